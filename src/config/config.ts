@@ -1,0 +1,97 @@
+import type { Match, Policy } from '../evaluate/policy.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+
+/** Where records live. The URL of a server is a secret and stands in `Secrets`. */
+export type StoreConfig =
+  | { readonly kind: 'embedded'; readonly folder: string }
+  | { readonly kind: 'postgres' };
+
+/** Where jobs live. `store`: in the database of the records. Addresses of Redis are secrets. */
+export type QueueConfig =
+  | { readonly kind: 'store' }
+  | { readonly kind: 'redis'; readonly prefix: string }
+  | {
+      readonly kind: 'sentinel';
+      readonly prefix: string;
+      readonly name: string;
+      readonly hosts: readonly HostPort[];
+    }
+  | { readonly kind: 'cluster'; readonly prefix: string; readonly nodes: readonly HostPort[] };
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One vendor account and environment. `baseUrl` ends without a slash; times in milliseconds. */
+export interface SourceConfig {
+  readonly id: string;
+  readonly type: 'flexcharge';
+  readonly baseUrl: string;
+  readonly rateLimit: { readonly requests: number; readonly perMs: number };
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  readonly usageLagMs: number;
+}
+
+export interface ScheduleConfig {
+  readonly id: string;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly catchUpMs: number;
+  readonly overlap: 'skip' | 'queue';
+  readonly deadlineMs: number;
+}
+
+/** A channel's address and signing secret stand in `Secrets`. */
+export interface ChannelConfig {
+  readonly id: string;
+  readonly type: 'webhook' | 'log';
+}
+
+export interface RouteConfig {
+  readonly match: Match | undefined;
+  readonly channels: readonly string[];
+}
+
+/** The checked configuration, frozen; no secret in it. Paths are absolute. */
+export interface Config {
+  readonly file: string;
+  readonly store: StoreConfig;
+  readonly queue: QueueConfig;
+  readonly sources: readonly SourceConfig[];
+  readonly inventory: readonly TrackedKey[];
+  readonly policy: PolicyDocument;
+  readonly schedules: readonly ScheduleConfig[];
+  readonly alerts: {
+    readonly channels: readonly ChannelConfig[];
+    readonly routes: readonly RouteConfig[];
+    readonly allowPrivateNetworks: boolean;
+  };
+  readonly http: { readonly host: string; readonly port: number } | undefined;
+  readonly retentionMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** A policy as written, the hash of its text (`sha256:` and 64 hex digits) and what it says. */
+export interface PolicyDocument {
+  readonly text: string;
+  readonly hash: string;
+  readonly policy: Policy;
+}
+
+/** What must not leave the process. Never logged, never put in a job or a row. */
+export interface Secrets {
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly redisPassword: string | undefined;
+  readonly sentinelPassword: string | undefined;
+  readonly sources: ReadonlyMap<string, { readonly appKey: string; readonly appSecret: string }>;
+  readonly channels: ReadonlyMap<
+    string,
+    { readonly url: string; readonly secret: string | undefined }
+  >;
+}

@@ -1,0 +1,27 @@
+import type { UnknownReason } from '../keys/observation.ts';
+
+export type Verdict = 'pass' | 'fail' | 'waived' | 'unknown';
+
+/** Numbers, texts and lists that a violation rests on; the words are made from them elsewhere. */
+export type Facts = Readonly<Record<string, number | string | readonly string[]>>;
+
+/** A rule broken by a key. `waiver` is the id of the waiver that covers it, or null. */
+export interface Violation {
+  readonly rule: string;
+  readonly facts: Facts;
+  readonly waiver: string | null;
+}
+
+/** A rule (or, with `rule: null`, the whole key) that could not be judged, and why. */
+export interface Unjudged {
+  readonly rule: string | null;
+  readonly reason: UnknownReason;
+  readonly detail: string;
+}
+
+/** Everything that one policy says of one key at one time. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly violations: readonly Violation[];
+  readonly unjudged: readonly Unjudged[];
+}
