@@ -1,0 +1,80 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import { openEmbedded } from './embedded/open-embedded.ts';
+import { EmbeddedPool } from './embedded/embedded-pool.ts';
+import type { Tables } from './tables.ts';
+
+export type Records = Kysely<Tables>;
+export type RecordsTransaction = Transaction<Tables>;
+
+/** The store of the records, and the pool that BullMQ uses when the queue lives in the store. */
+export interface Database {
+  readonly kind: 'embedded' | 'postgres';
+  readonly db: Records;
+  readonly queuePool: EmbeddedPool | pg.Pool;
+  /** One transaction. Whatever `work` asks of the database goes through the `tx` it is given. */
+  transact<T>(work: (tx: RecordsTransaction) => Promise<T>): Promise<T>;
+  /** Ends the connections, waiting for what runs. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseEvents {
+  /** A connection that idled was lost; the pool makes another. */
+  connectionLost(code: string): void;
+}
+
+export async function openEmbeddedDatabase(folder: string): Promise<Database> {
+  const pglite = await openEmbedded(folder);
+  const pool = new EmbeddedPool(pglite);
+  const db = createKysely(pool as unknown as pg.Pool);
+  return {
+    kind: 'embedded',
+    db,
+    queuePool: pool,
+    transact: (work) => pool.transact(() => db.transaction().execute(work)),
+    async close() {
+      await db.destroy();
+      await pglite.close();
+    },
+  };
+}
+
+/** How long a statement may wait for a connection before it fails instead of hanging. */
+const connectTimeoutMs = 10_000;
+/** Each of the four queues' workers listens on a connection of its own. */
+const queueConnections = 12;
+
+export function openPostgresDatabase(url: string, events: DatabaseEvents): Database {
+  const common = {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: 'keysweep',
+  };
+  const recordPool = new pg.Pool({ ...common, max: 10 });
+  const queuePool = new pg.Pool({
+    ...common,
+    max: queueConnections,
+    // BullMQ's statements are not qualified.
+    options: '-c search_path=bullmq',
+  });
+  for (const pool of [recordPool, queuePool]) {
+    pool.on('error', (error: Error & { code?: string }) => {
+      events.connectionLost(error.code ?? error.name);
+    });
+  }
+  const db = createKysely(recordPool);
+  return {
+    kind: 'postgres',
+    db,
+    queuePool,
+    transact: (work) => db.transaction().execute(work),
+    async close() {
+      await Promise.all([db.destroy(), queuePool.end()]);
+    },
+  };
+}
+
+function createKysely(pool: pg.Pool): Records {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('keysweep');
+}

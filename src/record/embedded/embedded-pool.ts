@@ -1,0 +1,166 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
+import type { PGlite, Results } from '@electric-sql/pglite';
+import { NestedConnection } from '../errors.ts';
+import { TransactionLock } from './transaction-lock.ts';
+
+interface QueryConfig {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+interface QueryResult {
+  rows: Record<string, unknown>[];
+  rowCount: number;
+  command: string;
+}
+type QueryInput = string | QueryConfig;
+
+/** What one transaction holds: the client it runs on, and whether it has ended. */
+interface TransactionScope {
+  client: EmbeddedClient | undefined;
+  ended: boolean;
+}
+
+/**
+ * The part of `pg.Pool` that Kysely, BullMQ's PostgreSQL backend and their like use, over one
+ * PGlite in this process. There is one session behind it, so whoever begins a transaction holds the
+ * lock until it ends; every other statement waits. Code that asks for a second connection inside
+ * `transact` would wait for itself: it gets `NestedConnection` instead.
+ */
+export class EmbeddedPool extends EventEmitter {
+  /** BullMQ caps its blocking waits at 10 s unless the pool says that it keeps connections alive. */
+  readonly options = { keepAlive: true };
+  readonly #db: PGlite;
+  readonly #lock = new TransactionLock();
+  readonly #scope = new AsyncLocalStorage<TransactionScope>();
+
+  constructor(db: PGlite) {
+    super();
+    this.#db = db;
+    // Every waiting worker of the queue is a client that listens for notifications.
+    this.setMaxListeners(0);
+  }
+
+  /** Runs `work`, a whole transaction, so that asking for another connection in it throws. */
+  async transact<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseNested();
+    const scope: TransactionScope = { client: undefined, ended: false };
+    try {
+      return await this.#scope.run(scope, work);
+    } finally {
+      scope.ended = true;
+    }
+  }
+
+  async connect(): Promise<EmbeddedClient> {
+    const scope = this.#openScope();
+    if (scope?.client !== undefined) throw new NestedConnection();
+    const client = new EmbeddedClient(this.#db, this.#lock);
+    if (scope !== undefined) scope.client = client;
+    return client;
+  }
+
+  async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
+    this.#refuseNested();
+    const giveBack = await this.#lock.take();
+    try {
+      return await run(this.#db, input, values);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** The database is closed by whoever opened it. */
+  async end(): Promise<void> {}
+
+  #openScope(): TransactionScope | undefined {
+    const scope = this.#scope.getStore();
+    return scope === undefined || scope.ended ? undefined : scope;
+  }
+
+  #refuseNested(): void {
+    if (this.#openScope() !== undefined) throw new NestedConnection();
+  }
+}
+
+const begins = /^\s*(begin|start\s+transaction)\b/i;
+const ends = /^\s*(commit|rollback(?!\s+to)|end|abort)\b/i;
+
+/** One borrower of the session; listens for notifications as a `pg` client does. */
+export class EmbeddedClient extends EventEmitter {
+  readonly #db: PGlite;
+  readonly #lock: TransactionLock;
+  #giveBack: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(db: PGlite, lock: TransactionLock) {
+    super();
+    this.#db = db;
+    this.#lock = lock;
+    this.on('newListener', (event) => {
+      if (event === 'notification') this.#listen();
+    });
+  }
+
+  async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
+    const text = typeof input === 'string' ? input : input.text;
+    if (this.#giveBack !== undefined) return this.#inTransaction(input, values, ends.test(text));
+    const giveBack = await this.#lock.take();
+    if (!begins.test(text)) return run(this.#db, input, values).finally(giveBack);
+    this.#giveBack = giveBack;
+    return run(this.#db, input, values).catch((error) => {
+      this.#endTransaction();
+      throw error;
+    });
+  }
+
+  /** Gives the session back; a transaction left open is rolled back first, as a pool would. */
+  release(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    if (this.#giveBack === undefined) return;
+    void run(this.#db, 'rollback')
+      .catch(() => undefined)
+      .finally(() => this.#endTransaction());
+  }
+
+  async #inTransaction(
+    input: QueryInput,
+    values: readonly unknown[] | undefined,
+    last: boolean,
+  ): Promise<QueryResult> {
+    try {
+      return await run(this.#db, input, values);
+    } finally {
+      if (last) this.#endTransaction();
+    }
+  }
+
+  #endTransaction(): void {
+    this.#giveBack?.();
+    this.#giveBack = undefined;
+  }
+
+  #listen(): void {
+    this.#stopListening ??= this.#db.onNotification((channel, payload) => {
+      this.emit('notification', { channel, payload });
+    });
+  }
+}
+
+/** Statements without values go out as a script, for migrations hold several. */
+async function run(
+  db: PGlite,
+  input: QueryInput,
+  values: readonly unknown[] = [],
+): Promise<QueryResult> {
+  const text = typeof input === 'string' ? input : input.text;
+  const bound = typeof input === 'string' ? values : (input.values ?? values);
+  const result: Results | undefined =
+    bound.length > 0 ? await db.query(text, [...bound]) : (await db.exec(text)).at(-1);
+  return {
+    rows: result?.rows ?? [],
+    rowCount: result?.rowCount ?? 0,
+    command: result?.command ?? '',
+  };
+}

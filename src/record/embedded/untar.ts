@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+
+const block = 512;
+
+/**
+ * Unpacks a plain (ustar) archive of files and folders below `folder`. It reads our own seed only,
+ * so it knows no links, no long names and no sparse files, and refuses what it does not know.
+ */
+export async function untar(archive: Buffer, folder: string): Promise<void> {
+  const made = new Set<string>();
+  for (let at = 0; at + block <= archive.length; ) {
+    const entry = readHeader(archive.subarray(at, at + block));
+    if (entry === undefined) return;
+    const start = at + block;
+    await writeEntry(entry, archive.subarray(start, start + entry.size), folder, made);
+    at = start + Math.ceil(entry.size / block) * block;
+  }
+}
+
+interface Entry {
+  readonly path: string;
+  readonly size: number;
+  readonly type: 'file' | 'folder';
+}
+
+/** The entry that a header block names, or undefined for the empty block at the end. */
+function readHeader(header: Buffer): Entry | undefined {
+  const text = (from: number, length: number) =>
+    header.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+  if (header.every((byte) => byte === 0)) return undefined;
+  const prefix = text(345, 155);
+  const path = normalize(prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`);
+  const type = text(156, 1);
+  if (path.startsWith('..')) throw new Error(`the seed archive leaves its folder: ${path}`);
+  if (type === '5') return { path, size: 0, type: 'folder' };
+  if (type === '0' || type === '') {
+    return { path, size: Number.parseInt(text(124, 12), 8), type: 'file' };
+  }
+  throw new Error(`the seed archive holds an entry of unknown type ${type}: ${path}`);
+}
+
+async function writeEntry(entry: Entry, body: Buffer, folder: string, made: Set<string>) {
+  const target = join(folder, entry.path);
+  const parent = entry.type === 'folder' ? target : dirname(target);
+  if (!made.has(parent)) {
+    // PostgreSQL refuses a data folder that others may read.
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    made.add(parent);
+  }
+  if (entry.type === 'file') await writeFile(target, body, { mode: 0o600 });
+}

@@ -1,0 +1,36 @@
+/** Code inside a transaction asked the one session of the embedded store for another connection. */
+export class NestedConnection extends Error {
+  override readonly name = 'NestedConnection';
+  readonly code = 'KEYSWEEP_NESTED_CONNECTION';
+  readonly retryable = false;
+  constructor() {
+    super('a second connection was asked for inside a transaction; use the one the transaction has');
+  }
+}
+
+/** Another worker has taken the batch over; what this one has learned must not be written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  readonly code = 'KEYSWEEP_LEASE_LOST';
+  readonly retryable = false;
+  constructor(sweepId: string, batch: number) {
+    super(`the lease of batch ${batch} of sweep ${sweepId} was lost`);
+  }
+}
+
+/** The database's schema is older or newer than this program. */
+export class SchemaBehind extends Error {
+  override readonly name = 'SchemaBehind';
+  readonly code = 'KEYSWEEP_SCHEMA';
+  readonly retryable = false;
+  constructor(detail: string) {
+    super(`the database's schema ${detail}; run: keysweep migrate`);
+  }
+}
+
+/** A request that cannot be opened: it names keys that nobody tracks, say. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly code = 'KEYSWEEP_REQUEST_REFUSED';
+  readonly retryable = false;
+}

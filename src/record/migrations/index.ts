@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { firstTables } from './2026-11-23-first-tables.ts';
+
+/** Forward only, in the order of their names. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '2026-11-23-first-tables': firstTables,
+};

@@ -1,0 +1,216 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Written<T> = ColumnType<T, T | undefined, T>;
+/** `jsonb`: written as text that holds JSON, read as the value. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface InventoryEntryTable {
+  id: Generated<number>;
+  hash: Buffer;
+  owner: string | null;
+  environment: string | null;
+  approved_scopes: string[] | null;
+  tags: string[];
+}
+
+export interface TrackedKeyTable {
+  id: Generated<number>;
+  source: string;
+  key_id: string;
+  entry_id: number;
+  tracked_at: Generated<Date>;
+  untracked_at: Date | null;
+  observed_at: Date | null;
+  last_used: Date | null;
+  observation_id: number | null;
+}
+
+export interface InventoryTable {
+  single: Generated<boolean>;
+  hash: string;
+  mirrored_at: Generated<Date>;
+}
+
+export interface PolicyTable {
+  id: Generated<number>;
+  hash: string;
+  version: string;
+  text: string;
+  stored_at: Generated<Date>;
+}
+
+export interface ScheduleTable {
+  id: string;
+  cron: string;
+  timezone: string;
+  first_seen_at: Generated<Date>;
+  decided_until: Date;
+}
+
+export type TickOutcome = 'opened' | 'missed' | 'skipped' | 'waiting';
+export interface TickTable {
+  schedule: string;
+  due_at: Date;
+  outcome: TickOutcome;
+  trigger: Trigger;
+  sweep_id: number | null;
+  decided_at: Generated<Date>;
+}
+
+export interface RequestTable {
+  id: Generated<string>;
+  scope: 'full' | 'partial';
+  keys: Json<[string, string][]> | null;
+  reason: string | null;
+  requested_by: string | null;
+  producer_job: string | null;
+  asked_at: Generated<Date>;
+  sweep_id: number | null;
+  refused: string | null;
+}
+
+export type Trigger = 'schedule' | 'request' | 'catch-up';
+export interface SweepTable {
+  id: Generated<number>;
+  uuid: Generated<string>;
+  trigger: Trigger;
+  schedule: string | null;
+  due_at: Date | null;
+  scope: 'full' | 'partial';
+  policy_id: number;
+  opened_at: Generated<Date>;
+  deadline_at: Date;
+  closed_at: Date | null;
+  status: 'complete' | 'incomplete' | null;
+  open_batches: number;
+  tracked: number;
+  pass: Written<number>;
+  fail: Written<number>;
+  waived: Written<number>;
+  unknown: Written<number>;
+  partial: Written<number>;
+  unknown_hash: Buffer | null;
+  refused_sources: Written<string[]>;
+}
+
+export interface SweepBatchTable {
+  sweep_id: number;
+  batch: number;
+  source: string;
+  first_key: number;
+  last_key: number;
+  round: Written<number>;
+  fence: Written<number>;
+  leased_until: Date | null;
+  done_at: Date | null;
+}
+
+export interface SweepKeyTable {
+  sweep_id: number;
+  key_id: number;
+  entry_id: number;
+  observation_id: number | null;
+  batch: number;
+  verdict: number | null;
+  attempts: Written<number>;
+  reason: number | null;
+  observed_at: Date | null;
+  last_used: Date | null;
+  judgement: Json<unknown> | null;
+}
+
+export interface ObservationTable {
+  id: Generated<number>;
+  hash: Buffer;
+  content: Json<unknown>;
+}
+
+export interface FindingTable {
+  id: Generated<number>;
+  key_id: number;
+  rule: string;
+  fingerprint: string;
+  type: string;
+  severity: string;
+  state: 'open' | 'waived' | 'resolved';
+  facts: Json<Record<string, unknown>>;
+  controls: string[];
+  policy_id: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  resolved_at: Date | null;
+  resolution: string | null;
+  opened_to: string[] | null;
+}
+
+export interface FindingEventTable {
+  id: Generated<string>;
+  finding_id: number;
+  sweep_id: number;
+  kind: 'opened' | 'reopened' | 'resolved';
+  at: Generated<Date>;
+  resolution: string | null;
+  facts: Json<Record<string, unknown>>;
+  planned_at: Date | null;
+}
+
+export interface AlertTable {
+  id: Generated<string>;
+  sweep_id: number | null;
+  channel: string;
+  type: string;
+  part: number;
+  parts: number;
+  body: string;
+  state: 'pending' | 'delivered' | 'failed';
+  attempts: Written<number>;
+  planned_at: Generated<Date>;
+  next_at: Generated<Date>;
+  fence: Written<number>;
+  leased_until: Date | null;
+  ended_at: Date | null;
+}
+
+export interface DeliveryTable {
+  id: Generated<string>;
+  alert_id: string;
+  attempt: number;
+  started_at: Generated<Date>;
+  ended_at: Date | null;
+  outcome: 'delivered' | 'passing' | 'permanent' | null;
+  detail: string | null;
+}
+
+export interface SealTable {
+  sweep_id: number;
+  previous: string | null;
+  evidence: string;
+  hash: string;
+  sealed_at: Generated<Date>;
+}
+
+export interface CanaryTable {
+  single: Generated<boolean>;
+  finished_at: Date;
+}
+
+/** The tables of schema `keysweep`; what each is for stands in its migration. */
+export interface Tables {
+  inventory: InventoryTable;
+  inventory_entry: InventoryEntryTable;
+  tracked_key: TrackedKeyTable;
+  policy: PolicyTable;
+  schedule: ScheduleTable;
+  tick: TickTable;
+  request: RequestTable;
+  sweep: SweepTable;
+  sweep_batch: SweepBatchTable;
+  sweep_key: SweepKeyTable;
+  observation: ObservationTable;
+  finding: FindingTable;
+  finding_event: FindingEventTable;
+  alert: AlertTable;
+  delivery: DeliveryTable;
+  seal: SealTable;
+  canary: CanaryTable;
+}
