@@ -4,26 +4,36 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_00
 type Unit = keyof typeof unitMs;
 
 const shape = /^([1-9]\d{0,8})([smhdw])$/;
-const zeroShape = /^0[smhdw]$/;
+const shapeOrZero = /^(0|[1-9]\d{0,8})[smhdw]$/;
 
-/** Milliseconds of `10s 30m 12h 90d 2w` (whole and positive), or undefined where it is neither. */
+/** 100 years: what is taken from an instant still leaves an instant that every store can hold. */
+const longestMs = 36_500 * unitMs.d;
+
+/**
+ * Milliseconds of `10s 30m 12h 90d 2w` (whole, positive, at most 36500d), or undefined where it is
+ * none of these.
+ */
 export function parseDuration(text: string): number | undefined {
   const found = shape.exec(text);
   if (found === null) return undefined;
   const ms = Number(found[1]) * unitMs[found[2] as Unit];
-  return Number.isSafeInteger(ms) ? ms : undefined;
+  return ms <= longestMs ? ms : undefined;
 }
 
 const words = 'must be a whole, positive duration such as 10s, 30m, 12h, 90d or 2w';
+const tooLong = 'must be at most 36500d';
+const notTooLong = (text: string) => !shape.test(text) || parseDuration(text) !== undefined;
 
 /** A duration as users write it; milliseconds once parsed. */
 export const duration = z
   .string(words)
   .regex(shape, words)
+  .refine(notTooLong, tooLong)
   .transform((text) => parseDuration(text) as number);
 
 /** As `duration`, and `0s` is allowed too. */
 export const durationOrZero = z
   .string(words)
-  .regex(/^(0|[1-9]\d{0,8})[smhdw]$/, `${words}, or 0s`)
-  .transform((text) => (zeroShape.test(text) ? 0 : (parseDuration(text) as number)));
+  .regex(shapeOrZero, `${words}, or 0s`)
+  .refine(notTooLong, tooLong)
+  .transform((text) => parseDuration(text) ?? 0);
