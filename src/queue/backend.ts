@@ -1,0 +1,108 @@
+import {
+  createPostgresBackend,
+  type Processor,
+  Queue,
+  Worker,
+  type WorkerOptions,
+  withBackend,
+} from 'bullmq';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { QueueConfig, Secrets } from '../config/config.ts';
+import type { Database } from '../record/database.ts';
+
+export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
+
+/** Where BullMQ keeps the jobs. Queues and workers made here are closed by whoever made them. */
+export interface QueueBackend {
+  /** The Redis that holds the queue, for the rate limit to share; none where the store holds it. */
+  readonly redis: Redis | Cluster | undefined;
+  createQueue(name: string): Queue;
+  createWorker(name: string, process: Processor, tuning: WorkerTuning): Worker;
+  /** Answers whether the queue's server does, within the time the signal allows. */
+  ping(): Promise<void>;
+  /** Drops the connections at once. */
+  close(): void;
+}
+
+export interface QueueEvents {
+  /** A connection of the queue failed; BullMQ and ioredis connect again by themselves. */
+  connectionFailed(code: string): void;
+}
+
+export function openBackend(
+  config: QueueConfig,
+  secrets: Secrets,
+  database: Database,
+  events: QueueEvents,
+): QueueBackend {
+  if (config.kind === 'store') return storeBackend(database);
+  return redisBackend(config, secrets, events);
+}
+
+function storeBackend(database: Database): QueueBackend {
+  const bound = withBackend(createPostgresBackend);
+  const connection = database.queuePool as never;
+  return {
+    redis: undefined,
+    createQueue: (name) => new bound.Queue(name, { connection }) as unknown as Queue,
+    createWorker: (name, process, tuning) =>
+      new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
+    ping: async () => {
+      await database.queuePool.query('select 1');
+    },
+    close: () => undefined,
+  };
+}
+
+/** `replyMapping` belongs to the constructors' own type parameter. */
+type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
+type RedisConfig = Exclude<QueueConfig, { kind: 'store' }>;
+
+function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents): QueueBackend {
+  const opened: (Redis | Cluster)[] = [];
+  const open = (options: RedisSettings) => {
+    const client = connect(config, secrets, options);
+    client.on('error', (error: Error & { code?: string }) => {
+      events.connectionFailed(error.code ?? error.name);
+    });
+    opened.push(client);
+    return client;
+  };
+  // Producers fail fast, for what they queue is in the database already; workers wait for ever.
+  const producer = open({ maxRetriesPerRequest: 1 });
+  const { prefix } = config;
+  return {
+    redis: producer,
+    createQueue: (name) => new Queue(name, { connection: producer, prefix }),
+    createWorker: (name, process, tuning) =>
+      new Worker(name, process, {
+        ...tuning,
+        connection: open({ maxRetriesPerRequest: null }),
+        prefix,
+      }),
+    ping: async () => {
+      await producer.ping();
+    },
+    close: () => {
+      for (const client of opened) client.disconnect();
+    },
+  };
+}
+
+function connect(config: RedisConfig, secrets: Secrets, options: RedisSettings): Redis | Cluster {
+  const common: RedisSettings = { ...options, connectionName: 'keysweep', enableReadyCheck: true };
+  if (config.kind === 'redis') return new Redis(secrets.redisUrl ?? '', common);
+  const password = secrets.redisPassword;
+  const withPassword = password === undefined ? common : { ...common, password };
+  if (config.kind === 'cluster') {
+    return new Cluster([...config.nodes], { redisOptions: withPassword });
+  }
+  return new Redis({
+    ...withPassword,
+    sentinels: [...config.hosts],
+    name: config.name,
+    ...(secrets.sentinelPassword === undefined
+      ? {}
+      : { sentinelPassword: secrets.sentinelPassword }),
+  });
+}

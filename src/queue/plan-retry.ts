@@ -1,0 +1,13 @@
+import type { RetryAdvice } from './errors.ts';
+
+const firstMs = 1_000;
+const longestMs = 60_000;
+
+/**
+ * How long a failed job waits for its next attempt: what its error advises, else twice as long each
+ * time, up to a minute. `attempt` counts from 1.
+ */
+export function planRetry(attempt: number, advice: RetryAdvice): number {
+  if (advice.retryInMs !== undefined) return Math.max(0, Math.round(advice.retryInMs));
+  return Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 10));
+}

@@ -1,0 +1,88 @@
+import type { Job, Queue } from 'bullmq';
+import type { QueueBackend } from './backend.ts';
+import { type Enqueued, type JobDefinition, type QueueName, queueNames } from './define-job.ts';
+import { QueueUnavailable } from './errors.ts';
+
+/** Puts jobs on the queues and looks at what is there. */
+export interface Queues {
+  /** Resolves when the queue has the jobs; throws `QueueUnavailable` when it does not answer. */
+  enqueue<P, C>(job: JobDefinition<P, C>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
+  /** The ids of the jobs of one queue that wait, run or are delayed. */
+  liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
+  close(): Promise<void>;
+}
+
+const enqueueTimeoutMs = 10_000;
+const chunk = 500;
+const liveStates = ['waiting', 'prioritized', 'delayed', 'active'] as const;
+
+/**
+ * Finished jobs are kept for an hour, for their ids to be swallowed meanwhile; failed ones for a
+ * week, for people to look at.
+ */
+const retention = {
+  removeOnComplete: { age: 3_600, count: 5_000 },
+  removeOnFail: { age: 7 * 86_400, count: 5_000 },
+  // One trace is enough: a batch that waits for its vendor is tried many times.
+  stackTraceLimit: 1,
+};
+
+export function openQueues(backend: QueueBackend): Queues {
+  const open = new Map<QueueName, Queue>();
+  const queueOf = (name: QueueName): Queue => {
+    const known = open.get(name) ?? backend.createQueue(queueNames[name]);
+    open.set(name, known);
+    // Errors of the connection are told by the backend; unheard here, they would end the process.
+    if (known.listenerCount('error') === 0) known.on('error', () => undefined);
+    return known;
+  };
+  return {
+    async enqueue(job, ...jobs) {
+      const queue = queueOf(job.queue);
+      for (let at = 0; at < jobs.length; at += chunk) {
+        const some = jobs.slice(at, at + chunk).map((one) => toBullJob(job, one));
+        await inTime(queue.addBulk(some));
+      }
+    },
+    async liveIds(name) {
+      const found = await inTime(queueOf(name).getJobs([...liveStates], 0, -1));
+      return new Set(found.flatMap((job: Job | undefined) => job?.id ?? []));
+    },
+    async close() {
+      await Promise.all([...open.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+function toBullJob<P, C>(
+  job: JobDefinition<P, C>,
+  { id, payload, delayMs, priority }: Enqueued<P>,
+) {
+  return {
+    name: job.name,
+    data: payload,
+    opts: {
+      ...retention,
+      jobId: id,
+      attempts: job.attempts,
+      backoff: { type: 'advised' },
+      ...(delayMs === undefined ? {} : { delay: delayMs }),
+      ...(priority === undefined ? {} : { priority }),
+    },
+  };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new QueueUnavailable('no answer in time')), enqueueTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch (error) {
+    if (error instanceof QueueUnavailable) throw error;
+    throw new QueueUnavailable(error instanceof Error ? error.name : 'unknown');
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,123 @@
+import { type Job, UnrecoverableError, type Worker } from 'bullmq';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { QueueBackend } from './backend.ts';
+import { type AnyJob, type JobRun, type Lease, type QueueName, queueNames } from './define-job.ts';
+import type { RetryAdvice } from './errors.ts';
+import { planRetry } from './plan-retry.ts';
+
+export interface Workers {
+  /** Stops taking jobs, aborts those that run, and waits for them until `deadlineMs` has passed. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+export interface WorkersSetup<C> {
+  readonly backend: QueueBackend;
+  readonly jobs: readonly AnyJob<C>[];
+  readonly context: C;
+  readonly concurrency: Readonly<Record<QueueName, number>>;
+  readonly log: Logger;
+}
+
+const lockMs = 30_000;
+const tuning = {
+  lockDuration: lockMs,
+  stalledInterval: 15_000,
+  // A job that lost its worker twice would be failed unrun by default; ours may run again.
+  maxStalledCount: 1_000,
+};
+
+/** One worker a queue, each running the jobs that name it. */
+export function startWorkers<C>(setup: WorkersSetup<C>): Workers {
+  const stopping = new AbortController();
+  const names = Object.keys(queueNames) as QueueName[];
+  const workers = names.map((queue) => startWorker(queue, setup, stopping.signal));
+  return {
+    async stop(deadlineMs) {
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      stopping.abort(new Error('keysweep is stopping'));
+      // `close` waits for ever when the queue's server is gone.
+      await Promise.race([closed.catch(() => undefined), timer(deadlineMs)]);
+    },
+  };
+}
+
+function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSignal): Worker {
+  const jobs = new Map(
+    setup.jobs.filter((job) => job.queue === queue).map((job) => [job.name, job]),
+  );
+  const renewals = new Map<string, () => void>();
+  const log = setup.log.child({ queue: queueNames[queue] });
+  const process = async (job: Job, _token?: string, lost?: AbortSignal) => {
+    const lease: Lease = { ms: lockMs, onRenewed: (renew) => renewals.set(String(job.id), renew) };
+    const signals = lost === undefined ? [stop] : [stop, lost];
+    const run: JobRun = { jobId: String(job.id), signal: AbortSignal.any(signals), lease };
+    try {
+      await runJob(job, jobs.get(job.name), { ...setup.context, ...run });
+    } catch (error) {
+      throw toQueueError(error, log, job);
+    } finally {
+      renewals.delete(String(job.id));
+    }
+  };
+  const worker = setup.backend.createWorker(queueNames[queue], process, {
+    ...tuning,
+    concurrency: setup.concurrency[queue],
+    settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
+  });
+  worker.on('error', (error: Error & { code?: string }) =>
+    log.warn({ code: error.code ?? error.name }, 'the queue worker met an error'),
+  );
+  worker.on('locksRenewed', ({ jobIds }) => {
+    for (const id of jobIds) renewals.get(id)?.();
+  });
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'the lock was lost');
+  });
+  return worker;
+}
+
+async function runJob<C>(job: Job, definition: AnyJob<C> | undefined, context: C & JobRun) {
+  if (definition === undefined) throw new UnrecoverableError(`no such job: ${clip(job.name)}`);
+  const payload = definition.payload.safeParse(job.data);
+  if (!payload.success) {
+    throw new UnrecoverableError(`the payload is refused: ${clip(z.prettifyError(payload.error))}`);
+  }
+  await definition.run(payload.data as never, context);
+}
+
+/**
+ * The one place that turns “not retryable” into BullMQ's own error. The queue keeps the message of
+ * what is thrown, so only our own errors, which hold ids and no more, keep theirs.
+ */
+function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
+  const error = thrown instanceof Error ? thrown : new Error('something not an error was thrown');
+  const { code = error.name, retryable } = error as Coded;
+  const fields = { job: clip(job.name), jobId: job.id, code };
+  if (error instanceof UnrecoverableError) {
+    log.warn({ ...fields, reason: error.message }, 'a job was refused');
+    return error;
+  }
+  if (!code.startsWith('KEYSWEEP_')) {
+    log.error({ ...fields, err: error }, 'a job failed');
+    return new Error(`unexpected: ${code}`);
+  }
+  log.debug({ ...fields, reason: error.message }, 'a job ended early');
+  return retryable === false ? new UnrecoverableError(error.message) : error;
+}
+
+type Coded = Error & RetryAdvice & { readonly code?: string };
+
+function adviceOf(error: unknown): RetryAdvice {
+  return error instanceof Error ? (error as RetryAdvice) : {};
+}
+
+function clip(text: unknown): string {
+  return String(text).replace(/\s+/g, ' ').slice(0, 500);
+}
+
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
