@@ -1,0 +1,51 @@
+const shape =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/i;
+
+const minuteMs = 60_000;
+
+// PostgreSQL has no year 0, and ISO text of years beyond 9999 needs a sign that it refuses.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * The instant that an RFC 3339 text names, or undefined where it names none: another shape, a day
+ * or time that does not exist, or one outside the years 1 to 9999. `Z` or an offset is required.
+ * Up to nine fraction digits are read; what is finer than a millisecond is cut off.
+ */
+export function parseInstant(text: string): Date | undefined {
+  const found = shape.exec(text);
+  if (found === null) return undefined;
+
+  const part = (index: number) => Number(found[index] ?? 0);
+  const day = midnightUtc(part(1), part(2), part(3));
+  const offset = offsetMs(found[8], part(9), part(10));
+  const time = timeMs(part(4), part(5), part(6));
+  if (day === undefined || offset === undefined || time === undefined) return undefined;
+
+  const ms = day + time - offset + millis(found[7]);
+  return ms >= earliest && ms <= latest ? new Date(ms) : undefined;
+}
+
+/** V8 reads 30 February as 2 March: a day exists when it comes back as it went in. */
+function midnightUtc(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? date.getTime() : undefined;
+}
+
+/** A leap second (`:60`) is taken for the first instant of the next minute, as POSIX time has it. */
+function timeMs(hour: number, minute: number, second: number): number | undefined {
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  return (hour * 60 + minute) * minuteMs + second * 1_000;
+}
+
+function offsetMs(sign: string | undefined, hours: number, minutes: number): number | undefined {
+  if (hours > 23 || minutes > 59) return undefined;
+  const ms = (hours * 60 + minutes) * minuteMs;
+  return sign === '-' ? -ms : ms;
+}
+
+function millis(fraction: string | undefined): number {
+  return fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
+}

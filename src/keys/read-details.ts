@@ -1,0 +1,47 @@
+import { escapeText } from './escape-text.ts';
+import { parseInstant } from './instant.ts';
+import type { KeyDetails } from './observation.ts';
+import type { VendorFields } from './vendor-fields.ts';
+
+// The vendor shows four. What is much longer may be the secret itself, and that is never kept.
+const longestLastFour = 16;
+
+/**
+ * What the vendor's fields say of a key. An absent field is unreadable, as is one of another shape
+ * than contracts allows; only `name` falls back to empty text, and only `lastUsed` may be null.
+ */
+export function readDetails(fields: VendorFields): KeyDetails {
+  return {
+    name: readText(fields.get('name')) ?? '',
+    type: readType(fields.get('type')),
+    scopes: readScopes(fields.get('scopes')),
+    createdOn: readInstant(fields.get('createdon')),
+    lastUsed: fields.get('lastused') === null ? null : readInstant(fields.get('lastused')),
+    lastFour: readLastFour(fields.get('lastfour')),
+  };
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? escapeText(value) : undefined;
+}
+
+/** A blank type says as little as an absent one: a rule that matches on type must not pass it. */
+function readType(value: unknown): string | undefined {
+  const type = readText(value);
+  return type === undefined || type.trim() === '' ? undefined : type;
+}
+
+function readScopes(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const isText = (scope: unknown) => typeof scope === 'string';
+  return value.every(isText) ? value.map(escapeText) : undefined;
+}
+
+function readInstant(value: unknown): Date | undefined {
+  return typeof value === 'string' ? parseInstant(value) : undefined;
+}
+
+function readLastFour(value: unknown): string | undefined {
+  const text = readText(value);
+  return text === undefined || text.length > longestLastFour ? undefined : text;
+}
