@@ -1,0 +1,41 @@
+import { type CompiledMatch, compileMatch } from './match.ts';
+import type { Policy, Rule as PolicyRule, RuleOf, RuleType } from './policy.ts';
+import type { Check, Rule } from './rule.ts';
+import { rules } from './rules/index.ts';
+
+/** One rule of a policy, ready to judge. */
+export interface CompiledRule {
+  readonly id: string;
+  readonly type: RuleType;
+  readonly match: CompiledMatch;
+  readonly check: Check;
+}
+
+/** A policy made ready for many keys: patterns are cut once, not once a key. */
+export interface CompiledPolicy {
+  readonly rules: readonly CompiledRule[];
+  readonly neverUsed: readonly CompiledMatch[];
+}
+
+/** Prepares a policy for `evaluate`. Once a sweep or batch is enough. */
+export function compilePolicy(policy: Policy): CompiledPolicy {
+  const compiled = policy.rules.map(compileRule);
+  return {
+    rules: compiled,
+    neverUsed: compiled.filter((rule) => rule.type === 'never-used').map((rule) => rule.match),
+  };
+}
+
+function compileRule(rule: PolicyRule): CompiledRule {
+  return {
+    id: rule.id,
+    type: rule.type,
+    match: compileMatch(rule.match),
+    check: makeCheck(rule.type, rule),
+  };
+}
+
+function makeCheck<T extends RuleType>(type: T, rule: RuleOf<T>): Check {
+  const make: Rule<T> = rules[type];
+  return make(rule);
+}

@@ -1,0 +1,61 @@
+import type { Facts } from './judgement.ts';
+import type { RuleType } from './policy.ts';
+
+/** So many scopes are named in a sentence; the facts hold more. */
+const named = 5;
+
+/** What a violation of each type says to people. The facts are those its rule states. */
+const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
+  stale: (facts) => {
+    const idle = span(facts['idleDays']);
+    const allowed = `the limit is ${span(facts['allowedDays'])}`;
+    return facts['countedFrom'] === 'createdOn'
+      ? `never used since it was created ${idle} ago; ${allowed}`
+      : `not used for ${idle}; ${allowed}`;
+  },
+  'never-used': (facts) =>
+    `never used since it was created ${span(facts['ageDays'])} ago; the grace is ${span(facts['graceDays'])}`,
+  'too-old': (facts) => {
+    const over = facts['ageDays'] === facts['allowedDays'] ? 'over ' : '';
+    return `${over}${span(facts['ageDays'])} old; at most ${span(facts['allowedDays'])} is allowed`;
+  },
+  'over-scoped': (facts) =>
+    [
+      scopes(facts, 'forbidden', 'forbidden'),
+      scopes(facts, 'notAllowed', 'not allowed'),
+      scopes(facts, 'notApproved', 'not approved in the inventory'),
+    ]
+      .filter((part) => part !== '')
+      .join('; '),
+  missing: () => 'the vendor knows no such key',
+  unowned: () => 'nobody is named as its owner in the inventory',
+};
+
+/**
+ * The sentence for a violation, without a full stop. Scopes in it are the vendor's text as it came:
+ * whoever prints it makes it harmless for the place it is printed in.
+ */
+export function messageOf(type: RuleType, facts: Facts): string {
+  return messages[type](facts);
+}
+
+function scopes(facts: Facts, fact: string, word: string): string {
+  const list = facts[fact];
+  if (!Array.isArray(list) || list.length === 0) return '';
+  const count = Number(facts[`${fact}Count`] ?? list.length);
+  const more = count > named ? ` and ${count - named} more` : '';
+  return `${word}: ${list.slice(0, named).join(', ')}${more}`;
+}
+
+/** Days in words; less than a day in hours or minutes, which is how such a limit was written. */
+function span(days: Facts[string] | undefined): string {
+  const value = Number(days);
+  if (value >= 1 || value === 0) return counted(value, 'day');
+  if (value * 24 >= 1) return counted(value * 24, 'hour');
+  return counted(value * 24 * 60, 'minute');
+}
+
+function counted(value: number, unit: string): string {
+  const rounded = Math.round(value * 10) / 10;
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+}

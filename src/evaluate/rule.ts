@@ -1,0 +1,43 @@
+import type { UnknownReason } from '../keys/observation.ts';
+import type { Facts } from './judgement.ts';
+import type { CompiledMatch, Matchable } from './match.ts';
+import type { RuleOf, RuleType } from './policy.ts';
+
+/**
+ * One key as the rules see it. Instants are milliseconds since the epoch; `undefined` is
+ * unreadable; `lastUsed: null` is never used. Of a key that is missing (`exists` false) nothing is
+ * readable but what the inventory says.
+ */
+export interface Subject extends Matchable {
+  readonly exists: boolean;
+  readonly approvedScopes: readonly string[] | null;
+  readonly createdOn: number | undefined;
+  readonly lastUsed: number | null | undefined;
+  readonly observedAt: number;
+  readonly asOf: number;
+  readonly usageLagMs: number;
+  /** The matches of the policy's `never-used` rules: they take a never used key off `stale`. */
+  readonly neverUsed: readonly CompiledMatch[];
+}
+
+/** What one rule says of one key. */
+export type Outcome =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'violation'; readonly facts: Facts }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string };
+
+/** A rule made ready: it looks at a key to which its match applies. */
+export type Check = (subject: Subject) => Outcome;
+
+/** Makes one rule of a policy ready for many keys. */
+export type Rule<T extends RuleType> = (rule: RuleOf<T>) => Check;
+
+export const pass: Outcome = { kind: 'pass' };
+
+export function violation(facts: Facts): Outcome {
+  return { kind: 'violation', facts };
+}
+
+export function unknown(reason: UnknownReason, detail: string): Outcome {
+  return { kind: 'unknown', reason, detail };
+}

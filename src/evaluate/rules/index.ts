@@ -1,0 +1,18 @@
+import type { RuleType } from '../policy.ts';
+import type { Rule } from '../rule.ts';
+import { missing } from './missing.ts';
+import { neverUsed } from './never-used.ts';
+import { overScoped } from './over-scoped.ts';
+import { stale } from './stale.ts';
+import { tooOld } from './too-old.ts';
+import { unowned } from './unowned.ts';
+
+/** Every rule there is. The compiler demands one for each type that a policy may name. */
+export const rules: { readonly [T in RuleType]: Rule<T> } = {
+  stale,
+  'never-used': neverUsed,
+  'too-old': tooOld,
+  'over-scoped': overScoped,
+  missing,
+  unowned,
+};

@@ -1,0 +1,35 @@
+import { compilePattern, matches, overlaps, type Pattern } from './pattern.ts';
+
+/** A scope of a key: as the vendor wrote it, and ready to be compared. */
+export interface Scope {
+  readonly written: string;
+  readonly pattern: Pattern;
+}
+
+/** A scope pattern of a policy or an inventory; case and surrounding space do not count. */
+export function compileScope(text: string): Pattern {
+  return compilePattern(text.trim().toLowerCase());
+}
+
+/** Prepares a key's scopes for comparison; undefined (unreadable) stays undefined. */
+export function readScopes(written: readonly string[] | undefined): readonly Scope[] | undefined {
+  return written?.map((text) => ({ written: text, pattern: compileScope(text) }));
+}
+
+/**
+ * Whether a scope is, or stands for, something that one of the patterns matches. A scope that is a
+ * wildcard grants all it covers, so one common text is enough.
+ */
+export function touches(scope: Scope, patterns: readonly Pattern[]): boolean {
+  return patterns.some((pattern) => overlaps(scope.pattern, pattern));
+}
+
+/**
+ * Whether one of the patterns covers the scope. A scope that is a wildcard is covered only by `*`
+ * or by the same wildcard: what else it may come to stand for, nobody has allowed.
+ */
+export function isCovered(scope: Scope, patterns: readonly Pattern[]): boolean {
+  const { literal, text } = scope.pattern;
+  if (literal) return patterns.some((pattern) => matches(pattern, text));
+  return patterns.some((pattern) => pattern.text === '*' || pattern.text === text);
+}
