@@ -1,4 +1,4 @@
-import type { Match, Policy } from '../evaluate/policy.ts';
+import type { Match, Policy, Severity } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 
 /** Where records live. The URL of a server is a secret and stands in `Secrets`. */
@@ -50,8 +50,11 @@ export interface ChannelConfig {
   readonly type: 'webhook' | 'log';
 }
 
+/** As a rule's `match`, and a route may ask for severities too. Every part given must hold. */
+export type RouteMatch = Match & { readonly severity?: readonly Severity[] | undefined };
+
 export interface RouteConfig {
-  readonly match: Match | undefined;
+  readonly match: RouteMatch | undefined;
   readonly channels: readonly string[];
 }
 

@@ -1,0 +1,32 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * The path of a program on PATH or among PostgreSQL's; undefined where it is not. Links are not
+ * followed: `redis-server` is one, and goes by the name it is called by.
+ */
+export function findProgram(name: string): string | undefined {
+  const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const folder of [...path, ...postgresFolders()]) {
+    const program = join(folder, name);
+    try {
+      accessSync(program, constants.X_OK);
+      return program;
+    } catch {
+      // Not here: the next folder.
+    }
+  }
+  return undefined;
+}
+
+/** Where Debian keeps PostgreSQL's programs, outside PATH; the newest version first. */
+function postgresFolders(): string[] {
+  const home = '/usr/lib/postgresql';
+  try {
+    return readdirSync(home)
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+      .map((version) => join(home, version, 'bin'));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,20 @@
+import { afterAll } from 'vitest';
+import { eventually } from './eventually.ts';
+
+const watched = new Set(['TCPSocketWrap', 'TCPServerWrap', 'PipeServerWrap', 'ProcessWrap']);
+const open = () => process.getActiveResourcesInfo().filter((kind) => watched.has(kind));
+
+const before = open().length;
+
+/** A file that leaves sockets, servers or processes behind fails: a leak here is one in service. */
+afterAll(async () => {
+  await eventually(
+    'every socket, server and process of this file is closed',
+    () => {
+      const left = open();
+      if (left.length > before) throw new Error(`still open: ${left.join(', ')}`);
+      return true;
+    },
+    { deadlineMs: 3_000 },
+  );
+});

@@ -1,0 +1,93 @@
+import { startContainer } from './docker.ts';
+import { canStartPostgres, startPostgres } from './postgres.ts';
+import { canStartRedis, startRedis } from './redis.ts';
+
+export type ServerKind = 'redis' | 'postgres';
+
+/** A server for the whole run, and where it came from. */
+export interface SharedServer {
+  readonly url: string;
+  readonly from: 'environment' | 'container' | 'this machine';
+  stop(): Promise<void>;
+}
+
+/** Why there is no server; one reason a way that was tried. */
+export interface NoServer {
+  readonly kind: ServerKind;
+  readonly reasons: readonly string[];
+}
+
+interface Way {
+  readonly name: string;
+  readonly variable: string;
+  readonly scheme: RegExp;
+  readonly program: string;
+  readonly debianPackage: string;
+  readonly isHere: () => boolean;
+  readonly start: () => Promise<{ readonly url: string; close(): Promise<void> }>;
+}
+
+const ways: Record<ServerKind, Way> = {
+  redis: {
+    name: 'Redis',
+    variable: 'REDIS_URL',
+    scheme: /^rediss?:\/\//,
+    program: 'redis-server',
+    debianPackage: 'redis-server',
+    isHere: canStartRedis,
+    start: startRedis,
+  },
+  postgres: {
+    name: 'PostgreSQL',
+    variable: 'DATABASE_URL',
+    scheme: /^postgres(ql)?:\/\//,
+    program: 'postgres',
+    debianPackage: 'postgresql',
+    isHere: canStartPostgres,
+    start: startPostgres,
+  },
+};
+
+/**
+ * Finds a server in the order that the README promises: the environment, a container, a program on
+ * this machine. A URL in the environment that is not of this kind of server is an error, because
+ * passing it over would test something else than was asked for.
+ */
+export async function findServer(
+  kind: ServerKind,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SharedServer | NoServer> {
+  const way = ways[kind];
+  const url = env[way.variable];
+  if (url !== undefined && url !== '') {
+    if (!way.scheme.test(url)) throw new Error(`${way.variable} is not the URL of ${way.name}`);
+    return { url, from: 'environment', stop: async () => undefined };
+  }
+  const reasons = [`${way.variable} is not set`];
+  try {
+    return { ...(await startContainer(kind)), from: 'container' };
+  } catch (error) {
+    reasons.push(`no container (${firstLine(error)})`);
+  }
+  if (!way.isHere()) {
+    return { kind, reasons: [...reasons, `no ${way.program} on this machine`] };
+  }
+  try {
+    const { url: own, close } = await way.start();
+    return { url: own, from: 'this machine', stop: close };
+  } catch (error) {
+    return { kind, reasons: [...reasons, `${way.program} did not start (${firstLine(error)})`] };
+  }
+}
+
+/** The lines that end a run in which suites were skipped: which, why, and how to get them. */
+export function renderSkipped({ kind, reasons }: NoServer): string {
+  const way = ways[kind];
+  return [
+    `SKIPPED: the suites that need ${way.name}: ${reasons.join('; ')}.`,
+    `  To run them: set ${way.variable}, start Docker, or install it (Debian: apt-get install ${way.debianPackage}).`,
+  ].join('\n');
+}
+
+const firstLine = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0];

@@ -1,0 +1,115 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy on 127.0.0.1 that behaves as networks do. */
+export interface TcpProxy {
+  readonly port: number;
+  /** How many connections are open through it. */
+  readonly connections: number;
+  /** Holds every chunk back for so many milliseconds, both ways. */
+  setLatency(ms: number): void;
+  /** Swallows all bytes both ways and keeps the sockets open, as a dead route does. */
+  freeze(): void;
+  /** Forwards again; what was swallowed stays lost. */
+  thaw(): void;
+  /** Ends every open connection with RST. New ones are taken. */
+  reset(): void;
+  /** Ends every connection with RST, and each new one at once, until `accept`. */
+  refuse(): void;
+  accept(): void;
+  close(): Promise<void>;
+}
+
+interface Weather {
+  latencyMs: number;
+  frozen: boolean;
+  refusing: boolean;
+}
+
+/** Opens a proxy before `target` on a free port. Close it after the test. */
+export async function openTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
+  const weather: Weather = { latencyMs: 0, frozen: false, refusing: false };
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    if (weather.refusing) {
+      near.resetAndDestroy();
+      return;
+    }
+    const { port, host = '127.0.0.1' } = target;
+    join(near, connect({ port, host, allowHalfOpen: true }), weather, pairs);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return controls(server, weather, pairs);
+}
+
+function controls(
+  server: Server,
+  weather: Weather,
+  pairs: Set<readonly [Socket, Socket]>,
+): TcpProxy {
+  const reset = () => {
+    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+    pairs.clear();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    get connections() {
+      return pairs.size;
+    },
+    setLatency: (ms) => {
+      weather.latencyMs = ms;
+    },
+    freeze: () => {
+      weather.frozen = true;
+    },
+    thaw: () => {
+      weather.frozen = false;
+    },
+    reset,
+    refuse: () => {
+      weather.refusing = true;
+      reset();
+    },
+    accept: () => {
+      weather.refusing = false;
+    },
+    close: async () => {
+      reset();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function join(
+  near: Socket,
+  far: Socket,
+  weather: Weather,
+  pairs: Set<readonly [Socket, Socket]>,
+): void {
+  const pair = [near, far] as const;
+  pairs.add(pair);
+  forward(near, far, weather);
+  forward(far, near, weather);
+  for (const socket of pair) {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      // A frozen route tells neither side that the other is gone.
+      if (weather.frozen) return;
+      for (const each of pair) each.destroy();
+      pairs.delete(pair);
+    });
+  }
+}
+
+function forward(from: Socket, to: Socket, weather: Weather): void {
+  // Each timer lets the oldest through: a change of latency cannot change the order of bytes.
+  const held: (() => void)[] = [];
+  const pass = (act: () => void) => {
+    if (weather.frozen) return;
+    held.push(act);
+    if (weather.latencyMs === 0 && held.length === 1) held.shift()?.();
+    else setTimeout(() => held.shift()?.(), weather.latencyMs);
+  };
+  from.on('data', (chunk) => pass(() => !to.destroyed && to.write(chunk)));
+  from.on('end', () => pass(() => to.end()));
+}

@@ -1,0 +1,56 @@
+import { defineConfig } from 'vitest/config';
+
+const integration = 'test/**/*.integration.test.ts';
+const e2e = 'test/**/*.e2e.test.ts';
+
+/** Suites with servers: they share one Redis and one PostgreSQL, started or found once a run. */
+const withServers = {
+  globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/leak-check.ts'],
+};
+
+/*
+ * The groups run one after another, so that what counts in seconds (end to end) does not compete
+ * with the rest on a machine of two cores.
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [integration, e2e],
+          isolate: false,
+          testTimeout: 5_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [integration],
+          ...withServers,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [e2e],
+          ...withServers,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
