@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { messageOf } from '../../src/evaluate/messages.ts';
+
+describe('the sentence for', () => {
+  test('a stale key says how long and how long is allowed', () => {
+    expect(messageOf('stale', { idleDays: 61, allowedDays: 45 })).toBe(
+      'not used for 61 days; the limit is 45 days',
+    );
+  });
+
+  test('a key never used and stale counts from its creation', () => {
+    const facts = { idleDays: 61, allowedDays: 45, countedFrom: 'createdOn' };
+    expect(messageOf('stale', facts)).toBe(
+      'never used since it was created 61 days ago; the limit is 45 days',
+    );
+  });
+
+  test('a limit under a day is said in hours or minutes', () => {
+    expect(messageOf('stale', { idleDays: 0.75, allowedDays: 0.5 })).toBe(
+      'not used for 18 hours; the limit is 12 hours',
+    );
+    expect(messageOf('never-used', { ageDays: 1.5, graceDays: 0.0208 })).toBe(
+      'never used since it was created 1.5 days ago; the grace is 30 minutes',
+    );
+  });
+
+  test('a key just over its age does not contradict itself', () => {
+    expect(messageOf('too-old', { ageDays: 90, allowedDays: 90 })).toBe(
+      'over 90 days old; at most 90 days is allowed',
+    );
+    expect(messageOf('too-old', { ageDays: 1, allowedDays: 0.5 })).toBe(
+      '1 day old; at most 12 hours is allowed',
+    );
+  });
+
+  test('an over-scoped key names scopes by what is wrong with them', () => {
+    expect(messageOf('over-scoped', { forbidden: ['a:write'], notApproved: ['b', 'c'] })).toBe(
+      'forbidden: a:write; not approved in the inventory: b, c',
+    );
+  });
+
+  test('many scopes are counted', () => {
+    const notAllowed = Array.from({ length: 100 }, (_, i) => `s${i}`);
+    expect(messageOf('over-scoped', { notAllowed, notAllowedCount: 10_000 })).toBe(
+      'not allowed: s0, s1, s2, s3, s4 and 9995 more',
+    );
+  });
+
+  test('a missing and an unowned key need no facts', () => {
+    expect(messageOf('missing', {})).toBe('the vendor knows no such key');
+    expect(messageOf('unowned', {})).toBe('nobody is named as its owner in the inventory');
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { aKey, judge, missing, missingRule, present, staleRule, unownedRule } from '../world.ts';
+
+describe('missing', () => {
+  test('passes a key that the vendor knows', () => {
+    expect(judge([missingRule()], present()).verdict).toBe('pass');
+  });
+
+  test('fails a key that the vendor does not know, and judges nothing else of it', () => {
+    const rules = [staleRule(), unownedRule(), missingRule()];
+    expect(judge(rules, missing, { key: aKey({ owner: null }) })).toEqual({
+      verdict: 'fail',
+      violations: [{ rule: 'gone', facts: {}, waiver: null }],
+      unjudged: [],
+    });
+  });
+
+  test('leaves a key unknown that no missing rule covers: nothing was judged of it', () => {
+    const rules = [staleRule(), missingRule({ match: { environment: ['staging'] } })];
+    expect(judge(rules, missing)).toEqual({
+      verdict: 'unknown',
+      violations: [],
+      unjudged: [
+        { rule: null, reason: 'missing', detail: 'no such key, and no missing rule applies to it' },
+      ],
+    });
+  });
+
+  test('is unknown where its match needs what only an existing key has', () => {
+    const rules = [missingRule({ match: { type: ['secret'] } })];
+    expect(judge(rules, missing).unjudged).toEqual([
+      { rule: 'gone', reason: 'field-unreadable', detail: 'type' },
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { aKey, judge, present, unownedRule } from '../world.ts';
+
+const rules = [unownedRule()];
+
+describe('unowned', () => {
+  test('passes a key with an owner', () => {
+    expect(judge(rules, present()).verdict).toBe('pass');
+  });
+
+  test.each([null, '', '  '])('fails a key whose owner is %j', (owner) => {
+    expect(judge(rules, present(), { key: aKey({ owner }) }).violations).toEqual([
+      { rule: 'owner', facts: {}, waiver: null },
+    ]);
+  });
+
+  test('needs nothing that the vendor says', () => {
+    const unreadable = present({ type: undefined, scopes: undefined, createdOn: undefined });
+    expect(judge(rules, unreadable).verdict).toBe('pass');
+  });
+});

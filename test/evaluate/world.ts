@@ -1,0 +1,93 @@
+import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import type { Judgement } from '../../src/evaluate/judgement.ts';
+import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+
+/** The ordinary world: a healthy secret key, seen at noon. A test states its difference. */
+export const asOf = new Date('2026-11-23T12:00:00Z');
+export const second = 1_000;
+export const minute = 60_000;
+export const hour = 3_600_000;
+export const day = 86_400_000;
+
+export function ago(ms: number): Date {
+  return new Date(asOf.getTime() - ms);
+}
+
+export function aKey(difference: Partial<TrackedKey> = {}): TrackedKey {
+  return {
+    source: 'prod',
+    keyId: 'key_abc123',
+    owner: 'payments',
+    environment: 'production',
+    approvedScopes: null,
+    tags: [],
+    ...difference,
+  };
+}
+
+export function details(difference: Partial<KeyDetails> = {}): KeyDetails {
+  return {
+    name: 'Checkout',
+    type: 'secret',
+    scopes: ['customers:read'],
+    createdOn: ago(20 * day),
+    lastUsed: ago(hour),
+    lastFour: '7dc0',
+    ...difference,
+  };
+}
+
+export function present(difference: Partial<KeyDetails> = {}): Observation {
+  return { kind: 'present', at: asOf, details: details(difference) };
+}
+
+export const missing: Observation = { kind: 'missing', at: asOf };
+
+export function staleRule(difference: object = {}): Rule {
+  return { ...shared('stale-45'), type: 'stale', after: 45 * day, ...difference };
+}
+
+export function neverUsedRule(difference: object = {}): Rule {
+  return { ...shared('never-used'), type: 'never-used', grace: 14 * day, ...difference };
+}
+
+export function tooOldRule(difference: object = {}): Rule {
+  return { ...shared('too-old'), type: 'too-old', after: 90 * day, ...difference };
+}
+
+export function overScopedRule(difference: object = {}): Rule {
+  return { ...shared('scopes'), type: 'over-scoped', ...difference };
+}
+
+export function missingRule(difference: object = {}): Rule {
+  return { ...shared('gone'), type: 'missing', ...difference };
+}
+
+export function unownedRule(difference: object = {}): Rule {
+  return { ...shared('owner'), type: 'unowned', ...difference };
+}
+
+export function aPolicy(...rules: Rule[]): Policy {
+  return { version: 'test', rules };
+}
+
+export function judge(
+  rules: Rule[],
+  observation: Observation,
+  rest: { key?: TrackedKey; usageLagMs?: number } = {},
+): Judgement {
+  return evaluate({
+    observation,
+    key: rest.key ?? aKey(),
+    policy: compilePolicy(aPolicy(...rules)),
+    asOf,
+    usageLagMs: rest.usageLagMs ?? 0,
+  });
+}
+
+function shared(id: string): { id: string; severity: 'high'; controls: string[] } {
+  return { id, severity: 'high', controls: [] };
+}
