@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
-import { openEmbedded } from './embedded/open-embedded.ts';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
+import { openEmbedded } from './embedded/open-embedded.ts';
 import type { Tables } from './tables.ts';
 
 export type Records = Kysely<Tables>;

@@ -4,7 +4,9 @@ export class NestedConnection extends Error {
   readonly code = 'KEYSWEEP_NESTED_CONNECTION';
   readonly retryable = false;
   constructor() {
-    super('a second connection was asked for inside a transaction; use the one the transaction has');
+    super(
+      'a second connection was asked for inside a transaction; use the one the transaction has',
+    );
   }
 }
 
@@ -33,4 +35,16 @@ export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly code = 'KEYSWEEP_REQUEST_REFUSED';
   readonly retryable = false;
+}
+
+/** Another worker holds the batch; when its lease ends without a renewal it may be taken. */
+export class BatchHeld extends Error {
+  override readonly name = 'BatchHeld';
+  readonly code = 'KEYSWEEP_BATCH_HELD';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(sweepId: string, batch: number, forMs: number) {
+    super(`batch ${batch} of sweep ${sweepId} is held by another worker`);
+    this.retryInMs = Math.max(100, forMs);
+  }
 }

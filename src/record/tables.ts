@@ -23,6 +23,7 @@ export interface TrackedKeyTable {
   observed_at: Date | null;
   last_used: Date | null;
   observation_id: number | null;
+  observed_entry_id: number | null;
 }
 
 export interface InventoryTable {

@@ -30,6 +30,7 @@ const inventory = sql`
     observed_at timestamptz,
     last_used timestamptz,
     observation_id integer references keysweep.observation,
+    observed_entry_id integer references keysweep.inventory_entry,
     unique (source, key_id)
   ) with (fillfactor = 70);
   create table keysweep.policy (

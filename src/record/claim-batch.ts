@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import { sql } from 'kysely';
+import type { Policy } from '../evaluate/policy.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { Database } from './database.ts';
+import { BatchHeld } from './errors.ts';
+import type { Trigger } from './tables.ts';
+
+/** A key of a batch that has no verdict yet. `row` is its id in the records. */
+export interface PendingKey {
+  readonly row: number;
+  readonly entry: number;
+  readonly attempts: number;
+  readonly key: TrackedKey;
+}
+
+/** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
+export interface ClaimedBatch {
+  readonly sweepId: string;
+  readonly sweepRow: number;
+  readonly batch: number;
+  readonly source: string;
+  readonly fence: number;
+  readonly trigger: Trigger;
+  readonly asOf: Date;
+  readonly policy: Policy;
+  readonly policyRow: number;
+  readonly sourceRefused: boolean;
+  readonly keys: readonly PendingKey[];
+  /** The database's clock, carried on by this process's monotonic one. */
+  now(): Date;
+}
+
+/**
+ * Takes the batch and reads what is pending of it. Undefined when nothing is left to do: it is done
+ * or its sweep is closed. Throws `BatchHeld` while another worker's lease runs.
+ */
+export async function claimBatch(
+  database: Database,
+  sweepId: string,
+  batch: number,
+  leaseMs: number,
+  readPolicy: (hash: string, text: string) => Policy,
+): Promise<ClaimedBatch | undefined> {
+  const claimed = await takeLease(database, sweepId, batch, leaseMs);
+  if (claimed === undefined) return undefined;
+  const clock = startClock(claimed.now);
+  const keys = await readPending(database, claimed);
+  return {
+    sweepId,
+    batch,
+    sweepRow: claimed.sweep_id,
+    source: claimed.source,
+    fence: claimed.fence,
+    trigger: claimed.trigger,
+    asOf: claimed.opened_at,
+    policy: readPolicy(claimed.hash, claimed.text),
+    policyRow: claimed.policy_id,
+    sourceRefused: claimed.refused_sources.includes(claimed.source),
+    keys,
+    now: clock,
+  };
+}
+
+/** Prolongs the lease, unless another worker has taken the batch. */
+export async function renewLease(
+  database: Database,
+  { sweepRow, batch, fence }: ClaimedBatch,
+  leaseMs: number,
+): Promise<void> {
+  await sql`
+    update keysweep.sweep_batch set leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+  `.execute(database.db);
+}
+
+interface LeaseRow {
+  readonly sweep_id: number;
+  readonly batch: number;
+  readonly source: string;
+  readonly fence: number;
+  readonly first_key: number;
+  readonly last_key: number;
+  readonly trigger: Trigger;
+  readonly opened_at: Date;
+  readonly policy_id: number;
+  readonly hash: string;
+  readonly text: string;
+  readonly refused_sources: string[];
+  readonly now: Date;
+}
+
+async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
+  const taken = await sql<LeaseRow>`
+    update keysweep.sweep_batch b
+    set fence = b.fence + 1, leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
+      and b.batch = ${batch} and b.done_at is null
+      and (b.leased_until is null or b.leased_until <= now())
+    returning b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key, s.trigger,
+      s.opened_at, s.policy_id, p.hash, p.text, s.refused_sources, clock_timestamp() as now
+  `.execute(database.db);
+  if (taken.rows[0] !== undefined) return taken.rows[0];
+  const held = await sql<{ for_ms: number }>`
+    select (extract(epoch from b.leased_until - now()) * 1000)::float8 as for_ms
+    from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.batch = ${batch}
+      and b.done_at is null
+  `.execute(database.db);
+  if (held.rows[0] !== undefined) throw new BatchHeld(sweepId, batch, held.rows[0].for_ms);
+  return undefined;
+}
+
+async function readPending(database: Database, lease: LeaseRow): Promise<readonly PendingKey[]> {
+  const pending = await database.db
+    .selectFrom('sweep_key as s')
+    .innerJoin('tracked_key as k', 'k.id', 's.key_id')
+    .innerJoin('inventory_entry as e', 'e.id', 's.entry_id')
+    .select(['s.key_id as row', 's.attempts', 's.entry_id as entry', 'k.key_id as keyId'])
+    .select(['e.owner', 'e.environment', 'e.approved_scopes as approvedScopes', 'e.tags'])
+    .where('s.sweep_id', '=', lease.sweep_id)
+    .where('s.key_id', '>=', lease.first_key)
+    .where('s.key_id', '<=', lease.last_key)
+    .where('s.batch', '=', lease.batch)
+    .where('s.verdict', 'is', null)
+    .orderBy('s.key_id')
+    .execute();
+  return pending.map(({ row, attempts, entry, ...key }) => ({
+    row,
+    attempts,
+    entry,
+    key: { source: lease.source, ...key },
+  }));
+}
+
+function startClock(databaseNow: Date): () => Date {
+  const offset = databaseNow.getTime() - performance.now();
+  return () => new Date(Math.floor(offset + performance.now()));
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { Database, RecordsTransaction } from './database.ts';
+import type { TickOutcome, Trigger } from './tables.ts';
+import { type OpenedSweep, type OpeningMeans, writeSweep } from './write-sweep.ts';
+
+export interface TickOrder {
+  readonly schedule: string;
+  readonly dueAt: Date;
+  readonly trigger: Exclude<Trigger, 'request'>;
+  readonly overlap: 'skip' | 'queue';
+  readonly deadlineMs: number;
+}
+
+/**
+ * Opens the sweep of a tick, whole or not at all. Answers with the sweep that is open for it
+ * already, or with undefined when the tick was decided otherwise: missed, skipped or waiting for
+ * the schedule's running sweep to close.
+ */
+export async function openTickSweep(
+  database: Database,
+  order: TickOrder,
+  means: OpeningMeans,
+): Promise<OpenedSweep | undefined> {
+  return database.transact(async (tx) => {
+    await lockSchedule(tx, order.schedule);
+    const decided = await tickOutcome(tx, order);
+    if (decided?.sweep != null) return readOpened(tx, decided.sweep);
+    if (decided !== undefined && decided.outcome !== 'waiting') return undefined;
+    if (await hasOpenSweep(tx, order.schedule)) {
+      await decideTick(tx, order, order.overlap === 'queue' ? 'waiting' : 'skipped', null);
+      return undefined;
+    }
+    const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, means);
+    await decideTick(tx, order, 'opened', sweep.id);
+    return sweep.opened;
+  });
+}
+
+/** Opens the sweep that somebody asked for. Throws `RequestRefused` when it names unknown keys. */
+export async function openRequestedSweep(
+  database: Database,
+  requestId: string,
+  deadlineMs: number,
+  means: OpeningMeans,
+): Promise<OpenedSweep | undefined> {
+  return database.transact(async (tx) => {
+    const request = await tx
+      .selectFrom('request')
+      .selectAll()
+      .where('id', '=', requestId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (request === undefined || request.refused !== null) return undefined;
+    if (request.sweep_id !== null) return readOpened(tx, request.sweep_id);
+    const order = {
+      trigger: 'request' as const,
+      schedule: null,
+      dueAt: null,
+      scope: request.scope,
+      keys: request.keys ?? undefined,
+      deadlineMs,
+    };
+    const sweep = await writeSweep(tx, order, means);
+    await tx
+      .updateTable('request')
+      .set({ sweep_id: sweep.id })
+      .where('id', '=', requestId)
+      .execute();
+    return sweep.opened;
+  });
+}
+
+/** One decision at a time for a schedule: two ticks must not both see that nothing is open. */
+async function lockSchedule(tx: RecordsTransaction, schedule: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`keysweep.schedule.${schedule}`}))`.execute(tx);
+}
+
+async function tickOutcome(tx: RecordsTransaction, { schedule, dueAt }: TickOrder) {
+  return tx
+    .selectFrom('tick')
+    .select(['outcome', 'sweep_id as sweep'])
+    .where('schedule', '=', schedule)
+    .where('due_at', '=', dueAt)
+    .executeTakeFirst();
+}
+
+async function hasOpenSweep(tx: RecordsTransaction, schedule: string): Promise<boolean> {
+  const open = await tx
+    .selectFrom('sweep')
+    .select('id')
+    .where('schedule', '=', schedule)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
+async function decideTick(
+  tx: RecordsTransaction,
+  { schedule, dueAt, trigger }: TickOrder,
+  outcome: TickOutcome,
+  sweep: number | null,
+): Promise<void> {
+  await tx
+    .insertInto('tick')
+    .values({ schedule, due_at: dueAt, trigger, outcome, sweep_id: sweep })
+    .onConflict((on) =>
+      on.columns(['schedule', 'due_at']).doUpdateSet({ outcome, sweep_id: sweep }),
+    )
+    .execute();
+}
+
+/** The batches of an open sweep that are not done, as they are to be queued. */
+async function readOpened(
+  tx: RecordsTransaction,
+  sweepId: number,
+): Promise<OpenedSweep | undefined> {
+  const sweep = await tx
+    .selectFrom('sweep')
+    .select(['uuid', 'scope', 'closed_at'])
+    .where('id', '=', sweepId)
+    .executeTakeFirst();
+  if (sweep === undefined || sweep.closed_at !== null) return undefined;
+  const batches = await tx
+    .selectFrom('sweep_batch')
+    .select(['batch', 'round'])
+    .where('sweep_id', '=', sweepId)
+    .where('done_at', 'is', null)
+    .orderBy('batch')
+    .execute();
+  return { sweepId: sweep.uuid, scope: sweep.scope, batches };
+}

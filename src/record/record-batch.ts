@@ -1,0 +1,220 @@
+import { sql } from 'kysely';
+import type { Judgement } from '../evaluate/judgement.ts';
+import type { Observation, UnknownReason } from '../keys/observation.ts';
+import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
+import { reasonCode, verdictCode } from './codes.ts';
+import type { Database, RecordsTransaction } from './database.ts';
+import { LeaseLost } from './errors.ts';
+import { moveFindings } from './move-findings.ts';
+import { toContent } from './observation-content.ts';
+import { storeJudgement } from './stored-judgement.ts';
+
+/** A key that has its verdict in this sweep, once and for all. */
+export interface JudgedKey {
+  readonly pending: PendingKey;
+  readonly observation: Observation;
+  readonly judgement: Judgement;
+}
+
+/** A key that is to be asked again. `attempts`: how many it has used up now. */
+export interface UnansweredKey {
+  readonly pending: PendingKey;
+  readonly attempts: number;
+  readonly reason: UnknownReason;
+}
+
+export interface BatchOutcome {
+  readonly judged: readonly JudgedKey[];
+  readonly unanswered: readonly UnansweredKey[];
+  /** The source refused its credentials: no other batch of the sweep need try them. */
+  readonly sourceRefused: boolean;
+}
+
+/** `pending`: keys of the batch without a verdict. `last`: no batch of the sweep is open now. */
+export interface RecordedBatch {
+  readonly pending: number;
+  readonly last: boolean;
+}
+
+/**
+ * Writes what a worker has learned of its batch. What the database refuses is found by halving, and
+ * its key becomes unknown; its neighbours are kept. Throws `LeaseLost` when another worker holds the
+ * batch by now: then nothing is written.
+ */
+export async function recordBatch(
+  database: Database,
+  batch: ClaimedBatch,
+  outcome: BatchOutcome,
+): Promise<RecordedBatch> {
+  await recordJudged(database, batch, outcome.judged);
+  return database.transact(async (tx) => {
+    await assertHeld(tx, batch);
+    if (outcome.sourceRefused) await refuseSource(tx, batch);
+    await countAttempts(tx, batch, outcome.unanswered);
+    return finish(tx, batch);
+  });
+}
+
+async function recordJudged(
+  database: Database,
+  batch: ClaimedBatch,
+  judged: readonly JudgedKey[],
+): Promise<void> {
+  if (judged.length === 0) return;
+  try {
+    await database.transact((tx) => writeJudged(tx, batch, judged));
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    const [only] = judged;
+    if (judged.length === 1 && only !== undefined) {
+      await database.transact((tx) => writeJudged(tx, batch, [asUnstorable(only)]));
+      return;
+    }
+    const half = Math.ceil(judged.length / 2);
+    await recordJudged(database, batch, judged.slice(0, half));
+    await recordJudged(database, batch, judged.slice(half));
+  }
+}
+
+/** Class 22: a value that its type cannot hold; class 54: a row or index entry that is too large. */
+function isRefusedData(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(22|54)/.test(code);
+}
+
+function asUnstorable(key: JudgedKey): JudgedKey {
+  const detail = 'the database cannot hold what the vendor answered';
+  const reason = 'invalid-response';
+  return {
+    pending: key.pending,
+    observation: { kind: 'unknown', at: key.observation.at, reason, detail },
+    judgement: { verdict: 'unknown', violations: [], unjudged: [{ rule: null, reason, detail }] },
+  };
+}
+
+async function writeJudged(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  judged: readonly JudgedKey[],
+): Promise<void> {
+  await assertHeld(tx, batch);
+  const observationIds = await storeObservations(tx, judged);
+  const rows = judged.map((key) => {
+    const { observation, judgement } = key;
+    const content = toContent(observation);
+    return {
+      key,
+      row: key.pending.row,
+      verdict: verdictCode(judgement.verdict),
+      observation_id: content === undefined ? null : (observationIds.get(content.hash) ?? null),
+      observed_at: observation.at,
+      last_used: lastUsedOf(observation),
+      judgement: storeJudgement(judgement),
+    };
+  });
+  await sql`
+    update keysweep.sweep_key s
+    set verdict = n.verdict, observation_id = n.observation_id, observed_at = n.observed_at,
+      last_used = n.last_used, judgement = n.judgement, reason = null
+    from jsonb_to_recordset(${JSON.stringify(rows.map(({ key: _, ...row }) => row))}::jsonb)
+      as n (row integer, verdict smallint, observation_id integer, observed_at timestamptz,
+        last_used timestamptz, judgement jsonb)
+    where s.sweep_id = ${batch.sweepRow} and s.key_id = n.row and s.verdict is null
+  `.execute(tx);
+  await moveFindings(tx, batch, rows);
+}
+
+function lastUsedOf(observation: Observation): Date | null {
+  return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
+}
+
+/** Ids of the contents by their hash. Sorted, so that two batches wait for each other in turn. */
+async function storeObservations(
+  tx: RecordsTransaction,
+  judged: readonly JudgedKey[],
+): Promise<ReadonlyMap<string, number>> {
+  const contents = new Map(
+    judged.flatMap(({ observation }) => {
+      const content = toContent(observation);
+      return content === undefined ? [] : [[content.hash, content.json] as const];
+    }),
+  );
+  const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
+  const hashes = sorted.map(([hash]) => hash);
+  const known = await readObservationIds(tx, hashes);
+  const fresh = sorted.filter(([hash]) => !known.has(hash));
+  if (fresh.length === 0) return known;
+  await sql`
+    insert into keysweep.observation (hash, content)
+    select decode(h, 'hex'), c::jsonb
+    from unnest(${fresh.map(([hash]) => hash)}::text[], ${fresh.map(([, json]) => json)}::text[])
+      as f (h, c)
+    on conflict (hash) do nothing
+  `.execute(tx);
+  return readObservationIds(tx, hashes);
+}
+
+async function readObservationIds(tx: RecordsTransaction, hashes: readonly string[]) {
+  const found = await sql<{ id: number; hash: string }>`
+    select id, encode(hash, 'hex') as hash from keysweep.observation
+    where hash in (select decode(h, 'hex') from unnest(${hashes}::text[]) h)
+  `.execute(tx);
+  return new Map(found.rows.map((row) => [row.hash, row.id]));
+}
+
+/** Locks the batch's row, so that whoever takes it over waits for this transaction. */
+async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {
+  const held = await sql`
+    select from keysweep.sweep_batch
+    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch} and fence = ${batch.fence}
+      and done_at is null
+    for update
+  `.execute(tx);
+  if (held.rows.length === 0) throw new LeaseLost(batch.sweepId, batch.batch);
+}
+
+async function refuseSource(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {
+  await sql`
+    update keysweep.sweep set refused_sources = refused_sources || ${batch.source}::text
+    where id = ${batch.sweepRow} and not (${batch.source}::text = any (refused_sources))
+  `.execute(tx);
+}
+
+async function countAttempts(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  unanswered: readonly UnansweredKey[],
+): Promise<void> {
+  if (unanswered.length === 0) return;
+  await sql`
+    update keysweep.sweep_key s set attempts = n.attempts, reason = n.reason
+    from unnest(
+      ${unanswered.map((key) => key.pending.row)}::integer[],
+      ${unanswered.map((key) => key.attempts)}::integer[],
+      ${unanswered.map((key) => reasonCode(key.reason))}::integer[]
+    ) as n (row, attempts, reason)
+    where s.sweep_id = ${batch.sweepRow} and s.key_id = n.row and s.verdict is null
+  `.execute(tx);
+}
+
+/** Gives the lease back; when nothing is pending the batch is done, and counted out of the sweep. */
+async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
+  const counted = await sql<{ pending: number }>`
+    select count(*)::integer as pending from keysweep.sweep_key s
+    join keysweep.sweep_batch b on b.sweep_id = s.sweep_id and b.batch = ${batch.batch}
+    where s.sweep_id = ${batch.sweepRow} and s.key_id between b.first_key and b.last_key
+      and s.batch = b.batch and s.verdict is null
+  `.execute(tx);
+  const pending = counted.rows[0]?.pending ?? 0;
+  await sql`
+    update keysweep.sweep_batch
+    set leased_until = null, done_at = case when ${pending} = 0 then clock_timestamp() end
+    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch}
+  `.execute(tx);
+  if (pending > 0) return { pending, last: false };
+  const left = await sql<{ open_batches: number }>`
+    update keysweep.sweep set open_batches = open_batches - 1
+    where id = ${batch.sweepRow} returning open_batches
+  `.execute(tx);
+  return { pending, last: left.rows[0]?.open_batches === 0 };
+}
