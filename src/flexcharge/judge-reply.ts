@@ -1,0 +1,85 @@
+import { readDetails } from '../keys/read-details.ts';
+import { contradictory, readVendorFields, type VendorFields } from '../keys/vendor-fields.ts';
+import { type Learned, type Unlearned, unlearned } from './learned.ts';
+import { readJsonObject } from './read-json.ts';
+import { saysMissing } from './says-missing.ts';
+import type { Reply } from './transport.ts';
+
+type Heard = Extract<Reply, { kind: 'reply' }>;
+
+/** What a reply to “get an API key” says of the key that was asked for. */
+export function judgeKeyReply(reply: Reply, keyId: string): Learned {
+  if (reply.kind !== 'reply') return judgeSilence(reply);
+  const failure = judgeStatus(reply);
+  if (failure !== undefined && !maySpeakOfKey(reply.status)) return failure;
+
+  const body = reply.body && readJsonObject(reply.body);
+  if (body === undefined) return failure ?? unreadable(reply);
+  const fields = readVendorFields(body);
+  if (isMissing(reply.status, fields, body)) return { kind: 'missing' };
+
+  if (failure !== undefined) return failure;
+  if (saysFailed(fields)) return unlearned('vendor-error', `FAILED under HTTP ${reply.status}`);
+  return judgeKey(fields, keyId);
+}
+
+function isMissing(status: number, fields: VendorFields, body: Record<string, unknown>): boolean {
+  return (status === 404 || saysFailed(fields)) && saysMissing(body);
+}
+
+/** An answer without an id is of no key that we know of, so it is no answer for this one. */
+function judgeKey(fields: VendorFields, keyId: string): Learned {
+  if (fields.get('id') === keyId) return { kind: 'present', details: readDetails(fields) };
+  return unlearned('id-mismatch', 'the answer is not of the id asked for');
+}
+
+/** No reply at all. An HTTP parser's code means that something answered, but not in HTTP. */
+export function judgeSilence(reply: Exclude<Reply, Heard>): Unlearned {
+  if (reply.kind === 'timeout') {
+    return unlearned('timeout', 'no whole answer in time', { silence: 'key' });
+  }
+  if (reply.code.startsWith('HPE_')) return unlearned('invalid-response', reply.code);
+  return unlearned('unreachable', reply.code, { silence: 'key' });
+}
+
+/** Why a status stands in the way of reading the body, or undefined for a 2xx. */
+export function judgeStatus({ status, retryAfterMs }: Heard): Unlearned | undefined {
+  const detail = `HTTP ${status}`;
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 401) return unlearned('unauthorized', detail, { forGood: true });
+  if (status === 403) return unlearned('forbidden', detail, { forGood: true });
+  if (status === 429) return unlearned('rate-limited', detail, { retryAfterMs });
+  if (status === 404) return unlearned('vendor-error', detail);
+  if (status >= 500 || status === 408 || status === 425) {
+    return unlearned('vendor-error', detail, { silence: 'key', retryAfterMs });
+  }
+  return unlearned('vendor-error', detail, { forGood: true });
+}
+
+/** Why the body of a 2xx could not be read. */
+export function unreadable({ status, fault }: Heard): Unlearned {
+  const what = { cut: 'a cut body', oversized: 'a body over 1 MB' };
+  const detail = fault === undefined ? 'a body that is no JSON object' : what[fault];
+  return unlearned('invalid-response', `HTTP ${status} with ${detail}`);
+}
+
+/**
+ * Whether the body tells of a failed call: the vendor does it under HTTP 200 too. `success` decides
+ * unless it is absent or null; a status that is neither SUCCESS nor absent then tells of failure.
+ */
+export function saysFailed(fields: VendorFields): boolean {
+  const success = fields.get('success') ?? undefined;
+  const status = fields.get('status') ?? undefined;
+  if (success !== undefined && success !== true) return true;
+  if (status === contradictory) return true;
+  if (typeof status !== 'string') return false;
+
+  const word = status.trim().toUpperCase();
+  return word === 'FAILED' || (success === undefined && word !== 'SUCCESS');
+}
+
+/** The page gives no HTTP status for its FAILED body: a 4xx may carry it, but for those of access. */
+function maySpeakOfKey(status: number): boolean {
+  const ofAccess = [401, 403, 408, 425, 429];
+  return status >= 400 && status < 500 && !ofAccess.includes(status);
+}

@@ -1,0 +1,50 @@
+import type { Observation, UnknownReason } from '../keys/observation.ts';
+
+/** The part that a vendor's client plays: it says what can be learned of one key. */
+export interface KeySource {
+  readonly id: string;
+
+  /**
+   * What the vendor says of the key now, or why nothing could be learned. Whatever the vendor does
+   * is an answer, never an error. Rejects with the signal's reason when the caller aborts, with
+   * `SourceClosed` after `close`, and with whatever `Pace` throws.
+   */
+  observe(keyId: string, context: ObserveContext): Promise<Answer>;
+
+  /** Drops all connections. Calls in flight reject with `SourceClosed`. */
+  close(): Promise<void>;
+}
+
+/**
+ * `now` is the database's clock. `sweep` is the sweep's id: what will not get better within a sweep
+ * (refused credentials, say) is remembered under it.
+ */
+export interface ObserveContext {
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly sweep: string;
+}
+
+export type Answer =
+  /** Present, missing, or unknown for a reason that asking again in this sweep will not mend. */
+  | { readonly kind: 'observed'; readonly observation: Observation }
+  /**
+   * Unknown for a passing reason: may be asked again, after `retryAfterMs` where it is given.
+   * `counts: false` uses up none of the key's attempts.
+   */
+  | {
+      readonly kind: 'unanswered';
+      readonly reason: UnknownReason;
+      readonly detail: string;
+      readonly counts: boolean;
+      readonly retryAfterMs?: number;
+    };
+
+/** The source's rate limit, shared by all workers. */
+export interface Pace {
+  /** Waits for leave to send one request; rejects with the signal's reason when aborted. */
+  take(signal: AbortSignal): Promise<void>;
+
+  /** Holds back every worker's requests for so long: the vendor has said when to come back. */
+  pause(ms: number): Promise<void>;
+}

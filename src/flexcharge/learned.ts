@@ -1,0 +1,45 @@
+import type { KeyDetails, UnknownReason } from '../keys/observation.ts';
+import type { Answer } from './key-source.ts';
+
+/** Why nothing could be learned. `forGood`: asking again in this sweep will not mend it. */
+export interface Unlearned {
+  readonly kind: 'unlearned';
+  readonly reason: UnknownReason;
+  readonly detail: string;
+  readonly forGood: boolean;
+  /** Whether the source gave no answer of its own for this key, or will give none for any key. */
+  readonly silence: 'none' | 'key' | 'source';
+  readonly retryAfterMs: number | undefined;
+}
+
+export type Learned =
+  | { readonly kind: 'present'; readonly details: KeyDetails }
+  | { readonly kind: 'missing' }
+  | Unlearned;
+
+type Extra = Partial<Pick<Unlearned, 'forGood' | 'silence' | 'retryAfterMs'>>;
+
+/** An `Unlearned` of the ordinary kind: passing, and an answer of the source. */
+export function unlearned(reason: UnknownReason, detail: string, extra: Extra = {}): Unlearned {
+  return {
+    kind: 'unlearned',
+    reason,
+    detail,
+    forGood: extra.forGood ?? false,
+    silence: extra.silence ?? 'none',
+    retryAfterMs: extra.retryAfterMs,
+  };
+}
+
+/** What the caller is told, stamped with the instant at which it was learned. */
+export function answerFrom(learned: Learned, at: Date): Answer {
+  if (learned.kind !== 'unlearned') return { kind: 'observed', observation: { ...learned, at } };
+
+  const { reason, detail, retryAfterMs } = learned;
+  if (learned.forGood) {
+    return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail } };
+  }
+  const counts = reason !== 'rate-limited';
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { kind: 'unanswered', reason, detail, counts, ...wait };
+}

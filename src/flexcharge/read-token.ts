@@ -1,0 +1,58 @@
+import { readVendorFields } from '../keys/vendor-fields.ts';
+import { judgeSilence, judgeStatus, saysFailed, unreadable } from './judge-reply.ts';
+import { type Unlearned, unlearned } from './learned.ts';
+import { readJsonObject } from './read-json.ts';
+import type { Reply } from './transport.ts';
+
+/** An access token and how long it lives, in milliseconds from its receipt. */
+export interface IssuedToken {
+  readonly kind: 'issued';
+  readonly value: string;
+  readonly lifeMs: number;
+}
+
+// Assumed where `expires` is absent or nonsense: half of the documented ten minutes.
+const assumedLifeMs = 300_000;
+
+// What a header can carry; anything else would make Node throw an error that quotes it.
+const sendable = /^[\x21-\x7e]{1,16384}$/;
+
+/** What the token endpoint's reply gives, or why it gives nothing. `nowMs`: when it was received. */
+export function readToken(reply: Reply, nowMs: number): IssuedToken | Unlearned {
+  if (reply.kind !== 'reply') return ofToken(judgeSilence(reply));
+  // The vendor says 400 to wrong credentials, its error page says 401.
+  if (reply.status === 400 || reply.status === 401) {
+    const detail = `the credentials were refused (HTTP ${reply.status})`;
+    return unlearned('unauthorized', detail, { forGood: true });
+  }
+  const failure = judgeStatus(reply);
+  if (failure !== undefined) return ofToken(failure);
+  return readBody(reply, nowMs);
+}
+
+function readBody(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
+  const body = reply.body && readJsonObject(reply.body);
+  if (body === undefined) return ofToken(unreadable(reply));
+  const fields = readVendorFields(body);
+  if (saysFailed(fields))
+    return ofToken(unlearned('vendor-error', `FAILED under HTTP ${reply.status}`));
+
+  const value = fields.get('accesstoken');
+  if (typeof value !== 'string' || !sendable.test(value)) {
+    return ofToken(unlearned('invalid-response', 'no usable accessToken'));
+  }
+  return { kind: 'issued', value, lifeMs: lifeOf(fields.get('expires'), nowMs) } as const;
+}
+
+/** `expires` is the epoch's milliseconds, absolute; public clients have met it as a text too. */
+function lifeOf(expires: unknown, nowMs: number): number {
+  const at = typeof expires === 'string' ? Number(expires.trim() || Number.NaN) : expires;
+  const lifeMs = typeof at === 'number' ? at - nowMs : Number.NaN;
+  return lifeMs > 0 && Number.isFinite(lifeMs) ? lifeMs : assumedLifeMs;
+}
+
+/** Without a token no key can be asked for: a passing failure here is the whole source's. */
+function ofToken(failure: Unlearned): Unlearned {
+  const silence = failure.forGood ? 'none' : 'source';
+  return { ...failure, silence, detail: `token endpoint: ${failure.detail}` };
+}

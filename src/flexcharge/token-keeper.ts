@@ -1,0 +1,90 @@
+import type { ObserveContext } from './key-source.ts';
+import { type Unlearned, unlearned } from './learned.ts';
+import type { IssuedToken } from './read-token.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** A token in use. `worked`: a key was read with it. */
+export interface Token {
+  readonly value: string;
+  readonly renewAt: number;
+  /** The sweep whose 401 asked for this token, or null where time did. */
+  readonly renewedFor: string | null;
+  worked: boolean;
+}
+
+export type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | Unlearned;
+
+export interface TokenKeeper {
+  /** The token to use now; one request for all who ask while there is none. */
+  current(context: ObserveContext): Promise<TokenOrNot>;
+  /** The token to use after a 401 on `refused`: renewed once, and not at all if that never helped. */
+  renew(refused: Token, context: ObserveContext): Promise<TokenOrNot>;
+  /** A renewed token met a 401 too: this sweep asks for no further one because of a 401. */
+  giveUp(sweep: string): void;
+}
+
+// Sweeps overlap by a few at most; what is remembered of older ones is no longer asked for.
+const sweepsRemembered = 50;
+
+/**
+ * Keeps one token for everybody. It is renewed before its end, by the tenth of its life or 30 s,
+ * whichever is less, so that a request does not outlive it on the way. What will not mend within a
+ * sweep (refused credentials, say) is remembered for that sweep.
+ */
+export function createTokenKeeper(options: {
+  readonly request: (nowMs: () => number) => Promise<IssuedToken | Unlearned>;
+  readonly ticks: () => number;
+}): TokenKeeper {
+  let token: Token | undefined;
+  let underWay: Promise<TokenOrNot> | undefined;
+  const refusals = new Map<string, Unlearned>();
+  const inVain = new Map<string, true>();
+
+  const fetchToken = async (context: ObserveContext, renewedFor: string | null) => {
+    const issued = await options.request(() => context.now().getTime());
+    if (issued.kind === 'unlearned') return issued;
+    const marginMs = Math.min(issued.lifeMs / 10, 30_000);
+    const renewAt = options.ticks() + issued.lifeMs - marginMs;
+    token = { value: issued.value, renewAt, renewedFor, worked: false };
+    return { kind: 'token', token } as const;
+  };
+
+  const obtain = async (context: ObserveContext, renewedFor: string | null) => {
+    if (token !== undefined && options.ticks() < token.renewAt)
+      return { kind: 'token', token } as const;
+    const refusal = refusals.get(context.sweep);
+    if (refusal !== undefined) return refusal;
+
+    underWay ??= fetchToken(context, renewedFor).finally(() => {
+      underWay = undefined;
+    });
+    const outcome = await untilAborted(underWay, context.signal);
+    if (outcome.kind === 'unlearned' && outcome.forGood) remember(refusals, context.sweep, outcome);
+    return outcome;
+  };
+
+  const keeper: TokenKeeper = {
+    current: (context) => obtain(context, null),
+
+    async renew(refused, context) {
+      if (refused.renewedFor === context.sweep && !refused.worked) keeper.giveUp(context.sweep);
+      if (inVain.has(context.sweep)) return stillRefused;
+      if (token === refused) token = undefined;
+      return obtain(context, context.sweep);
+    },
+
+    giveUp: (sweep) => remember(inVain, sweep, true),
+  };
+  return keeper;
+}
+
+/** What is said of a key when a renewed token is refused like the one before. */
+export const stillRefused = unlearned('unauthorized', 'HTTP 401 after one renewal of the token', {
+  forGood: true,
+});
+
+function remember<T>(memory: Map<string, T>, sweep: string, value: T): void {
+  memory.set(sweep, value);
+  const [oldest] = memory.keys();
+  if (memory.size > sweepsRemembered && oldest !== undefined) memory.delete(oldest);
+}
