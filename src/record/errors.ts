@@ -48,3 +48,15 @@ export class BatchHeld extends Error {
     this.retryInMs = Math.max(100, forMs);
   }
 }
+
+/** The alert is not due yet, or another worker is delivering it. */
+export class AlertHeld extends Error {
+  override readonly name = 'AlertHeld';
+  readonly code = 'KEYSWEEP_ALERT_HELD';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(alertId: string, waitMs: number) {
+    super(`alert ${alertId} is not due yet, or is being delivered`);
+    this.retryInMs = Math.max(100, waitMs);
+  }
+}

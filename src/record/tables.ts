@@ -163,7 +163,7 @@ export interface AlertTable {
   part: number;
   parts: number;
   body: string;
-  state: 'pending' | 'delivered' | 'failed';
+  state: Written<'pending' | 'delivered' | 'failed'>;
   attempts: Written<number>;
   planned_at: Generated<Date>;
   next_at: Generated<Date>;

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { planAlerts } from '../alert/plan-alerts.ts';
+import { planIncomplete } from '../alert/plan-notices.ts';
+import type { RouteConfig } from '../config/config.ts';
+import { unknownReasons } from '../keys/observation.ts';
+import type { Database, RecordsTransaction } from './database.ts';
+import { resolveUntracked } from './resolve-untracked.ts';
+import { sealSweep } from './seal-sweep.ts';
+import type { Trigger } from './tables.ts';
+import { readTotals, type Totals } from './totals.ts';
+import { keepRoutes, readUnknowns, readUntoldEvents } from './untold-events.ts';
+import { writeAlerts } from './write-alerts.ts';
+
+/** Where alerts may go, as this process is configured. */
+export interface Alerting {
+  readonly channels: readonly string[];
+  readonly routes: readonly RouteConfig[];
+}
+
+/** A sweep that this call closed, with the alerts that are to be delivered. */
+export interface ClosedSweep {
+  readonly schedule: string | null;
+  readonly alertIds: readonly string[];
+}
+
+/**
+ * Closes a sweep whose batches are all done, or whose deadline has passed: what is pending is then
+ * unknown. Totals, seal and alerts are written in one transaction. Undefined when there is nothing
+ * to close (yet, or any more).
+ */
+export async function closeSweep(
+  database: Database,
+  sweepId: string,
+  alerting: Alerting,
+): Promise<ClosedSweep | undefined> {
+  return database.transact(async (tx) => {
+    const sweep = await lockToClose(tx, sweepId);
+    if (sweep === undefined) return undefined;
+    if (sweep.scope === 'full') await resolveUntracked(tx, sweep.id);
+    const totals = await readTotals(tx, sweep.id);
+    await sealSweep(tx, sweep, totals);
+    const alertIds = await planOutbox(tx, sweep, totals, alerting);
+    await markClosed(tx, sweep.id, totals);
+    return { schedule: sweep.schedule, alertIds };
+  });
+}
+
+export interface ClosingSweep {
+  readonly id: number;
+  readonly uuid: string;
+  readonly scope: 'full' | 'partial';
+  readonly trigger: Trigger;
+  readonly schedule: string | null;
+  readonly opened_at: Date;
+  readonly policy_hash: string;
+  readonly now: Date;
+}
+
+/** Batches are locked before their sweep, as workers do it: never in a ring. */
+async function lockToClose(
+  tx: RecordsTransaction,
+  sweepId: string,
+): Promise<ClosingSweep | undefined> {
+  const found = await sql<{ id: number; late: boolean }>`
+    select id, deadline_at <= now() as late from keysweep.sweep
+    where uuid = ${sweepId}::uuid and closed_at is null
+  `.execute(tx);
+  const open = found.rows[0];
+  if (open === undefined) return undefined;
+  if (open.late) await endBatches(tx, open.id);
+  const locked = await sql<ClosingSweep>`
+    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, p.hash as policy_hash,
+      clock_timestamp() as now
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.id = ${open.id} and s.closed_at is null and s.open_batches = 0
+    for update of s
+  `.execute(tx);
+  return locked.rows[0];
+}
+
+/** The deadline has passed: whoever still works on a batch loses it, and its keys are unknown. */
+async function endBatches(tx: RecordsTransaction, sweepId: number): Promise<void> {
+  const ended = await sql`
+    update keysweep.sweep_batch set fence = fence + 1, leased_until = null, done_at = now()
+    where sweep_id = ${sweepId} and done_at is null
+  `.execute(tx);
+  if (ended.numAffectedRows === 0n) return;
+  const words = unknownReasons as readonly string[];
+  await sql`
+    update keysweep.sweep_key set verdict = 4, observed_at = now(),
+      judgement = jsonb_build_object('u', jsonb_build_array(jsonb_build_array(null,
+        coalesce((${words}::text[])[reason + 1], 'timeout'),
+        'the deadline of the sweep passed before an answer came')))
+    where sweep_id = ${sweepId} and verdict is null
+  `.execute(tx);
+  await sql`
+    update keysweep.sweep set open_batches = open_batches - ${Number(ended.numAffectedRows)}
+    where id = ${sweepId}
+  `.execute(tx);
+}
+
+async function planOutbox(
+  tx: RecordsTransaction,
+  sweep: ClosingSweep,
+  totals: Totals,
+  { channels, routes }: Alerting,
+): Promise<readonly string[]> {
+  const events = await readUntoldEvents(tx, sweep.id);
+  const about = {
+    sweep: {
+      id: sweep.uuid,
+      trigger: sweep.trigger,
+      schedule: sweep.schedule,
+      scope: sweep.scope,
+      status: totals.status,
+    },
+    coverage: totals.coverage,
+  };
+  const plan = planAlerts({ ...about, events, channels, routes });
+  const changed = sweep.scope === 'full' && totals.unknownsChanged;
+  const unknowns = changed ? await readUnknowns(tx, sweep.id) : [];
+  const notices = planIncomplete({ ...about, changed, unknowns, channels });
+  await keepRoutes(tx, events, plan.openedTo);
+  return writeAlerts(tx, sweep.id, [...plan.alerts, ...notices], sweep.now);
+}
+
+async function markClosed(tx: RecordsTransaction, id: number, totals: Totals): Promise<void> {
+  await tx
+    .updateTable('sweep')
+    .set({
+      closed_at: sql<Date>`clock_timestamp()`,
+      status: totals.status,
+      unknown_hash: totals.unknownHash,
+      ...totals.verdicts,
+      partial: totals.coverage.partial,
+    })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { AlertUnknown } from '../alert/message.ts';
+import type { UntoldEvent } from '../alert/plan-alerts.ts';
+import { mostUnknownsAMessage } from '../alert/plan-notices.ts';
+import type { Facts } from '../evaluate/judgement.ts';
+import { messageOf } from '../evaluate/messages.ts';
+import type { RuleType, Severity } from '../evaluate/policy.ts';
+import type { RecordsTransaction } from './database.ts';
+import type { ObservationContent } from './observation-content.ts';
+import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
+
+interface EventRow {
+  readonly id: string;
+  readonly kind: UntoldEvent['kind'];
+  readonly facts: Facts;
+  readonly resolution: string | null;
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly type: RuleType;
+  readonly severity: Severity;
+  readonly controls: string[];
+  readonly first_seen_at: Date;
+  readonly opened_to: string[] | null;
+  readonly source: string;
+  readonly key_id: string;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: string[];
+  readonly content: ObservationContent | null;
+}
+
+/**
+ * Every event not yet told of the findings that the sweep touched, other sweeps' events too, in the
+ * order in which they happened and under the findings' locks: so a re-audit that overtakes the
+ * night cannot tell “resolved” before “opened”.
+ */
+export async function readUntoldEvents(
+  tx: RecordsTransaction,
+  sweepId: number,
+): Promise<readonly UntoldEvent[]> {
+  await sql`
+    select from keysweep.finding
+    where id in (select finding_id from keysweep.finding_event where sweep_id = ${sweepId})
+    order by id for update
+  `.execute(tx);
+  const found = await sql<EventRow>`
+    select v.id, v.kind, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
+      f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
+      o.content
+    from keysweep.finding_event v
+    join keysweep.finding f on f.id = v.finding_id
+    join keysweep.tracked_key k on k.id = f.key_id
+    join keysweep.inventory_entry e on e.id = k.entry_id
+    left join keysweep.observation o on o.id = k.observation_id
+    where v.planned_at is null
+      and v.finding_id in (
+        select finding_id from keysweep.finding_event where sweep_id = ${sweepId}
+      )
+    order by v.id
+  `.execute(tx);
+  return found.rows.map(toEvent);
+}
+
+function toEvent(row: EventRow): UntoldEvent {
+  return {
+    id: row.id,
+    kind: row.kind,
+    tags: row.tags,
+    scopes: row.content?.scopes,
+    openedTo: row.opened_to ?? [],
+    finding: {
+      fingerprint: row.fingerprint,
+      rule: row.rule,
+      type: row.type,
+      severity: row.severity,
+      status: row.kind === 'resolved' ? 'resolved' : 'open',
+      resolution: row.resolution,
+      source: row.source,
+      keyId: row.key_id,
+      message: messageOf(row.type, row.facts),
+      facts: row.facts,
+      controls: row.controls,
+      waiver: null,
+      firstSeen: row.first_seen_at.toISOString(),
+      keyName: row.content?.name ?? null,
+      keyType: row.content?.type ?? null,
+      lastFour: row.content?.lastFour ?? null,
+      owner: row.owner,
+      environment: row.environment,
+    },
+  };
+}
+
+/** Marks the events as planned, and remembers where each finding's opening went. */
+export async function keepRoutes(
+  tx: RecordsTransaction,
+  events: readonly UntoldEvent[],
+  openedTo: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  if (events.length === 0) return;
+  await sql`
+    update keysweep.finding_event set planned_at = clock_timestamp()
+    where id = any (${events.map(({ id }) => id)}::bigint[])
+  `.execute(tx);
+  const routes = [...openedTo].map(([fingerprint, channels]) => ({ fingerprint, channels }));
+  await sql`
+    update keysweep.finding f set opened_to = n.channels
+    from jsonb_to_recordset(${JSON.stringify(routes)}::jsonb) as n (fingerprint text, channels text[])
+    where f.fingerprint = n.fingerprint
+  `.execute(tx);
+}
+
+/** The first of the keys that nothing was learned of. */
+export async function readUnknowns(
+  tx: RecordsTransaction,
+  sweepId: number,
+): Promise<readonly AlertUnknown[]> {
+  const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
+    select k.source, k.key_id, s.judgement
+    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+    where s.sweep_id = ${sweepId} and s.verdict = 4
+    order by s.key_id limit ${mostUnknownsAMessage}
+  `.execute(tx);
+  return found.rows.flatMap(({ source, key_id, judgement }) => {
+    const [first] = readJudgement(judgement).unjudged;
+    if (first === undefined) return [];
+    return [{ source, keyId: key_id, reason: first.reason, detail: first.detail }];
+  });
+}
