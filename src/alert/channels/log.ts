@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { AlertChannel } from './channel.ts';
+
+const arrays = ['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const;
+const mostLogged = 100;
+
+/** Of a finding, what an operator needs to act on; names of keys stay out of the log. */
+const finding = z.object({
+  rule: z.string(),
+  severity: z.string(),
+  status: z.string(),
+  source: z.string(),
+  keyId: z.string(),
+});
+const findings = z.array(finding);
+const changed = z.object({
+  sweep: z.unknown(),
+  coverage: z.unknown(),
+  part: z.number(),
+  parts: z.number(),
+  opened: findings,
+  reopened: findings,
+  resolved: findings,
+  lapsed: findings,
+  reminders: findings,
+});
+
+const body = z.object({ data: z.looseObject({}) });
+
+/**
+ * A channel that writes each alert as one line of the log, at level info whatever level the rest of
+ * the log has: an alert that nobody can see was not delivered.
+ */
+export function createLogChannel(id: string, log: Logger): AlertChannel {
+  const line = log.child({ channel: id }, { level: 'info' });
+  return {
+    id,
+    async deliver(alert, signal) {
+      signal.throwIfAborted();
+      const parsed = body.safeParse(parseJson(alert.body));
+      if (!parsed.success) return { kind: 'permanent', detail: 'the body is not an alert' };
+      const { data } = parsed.data;
+      const told = alert.type === 'findings.changed' ? changed.safeParse(data) : undefined;
+      if (told?.success === false) {
+        return { kind: 'permanent', detail: 'the body is not a list of findings' };
+      }
+      const facts = told === undefined ? { data } : summarize(told.data);
+      line.info({ alert: alert.id, type: alert.type, ...facts }, 'alert');
+      return { kind: 'delivered' };
+    },
+  };
+}
+
+function summarize({ sweep, coverage, part, parts, ...told }: z.output<typeof changed>) {
+  const listed = arrays.flatMap((name) => told[name].map((of) => ({ told: name, ...of })));
+  const counts = Object.fromEntries(arrays.map((name) => [name, told[name].length]));
+  return { sweep, coverage, part, parts, ...counts, findings: listed.slice(0, mostLogged) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

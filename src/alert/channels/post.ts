@@ -1,0 +1,68 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got from 'got';
+import { addressRefused, guardedLookup, isPrivateHost } from '../outbound.ts';
+
+/** What came of a POST: the receiver's status, or the code of what went wrong before there was one. */
+export type PostResult =
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly kind: 'refused-address' }
+  | { readonly kind: 'failed'; readonly code: string };
+
+export interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+  readonly allowPrivateNetworks: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends one POST, once: no retry, no redirect followed, no proxy, one timeout over all of it, no
+ * connection kept. The status decides and the answer's body is not read, so that it cannot be too
+ * large. Rejects only with the signal's reason. No error of got leaves: they hold URL and headers.
+ */
+export async function post(request: Post): Promise<PostResult> {
+  request.signal.throwIfAborted();
+  if (!request.allowPrivateNetworks && isPrivateHost(new URL(request.url))) {
+    return { kind: 'refused-address' };
+  }
+  try {
+    return await send(request);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    const code = codeOf(error);
+    return code === addressRefused ? { kind: 'refused-address' } : { kind: 'failed', code };
+  }
+}
+
+function send({ allowPrivateNetworks, timeoutMs, ...request }: Post): Promise<PostResult> {
+  return new Promise((resolve, reject) => {
+    const stream = got.stream(request.url, {
+      method: 'POST',
+      headers: { 'user-agent': 'keysweep', ...request.headers },
+      body: request.body,
+      signal: request.signal,
+      timeout: { request: timeoutMs },
+      retry: { limit: 0 },
+      followRedirect: false,
+      throwHttpErrors: false,
+      decompress: false,
+      agent: { http: new HttpAgent(), https: new HttpsAgent() },
+      ...(allowPrivateNetworks ? {} : { dnsLookup: guardedLookup() as never }),
+    });
+    stream.once('response', ({ statusCode, headers }) => {
+      resolve({ kind: 'answered', status: statusCode, retryAfter: headers['retry-after'] });
+      stream.destroy();
+    });
+    // Stays on: an error after the answer must be heard by somebody, and changes nothing.
+    stream.on('error', reject);
+  });
+}
+
+/** Only what looks like a code is passed on: a message may hold the URL. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
+}

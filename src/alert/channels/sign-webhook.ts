@@ -1,0 +1,23 @@
+import { createHmac } from 'node:crypto';
+import type { OutgoingAlert } from './channel.ts';
+
+export type WebhookHeaders = Readonly<Record<string, string>>;
+
+/**
+ * The headers of Standard Webhooks 1.0.0 for one attempt. The id is the alert's and stays, the
+ * timestamp (whole seconds) is the attempt's. Without a secret (`whsec_` and base64) there is no
+ * signature.
+ */
+export function signWebhook(
+  { id, body }: Pick<OutgoingAlert, 'id' | 'body'>,
+  secret: string | undefined,
+  at: Date,
+): WebhookHeaders {
+  const timestamp = String(Math.floor(at.getTime() / 1_000));
+  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp };
+  if (secret === undefined) return headers;
+
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const digest = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { ...headers, 'webhook-signature': `v1,${digest}` };
+}

@@ -1,0 +1,53 @@
+import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:dns';
+import { isIP } from 'node:net';
+import { isPublicAddress } from './guard-address.ts';
+
+/** The code of the error that a guarded lookup gives. */
+export const addressRefused = 'KEYSWEEP_ADDRESS_REFUSED';
+
+type Answered = (
+  error: NodeJS.ErrnoException | null,
+  address: string | readonly LookupAddress[],
+  family?: number,
+) => void;
+
+/** What resolves a name; `dns.lookup` but for tests. */
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  answered: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * A `lookup` for sockets that gives public addresses only. The check is on the very addresses that
+ * the socket then connects to, so that a name cannot resolve to one thing for the check and another
+ * for the connection. One private address among several refuses the name.
+ */
+export function guardedLookup(using: Resolve = resolve) {
+  return (hostname: string, options: LookupOptions, answered: Answered): void => {
+    using(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return answered(error, []);
+      const [first] = addresses;
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        return answered(refusal(), []);
+      }
+      if (options.all === true) return answered(null, addresses);
+      answered(null, first.address, first.family);
+    });
+  };
+}
+
+/**
+ * Whether a URL's host needs no lookup to be seen as private: an address (sockets look none up), or
+ * a name that RFC 6761 keeps for this machine, which not every resolver knows. URL has brought odd
+ * spellings (`0`, `2130706433`, `0x7f.1`) into the usual form.
+ */
+export function isPrivateHost(url: URL): boolean {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  return isIP(host) !== 0 && !isPublicAddress(host);
+}
+
+function refusal(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the address is not public'), { code: addressRefused });
+}

@@ -1,0 +1,69 @@
+import type {
+  AlertCoverage,
+  AlertSweep,
+  AlertUnknown,
+  ChannelFailed,
+  Message,
+  PlannedAlert,
+  SweepMissed,
+} from './message.ts';
+
+export const mostUnknownsAMessage = 100;
+
+export interface IncompleteInput {
+  readonly sweep: AlertSweep;
+  readonly coverage: AlertCoverage;
+  /** Whether the set of unknown keys differs from that of the sweep before. */
+  readonly changed: boolean;
+  /** The unknown keys; more than 100 need not be given, `coverage.unknown` counts them all. */
+  readonly unknowns: readonly AlertUnknown[];
+  readonly channels: readonly string[];
+}
+
+/**
+ * `sweep.incomplete` for every channel when the set of unknown keys changed, and when it became
+ * empty too: the receiver then reads coverage without unknowns.
+ */
+export function planIncomplete(input: IncompleteInput): readonly PlannedAlert[] {
+  if (!input.changed) return [];
+  const { sweep, coverage, channels } = input;
+  const unknowns = input.unknowns.slice(0, mostUnknownsAMessage);
+  const omitted = Math.max(0, coverage.unknown - unknowns.length);
+  return toEach(channels, {
+    type: 'sweep.incomplete',
+    data: { sweep, coverage, unknowns, omitted },
+  });
+}
+
+/** `sweep.missed` for every channel: ticks that came to no sweep, told once with their count. */
+export function planMissed(
+  missed: SweepMissed,
+  channels: readonly string[],
+): readonly PlannedAlert[] {
+  return missed.count === 0 ? [] : toEach(channels, { type: 'sweep.missed', data: missed });
+}
+
+/**
+ * `channel.failed` for the other channels. The failure of such a message is not told again: two
+ * dead channels would tell each other for ever.
+ */
+export function planChannelFailed(
+  failed: ChannelFailed,
+  channels: readonly string[],
+): readonly PlannedAlert[] {
+  if (failed.alert.type === 'channel.failed') return [];
+  const others = channels.filter((channel) => channel !== failed.channel);
+  return toEach(others, { type: 'channel.failed', data: failed });
+}
+
+/** `test` for one channel, as `alerts test CHANNEL` sends it. */
+export function planTest(channel: string): PlannedAlert {
+  const message = 'A test of this channel by keysweep. Nothing is wrong.';
+  return { ...alone, channel, type: 'test', data: { channel, message } };
+}
+
+const alone = { part: 1, parts: 1, eventIds: [] } as const;
+
+function toEach(channels: readonly string[], message: Message): readonly PlannedAlert[] {
+  return channels.map((channel) => ({ ...message, ...alone, channel }));
+}

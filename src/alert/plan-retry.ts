@@ -1,0 +1,42 @@
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+export const retriesEndAfterMs = 24 * hourMs;
+
+/** The waits after the first, second, … attempt; the last one repeats until the day is over. */
+const waitsMs = [
+  ...[1, 5, 15, 30, 60].map((seconds) => seconds * secondMs),
+  ...[5, 15, 30].map((minutes) => minutes * minuteMs),
+  ...[1, 2].map((hours) => hours * hourMs),
+] as const;
+
+/** Up to a tenth is added to each wait, so that alerts that failed together do not return so. */
+const jitter = 0.1;
+
+export interface FailedDelivery {
+  /** How many attempts were made, this one included. */
+  readonly attempts: number;
+  /** Milliseconds from the first attempt to now. */
+  readonly sinceFirstMs: number;
+  /** What the receiver asked for, if it did. */
+  readonly retryAfterMs?: number | undefined;
+  /** From 0 to below 1. */
+  readonly random: number;
+}
+
+export type RetryPlan =
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  | { readonly kind: 'give-up' };
+
+/**
+ * When to try a delivery again that failed for a passing reason. Tried for a day in all, the last
+ * time as the day ends; a receiver's `Retry-After` is honoured within that day.
+ */
+export function planRetry(failed: FailedDelivery): RetryPlan {
+  const leftMs = retriesEndAfterMs - failed.sinceFirstMs;
+  if (leftMs <= 0) return { kind: 'give-up' };
+  const waitMs = waitsMs[Math.max(0, failed.attempts - 1)] ?? 2 * hourMs;
+  const ownMs = waitMs * (1 + jitter * failed.random);
+  const delayMs = Math.min(leftMs, Math.max(ownMs, failed.retryAfterMs ?? 0));
+  return { kind: 'retry', delayMs: Math.ceil(delayMs) };
+}

@@ -1,0 +1,57 @@
+import type { RouteConfig } from '../config/config.ts';
+import { type Applies, applies, type CompiledMatch, compileMatch } from '../evaluate/match.ts';
+import type { Severity } from '../evaluate/policy.ts';
+import { readScopes } from '../evaluate/scope.ts';
+
+/** What a route looks at. `type` and `scopes` are undefined where they could not be read. */
+export interface Routable {
+  readonly severity: Severity;
+  readonly source: string;
+  readonly type: string | undefined;
+  readonly environment: string | null;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** The channels that a finding goes to, in the order of the configuration, each once. */
+export type Router = (finding: Routable) => readonly string[];
+
+interface Route {
+  readonly severities: ReadonlySet<Severity> | undefined;
+  readonly match: CompiledMatch;
+  readonly channels: readonly string[];
+}
+
+/**
+ * Prepares routes once for many findings. A finding goes to the channels of every route that
+ * matches; one that matches none goes to all channels. Where a field cannot be read, a match may be
+ * undecided: the finding then goes wherever it might belong, because silence is the worse mistake.
+ */
+export function compileRoutes(routes: readonly RouteConfig[], channels: readonly string[]): Router {
+  const compiled = routes.map(compileRoute);
+  return (finding) => {
+    const answers = compiled.map((route) => ({ route, answer: answerOf(route, finding) }));
+    if (!answers.some(({ answer }) => answer === 'yes')) return channels;
+
+    const wanted = new Set(
+      answers.flatMap(({ route, answer }) => (answer === 'no' ? [] : route.channels)),
+    );
+    return channels.filter((channel) => wanted.has(channel));
+  };
+}
+
+function compileRoute({ match, channels }: RouteConfig): Route {
+  const { severity, ...rest } = match ?? {};
+  return {
+    severities: severity && new Set(severity),
+    match: compileMatch(rest),
+    channels,
+  };
+}
+
+function answerOf(route: Route, finding: Routable): Applies['answer'] {
+  if (route.severities?.has(finding.severity) === false) return 'no';
+  const scopes = readScopes(finding.scopes);
+  return applies(route.match, { ...finding, scopes }).answer;
+}

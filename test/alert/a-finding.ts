@@ -1,0 +1,55 @@
+import type { AlertCoverage, AlertFinding, AlertSweep } from '../../src/alert/message.ts';
+import type { EventKind, UntoldEvent } from '../../src/alert/plan-alerts.ts';
+
+export const aSweep: AlertSweep = {
+  id: 'sweep-1',
+  trigger: 'schedule',
+  schedule: 'nightly',
+  scope: 'full',
+  status: 'complete',
+};
+
+export const aCoverage: AlertCoverage = { tracked: 415, audited: 412, unknown: 3, partial: 1 };
+
+/** The ordinary finding; a test states the difference. */
+export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
+  return {
+    fingerprint: 'f-1',
+    rule: 'stale-45',
+    type: 'stale',
+    severity: 'high',
+    status: 'open',
+    resolution: null,
+    source: 'flexcharge-prod',
+    keyId: 'key_1',
+    message: 'not used for 61 days; the limit is 45 days',
+    facts: { idleDays: 61, allowedDays: 45 },
+    controls: ['CIS AWS 4.0 1.12'],
+    waiver: null,
+    firstSeen: '2026-11-01T02:30:00.000Z',
+    keyName: 'checkout',
+    keyType: 'secret',
+    lastFour: '7dc0',
+    owner: 'payments',
+    environment: 'production',
+    ...difference,
+  };
+}
+
+/** An untold event of the finding `f-<n>`. */
+export function anEvent(
+  kind: EventKind,
+  n: number,
+  difference: Partial<Omit<UntoldEvent, 'finding'>> & { finding?: Partial<AlertFinding> } = {},
+): UntoldEvent {
+  const { finding, ...rest } = difference;
+  return {
+    id: `${kind}-${n}`,
+    kind,
+    tags: [],
+    scopes: ['customers:read'],
+    openedTo: [],
+    ...rest,
+    finding: aFinding({ fingerprint: `f-${n}`, keyId: `key_${n}`, ...finding }),
+  };
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FindingsChanged, PlannedAlert } from '../../src/alert/message.ts';
+import { type AlertsInput, planAlerts, type UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import { aCoverage, anEvent, aSweep } from './a-finding.ts';
+
+const plan = (events: readonly UntoldEvent[], difference: Partial<AlertsInput> = {}) =>
+  planAlerts({
+    sweep: aSweep,
+    coverage: aCoverage,
+    events,
+    channels: ['siem'],
+    routes: [],
+    ...difference,
+  });
+
+const dataOf = (alert: PlannedAlert | undefined) => alert?.data as FindingsChanged;
+const keysIn = (findings: readonly { keyId: string }[]) => findings.map(({ keyId }) => keyId);
+const many = (count: number) => Array.from({ length: count }, (_, n) => anEvent('opened', n));
+
+test('plans nothing when nothing changed', () => {
+  expect(plan([]).alerts).toEqual([]);
+});
+
+test('plans one message a channel that holds all changes, every array there', () => {
+  const events = [anEvent('opened', 1), anEvent('resolved', 2), anEvent('reminder', 3)];
+  const { alerts } = plan(events, { channels: ['siem', 'mail'] });
+  expect(alerts.map(({ channel, part, parts }) => [channel, part, parts])).toEqual([
+    ['siem', 1, 1],
+    ['mail', 1, 1],
+  ]);
+  expect(alerts[0]?.eventIds).toEqual(['opened-1', 'resolved-2', 'reminder-3']);
+  expect(dataOf(alerts[0])).toEqual({
+    sweep: aSweep,
+    coverage: aCoverage,
+    part: 1,
+    parts: 1,
+    opened: [events[0]?.finding],
+    reopened: [],
+    resolved: [events[1]?.finding],
+    lapsed: [],
+    reminders: [events[2]?.finding],
+  });
+});
+
+test('plans nothing for a channel that nothing goes to', () => {
+  const routes = [{ match: { severity: ['high' as const] }, channels: ['siem'] }];
+  const { alerts } = plan([anEvent('opened', 1)], { channels: ['siem', 'mail'], routes });
+  expect(alerts.map(({ channel }) => channel)).toEqual(['siem']);
+});
+
+describe('parts', () => {
+  test('puts 100 findings into one message and the 101st into a second', () => {
+    expect(plan(many(100)).alerts.map(({ parts }) => parts)).toEqual([1]);
+    const { alerts } = plan(many(101));
+    expect(alerts.map(({ part, parts, eventIds }) => [part, parts, eventIds.length])).toEqual([
+      [1, 2, 100],
+      [2, 2, 1],
+    ]);
+    expect(dataOf(alerts[1])).toMatchObject({ part: 2, parts: 2 });
+  });
+
+  test('tells a finding that opened and resolved untold in both arrays', () => {
+    const { alerts } = plan([anEvent('opened', 1), anEvent('resolved', 1)]);
+    expect(alerts).toHaveLength(1);
+    expect(keysIn(dataOf(alerts[0]).opened)).toEqual(['key_1']);
+    expect(keysIn(dataOf(alerts[0]).resolved)).toEqual(['key_1']);
+  });
+
+  test('takes two messages where one would read in the wrong order', () => {
+    const { alerts } = plan([anEvent('resolved', 1), anEvent('reopened', 1)]);
+    expect(alerts.map(({ eventIds }) => eventIds)).toEqual([['resolved-1'], ['reopened-1']]);
+  });
+
+  test('never tells less, twice, out of order or of more than 100', () => {
+    const kind = fc.constantFrom('opened', 'reopened', 'resolved', 'lapsed', 'reminder');
+    const changes = fc.array(fc.tuple(kind, fc.nat(150)), { maxLength: 400 });
+    fc.assert(
+      fc.property(changes, (made) => {
+        const events = made.map(([k, n], i) => anEvent(k as 'opened', n, { id: String(i) }));
+        const { alerts } = plan(events);
+        expect(alerts.flatMap(({ eventIds }) => eventIds)).toEqual(events.map(({ id }) => id));
+        expect(alerts.every(({ eventIds }) => eventIds.length <= 100)).toBe(true);
+        // Read part by part and array by array, each finding's changes come as they happened.
+        const read = alerts.flatMap((alert) => {
+          const { opened, reopened, resolved, lapsed, reminders } = dataOf(alert);
+          return Object.entries({
+            opened,
+            reopened,
+            resolved,
+            lapsed,
+            reminder: reminders,
+          }).flatMap(([k, findings]) => findings.map((finding) => [k, finding.fingerprint]));
+        });
+        for (const { finding } of events) {
+          const of = (print: string) => read.filter(([, f]) => f === print).map(([k]) => k);
+          const happened = events.filter((e) => e.finding.fingerprint === finding.fingerprint);
+          expect(of(finding.fingerprint)).toEqual(happened.map((e) => e.kind));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what follows an opening', () => {
+  const channels = ['siem', 'mail', 'oncall'];
+  const routes = [{ match: undefined, channels: ['siem'] }];
+  const channelsOf = (event: UntoldEvent) =>
+    plan([event], { channels, routes }).alerts.map(({ channel }) => channel);
+
+  test.each(['resolved', 'lapsed', 'reminder'] as const)('%s goes where it went', (kind) => {
+    expect(channelsOf(anEvent(kind, 1, { openedTo: ['oncall', 'mail'] }))).toEqual([
+      'mail',
+      'oncall',
+    ]);
+  });
+
+  test('goes where the opening goes that is told with it', () => {
+    const events = [anEvent('opened', 1), anEvent('resolved', 1, { openedTo: ['mail'] })];
+    const { alerts, openedTo } = plan(events, { channels, routes });
+    expect(alerts.map(({ channel, eventIds }) => [channel, eventIds])).toEqual([
+      ['siem', ['opened-1', 'resolved-1']],
+    ]);
+    expect(openedTo.get('f-1')).toEqual(['siem']);
+  });
+
+  test('is routed when no channel of the opening is left', () => {
+    expect(channelsOf(anEvent('resolved', 1, { openedTo: ['gone'] }))).toEqual(['siem']);
+    expect(channelsOf(anEvent('resolved', 1))).toEqual(['siem']);
+  });
+
+  test('is an opening of its own when it is reopened', () => {
+    expect(channelsOf(anEvent('reopened', 1, { openedTo: ['mail'] }))).toEqual(['siem']);
+  });
+});
+
+describe('findings of unreasonable size', () => {
+  test('are cut to what receivers take, and say so', () => {
+    const scopes = Array.from({ length: 51 }, (_, n) => `scope-${n}`);
+    const finding = { keyName: 'x'.repeat(501), facts: { scopes } };
+    const [told] = dataOf(plan([anEvent('opened', 1, { finding })]).alerts[0]).opened;
+    expect(told?.keyName).toBe(`${'x'.repeat(499)}…`);
+    expect(told?.facts['scopes']).toEqual([...scopes.slice(0, 50), '… and 1 more']);
+  });
+
+  test('stay whole up to the limit, and Unicode beyond it', () => {
+    const name = (keyName: string) =>
+      dataOf(plan([anEvent('opened', 1, { finding: { keyName } })]).alerts[0]).opened[0]?.keyName;
+    expect(name('x'.repeat(500))).toBe('x'.repeat(500));
+    expect(name(`${'x'.repeat(498)}😀😀`)).toBe(`${'x'.repeat(498)}…`);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import {
+  type IncompleteInput,
+  planChannelFailed,
+  planIncomplete,
+  planMissed,
+  planTest,
+} from '../../src/alert/plan-notices.ts';
+import { aCoverage, aSweep } from './a-finding.ts';
+
+const channels = ['siem', 'mail'];
+const unknown = (n: number) => ({
+  source: 'flexcharge-prod',
+  keyId: `key_${n}`,
+  reason: 'unreachable' as const,
+  detail: 'ECONNREFUSED',
+});
+const incomplete: IncompleteInput = {
+  sweep: aSweep,
+  coverage: aCoverage,
+  changed: true,
+  unknowns: [unknown(1), unknown(2), unknown(3)],
+  channels,
+};
+
+test('tells every channel of a changed set of unknown keys', () => {
+  const alerts = planIncomplete(incomplete);
+  expect(alerts.map(({ channel }) => channel)).toEqual(channels);
+  expect(alerts[0]).toMatchObject({
+    type: 'sweep.incomplete',
+    part: 1,
+    parts: 1,
+    eventIds: [],
+    data: { sweep: aSweep, coverage: aCoverage, unknowns: incomplete.unknowns, omitted: 0 },
+  });
+});
+
+test('is silent while the set of unknown keys stays', () => {
+  expect(planIncomplete({ ...incomplete, changed: false })).toEqual([]);
+});
+
+test('tells that no key is unknown any more', () => {
+  const whole = { ...incomplete, coverage: { ...aCoverage, unknown: 0 }, unknowns: [] };
+  expect(planIncomplete(whole)[0]?.data).toMatchObject({ unknowns: [], omitted: 0 });
+});
+
+test('lists 100 unknown keys and counts the others', () => {
+  const unknowns = Array.from({ length: 101 }, (_, n) => unknown(n));
+  const [alert] = planIncomplete({
+    ...incomplete,
+    coverage: { ...aCoverage, unknown: 250 },
+    unknowns,
+  });
+  expect(alert?.data).toMatchObject({ unknowns: unknowns.slice(0, 100), omitted: 150 });
+});
+
+test('tells every channel of missed ticks, once, with their count', () => {
+  const missed = { schedule: 'nightly', count: 3, firstDueAt: 'a', lastDueAt: 'b' };
+  expect(planMissed(missed, channels).map(({ channel, data }) => [channel, data])).toEqual([
+    ['siem', missed],
+    ['mail', missed],
+  ]);
+  expect(planMissed({ ...missed, count: 0 }, channels)).toEqual([]);
+});
+
+test('tells the other channels of one that failed', () => {
+  const failed = {
+    channel: 'siem',
+    alert: { id: 'a-1', type: 'findings.changed' },
+    attempts: 1,
+    detail: 'answered 410',
+  };
+  expect(planChannelFailed(failed, channels).map(({ channel }) => channel)).toEqual(['mail']);
+});
+
+test('does not tell that telling of a failure failed', () => {
+  const alert = { id: 'a-2', type: 'channel.failed' };
+  const failed = { channel: 'siem', alert, attempts: 1, detail: 'answered 410' };
+  expect(planChannelFailed(failed, channels)).toEqual([]);
+});
+
+test('tests the one channel that is named', () => {
+  expect(planTest('mail')).toMatchObject({ channel: 'mail', type: 'test' });
+});
