@@ -15,8 +15,18 @@ export type QueueConfig =
       readonly prefix: string;
       readonly name: string;
       readonly hosts: readonly HostPort[];
+      readonly username: string | undefined;
+      /** TLS to the servers and to the sentinels. */
+      readonly tls: boolean;
     }
-  | { readonly kind: 'cluster'; readonly prefix: string; readonly nodes: readonly HostPort[] };
+  | {
+      readonly kind: 'cluster';
+      /** In braces. */
+      readonly prefix: string;
+      readonly nodes: readonly HostPort[];
+      readonly username: string | undefined;
+      readonly tls: boolean;
+    };
 
 export interface HostPort {
   readonly host: string;

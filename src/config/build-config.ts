@@ -1,0 +1,141 @@
+import { dirname, resolve } from 'node:path';
+import { inspect } from 'node:util';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
+import type {
+  Config,
+  HostPort,
+  PolicyDocument,
+  QueueConfig,
+  Secrets,
+  StoreConfig,
+} from './config.ts';
+import type { KeysweepFile } from './keysweep-schema.ts';
+
+/** Everything that was read and found right. */
+export interface Read {
+  readonly path: string;
+  readonly file: KeysweepFile;
+  readonly inventory: readonly TrackedKey[];
+  readonly policy: PolicyDocument;
+  /** `DATABASE_URL` and `REDIS_URL`, where they are set: they go before the file. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+}
+
+/** The documented hosts, by environment. */
+const hosts = {
+  sandbox: 'https://api-sandbox.flex-charge.com/v1',
+  production: 'https://api.flex-charge.com/v1',
+} as const;
+
+const defaultStore = 'pglite:../.keysweep';
+
+export function buildConfig(read: Read): Config {
+  const { path, file } = read;
+  const { channels, routes, allowPrivateNetworks } = file.alerts;
+  const config: Config = {
+    file: path,
+    store: storeConfig(storeUrl(read), dirname(path)),
+    queue: queueConfig(read),
+    sources: file.sources.map(sourceConfig),
+    inventory: read.inventory,
+    policy: read.policy,
+    schedules: file.schedules.map(({ catchUp, deadline, ...schedule }) => ({
+      ...schedule,
+      catchUpMs: catchUp,
+      deadlineMs: deadline,
+    })),
+    alerts: {
+      channels: channels.map(({ id, type }) => ({ id, type })),
+      routes: routes.map(({ match, channels }) => ({ match, channels })),
+      allowPrivateNetworks,
+    },
+    http: file.http && { host: file.http.host, port: file.http.port },
+    retentionMs: file.retention,
+    logLevel: file.log.level,
+  };
+  return freeze(config);
+}
+
+/** Shown as `[secrets]` wherever it is printed by mistake. */
+export function buildSecrets(read: Read): Secrets {
+  const { queue, sources, alerts } = read.file;
+  const database = storeUrl(read);
+  const login = queue?.sentinel ?? queue?.cluster;
+  const secrets: Secrets = {
+    databaseUrl: isEmbedded(database) ? undefined : database,
+    redisUrl: read.redisUrl ?? queue?.url,
+    redisPassword: login?.password,
+    sentinelPassword: queue?.sentinel?.sentinelPassword,
+    sources: new Map(sources.map(({ id, appKey, appSecret }) => [id, { appKey, appSecret }])),
+    channels: new Map(
+      alerts.channels.flatMap((channel) =>
+        channel.type === 'webhook'
+          ? [[channel.id, { url: channel.url, secret: channel.secret }] as const]
+          : [],
+      ),
+    ),
+  };
+  const hide = { value: () => '[secrets]', enumerable: false };
+  return Object.freeze(Object.defineProperties(secrets, { toJSON: hide, [inspect.custom]: hide }));
+}
+
+function storeUrl({ databaseUrl, file }: Read): string {
+  return databaseUrl ?? file.store?.url ?? defaultStore;
+}
+
+function storeConfig(url: string, folder: string): StoreConfig {
+  if (!isEmbedded(url)) return { kind: 'postgres' };
+  return { kind: 'embedded', folder: resolve(folder, embeddedFolder(url)) };
+}
+
+function queueConfig({ redisUrl, file }: Read): QueueConfig {
+  const { url, sentinel, cluster, prefix = 'keysweep' } = file.queue ?? {};
+  if (redisUrl !== undefined || url !== undefined) return { kind: 'redis', prefix };
+  if (sentinel !== undefined) {
+    const { name, username, tls } = sentinel;
+    return { kind: 'sentinel', prefix, name, hosts: hostPorts(sentinel.hosts), username, tls };
+  }
+  if (cluster !== undefined) {
+    const { username, tls } = cluster;
+    return {
+      kind: 'cluster',
+      prefix: braced(prefix),
+      nodes: hostPorts(cluster.nodes),
+      username,
+      tls,
+    };
+  }
+  return { kind: 'store' };
+}
+
+/** In a cluster all keys of a queue must lie on one node: the part in braces decides on which. */
+function braced(prefix: string): string {
+  return prefix.startsWith('{') ? prefix : `{${prefix}}`;
+}
+
+function hostPorts(list: readonly string[]): HostPort[] {
+  return list.flatMap((text) => parseHostPort(text) ?? []);
+}
+
+function sourceConfig(source: KeysweepFile['sources'][number]) {
+  const { id, type, environment = 'production', baseUrl, rateLimit, concurrency } = source;
+  return {
+    id,
+    type,
+    baseUrl: (baseUrl ?? hosts[environment]).replace(/\/+$/, ''),
+    rateLimit: { requests: rateLimit.requests, perMs: rateLimit.per },
+    concurrency,
+    timeoutMs: source.timeout,
+    attempts: source.attempts,
+    usageLagMs: source.usageLag,
+  };
+}
+
+/** What is frozen already is left alone: an inventory of 100,000 keys was, as it was read. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}

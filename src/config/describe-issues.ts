@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { Path } from './mistake.ts';
+
+/** What a schema found wrong at a path; `aim` is what to point at there. */
+export interface SchemaFault {
+  readonly path: Path;
+  readonly aim: 'key' | 'value';
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+/** Users' words for what zod finds; a schema's own words go before. Never quotes the value. */
+export function wordsOf(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kindNames[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
+    case 'invalid_value':
+      return `must be ${listed(issue.values)}`;
+    case 'too_small':
+      return `must ${size(issue.origin)} ${issue.exact ? 'exactly' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      return `must ${size(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;
+    default:
+      return undefined;
+  }
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping of keys to values',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : (kindNames[typeof value] ?? typeof value);
+}
+
+function listed(values: readonly unknown[]): string {
+  return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
+}
+
+function size(origin: string): string {
+  return origin === 'array' || origin === 'string' ? 'have' : 'be';
+}
+
+function unit(origin: string): string {
+  if (origin === 'array') return ' entries';
+  return origin === 'string' ? ' characters' : '';
+}
+
+/** The faults that an issue stands for: each unknown key is one, at the key. */
+export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): SchemaFault[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      aim: 'key',
+      message: key === '<<' ? 'merge keys are not allowed' : 'unknown key',
+    }));
+  }
+  const absent = valueAt(path) === undefined;
+  return [{ path, aim: 'value', message: absent ? 'is missing' : issue.message }];
+}
+
+/** Reads plain values along a path; only what a mapping itself holds counts. */
+export function readPath(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
+      return undefined;
+    return (value as Record<string | number, unknown>)[step];
+  }, root);
+}

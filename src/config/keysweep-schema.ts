@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { duration, durationOrZero } from '../evaluate/duration.ts';
+import { plainText } from '../evaluate/plain-text.ts';
+import { id, matchParts, refuseType, severities } from '../evaluate/policy.ts';
+import {
+  wrongBaseUrl,
+  wrongHostPort,
+  wrongHttpHost,
+  wrongRedisUrl,
+  wrongStoreUrl,
+  wrongWebhookSecret,
+  wrongWebUrl,
+} from './addresses.ts';
+import { wrongCron, wrongTimeZone } from './cron.ts';
+
+const notSupportedYet = z.never({ error: 'is not supported yet' }).optional();
+const secret = z.string().min(1, 'must not be empty').max(65_536);
+const fileName = plainText(4_096);
+
+/** Text that a function finds nothing wrong with. */
+function checked(wrong: (text: string) => string | undefined, text: z.ZodString = secret) {
+  return text.superRefine((value, context) => {
+    const message = value === '' ? undefined : wrong(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** A duration that ends up in a timer of the process, which cannot be set for longer than weeks. */
+function atMost(limit: string, limitMs: number) {
+  return duration.refine((ms) => ms <= limitMs, `must be at most ${limit}`);
+}
+
+const redisLogin = {
+  username: plainText(200).optional(),
+  password: secret.optional(),
+  tls: z.boolean().default(false),
+};
+const hostPorts = z.array(checked(wrongHostPort)).min(1, 'must name at least one').max(100);
+
+const store = z.strictObject({ url: checked(wrongStoreUrl).optional() });
+
+const queue = z.strictObject({
+  url: checked(wrongRedisUrl).optional(),
+  prefix: z
+    .string()
+    .regex(/^\{?[A-Za-z0-9._-]{1,100}\}?$/, 'must be letters, digits, dots, underscores, hyphens')
+    .default('keysweep'),
+  sentinel: z
+    .strictObject({
+      name: plainText(200),
+      hosts: hostPorts,
+      ...redisLogin,
+      sentinelPassword: secret.optional(),
+    })
+    .optional(),
+  cluster: z.strictObject({ nodes: hostPorts, ...redisLogin }).optional(),
+});
+
+const source = z.strictObject({
+  id,
+  type: z.literal('flexcharge'),
+  environment: z.enum(['sandbox', 'production']).optional(),
+  baseUrl: checked(wrongBaseUrl).optional(),
+  appKey: secret,
+  appSecret: secret,
+  rateLimit: z
+    .strictObject({ requests: z.int().min(1).max(100_000), per: atMost('1d', 86_400_000) })
+    .default({ requests: 20, per: 1_000 }),
+  concurrency: z.int().min(1).max(1_000).default(10),
+  timeout: atMost('1h', 3_600_000).default(10_000),
+  attempts: z.int().min(1).max(100).default(5),
+  usageLag: durationOrZero.default(0),
+});
+
+const schedule = z.strictObject({
+  id,
+  cron: checked(wrongCron),
+  timezone: checked(wrongTimeZone).default('UTC'),
+  catchUp: duration.default(12 * 3_600_000),
+  overlap: z.enum(['skip', 'queue']).default('skip'),
+  deadline: duration.default(8 * 3_600_000),
+});
+
+const channel = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({
+      id,
+      type: z.literal('webhook'),
+      url: checked(wrongWebUrl),
+      secret: checked(wrongWebhookSecret).optional(),
+    }),
+    z.strictObject({ id, type: z.literal('log') }),
+  ],
+  { error: refuseType(['webhook', 'log'], ['slack', 'pagerduty', 'email', 'teams']) },
+);
+
+const route = z.strictObject({
+  match: z
+    .strictObject({
+      ...matchParts,
+      severity: z.array(z.enum(severities)).min(1, 'must name at least one').optional(),
+    })
+    .optional(),
+  channels: z.array(id).min(1, 'must name at least one channel').max(100),
+});
+
+const alerts = z.strictObject({
+  channels: z.array(channel).max(100).default([]),
+  routes: z.array(route).max(1_000).default([]),
+  remindAfter: notSupportedYet,
+  anomaly: notSupportedYet,
+  allowPrivateNetworks: z.boolean().default(false),
+});
+
+const http = z.strictObject({
+  host: checked(wrongHttpHost).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8_080),
+  tokens: notSupportedYet,
+});
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** keysweep.yaml, after variables and files were put in. Durations become milliseconds. */
+export const keysweepSchema = z.strictObject({
+  store: store.optional(),
+  queue: queue.optional(),
+  sources: z.array(source).min(1, 'must hold at least one source').max(1_000),
+  inventory: z
+    .array(z.strictObject({ file: fileName }))
+    .min(1, 'must hold at least one file')
+    .max(1_000),
+  policy: fileName,
+  schedules: z.array(schedule).max(1_000).default([]),
+  alerts: alerts.prefault({}),
+  heartbeat: notSupportedYet,
+  owners: notSupportedYet,
+  http: http.optional(),
+  retention: duration.default(400 * 86_400_000),
+  log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+});
+
+export type KeysweepFile = z.output<typeof keysweepSchema>;

@@ -1,0 +1,120 @@
+import { dirname, resolve } from 'node:path';
+import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
+import { buildConfig, buildSecrets } from './build-config.ts';
+import { checkReferences } from './check-references.ts';
+import { checkSchema } from './check-schema.ts';
+import type { Config, Secrets } from './config.ts';
+import { restrictsBothDays } from './cron.ts';
+import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
+import {
+  type Fault,
+  fileStart,
+  type Mistake,
+  type Path,
+  sortMistakes,
+  toMistake,
+} from './mistake.ts';
+import { readNamedFiles } from './read-named-files.ts';
+import { mostConfigBytes, readText } from './read-text.ts';
+import { type Environment, hideVariables, substitute } from './substitute.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
+
+export interface ReadConfigOptions {
+  /** From `--config`. */
+  readonly path?: string | undefined;
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+export type ConfigRead =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly secrets: Secrets;
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+const defaultPath = 'config/keysweep.yaml';
+
+/**
+ * Reads and checks keysweep.yaml and the policy and inventory that it names. All mistakes of all
+ * files come back at once; nothing but files is opened, and nothing is thrown for what is in them.
+ */
+export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise<ConfigRead> {
+  const file = resolve(cwd, path ?? (env['KEYSWEEP_CONFIG'] || defaultPath));
+  const refuse = (faults: readonly Fault[]): ConfigRead => ({
+    ok: false,
+    mistakes: sortMistakes(faults.map((fault) => toMistake(fault, file, cwd))),
+  });
+
+  const read = await readText(file, mostConfigBytes);
+  if (!read.ok) return refuse([{ ...fileStart, path: [], message: `cannot be read: ${read.why}` }]);
+  const parsed = readYaml(hideVariables(read.text));
+  if (!parsed.ok) return refuse(parsed.faults);
+
+  const own = await checkFile(parsed.document, env, dirname(file));
+  const named = await readNamedFiles(own.raw, dirname(file), cwd);
+  const unreadable = named.unreadable.map((fault) => ({
+    ...parsed.document.locate(fault.path),
+    ...fault,
+  }));
+  const faults = [...own.faults, ...unreadable];
+  const mistakes = sortMistakes([
+    ...faults.map((fault) => toMistake(fault, file, cwd)),
+    ...named.mistakes,
+  ]);
+  const { policy, inventory } = named;
+  if (mistakes.length > 0 || own.value === undefined || policy === undefined) {
+    return { ok: false, mistakes };
+  }
+  const urls = { databaseUrl: setIn(env, 'DATABASE_URL'), redisUrl: setIn(env, 'REDIS_URL') };
+  const whole = { path: file, file: own.value, inventory, policy, ...urls };
+  return {
+    ok: true,
+    config: buildConfig(whole),
+    secrets: buildSecrets(whole),
+    warnings: warningsOf(own.value),
+  };
+}
+
+/** keysweep.yaml by itself: variables, schema, meaning, and the variables that go before it. */
+async function checkFile(document: YamlDocument, env: Environment, folder: string) {
+  const substituted = await substitute(document, env, folder);
+  const { raw, value, faults } = checkSchema(document, keysweepSchema, substituted.putIn);
+  const meaning = [...checkReferences(raw), ...checkEnvironment(env)].map((fault) => ({
+    ...document.locate(fault.path),
+    ...fault,
+  }));
+  // Where nothing could be put in, what the schema says of the gap is no news.
+  const told = new Set(substituted.faults.map(({ path }) => path.join('.')));
+  const others = [...faults, ...meaning].filter(({ path }) => !told.has(path.join('.')));
+  return { raw, value, faults: [...substituted.faults, ...others] };
+}
+
+function checkEnvironment(env: Environment): { path: Path; message: string }[] {
+  const check = (name: string, path: Path, wrong: (text: string) => string | undefined) => {
+    const text = setIn(env, name);
+    const message = text === undefined ? undefined : wrong(text);
+    return message === undefined ? [] : [{ path, message: `${name} ${message}` }];
+  };
+  return [
+    ...check('DATABASE_URL', ['store', 'url'], wrongStoreUrl),
+    ...check('REDIS_URL', ['queue', 'url'], wrongRedisUrl),
+  ];
+}
+
+/** An empty variable is one that is not set: compose files and shells make no difference. */
+function setIn(env: Environment, name: string): string | undefined {
+  return env[name] || undefined;
+}
+
+function warningsOf({ schedules }: KeysweepFile): string[] {
+  return schedules
+    .filter(({ cron }) => restrictsBothDays(cron))
+    .map(
+      ({ id }) =>
+        `schedules.${id}: the cron line restricts the day of the month and the day of the week; ` +
+        'node-cron wants both to match',
+    );
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { readInventory } from '../inventory/read-inventory.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+import { type MeaningFault, textsOf } from './check-references.ts';
+import type { PolicyDocument } from './config.ts';
+import type { Mistake } from './mistake.ts';
+import { readPolicy } from './read-policy.ts';
+
+export interface NamedFiles {
+  readonly policy: PolicyDocument | undefined;
+  readonly inventory: readonly TrackedKey[];
+  /** What is wrong in these files. */
+  readonly mistakes: readonly Mistake[];
+  /** Files that cannot be opened are mistakes of the lines that name them. */
+  readonly unreadable: readonly MeaningFault[];
+}
+
+/**
+ * The policy and the inventory that keysweep.yaml names, as far as it names any: its plain value
+ * `raw` may have mistakes of its own.
+ */
+export async function readNamedFiles(
+  raw: unknown,
+  folder: string,
+  cwd: string,
+): Promise<NamedFiles> {
+  const policy = await readNamedPolicy(raw, folder, cwd);
+  const named = textsOf(raw, 'inventory', 'file');
+  // A file that is named twice is told as such, not once more for each of its keys.
+  const files = named.filter(({ text }, n) => named.findIndex((each) => each.text === text) === n);
+  const ids = textsOf(raw, 'sources', 'id').map(({ text }) => text);
+  const inventory = await readInventory(
+    files.map(({ text }) => resolve(folder, text)),
+    { sources: ids.length > 0 ? new Set(ids) : undefined, cwd },
+  );
+  const unopened = [...inventory.unreadable].map(([n, message]) => ({
+    path: ['inventory', files[n]?.place ?? 0, 'file'],
+    message,
+  }));
+  return {
+    policy: policy.document,
+    inventory: inventory.keys,
+    mistakes: [...policy.mistakes, ...inventory.mistakes],
+    unreadable: [...policy.unreadable, ...unopened],
+  };
+}
+
+async function readNamedPolicy(raw: unknown, folder: string, cwd: string) {
+  const name = (raw as { policy?: unknown } | null)?.policy;
+  if (typeof name !== 'string' || name === '') {
+    return { document: undefined, mistakes: [], unreadable: [] };
+  }
+  const read = await readPolicy(resolve(folder, name), cwd);
+  return {
+    document: read.policy,
+    mistakes: read.mistakes,
+    unreadable:
+      read.unreadable === undefined ? [] : [{ path: ['policy'], message: read.unreadable }],
+  };
+}

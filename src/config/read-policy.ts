@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { parsePolicy } from '../evaluate/parse-policy.ts';
+import { policySchema } from '../evaluate/policy.ts';
+import { checkRepeated } from './check-references.ts';
+import { checkSchema } from './check-schema.ts';
+import type { PolicyDocument } from './config.ts';
+import { type Mistake, toMistake } from './mistake.ts';
+import { mostConfigBytes, readText } from './read-text.ts';
+import { readYaml } from './yaml-document.ts';
+
+export interface PolicyRead {
+  readonly policy: PolicyDocument | undefined;
+  readonly mistakes: readonly Mistake[];
+  /** Why the file could not be opened. */
+  readonly unreadable?: string;
+}
+
+/** Reads policy.yaml, which takes no variables: what it says is the same on every machine. */
+export async function readPolicy(file: string, cwd: string): Promise<PolicyRead> {
+  const read = await readText(file, mostConfigBytes);
+  if (!read.ok) {
+    const unreadable = `the file cannot be read: ${read.why}`;
+    return { policy: undefined, mistakes: [], unreadable };
+  }
+  const { text } = read;
+  const parsed = readYaml(text);
+  if (!parsed.ok) return refuse(parsed.faults.map((fault) => toMistake(fault, file, cwd)));
+
+  const { raw, faults } = checkSchema(parsed.document, policySchema);
+  const repeated = checkRepeated(raw, 'rules', 'id').map((fault) => ({
+    ...parsed.document.locate(fault.path),
+    ...fault,
+  }));
+  const all = [...faults, ...repeated];
+  if (all.length > 0) return refuse(all.map((fault) => toMistake(fault, file, cwd)));
+
+  // Parsed again as the workers will: what they judge by is what was checked here.
+  const policy = parsePolicy(text);
+  const hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return { policy: { text, hash, policy }, mistakes: [] };
+}
+
+function refuse(mistakes: readonly Mistake[]): PolicyRead {
+  return { policy: undefined, mistakes };
+}

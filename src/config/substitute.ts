@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { isMap, isPair, isScalar, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
+import { type Fault, type Path, quoted } from './mistake.ts';
+import { readText } from './read-text.ts';
+import type { YamlDocument } from './yaml-document.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const name = '[A-Za-z_][A-Za-z0-9_]*';
+const variable = new RegExp(`^\\$\\{(${name})(?::-([^}]*))?\\}$`);
+/** As a template, so that the linter does not take it for one that lost its quotes. */
+const misspelt = `a variable must be written \${NAME} or \${NAME:-default}`;
+const anyVariable = /\$?\$\{[^}]*\}?/g;
+
+/** Stand for the braces of `${NAME}` while YAML is parsed: they are from the private use area. */
+const opened = '\uE0F0';
+const closed = '\uE0F1';
+const written = new RegExp(`\\$\\{(${name}(?::-[^}\\n]*)?)\\}`, 'g');
+const hidden = new RegExp(`\\$${opened}([^${closed}]*)${closed}`, 'g');
+
+/**
+ * The text with the braces of `${NAME}` out of the parser's sight, so that it may stand without
+ * quotes inside `{ … }` too. No length changes, so all positions stay.
+ */
+export function hideVariables(text: string): string {
+  return text.replace(written, `$$${opened}$1${closed}`);
+}
+
+/** What was put in for a whole value: the schema may want a number or a boolean in its place. */
+export type PutIn = ReadonlySet<Scalar>;
+
+/**
+ * Puts environment variables (`${NAME}`, `${NAME:-default}`; `$${` is a plain `${`) and the files
+ * of `…File` keys into the tree of a document. Relative files are taken from `folder`.
+ */
+export async function substitute(
+  document: YamlDocument,
+  env: Environment,
+  folder: string,
+): Promise<{ putIn: PutIn; faults: readonly Fault[] }> {
+  const putIn = new Set<Scalar>();
+  const faults: Fault[] = [];
+  const maps: { map: YAMLMap; path: Path }[] = [];
+  visit(document.tree, {
+    Scalar(key, node, ancestors) {
+      if (key === 'key') restoreKey(node);
+      else putInVariables(node, { document, env, putIn, faults, path: pathOf(ancestors, node) });
+    },
+    Map(_key, map, ancestors) {
+      maps.push({ map, path: pathOf(ancestors, map) });
+    },
+  });
+  for (const { map, path } of maps) {
+    for (const pair of [...map.items]) {
+      await putInFile(map, pair, { document, folder, putIn, faults, path });
+    }
+  }
+  return { putIn, faults };
+}
+
+interface Work {
+  readonly document: YamlDocument;
+  readonly putIn: Set<Scalar>;
+  readonly faults: Fault[];
+  readonly path: Path;
+}
+
+function shown(text: string): string {
+  return text.replace(hidden, (_all, inside: string) => `\${${inside}}`);
+}
+
+function restoreKey(node: Scalar): void {
+  if (typeof node.value === 'string') node.value = shown(node.value);
+}
+
+function putInVariables(node: Scalar, work: Work & { env: Environment }): void {
+  if (typeof node.value !== 'string') return;
+  const text = shown(node.value);
+  const fault = (message: string) => {
+    work.faults.push({ ...work.document.positionOf(node), path: work.path, message });
+    return '';
+  };
+  if (variable.test(text)) work.putIn.add(node);
+  node.value = text.replace(anyVariable, (part) => {
+    if (part.startsWith('$$')) return part.slice(1);
+    const found = variable.exec(part);
+    if (found === null) return fault(misspelt);
+    return lookUp(found, work.env) ?? fault(`the variable ${found[1]} is not set`);
+  });
+}
+
+/** As in shells: a default serves when the variable is not set or empty. */
+function lookUp([, key = '', fallback]: RegExpExecArray, env: Environment): string | undefined {
+  const value = Object.hasOwn(env, key) ? env[key] : undefined;
+  return fallback === undefined ? value : value || fallback;
+}
+
+const fileKey = /^([a-z][A-Za-z]*)File$/;
+/** Secrets are short; who names a device or a database by mistake is told so. */
+const mostBytes = 64 * 1024;
+
+async function putInFile(map: YAMLMap, pair: Pair, work: Work & { folder: string }) {
+  const key = pair.key;
+  const stem = isScalar(key) ? fileKey.exec(String(key.value))?.[1] : undefined;
+  if (!isScalar(key) || stem === undefined) return;
+
+  const read = map.has(stem)
+    ? { wrong: `${stem} and ${stem}File cannot both be given` }
+    : await readValue(pair.value, work.folder);
+  if (read.wrong !== undefined) {
+    const path = [...work.path, stem];
+    work.faults.push({ ...work.document.positionOf(key), path, message: read.wrong });
+  }
+  const value = isScalar(pair.value) ? pair.value : work.document.tree.createNode('');
+  value.value = read.text ?? '';
+  work.putIn.add(value);
+  pair.value = value;
+  if (map.has(stem)) map.delete(key.value);
+  else key.value = stem;
+}
+
+type ValueRead = { text: string; wrong?: undefined } | { text?: undefined; wrong: string };
+
+async function readValue(node: unknown, folder: string): Promise<ValueRead> {
+  const file = isScalar(node) ? node.value : undefined;
+  if (typeof file !== 'string' || file === '') return { wrong: 'must be the name of a file' };
+  const read = await readText(resolve(folder, file), mostBytes);
+  return read.ok
+    ? { text: read.text.replace(/[\r\n]+$/, '') }
+    : { wrong: `the file ${quoted(file)} cannot be read: ${read.why}` };
+}
+
+/** The path of a node from what `visit` says of its ancestors (pairs stand for their keys). */
+function pathOf(ancestors: readonly unknown[], node: unknown): Path {
+  const path: (string | number)[] = [];
+  ancestors.forEach((ancestor, index) => {
+    const next = ancestors[index + 1] ?? node;
+    if (isPair(ancestor)) path.push(String((ancestor.key as Scalar).value));
+    else if (hasItems(ancestor) && !isMap(ancestor)) path.push(ancestor.items.indexOf(next));
+  });
+  return path;
+}
+
+function hasItems(value: unknown): value is { items: unknown[] } {
+  return typeof value === 'object' && value !== null && 'items' in value;
+}

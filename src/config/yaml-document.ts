@@ -1,0 +1,162 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { type Fault, fileStart, type Path, type Position } from './mistake.ts';
+
+/** A YAML (or JSON) document that still knows where its values stand. */
+export interface YamlDocument {
+  /** The tree, for who puts other values in; `toValue` then gives these. */
+  readonly tree: Document;
+  /** Plain objects, lists and scalars. */
+  toValue(): unknown;
+  /** Where the value at a path stands, or its key; where there is none, what should hold it. */
+  locate(path: Path, aim?: 'key' | 'value'): Position;
+  positionOf(node: Node): Position;
+}
+
+export type YamlRead =
+  | { readonly ok: true; readonly document: YamlDocument }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Aliases may be used, but not to build what is out of proportion with the text. */
+const mostAliases = 100;
+
+/**
+ * Strict YAML 1.2: one document, keys that are texts and stand once, no tags, no merge keys. Says
+ * all faults it finds, and never quotes the text, which may hold a secret.
+ */
+export function readYaml(text: string): YamlRead {
+  const lines = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const tree = parseTree(text, lines);
+  if (tree === undefined) return refuse({ ...fileStart, message: 'is nested too deeply' });
+  const faults = [...syntaxFaults(tree, at), ...aliasFaults(tree, at)];
+  if (faults.length > 0) return { ok: false, faults };
+  if (tree.contents === null) return refuse({ ...fileStart, message: 'is empty' });
+  if (!canExpand(tree)) return refuse({ ...fileStart, message: 'has too many aliases' });
+
+  const positionOf = (node: Node) => at(node.range?.[0] ?? 0);
+  return {
+    ok: true,
+    document: {
+      tree,
+      toValue: () => tree.toJS({ maxAliasCount: mostAliases }),
+      locate: (path, aim = 'value') => positionOf(find(tree, path, aim)),
+      positionOf,
+    },
+  };
+}
+
+function refuse(fault: Omit<Fault, 'path'>): YamlRead {
+  return { ok: false, faults: [{ ...fault, path: [] }] };
+}
+
+function parseTree(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      schema: 'core',
+      resolveKnownTags: false,
+      stringKeys: true,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key is given twice',
+  TAG_RESOLVE_FAILED: 'tags are not allowed',
+  MULTIPLE_DOCS: 'a second document begins here; only one is allowed',
+  NON_STRING_KEY: 'a key must be text',
+  TAB_AS_INDENT: 'a tab is not allowed as indentation',
+  BAD_INDENT: 'the indentation is wrong',
+  MISSING_CHAR: 'a bracket, quote, comma or colon is missing',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
+};
+/** These stand by themselves; after any other, what follows is mostly an echo of it. */
+const independent = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_KEY']);
+
+function syntaxFaults(tree: Document.Parsed, at: (offset: number) => Position): Fault[] {
+  const told = [...tree.errors, ...tree.warnings];
+  const broken = told.find(({ code }) => !independent.has(code));
+  const kept = broken === undefined ? told : [broken];
+  const faults = kept.map(({ code, pos }) => ({
+    ...at(pos[0]),
+    path: [],
+    message: words[code] ?? 'this is not valid YAML',
+  }));
+  if (tree.directives.yaml.version !== '1.2') {
+    faults.push({ ...fileStart, path: [], message: 'must be YAML 1.2' });
+  }
+  return faults;
+}
+
+function aliasFaults(tree: Document.Parsed, at: (offset: number) => Position): Fault[] {
+  const faults: Fault[] = [];
+  const fault = (node: Alias, message: string) =>
+    faults.push({ ...at(node.range?.[0] ?? 0), path: [], message });
+  visit(tree, {
+    Alias: (_key, node, path) => {
+      const meant = node.resolve(tree);
+      if (meant === undefined) fault(node, 'this alias names nothing');
+      else if (path.includes(meant)) fault(node, 'this alias stands inside what it names');
+    },
+  });
+  return faults;
+}
+
+function canExpand(tree: Document.Parsed): boolean {
+  try {
+    tree.toJS({ maxAliasCount: mostAliases });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The node at a path. Where the path ends early: the key of the deepest part, or that part. */
+function find(tree: Document, path: Path, aim: 'key' | 'value'): Node {
+  let node = tree.contents as Node;
+  let key: Node | undefined;
+  for (const step of path) {
+    const next = child(tree, node, step);
+    if (next === undefined) return key ?? node;
+    ({ node, key } = next);
+  }
+  return aim === 'key' ? (key ?? node) : node;
+}
+
+function child(tree: Document, parent: Node, step: string | number) {
+  const holder = isAlias(parent) ? parent.resolve(tree) : parent;
+  if (isSeq(holder) && typeof step === 'number') {
+    const node = holder.items[step] as ParsedNode | undefined;
+    return node === undefined ? undefined : { node, key: undefined };
+  }
+  if (!isMap(holder)) return undefined;
+  const pair = holder.items.find((item) => isKey(item, step));
+  if (pair === undefined) return undefined;
+  return { node: (pair.value ?? pair.key) as Node, key: pair.key as Node };
+}
+
+function isKey(item: unknown, step: string | number): item is Pair {
+  return isPair(item) && isScalar(item.key) && item.key.value === step;
+}

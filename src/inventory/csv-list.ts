@@ -1,0 +1,143 @@
+import { parse } from 'csv-parse/sync';
+import type { Fault, Path } from '../config/mistake.ts';
+import { offsetOfCell } from './csv-cell.ts';
+import { type KeyList, unreadableList } from './key-list.ts';
+import { indexLines } from './line-index.ts';
+
+/** Columns of `keys.csv` and the fields of a tracked key that they hold. */
+const fieldOf: Readonly<Record<string, string>> = {
+  source: 'source',
+  key_id: 'keyId',
+  owner: 'owner',
+  environment: 'environment',
+  approved_scopes: 'approvedScopes',
+  tags: 'tags',
+};
+const required = ['source', 'key_id'];
+const columnNames = Object.keys(fieldOf);
+
+/** A row's cells, and the offset in bytes at which the row before it ended. */
+interface Row {
+  readonly cells: readonly string[];
+  readonly after: number;
+}
+
+/**
+ * An inventory in CSV with a header: RFC 4180 quoting, LF or CRLF, empty rows left out, space
+ * around fields ignored. Scopes and tags are separated by `|`; an empty field states nothing.
+ */
+export function readCsvList(text: string): KeyList {
+  const bytes = Buffer.from(text);
+  const position = indexLines(bytes);
+  const at = ({ after }: Row, column: number) => position(offsetOfCell(bytes, after, column));
+  const { header, rows, broken } = readRows(bytes);
+  if (header === undefined) {
+    return unreadableList(broken ?? { line: 1, column: 1, path: [], message: 'is empty' });
+  }
+
+  const heading = readHeading(header.cells);
+  const faults: Fault[] = heading.faults.map(({ column, ...fault }) => ({
+    ...at(header, column),
+    ...fault,
+  }));
+  if (heading.unusable) return unreadableList(...faults);
+
+  const width = header.cells.length;
+  const whole = rows.filter(({ cells }) => cells.length === width);
+  for (const row of rows) {
+    if (row.cells.length === width) continue;
+    const message = `this row has ${row.cells.length} fields, the header has ${width}`;
+    faults.push({ ...at(row, 0), path: ['(row)'], message });
+  }
+  if (broken !== undefined) faults.push(broken);
+
+  const shape = shaper(heading.names);
+  const columnOf = (path: Path) => Math.max(heading.names.indexOf(nameOf(path)), 0);
+  return {
+    rows: whole.map(({ cells }) => shape(cells)),
+    faults,
+    locate: (row, path) => at(whole[row] ?? header, columnOf(path)),
+    name: (_row, path) => [nameOf(path)],
+  };
+}
+
+function nameOf(path: Path): string {
+  return columnNames.find((name) => fieldOf[name] === path[0]) ?? '(row)';
+}
+
+const quoteWords: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote that opens in this row is not closed',
+  CSV_INVALID_CLOSING_QUOTE: 'a quoted field of this row goes on after its closing quote',
+  INVALID_OPENING_QUOTE: 'a field of this row holds a quote but does not begin with one',
+  CSV_MAX_RECORD_SIZE: 'this row is longer than 1 MB; a quote may not be closed',
+};
+
+function readRows(bytes: Buffer) {
+  const rows: Row[] = [];
+  let after = 0;
+  let broken: Fault | undefined;
+  try {
+    parse(bytes, {
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 1_000_000,
+      on_record: (cells: string[], context) => {
+        if (cells.some((cell) => cell !== '')) rows.push({ cells, after });
+        after = context.bytes;
+        return undefined;
+      },
+    });
+  } catch (error) {
+    const { code, lines } = error as { code?: string; lines?: number };
+    const message = quoteWords[code ?? ''];
+    if (message === undefined) throw error;
+    broken = { line: lines ?? 1, column: 1, path: ['(row)'], message };
+  }
+  const [header, ...others] = rows;
+  return { header, rows: others, broken };
+}
+
+function readHeading(names: readonly string[]) {
+  const faults: { column: number; path: Path; message: string }[] = [];
+  names.forEach((name, column) => {
+    const path = [/^\S{1,60}$/.test(name) ? name : '(header)'];
+    if (!columnNames.includes(name)) {
+      faults.push({ column, path, message: `unknown column; known are ${columnNames.join(', ')}` });
+    } else if (names.indexOf(name) < column) {
+      faults.push({ column, path, message: 'this column is given twice' });
+    }
+  });
+  const missing = required.filter((name) => !names.includes(name));
+  for (const name of missing)
+    faults.push({ column: 0, path: [name], message: 'this column is missing' });
+  return { names, faults, unusable: missing.length > 0 };
+}
+
+/** Makes rows from cells. Lists that are written alike become one list: most rows share theirs. */
+function shaper(names: readonly string[]) {
+  const lists = new Map<string, readonly string[] | null>();
+  const place = (name: string) => names.indexOf(name);
+  const [source, keyId, owner, environment, scopes, tags] = columnNames.map(place);
+  const cell = (cells: readonly string[], column = -1) => cells[column] || null;
+  const list = (text: string | null) => {
+    if (text === null) return null;
+    if (!lists.has(text)) lists.set(text, split(text));
+    return lists.get(text) ?? null;
+  };
+  return (cells: readonly string[]) => ({
+    source: cells[source ?? -1],
+    keyId: cells[keyId ?? -1],
+    owner: cell(cells, owner),
+    environment: cell(cells, environment),
+    approvedScopes: list(cell(cells, scopes)),
+    tags: list(cell(cells, tags)),
+  });
+}
+
+/** A cell of nothing but separators states as little as an empty one. */
+function split(text: string): readonly string[] | null {
+  const parts = text.split('|').map((part) => part.trim());
+  const stated = parts.filter((part) => part !== '');
+  return stated.length > 0 ? stated : null;
+}

@@ -1,0 +1,25 @@
+/** Gives one and the same text or list for all that are alike: most keys share what they hold. */
+export interface Pool {
+  text(text: string): string;
+  /** The list is frozen. */
+  list(texts: readonly string[]): readonly string[];
+}
+
+export function createPool(): Pool {
+  const texts = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  const text = (given: string) => known(texts, given, () => given);
+  return {
+    text,
+    // No text holds a control character, so what is joined by one cannot be mistaken.
+    list: (given) => known(lists, given.join('\0'), () => Object.freeze(given.map(text))),
+  };
+}
+
+function known<T>(pool: Map<string, T>, key: string, make: () => T): T {
+  const found = pool.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  pool.set(key, made);
+  return made;
+}

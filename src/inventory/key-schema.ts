@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { plainText } from '../evaluate/plain-text.ts';
+
+/** In a URL these are not names but directions, however they are escaped. */
+const notADirection = (keyId: string) => keyId !== '.' && keyId !== '..';
+
+const texts = z.array(plainText(500)).max(10_000);
+
+/** One tracked key as inventories in YAML and JSON have it; a row of CSV is brought to this form. */
+export const keySchema = z.strictObject({
+  source: z.string().min(1),
+  keyId: plainText(512).refine(notADirection, 'must not be . or .. (they lead elsewhere in a URL)'),
+  owner: plainText(200).nullish(),
+  environment: plainText(200).nullish(),
+  approvedScopes: texts.nullish(),
+  tags: texts.nullish(),
+});
+export type KeyRow = z.output<typeof keySchema>;
+
+/** An inventory in YAML or JSON. */
+export const keysSchema = z.array(keySchema).min(1, 'must hold at least one key');

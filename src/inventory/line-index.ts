@@ -1,0 +1,37 @@
+import type { Position } from '../config/mistake.ts';
+
+const lineFeed = 0x0a;
+
+/**
+ * Tells line and column of an offset in UTF-8. The ends of lines are collected at the first
+ * question, as most files are never asked about.
+ */
+export function indexLines(bytes: Buffer): (offset: number) => Position {
+  let ends: readonly number[] | undefined;
+  return (offset) => {
+    ends ??= lineEnds(bytes);
+    const line = countBelow(ends, offset);
+    const start = line === 0 ? 0 : (ends[line - 1] ?? 0) + 1;
+    return { line: line + 1, column: bytes.toString('utf8', start, offset).length + 1 };
+  };
+}
+
+function lineEnds(bytes: Buffer): number[] {
+  const ends: number[] = [];
+  for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, end + 1)) {
+    ends.push(end);
+  }
+  return ends;
+}
+
+/** How many of the rising numbers are below `limit`. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

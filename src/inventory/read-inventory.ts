@@ -1,0 +1,71 @@
+import { extname } from 'node:path';
+import { type Mistake, toMistake } from '../config/mistake.ts';
+import { readText } from '../config/read-text.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+import { checkRows } from './check-rows.ts';
+import { readCsvList } from './csv-list.ts';
+import { createPool } from './intern.ts';
+import { readJsonList } from './json-list.ts';
+import type { KeyList } from './key-list.ts';
+import { createRegister } from './register.ts';
+import { readYamlList } from './yaml-list.ts';
+
+interface Format {
+  readonly read: (text: string) => KeyList;
+  readonly mostBytes: number;
+}
+
+const megabyte = 1024 * 1024;
+const yaml = { read: readYamlList, mostBytes: 8 * megabyte };
+
+/** How each kind of file is read. YAML takes about 80 µs and 15 kB a key: it is for short lists. */
+const formats: Readonly<Record<string, Format>> = {
+  '.csv': { read: readCsvList, mostBytes: 256 * megabyte },
+  '.json': { read: readJsonList, mostBytes: 256 * megabyte },
+  '.yaml': yaml,
+  '.yml': yaml,
+};
+
+export interface InventoryRead {
+  readonly keys: readonly TrackedKey[];
+  readonly mistakes: readonly Mistake[];
+  /** Files that could not be opened, by their place in the list, and why. */
+  readonly unreadable: ReadonlyMap<number, string>;
+}
+
+/**
+ * The tracked keys of all inventory files, in their order, with all mistakes. `sources` are the ids
+ * that keys may name; when it is undefined any is taken. The keys are frozen.
+ */
+export async function readInventory(
+  files: readonly string[],
+  { sources, cwd }: { sources: ReadonlySet<string> | undefined; cwd: string },
+): Promise<InventoryRead> {
+  const context = { sources, cwd, pool: createPool(), register: createRegister() };
+  const keys: TrackedKey[] = [];
+  const mistakes: Mistake[] = [];
+  const unreadable = new Map<number, string>();
+  for (const [place, file] of files.entries()) {
+    const list = await openList(file);
+    if (typeof list === 'string') {
+      unreadable.set(place, list);
+      continue;
+    }
+    context.register.open(file, list);
+    const checked = checkRows(list, context);
+    if (checked.keys.length === 0 && checked.faults.length === 0) {
+      checked.faults.push({ line: 1, column: 1, path: [], message: 'holds no keys' });
+    }
+    for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
+    for (const key of checked.keys) keys.push(key);
+  }
+  return { keys: Object.freeze(keys), mistakes, unreadable };
+}
+
+/** The list in a file, or why there is none. */
+async function openList(file: string): Promise<KeyList | string> {
+  const format = formats[extname(file).toLowerCase()];
+  if (format === undefined) return 'an inventory must end in .csv, .yaml, .yml or .json';
+  const read = await readText(file, format.mostBytes);
+  return read.ok ? format.read(read.text) : `the file cannot be read: ${read.why}`;
+}

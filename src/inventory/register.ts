@@ -1,0 +1,38 @@
+import type { Position } from '../config/mistake.ts';
+import type { KeyList } from './key-list.ts';
+
+/** Which keys were seen, over all files, and where each stood first. */
+export interface Register {
+  /** The rows that follow are of this file. */
+  open(file: string, list: KeyList): void;
+  /** Enters a key; where it was entered before, tells the file and place of that. */
+  enter(source: string, keyId: string, row: number): (Position & { file: string }) | undefined;
+}
+
+export function createRegister(): Register {
+  // A number a key, not an object: there may be a million keys and hardly ever a double.
+  const rowsOf = new Map<string, Map<string, number>>();
+  const files: { file: string; list: KeyList; first: number }[] = [];
+  let next = 0;
+
+  const placeOf = (seen: number) => {
+    const holder = files.findLast(({ first }) => first <= seen);
+    if (holder === undefined) return undefined;
+    const position = holder.list.locate(seen - holder.first, ['keyId']);
+    return { ...position, file: holder.file };
+  };
+  return {
+    open(file, list) {
+      files.push({ file, list, first: next });
+      next += list.rows.length;
+    },
+    enter(source, keyId, row) {
+      const rows = rowsOf.get(source) ?? new Map<string, number>();
+      rowsOf.set(source, rows);
+      const seen = rows.get(keyId);
+      if (seen !== undefined) return placeOf(seen);
+      rows.set(keyId, (files.at(-1)?.first ?? 0) + row);
+      return undefined;
+    },
+  };
+}
