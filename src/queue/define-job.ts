@@ -18,6 +18,8 @@ export interface Lease {
 /** What one run of a job is given beside its payload. `signal` aborts at shutdown or lock loss. */
 export interface JobRun {
   readonly jobId: string;
+  /** When the job was queued, by its producer's clock; with the id it names one job for ever. */
+  readonly queuedAt: Date;
   readonly signal: AbortSignal;
   readonly lease: Lease;
 }

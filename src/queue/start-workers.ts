@@ -51,7 +51,12 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
   const process = async (job: Job, _token?: string, lost?: AbortSignal) => {
     const lease: Lease = { ms: lockMs, onRenewed: (renew) => renewals.set(String(job.id), renew) };
     const signals = lost === undefined ? [stop] : [stop, lost];
-    const run: JobRun = { jobId: String(job.id), signal: AbortSignal.any(signals), lease };
+    const run: JobRun = {
+      jobId: String(job.id),
+      queuedAt: new Date(job.timestamp),
+      signal: AbortSignal.any(signals),
+      lease,
+    };
     try {
       await runJob(job, jobs.get(job.name), { ...setup.context, ...run });
     } catch (error) {

@@ -98,6 +98,7 @@ async function writeJudged(
   judged: readonly JudgedKey[],
 ): Promise<void> {
   await assertHeld(tx, batch);
+  await keepObservations(tx);
   const observationIds = await storeObservations(tx, judged);
   const rows = judged.map((key) => {
     const { observation, judgement } = key;
@@ -126,6 +127,11 @@ async function writeJudged(
 
 function lastUsedOf(observation: Observation): Date | null {
   return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
+}
+
+/** Until the transaction ends nobody removes an observation that this one is about to point at. */
+async function keepObservations(tx: RecordsTransaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
 }
 
 /** Ids of the contents by their hash. Sorted, so that two batches wait for each other in turn. */

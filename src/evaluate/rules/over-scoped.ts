@@ -5,6 +5,9 @@ import { compileScope, isCovered, type Scope, touches } from '../scope.ts';
 /** A violation names so many scopes of a kind; the whole list stands with the key. */
 const shown = 100;
 
+/** A longer scope is cut in the facts. */
+const longest = 200;
+
 /**
  * Fails when a scope is forbidden, or is not allowed (where `allow` is given, even empty), or is
  * not approved (where the inventory approves scopes; its entries are patterns too).
@@ -42,6 +45,12 @@ function outside(
 function named(fact: string, scopes: readonly Scope[]): Facts {
   if (scopes.length === 0) return {};
   const texts = [...new Set(scopes.map((scope) => scope.written))].sort();
-  if (texts.length <= shown) return { [fact]: texts };
-  return { [fact]: texts.slice(0, shown), [`${fact}Count`]: texts.length };
+  if (texts.length <= shown) return { [fact]: texts.map(cut) };
+  return { [fact]: texts.slice(0, shown).map(cut), [`${fact}Count`]: texts.length };
+}
+
+/** Never cuts a pair in half: the database refuses such text. */
+function cut(text: string): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,6 +1,10 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 
-/** Who answers for what: the inventory as last mirrored, its distinct contents stored once. */
+/**
+ * Who answers for what: the inventory as last mirrored, its distinct contents stored once. No
+ * foreign key points at an observation, for removing one would search every row that may; a lock
+ * that writers share and `prune-evidence` takes alone does the same (see record-batch).
+ */
 const inventory = sql`
   create table keysweep.inventory (
     single boolean primary key default true check (single),
@@ -29,7 +33,7 @@ const inventory = sql`
     untracked_at timestamptz,
     observed_at timestamptz,
     last_used timestamptz,
-    observation_id integer references keysweep.observation,
+    observation_id integer,
     observed_entry_id integer references keysweep.inventory_entry,
     unique (source, key_id)
   ) with (fillfactor = 70);
@@ -121,7 +125,7 @@ const evidence = sql`
     sweep_id integer not null references keysweep.sweep on delete cascade,
     key_id integer not null references keysweep.tracked_key,
     entry_id integer not null references keysweep.inventory_entry,
-    observation_id integer references keysweep.observation,
+    observation_id integer,
     batch integer not null,
     verdict smallint,
     attempts smallint not null default 0,

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import { planMissed } from '../alert/plan-notices.ts';
+import type { TicksPlan } from '../schedule/plan-ticks.ts';
+import type { Database } from './database.ts';
+import type { Trigger } from './tables.ts';
+import { writeAlerts } from './write-alerts.ts';
+
+/** A schedule as configured. */
+export interface KnownSchedule {
+  readonly id: string;
+  readonly cron: string;
+  readonly timezone: string;
+}
+
+/**
+ * Writes the schedules down as seen. Nothing before a schedule was first seen is missed, and one
+ * whose cron line or zone has changed is seen for the first time.
+ */
+export async function noteSchedules(
+  database: Database,
+  schedules: readonly KnownSchedule[],
+): Promise<void> {
+  for (const { id, cron, timezone } of schedules) {
+    await sql`
+      insert into keysweep.schedule as s (id, cron, timezone, decided_until)
+      values (${id}, ${cron}, ${timezone}, now())
+      on conflict (id) do update set cron = excluded.cron, timezone = excluded.timezone,
+        first_seen_at = now(), decided_until = now()
+      where s.cron <> excluded.cron or s.timezone <> excluded.timezone
+    `.execute(database.db);
+  }
+}
+
+/** A tick that is to be opened. */
+export interface DueTick {
+  readonly schedule: string;
+  readonly dueAt: Date;
+  readonly trigger: Exclude<Trigger, 'request'>;
+}
+
+/**
+ * Decides on the ticks that fell due since the last decision, one process at a time. The tick to
+ * run is kept as waiting, so that it is not lost when the queue is; missed ticks are kept and told.
+ */
+export async function decideTicks(
+  database: Database,
+  schedule: string,
+  channels: readonly string[],
+  plan: (decidedUntil: Date, now: Date) => TicksPlan,
+): Promise<DueTick | undefined> {
+  return database.transact(async (tx) => {
+    const locked = await sql<{ decided_until: Date; now: Date }>`
+      select decided_until, clock_timestamp() as now from keysweep.schedule
+      where id = ${schedule} for update
+    `.execute(tx);
+    const state = locked.rows[0];
+    if (state === undefined) return undefined;
+    const { run, missed } = plan(state.decided_until, state.now);
+    const newest = run?.dueAt ?? missed.at(-1);
+    if (newest === undefined) return undefined;
+    const rows = [
+      ...missed.map((dueAt) => ({ due_at: dueAt, outcome: 'missed', trigger: 'schedule' })),
+      ...(run === undefined
+        ? []
+        : [{ due_at: run.dueAt, outcome: 'waiting', trigger: run.trigger }]),
+    ];
+    await sql`
+      insert into keysweep.tick (schedule, due_at, outcome, trigger)
+      select ${schedule}, due_at, outcome, trigger from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as n (due_at timestamptz, outcome text, trigger text)
+      on conflict do nothing
+    `.execute(tx);
+    await sql`
+      update keysweep.schedule set decided_until = ${newest} where id = ${schedule}
+    `.execute(tx);
+    await writeAlerts(tx, null, planMissed(summarize(schedule, missed), channels), state.now);
+    return run === undefined ? undefined : { schedule, ...run };
+  });
+}
+
+function summarize(schedule: string, missed: readonly Date[]) {
+  return {
+    schedule,
+    count: missed.length,
+    firstDueAt: missed[0]?.toISOString() ?? '',
+    lastDueAt: missed.at(-1)?.toISOString() ?? '',
+  };
+}

@@ -1,0 +1,37 @@
+import type { Violation } from '../evaluate/judgement.ts';
+import { messageOf } from '../evaluate/messages.ts';
+import type { Rule } from '../evaluate/policy.ts';
+import { fingerprint } from '../keys/fingerprint.ts';
+import type { ReportViolation } from './model.ts';
+
+/** A kept violation, the rule of its policy and its key: all that a report says of it. */
+export interface DescribeInput {
+  readonly violation: Violation;
+  readonly rule: Rule;
+  readonly source: string;
+  readonly keyId: string;
+  readonly keyName: string | undefined;
+  readonly owner: string | null;
+  readonly firstSeen: Date;
+}
+
+/** Puts a violation into words; severity and controls are those of the policy's rule. */
+export function describeViolation(input: DescribeInput): ReportViolation {
+  const { violation, rule, source, keyId, keyName, owner, firstSeen } = input;
+  return {
+    fingerprint: fingerprint(source, keyId, rule.id),
+    rule: rule.id,
+    type: rule.type,
+    severity: rule.severity,
+    status: violation.waiver === null ? 'open' : 'waived',
+    source,
+    keyId,
+    message: messageOf(rule.type, violation.facts),
+    facts: violation.facts,
+    controls: rule.controls,
+    waiver: violation.waiver,
+    firstSeen,
+    keyName,
+    owner,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Severity } from '../evaluate/policy.ts';
+import { isAtLeast } from '../evaluate/severity.ts';
+import type { Coverage, ReportViolation } from './model.ts';
+
+/** What the exit code of `sweep`, `audit` and `report` rests on. */
+export interface ExitInput {
+  readonly coverage: Coverage;
+  /** The gravest unwaived violation of the sweep, or null when there is none. */
+  readonly worst: Severity | null;
+  readonly failOn: Severity;
+}
+
+/** 1: something at or above `failOn` is open; else 3: something is unknown, if one rule; else 0. */
+export function exitCode({ coverage, worst, failOn }: ExitInput): 0 | 1 | 3 {
+  if (worst !== null && isAtLeast(worst, failOn)) return 1;
+  return coverage.unknown + coverage.partial > 0 ? 3 : 0;
+}
+
+/** The gravest unwaived violation, in whatever order they come; null when there is none. */
+export async function worstSeverity(
+  violations: AsyncIterable<Pick<ReportViolation, 'severity' | 'status'>>,
+): Promise<Severity | null> {
+  let worst: Severity | null = null;
+  for await (const { severity, status } of violations) {
+    if (status === 'open' && (worst === null || isAtLeast(severity, worst))) worst = severity;
+  }
+  return worst;
+}

@@ -1,0 +1,59 @@
+import { type GridLine, renderGrid } from './grid.ts';
+import type { ReportFinding } from './model.ts';
+import { createPaints, type Paints } from './paints.ts';
+import type { Column } from './plan-grid.ts';
+import { renderDay } from './render-instant.ts';
+import type { TableOptions } from './table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'STATUS', most: 24 },
+  { title: 'KEY', most: 38 },
+  { title: 'NAME', most: 28 },
+  { title: 'OWNER', most: 20 },
+  { title: 'RULE', most: 28 },
+  { title: 'SINCE', most: 10 },
+  { title: 'WHAT IS WRONG', most: 0 },
+];
+
+/** Findings for people at a terminal, in the order they come, under severity and source. */
+export async function* renderFindingsTable(
+  findings: AsyncIterable<ReportFinding>,
+  { color, columns: terminal }: TableOptions,
+): AsyncIterable<string> {
+  const paints = createPaints(color);
+  const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim };
+  let any = false;
+  for await (const piece of renderGrid(findingLines(findings, paints), {
+    ...grid,
+    title: 'Findings',
+  })) {
+    yield any ? piece : piece.trimStart();
+    any = true;
+  }
+  if (!any) yield 'No findings.\n';
+}
+
+async function* findingLines(
+  findings: AsyncIterable<ReportFinding>,
+  paints: Paints,
+): AsyncIterable<GridLine> {
+  let group = '';
+  for await (const finding of findings) {
+    const { severity, source, keyId, keyName, owner, rule, firstSeen, message } = finding;
+    const heading = `${severity}  ${source}`;
+    if (heading !== group) yield { heading, paint: paints.severity[severity] };
+    group = heading;
+    const about = [keyId, keyName ?? '–', owner ?? '–', rule, renderDay(firstSeen), message];
+    yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
+  }
+}
+
+function statusOf({ status, resolution, waiver }: ReportFinding): string {
+  if (status === 'resolved' && resolution !== null) return resolution;
+  return status === 'waived' && waiver !== null ? `waived ${waiver}` : status;
+}
+
+function paintOf({ status, severity }: ReportFinding, paints: Paints): (text: string) => string {
+  if (status === 'open') return paints.severity[severity];
+  return status === 'waived' ? paints.verdict.waived : paints.dim;
+}

@@ -1,0 +1,57 @@
+import { type GridLine, renderGrid } from './grid.ts';
+import type { ListedKey } from './model.ts';
+import { createPaints, type Paints } from './paints.ts';
+import type { Column } from './plan-grid.ts';
+import { renderDay } from './render-instant.ts';
+import type { TableOptions } from './table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'VERDICT', most: 8 },
+  { title: 'KEY', most: 38 },
+  { title: 'NAME', most: 28 },
+  { title: 'TYPE', most: 14 },
+  { title: 'OWNER', most: 20 },
+  { title: 'CREATED', most: 10 },
+  { title: 'LAST USED', most: 10 },
+  { title: 'SCOPES', most: 0 },
+];
+
+/** The tracked keys for people at a terminal, in the order they come, under their source. */
+export async function* renderKeysTable(
+  keys: AsyncIterable<ListedKey>,
+  { color, columns: terminal }: TableOptions,
+): AsyncIterable<string> {
+  const paints = createPaints(color);
+  const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim };
+  let any = false;
+  for await (const piece of renderGrid(keyLines(keys, paints), { ...grid, title: 'Keys' })) {
+    yield any ? piece : piece.trimStart();
+    any = true;
+  }
+  if (!any) yield 'No keys.\n';
+}
+
+async function* keyLines(keys: AsyncIterable<ListedKey>, paints: Paints): AsyncIterable<GridLine> {
+  let group: string | undefined;
+  for await (const key of keys) {
+    if (key.source !== group) yield { heading: key.source, paint: paints.bold };
+    group = key.source;
+    const paint = key.verdict === null ? paints.dim : paints.verdict[key.verdict];
+    yield { cells: cellsOf(key), paint };
+  }
+}
+
+/** `–` stands for what is not known, `never` for a key that was never used. */
+function cellsOf(key: ListedKey): readonly string[] {
+  const { verdict, keyId, name, type, owner, createdOn, lastUsed, scopes } = key;
+  return [
+    verdict ?? '–',
+    keyId,
+    name ?? '–',
+    type ?? '–',
+    owner ?? '–',
+    createdOn === undefined ? '–' : renderDay(createdOn),
+    lastUsed === null ? 'never' : lastUsed === undefined ? '–' : renderDay(lastUsed),
+    scopes === undefined ? '–' : scopes.join(' '),
+  ];
+}

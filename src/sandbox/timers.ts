@@ -1,0 +1,25 @@
+import type { Later } from './send-reply.ts';
+
+/** What is to happen later, all of which `clear` calls off. */
+export interface Timers {
+  readonly later: Later;
+  clear(): void;
+}
+
+export function createTimers(): Timers {
+  const running = new Set<NodeJS.Timeout>();
+
+  return {
+    later(ms, run) {
+      const timer = setTimeout(() => {
+        running.delete(timer);
+        run();
+      }, ms);
+      running.add(timer);
+    },
+    clear() {
+      for (const timer of running) clearTimeout(timer);
+      running.clear();
+    },
+  };
+}
