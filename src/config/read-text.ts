@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { type FileHandle, open } from 'node:fs/promises';
 
-export type TextRead =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: string };
+type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly why: string };
+export type BytesRead = Read<{ readonly bytes: Buffer }>;
+export type TextRead = Read<{ readonly text: string }>;
 
 /** keysweep.yaml and policy.yaml are written by people. */
 export const mostConfigBytes = 1024 * 1024;
@@ -18,16 +19,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a regular file of at most `maxBytes`, in UTF-8; a byte order mark is left out. What
- * hinders that comes back in words; nothing is thrown.
+ * The bytes of a regular file of at most `maxBytes` that holds text in UTF-8; a byte order mark is
+ * left out. What hinders that comes back in words; nothing is thrown.
  */
-export async function readText(path: string, maxBytes: number): Promise<TextRead> {
+export async function readBytes(path: string, maxBytes: number): Promise<BytesRead> {
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat().then(checkKind);
-      if (size > maxBytes) return { ok: false, why: tooLarge(maxBytes) };
-      return decode(await readAtMost(file, maxBytes), maxBytes);
+      return size > maxBytes
+        ? tooLarge(maxBytes)
+        : check(await readAtMost(file, maxBytes, size), maxBytes);
     } finally {
       await file.close();
     }
@@ -36,38 +38,46 @@ export async function readText(path: string, maxBytes: number): Promise<TextRead
   }
 }
 
+/** As `readBytes`, decoded. */
+export async function readText(path: string, maxBytes: number): Promise<TextRead> {
+  const read = await readBytes(path, maxBytes);
+  return read.ok ? { ok: true, text: read.bytes.toString('utf8') } : read;
+}
+
 function checkKind<T extends { isDirectory(): boolean; isFile(): boolean }>(stat: T): T {
   if (stat.isDirectory()) throw new NotReadable('it is a folder');
   if (!stat.isFile()) throw new NotReadable('it is not a regular file');
   return stat;
 }
 
-/** Some files state no size (those under /proc): at most one byte too many is read. */
-async function readAtMost(file: Awaited<ReturnType<typeof open>>, maxBytes: number) {
+/** Some files state no size (those under /proc), and some grow: at most one byte too many is read. */
+async function readAtMost(file: FileHandle, maxBytes: number, size: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false, end: maxBytes })) {
-    chunks.push(chunk as Buffer);
-    total += (chunk as Buffer).length;
+  for (let wanted = size + 1; total <= maxBytes; wanted = 64 * 1024) {
+    const chunk = Buffer.alloc(Math.min(wanted, maxBytes + 1 - total));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length);
+    if (bytesRead === 0) break;
+    chunks.push(chunk.subarray(0, bytesRead));
+    total += bytesRead;
   }
-  return Buffer.concat(chunks, total);
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
 }
 
-function decode(bytes: Buffer, maxBytes: number): TextRead {
-  if (bytes.length > maxBytes) return { ok: false, why: tooLarge(maxBytes) };
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (text.includes('\0')) return { ok: false, why: 'it holds a NUL character' };
-    return { ok: true, text };
-  } catch {
-    return { ok: false, why: 'it is not text in UTF-8' };
-  }
+const byteOrderMark = Buffer.from('\uFEFF');
+
+function check(bytes: Buffer, maxBytes: number): BytesRead {
+  if (bytes.length > maxBytes) return tooLarge(maxBytes);
+  if (!isUtf8(bytes)) return { ok: false, why: 'it is not text in UTF-8' };
+  if (bytes.includes(0)) return { ok: false, why: 'it holds a NUL character' };
+  const marked = bytes.subarray(0, 3).equals(byteOrderMark);
+  return { ok: true, bytes: marked ? bytes.subarray(3) : bytes };
 }
 
-function tooLarge(maxBytes: number): string {
+function tooLarge(maxBytes: number): { ok: false; why: string } {
   const mega = 1024 * 1024;
   const size = maxBytes < mega ? `${maxBytes / 1024} kB` : `${maxBytes / mega} MB`;
-  return `it is larger than ${size}`;
+  return { ok: false, why: `it is larger than ${size}` };
 }
 
 class NotReadable extends Error {}

@@ -20,22 +20,25 @@ const mostFaults = 10_000;
 /** The keys of a list, and what is wrong with its rows, each told once with its place. */
 export function checkRows(list: KeyList, context: RowsContext) {
   const keys: TrackedKey[] = [];
-  const faults: Fault[] = [...list.faults];
-  for (const [row, value] of list.rows.entries()) {
-    if (faults.length >= mostFaults) {
-      const message = `more than ${mostFaults} mistakes; the rest of the file was not read`;
-      return { keys, faults: [...faults, { ...list.locate(row, []), path: [], message }] };
-    }
+  const found: Fault[] = [];
+  let rows = 0;
+  list.each((value, row) => {
+    rows = row + 1;
+    if (found.length >= mostFaults) return;
     const parsed = keySchema.safeParse(value, { error: wordsOf });
-    const found = parsed.success
+    if (parsed.success) keys.push(toTrackedKey(parsed.data, context.pool));
+    const faults = parsed.success
       ? checkMeaning(parsed.data, row, context)
       : parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => readPath(value, path)));
-    for (const { path, aim, message } of found) {
-      faults.push({ ...list.locate(row, path, aim), path: list.name(row, path), message });
+    for (const { path, aim, message } of faults) {
+      found.push({ ...list.locate(row, path, aim), path: list.name(row, path), message });
     }
-    if (parsed.success) keys.push(toTrackedKey(parsed.data, context.pool));
+  });
+  if (found.length >= mostFaults) {
+    const message = `more than ${mostFaults} mistakes; what follows was not read`;
+    found.push({ ...list.locate(rows - 1, []), path: [], message });
   }
-  return { keys, faults };
+  return { keys, rows, faults: [...list.faults, ...found] };
 }
 
 interface RowFault {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Fault, Path } from '../config/mistake.ts';
 import { offsetOfCell } from './csv-cell.ts';
-import { type KeyList, unreadableList } from './key-list.ts';
+import type { KeyList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
 
 /** Columns of `keys.csv` and the fields of a tracked key that they hold. */
@@ -16,47 +16,43 @@ const fieldOf: Readonly<Record<string, string>> = {
 const required = ['source', 'key_id'];
 const columnNames = Object.keys(fieldOf);
 
-/** A row's cells, and the offset in bytes at which the row before it ended. */
-interface Row {
-  readonly cells: readonly string[];
-  readonly after: number;
-}
-
 /**
  * An inventory in CSV with a header: RFC 4180 quoting, LF or CRLF, empty rows left out, space
  * around fields ignored. Scopes and tags are separated by `|`; an empty field states nothing.
  */
-export function readCsvList(text: string): KeyList {
-  const bytes = Buffer.from(text);
+export function readCsvList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
-  const at = ({ after }: Row, column: number) => position(offsetOfCell(bytes, after, column));
-  const { header, rows, broken } = readRows(bytes);
-  if (header === undefined) {
-    return unreadableList(broken ?? { line: 1, column: 1, path: [], message: 'is empty' });
-  }
+  const at = (start: number, column: number) => position(offsetOfCell(bytes, start, column));
+  const faults: Fault[] = [];
+  /** The offset in bytes of where something before each row ended. */
+  const starts: number[] = [];
+  let heading: Heading | undefined;
 
-  const heading = readHeading(header.cells);
-  const faults: Fault[] = heading.faults.map(({ column, ...fault }) => ({
-    ...at(header, column),
-    ...fault,
-  }));
-  if (heading.unusable) return unreadableList(...faults);
-
-  const width = header.cells.length;
-  const whole = rows.filter(({ cells }) => cells.length === width);
-  for (const row of rows) {
-    if (row.cells.length === width) continue;
-    const message = `this row has ${row.cells.length} fields, the header has ${width}`;
-    faults.push({ ...at(row, 0), path: ['(row)'], message });
-  }
-  if (broken !== undefined) faults.push(broken);
-
-  const shape = shaper(heading.names);
-  const columnOf = (path: Path) => Math.max(heading.names.indexOf(nameOf(path)), 0);
+  const readFirst = (cells: readonly string[], start: number) => {
+    heading = readHeading(cells);
+    for (const { column, ...fault } of heading.faults) {
+      faults.push({ ...at(start, column), ...fault });
+    }
+    return heading;
+  };
+  const isWhole = (cells: readonly string[], start: number, { names }: Heading) => {
+    if (cells.length === names.length) return true;
+    const message = `this row has ${cells.length} fields, the header has ${names.length}`;
+    faults.push({ ...at(start, 0), path: ['(row)'], message });
+    return false;
+  };
   return {
-    rows: whole.map(({ cells }) => shape(cells)),
+    each(take) {
+      const broken = eachRow(bytes, (cells, start) => {
+        if (heading === undefined) readFirst(cells, start);
+        else if (heading.usable && isWhole(cells, start, heading)) {
+          take(heading.shape(cells), starts.push(start) - 1);
+        }
+      });
+      if (broken !== undefined) faults.push(broken);
+    },
     faults,
-    locate: (row, path) => at(whole[row] ?? header, columnOf(path)),
+    locate: (row, path) => at(starts[row] ?? 0, heading?.names.indexOf(nameOf(path)) ?? 0),
     name: (_row, path) => [nameOf(path)],
   };
 }
@@ -72,10 +68,9 @@ const quoteWords: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: 'this row is longer than 1 MB; a quote may not be closed',
 };
 
-function readRows(bytes: Buffer) {
-  const rows: Row[] = [];
-  let after = 0;
-  let broken: Fault | undefined;
+/** Hands out the rows that are not empty; what ends the reading early comes back. */
+function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void): Fault | undefined {
+  let start = 0;
   try {
     parse(bytes, {
       relax_column_count: true,
@@ -83,22 +78,29 @@ function readRows(bytes: Buffer) {
       trim: true,
       max_record_size: 1_000_000,
       on_record: (cells: string[], context) => {
-        if (cells.some((cell) => cell !== '')) rows.push({ cells, after });
-        after = context.bytes;
+        if (cells.some((cell) => cell !== '')) take(cells, start);
+        start = context.bytes;
         return undefined;
       },
     });
+    return undefined;
   } catch (error) {
     const { code, lines } = error as { code?: string; lines?: number };
     const message = quoteWords[code ?? ''];
     if (message === undefined) throw error;
-    broken = { line: lines ?? 1, column: 1, path: ['(row)'], message };
+    return { line: lines ?? 1, column: 1, path: ['(row)'], message };
   }
-  const [header, ...others] = rows;
-  return { header, rows: others, broken };
 }
 
-function readHeading(names: readonly string[]) {
+interface Heading {
+  readonly names: readonly string[];
+  readonly faults: readonly { column: number; path: Path; message: string }[];
+  /** Without the columns that say which key is meant, no row says anything. */
+  readonly usable: boolean;
+  readonly shape: (cells: readonly string[]) => unknown;
+}
+
+function readHeading(names: readonly string[]): Heading {
   const faults: { column: number; path: Path; message: string }[] = [];
   names.forEach((name, column) => {
     const path = [/^\S{1,60}$/.test(name) ? name : '(header)'];
@@ -111,7 +113,7 @@ function readHeading(names: readonly string[]) {
   const missing = required.filter((name) => !names.includes(name));
   for (const name of missing)
     faults.push({ column: 0, path: [name], message: 'this column is missing' });
-  return { names, faults, unusable: missing.length > 0 };
+  return { names, faults, usable: missing.length === 0, shape: shaper(names) };
 }
 
 /** Makes rows from cells. Lists that are written alike become one list: most rows share theirs. */

@@ -1,27 +1,20 @@
-import { type Fault, fileStart, type Path, type Position } from '../config/mistake.ts';
+import type { Fault, Path, Position } from '../config/mistake.ts';
 import { readYaml } from '../config/yaml-document.ts';
 import { type Element, scanElements } from './json-scan.ts';
-import { type KeyList, unreadableList } from './key-list.ts';
+import { type KeyList, listOf, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
 
 /** An inventory in JSON: a list of tracked keys. */
-export function readJsonList(text: string): KeyList {
-  const bytes = Buffer.from(text);
+export function readJsonList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
-  const parsed = parse(text, position);
+  const parsed = parse(bytes.toString('utf8'), position);
   if (!parsed.ok) return unreadableList(parsed.fault);
-  const rows = parsed.value;
-  if (!Array.isArray(rows)) {
-    return unreadableList({ ...fileStart, path: [], message: 'must be a list of keys' });
-  }
 
   const elements = scanElements(bytes);
-  return {
-    rows,
-    faults: repeatedKeys(rows, elements, position),
-    locate: (row, path, aim) => locate(bytes, elements[row], position, path, aim),
-    name: (row: number, path: Path) => [row, ...path],
-  };
+  const faults = repeatedKeys(parsed.value, elements, position);
+  return listOf(parsed.value, faults, (row, path, aim) =>
+    locate(bytes, elements[row], position, path, aim),
+  );
 }
 
 type Parsed = { ok: true; value: unknown } | { ok: false; fault: Fault };
@@ -40,12 +33,13 @@ function parse(text: string, position: (offset: number) => Position): Parsed {
 
 /** Of a key that stands twice the parser drops the first without a word. */
 function repeatedKeys(
-  rows: readonly unknown[],
+  rows: unknown,
   elements: readonly Element[],
   position: (offset: number) => Position,
 ): Fault[] {
+  if (!Array.isArray(rows)) return [];
   return elements.flatMap(({ start, keys }, row) => {
-    const value = rows[row];
+    const value: unknown = rows[row];
     const kept = typeof value === 'object' && value !== null ? Object.keys(value).length : keys;
     if (keys === kept) return [];
     return [{ ...position(start), path: [row], message: 'one of its keys is given twice' }];

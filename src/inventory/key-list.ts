@@ -1,17 +1,35 @@
-import type { Fault, Path, Position } from '../config/mistake.ts';
+import { type Fault, fileStart, type Path, type Position } from '../config/mistake.ts';
 
 /** The rows of one inventory file, each in the form of `keySchema` if it is right. */
 export interface KeyList {
-  readonly rows: readonly unknown[];
-  /** What hindered reading the list, or a part of it. */
+  /** Hands out the rows one by one, counted from 0; none is kept. */
+  each(take: (row: unknown, place: number) => void): void;
+  /** What hindered reading the list, or a part of it: complete when `each` has come to its end. */
   readonly faults: readonly Fault[];
-  /** Where a field of a row stands. Slow: it is for mistakes. */
+  /** Where a field of a row stands that was handed out already. Slow: it is for mistakes. */
   locate(row: number, path: Path, aim?: 'key' | 'value'): Position;
   /** What the users of this format call the field at a path of a row. */
   name(row: number, path: Path): Path;
 }
 
+/** A list in YAML or JSON, from its value. */
+export function listOf(
+  value: unknown,
+  faults: readonly Fault[],
+  locate: KeyList['locate'],
+): KeyList {
+  if (!Array.isArray(value)) {
+    return unreadableList({ ...fileStart, path: [], message: 'must be a list of keys' });
+  }
+  return {
+    each: (take) => value.forEach(take),
+    faults,
+    locate,
+    name: (row, path) => [row, ...path],
+  };
+}
+
 /** A list of which nothing could be read. */
 export function unreadableList(...faults: readonly Fault[]): KeyList {
-  return { rows: [], faults, locate: () => ({ line: 1, column: 1 }), name: (_row, path) => path };
+  return { each: () => undefined, faults, locate: () => fileStart, name: (_row, path) => path };
 }

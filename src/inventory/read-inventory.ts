@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { type Mistake, toMistake } from '../config/mistake.ts';
-import { readText } from '../config/read-text.ts';
+import { readBytes } from '../config/read-text.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { checkRows } from './check-rows.ts';
 import { readCsvList } from './csv-list.ts';
@@ -11,7 +11,7 @@ import { createRegister } from './register.ts';
 import { readYamlList } from './yaml-list.ts';
 
 interface Format {
-  readonly read: (text: string) => KeyList;
+  readonly read: (bytes: Buffer) => KeyList;
   readonly mostBytes: number;
 }
 
@@ -53,7 +53,7 @@ export async function readInventory(
     }
     context.register.open(file, list);
     const checked = checkRows(list, context);
-    if (checked.keys.length === 0 && checked.faults.length === 0) {
+    if (checked.rows === 0 && checked.faults.length === 0) {
       checked.faults.push({ line: 1, column: 1, path: [], message: 'holds no keys' });
     }
     for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
@@ -66,6 +66,6 @@ export async function readInventory(
 async function openList(file: string): Promise<KeyList | string> {
   const format = formats[extname(file).toLowerCase()];
   if (format === undefined) return 'an inventory must end in .csv, .yaml, .yml or .json';
-  const read = await readText(file, format.mostBytes);
-  return read.ok ? format.read(read.text) : `the file cannot be read: ${read.why}`;
+  const read = await readBytes(file, format.mostBytes);
+  return read.ok ? format.read(read.bytes) : `the file cannot be read: ${read.why}`;
 }

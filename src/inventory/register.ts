@@ -24,14 +24,15 @@ export function createRegister(): Register {
   return {
     open(file, list) {
       files.push({ file, list, first: next });
-      next += list.rows.length;
     },
     enter(source, keyId, row) {
       const rows = rowsOf.get(source) ?? new Map<string, number>();
       rowsOf.set(source, rows);
       const seen = rows.get(keyId);
       if (seen !== undefined) return placeOf(seen);
-      rows.set(keyId, (files.at(-1)?.first ?? 0) + row);
+      const number = (files.at(-1)?.first ?? 0) + row;
+      rows.set(keyId, number);
+      next = number + 1;
       return undefined;
     },
   };
