@@ -7,7 +7,7 @@ import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [
   { title: 'STATUS', most: 24 },
-  { title: 'KEY', most: 38 },
+  { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 28 },
   { title: 'OWNER', most: 20 },
   { title: 'RULE', most: 28 },

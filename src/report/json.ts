@@ -80,7 +80,7 @@ async function* renderObject(head: object, lists: readonly Rows[]): AsyncIterabl
   let piece = '{';
   let comma = '\n';
   for (const [name, value] of Object.entries(head)) {
-    piece += `${comma}  ${JSON.stringify(name)}: ${json(value)}`;
+    piece += `${comma}  ${JSON.stringify(name)}: ${json(value, 2).replaceAll('\n', '\n  ')}`;
     comma = ',\n';
   }
   for (const [name, rows] of lists) {
@@ -108,8 +108,8 @@ async function* renderObject(head: object, lists: readonly Rows[]): AsyncIterabl
  */
 const unsafe = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
-function json(value: unknown): string {
-  return JSON.stringify(value).replace(unsafe, escapeUnits);
+function json(value: unknown, spaces?: number): string {
+  return JSON.stringify(value, null, spaces).replace(unsafe, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

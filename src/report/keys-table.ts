@@ -7,7 +7,7 @@ import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [
   { title: 'VERDICT', most: 8 },
-  { title: 'KEY', most: 38 },
+  { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 28 },
   { title: 'TYPE', most: 14 },
   { title: 'OWNER', most: 20 },

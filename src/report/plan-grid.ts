@@ -1,9 +1,13 @@
 import { displayWidth } from './display-width.ts';
 
-/** A column of a grid. `most`: its widest, in columns of the terminal. The last one flows. */
+/**
+ * A column of a grid. `most`: its widest, in columns of the terminal; `least`: what it keeps while
+ * another can give way (an id should stay whole, so that it can be copied). The last column flows.
+ */
 export interface Column {
   readonly title: string;
   readonly most: number;
+  readonly least?: number;
 }
 
 /** How a grid is laid out. `stacked`: the last column stands on lines of its own, below the row. */
@@ -43,7 +47,10 @@ export function planGrid(
   if (left >= Math.min(leastFlow, longest)) {
     return { widths: natural, flowWidth: Math.max(left, leastColumn), stacked: false };
   }
-  const widths = narrow(natural, room - gap * (fixed.length - 1));
+  const between = gap * (fixed.length - 1);
+  const leasts = fixed.map((column) => column.least ?? leastColumn);
+  const kept = narrow(natural, leasts, room - between);
+  const widths = narrow(kept, Array(fixed.length).fill(leastColumn), room - between);
   return { widths, flowWidth: Math.max(leastColumn, terminal - stackedIndent), stacked: true };
 }
 
@@ -52,14 +59,18 @@ function widthOf(text: string | undefined): number {
 }
 
 /** Takes from the widest column, again and again, until all fit or none can give more. */
-function narrow(widths: readonly number[], room: number): readonly number[] {
+function narrow(
+  widths: readonly number[],
+  leasts: readonly number[],
+  room: number,
+): readonly number[] {
   const fitted = [...widths];
   let excess = fitted.reduce((sum, width) => sum + width, 0) - room;
   while (excess > 0) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    const width = fitted[widest] ?? 0;
-    if (width <= leastColumn) break;
-    fitted[widest] = width - 1;
+    const able = fitted.map((width, at) => (width > (leasts[at] ?? 0) ? width : 0));
+    const widest = Math.max(...able);
+    if (widest <= 0) break;
+    fitted[able.indexOf(widest)] = widest - 1;
     excess -= 1;
   }
   return fitted;

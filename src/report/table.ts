@@ -31,7 +31,7 @@ export async function* renderTable(
 }
 
 const violationColumns: readonly Column[] = [
-  { title: 'KEY', most: 38 },
+  { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 32 },
   { title: 'OWNER', most: 24 },
   { title: 'RULE', most: 28 },
@@ -45,11 +45,14 @@ const waivedColumns: readonly Column[] = [
 ];
 
 const unknownColumns: readonly Column[] = [
-  { title: 'KEY', most: 38 },
+  { title: 'KEY', most: 38, least: 36 },
   { title: 'RULE', most: 28 },
   { title: 'REASON', most: 18 },
   { title: 'DETAIL', most: 0 },
 ];
+
+const labelWidth = 12;
+const betweenCounts = '   ';
 
 function renderHead(report: ReportSource, paints: Paints, terminal: number): string {
   const { tracked, audited, unknown, partial } = report.coverage;
@@ -60,14 +63,16 @@ function renderHead(report: ReportSource, paints: Paints, terminal: number): str
     terminal,
   );
   const facts = factLines(report).flatMap(([label, text]) =>
-    wrap(text, terminal - 12).map((line, at) => (at === 0 ? label : '').padEnd(12) + line),
+    wrap(text, terminal - labelWidth).map(
+      (line, at) => (at === 0 ? label : '').padEnd(labelWidth) + line,
+    ),
   );
   return [
     paints.bold(whole(coverage)),
     ...note.map((line) => paints.dim(line)),
     '',
-    renderVerdicts(report, paints),
-    ...facts.map((line) => paints.dim(line.slice(0, 12)) + line.slice(12)),
+    ...renderVerdicts(report, paints, terminal),
+    ...facts.map((line) => paints.dim(line.slice(0, labelWidth)) + line.slice(labelWidth)),
     '',
   ].join('\n');
 }
@@ -79,13 +84,22 @@ const glyphs: { readonly [V in Verdict]: string } = {
   unknown: '?',
 };
 
-function renderVerdicts({ verdicts }: ReportSource, paints: Paints): string {
+function renderVerdicts(
+  { verdicts }: ReportSource,
+  paints: Paints,
+  terminal: number,
+): readonly string[] {
   const order: readonly Verdict[] = ['pass', 'fail', 'waived', 'unknown'];
-  const counts = order.map((verdict) => {
-    const text = `${glyphs[verdict]} ${verdicts[verdict]} ${verdict}`;
-    return verdicts[verdict] === 0 ? paints.dim(text) : paints.verdict[verdict](text);
+  const texts = order.map((verdict) => `${glyphs[verdict]} ${verdicts[verdict]} ${verdict}`);
+  const painted = order.map((verdict, at) => {
+    const paint = verdicts[verdict] === 0 ? paints.dim : paints.verdict[verdict];
+    return paint(texts[at] ?? '');
   });
-  return paints.dim('Verdicts'.padEnd(12)) + counts.join('   ');
+  const label = paints.dim('Verdicts'.padEnd(labelWidth));
+  if (labelWidth + texts.join(betweenCounts).length <= terminal) {
+    return [label + painted.join(betweenCounts)];
+  }
+  return painted.map((text, at) => (at === 0 ? label : ' '.repeat(labelWidth)) + text);
 }
 
 function factLines({ sweep, coverage }: ReportSource): readonly (readonly [string, string])[] {

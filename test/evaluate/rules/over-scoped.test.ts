@@ -119,6 +119,12 @@ describe('over-scoped, hard input', () => {
     });
   });
 
+  test('cuts a scope of more than 200 characters in the facts, never through a pair', () => {
+    const [exact = '', cut = ''] = ['x'.repeat(200), `${'x'.repeat(199)}\u{1f600}y`];
+    expect(factsOf({ allow: [] }, [exact])).toEqual({ notAllowed: [exact] });
+    expect(factsOf({ allow: [] }, [cut])).toEqual({ notAllowed: [`${'x'.repeat(199)}…`] });
+  });
+
   test('names a hundred of 10,000 scopes and counts the rest', () => {
     const scopes = Array.from({ length: 10_000 }, (_, i) => `s${String(i).padStart(5, '0')}`);
     const facts = factsOf({ allow: [] }, scopes);

@@ -1,0 +1,109 @@
+import type {
+  ListedKey,
+  ReportFinding,
+  ReportKey,
+  ReportSource,
+  ReportSweep,
+  ReportUnknown,
+  ReportViolation,
+} from '../../src/report/model.ts';
+
+/** A report as small as can be; a test states its difference. */
+export const openedAt = new Date('2026-11-23T07:30:00.123Z');
+
+export async function* stream<T>(rows: readonly T[]): AsyncIterable<T> {
+  yield* rows;
+}
+
+export async function gather(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+export function aSweep(difference: Partial<ReportSweep> = {}): ReportSweep {
+  return {
+    id: '019ab0de-7c1f-7d3e-9a55-0b1c2d3e4f50',
+    trigger: 'schedule',
+    schedule: 'nightly',
+    dueAt: openedAt,
+    openedAt,
+    closedAt: new Date('2026-11-23T07:31:10Z'),
+    status: 'incomplete',
+    scope: 'full',
+    policy: { version: '2026-11', hash: `sha256:${'1f0c2ab94d3e'.repeat(5)}1f0c` },
+    ...difference,
+  };
+}
+
+export function aReportKey(difference: Partial<ReportKey> = {}): ReportKey {
+  return {
+    source: 'prod',
+    keyId: 'key_abc123',
+    verdict: 'pass',
+    name: 'Checkout',
+    type: 'secret',
+    scopes: ['customers:read'],
+    createdOn: new Date('2026-01-02T03:04:05Z'),
+    lastUsed: null,
+    lastFour: '7dc0',
+    owner: 'payments',
+    environment: 'production',
+    ...difference,
+  };
+}
+
+export function aViolation(difference: Partial<ReportViolation> = {}): ReportViolation {
+  return {
+    fingerprint: 'f'.repeat(64),
+    rule: 'stale-45',
+    type: 'stale',
+    severity: 'high',
+    status: 'open',
+    source: 'prod',
+    keyId: 'key_abc123',
+    message: 'not used for 61 days; the limit is 45 days',
+    facts: { idleDays: 61, allowedDays: 45 },
+    controls: ['CIS AWS 4.0 1.12'],
+    waiver: null,
+    firstSeen: openedAt,
+    keyName: 'Checkout',
+    owner: 'payments',
+    ...difference,
+  };
+}
+
+export function aFinding(difference: Partial<ReportFinding> = {}): ReportFinding {
+  return { ...aViolation(), lastSeen: openedAt, resolvedAt: null, resolution: null, ...difference };
+}
+
+export function aListedKey(difference: Partial<ListedKey> = {}): ListedKey {
+  return {
+    ...aReportKey(),
+    verdict: 'pass',
+    observedAt: openedAt,
+    approvedScopes: null,
+    tags: [],
+    ...difference,
+  };
+}
+
+export interface ReportRows {
+  readonly sweep?: ReportSweep;
+  readonly coverage?: ReportSource['coverage'];
+  readonly verdicts?: ReportSource['verdicts'];
+  readonly keys?: readonly ReportKey[];
+  readonly violations?: readonly ReportViolation[];
+  readonly unknowns?: readonly ReportUnknown[];
+}
+
+export function aReport(rows: ReportRows = {}): ReportSource {
+  return {
+    sweep: rows.sweep ?? aSweep(),
+    coverage: rows.coverage ?? { tracked: 415, audited: 412, unknown: 3, partial: 1 },
+    verdicts: rows.verdicts ?? { pass: 390, fail: 20, waived: 2, unknown: 3 },
+    keys: () => stream(rows.keys ?? []),
+    violations: () => stream(rows.violations ?? []),
+    unknowns: () => stream(rows.unknowns ?? []),
+  };
+}
