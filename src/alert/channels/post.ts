@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got from 'got';
-import { addressRefused, guardedLookup, isPrivateHost } from '../outbound.ts';
+import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../outbound.ts';
 
 /** What came of a POST: the receiver's status, or the code of what went wrong before there was one. */
 export type PostResult =
@@ -15,6 +15,8 @@ export interface Post {
   readonly body: string;
   readonly timeoutMs: number;
   readonly allowPrivateNetworks: boolean;
+  /** The system's resolver unless given. Asked only where private networks are not allowed. */
+  readonly resolve?: Resolve | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +39,12 @@ export async function post(request: Post): Promise<PostResult> {
   }
 }
 
-function send({ allowPrivateNetworks, timeoutMs, ...request }: Post): Promise<PostResult> {
+function send({
+  allowPrivateNetworks,
+  timeoutMs,
+  resolve: using,
+  ...request
+}: Post): Promise<PostResult> {
   return new Promise((resolve, reject) => {
     const stream = got.stream(request.url, {
       method: 'POST',
@@ -50,7 +57,7 @@ function send({ allowPrivateNetworks, timeoutMs, ...request }: Post): Promise<Po
       throwHttpErrors: false,
       decompress: false,
       agent: { http: new HttpAgent(), https: new HttpsAgent() },
-      ...(allowPrivateNetworks ? {} : { dnsLookup: guardedLookup() as never }),
+      ...(allowPrivateNetworks ? {} : { dnsLookup: guardedLookup(using) as never }),
     });
     stream.once('response', ({ statusCode, headers }) => {
       resolve({ kind: 'answered', status: statusCode, retryAfter: headers['retry-after'] });

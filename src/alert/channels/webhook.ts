@@ -1,3 +1,4 @@
+import type { Resolve } from '../outbound.ts';
 import type { AlertChannel, Delivery } from './channel.ts';
 import { type PostResult, post } from './post.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -10,13 +11,14 @@ export interface WebhookOptions {
   readonly secret: string | undefined;
   readonly allowPrivateNetworks: boolean;
   readonly now: () => Date;
+  readonly resolve?: Resolve;
   /** 15 s unless told, as Standard Webhooks recommends. */
   readonly timeoutMs?: number;
 }
 
 /** A channel that posts the body as it is to one URL, by Standard Webhooks 1.0.0. */
 export function createWebhookChannel(options: WebhookOptions): AlertChannel {
-  const { id, url, secret, allowPrivateNetworks, now, timeoutMs = 15_000 } = options;
+  const { id, url, secret, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
   return {
     id,
     async deliver(alert, signal) {
@@ -26,6 +28,7 @@ export function createWebhookChannel(options: WebhookOptions): AlertChannel {
         body: alert.body,
         timeoutMs,
         allowPrivateNetworks,
+        resolve,
         signal,
       });
       return judgeResult(result, now());

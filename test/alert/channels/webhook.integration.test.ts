@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookChannel, type WebhookOptions } from '../../../src/alert/channels/webhook.ts';
+import type { Resolve } from '../../../src/alert/outbound.ts';
 import { planTest } from '../../../src/alert/plan-notices.ts';
 import { renderWebhook } from '../../../src/alert/render-webhook.ts';
 import { freePort } from '../../support/child-server.ts';
@@ -181,6 +182,21 @@ describe('private networks', () => {
       detail: expect.stringContaining('allowPrivateNetworks: true'),
     });
     expect(inspect(delivery)).not.toContain(canary);
+    expect(received).toEqual([]);
+  });
+
+  test('are refused behind a public name, by the address that would be connected to', async () => {
+    const { port, received } = await answering(200);
+    let asked = 0;
+    // Asked once: what was checked is what is connected to, so a second answer cannot differ.
+    const resolve: Resolve = (_, __, answered) => {
+      asked += 1;
+      answered(null, [{ address: '127.0.0.1', family: 4 }]);
+    };
+    const url = `http://hooks.example:${port}/`;
+    const delivery = await channelAt(url, { ...guarded, resolve }).deliver(alert, never);
+    expect(delivery).toMatchObject({ kind: 'permanent' });
+    expect(asked).toBe(1);
     expect(received).toEqual([]);
   });
 
