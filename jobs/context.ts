@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
+import type { Enqueued, JobDefinition, QueueName } from '../src/queue/define-job.ts';
 import type { Database } from '../src/record/database.ts';
 import type { OpeningMeans } from '../src/record/write-sweep.ts';
-import type { Enqueued, JobDefinition, QueueName } from '../src/queue/define-job.ts';
 import type { Sources } from '../src/sources/sources.ts';
 
 /** What every job is given beside its payload and its run. */

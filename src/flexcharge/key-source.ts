@@ -21,6 +21,8 @@ export interface KeySource {
  */
 export interface ObserveContext {
   readonly signal: AbortSignal;
+  /** Somebody waits for the answer: goes before what does not, and has a share of the rate limit. */
+  readonly urgent: boolean;
   readonly now: () => Date;
   readonly sweep: string;
 }
@@ -43,7 +45,7 @@ export type Answer =
 /** The source's rate limit, shared by all workers. */
 export interface Pace {
   /** Waits for leave to send one request; rejects with the signal's reason when aborted. */
-  take(signal: AbortSignal): Promise<void>;
+  take(signal: AbortSignal, urgent: boolean): Promise<void>;
 
   /** Holds back every worker's requests for so long: the vendor has said when to come back. */
   pause(ms: number): Promise<void>;

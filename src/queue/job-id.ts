@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
  * it keeps as finished or failed. BullMQ refuses ids that are integers or hold a colon.
  */
 export const jobId = {
-  tick: (schedule: string, dueAt: Date) => `tick-${digest(schedule)}-${dueAt.getTime()}`,
+  tick: (schedule: string, dueAt: Date, round: number) =>
+    `tick-${digest(schedule)}-${dueAt.getTime()}-${round}`,
   request: (requestId: string, round: number) => `request-${requestId}-${round}`,
   batch: (sweepId: string, batch: number, round: number) => `batch-${sweepId}-${batch}-${round}`,
   close: (sweepId: string, round: number) => `close-${sweepId}-${round}`,
   alert: (alertId: string, round: number) => `alert-${alertId}-${round}`,
+  alertOf: (id: string) => id.slice('alert-'.length, 'alert-'.length + 36),
   minutely: (job: string, at: Date) => `${job}-m${Math.floor(at.getTime() / 60_000)}`,
 };
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
+import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { Database } from './database.ts';
@@ -40,7 +41,6 @@ export async function claimBatch(
   sweepId: string,
   batch: number,
   leaseMs: number,
-  readPolicy: (hash: string, text: string) => Policy,
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
@@ -54,7 +54,7 @@ export async function claimBatch(
     fence: claimed.fence,
     trigger: claimed.trigger,
     asOf: claimed.opened_at,
-    policy: readPolicy(claimed.hash, claimed.text),
+    policy: parsePolicy(claimed.text),
     policyRow: claimed.policy_id,
     sourceRefused: claimed.refused_sources.includes(claimed.source),
     keys,
@@ -84,7 +84,6 @@ interface LeaseRow {
   readonly trigger: Trigger;
   readonly opened_at: Date;
   readonly policy_id: number;
-  readonly hash: string;
   readonly text: string;
   readonly refused_sources: string[];
   readonly now: Date;
@@ -99,7 +98,7 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
       and b.batch = ${batch} and b.done_at is null
       and (b.leased_until is null or b.leased_until <= now())
     returning b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key, s.trigger,
-      s.opened_at, s.policy_id, p.hash, p.text, s.refused_sources, clock_timestamp() as now
+      s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now
   `.execute(database.db);
   if (taken.rows[0] !== undefined) return taken.rows[0];
   const held = await sql<{ for_ms: number }>`

@@ -60,3 +60,27 @@ export class AlertHeld extends Error {
     this.retryInMs = Math.max(100, waitMs);
   }
 }
+
+/** Keys of a batch have no verdict yet; they are asked again after a while. */
+export class KeysStillPending extends Error {
+  override readonly name = 'KeysStillPending';
+  readonly code = 'KEYSWEEP_KEYS_PENDING';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(sweepId: string, batch: number, pending: number, retryInMs: number) {
+    super(`${pending} keys of batch ${batch} of sweep ${sweepId} are still pending`);
+    this.retryInMs = retryInMs;
+  }
+}
+
+/** The channel did not take the alert; it is tried again. */
+export class AlertUndelivered extends Error {
+  override readonly name = 'AlertUndelivered';
+  readonly code = 'KEYSWEEP_ALERT_UNDELIVERED';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(alertId: string, retryInMs: number) {
+    super(`alert ${alertId} was not delivered yet`);
+    this.retryInMs = retryInMs;
+  }
+}

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Delivery } from '../alert/channels/channel.ts';
-import type { PlannedAlert } from '../alert/message.ts';
-import type { RetryPlan } from '../alert/plan-retry.ts';
+import type { Attempt } from '../alert/deliver.ts';
 import type { Database } from './database.ts';
 import { AlertHeld } from './errors.ts';
 import { writeAlerts } from './write-alerts.ts';
@@ -64,14 +63,6 @@ function refuseHeld(waitMs: number | undefined, alertId: string): undefined {
   throw new AlertHeld(alertId, waitMs);
 }
 
-/** What became of an attempt. `plan` says when the next one is made, if it failed for now. */
-export interface Attempted {
-  readonly delivery: Delivery;
-  readonly plan: RetryPlan;
-  /** Told to the other channels when this alert is given up. */
-  readonly onFailure: readonly PlannedAlert[];
-}
-
 /**
  * Writes the end of an attempt: delivered, to be tried again, or given up. Only the worker that
  * still holds the alert may. Returns the ids of alerts that tell the others of a failure.
@@ -79,7 +70,7 @@ export interface Attempted {
 export async function recordAttempt(
   database: Database,
   alert: ClaimedAlert,
-  { delivery, plan, onFailure }: Attempted,
+  { delivery, plan, onFailure }: Attempt,
 ): Promise<readonly string[]> {
   return database.transact(async (tx) => {
     const state = stateAfter(delivery, plan);
@@ -102,7 +93,7 @@ export async function recordAttempt(
   });
 }
 
-function stateAfter(delivery: Delivery, plan: RetryPlan): 'pending' | 'delivered' | 'failed' {
+function stateAfter(delivery: Delivery, plan: Attempt['plan']): 'pending' | 'delivered' | 'failed' {
   if (delivery.kind === 'delivered') return 'delivered';
-  return delivery.kind === 'passing' && plan.kind === 'retry' ? 'pending' : 'failed';
+  return plan.kind === 'retry' ? 'pending' : 'failed';
 }

@@ -205,6 +205,11 @@ const findings = sql`
     detail text
   );
   create index delivery_alert on keysweep.delivery (alert_id);
+  create unlogged table keysweep.rate_limit (
+    key varchar(255) primary key,
+    points integer not null default 0,
+    expire bigint
+  );
   create table keysweep.canary (
     single boolean primary key default true check (single),
     finished_at timestamptz not null

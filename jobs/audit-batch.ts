@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { compilePolicy } from '../src/evaluate/compile-policy.ts';
+import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
+import { jobId } from '../src/queue/job-id.ts';
+import { claimBatch, renewLease } from '../src/record/claim-batch.ts';
+import { KeysStillPending } from '../src/record/errors.ts';
+import { recordBatch } from '../src/record/record-batch.ts';
+import { planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
+import { planPatience } from '../src/sources/plan-patience.ts';
+import { closeSweep } from './close-sweep.ts';
+import type { JobContext } from './context.ts';
+
+const payload = z.strictObject({ sweepId: z.uuid(), batch: z.int().nonnegative() });
+type Payload = z.output<typeof payload>;
+
+/** Fetches, judges and records the pending keys of one batch; the last batch closes the sweep. */
+export const auditBatch: JobDefinition<Payload, JobContext> = {
+  name: 'audit-batch',
+  queue: 'audits',
+  payload,
+  attempts: 10_000,
+  run: (batch, context) => audit(batch, context, false),
+};
+
+/** The same for a re-audit, on the queue of the requests: no night fills its workers. */
+export const auditBatchNow: JobDefinition<Payload, JobContext> = {
+  ...auditBatch,
+  queue: 'requests',
+  run: (batch, context) => audit(batch, context, true),
+};
+
+async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, urgent: boolean) {
+  const { database, sources, lease, signal } = context;
+  const work = await claimBatch(database, sweepId, batch, lease.ms);
+  if (work === undefined) return;
+  lease.onRenewed(() => renewLease(database, work, lease.ms));
+
+  const source = sources.config(work.source);
+  const asked = work.sourceRefused
+    ? work.keys.map((key) => planRefused(key, work.now()))
+    : await sources.observe(work, urgent, signal);
+  const outcome = planOutcome(asked, {
+    policy: compilePolicy(work.policy),
+    asOf: work.asOf,
+    now: work.now(),
+    usageLagMs: source.usageLagMs,
+    attempts: source.attempts,
+  });
+  const { pending, last } = await recordBatch(database, work, outcome);
+
+  if (pending > 0) {
+    const attempts = Math.max(0, ...outcome.unanswered.map((key) => key.attempts));
+    const retryInMs = planPatience(work.trigger, attempts, outcome.retryAfterMs);
+    throw new KeysStillPending(sweepId, batch, pending, retryInMs);
+  }
+  if (last)
+    await context.enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
+}

@@ -1,0 +1,19 @@
+import { RequestRefused } from '../src/record/errors.ts';
+import { openRequestedSweep } from '../src/record/open-sweep.ts';
+import { refuseRequest } from '../src/record/requests.ts';
+import { planDeadline } from '../src/schedule/plan-deadline.ts';
+import type { JobContext } from './context.ts';
+import { queueBatches } from './queue-batches.ts';
+
+/** Opens what was asked for; a request that cannot be is ended with its reason, and fails its job. */
+export async function openRequest(request: string, context: JobContext): Promise<void> {
+  const { config, database, means } = context;
+  const { deadlineMs } = planDeadline(config.schedules, undefined);
+  try {
+    const opened = await openRequestedSweep(database, request, deadlineMs, means);
+    if (opened !== undefined) await queueBatches(opened, context);
+  } catch (error) {
+    if (error instanceof RequestRefused) await refuseRequest(database, request, error.message);
+    throw error;
+  }
+}

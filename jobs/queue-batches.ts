@@ -1,0 +1,23 @@
+import { jobId } from '../src/queue/job-id.ts';
+import type { OpenBatch, OpenedSweep } from '../src/record/write-sweep.ts';
+import { auditBatch, auditBatchNow } from './audit-batch.ts';
+import type { JobContext } from './context.ts';
+
+/** Nightly batches run after those that somebody asked for. */
+const nightly = 10;
+
+/** Queues the batches of a sweep: those of a re-audit where a worker is kept for them. */
+export async function queueBatches(
+  { sweepId, scope, batches }: Pick<OpenedSweep, 'sweepId' | 'scope' | 'batches'>,
+  context: JobContext,
+): Promise<void> {
+  const toJob = ({ batch, round }: OpenBatch) => ({
+    id: jobId.batch(sweepId, batch, round),
+    payload: { sweepId, batch },
+  });
+  if (scope === 'partial') await context.enqueue(auditBatchNow, ...batches.map(toJob));
+  else {
+    const jobs = batches.map((batch) => ({ ...toJob(batch), priority: nightly }));
+    await context.enqueue(auditBatch, ...jobs);
+  }
+}

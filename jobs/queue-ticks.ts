@@ -1,0 +1,17 @@
+import { jobId } from '../src/queue/job-id.ts';
+import type { DueTick } from '../src/record/ticks.ts';
+import type { JobContext } from './context.ts';
+import { openSweep } from './open-sweep.ts';
+
+/** Queues the opening of ticks. Every replica may: the id and the tick's row make it one sweep. */
+export async function queueTicks(
+  ticks: readonly DueTick[],
+  round: number,
+  { enqueue }: Pick<JobContext, 'enqueue'>,
+): Promise<void> {
+  const jobs = ticks.map(({ schedule, dueAt, trigger }) => ({
+    id: jobId.tick(schedule, dueAt, round),
+    payload: { schedule, dueAt: dueAt.toISOString(), trigger },
+  }));
+  await enqueue(openSweep, ...jobs);
+}

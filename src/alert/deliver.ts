@@ -1,0 +1,47 @@
+import type { AlertChannel, Delivery, OutgoingAlert } from './channels/channel.ts';
+import type { PlannedAlert } from './message.ts';
+import { planChannelFailed } from './plan-notices.ts';
+import { planRetry, type RetryPlan } from './plan-retry.ts';
+
+/** An alert of the outbox, as far as its delivery goes. */
+export interface DeliverableAlert extends OutgoingAlert {
+  readonly channel: string;
+  readonly sinceFirstMs: number;
+}
+
+/** How an attempt ended, what follows, and what the other channels are told if it was the last. */
+export interface Attempt {
+  readonly delivery: Delivery;
+  readonly plan: RetryPlan | { readonly kind: 'done' };
+  readonly onFailure: readonly PlannedAlert[];
+}
+
+/** Makes one attempt. A channel that the configuration no longer has fails for good. */
+export async function deliver(
+  alert: DeliverableAlert,
+  channels: ReadonlyMap<string, AlertChannel>,
+  signal: AbortSignal,
+  random: number,
+): Promise<Attempt> {
+  const delivery = (await channels.get(alert.channel)?.deliver(alert, signal)) ?? unknownChannel;
+  if (delivery.kind === 'delivered') return { delivery, plan: { kind: 'done' }, onFailure: [] };
+  const plan = planNext(alert, delivery, random);
+  if (plan.kind === 'retry') return { delivery, plan, onFailure: [] };
+  const { id, type, channel, attempt: attempts } = alert;
+  const failed = { channel, alert: { id, type }, attempts, detail: delivery.detail };
+  return { delivery, plan, onFailure: planChannelFailed(failed, [...channels.keys()]) };
+}
+
+const unknownChannel: Delivery = {
+  kind: 'permanent',
+  detail: 'the configuration has no such channel any more',
+};
+
+function planNext(
+  { attempt: attempts, sinceFirstMs }: DeliverableAlert,
+  delivery: Exclude<Delivery, { kind: 'delivered' }>,
+  random: number,
+): RetryPlan {
+  if (delivery.kind === 'permanent') return { kind: 'give-up' };
+  return planRetry({ attempts, sinceFirstMs, retryAfterMs: delivery.retryAfterMs, random });
+}

@@ -1,0 +1,41 @@
+import type { Config, ScheduleConfig } from '../config/config.ts';
+import type { Database } from '../record/database.ts';
+import { type DueTick, decideTicks } from '../record/ticks.ts';
+import { dueInstants } from './due-instants.ts';
+import { planTicks } from './plan-ticks.ts';
+import { readCron } from './read-cron.ts';
+import { createWallClock } from './wall-clock.ts';
+
+/** A process whose clock is ahead of the database's by less than this still fires at its time. */
+const skewMs = 60_000;
+
+/**
+ * Decides on what has fallen due, of one schedule or of all. `firedAt` is when node-cron fired, by
+ * this process's clock. The ticks returned are to be opened; they are kept, should that fail.
+ */
+export async function decideDueTicks(
+  database: Database,
+  { schedules, alerts }: Config,
+  fired?: { readonly schedule: string; readonly at: Date },
+): Promise<readonly DueTick[]> {
+  const channels = alerts.channels.map(({ id }) => id);
+  const ticks: DueTick[] = [];
+  for (const schedule of schedules) {
+    if (fired !== undefined && fired.schedule !== schedule.id) continue;
+    const tick = await decideTicks(database, schedule.id, channels, (decidedUntil, now) =>
+      plan(schedule, decidedUntil, latest(now, fired?.at)),
+    );
+    if (tick !== undefined) ticks.push(tick);
+  }
+  return ticks;
+}
+
+function plan({ cron, timezone, catchUpMs }: ScheduleConfig, decidedUntil: Date, now: Date) {
+  const due = dueInstants(readCron(cron), createWallClock(timezone), decidedUntil, now);
+  return planTicks({ due, now, catchUpMs });
+}
+
+function latest(now: Date, fired: Date | undefined): Date {
+  const ahead = fired === undefined ? 0 : fired.getTime() - now.getTime();
+  return fired !== undefined && ahead > 0 && ahead < skewMs ? fired : now;
+}

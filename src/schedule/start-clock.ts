@@ -1,0 +1,52 @@
+import { createTask, type ScheduledTask, type TaskContext } from 'node-cron';
+import type { Logger } from 'pino';
+import type { ScheduleConfig } from '../config/config.ts';
+
+/** What the clock wakes. Each call is told the instant it was due, by this process's clock. */
+export interface Alarms {
+  tick(schedule: string, at: Date): Promise<void>;
+  everyMinute(at: Date): Promise<void>;
+  everyDay(at: Date): Promise<void>;
+}
+
+export interface Clock {
+  stop(): Promise<void>;
+}
+
+const quietHour = '17 4 * * *';
+
+/**
+ * Starts node-cron. It only wakes: which ticks are due is decided from the database, so a tick that
+ * node-cron reports as missed wakes too, and what no wake-up comes for is found within a minute.
+ */
+export function startClock(
+  schedules: readonly ScheduleConfig[],
+  alarms: Alarms,
+  log: Logger,
+): Clock {
+  const start = (cron: string, timezone: string, wake: (at: Date) => Promise<void>) => {
+    const task = createTask(cron, (context) => run(context), {
+      timezone,
+      suppressMissedWarning: true,
+    });
+    const run = (context: TaskContext) =>
+      wake(context.date).catch((error: Error & { code?: string }) => {
+        log.warn({ code: error.code ?? error.name }, 'a wake-up of the clock failed');
+      });
+    task.on('execution:missed', run);
+    void task.start();
+    return task;
+  };
+  const tasks: ScheduledTask[] = [
+    ...schedules.map(({ id, cron, timezone }) =>
+      start(cron, timezone, (at) => alarms.tick(id, at)),
+    ),
+    start('* * * * *', 'UTC', (at) => alarms.everyMinute(at)),
+    start(quietHour, 'UTC', (at) => alarms.everyDay(at)),
+  ];
+  return {
+    async stop() {
+      await Promise.all(tasks.map((task) => task.destroy()));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** A share of a rate limit, counted across workers. */
+export interface Budget {
+  /** Takes leave for one request; or says after how many milliseconds to ask again. */
+  tryTake(): Promise<number | undefined>;
+  /** Nobody gets leave for so long. */
+  block(ms: number): Promise<void>;
+}
+
+/** Of a large share, a fiftieth is taken at once: fewer round trips, and hardly any of it unused. */
+const slices = 50;
+
+/**
+ * Takes leave from the shared count in slices and hands it out one by one. A slice lives no longer
+ * than the window that it was taken in.
+ */
+export function createBudget(limiter: RateLimiterAbstract, points: number): Budget {
+  const slice = Math.max(1, Math.floor(points / slices));
+  let left = 0;
+  let endsAt = 0;
+  let taking: Promise<number | undefined> | undefined;
+
+  const takeSlice = async (): Promise<number | undefined> => {
+    const taken = await consume(limiter, slice);
+    if (!taken.allowed) return Math.max(1, taken.endsInMs);
+    left = slice;
+    endsAt = performance.now() + taken.endsInMs;
+    return undefined;
+  };
+
+  return {
+    async tryTake() {
+      for (;;) {
+        if (left > 0 && performance.now() < endsAt) {
+          left -= 1;
+          return undefined;
+        }
+        taking ??= takeSlice().finally(() => {
+          taking = undefined;
+        });
+        const waitMs = await taking;
+        if (waitMs !== undefined) return waitMs;
+      }
+    },
+    async block(ms) {
+      left = 0;
+      await limiter.block('all', Math.ceil(ms / 1_000));
+    },
+  };
+}
+
+async function consume(limiter: RateLimiterAbstract, points: number) {
+  try {
+    const taken = await limiter.consume('all', points);
+    return { allowed: true, endsInMs: taken.msBeforeNext };
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes)
+      return { allowed: false, endsInMs: refused.msBeforeNext };
+    throw refused;
+  }
+}

@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SourceConfig } from '../config/config.ts';
+import type { Pace } from '../flexcharge/key-source.ts';
+import { type Budget, createBudget } from './budget.ts';
+import { PaceUnavailable } from './errors.ts';
+import type { OpenLimiter } from './open-limiter.ts';
+
+/** A fifth of the rate limit is kept for re-audits, so that a night never holds one up. */
+const urgentShare = 0.2;
+/** Waiting for longer than this in one go would make a pause that was lifted go unnoticed. */
+const longestWaitMs = 10_000;
+
+/** The rate limit of one source, shared by all workers. */
+export function createPace(config: SourceConfig, open: OpenLimiter): Pace {
+  const { requests, perMs } = config.rateLimit;
+  const durationS = Math.max(1, Math.round(perMs / 1_000));
+  const forUrgent = requests < 2 ? 0 : Math.max(1, Math.floor(requests * urgentShare));
+  const budget = (name: string, points: number) =>
+    createBudget(open({ keyPrefix: `${config.id}:${name}`, points, durationS }), points);
+  const usual = budget('usual', requests - forUrgent);
+  const urgent = forUrgent === 0 ? [] : [budget('urgent', forUrgent)];
+  const guard = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch {
+      throw new PaceUnavailable(config.id);
+    }
+  };
+
+  return {
+    async take(signal, isUrgent) {
+      const budgets = isUrgent ? [...urgent, usual] : [usual];
+      for (;;) {
+        signal.throwIfAborted();
+        const waitMs = await guard(firstLeave(budgets));
+        if (waitMs === undefined) return;
+        await wait(Math.min(waitMs, longestWaitMs), undefined, { signal }).catch(() => undefined);
+      }
+    },
+    async pause(ms) {
+      await guard(Promise.all([usual, ...urgent].map((one) => one.block(ms))));
+    },
+  };
+}
+
+/** Leave from the first budget that has some; else how long the one that frees first will take. */
+async function firstLeave(budgets: readonly Budget[]): Promise<number | undefined> {
+  let shortest: number | undefined;
+  for (const budget of budgets) {
+    const waitMs = await budget.tryTake();
+    if (waitMs === undefined) return undefined;
+    shortest = Math.min(shortest ?? waitMs, waitMs);
+  }
+  return shortest;
+}

@@ -1,0 +1,20 @@
+/** The place where the shared rate limit is counted does not answer: nothing may be asked. */
+export class PaceUnavailable extends Error {
+  override readonly name = 'PaceUnavailable';
+  readonly code = 'KEYSWEEP_PACE_UNAVAILABLE';
+  readonly retryable = true;
+  constructor(source: string) {
+    super(`the rate limit of source ${source} cannot be counted now`);
+  }
+}
+
+/** A batch of a source that this process does not know. Another may, so it is tried again. */
+export class SourceNotConfigured extends Error {
+  override readonly name = 'SourceNotConfigured';
+  readonly code = 'KEYSWEEP_SOURCE_NOT_CONFIGURED';
+  readonly retryable = true;
+  readonly retryInMs = 60_000;
+  constructor(source: string) {
+    super(`source ${source} is not in the configuration of this process`);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Cluster, Redis } from 'ioredis';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+} from 'rate-limiter-flexible';
+import type { Database } from '../record/database.ts';
+
+export interface LimiterOptions {
+  readonly keyPrefix: string;
+  readonly points: number;
+  readonly durationS: number;
+}
+
+/** Makes limiters that count where every worker sees it. */
+export type OpenLimiter = (options: LimiterOptions) => RateLimiterAbstract;
+
+/**
+ * Counts in Redis where the queue is there, else in PostgreSQL; the embedded store has one process,
+ * whose memory will do.
+ */
+export function createLimiters(
+  database: Database,
+  redis: Redis | Cluster | undefined,
+  prefix: string,
+): OpenLimiter {
+  return ({ keyPrefix, points, durationS }) => {
+    const common = { points, duration: durationS, keyPrefix: `${prefix}:rate:${keyPrefix}` };
+    if (redis !== undefined) return new RateLimiterRedis({ ...common, storeClient: redis });
+    if (database.kind === 'embedded') return new RateLimiterMemory(common);
+    return new RateLimiterPostgres({
+      ...common,
+      storeClient: database.queuePool,
+      storeType: 'pool',
+      schemaName: 'keysweep',
+      tableName: 'rate_limit',
+      tableCreated: true,
+    });
+  };
+}

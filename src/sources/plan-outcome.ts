@@ -1,0 +1,64 @@
+import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
+import { evaluate } from '../evaluate/evaluate.ts';
+import type { Observation } from '../keys/observation.ts';
+import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/record-batch.ts';
+import type { AskedKey } from './sources.ts';
+
+/** What a batch's answers are judged by. `attempts`: how many a key has in one sweep. */
+export interface OutcomeTerms {
+  readonly policy: CompiledPolicy;
+  readonly asOf: Date;
+  readonly now: Date;
+  readonly usageLagMs: number;
+  readonly attempts: number;
+}
+
+/** An outcome, and the longest time that the vendor asked to be left alone for. */
+export interface PlannedOutcome extends BatchOutcome {
+  readonly retryAfterMs: number;
+}
+
+/**
+ * Which keys have their verdict now and which are to be asked again: those that failed for a
+ * passing reason, until they have used up their attempts. An answer that says to slow down uses up
+ * none.
+ */
+export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): PlannedOutcome {
+  const judged: JudgedKey[] = [];
+  const unanswered: UnansweredKey[] = [];
+  let retryAfterMs = 0;
+  for (const { pending, answer } of asked) {
+    if (answer.kind === 'observed') {
+      judged.push(judge({ pending, observation: answer.observation }, terms));
+      continue;
+    }
+    const { reason, detail } = answer;
+    const attempts = pending.attempts + (answer.counts ? 1 : 0);
+    if (attempts >= terms.attempts) {
+      const observation: Observation = { kind: 'unknown', at: terms.now, reason, detail };
+      judged.push(judge({ pending, observation }, terms));
+      continue;
+    }
+    unanswered.push({ pending, attempts, reason });
+    retryAfterMs = Math.max(retryAfterMs, answer.retryAfterMs ?? 0);
+  }
+  return { judged, unanswered, retryAfterMs, sourceRefused: judged.some(isRefused) };
+}
+
+function judge(
+  { pending, observation }: Omit<JudgedKey, 'judgement'>,
+  { policy, asOf, usageLagMs }: OutcomeTerms,
+): JudgedKey {
+  const judgement = evaluate({ observation, key: pending.key, policy, asOf, usageLagMs });
+  return { pending, observation, judgement };
+}
+
+const isRefused = ({ observation }: JudgedKey) =>
+  observation.kind === 'unknown' && observation.reason === 'unauthorized';
+
+/** Every key of a batch whose source has refused its credentials in this sweep already. */
+export function planRefused(pending: AskedKey['pending'], now: Date): AskedKey {
+  const detail = 'the source refused its credentials earlier in this sweep';
+  const observation: Observation = { kind: 'unknown', at: now, reason: 'unauthorized', detail };
+  return { pending, answer: { kind: 'observed', observation } };
+}
