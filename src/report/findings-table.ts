@@ -1,5 +1,6 @@
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ReportFinding } from './model.ts';
+import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
 import { renderDay } from './render-instant.ts';
@@ -10,7 +11,7 @@ const columns: readonly Column[] = [
   { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 28 },
   { title: 'OWNER', most: 20 },
-  { title: 'RULE', most: 28 },
+  { title: 'RULE', most: 28, least: 20 },
   { title: 'SINCE', most: 10 },
   { title: 'WHAT IS WRONG', most: 0 },
 ];
@@ -43,7 +44,7 @@ async function* findingLines(
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint: paints.severity[severity] };
     group = heading;
-    const about = [keyId, keyName ?? '–', owner ?? '–', rule, renderDay(firstSeen), message];
+    const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), message];
     yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
   }
 }

@@ -1,5 +1,6 @@
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ListedKey } from './model.ts';
+import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
 import { renderDay } from './render-instant.ts';
@@ -45,13 +46,13 @@ async function* keyLines(keys: AsyncIterable<ListedKey>, paints: Paints): AsyncI
 function cellsOf(key: ListedKey): readonly string[] {
   const { verdict, keyId, name, type, owner, createdOn, lastUsed, scopes } = key;
   return [
-    verdict ?? '–',
+    orDash(verdict),
     keyId,
-    name ?? '–',
-    type ?? '–',
-    owner ?? '–',
+    orDash(name),
+    orDash(type),
+    orDash(owner),
     createdOn === undefined ? '–' : renderDay(createdOn),
     lastUsed === null ? 'never' : lastUsed === undefined ? '–' : renderDay(lastUsed),
-    scopes === undefined ? '–' : scopes.join(' '),
+    scopes === undefined ? '–' : orDash(scopes.join(' ')),
   ];
 }

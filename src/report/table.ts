@@ -1,6 +1,7 @@
 import type { Verdict } from '../evaluate/judgement.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ReportSource, ReportSweep, ReportUnknown, ReportViolation } from './model.ts';
+import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
 import { renderInstant } from './render-instant.ts';
@@ -34,7 +35,7 @@ const violationColumns: readonly Column[] = [
   { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 32 },
   { title: 'OWNER', most: 24 },
-  { title: 'RULE', most: 28 },
+  { title: 'RULE', most: 28, least: 20 },
   { title: 'WHAT IS WRONG', most: 0 },
 ];
 
@@ -46,7 +47,7 @@ const waivedColumns: readonly Column[] = [
 
 const unknownColumns: readonly Column[] = [
   { title: 'KEY', most: 38, least: 36 },
-  { title: 'RULE', most: 28 },
+  { title: 'RULE', most: 28, least: 20 },
   { title: 'REASON', most: 18 },
   { title: 'DETAIL', most: 0 },
 ];
@@ -148,7 +149,7 @@ async function* violationLines(
     if (heading !== group) yield { heading, paint };
     group = heading;
     const by = waiver === null ? [] : [waiver];
-    yield { cells: [keyId, keyName ?? '–', owner ?? '–', rule, ...by, message], paint };
+    yield { cells: [keyId, orDash(keyName), orDash(owner), rule, ...by, message], paint };
   }
 }
 
@@ -161,6 +162,6 @@ async function* unknownLines(
   for await (const { source, keyId, rule, reason, detail } of unknowns) {
     if (source !== group) yield { heading: source, paint };
     group = source;
-    yield { cells: [keyId, rule ?? 'every rule', reason, detail], paint };
+    yield { cells: [keyId, rule ?? 'every rule', reason, orDash(detail)], paint };
   }
 }

@@ -112,6 +112,11 @@ describe('a report at a terminal', () => {
     },
   );
 
+  test('shows a dash for a name that is empty', async () => {
+    const text = await render({ violations: [aViolation({ keyName: '' })] }, 200);
+    expect(text).toMatch(/key_abc123 +– +payments/);
+  });
+
   test('keeps columns aligned beside wide names', async () => {
     const violations = [aViolation({ keyName: '支払い' }), aViolation({ keyName: 'plain' })];
     const rows = (await render({ violations }, 200))
