@@ -3,7 +3,7 @@ import { readInventory } from '../inventory/read-inventory.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { type MeaningFault, textsOf } from './check-references.ts';
 import type { PolicyDocument } from './config.ts';
-import type { Mistake } from './mistake.ts';
+import { type Mistake, type Path, quoted } from './mistake.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface NamedFiles {
@@ -33,10 +33,9 @@ export async function readNamedFiles(
     files.map(({ text }) => resolve(folder, text)),
     { sources: ids.length > 0 ? new Set(ids) : undefined, cwd },
   );
-  const unopened = [...inventory.unreadable].map(([n, message]) => ({
-    path: ['inventory', files[n]?.place ?? 0, 'file'],
-    message,
-  }));
+  const unopened = files.flatMap(({ text, place }, n) =>
+    unreadable(['inventory', place, 'file'], text, inventory.unreadable.get(n)),
+  );
   return {
     policy: policy.document,
     inventory: inventory.keys,
@@ -54,7 +53,10 @@ async function readNamedPolicy(raw: unknown, folder: string, cwd: string) {
   return {
     document: read.policy,
     mistakes: read.mistakes,
-    unreadable:
-      read.unreadable === undefined ? [] : [{ path: ['policy'], message: read.unreadable }],
+    unreadable: unreadable(['policy'], name, read.unreadable),
   };
+}
+
+function unreadable(path: Path, name: string, why: string | undefined): MeaningFault[] {
+  return why === undefined ? [] : [{ path, message: `${quoted(name)} ${why}` }];
 }

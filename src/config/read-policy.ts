@@ -19,8 +19,7 @@ export interface PolicyRead {
 export async function readPolicy(file: string, cwd: string): Promise<PolicyRead> {
   const read = await readText(file, mostConfigBytes);
   if (!read.ok) {
-    const unreadable = `the file cannot be read: ${read.why}`;
-    return { policy: undefined, mistakes: [], unreadable };
+    return { policy: undefined, mistakes: [], unreadable: `cannot be read: ${read.why}` };
   }
   const { text } = read;
   const parsed = readYaml(text);

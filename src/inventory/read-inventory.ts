@@ -65,7 +65,7 @@ export async function readInventory(
 /** The list in a file, or why there is none. */
 async function openList(file: string): Promise<KeyList | string> {
   const format = formats[extname(file).toLowerCase()];
-  if (format === undefined) return 'an inventory must end in .csv, .yaml, .yml or .json';
+  if (format === undefined) return 'must end in .csv, .yaml, .yml or .json';
   const read = await readBytes(file, format.mostBytes);
-  return read.ok ? format.read(read.bytes) : `the file cannot be read: ${read.why}`;
+  return read.ok ? format.read(read.bytes) : `cannot be read: ${read.why}`;
 }
