@@ -110,7 +110,9 @@ function planMoves(
     observation: key.observation.kind,
     judgement: key.judgement,
     policy,
-    policyChanged: known.some((finding) => finding.policy_id !== policyRow),
+    policyChanged: known.some(
+      (finding) => finding.state !== 'resolved' && finding.policy_id !== policyRow,
+    ),
     keyChanged: isChanged(now, key.pending, before),
   });
   return transitions.map((transition) => ({

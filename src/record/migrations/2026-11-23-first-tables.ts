@@ -26,8 +26,8 @@ const inventory = sql`
   );
   create table keysweep.tracked_key (
     id integer generated always as identity primary key,
-    source text not null,
-    key_id text not null,
+    source text collate "C" not null,
+    key_id text collate "C" not null,
     entry_id integer not null references keysweep.inventory_entry,
     tracked_at timestamptz not null default now(),
     untracked_at timestamptz,

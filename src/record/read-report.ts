@@ -1,0 +1,204 @@
+import { sql } from 'kysely';
+import type { Violation } from '../evaluate/judgement.ts';
+import { parsePolicy } from '../evaluate/parse-policy.ts';
+import { type Policy, type Rule, type Severity, severities } from '../evaluate/policy.ts';
+import { describeViolation } from '../report/describe-violation.ts';
+import type {
+  ReportKey,
+  ReportSource,
+  ReportSweep,
+  ReportUnknown,
+  ReportViolation,
+} from '../report/model.ts';
+import { verdictOf } from './codes.ts';
+import type { Database } from './database.ts';
+import { type ObservationContent, toDetails } from './observation-content.ts';
+import { type PageKey, readInPages } from './read-in-pages.ts';
+import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
+
+interface SweepRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly trigger: ReportSweep['trigger'];
+  readonly schedule: string | null;
+  readonly due_at: Date | null;
+  readonly opened_at: Date;
+  readonly closed_at: Date;
+  readonly status: ReportSweep['status'];
+  readonly scope: ReportSweep['scope'];
+  readonly tracked: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly waived: number;
+  readonly unknown: number;
+  readonly partial: number;
+  readonly version: string;
+  readonly hash: string;
+  readonly text: string;
+}
+
+/**
+ * The evidence of a closed sweep; without an id, of the full sweep closed last. Undefined when
+ * there is none. Rows are read in pages, whenever they are asked for.
+ */
+export async function readReport(
+  database: Database,
+  sweepId?: string,
+): Promise<ReportSource | undefined> {
+  const wanted = sweepId === undefined ? sql`s.scope = 'full'` : sql`s.uuid::text = ${sweepId}`;
+  const found = await sql<SweepRow>`
+    select s.*, p.version, p.hash, p.text from keysweep.sweep s
+    join keysweep.policy p on p.id = s.policy_id
+    where s.closed_at is not null and ${wanted} order by s.closed_at desc limit 1
+  `.execute(database.db);
+  const sweep = found.rows[0];
+  if (sweep === undefined) return undefined;
+  const policy = parsePolicy(sweep.text);
+  const { tracked, pass, fail, waived, unknown, partial } = sweep;
+  return {
+    sweep: toSweep(sweep),
+    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    verdicts: { pass, fail, waived, unknown },
+    keys: () => readKeys(database, sweep),
+    violations: () => readViolations(database, sweep, policy),
+    unknowns: () => readUnknownRows(database, sweep),
+  };
+}
+
+function toSweep(sweep: SweepRow): ReportSweep {
+  return {
+    id: sweep.uuid,
+    trigger: sweep.trigger,
+    schedule: sweep.schedule,
+    dueAt: sweep.due_at,
+    openedAt: sweep.opened_at,
+    closedAt: sweep.closed_at,
+    status: sweep.status,
+    scope: sweep.scope,
+    policy: { version: sweep.version, hash: sweep.hash },
+  };
+}
+
+interface KeyRow extends PageKey {
+  readonly verdict: number;
+  readonly last_used: Date | null;
+  readonly content: ObservationContent | null;
+  readonly owner: string | null;
+  readonly environment: string | null;
+}
+
+async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<ReportKey> {
+  const rows = readInPages((after, size) =>
+    sql<KeyRow>`
+      select k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
+      from keysweep.tracked_key k
+      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+      where (k.source, k.key_id) > (${after.source}, ${after.key_id})
+      order by k.source, k.key_id limit ${size}
+    `.execute(database.db),
+  );
+  for await (const row of rows) {
+    const { name, type, scopes, createdOn, lastUsed, lastFour } = describe(row);
+    yield {
+      ...{ source: row.source, keyId: row.key_id, verdict: verdictOf(row.verdict) },
+      ...{ name, type, scopes, createdOn, lastUsed, lastFour },
+      ...{ owner: row.owner, environment: row.environment },
+    };
+  }
+}
+
+const undescribed = {
+  name: undefined,
+  type: undefined,
+  scopes: undefined,
+  createdOn: undefined,
+  lastUsed: undefined,
+  lastFour: undefined,
+};
+
+function describe({ content, last_used }: Pick<KeyRow, 'content' | 'last_used'>) {
+  if (content === null || content.missing === true) return undescribed;
+  return toDetails(content, last_used);
+}
+
+interface JudgedRow extends PageKey {
+  readonly judgement: StoredJudgement;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly seen: Record<string, string> | null;
+}
+
+/** Gravest first: a pass over the failing keys for each severity that the policy has. */
+async function* readViolations(
+  database: Database,
+  sweep: SweepRow,
+  policy: Policy,
+): AsyncIterable<ReportViolation> {
+  for (const severity of [...severities].reverse()) {
+    yield* readSeverity(database, sweep, policy, severity);
+  }
+}
+
+async function* readSeverity(
+  database: Database,
+  sweep: SweepRow,
+  policy: Policy,
+  severity: Severity,
+): AsyncIterable<ReportViolation> {
+  const rules = new Map(
+    policy.rules.filter((rule) => rule.severity === severity).map((rule) => [rule.id, rule]),
+  );
+  if (rules.size === 0) return;
+  for await (const row of readJudged(database, sweep, [...rules.keys()])) {
+    const { violations } = readJudgement(row.judgement);
+    yield* violations.flatMap((violation) => {
+      const rule = rules.get(violation.rule);
+      return rule === undefined ? [] : [toViolation(row, violation, rule, sweep)];
+    });
+  }
+}
+
+function toViolation(row: JudgedRow, violation: Violation, rule: Rule, sweep: SweepRow) {
+  const seen = row.seen?.[rule.id];
+  return describeViolation({
+    ...{ violation, rule, source: row.source, keyId: row.key_id },
+    ...{ keyName: row.name ?? undefined, owner: row.owner },
+    firstSeen: seen === undefined ? sweep.opened_at : new Date(seen),
+  });
+}
+
+function readJudged(database: Database, sweep: SweepRow, rules: readonly string[]) {
+  return readInPages((after, size) =>
+    sql<JudgedRow>`
+      select k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner,
+        (select jsonb_object_agg(f.rule, to_char(f.first_seen_at at time zone 'UTC',
+          'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from keysweep.finding f where f.key_id = k.id) as seen
+      from keysweep.tracked_key k
+      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+      where (k.source, k.key_id) > (${after.source}, ${after.key_id})
+        and exists (
+          select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
+        )
+      order by k.source, k.key_id limit ${size}
+    `.execute(database.db),
+  );
+}
+
+async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncIterable<ReportUnknown> {
+  const rows = readInPages((after, size) =>
+    sql<PageKey & { judgement: StoredJudgement }>`
+      select k.source, k.key_id, s.judgement
+      from keysweep.tracked_key k
+      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
+      where (k.source, k.key_id) > (${after.source}, ${after.key_id}) and s.judgement ? 'u'
+      order by k.source, k.key_id limit ${size}
+    `.execute(database.db),
+  );
+  for await (const { source, key_id: keyId, judgement } of rows) {
+    for (const unjudged of readJudgement(judgement).unjudged) yield { source, keyId, ...unjudged };
+  }
+}
