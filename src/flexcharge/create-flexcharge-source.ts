@@ -50,7 +50,7 @@ export function createFlexchargeSource(options: FlexchargeOptions): KeySource {
     id: config.id,
 
     async observe(keyId, context) {
-      await slots.take(context.signal);
+      await slots.take(context.signal, context.urgent);
       try {
         const learned = await pause.through(() => askWhileOpen(keyId, context));
         return answerFrom(learned, context.now());
@@ -87,7 +87,7 @@ async function askForKey(parts: Parts, keyId: string, context: ObserveContext): 
 /** The wait for leave may outlast a token, so the one to use is fetched after it. */
 async function askWithToken(parts: Parts, url: string, keyId: string, context: ObserveContext) {
   const { signal } = context;
-  await parts.paceMaker.take(signal);
+  await parts.paceMaker.take(signal, context.urgent);
   const held = await parts.tokens.current(context);
   if (held.kind === 'unlearned') return { learned: held, token: undefined };
 

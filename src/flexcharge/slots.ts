@@ -1,37 +1,31 @@
 /** Leave for so many calls at a time; the others wait in line. */
 export interface Slots {
-  /** Waits for a slot; rejects with the signal's reason when aborted, and then holds none. */
-  take(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for a slot, urgent calls before the others. Rejects with the signal's reason when aborted,
+   * and then holds none.
+   */
+  take(signal: AbortSignal, urgent: boolean): Promise<void>;
   release(): void;
 }
 
 /** At most `size` slots are held at any time. */
 export function createSlots(size: number): Slots {
   let free = size;
-  const waiting = new Set<() => void>();
+  const urgentLine = new Set<() => void>();
+  const line = new Set<() => void>();
 
   return {
-    async take(signal) {
+    async take(signal, urgent) {
       signal.throwIfAborted();
       if (free > 0) {
         free -= 1;
         return;
       }
-      await new Promise<void>((resolve, reject) => {
-        const giveUp = () => {
-          waiting.delete(proceed);
-          reject(signal.reason);
-        };
-        const proceed = () => {
-          signal.removeEventListener('abort', giveUp);
-          resolve();
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
-        waiting.add(proceed);
-      });
+      await waitIn(urgent ? urgentLine : line, signal);
     },
 
     release() {
+      const waiting = urgentLine.size > 0 ? urgentLine : line;
       const [next] = waiting;
       if (next === undefined) {
         free += 1;
@@ -42,4 +36,19 @@ export function createSlots(size: number): Slots {
       next();
     },
   };
+}
+
+function waitIn(line: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      line.delete(proceed);
+      reject(signal.reason);
+    };
+    const proceed = () => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    line.add(proceed);
+  });
 }
