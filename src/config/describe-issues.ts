@@ -19,6 +19,7 @@ export function wordsOf(issue: RawIssue): string | undefined {
     case 'invalid_value':
       return `must be ${listed(issue.values)}`;
     case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
       return `must ${size(issue.origin)} ${issue.exact ? 'exactly' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
     case 'too_big':
       return `must ${size(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;

@@ -49,7 +49,9 @@ export function readCsvList(bytes: Buffer): KeyList {
           take(heading.shape(cells), starts.push(start) - 1);
         }
       });
-      if (broken !== undefined) faults.push(broken);
+      if (broken !== undefined) {
+        faults.push({ ...at(broken.start, 0), path: ['(row)'], message: broken.message });
+      }
     },
     faults,
     locate: (row, path) => at(starts[row] ?? 0, heading?.names.indexOf(nameOf(path)) ?? 0),
@@ -69,7 +71,7 @@ const quoteWords: Readonly<Record<string, string>> = {
 };
 
 /** Hands out the rows that are not empty; what ends the reading early comes back. */
-function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void): Fault | undefined {
+function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void) {
   let start = 0;
   try {
     parse(bytes, {
@@ -85,10 +87,9 @@ function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void):
     });
     return undefined;
   } catch (error) {
-    const { code, lines } = error as { code?: string; lines?: number };
-    const message = quoteWords[code ?? ''];
+    const message = quoteWords[(error as { code?: string }).code ?? ''];
     if (message === undefined) throw error;
-    return { line: lines ?? 1, column: 1, path: ['(row)'], message };
+    return { start, message };
   }
 }
 

@@ -7,7 +7,7 @@ import { indexLines } from './line-index.ts';
 /** An inventory in JSON: a list of tracked keys. */
 export function readJsonList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
-  const parsed = parse(bytes.toString('utf8'), position);
+  const parsed = parse(bytes, position);
   if (!parsed.ok) return unreadableList(parsed.fault);
 
   const elements = scanElements(bytes);
@@ -19,16 +19,33 @@ export function readJsonList(bytes: Buffer): KeyList {
 
 type Parsed = { ok: true; value: unknown } | { ok: false; fault: Fault };
 
-function parse(text: string, position: (offset: number) => Position): Parsed {
+function parse(bytes: Buffer, position: (offset: number) => Position): Parsed {
+  const text = bytes.toString('utf8');
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    // V8 says “at position 12”, or nothing where the text ends too early.
-    const found = /at position (\d+)/.exec(error instanceof Error ? error.message : '');
-    const before = found === null ? text : text.slice(0, Number(found[1]));
-    const at = position(Buffer.byteLength(before.trimEnd() === '' ? '' : before));
-    return { ok: false, fault: { ...at, path: [], message: 'this is not valid JSON' } };
+    // V8 says “at position 12” (in characters) for some faults only.
+    const told = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const offset =
+      told === undefined ? brokenElement(bytes) : Buffer.byteLength(text.slice(0, Number(told)));
+    return {
+      ok: false,
+      fault: { ...position(offset), path: [], message: 'this is not valid JSON' },
+    };
   }
+}
+
+/** Where the first element stands that is no JSON by itself; else the text ends too early. */
+function brokenElement(bytes: Buffer): number {
+  const broken = scanElements(bytes).find(({ start, end }) => {
+    try {
+      JSON.parse(bytes.toString('utf8', start, end));
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  return broken?.start ?? Buffer.byteLength(bytes.toString('utf8').trimEnd());
 }
 
 /** Of a key that stands twice the parser drops the first without a word. */
@@ -40,8 +57,8 @@ function repeatedKeys(
   if (!Array.isArray(rows)) return [];
   return elements.flatMap(({ start, keys }, row) => {
     const value: unknown = rows[row];
-    const kept = typeof value === 'object' && value !== null ? Object.keys(value).length : keys;
-    if (keys === kept) return [];
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject || Object.keys(value).length === keys) return [];
     return [{ ...position(start), path: [row], message: 'one of its keys is given twice' }];
   });
 }

@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { renderMistake } from '../../src/config/mistake.ts';
+import { readInventory } from '../../src/inventory/read-inventory.ts';
+
+const header = 'source,key_id,owner,environment,approved_scopes,tags\n';
+
+async function load(files: Record<string, string | Buffer>) {
+  const cwd = mkdtempSync(join(tmpdir(), 'keysweep-inventory-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
+  const paths = Object.keys(files).map((name) => join(cwd, name));
+  const read = await readInventory(paths, { sources: new Set(['prod', 'test']), cwd });
+  return { keys: read.keys, mistakes: read.mistakes.map(renderMistake) };
+}
+const csv = (rows: string) => load({ 'k.csv': rows });
+const yaml = (text: string) => load({ 'k.yaml': text });
+const json = (text: string) => load({ 'k.json': text });
+
+const whole = {
+  source: 'prod',
+  keyId: 'key_1',
+  owner: 'payments',
+  environment: 'production',
+  approvedScopes: ['customers:read', 'charges:*'],
+  tags: ['pci', 'eu'],
+};
+const bare = {
+  source: 'test',
+  keyId: 'key_2',
+  owner: null,
+  environment: null,
+  approvedScopes: null,
+  tags: [],
+};
+
+describe('the three formats say the same', () => {
+  test('CSV', async () => {
+    const rows = 'prod,key_1,payments,production,customers:read|charges:*,pci|eu\ntest,key_2,,,,\n';
+    expect(await csv(header + rows)).toEqual({ keys: [whole, bare], mistakes: [] });
+  });
+
+  test('YAML', async () => {
+    const text = `- source: prod
+  keyId: key_1
+  owner: payments
+  environment: production
+  approvedScopes: ["customers:read", "charges:*"]
+  tags: [pci, eu]
+- { source: test, keyId: key_2 }
+`;
+    expect(await yaml(text)).toEqual({ keys: [whole, bare], mistakes: [] });
+  });
+
+  test('JSON', async () => {
+    const text = JSON.stringify([
+      whole,
+      { source: 'test', keyId: 'key_2', owner: null, tags: null },
+    ]);
+    expect(await json(text)).toEqual({ keys: [whole, bare], mistakes: [] });
+  });
+});
+
+test('no scopes in CSV state nothing, an empty list in YAML approves none', async () => {
+  expect(
+    (await csv('source,key_id,approved_scopes\nprod,a,\n')).keys[0]?.approvedScopes,
+  ).toBeNull();
+  expect(
+    (await csv('source,key_id,approved_scopes\nprod,a," | "\n')).keys[0]?.approvedScopes,
+  ).toBeNull();
+  const [none] = (await yaml('[{ source: prod, keyId: a, approvedScopes: [] }]')).keys;
+  expect(none?.approvedScopes).toEqual([]);
+});
+
+test('several files are one inventory, in their order', async () => {
+  const { keys, mistakes } = await load({
+    'b.csv': 'source,key_id\nprod,1\n',
+    'a.json': '[{"source":"prod","keyId":"2"}]',
+    'c.yml': '[{ source: test, keyId: "1" }]',
+  });
+  expect(mistakes).toEqual([]);
+  expect(keys.map(({ keyId }) => keyId)).toEqual(['1', '2', '1']);
+});
+
+test('keys that hold alike share it in memory', async () => {
+  const { keys } = await csv(`${header}prod,a,ann,,x|y,\nprod,b,ann,,x|y,\n`);
+  expect(keys[0]?.approvedScopes).toBe(keys[1]?.approvedScopes);
+});
+
+describe('CSV as people and spreadsheets write it', () => {
+  test('a byte order mark, CRLF, quotes, spaces, empty lines and columns in any order', async () => {
+    const text =
+      '\uFEFFkey_id, owner ,source\r\n\r\n"key,1","Ann ""A"" B\u00e9",prod\r\n , ,\r\n  key_2 ,,test';
+    expect(await csv(text)).toEqual({
+      keys: [
+        { ...bare, source: 'prod', keyId: 'key,1', owner: 'Ann "A" B\u00e9' },
+        { ...bare, source: 'test', keyId: 'key_2' },
+      ],
+      mistakes: [],
+    });
+  });
+
+  test.each([
+    ['', '1:1 (file): holds no keys'],
+    ['key_id,owner\nk,o\n', '1:1 source: this column is missing'],
+    [
+      'source,key_id,colour\nprod,k,red\n',
+      '1:15 colour: unknown column; known are source, key_id, owner, environment, approved_scopes, tags',
+    ],
+    ['source,key_id,source\nprod,k,prod\n', '1:15 source: this column is given twice'],
+    [
+      'source;key_id\nprod;k\n',
+      '1:1 source;key_id: unknown column; known are source, key_id, owner, environment, approved_scopes, tags',
+    ],
+    ['source,key_id\nprod,k\n\nprod\n', '4:1 (row): this row has 1 fields, the header has 2'],
+    ['source,key_id\nprod,k,x\n', '2:1 (row): this row has 3 fields, the header has 2'],
+    [
+      'source,key_id\nprod,"a"b\n',
+      '2:1 (row): a quoted field of this row goes on after its closing quote',
+    ],
+    [
+      'source,key_id\nprod,a\nprod,"b\n\n',
+      '3:1 (row): a quote that opens in this row is not closed',
+    ],
+    [
+      'source,key_id\nprod,a"b\n',
+      '2:1 (row): a field of this row holds a quote but does not begin with one',
+    ],
+    ['source,key_id\nprod,\n', '2:6 key_id: must not be empty'],
+    ['source,key_id\n,k\n', '2:1 source: must not be empty'],
+    ['source,key_id\nprod,.\n', '2:6 key_id: must not be . or .. (they lead elsewhere in a URL)'],
+    ['source,key_id\nprod,..\n', '2:6 key_id: must not be . or .. (they lead elsewhere in a URL)'],
+    [
+      'source,key_id\n"prod\u00e9","a\tb"\n',
+      '2:9 key_id: must not hold control characters or halves of surrogate pairs',
+    ],
+    [`source,key_id\nprod,${'k'.repeat(513)}\n`, '2:6 key_id: must have at most 512 characters'],
+    [
+      'source,key_id\n"a\nb",k\nnone,k\n',
+      '2:1 source: there is no source "a\\nb" in the configuration',
+    ],
+    [
+      'source,key_id,tags\nprod,k,"a|b\u0007"\n',
+      '2:8 tags: must not hold control characters or halves of surrogate pairs',
+    ],
+  ])('mistake %#', async (text, mistake) => {
+    expect((await csv(text)).mistakes[0]).toBe(`k.csv:${mistake}`);
+  });
+
+  test('lines are right after fields that run over several lines', async () => {
+    const text = 'owner,source,key_id\n"two\nlines",prod,a\n\n"x",none,b\n';
+    expect((await csv(text)).mistakes).toEqual([
+      'k.csv:2:1 owner: must not hold control characters or halves of surrogate pairs',
+      'k.csv:5:5 source: there is no source "none" in the configuration',
+    ]);
+  });
+
+  test('a key id of 512 characters is taken', async () => {
+    expect((await csv(`source,key_id\nprod,${'k'.repeat(512)}\n`)).mistakes).toEqual([]);
+  });
+});
+
+describe('doubled keys are told with both places', () => {
+  test('in one file', async () => {
+    const { mistakes } = await csv('source,key_id\nprod,a\nprod,b\ntest,a\nprod,a\n');
+    expect(mistakes).toEqual([
+      'k.csv:5:6 key_id: "a" of this source is listed already at k.csv:2:6',
+    ]);
+  });
+
+  test('in two files', async () => {
+    const { mistakes } = await load({
+      '1.csv': 'source,key_id\nprod,a\nprod,b\n',
+      '2.json': '[\n  { "source": "prod", "keyId": "c" },\n  { "keyId": "b", "source": "prod" }\n]',
+      '3.yaml': '- { source: prod, keyId: c }\n',
+    });
+    expect(mistakes).toEqual([
+      '2.json:3:14 1.keyId: "b" of this source is listed already at 1.csv:3:6',
+      '3.yaml:1:26 0.keyId: "c" of this source is listed already at 2.json:2:32',
+    ]);
+  });
+});
+
+describe('mistakes in YAML and JSON', () => {
+  test.each([
+    ['', '1:1 (file): is empty'],
+    ['[]', '1:1 (file): holds no keys'],
+    ['a: 1', '1:1 (file): must be a list of keys'],
+    ['- 5', '1:3 0: must be a mapping of keys to values, not a number'],
+    ['- { source: prod }', '1:3 0.keyId: is missing'],
+    ['- { source: prod, keyId: 5 }', '1:26 0.keyId: must be text, not a number'],
+    ['- { source: prod, keyId: a, tags: x }', '1:35 0.tags: must be a list, not text'],
+    ['- { source: prod, keyId: a, tags: [x, 1] }', '1:39 0.tags.1: must be text, not a number'],
+    ['- { source: prod, keyId: a, note: x }', '1:29 0.note: unknown key'],
+    ['- { source: prod, keyId: a, __proto__: { x: 1 } }', '1:29 0.__proto__: unknown key'],
+    [
+      '- { source: prod, keyId: "a\\ud800" }',
+      '1:26 0.keyId: must not hold control characters or halves of surrogate pairs',
+    ],
+  ])('YAML %#', async (text, mistake) => {
+    expect((await yaml(text)).mistakes).toEqual([`k.yaml:${mistake}`]);
+  });
+
+  test.each([
+    ['', '1:1 (file): this is not valid JSON'],
+    ['[{"source":"prod",\n  "keyId":"a"},]', '2:17 (file): this is not valid JSON'],
+    ['[\n{"source"', '2:10 (file): this is not valid JSON'],
+    ['[{"keyId":"\u00e9"},\n {"keyId":no}]', '2:2 (file): this is not valid JSON'],
+    ['{"keys":[]}', '1:1 (file): must be a list of keys'],
+    ['[ ]', '1:1 (file): holds no keys'],
+    [
+      '[\n\t{"source":"prod","keyId":"a"},\n\t[1,{"x":2}], {"source":"prod","keyId":"\\ud800"}]',
+      '3:2 0',
+    ],
+    ['[{"source":"prod","keyId":"a","keyId":"b"}]', '1:2 0: one of its keys is given twice'],
+    [
+      '[{"source":"prod","keyId":"a\\u0000"}]',
+      '1:27 0.keyId: must not hold control characters or halves of surrogate pairs',
+    ],
+    ['[{"source":"prod","keyId":"a","__proto__":{"x":1}}]', '1:31 0.__proto__: unknown key'],
+    [
+      '[{"source":"{[,\\"]}","keyId":"a"},\n {"source":"none","keyId":"b"}]',
+      '1:12 0.source: there is no source',
+    ],
+  ])('JSON %#', async (text, mistake) => {
+    const { mistakes } = await json(text);
+    expect(mistakes[0]).toContain(`k.json:${mistake.replace('3:2 0', '3:2 1: must be a mapping')}`);
+  });
+});
+
+test('a file of another kind is not read to its end', async () => {
+  const rows = Array.from({ length: 30_000 }, (_, n) => `none,key_${n}`).join('\n');
+  const { mistakes } = await csv(`source,key_id\n${rows}\n`);
+  expect(mistakes).toHaveLength(10_001);
+  expect(mistakes.at(-1)).toMatch(/\(file\): more than 10000 mistakes; what follows was not read$/);
+});
+
+test('what is too large or no text is not read at all', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'keysweep-inventory-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  writeFileSync(join(cwd, 'large.yaml'), Buffer.alloc(8 * 1024 * 1024 + 1, '#'));
+  writeFileSync(join(cwd, 'binary.csv'), Buffer.from([0xff, 0xfe, 0x00]));
+  const files = ['large.yaml', 'binary.csv', 'none.json'].map((name) => join(cwd, name));
+  const { unreadable, keys } = await readInventory(files, { sources: undefined, cwd });
+  expect([...unreadable]).toEqual([
+    [0, 'cannot be read: it is larger than 8 MB'],
+    [1, 'cannot be read: it is not text in UTF-8'],
+    [2, 'cannot be read: there is no such file'],
+  ]);
+  expect(keys).toEqual([]);
+});
