@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import {
+  parseHostPort,
+  wrongBaseUrl,
+  wrongHttpHost,
+  wrongRedisUrl,
+  wrongStoreUrl,
+  wrongWebhookSecret,
+  wrongWebUrl,
+} from '../../src/config/addresses.ts';
+
+const canary = 'canary9';
+
+describe.each([
+  {
+    check: wrongWebUrl,
+    right: ['https://h.example/a?b#c', 'http://127.0.0.1:1', 'https://[::1]/'],
+    wrong: [
+      '',
+      'h.example',
+      'ftp://h',
+      'file:///etc/passwd',
+      'https://',
+      `https://u:${canary}@h`,
+      `https://${canary}@h`,
+      `https://h:${canary}`,
+    ],
+  },
+  {
+    check: wrongBaseUrl,
+    right: ['https://h.example/v1', 'http://127.0.0.1:4010/v1/'],
+    wrong: [`https://h/v1?k=${canary}`, 'https://h/#a', 'https://h?', 'javascript:1'],
+  },
+  {
+    check: wrongStoreUrl,
+    right: [
+      'pglite:../.keysweep',
+      'pglite:/data',
+      'postgres://u:p@h:5432/d',
+      'postgresql:///d?host=/run',
+    ],
+    wrong: [
+      'pglite:',
+      'pglite://data',
+      'sqlite:x',
+      'postgres:d',
+      `mysql://u:${canary}@h`,
+      `postgres://u:${canary}@h:port/d`,
+    ],
+  },
+  {
+    check: wrongRedisUrl,
+    right: ['redis://127.0.0.1:6379', 'rediss://:pw@h/2', 'redis://u:p@h/'],
+    wrong: [
+      'redis:',
+      'redis://',
+      '127.0.0.1:6379',
+      'http://h',
+      'redis://h/name',
+      `redis://:${canary}@h:port`,
+    ],
+  },
+  {
+    check: wrongHttpHost,
+    right: ['127.0.0.1', '127.1.2.3', '::1', 'localhost'],
+    wrong: ['0.0.0.0', '::', '10.0.0.1', 'h.example', '127.0.0.1.example', '128.0.0.1'],
+  },
+])('$check.name', ({ check, right, wrong }) => {
+  test.each(right)('takes %s', (text) => expect(check(text)).toBeUndefined());
+  test.each(wrong)('refuses %s, without showing it', (text) => {
+    expect(check(text)).toMatch(/^must /);
+    expect(check(text)).not.toContain(canary);
+  });
+});
+
+describe('host and port', () => {
+  test.each([
+    ['a.example:1', { host: 'a.example', port: 1 }],
+    ['10.0.0.1:65535', { host: '10.0.0.1', port: 65_535 }],
+    ['[2001:db8::1]:6379', { host: '2001:db8::1', port: 6_379 }],
+  ])('%s', (text, expected) => expect(parseHostPort(text)).toEqual(expected));
+
+  test.each([
+    'a',
+    'a:',
+    ':1',
+    'a:0',
+    'a:65536',
+    '::1:6379',
+    '[a]:1',
+    'u@a:1',
+    'redis://a:1',
+    'a:1 ',
+  ])('%j is none', (text) => expect(parseHostPort(text)).toBeUndefined());
+});
+
+describe('webhook secrets', () => {
+  const secretOf = (bytes: number) => `whsec_${randomBytes(bytes).toString('base64')}`;
+
+  test.each([24, 25, 64])('%i bytes are taken', (bytes) =>
+    expect(wrongWebhookSecret(secretOf(bytes))).toBeUndefined(),
+  );
+  test.each([1, 23, 65])('%i bytes are refused', (bytes) =>
+    expect(wrongWebhookSecret(secretOf(bytes))).toBe(
+      'must be whsec_ followed by 24 to 64 bytes in base64',
+    ),
+  );
+  test('padding may be left out', () =>
+    expect(wrongWebhookSecret(secretOf(25).replace(/=+$/, ''))).toBeUndefined());
+  test.each([
+    'whsec_',
+    'plain',
+    secretOf(24).replace('whsec_', ''),
+    `${secretOf(24)}!`,
+    `whsec_${'a'.repeat(33)}`,
+    `whsec_${'_'.repeat(32)}`,
+  ])('%s is none', (text) => expect(wrongWebhookSecret(text)).toBeDefined());
+});

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { jsonSchemas, schemasAreCurrent, writeSchemas } from '../../src/config/json-schemas.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+test('the schemas in config/ are what the code makes today', async () => {
+  expect(await schemasAreCurrent(join(root, 'config'))).toBe(true);
+});
+
+test('schemas that are missing or old are written, others are left alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keysweep-schemas-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(await writeSchemas(folder)).toHaveLength(3);
+  expect(await schemasAreCurrent(folder)).toBe(true);
+  writeFileSync(join(folder, 'keys.schema.json'), '{}');
+  expect(await schemasAreCurrent(folder)).toBe(false);
+  expect(await writeSchemas(folder)).toEqual(['keys.schema.json']);
+});
+
+test('the configuration that comes with the program is right, and needs no variables', async () => {
+  const read = await readConfig({ env: {}, cwd: root });
+  expect(read).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('editors learn that a file or a variable may stand for a value', () => {
+  const schema = JSON.parse(jsonSchemas()['keysweep.schema.json'] ?? '');
+  const source = schema.properties.sources.items;
+  expect(source.properties.appSecretFile).toEqual({ type: 'string', minLength: 1 });
+  expect(source.properties.attempts.anyOf).toContainEqual({ type: 'string', pattern: '\\$\\{' });
+  expect(source.allOf).toContainEqual({
+    anyOf: [{ required: ['appSecret'] }, { required: ['appSecretFile'] }],
+  });
+  expect(source.required).toEqual(['type']);
+  expect(schema.properties.heartbeat).toEqual({ not: {} });
+});
