@@ -6,7 +6,7 @@ import type { Fault, FaultKind } from './fault.ts';
 import { createFaultBook } from './fault-book.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import type { FleetKey } from './fleet-key.ts';
-import { parseFault, parseFaults } from './parse-fault.ts';
+import { parseFaults } from './parse-fault.ts';
 import { createRequestCounts, type RequestCounts } from './request-counts.ts';
 import { serveRequest } from './serve-request.ts';
 import { createTimers } from './timers.ts';
@@ -91,7 +91,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 function initialFaults({ fleet, faults = [] }: SandboxOptions): readonly Fault[] {
   const ofKeys = fleet.flatMap(({ id, fault }) =>
-    fault === undefined ? [] : fault.split(',').map((one) => parseFault(one.trim(), id)),
+    fault === undefined ? [] : parseFaults(fault, id),
   );
-  return [...ofKeys, ...faults.flatMap(parseFaults)];
+  return [...ofKeys, ...faults.flatMap((spec) => parseFaults(spec))];
 }

@@ -2,7 +2,9 @@ import { type Fault, type FaultKind, faultKinds, tokenEndpoint } from './fault.t
 import { SandboxMisuse } from './sandbox-misuse.ts';
 
 interface Written {
-  readonly kind: string;
+  readonly text: string;
+  readonly kind: FaultKind;
+  readonly word: string;
   readonly target: string | null;
   readonly value: string | undefined;
   readonly times: number | undefined;
@@ -14,76 +16,79 @@ const shorthand: Readonly<Record<string, FaultKind>> = {
   '429-bare': 'rate-limit-bare',
 };
 
+/** Kinds with a duration, and the one they have when none is written. */
+const defaultMs: Partial<Record<FaultKind, number>> = {
+  latency: 1_000,
+  'rate-limit': 1_000,
+  'rate-limit-date': 1_000,
+  'slow-body': 5_000,
+};
+
 /**
  * Faults as written on the command line: `KIND[:KEYID][=VALUE][*TIMES]`, several separated by
  * commas. `token-KIND` strikes the token endpoint, `KIND-once` is `KIND*1`. Throws SandboxMisuse.
  */
-export function parseFaults(spec: string): readonly Fault[] {
-  return spec.split(',').map((one) => parseFault(one.trim()));
+export function parseFaults(spec: string, target: string | null = null): readonly Fault[] {
+  return spec.split(',').map((one) => parseFault(one.trim(), target));
 }
 
 /** As `parseFaults`, for one fault; `target` is used where the text names none. */
 export function parseFault(text: string, target: string | null = null): Fault {
   const written = split(text);
-  const kind = kindOf(written.kind);
-  if (kind === undefined) {
-    const kinds = faultKinds.filter((name) => name !== 'status').join(', ');
-    throw new SandboxMisuse(`fault "${text}": no such kind; there are 400 to 599, ${kinds}`);
-  }
+  const { kind, value, times } = written;
+  const takesValue = kind in defaultMs || kind === 'html' || kind === 'redirect';
+  if (value !== undefined && !takesValue) throw misuse(text, `"${written.word}" takes no value`);
   return {
     kind,
     target: written.target ?? target,
-    times: written.times,
-    ms: duration(text, written.value, kind),
-    status: statusOf(written, kind),
-    url: kind === 'redirect' ? (written.value ?? '/v1/elsewhere') : '',
+    times,
+    ms: msOf(written),
+    status: statusOf(written),
+    url: kind === 'redirect' ? (value ?? '/v1/elsewhere') : '',
   };
 }
 
-const shape = /^(token-)?([a-z0-9-]+?)(-once)?(?::([^=*]+))?(?:=(.*?))?(?:\*([1-9]\d{0,5}))?$/;
+const shape = /^(token-)?([a-z0-9-]*?)(-once)?(?::([^=*]+))?(?:=(.*?))?(?:\*([1-9]\d{0,5}))?$/;
 
 function split(text: string): Written {
   const found = shape.exec(text);
-  if (found === null) {
-    throw new SandboxMisuse(`fault "${text}": must be KIND[:KEYID][=VALUE][*TIMES]`);
-  }
-  const [, token, kind = '', once, keyId, value, times] = found;
-  const counted = times === undefined ? undefined : Number(times);
-  return {
-    kind,
-    target: token === undefined ? (keyId ?? null) : tokenEndpoint,
-    value,
-    times: once === undefined ? counted : 1,
-  };
+  if (found === null) throw misuse(text, 'must be KIND[:KEYID][=VALUE][*TIMES]');
+  const [, token, word = '', once, keyId, value, counted] = found;
+  const kind = kindOf(word);
+  if (kind === undefined) throw misuse(text, `no such kind; there are ${allKinds()}`);
+  const times = counted === undefined ? undefined : Number(counted);
+  const target = token === undefined ? (keyId ?? null) : tokenEndpoint;
+  return { text, kind, word, target, value, times: once === undefined ? times : 1 };
 }
 
 function kindOf(word: string): FaultKind | undefined {
-  if (/^[345]\d\d$/.test(word) && word !== '429') return 'status';
-  return shorthand[word] ?? faultKinds.find((kind) => kind === word && kind !== 'status');
+  if (word in shorthand) return shorthand[word];
+  if (/^[345]\d\d$/.test(word)) return 'status';
+  return faultKinds.find((kind) => kind === word && kind !== 'status');
+}
+
+function allKinds(): string {
+  const named = faultKinds.filter((kind) => kind !== 'status' && !kind.startsWith('rate-limit'));
+  return ['300 to 599', ...Object.keys(shorthand), ...named].join(', ');
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
-const takesDuration: readonly FaultKind[] = [
-  'latency',
-  'rate-limit',
-  'rate-limit-date',
-  'slow-body',
-];
-
-function duration(text: string, value: string | undefined, kind: FaultKind): number {
-  if (!takesDuration.includes(kind) || value === undefined) return defaultMs(kind);
+function msOf({ text, kind, value }: Written): number {
+  const usual = defaultMs[kind];
+  if (usual === undefined || value === undefined) return usual ?? 0;
   const found = /^(\d{1,7})(ms|s|m)$/.exec(value);
-  if (found === null)
-    throw new SandboxMisuse(`fault "${text}": "${value}" is no time such as 200ms`);
+  if (found === null) throw misuse(text, `"${value}" is no time such as 200ms, 2s or 1m`);
   return Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0);
 }
 
-function defaultMs(kind: FaultKind): number {
-  return kind === 'slow-body' ? 5_000 : 1_000;
+function statusOf({ text, kind, word, value }: Written): number {
+  if (kind === 'status') return Number(word);
+  if (kind !== 'html' || value === undefined) return 200;
+  if (!/^[2-5]\d\d$/.test(value)) throw misuse(text, `"${value}" is no status such as 502`);
+  return Number(value);
 }
 
-function statusOf({ kind: word, value }: Written, kind: FaultKind): number {
-  if (kind === 'status') return Number(word);
-  return kind === 'html' && value !== undefined ? Number(value) : 200;
+function misuse(text: string, reason: string): SandboxMisuse {
+  return new SandboxMisuse(`fault "${text}": ${reason}`);
 }
