@@ -119,7 +119,7 @@ const http = z.strictObject({
   tokens: notSupportedYet,
 });
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** keysweep.yaml, after variables and files were put in. Durations become milliseconds. */
 export const keysweepSchema = z.strictObject({

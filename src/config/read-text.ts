@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 
 type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly why: string };
-export type BytesRead = Read<{ readonly bytes: Buffer }>;
-export type TextRead = Read<{ readonly text: string }>;
+type BytesRead = Read<{ readonly bytes: Buffer }>;
+type TextRead = Read<{ readonly text: string }>;
 
 /** keysweep.yaml and policy.yaml are written by people. */
 export const mostConfigBytes = 1024 * 1024;

@@ -107,8 +107,8 @@ async function putInFile(map: YAMLMap, pair: Pair, work: Work & { folder: string
   const read = map.has(stem)
     ? { wrong: `${stem} and ${stem}File cannot both be given` }
     : await readValue(pair.value, work.folder);
-  if (read.wrong !== undefined) {
-    const path = [...work.path, stem];
+  const path = [...work.path, stem];
+  if (read.wrong !== undefined && !isTold(work.faults, path)) {
     work.faults.push({ ...work.document.positionOf(key), path, message: read.wrong });
   }
   const value = isScalar(pair.value) ? pair.value : work.document.tree.createNode('');
@@ -117,6 +117,11 @@ async function putInFile(map: YAMLMap, pair: Pair, work: Work & { folder: string
   pair.value = value;
   if (map.has(stem)) map.delete(key.value);
   else key.value = stem;
+}
+
+/** Where a variable is not set, the name of the file is empty: that is one mistake, not two. */
+function isTold(faults: readonly Fault[], path: Path): boolean {
+  return faults.some((fault) => fault.path.join('.') === path.join('.'));
 }
 
 type ValueRead = { text: string; wrong?: undefined } | { text?: undefined; wrong: string };
@@ -135,10 +140,15 @@ function pathOf(ancestors: readonly unknown[], node: unknown): Path {
   const path: (string | number)[] = [];
   ancestors.forEach((ancestor, index) => {
     const next = ancestors[index + 1] ?? node;
-    if (isPair(ancestor)) path.push(String((ancestor.key as Scalar).value));
+    if (isPair(ancestor)) path.push(valueKey(String((ancestor.key as Scalar).value)));
     else if (hasItems(ancestor) && !isMap(ancestor)) path.push(ancestor.items.indexOf(next));
   });
   return path;
+}
+
+/** The key of the value that a `…File` key stands for: mistakes are told of the value. */
+function valueKey(key: string): string {
+  return fileKey.exec(key)?.[1] ?? key;
 }
 
 function hasItems(value: unknown): value is { items: unknown[] } {

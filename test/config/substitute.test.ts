@@ -110,6 +110,12 @@ describe('files', () => {
     expect(config.retentionMs).toBe(604_800_000);
   });
 
+  test('whose name is a variable that is not set are one mistake', async () => {
+    expect(await mistakesWhere('appSecret: secret-of-app', 'appSecretFile: ${DIR}')).toEqual([
+      'config/keysweep.yaml:6:20 sources.0.appSecret: the variable DIR is not set',
+    ]);
+  });
+
   test('beside the value itself are a mistake', async () => {
     const both = 'secret-of-app\n    appSecretFile: somewhere';
     expect(await mistakesWhere('secret-of-app', both)).toEqual([

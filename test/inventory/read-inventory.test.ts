@@ -89,6 +89,14 @@ test('keys that hold alike share it in memory', async () => {
   expect(keys[0]?.approvedScopes).toBe(keys[1]?.approvedScopes);
 });
 
+test('lists that only look alike when written together are not shared', async () => {
+  const { keys } = await csv(`${header}prod,a,,,x|yz,\nprod,b,,,xy|z,\n`);
+  expect(keys.map(({ approvedScopes }) => approvedScopes)).toEqual([
+    ['x', 'yz'],
+    ['xy', 'z'],
+  ]);
+});
+
 describe('CSV as people and spreadsheets write it', () => {
   test('a byte order mark, CRLF, quotes, spaces, empty lines and columns in any order', async () => {
     const text =
@@ -154,6 +162,12 @@ describe('CSV as people and spreadsheets write it', () => {
     expect((await csv(text)).mistakes).toEqual([
       'k.csv:2:1 owner: must not hold control characters or halves of surrogate pairs',
       'k.csv:5:5 source: there is no source "none" in the configuration',
+    ]);
+  });
+
+  test('columns are right after commas and quotes within quotes', async () => {
+    expect((await csv('owner,source,key_id\n"a,""b,",none,k\n')).mistakes).toEqual([
+      'k.csv:2:10 source: there is no source "none" in the configuration',
     ]);
   });
 
