@@ -63,7 +63,7 @@ export function shownFile(file: string, cwd: string): string {
 
 /** The whole file has a path too, so that every line reads the same to programs. */
 function shownPath(path: Path): string {
-  return path.length === 0 ? '(file)' : path.join('.');
+  return path.length === 0 ? '(file)' : path.map((step) => (step === '' ? '""' : step)).join('.');
 }
 
 /** Files come from anybody: nothing in them may break the line or command the terminal. */

@@ -27,6 +27,10 @@ describe('mistakes', () => {
     expect(line).toBe('config/keysweep.yaml:10:1 \\u001b[31m\\u000ax: unknown key');
   });
 
+  test('have a path even where a key is empty', async () => {
+    expect(await mistakesWith('"": 1\n')).toEqual(['config/keysweep.yaml:10:1 "": unknown key']);
+  });
+
   test('quote long values in part', () => {
     expect(quoted('k'.repeat(512))).toBe(`"${'k'.repeat(60)}…"`);
   });
