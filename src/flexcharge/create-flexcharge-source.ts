@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SourceConfig } from '../config/config.ts';
 import { judgeKeyReply } from './judge-reply.ts';
 import type { KeySource, ObserveContext, Pace } from './key-source.ts';
@@ -50,6 +51,8 @@ export function createFlexchargeSource(options: FlexchargeOptions): KeySource {
     id: config.id,
 
     async observe(keyId, context) {
+      // A batch's calls share one signal: hundreds of listeners on it are no leak.
+      setMaxListeners(0, context.signal);
       await slots.take(context.signal, context.urgent);
       try {
         const learned = await pause.through(() => askWhileOpen(keyId, context));

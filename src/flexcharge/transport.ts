@@ -35,7 +35,7 @@ export interface Transport {
 /**
  * The only place that knows got. Its errors carry headers and URLs, so none of them leaves, not
  * even as a cause: what is passed on is a status or a code. One timeout covers the whole request.
- * Compression is not asked for and not undone, so a small body cannot swell.
+ * Compression is not asked for; where it comes all the same, what it swells to is what is counted.
  */
 export function openTransport(timeoutMs: number): Transport {
   const agent = {
@@ -48,7 +48,6 @@ export function openTransport(timeoutMs: number): Transport {
     timeout: { request: timeoutMs },
     followRedirect: false,
     throwHttpErrors: false,
-    decompress: false,
     responseType: 'buffer',
     headers: {
       accept: 'application/json',

@@ -82,6 +82,12 @@ describe('a 404 that does not say that the key is gone is a fault', () => {
   });
 });
 
+test('such words in an answer that tells of no failure say nothing of the key', () => {
+  const errors = ['Webhook not found.'];
+  expect(judge(200, { ...key, errors })).toMatchObject({ kind: 'present' });
+  expect(judge(400, { errors: ['API key not found.'] })).toMatchObject({ reason: 'vendor-error' });
+});
+
 test.each([
   ['other errors', failedBody(['Something went wrong.'])],
   ['no errors', { status: 'FAILED', success: false }],

@@ -1,5 +1,5 @@
-import { EventEmitter, once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { context, fleetKey, freePace, observedAt, sandboxWith, sourceFor } from './source-for.ts';
 
 const id = 'key_abc123';
@@ -260,6 +260,18 @@ test('listeners on the caller’s signal do not pile up', async () => {
   const source = sourceFor(sandbox.url);
   const { signal } = new AbortController();
   for (let round = 0; round < 20; round += 1) await source.observe(id, context({ signal }));
-  await once(process, 'never', { signal: AbortSignal.timeout(1) }).catch(() => {});
   expect(EventEmitter.getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
+test('a batch of calls on one signal draws no warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const sandbox = await sandboxWith();
+  const source = sourceFor(sandbox.url, { config: { concurrency: 20 } });
+  const shared = context();
+  await Promise.all(Array.from({ length: 60 }, () => source.observe(id, shared)));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
 });

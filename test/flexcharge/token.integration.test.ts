@@ -72,6 +72,17 @@ test('a single 401 costs one renewal, and the key is read', async () => {
   expect(sandbox.requests).toMatchObject({ token: 2, key: 2 });
 });
 
+test('after a renewal that helped, tokens revoked again are renewed again', async () => {
+  const sandbox = await sandboxWith();
+  const source = sourceFor(sandbox.url);
+  for (let round = 1; round <= 4; round += 1) {
+    const answer = await source.observe('key_abc123', context());
+    expect(answer).toMatchObject({ observation: { kind: 'present' } });
+    expect(sandbox.requests.token).toBe(round);
+    sandbox.revokeTokens();
+  }
+});
+
 test('401 for ever is unauthorized for good, after one renewal a sweep and not one a key', async () => {
   const sandbox = await sandboxWith({ fleet, faults: ['401'] });
   const source = sourceFor(sandbox.url);

@@ -116,12 +116,24 @@ test('an oversized error keeps the reason of its status', async () => {
   expect(await observe(url)).toMatchObject({ reason: 'vendor-error', detail: 'HTTP 503' });
 });
 
-test('a compressed bomb is not unpacked', async () => {
-  const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
-  const url = await vendor((_request, response) => {
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+const gzipped = (content: Buffer) =>
+  vendor((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(content);
   });
-  expect(await observe(url)).toMatchObject({ reason: 'invalid-response' });
+
+test('a compressed bomb is unpacked up to the cap and no further', async () => {
+  const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
+  expect(await observe(await gzipped(bomb))).toMatchObject({
+    reason: 'invalid-response',
+    detail: 'HTTP 200 with a body over 1 MB',
+  });
+});
+
+test('reads an answer that is compressed unasked, and none whose compression is cut', async () => {
+  const small = gzipSync(keyJson());
+  expect(await observe(await gzipped(small))).toMatchObject({ observation: { kind: 'present' } });
+  const cut = small.subarray(0, small.length - 12);
+  expect(await observe(await gzipped(cut))).toMatchObject({ reason: 'invalid-response' });
 });
 
 test('a body that ends before its length is cut', async () => {
