@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { compilePolicy } from '../src/evaluate/compile-policy.ts';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
-import { claimBatch, renewLease } from '../src/record/claim-batch.ts';
+import {
+  type ClaimedBatch,
+  claimBatch,
+  releaseLease,
+  renewLease,
+} from '../src/record/claim-batch.ts';
 import { KeysStillPending } from '../src/record/errors.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
-import { planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
+import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
@@ -30,21 +35,14 @@ export const auditBatchNow: JobDefinition<Payload, JobContext> = {
 };
 
 async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, urgent: boolean) {
-  const { database, sources, lease, signal } = context;
+  const { database, lease } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
-
-  const source = sources.config(work.source);
-  const asked = work.sourceRefused
-    ? work.keys.map((key) => planRefused(key, work.now()))
-    : await sources.observe(work, urgent, signal);
-  const outcome = planOutcome(asked, {
-    policy: compilePolicy(work.policy),
-    asOf: work.asOf,
-    now: work.now(),
-    usageLagMs: source.usageLagMs,
-    attempts: source.attempts,
+  const outcome = await judgeBatch(work, context, urgent).catch(async (error) => {
+    // Given back now, or whoever is next would wait for the lease to end.
+    await releaseLease(database, work);
+    throw error;
   });
   const { pending, last } = await recordBatch(database, work, outcome);
 
@@ -55,4 +53,22 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
   }
   if (last)
     await context.enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
+}
+
+async function judgeBatch(
+  work: ClaimedBatch,
+  { sources, signal }: JobContext & JobRun,
+  urgent: boolean,
+): Promise<PlannedOutcome> {
+  const source = sources.config(work.source);
+  const asked = work.sourceRefused
+    ? work.keys.map((key) => planRefused(key, work.now()))
+    : await sources.observe(work, urgent, signal);
+  return planOutcome(asked, {
+    policy: compilePolicy(work.policy),
+    asOf: work.asOf,
+    now: work.now(),
+    usageLagMs: source.usageLagMs,
+    attempts: source.attempts,
+  });
 }

@@ -69,7 +69,7 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
     return client;
   };
   // Producers fail fast, for what they queue is in the database already; workers wait for ever.
-  const producer = open({ maxRetriesPerRequest: 1 });
+  const producer = open({ maxRetriesPerRequest: 1, lazyConnect: true });
   const { prefix } = config;
   return {
     redis: producer,

@@ -74,6 +74,17 @@ export async function renewLease(
   `.execute(database.db);
 }
 
+/** Gives the lease back, unless another worker has it. */
+export async function releaseLease(
+  database: Database,
+  { sweepRow, batch, fence }: ClaimedBatch,
+): Promise<void> {
+  await sql`
+    update keysweep.sweep_batch set leased_until = null
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+  `.execute(database.db);
+}
+
 interface LeaseRow {
   readonly sweep_id: number;
   readonly batch: number;

@@ -19,11 +19,14 @@ export async function migrate(database: Database, queueInStore: boolean): Promis
 }
 
 /** Throws `SchemaBehind` when the database is not at this program's schema. */
-export async function assertMigrated(database: Database): Promise<void> {
-  const found = await sql<{ table: string | null }>`
-    select to_regclass('keysweep.migration')::text as table
+export async function assertMigrated(database: Database, queueInStore: boolean): Promise<void> {
+  const found = await sql<{ records: string | null; queue: string | null }>`
+    select to_regclass('keysweep.migration')::text as records,
+      to_regnamespace('bullmq')::text as queue
   `.execute(database.db);
-  if (found.rows[0]?.table == null) throw new SchemaBehind('is not there yet');
+  const { records = null, queue = null } = found.rows[0] ?? {};
+  if (records === null) throw new SchemaBehind('is not there yet');
+  if (queueInStore && queue === null) throw new SchemaBehind('has no queue yet');
   const applied = await sql<{ name: string }>`select name from keysweep.migration`.execute(
     database.db,
   );

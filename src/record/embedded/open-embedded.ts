@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
+import { packageRoot } from '../../package-root.ts';
 import { untar } from './untar.ts';
 
 /**
@@ -44,8 +44,6 @@ async function unpackSeed(folder: string, dataDir: string): Promise<void> {
 }
 
 /** Where the build puts the archive of an empty, migrated database. */
-export function seedFile(): string {
-  let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-  return join(root, 'dist', 'seed', 'embedded.tar.gz');
+function seedFile(): string {
+  return join(packageRoot(), 'dist', 'seed', 'embedded.tar.gz');
 }

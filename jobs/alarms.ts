@@ -1,0 +1,24 @@
+import { jobId } from '../src/queue/job-id.ts';
+import { decideDueTicks } from '../src/schedule/decide-due-ticks.ts';
+import type { Alarms } from '../src/schedule/start-clock.ts';
+import type { JobContext } from './context.ts';
+import { pruneEvidence } from './prune-evidence.ts';
+import { queueTicks } from './queue-ticks.ts';
+import { reconcile } from './reconcile.ts';
+
+/** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
+export function createAlarms(context: Pick<JobContext, 'database' | 'config' | 'enqueue'>): Alarms {
+  const { database, config, enqueue } = context;
+  return {
+    async tick(schedule, at) {
+      await queueTicks(await decideDueTicks(database, config, { schedule, at }), 0, context);
+    },
+    async everyMinute(at) {
+      await queueTicks(await decideDueTicks(database, config), 0, context);
+      await enqueue(reconcile, { id: jobId.minutely('reconcile', at), payload: {} });
+    },
+    async everyDay(at) {
+      await enqueue(pruneEvidence, { id: jobId.minutely('prune', at), payload: {} });
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { createAlarms } from '../jobs/alarms.ts';
+import type { JobContext } from '../jobs/context.ts';
+import { jobs } from '../jobs/index.ts';
+import { openSweep } from '../jobs/open-sweep.ts';
+import { createChannels } from './alert/create-channels.ts';
+import { type Closing, createClosing } from './closing.ts';
+import type { Config, Secrets } from './config/config.ts';
+import { createApi } from './http/create-api.ts';
+import { createHealth } from './http/create-health.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { hashInventory } from './inventory/hash-inventory.ts';
+import { createLocalOperations } from './operations/local.ts';
+import type { Operations } from './operations/operations.ts';
+import { openBackend, type QueueBackend } from './queue/backend.ts';
+import { jobId } from './queue/job-id.ts';
+import { openQueues } from './queue/queues.ts';
+import { startWorkers } from './queue/start-workers.ts';
+import type { Database } from './record/database.ts';
+import type { Holder } from './record/embedded/hold-folder.ts';
+import { openStore } from './record/open-store.ts';
+import { noteSchedules } from './record/ticks.ts';
+import { readCanaryAge } from './record/unfinished.ts';
+import { startClock } from './schedule/start-clock.ts';
+import { createLimiters } from './sources/open-limiter.ts';
+import { openSources } from './sources/sources.ts';
+
+export type Role = 'scheduler' | 'worker' | 'http';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly roles: ReadonlySet<Role>;
+}
+
+/** keysweep, open. `port` is where health is answered, when the role is played. */
+export interface App {
+  readonly operations: Operations;
+  readonly port: number | undefined;
+  /** Stops all work and closes everything in reverse; bounded, whatever has gone away. */
+  stop(): Promise<void>;
+}
+
+export type OpenedApp =
+  | { readonly kind: 'open'; readonly app: App }
+  | { readonly kind: 'taken'; readonly holder: Holder };
+
+/** Opens everything in order; what was opened is closed again when a later part fails. */
+export async function openApp(options: AppOptions): Promise<OpenedApp> {
+  const closing = createClosing(options.log);
+  try {
+    return await openParts(options, closing);
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
+}
+
+async function openParts(options: AppOptions, closing: Closing): Promise<OpenedApp> {
+  const { config, secrets, log, roles } = options;
+  let operations: Operations | undefined;
+  const socketApi = new Hono().route(
+    '/api/v1',
+    createApi(() => operations),
+  );
+  const socketServer = createServer(getRequestListener(socketApi.fetch));
+  const store = await openStore(config, secrets, socketServer, {
+    connectionLost: (code) => log.warn({ code }, 'a connection of the database was lost'),
+  });
+  if (store.kind === 'taken') return store;
+  const { database } = store;
+  closing.add('store', () => store.close());
+  closing.add('socket', async () => socketServer.close());
+
+  const backend = openBackend(config.queue, secrets, database, {
+    connectionFailed: (code) => log.warn({ code }, 'a connection of the queue failed'),
+  });
+  closing.add('queue connections', async () => backend.close());
+  const context = createContext(options, database, backend, closing);
+  operations = createLocalOperations(database, config, (request) =>
+    context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
+  );
+  if (roles.has('worker')) startWork(context, backend, closing);
+  if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
+  if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
+  const port = roles.has('http') ? await serve(config, database, backend, closing) : undefined;
+  return { kind: 'open', app: { operations, port, stop: () => closing.closeAll() } };
+}
+
+function createContext(
+  { config, secrets, log }: AppOptions,
+  database: Database,
+  backend: QueueBackend,
+  closing: Closing,
+): JobContext {
+  const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
+  const sources = openSources(config, secrets, createLimiters(database, backend.redis, prefix));
+  closing.add('sources', () => sources.close());
+  const queues = openQueues(backend);
+  closing.add('queues', () => queues.close());
+  const { channels, allowPrivateNetworks } = config.alerts;
+  const now = () => new Date();
+  return {
+    config,
+    database,
+    means: {
+      inventory: { hash: hashInventory(config.inventory), keys: config.inventory },
+      policy: config.policy,
+    },
+    sources,
+    channels: createChannels({
+      channels,
+      secrets: secrets.channels,
+      allowPrivateNetworks,
+      log,
+      now,
+    }),
+    log,
+    enqueue: queues.enqueue,
+    liveIds: queues.liveIds,
+  };
+}
+
+/** Several audits at once keep the source's slots full while one of them records. */
+const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 10 };
+const stopWithinMs = 10_000;
+
+function startWork(context: JobContext, backend: QueueBackend, closing: Closing): void {
+  const workers = startWorkers({ backend, jobs, context, concurrency, log: context.log });
+  closing.add('workers', () => workers.stop(stopWithinMs));
+}
+
+/** A process that only works keeps the minute too, for `reconcile`, but opens no ticks. */
+function startTime(context: JobContext, roles: ReadonlySet<Role>, closing: Closing): void {
+  const { config, log } = context;
+  const schedules = roles.has('scheduler') ? config.schedules : [];
+  const alarms = createAlarms({ ...context, config: { ...config, schedules } });
+  const clock = startClock(schedules, alarms, log);
+  closing.add('clock', () => clock.stop());
+  alarms.everyMinute(new Date()).catch(() => log.warn('the first look for lost work failed'));
+}
+
+async function serve(
+  config: Config,
+  database: Database,
+  backend: QueueBackend,
+  closing: Closing,
+): Promise<number | undefined> {
+  if (config.http === undefined) return undefined;
+  const startedAt = performance.now();
+  const health = createHealth({
+    canaryAgeMs: () => readCanaryAge(database),
+    store: async () => {
+      await readCanaryAge(database);
+    },
+    queue: () => backend.ping(),
+    upMs: () => performance.now() - startedAt,
+  });
+  const listening: Listening = await listen(getRequestListener(health.fetch), config.http);
+  closing.add('http', () => listening.close());
+  return listening.port;
+}

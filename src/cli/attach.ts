@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import { openApp, type Role } from '../app.ts';
+import { createLog } from '../log.ts';
+import type { Operations } from '../operations/operations.ts';
+import { createRemoteOperations } from '../operations/remote.ts';
+import type { LoadedConfig } from './load-config.ts';
+
+/** Operations for one command, done here or by the process that holds the embedded store. */
+export interface Attached {
+  readonly operations: Operations;
+  readonly log: Logger;
+  detach(): Promise<void>;
+}
+
+/** A command that ends by itself logs what is wrong, not what goes well: it shows that itself. */
+const quietLevels = new Set(['trace', 'debug', 'info']);
+
+export async function attach(
+  { config, secrets }: LoadedConfig,
+  roles: ReadonlySet<Role>,
+): Promise<Attached> {
+  const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
+  const log = createLog(level, secrets);
+  const opened = await openApp({ config, secrets, log, roles });
+  if (opened.kind === 'taken') {
+    const operations = createRemoteOperations(opened.holder.socket);
+    return { operations, log, detach: async () => undefined };
+  }
+  const { app } = opened;
+  return { operations: app.operations, log, detach: () => app.stop() };
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
+import { loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+
+/** `keysweep config validate`: every mistake a line, or one that says what is there. */
+export async function runConfigValidate(
+  terminal: Terminal,
+  options: { readonly config?: string },
+): Promise<ExitCode> {
+  const { config } = await loadConfig(terminal, options.config);
+  const { sources, inventory, schedules, alerts, policy } = config;
+  terminal.stdout.write(
+    `${config.file}: valid; ${inventory.length} keys of ${sources.length} sources, ` +
+      `policy ${policy.policy.version} with ${policy.policy.rules.length} rules, ` +
+      `${schedules.length} schedules, ${alerts.channels.length} channels\n`,
+  );
+  return 0;
+}
+
+export interface SchemaOptions {
+  /** A folder to write the schemas into, as files. */
+  readonly write?: string;
+}
+
+/** `keysweep config schema [NAME]`: the JSON schema of a file, for editors. */
+export async function runConfigSchema(
+  terminal: Terminal,
+  name: string,
+  { write }: SchemaOptions,
+): Promise<ExitCode> {
+  if (write !== undefined) {
+    for (const file of await writeSchemas(join(terminal.cwd, write)))
+      say(terminal, `wrote ${file}`);
+    return 0;
+  }
+  const schemas = jsonSchemas();
+  const schema = schemas[`${name}.schema.json`];
+  if (schema === undefined) {
+    const names = Object.keys(schemas).map((file) => file.replace('.schema.json', ''));
+    throw new CommandFailed(
+      `no schema is called ${JSON.stringify(name)}; there are ${names.join(', ')}`,
+    );
+  }
+  terminal.stdout.write(schema);
+  return 0;
+}

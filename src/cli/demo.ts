@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { renderMistakes } from '../config/mistake.ts';
+import { readConfig } from '../config/read-config.ts';
+import { packageRoot } from '../package-root.ts';
+import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
+import { sampleFleet } from '../sandbox/sample-fleet.ts';
+import { attach } from './attach.ts';
+import type { LoadedConfig } from './load-config.ts';
+import type { OutputOptions } from './options.ts';
+import { printReport } from './print-report.ts';
+import { createProgressBar } from './progress.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { waitForSweep } from './wait-for-sweep.ts';
+
+export interface DemoOptions extends OutputOptions {
+  readonly once: boolean;
+}
+
+/**
+ * `keysweep demo`: the vendor's sandbox with its sample fleet, a store of its own, one sweep, its
+ * report; then it stays up, unless `--once`. Nothing of the user's configuration is touched.
+ */
+export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<ExitCode> {
+  const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
+  const sandbox = await createSandbox({ fleet: sampleFleet });
+  try {
+    const loaded = await loadDemo(terminal, sandbox, folder);
+    await showSweep(terminal, options, loaded, sandbox);
+    return 0;
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function loadDemo(
+  terminal: Terminal,
+  sandbox: Sandbox,
+  folder: string,
+): Promise<LoadedConfig> {
+  const read = await readConfig({
+    path: join(packageRoot(), 'config', 'keysweep.yaml'),
+    env: {},
+    cwd: terminal.cwd,
+  });
+  if (!read.ok) throw new CommandFailed(renderMistakes(read.mistakes).join('\n'));
+  const config: Config = {
+    ...read.config,
+    store: { kind: 'embedded', folder },
+    sources: read.config.sources.map((source) => ({ ...source, baseUrl: sandbox.url })),
+    alerts: { ...read.config.alerts, channels: [] },
+  };
+  return { config, secrets: read.secrets };
+}
+
+async function showSweep(
+  terminal: Terminal,
+  options: DemoOptions,
+  loaded: LoadedConfig,
+  sandbox: Sandbox,
+): Promise<void> {
+  say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${sandbox.fleet.size} keys.`);
+  const attached = await attach(loaded, new Set(['worker', 'http']));
+  try {
+    const { operations } = attached;
+    const bar = createProgressBar(terminal, !options.quiet, options.color);
+    const requestId = await operations.requestAudit({
+      keys: undefined,
+      reason: 'demo',
+      requestedBy: null,
+    });
+    const { signal } = terminal;
+    const sweepId = await waitForSweep({ operations, requestId, bar, signal }).finally(() =>
+      bar.clear(),
+    );
+    const report = await operations.readReport(sweepId);
+    if (report === undefined) throw new CommandFailed('the report is gone from the records');
+    await printReport(terminal, report, options);
+    if (options.once) return;
+    say(terminal, 'The demo stays up; Ctrl-C ends it.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await attached.detach();
+  }
+}

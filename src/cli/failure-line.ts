@@ -1,0 +1,28 @@
+interface Coded {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+/** What went wrong, for a person, in as few lines as it takes; never a stack. */
+export function failureLine(error: unknown): string {
+  const { name, code, message } = (error ?? {}) as Coded;
+  const words = typeof code === 'string' && code.startsWith('KEYSWEEP_') ? message : undefined;
+  if (name === 'CommandFailed' || name === 'SandboxMisuse') return String(message);
+  if (words !== undefined) return `keysweep: ${String(words)}`;
+  const server = serverFailures[String(code)];
+  if (server !== undefined) return `keysweep: ${server} (${String(code)})`;
+  return `keysweep: unexpected ${String(name)}: ${String(message)}`;
+}
+
+/** Codes of the system and of PostgreSQL that say which server is at fault. */
+const serverFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the database or the queue does not take connections; is it up?',
+  ENOTFOUND: 'the host of the database or the queue cannot be found',
+  EADDRINUSE: 'the address of the http section is in use',
+  EACCES: 'a file or an address may not be used by this user',
+  '28P01': 'the database refuses the password of DATABASE_URL or store.url',
+  '28000': 'the database refuses the user of DATABASE_URL or store.url',
+  '3D000': 'the database named in DATABASE_URL or store.url does not exist',
+  '42501': 'the database user may not do this',
+};

@@ -1,0 +1,31 @@
+import type { FindingStatus } from '../record/read-findings.ts';
+import { renderFindingsTable } from '../report/findings-table.ts';
+import { renderFindingsJson } from '../report/json.ts';
+import { attach } from './attach.ts';
+import { loadConfig } from './load-config.ts';
+import type { OutputOptions } from './options.ts';
+import { tableOptions } from './print-report.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+import { writeOutput } from './write-output.ts';
+
+export interface FindingsOptions extends OutputOptions {
+  readonly status: readonly FindingStatus[];
+}
+
+/** `keysweep findings`: every finding's life, gravest first. */
+export async function runFindings(terminal: Terminal, options: FindingsOptions): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    const { status: statuses, severity } = options;
+    const findings = operations.readFindings({ statuses, severity });
+    const pieces =
+      options.format === 'json'
+        ? renderFindingsJson(findings)
+        : renderFindingsTable(findings, tableOptions(terminal, options));
+    await writeOutput(terminal, pieces, options.output);
+    return 0;
+  } finally {
+    await detach();
+  }
+}

@@ -1,0 +1,29 @@
+import { get } from 'node:http';
+import { loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
+
+const timeoutMs = 5_000;
+
+/** `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. */
+export async function runHealthcheck(
+  terminal: Terminal,
+  options: { readonly config?: string },
+): Promise<ExitCode> {
+  const { config } = await loadConfig(terminal, options.config, true);
+  if (config.http === undefined) throw new CommandFailed('the configuration has no http section');
+  const host = config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host;
+  const status = await ask(host, config.http.port);
+  terminal.stdout.write(`${status === 200 ? 'healthy' : `unhealthy (${status})`}\n`);
+  return status === 200 ? 0 : 1;
+}
+
+function ask(host: string, port: number): Promise<number | string> {
+  return new Promise((resolve) => {
+    const asked = get({ host, port, path: '/healthz', timeout: timeoutMs }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 'no status');
+    });
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'no answer'));
+  });
+}

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { openApp, type Role } from '../app.ts';
+import { createLog } from '../log.ts';
+import { loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
+
+export const allRoles: readonly Role[] = ['scheduler', 'worker', 'http'];
+
+export interface StartOptions {
+  readonly config?: string;
+  readonly role: readonly Role[];
+}
+
+/** `keysweep start`: runs until it is told to stop. */
+export async function runStart(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
+  const { config, secrets } = await loadConfig(terminal, options.config);
+  const roles = new Set(options.role);
+  if (config.store.kind === 'embedded' && roles.size < allRoles.length) {
+    throw new CommandFailed('the embedded store is for one process, which plays all roles');
+  }
+  const log = createLog(config.logLevel, secrets);
+  const opened = await openApp({ config, secrets, log, roles });
+  if (opened.kind === 'taken') {
+    throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
+  }
+  const { app } = opened;
+  const { schedules, inventory } = config;
+  const facts = { roles: [...roles], port: app.port, keys: inventory.length };
+  log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
+  if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
+  log.info('keysweep is stopping');
+  await app.stop();
+  return 0;
+}

@@ -1,0 +1,83 @@
+import type { Operations } from '../operations/operations.ts';
+import type { AuditRequest } from '../record/requests.ts';
+import { type Attached, attach } from './attach.ts';
+import { loadConfig } from './load-config.ts';
+import type { OutputOptions } from './options.ts';
+import { printReport } from './print-report.ts';
+import { createProgressBar } from './progress.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { type SweepWait, waitForAlerts, waitForSweep } from './wait-for-sweep.ts';
+
+export interface SweepOptions extends OutputOptions {
+  /** False with `--no-worker`: wait for another process to do the work. */
+  readonly worker: boolean;
+}
+
+export interface AuditOptions extends SweepOptions {
+  readonly source?: string;
+}
+
+/** `keysweep sweep`: one sweep of everything, through the queue. */
+export function runSweep(terminal: Terminal, options: SweepOptions): Promise<ExitCode> {
+  return audit(terminal, options, async () => undefined);
+}
+
+/** `keysweep audit KEY…`: the named keys, ahead of nightly work. */
+export function runAudit(
+  terminal: Terminal,
+  keyIds: readonly string[],
+  options: AuditOptions,
+): Promise<ExitCode> {
+  return audit(terminal, options, async (operations) => {
+    const keys = [];
+    for (const keyId of new Set(keyIds)) {
+      const found = await operations.findKeys(keyId, options.source);
+      if (found.length === 0) throw new CommandFailed(unknownKey(keyId, options.source));
+      keys.push(...found);
+    }
+    return keys;
+  });
+}
+
+function unknownKey(keyId: string, source: string | undefined): string {
+  const where = source === undefined ? 'in the inventory' : `of source ${source} in the inventory`;
+  return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows those that are`;
+}
+
+type FindKeys = (operations: Operations) => Promise<AuditRequest['keys']>;
+
+async function audit(
+  terminal: Terminal,
+  options: SweepOptions,
+  findKeys: FindKeys,
+): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const attached = await attach(loaded, new Set(options.worker ? ['worker'] : []));
+  try {
+    return await askAndReport(terminal, options, attached, await findKeys(attached.operations));
+  } finally {
+    await attached.detach();
+  }
+}
+
+async function askAndReport(
+  terminal: Terminal,
+  options: SweepOptions,
+  { operations }: Attached,
+  keys: AuditRequest['keys'],
+): Promise<ExitCode> {
+  const { signal, env } = terminal;
+  const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
+  const requestId = await operations.requestAudit({ keys, reason: 'command', requestedBy });
+  const bar = createProgressBar(terminal, !options.quiet, options.color && !env['NO_COLOR']);
+  const waiting: SweepWait = { operations, requestId, bar, signal };
+  const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
+  const report = await operations.readReport(sweepId);
+  if (report === undefined) throw new CommandFailed('the report is gone from the records');
+  const code = await printReport(terminal, report, options);
+  const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
+  if (undelivered > 0) {
+    say(terminal, `${undelivered} alerts are not delivered yet; the next run goes on with them`);
+  }
+  return code;
+}

@@ -1,0 +1,25 @@
+import type { WriteStream } from 'node:tty';
+
+/** Where a command runs: what it reads, where it writes, and when it is to stop. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  readonly stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  /** Aborts at SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command ends with; contracts says what each means. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** A mistake of the user, or something that cannot be done now: said in a line, exit 2. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly code = 'KEYSWEEP_COMMAND';
+}
+
+/** Writes a line for people. */
+export function say(terminal: Terminal, line: string): void {
+  terminal.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { open, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CommandFailed, type Terminal } from './terminal.ts';
+
+/**
+ * Writes data as it is made: to stdout, or to a file that is there whole or not at all. A reader
+ * that has gone (`| head`) ends the writing, which is no failure.
+ */
+export async function writeOutput(
+  terminal: Terminal,
+  pieces: AsyncIterable<string>,
+  file: string | undefined,
+): Promise<void> {
+  if (file === undefined) await writeStream(terminal.stdout, pieces);
+  else await writeFileWhole(resolve(terminal.cwd, file), pieces);
+}
+
+async function writeStream(stream: NodeJS.WritableStream, pieces: AsyncIterable<string>) {
+  let gone = false;
+  const leave = () => {
+    gone = true;
+  };
+  stream.once('error', leave);
+  for await (const piece of pieces) {
+    if (gone || !stream.writable) break;
+    if (!stream.write(piece))
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(leave);
+  }
+}
+
+async function writeFileWhole(file: string, pieces: AsyncIterable<string>): Promise<void> {
+  const unfinished = `${file}.${process.pid}.part`;
+  try {
+    const handle = await open(unfinished, 'w', 0o600);
+    try {
+      for await (const piece of pieces) await handle.write(piece);
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandFailed(`${file}: cannot be written (${code})`);
+  }
+}

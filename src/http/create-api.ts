@@ -1,0 +1,98 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { z } from 'zod';
+import { severities } from '../evaluate/policy.ts';
+import type { Operations } from '../operations/operations.ts';
+import { RequestRefused } from '../record/errors.ts';
+import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
+import { streamText } from './stream-text.ts';
+
+const text = z.string().max(1_000);
+const asked = { reason: text.nullish(), requestedBy: text.nullish() };
+const key = z.strictObject({ source: text.min(1), keyId: text.min(1) });
+const auditBody = z.strictObject({ ...asked, keys: z.array(key).min(1).max(10_000) });
+const sweepBody = z.strictObject(asked);
+const statuses = ['open', 'waived', 'resolved'] as const;
+const findingsQuery = z.strictObject({
+  status: z.array(z.enum(statuses)).optional(),
+  severity: z.enum(severities).default('info'),
+});
+
+const mostBodyBytes = 4 * 1_024 * 1_024;
+
+/** The API under `/api/v1`, as contracts names it. `operations` may not be ready yet: then 503. */
+export function createApi(operations: () => Operations | undefined): Hono {
+  const api = new Hono();
+  const use = (): Operations => {
+    const ready = operations();
+    if (ready === undefined) throw new HTTPException(503, { message: 'starting' });
+    return ready;
+  };
+  api.use(bodyLimit({ maxSize: mostBodyBytes }));
+  addRequests(api, use);
+  addReads(api, use);
+  api.notFound((context) => context.json({ error: 'not found' }, 404));
+  api.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
+    if (error instanceof RequestRefused) return context.json({ error: error.message }, 422);
+    return context.json({ error: 'internal error' }, 500);
+  });
+  return api;
+}
+
+function addRequests(api: Hono, use: () => Operations): void {
+  api.post('/sweeps', async (context) => {
+    const { reason, requestedBy } = parse(sweepBody, await readBody(context.req));
+    const request = { keys: undefined, reason: reason ?? null, requestedBy: requestedBy ?? null };
+    return context.json({ request: await use().requestAudit(request) }, 202);
+  });
+  api.post('/audits', async (context) => {
+    const { keys, reason, requestedBy } = parse(auditBody, await readBody(context.req));
+    const request = { keys, reason: reason ?? null, requestedBy: requestedBy ?? null };
+    return context.json({ request: await use().requestAudit(request) }, 202);
+  });
+  api.get('/requests/:id', async (context) => {
+    const id = z.uuid().safeParse(context.req.param('id'));
+    const progress = id.success ? await use().readProgress(id.data) : undefined;
+    return progress === undefined ? context.notFound() : context.json(progress);
+  });
+}
+
+function addReads(api: Hono, use: () => Operations): void {
+  api.get('/sweeps', async (context) => context.json({ sweeps: await use().listSweeps() }));
+  api.get('/sweeps/:id', async (context) => {
+    const id = context.req.param('id');
+    const report = await use().readReport(id === 'last' ? undefined : id);
+    return report === undefined ? context.notFound() : streamText(renderJson(report));
+  });
+  api.get('/findings', (context) => {
+    const query = parse(findingsQuery, {
+      status: context.req.queries('status'),
+      severity: context.req.query('severity'),
+    });
+    const filter = { statuses: query.status ?? statuses, severity: query.severity };
+    return streamText(renderFindingsJson(use().readFindings(filter)));
+  });
+  api.get('/keys', () => streamText(renderKeysJson(use().readKeys())));
+  api.get('/keys/:id', async (context) => {
+    const found = await use().findKeys(context.req.param('id'), context.req.query('source'));
+    return context.json({ keys: found });
+  });
+}
+
+async function readBody(request: { text(): Promise<string> }): Promise<unknown> {
+  const body = await request.text();
+  if (body.trim() === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new HTTPException(400, { message: 'the body is not JSON' });
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HTTPException(400, { message: z.prettifyError(parsed.error) });
+}

@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+
+/** What health is asked of. Each check throws, or answers after its own deadline. */
+export interface HealthChecks {
+  /** Milliseconds since a canary job last finished; undefined when none has yet. */
+  canaryAgeMs(): Promise<number | undefined>;
+  store(): Promise<void>;
+  queue(): Promise<void>;
+  /** Milliseconds since this process started. */
+  upMs(): number;
+}
+
+/** The canary is a job of every minute; three in a row that came to nothing are no accident. */
+const oldestCanaryMs = 3 * 60_000;
+const checkMs = 3_000;
+
+/** `/healthz`: alive, and jobs get done. `/readyz`: the store and the queue answer. Open to all. */
+export function createHealth(checks: HealthChecks): Hono {
+  const health = new Hono();
+  health.get('/healthz', async (context) => {
+    const age = await inTime(checks.canaryAgeMs()).catch(() => undefined);
+    const fresh = (age ?? Number.POSITIVE_INFINITY) < oldestCanaryMs;
+    const healthy = fresh || checks.upMs() < oldestCanaryMs;
+    return context.json({ status: healthy ? 'ok' : 'stale' }, healthy ? 200 : 503);
+  });
+  health.get('/readyz', async (context) => {
+    const [store, queue] = await Promise.all([passes(checks.store()), passes(checks.queue())]);
+    return context.json({ store, queue }, store && queue ? 200 : 503);
+  });
+  return health;
+}
+
+async function passes(check: Promise<void>): Promise<boolean> {
+  return inTime(check).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), checkMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

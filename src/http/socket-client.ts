@@ -1,0 +1,54 @@
+import { request } from 'node:http';
+
+/** The process behind a socket refused a request, or went away. `status` is 0 for the latter. */
+export class HolderError extends Error {
+  override readonly name = 'HolderError';
+  readonly code = 'KEYSWEEP_HOLDER';
+  readonly retryable = true;
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** JSON over HTTP over a Unix socket. Undefined for 404; throws `HolderError` for other refusals. */
+export async function askSocket<T>(
+  socketPath: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<T | undefined> {
+  const { status, text } = await send(socketPath, method, path, body);
+  if (status === 404) return undefined;
+  const answer: unknown = parse(text);
+  if (status >= 200 && status < 300) return answer as T;
+  const { error } = (answer ?? {}) as { error?: unknown };
+  throw new HolderError(status, typeof error === 'string' ? error : `status ${status}`);
+}
+
+function send(socketPath: string, method: string, path: string, body: unknown) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const lost = (error: NodeJS.ErrnoException) =>
+      reject(new HolderError(0, `the process that holds the store is gone (${error.code})`));
+    const headers = { 'content-type': 'application/json' };
+    const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', lost);
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    sent.on('error', lost);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+/** JSON that is sent as it is made, piece by piece. */
+export function streamText(pieces: AsyncIterable<string>): Response {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'application/json; charset=utf-8' } });
+}

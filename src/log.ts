@@ -1,0 +1,47 @@
+import { destination, type Logger, pino } from 'pino';
+import type { LogLevel, Secrets } from './config/config.ts';
+
+const hidden = '[secret]';
+/** Shorter texts are no secrets, and hiding them would garble every line. */
+const shortestSecret = 6;
+
+/**
+ * The log, a JSON line an event, on stderr: stdout is for data. Whatever finds its way into a line,
+ * none of the secrets leaves in it, nor in the forms they take in URLs and headers.
+ */
+export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger {
+  const forms = secrets === undefined ? [] : [...new Set(listSecrets(secrets).flatMap(formsOf))];
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        streamWrite: (line) => forms.reduce((text, form) => text.replaceAll(form, hidden), line),
+      },
+    },
+    destination({ fd: 2, sync: true }),
+  );
+}
+
+function listSecrets(secrets: Secrets): string[] {
+  const { databaseUrl, redisUrl, redisPassword, sentinelPassword, sources, channels } = secrets;
+  const own = [databaseUrl, redisUrl, redisPassword, sentinelPassword];
+  const passwords = [databaseUrl, redisUrl].map(passwordOf);
+  const ofSources = [...sources.values()].flatMap(({ appKey, appSecret }) => [appKey, appSecret]);
+  const ofChannels = [...channels.values()].flatMap(({ url, secret }) => [url, secret]);
+  return [...own, ...passwords, ...ofSources, ...ofChannels].filter(
+    (secret) => secret !== undefined && secret.length >= shortestSecret,
+  ) as string[];
+}
+
+function formsOf(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [inJson, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+}
+
+function passwordOf(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return decodeURIComponent(new URL(url).password);
+}

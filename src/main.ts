@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { runCli } from './cli/program.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second time whoever asks means it.
+    if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stop.abort(new Error(signal));
+  });
+}
+// A reader that closes the pipe early ends the output, not the program.
+process.stdout.on('error', () => undefined);
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stop.signal,
+});
+// Everything is closed; what a server that has gone away still holds must not keep us here.
+setTimeout(() => process.exit(), 500).unref();

@@ -1,0 +1,53 @@
+import type { Config } from '../config/config.ts';
+import type { Database } from '../record/database.ts';
+import { RequestRefused } from '../record/errors.ts';
+import { listSweeps } from '../record/list-sweeps.ts';
+import { readFindings } from '../record/read-findings.ts';
+import { readTrackedKeys } from '../record/read-keys.ts';
+import { readReport } from '../record/read-report.ts';
+import { type AuditRequest, readProgress, writeRequest } from '../record/requests.ts';
+import type { NamedKey, Operations } from './operations.ts';
+
+/**
+ * Operations on a store that this process has open. `wake` puts a written request on the queue; a
+ * request that the queue did not take is found by `reconcile`.
+ */
+export function createLocalOperations(
+  database: Database,
+  config: Config,
+  wake: (requestId: string) => Promise<void>,
+): Operations {
+  const known = new Map<string, NamedKey[]>();
+  for (const { source, keyId } of config.inventory) {
+    const same = known.get(keyId);
+    if (same === undefined) known.set(keyId, [{ source, keyId }]);
+    else same.push({ source, keyId });
+  }
+  const findKeys = (keyId: string, source: string | undefined) =>
+    (known.get(keyId) ?? []).filter((key) => source === undefined || key.source === source);
+  return {
+    async requestAudit(request) {
+      refuseUnknown(request, findKeys);
+      const id = await writeRequest(database, request, null);
+      await wake(id).catch(() => undefined);
+      return id;
+    },
+    readProgress: (requestId) => readProgress(database, requestId),
+    findKeys: async (keyId, source) => findKeys(keyId, source),
+    readReport: (sweepId) => readReport(database, sweepId),
+    listSweeps: () => listSweeps(database),
+    readFindings: (filter) => readFindings(database, filter),
+    readKeys: () => readTrackedKeys(database),
+  };
+}
+
+function refuseUnknown(
+  { keys = [] }: AuditRequest,
+  findKeys: (keyId: string, source: string) => readonly NamedKey[],
+): void {
+  for (const { source, keyId } of keys) {
+    if (findKeys(keyId, source).length === 0) {
+      throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
+    }
+  }
+}

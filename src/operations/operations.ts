@@ -1,0 +1,30 @@
+import type { FindingsFilter } from '../record/read-findings.ts';
+import type { AuditRequest, RequestProgress } from '../record/requests.ts';
+import type { ListedKey, ReportFinding, ReportSource, ReportSweep } from '../report/model.ts';
+
+/** A sweep in a list: open or closed. */
+export interface ListedSweep extends Omit<ReportSweep, 'status'> {
+  readonly status: ReportSweep['status'] | 'open';
+}
+
+export interface NamedKey {
+  readonly source: string;
+  readonly keyId: string;
+}
+
+/**
+ * What a person or a program may ask of keysweep. The process that holds the store does it itself;
+ * another one asks that process over its socket. Both play this part.
+ */
+export interface Operations {
+  /** Asks for an audit; the answer is the request's id. Throws `RequestRefused` for unknown keys. */
+  requestAudit(request: AuditRequest): Promise<string>;
+  readProgress(requestId: string): Promise<RequestProgress | undefined>;
+  /** The tracked keys of that id, in every source or in the one named. */
+  findKeys(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
+  /** A closed sweep; without an id the full one closed last. */
+  readReport(sweepId: string | undefined): Promise<ReportSource | undefined>;
+  listSweeps(): Promise<readonly ListedSweep[]>;
+  readFindings(filter: FindingsFilter): AsyncIterable<ReportFinding>;
+  readKeys(): AsyncIterable<ListedKey>;
+}

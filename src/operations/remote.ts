@@ -1,0 +1,82 @@
+import { askSocket, HolderError } from '../http/socket-client.ts';
+import { RequestRefused } from '../record/errors.ts';
+import type { RequestProgress } from '../record/requests.ts';
+import type { ListedKey, ReportFinding } from '../report/model.ts';
+import { type ReportJson, readReportJson } from '../report/read-json.ts';
+import type { ListedSweep, NamedKey, Operations } from './operations.ts';
+
+const base = '/api/v1';
+
+/** Operations done by the process that holds the embedded store, asked over its socket. */
+export function createRemoteOperations(socket: string): Operations {
+  const get = <T>(path: string) => askSocket<T>(socket, 'GET', `${base}${path}`);
+  return {
+    async requestAudit({ keys, reason, requestedBy }) {
+      const asked = { reason, requestedBy };
+      const path = keys === undefined ? '/sweeps' : '/audits';
+      const body = keys === undefined ? asked : { ...asked, keys };
+      const answer = await refusals(
+        askSocket<{ request: string }>(socket, 'POST', `${base}${path}`, body),
+      );
+      if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
+      return answer.request;
+    },
+    readProgress: (requestId) => get<RequestProgress>(`/requests/${encodeURIComponent(requestId)}`),
+    async findKeys(keyId, source) {
+      const query = source === undefined ? '' : `?source=${encodeURIComponent(source)}`;
+      const found = await get<{ keys: NamedKey[] }>(`/keys/${encodeURIComponent(keyId)}${query}`);
+      return found?.keys ?? [];
+    },
+    async readReport(sweepId = 'last') {
+      const report = await get<ReportJson>(`/sweeps/${encodeURIComponent(sweepId)}`);
+      return report === undefined ? undefined : readReportJson(report);
+    },
+    async listSweeps() {
+      return (await get<{ sweeps: ListedSweep[] }>('/sweeps'))?.sweeps ?? [];
+    },
+    async *readFindings({ statuses, severity }) {
+      const query = [`severity=${severity}`, ...statuses.map((status) => `status=${status}`)];
+      const found = await get<{ findings: FindingJson[] }>(`/findings?${query.join('&')}`);
+      yield* (found?.findings ?? []).map(reviveFinding);
+    },
+    async *readKeys() {
+      yield* ((await get<{ keys: ListedJson[] }>('/keys'))?.keys ?? []).map(reviveKey);
+    },
+  };
+}
+
+type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string };
+type FindingJson = Instants<ReportFinding, 'firstSeen' | 'lastSeen' | 'resolvedAt'>;
+type ListedJson = Instants<ListedKey, 'createdOn' | 'lastUsed' | 'observedAt'>;
+
+function reviveFinding(finding: FindingJson): ReportFinding {
+  return {
+    ...finding,
+    firstSeen: new Date(finding.firstSeen),
+    lastSeen: new Date(finding.lastSeen),
+    resolvedAt: instantOrNull(finding.resolvedAt),
+  };
+}
+
+function reviveKey(key: ListedJson): ListedKey {
+  return {
+    ...key,
+    createdOn: key.createdOn === undefined ? undefined : new Date(key.createdOn),
+    lastUsed: key.lastUsed === undefined ? undefined : instantOrNull(key.lastUsed),
+    observedAt: instantOrNull(key.observedAt),
+  };
+}
+
+function instantOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+async function refusals<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof HolderError && error.status === 422)
+      throw new RequestRefused(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import type {
+  ReportKey,
+  ReportSource,
+  ReportSweep,
+  ReportUnknown,
+  ReportViolation,
+} from './model.ts';
+
+type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string | null };
+
+/** A report as `renderJson` writes it, parsed. */
+export interface ReportJson {
+  readonly sweep: Instants<ReportSweep, 'dueAt' | 'openedAt' | 'closedAt'>;
+  readonly coverage: ReportSource['coverage'];
+  readonly verdicts: ReportSource['verdicts'];
+  readonly keys: readonly KeyJson[];
+  readonly violations: readonly (Omit<ReportViolation, 'firstSeen' | 'keyName' | 'owner'> & {
+    readonly firstSeen: string;
+  })[];
+  readonly unknowns: readonly ReportUnknown[];
+}
+
+interface KeyJson extends Omit<ReportKey, 'createdOn' | 'lastUsed'> {
+  readonly createdOn?: string;
+  readonly lastUsed?: string | null;
+}
+
+/** The report that a JSON report was rendered from. */
+export function readReportJson(report: ReportJson): ReportSource {
+  const { sweep, coverage, verdicts } = report;
+  const keys = new Map(report.keys.map((key) => [JSON.stringify([key.source, key.keyId]), key]));
+  return {
+    sweep: {
+      ...sweep,
+      dueAt: readInstant(sweep.dueAt),
+      openedAt: new Date(sweep.openedAt ?? 0),
+      closedAt: readInstant(sweep.closedAt),
+    },
+    coverage,
+    verdicts,
+    keys: () => each(report.keys, readKey),
+    violations: () =>
+      each(report.violations, (violation) => {
+        const key = keys.get(JSON.stringify([violation.source, violation.keyId]));
+        const { firstSeen } = violation;
+        const about = { keyName: key?.name, owner: key?.owner ?? null };
+        return { ...violation, ...about, firstSeen: new Date(firstSeen) };
+      }),
+    unknowns: () => each(report.unknowns, (unknown) => unknown),
+  };
+}
+
+function readKey(key: KeyJson): ReportKey {
+  const { createdOn, lastUsed } = key;
+  return {
+    ...key,
+    createdOn: createdOn === undefined ? undefined : new Date(createdOn),
+    lastUsed: lastUsed === undefined ? undefined : readInstant(lastUsed),
+  };
+}
+
+function readInstant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+async function* each<A, B>(rows: readonly A[], map: (row: A) => B): AsyncIterable<B> {
+  for (const row of rows) yield map(row);
+}
