@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import type { Observation } from '../../src/keys/observation.ts';
+import { readDetails } from '../../src/keys/read-details.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import { readVendorFields } from '../../src/keys/vendor-fields.ts';
+import { keyBody } from '../../src/sandbox/bodies.ts';
+import { createFleet } from '../../src/sandbox/fleet.ts';
+import type { FleetKey } from '../../src/sandbox/fleet-key.ts';
 import { parseFault } from '../../src/sandbox/parse-fault.ts';
 import { sampleFleet } from '../../src/sandbox/sample-fleet.ts';
 
@@ -8,10 +18,13 @@ interface Row {
   readonly source: string;
   readonly key_id: string;
   readonly owner: string;
+  readonly environment: string;
+  readonly tags: string;
   readonly approved_scopes: string;
 }
 
-const csv = readFileSync(new URL('../../config/keys.csv', import.meta.url));
+const config = new URL('../../config/', import.meta.url);
+const csv = readFileSync(new URL('keys.csv', config));
 const inventory: readonly Row[] = parse(csv, { columns: true });
 const tracked = new Set(inventory.map((row) => row.key_id));
 const ids = new Set(sampleFleet.map(({ id }) => id));
@@ -61,3 +74,43 @@ test('the fleet has about sixty keys, of every kind that the rules look for', ()
 test('every fault of the fleet is one that the sandbox knows', () => {
   for (const { fault } of sampleFleet) if (fault !== undefined) parseFault(fault);
 });
+
+test('judged by the sample policy, the fleet breaks all six rules and leaves some unknown', () => {
+  const asOf = new Date('2026-11-20T02:30:00Z');
+  const fleet = createFleet(sampleFleet, asOf);
+  const policy = compilePolicy(parsePolicy(readFileSync(new URL('policy.yaml', config), 'utf8')));
+  const judged = inventory.map((row) => {
+    const observation = observationOf(fleet.get(row.key_id), asOf);
+    return evaluate({ key: trackedKey(row), observation, policy, asOf, usageLagMs: 0 });
+  });
+
+  const types = new Map(policy.rules.map(({ id, type }) => [id, type]));
+  const broken = judged.flatMap(({ violations }) => violations.map(({ rule }) => types.get(rule)));
+  expect(new Set(broken)).toEqual(
+    new Set(['stale', 'never-used', 'too-old', 'over-scoped', 'missing', 'unowned']),
+  );
+  const keysWith = (wanted: string) =>
+    inventory.filter((_row, index) => judged[index]?.verdict === wanted).map((row) => row.key_id);
+  expect(keysWith('unknown')).toEqual(['key_no_type', 'key_odd_dates', 'key_always_fails']);
+  expect(keysWith('pass').length).toBeGreaterThanOrEqual(25);
+  expect(keysWith('fail').length).toBeGreaterThanOrEqual(20);
+});
+
+function observationOf(key: FleetKey | undefined, at: Date): Observation {
+  if (key === undefined || key.fault === 'missing-failed') return { kind: 'missing', at };
+  if (key.fault === '500')
+    return { kind: 'unknown', at, reason: 'vendor-error', detail: 'HTTP 500' };
+  return { kind: 'present', at, details: readDetails(readVendorFields(keyBody(key))) };
+}
+
+function trackedKey(row: Row): TrackedKey {
+  const { source, key_id: keyId, owner, approved_scopes: approved } = row;
+  return {
+    source,
+    keyId,
+    owner: owner || null,
+    environment: row.environment || null,
+    approvedScopes: approved === '' ? null : approved.split('|'),
+    tags: row.tags.split('|'),
+  };
+}
