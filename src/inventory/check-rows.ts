@@ -2,7 +2,7 @@ import { faultsOf, readPath, wordsOf } from '../config/describe-issues.ts';
 import { type Fault, type Path, quoted, shownFile } from '../config/mistake.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { Pool } from './intern.ts';
-import type { KeyList } from './key-list.ts';
+import { type KeyList, mostFaults } from './key-list.ts';
 import { type KeyRow, keySchema } from './key-schema.ts';
 import type { Register } from './register.ts';
 
@@ -13,9 +13,6 @@ export interface RowsContext {
   readonly pool: Pool;
   readonly register: Register;
 }
-
-/** After so many mistakes the rest is not looked at: it must be a file of another kind. */
-const mostFaults = 10_000;
 
 /** The keys of a list, and what is wrong with its rows, each told once with its place. */
 export function checkRows(list: KeyList, context: RowsContext) {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Fault, Path } from '../config/mistake.ts';
 import { offsetOfCell } from './csv-cell.ts';
-import type { KeyList } from './key-list.ts';
+import { type KeyList, mostFaults } from './key-list.ts';
 import { indexLines } from './line-index.ts';
 
 /** Columns of `keys.csv` and the fields of a tracked key that they hold. */
@@ -38,7 +38,7 @@ export function readCsvList(bytes: Buffer): KeyList {
   const isWhole = (cells: readonly string[], start: number, { names }: Heading) => {
     if (cells.length === names.length) return true;
     const message = `this row has ${cells.length} fields, the header has ${names.length}`;
-    faults.push({ ...at(start, 0), path: ['(row)'], message });
+    if (faults.length < mostFaults) faults.push({ ...at(start, 0), path: ['(row)'], message });
     return false;
   };
   return {

@@ -1,5 +1,8 @@
 import { type Fault, fileStart, type Path, type Position } from '../config/mistake.ts';
 
+/** After so many mistakes the rest is not looked at: it must be a file of another kind. */
+export const mostFaults = 10_000;
+
 /** The rows of one inventory file, each in the form of `keySchema` if it is right. */
 export interface KeyList {
   /** Hands out the rows one by one, counted from 0; none is kept. */
