@@ -38,7 +38,9 @@ export interface Child {
 /** Runs a server program as a child; `start` resolves when it answers or throws its last output. */
 export function childServer(plan: ChildPlan): Child {
   let running: ChildProcess | undefined;
-  const alive = () => running?.exitCode === null && running.signalCode === null;
+  // A program that could not be started has no pid, and no exit either.
+  const alive = () =>
+    running?.pid !== undefined && running.exitCode === null && running.signalCode === null;
   const kill = () => running?.kill('SIGKILL');
   // How the runner ends a worker whose test failed before it closed its server.
   const killAtSigterm = () => {
@@ -53,9 +55,9 @@ export function childServer(plan: ChildPlan): Child {
       running = launch(plan, output);
       const ready = await answers(plan, alive);
       if (ready) break;
+      await end('SIGKILL');
       // A killed server may hold its memory or port for a moment: it is started again.
       if (performance.now() > deadline) {
-        await end('SIGKILL');
         throw new Error(`${plan.program} did not start:\n${output.join('').slice(-2_000)}`);
       }
       await sleep(100);
