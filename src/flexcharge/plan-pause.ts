@@ -1,7 +1,7 @@
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** Why the source is paused: what the last call that got no answer met. */
-export interface PauseCause {
+interface PauseCause {
   readonly reason: UnknownReason;
   readonly detail: string;
 }

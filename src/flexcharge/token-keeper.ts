@@ -4,7 +4,7 @@ import type { IssuedToken } from './read-token.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A token in use. `worked`: a key was read with it. */
-export interface Token {
+interface Token {
   readonly value: string;
   readonly renewAt: number;
   /** The sweep whose 401 asked for this token, or null where time did. */
@@ -12,7 +12,7 @@ export interface Token {
   worked: boolean;
 }
 
-export type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | Unlearned;
+type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | Unlearned;
 
 export interface TokenKeeper {
   /** The token to use now; one request for all who ask while there is none. */

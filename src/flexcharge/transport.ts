@@ -4,7 +4,7 @@ import got, { type Response } from 'got';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** Larger answers are not read: 1 MB, counted as they arrive. */
-export const largestBodyBytes = 1_048_576;
+const largestBodyBytes = 1_048_576;
 
 /** What came back over the wire. `body` is undefined when it was cut or too large to read. */
 export type Reply =
@@ -18,7 +18,7 @@ export type Reply =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'failed'; readonly code: string };
 
-export interface Request {
+interface Request {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
