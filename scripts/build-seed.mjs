@@ -43,6 +43,7 @@ async function fingerprint() {
     hash.update(`${name}@${lock.packages[`node_modules/${name}`].version}\n`);
   }
   const folder = new URL('dist/src/record/migrations/', root);
-  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(new URL(file, folder)));
+  for (const file of (await readdir(folder)).sort())
+    hash.update(await readFile(new URL(file, folder)));
   return hash.digest('hex');
 }

@@ -51,7 +51,12 @@ async function loadDemo(
   const config: Config = {
     ...read.config,
     store: { kind: 'embedded', folder },
-    sources: read.config.sources.map((source) => ({ ...source, baseUrl: sandbox.url })),
+    // Two attempts: one key of the sample fleet always fails, and nobody wants to wait for it.
+    sources: read.config.sources.map((source) => ({
+      ...source,
+      baseUrl: sandbox.url,
+      attempts: 2,
+    })),
     alerts: { ...read.config.alerts, channels: [] },
   };
   return { config, secrets: read.secrets };

@@ -29,7 +29,12 @@ export interface ObserveContext {
 
 export type Answer =
   /** Present, missing, or unknown for a reason that asking again in this sweep will not mend. */
-  | { readonly kind: 'observed'; readonly observation: Observation }
+  | {
+      readonly kind: 'observed';
+      readonly observation: Observation;
+      /** The source refused our credentials: the same holds of every other key in this sweep. */
+      readonly refusesAll: boolean;
+    }
   /**
    * Unknown for a passing reason: may be asked again, after `retryAfterMs` where it is given.
    * `counts: false` uses up none of the key's attempts.

@@ -10,6 +10,8 @@ export interface Unlearned {
   /** Whether the source gave no answer of its own for this key, or will give none for any key. */
   readonly silence: 'none' | 'key' | 'source';
   readonly retryAfterMs: number | undefined;
+  /** The token endpoint refused us for good: no key of the source can be learned in this sweep. */
+  readonly refusesAll: boolean;
 }
 
 export type Learned =
@@ -17,7 +19,7 @@ export type Learned =
   | { readonly kind: 'missing' }
   | Unlearned;
 
-type Extra = Partial<Pick<Unlearned, 'forGood' | 'silence' | 'retryAfterMs'>>;
+type Extra = Partial<Pick<Unlearned, 'forGood' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
 
 /** An `Unlearned` of the ordinary kind: passing, and an answer of the source. */
 export function unlearned(reason: UnknownReason, detail: string, extra: Extra = {}): Unlearned {
@@ -28,16 +30,19 @@ export function unlearned(reason: UnknownReason, detail: string, extra: Extra = 
     forGood: extra.forGood ?? false,
     silence: extra.silence ?? 'none',
     retryAfterMs: extra.retryAfterMs,
+    refusesAll: extra.refusesAll ?? false,
   };
 }
 
 /** What the caller is told, stamped with the instant at which it was learned. */
 export function answerFrom(learned: Learned, at: Date): Answer {
-  if (learned.kind !== 'unlearned') return { kind: 'observed', observation: { ...learned, at } };
+  if (learned.kind !== 'unlearned') {
+    return { kind: 'observed', observation: { ...learned, at }, refusesAll: false };
+  }
 
-  const { reason, detail, retryAfterMs } = learned;
+  const { reason, detail, retryAfterMs, refusesAll } = learned;
   if (learned.forGood) {
-    return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail } };
+    return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail }, refusesAll };
   }
   const counts = reason !== 'rate-limited';
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };

@@ -52,15 +52,17 @@ export function createTokenKeeper(options: {
   const obtain = async (context: ObserveContext, renewedFor: string | null) => {
     if (token !== undefined && options.ticks() < token.renewAt)
       return { kind: 'token', token } as const;
-    const refusal = refusals.get(context.sweep);
-    if (refusal !== undefined) return refusal;
+    const known = refusals.get(context.sweep);
+    if (known !== undefined) return known;
 
     underWay ??= fetchToken(context, renewedFor).finally(() => {
       underWay = undefined;
     });
     const outcome = await untilAborted(underWay, context.signal);
-    if (outcome.kind === 'unlearned' && outcome.forGood) remember(refusals, context.sweep, outcome);
-    return outcome;
+    if (outcome.kind !== 'unlearned' || !outcome.forGood) return outcome;
+    const refusal = { ...outcome, refusesAll: outcome.reason === 'unauthorized' };
+    remember(refusals, context.sweep, refusal);
+    return refusal;
   };
 
   const keeper: TokenKeeper = {

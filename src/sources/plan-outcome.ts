@@ -42,7 +42,8 @@ export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): Pl
     unanswered.push({ pending, attempts, reason });
     retryAfterMs = Math.max(retryAfterMs, answer.retryAfterMs ?? 0);
   }
-  return { judged, unanswered, retryAfterMs, sourceRefused: judged.some(isRefused) };
+  const sourceRefused = asked.some(({ answer }) => answer.kind === 'observed' && answer.refusesAll);
+  return { judged, unanswered, retryAfterMs, sourceRefused };
 }
 
 function judge(
@@ -53,12 +54,9 @@ function judge(
   return { pending, observation, judgement };
 }
 
-const isRefused = ({ observation }: JudgedKey) =>
-  observation.kind === 'unknown' && observation.reason === 'unauthorized';
-
 /** Every key of a batch whose source has refused its credentials in this sweep already. */
 export function planRefused(pending: AskedKey['pending'], now: Date): AskedKey {
   const detail = 'the source refused its credentials earlier in this sweep';
   const observation: Observation = { kind: 'unknown', at: now, reason: 'unauthorized', detail };
-  return { pending, answer: { kind: 'observed', observation } };
+  return { pending, answer: { kind: 'observed', observation, refusesAll: true } };
 }

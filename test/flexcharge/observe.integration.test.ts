@@ -14,6 +14,7 @@ test('says what the vendor said, stamped with the database’s clock', async () 
   const answer = await sourceFor(sandbox.url).observe(id, context({ now: () => observedAt }));
   expect(answer).toEqual({
     kind: 'observed',
+    refusesAll: false,
     observation: {
       kind: 'present',
       at: observedAt,
@@ -32,6 +33,7 @@ test('says what the vendor said, stamped with the database’s clock', async () 
 test.each(['missing', 'missing-failed'])('“%s” is an answer: missing', async (fault) => {
   expect(await observeUnder(fault)).toMatchObject({
     kind: 'observed',
+    refusesAll: false,
     observation: { kind: 'missing' },
   });
 });
@@ -53,7 +55,7 @@ describe('unknown for good', () => {
   ])('under %s', async (fault, reason, detail) => {
     const answer = await observeUnder(fault);
     const observation = { kind: 'unknown', reason, detail, at: expect.any(Date) };
-    expect(answer).toEqual({ kind: 'observed', observation });
+    expect(answer).toEqual({ kind: 'observed', observation, refusesAll: false });
   });
 });
 

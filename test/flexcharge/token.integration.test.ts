@@ -92,7 +92,9 @@ test('401 for ever is unauthorized for good, after one renewal a sweep and not o
     reason: 'unauthorized',
     detail: 'HTTP 401 after one renewal of the token',
   };
-  expect(answers).toMatchObject(ids.map(() => ({ kind: 'observed', observation })));
+  expect(answers).toMatchObject(
+    ids.map(() => ({ kind: 'observed', observation, refusesAll: false })),
+  );
   expect(sandbox.requests.token).toBe(2);
 
   await source.observe('key_0', context({ sweep: 'sweep-2' }));
@@ -123,7 +125,9 @@ test('wrong credentials are tried once a sweep, and no key is asked for', async 
     reason: 'unauthorized',
     detail: 'the credentials were refused (HTTP 400)',
   };
-  expect(answers).toMatchObject(ids.map(() => ({ kind: 'observed', observation })));
+  expect(answers).toMatchObject(
+    ids.map(() => ({ kind: 'observed', observation, refusesAll: true })),
+  );
   expect(sandbox.requests).toMatchObject({ token: 1, key: 0 });
   expect(paceMaker.taken).toBe(0);
 
