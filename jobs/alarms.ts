@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jobId } from '../src/queue/job-id.ts';
 import { decideDueTicks } from '../src/schedule/decide-due-ticks.ts';
 import type { Alarms } from '../src/schedule/start-clock.ts';
@@ -7,9 +8,16 @@ import { queueTicks } from './queue-ticks.ts';
 import { reconcile } from './reconcile.ts';
 
 /** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
-export function createAlarms(context: Pick<JobContext, 'database' | 'config' | 'enqueue'>): Alarms {
+export function createAlarms(
+  context: Pick<JobContext, 'database' | 'config' | 'enqueue'>,
+): Alarms & { atStart(): Promise<void> } {
   const { database, config, enqueue } = context;
   return {
+    /** What this process finds when it starts, whatever the minute's look has seen before. */
+    async atStart() {
+      await queueTicks(await decideDueTicks(database, config), 0, context);
+      await enqueue(reconcile, { id: jobId.once('reconcile', randomUUID()), payload: {} });
+    },
     async tick(schedule, at) {
       await queueTicks(await decideDueTicks(database, config, { schedule, at }), 0, context);
     },

@@ -18,7 +18,7 @@ import type { Operations } from './operations/operations.ts';
 import { openBackend, type QueueBackend } from './queue/backend.ts';
 import { jobId } from './queue/job-id.ts';
 import { openQueues } from './queue/queues.ts';
-import { startWorkers } from './queue/start-workers.ts';
+import { startWorkers, usualTimings, type WorkerTimings } from './queue/start-workers.ts';
 import type { Database } from './record/database.ts';
 import type { Holder } from './record/embedded/hold-folder.ts';
 import { openStore } from './record/open-store.ts';
@@ -35,6 +35,8 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
+  /** How soon a worker that is silent loses what it holds; the usual times unless given. */
+  readonly timings?: WorkerTimings;
 }
 
 /** keysweep, open. `port` is where health is answered, when the role is played. */
@@ -84,7 +86,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   operations = createLocalOperations(database, config, (request) =>
     context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
   );
-  if (roles.has('worker')) startWork(context, backend, closing);
+  if (roles.has('worker')) startWork(context, backend, closing, options.timings);
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
   const port = roles.has('http') ? await serve(config, database, backend, closing) : undefined;
@@ -129,8 +131,14 @@ function createContext(
 const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 10 };
 const stopWithinMs = 10_000;
 
-function startWork(context: JobContext, backend: QueueBackend, closing: Closing): void {
-  const workers = startWorkers({ backend, jobs, context, concurrency, log: context.log });
+function startWork(
+  context: JobContext,
+  backend: QueueBackend,
+  closing: Closing,
+  timings: WorkerTimings = usualTimings,
+): void {
+  const { log } = context;
+  const workers = startWorkers({ backend, jobs, context, concurrency, log, timings });
   closing.add('workers', () => workers.stop(stopWithinMs));
 }
 
@@ -141,7 +149,7 @@ function startTime(context: JobContext, roles: ReadonlySet<Role>, closing: Closi
   const alarms = createAlarms({ ...context, config: { ...config, schedules } });
   const clock = startClock(schedules, alarms, log);
   closing.add('clock', () => clock.stop());
-  alarms.everyMinute(new Date()).catch(() => log.warn('the first look for lost work failed'));
+  alarms.atStart().catch(() => log.warn('the first look for lost work failed'));
 }
 
 async function serve(

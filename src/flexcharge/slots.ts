@@ -8,8 +8,12 @@ export interface Slots {
   release(): void;
 }
 
-/** At most `size` slots are held at any time. */
+/**
+ * At most `size` slots are held at any time. Of two or more, one is kept for urgent calls: the
+ * others may all be waiting for a slow vendor.
+ */
 export function createSlots(size: number): Slots {
+  const kept = size > 1 ? 1 : 0;
   let free = size;
   const urgentLine = new Set<() => void>();
   const line = new Set<() => void>();
@@ -17,7 +21,7 @@ export function createSlots(size: number): Slots {
   return {
     async take(signal, urgent) {
       signal.throwIfAborted();
-      if (free > 0) {
+      if (free > (urgent ? 0 : kept)) {
         free -= 1;
         return;
       }
@@ -27,7 +31,7 @@ export function createSlots(size: number): Slots {
     release() {
       const waiting = urgentLine.size > 0 ? urgentLine : line;
       const [next] = waiting;
-      if (next === undefined) {
+      if (next === undefined || (waiting === line && free < kept)) {
         free += 1;
         return;
       }

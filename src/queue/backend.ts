@@ -6,9 +6,10 @@ import {
   type WorkerOptions,
   withBackend,
 } from 'bullmq';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 import type { Database } from '../record/database.ts';
+import { loginOptions, type RedisSettings, sentinelOptions } from './redis-options.ts';
 
 export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
@@ -54,8 +55,6 @@ function storeBackend(database: Database): QueueBackend {
   };
 }
 
-/** `replyMapping` belongs to the constructors' own type parameter. */
-type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
 type RedisConfig = Exclude<QueueConfig, { kind: 'store' }>;
 
 function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents): QueueBackend {
@@ -92,17 +91,11 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
 function connect(config: RedisConfig, secrets: Secrets, options: RedisSettings): Redis | Cluster {
   const common: RedisSettings = { ...options, connectionName: 'keysweep', enableReadyCheck: true };
   if (config.kind === 'redis') return new Redis(secrets.redisUrl ?? '', common);
-  const password = secrets.redisPassword;
-  const withPassword = password === undefined ? common : { ...common, password };
   if (config.kind === 'cluster') {
-    return new Cluster([...config.nodes], { redisOptions: withPassword });
+    return new Cluster([...config.nodes], {
+      redisOptions: { ...common, ...loginOptions(config, secrets) },
+      lazyConnect: common.lazyConnect === true,
+    });
   }
-  return new Redis({
-    ...withPassword,
-    sentinels: [...config.hosts],
-    name: config.name,
-    ...(secrets.sentinelPassword === undefined
-      ? {}
-      : { sentinelPassword: secrets.sentinelPassword }),
-  });
+  return new Redis({ ...common, ...sentinelOptions(config, secrets) });
 }

@@ -9,10 +9,12 @@ export const queueNames = {
 } as const;
 export type QueueName = keyof typeof queueNames;
 
+export type Renew = () => Promise<unknown>;
+
 /** The job's lock as the work sees it: what is leased is renewed whenever the lock is. */
 export interface Lease {
   readonly ms: number;
-  onRenewed(renew: () => void): void;
+  onRenewed(renew: Renew): void;
 }
 
 /** What one run of a job is given beside its payload. `signal` aborts at shutdown or lock loss. */

@@ -13,6 +13,7 @@ export const jobId = {
   close: (sweepId: string, round: number) => `close-${sweepId}-${round}`,
   alert: (alertId: string, round: number) => `alert-${alertId}-${round}`,
   alertOf: (id: string) => id.slice('alert-'.length, 'alert-'.length + 36),
+  once: (job: string, uuid: string) => `${job}-${uuid}`,
   minutely: (job: string, at: Date) => `${job}-m${Math.floor(at.getTime() / 60_000)}`,
 };
 

@@ -2,6 +2,7 @@ import type { Job, Queue } from 'bullmq';
 import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobDefinition, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
+import { retention } from './retention.ts';
 
 /** Puts jobs on the queues and looks at what is there. */
 export interface Queues {
@@ -15,17 +16,6 @@ export interface Queues {
 const enqueueTimeoutMs = 10_000;
 const chunk = 500;
 const liveStates = ['waiting', 'prioritized', 'delayed', 'active'] as const;
-
-/**
- * Finished jobs are kept for an hour, for their ids to be swallowed meanwhile; failed ones for a
- * week, for people to look at.
- */
-const retention = {
-  removeOnComplete: { age: 3_600, count: 5_000 },
-  removeOnFail: { age: 7 * 86_400, count: 5_000 },
-  // One trace is enough: a batch that waits for its vendor is tried many times.
-  stackTraceLimit: 1,
-};
 
 export function openQueues(backend: QueueBackend): Queues {
   const open = new Map<QueueName, Queue>();
@@ -63,6 +53,8 @@ function toBullJob<P, C>(
     data: payload,
     opts: {
       ...retention,
+      // One trace is enough: a batch that waits for its vendor is tried many times.
+      stackTraceLimit: 1,
       jobId: id,
       attempts: job.attempts,
       backoff: { type: 'advised' },

@@ -2,9 +2,17 @@ import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { QueueBackend } from './backend.ts';
-import { type AnyJob, type JobRun, type Lease, type QueueName, queueNames } from './define-job.ts';
+import {
+  type AnyJob,
+  type JobRun,
+  type Lease,
+  type QueueName,
+  queueNames,
+  type Renew,
+} from './define-job.ts';
 import type { RetryAdvice } from './errors.ts';
 import { planRetry } from './plan-retry.ts';
+import { retention } from './retention.ts';
 
 export interface Workers {
   /** Stops taking jobs, aborts those that run, and waits for them until `deadlineMs` has passed. */
@@ -17,14 +25,23 @@ export interface WorkersSetup<C> {
   readonly context: C;
   readonly concurrency: Readonly<Record<QueueName, number>>;
   readonly log: Logger;
+  readonly timings: WorkerTimings;
 }
 
-const lockMs = 30_000;
+/** `lockMs`: who holds a job or a lease and is silent for so long has lost it. */
+export interface WorkerTimings {
+  readonly lockMs: number;
+  /** How often the queue looks for jobs whose worker has gone. */
+  readonly stalledMs: number;
+}
+
+export const usualTimings: WorkerTimings = { lockMs: 30_000, stalledMs: 15_000 };
+
 const tuning = {
-  lockDuration: lockMs,
-  stalledInterval: 15_000,
   // A job that lost its worker twice would be failed unrun by default; ours may run again.
   maxStalledCount: 1_000,
+  // Of jobs that other programs put here, too: by themselves they would be kept for ever.
+  ...retention,
 };
 
 /** One worker a queue, each running the jobs that name it. */
@@ -46,10 +63,14 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
   const jobs = new Map(
     setup.jobs.filter((job) => job.queue === queue).map((job) => [job.name, job]),
   );
-  const renewals = new Map<string, () => void>();
+  const renewals = new Map<string, Renew>();
   const log = setup.log.child({ queue: queueNames[queue] });
+  const { lockMs, stalledMs } = setup.timings;
   const process = async (job: Job, _token?: string, lost?: AbortSignal) => {
-    const lease: Lease = { ms: lockMs, onRenewed: (renew) => renewals.set(String(job.id), renew) };
+    const lease: Lease = {
+      ms: lockMs,
+      onRenewed: (renew) => void renewals.set(String(job.id), renew),
+    };
     const signals = lost === undefined ? [stop] : [stop, lost];
     const run: JobRun = {
       jobId: String(job.id),
@@ -67,6 +88,8 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
   };
   const worker = setup.backend.createWorker(queueNames[queue], process, {
     ...tuning,
+    lockDuration: lockMs,
+    stalledInterval: stalledMs,
     concurrency: setup.concurrency[queue],
     settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
   });
@@ -74,7 +97,14 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
     log.warn({ code: error.code ?? error.name }, 'the queue worker met an error'),
   );
   worker.on('locksRenewed', ({ jobIds }) => {
-    for (const id of jobIds) renewals.get(id)?.();
+    for (const id of jobIds) {
+      // A lease that is not renewed runs out and is taken over: nothing to end the process for.
+      renewals
+        .get(id)?.()
+        .catch((error: Error & { code?: string }) =>
+          log.warn({ jobId: id, code: error.code ?? error.name }, 'a lease was not renewed'),
+        );
+    }
   });
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock was lost');

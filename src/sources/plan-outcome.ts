@@ -2,7 +2,7 @@ import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/record-batch.ts';
-import type { AskedKey } from './sources.ts';
+import type { AskedKey } from './ask-all.ts';
 
 /** What a batch's answers are judged by. `attempts`: how many a key has in one sweep. */
 export interface OutcomeTerms {

@@ -1,16 +1,11 @@
 import type { Config, Secrets, SourceConfig } from '../config/config.ts';
 import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
-import type { Answer, KeySource } from '../flexcharge/key-source.ts';
+import type { KeySource } from '../flexcharge/key-source.ts';
 import type { ClaimedBatch, PendingKey } from '../record/claim-batch.ts';
+import { type AskedKey, askAll } from './ask-all.ts';
 import { createPace } from './create-pace.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './open-limiter.ts';
-
-/** What the vendor's client made of one key. */
-export interface AskedKey {
-  readonly pending: PendingKey;
-  readonly answer: Answer;
-}
 
 /** Every configured source, open. */
 export interface Sources {
@@ -39,13 +34,14 @@ export function openSources(config: Config, secrets: Secrets, open: OpenLimiter)
     config: (source) => find(source).config,
     async observe(batch, urgent, signal) {
       const { client } = find(batch.source);
-      const context = { signal, urgent, now: batch.now, sweep: batch.sweepId };
-      return Promise.all(
-        batch.keys.map(async (pending) => ({
-          pending,
-          answer: await client.observe(pending.key.keyId, context),
-        })),
-      );
+      const ask = (pending: PendingKey, askSignal: AbortSignal) =>
+        client.observe(pending.key.keyId, {
+          signal: askSignal,
+          urgent,
+          now: batch.now,
+          sweep: batch.sweepId,
+        });
+      return askAll(batch.keys, ask, signal);
     },
     async close() {
       await Promise.all([...opened.values()].map(({ client }) => client.close()));

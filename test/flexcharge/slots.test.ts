@@ -5,7 +5,7 @@ const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('gives out its slots and no more, in the order asked', async () => {
-  const slots = createSlots(2);
+  const slots = createSlots(3);
   const got: number[] = [];
   for (const call of [1, 2, 3, 4]) void slots.take(never, false).then(() => got.push(call));
 
@@ -44,6 +44,23 @@ test('an urgent call goes before those that wait already', async () => {
   const got: string[] = [];
   void slots.take(never, false).then(() => got.push('usual'));
   void slots.take(never, true).then(() => got.push('urgent'));
+  slots.release();
+  await settled();
+  expect(got).toEqual(['urgent']);
+  slots.release();
+  await settled();
+  expect(got).toEqual(['urgent', 'usual']);
+});
+
+test('keeps a slot for urgent calls, and gives it back to them', async () => {
+  const slots = createSlots(2);
+  await slots.take(never, false);
+  const got: string[] = [];
+  void slots.take(never, false).then(() => got.push('usual'));
+  void slots.take(never, true).then(() => got.push('urgent'));
+  await settled();
+  expect(got).toEqual(['urgent']);
+  // The urgent call ends: its slot is not for the usual one that waits.
   slots.release();
   await settled();
   expect(got).toEqual(['urgent']);
