@@ -5,6 +5,7 @@ import { type RuleType, type Severity, severities } from '../evaluate/policy.ts'
 import { isAtLeast } from '../evaluate/severity.ts';
 import type { ReportFinding } from '../report/model.ts';
 import type { Database } from './database.ts';
+import { readByIds } from './read-by-ids.ts';
 
 export type FindingStatus = ReportFinding['status'];
 
@@ -34,9 +35,7 @@ interface FindingRow {
   readonly name: string | null;
 }
 
-const pageSize = 1_000;
-
-/** Findings, gravest first, then in the order of source, key and rule; read in pages. */
+/** Findings, gravest first, then in the order of source, key and rule. */
 export async function* readFindings(
   database: Database,
   filter: FindingsFilter,
@@ -50,24 +49,23 @@ async function* readSeverity(
   statuses: readonly FindingStatus[],
   severity: Severity,
 ): AsyncIterable<ReportFinding> {
-  let after = { source: '', key_id: '', rule: '' };
-  for (;;) {
-    const { rows } = await sql<FindingRow>`
+  const listed = await sql<{ id: number }>`
+    select f.id from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
+    where f.severity = ${severity} and f.state = any (${[...statuses]}::text[])
+    order by k.source, k.key_id, f.rule collate "C"
+  `.execute(database.db);
+  const ids = listed.rows.map(({ id }) => id);
+  const rows = readByIds(ids, (some) =>
+    sql<FindingRow>`
       select f.*, k.source, k.key_id, e.owner, o.content->>'name' as name
       from keysweep.finding f
       join keysweep.tracked_key k on k.id = f.key_id
       join keysweep.inventory_entry e on e.id = k.entry_id
       left join keysweep.observation o on o.id = k.observation_id
-      where f.severity = ${severity} and f.state = any (${[...statuses]}::text[])
-        and (k.source, k.key_id, f.rule collate "C")
-          > (${after.source}, ${after.key_id}, ${after.rule})
-      order by k.source, k.key_id, f.rule collate "C" limit ${pageSize}
-    `.execute(database.db);
-    for (const row of rows) yield toFinding(row);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < pageSize) return;
-    after = last;
-  }
+      where f.id = any (${some}::integer[])
+    `.execute(database.db),
+  );
+  for await (const row of rows) yield toFinding(row);
 }
 
 function toFinding(row: FindingRow): ReportFinding {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Violation } from '../evaluate/judgement.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import { type Policy, type Rule, type Severity, severities } from '../evaluate/policy.ts';
@@ -13,7 +13,7 @@ import type {
 import { verdictOf } from './codes.ts';
 import type { Database } from './database.ts';
 import { type ObservationContent, toDetails } from './observation-content.ts';
-import { type PageKey, readInPages } from './read-in-pages.ts';
+import { readByIds } from './read-by-ids.ts';
 import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
 
 interface SweepRow {
@@ -79,7 +79,13 @@ function toSweep(sweep: SweepRow): ReportSweep {
   };
 }
 
-interface KeyRow extends PageKey {
+interface NamedRow {
+  readonly id: number;
+  readonly source: string;
+  readonly key_id: string;
+}
+
+interface KeyRow extends NamedRow {
   readonly verdict: number;
   readonly last_used: Date | null;
   readonly content: ObservationContent | null;
@@ -88,15 +94,14 @@ interface KeyRow extends PageKey {
 }
 
 async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<ReportKey> {
-  const rows = readInPages((after, size) =>
+  const rows = readByIds(await listKeys(database, sweep, sql`true`), (ids) =>
     sql<KeyRow>`
-      select k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
-      from keysweep.tracked_key k
-      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
+      select k.id, k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
+      from keysweep.sweep_key s
+      join keysweep.tracked_key k on k.id = s.key_id
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
-      where (k.source, k.key_id) > (${after.source}, ${after.key_id})
-      order by k.source, k.key_id limit ${size}
+      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
     `.execute(database.db),
   );
   for await (const row of rows) {
@@ -123,7 +128,7 @@ function describe({ content, last_used }: Pick<KeyRow, 'content' | 'last_used'>)
   return toDetails(content, last_used);
 }
 
-interface JudgedRow extends PageKey {
+interface JudgedRow extends NamedRow {
   readonly judgement: StoredJudgement;
   readonly name: string | null;
   readonly owner: string | null;
@@ -169,36 +174,50 @@ function toViolation(row: JudgedRow, violation: Violation, rule: Rule, sweep: Sw
   });
 }
 
-function readJudged(database: Database, sweep: SweepRow, rules: readonly string[]) {
-  return readInPages((after, size) =>
+async function* readJudged(
+  database: Database,
+  sweep: SweepRow,
+  rules: readonly string[],
+): AsyncIterable<JudgedRow> {
+  const broken = sql`s.judgement ? 'v' and exists (
+    select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
+  )`;
+  yield* readByIds(await listKeys(database, sweep, broken), (ids) =>
     sql<JudgedRow>`
-      select k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner,
+      select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner,
         (select jsonb_object_agg(f.rule, to_char(f.first_seen_at at time zone 'UTC',
           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from keysweep.finding f where f.key_id = k.id) as seen
-      from keysweep.tracked_key k
-      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
+      from keysweep.sweep_key s
+      join keysweep.tracked_key k on k.id = s.key_id
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
-      where (k.source, k.key_id) > (${after.source}, ${after.key_id})
-        and exists (
-          select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
-        )
-      order by k.source, k.key_id limit ${size}
+      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
     `.execute(database.db),
   );
 }
 
 async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncIterable<ReportUnknown> {
-  const rows = readInPages((after, size) =>
-    sql<PageKey & { judgement: StoredJudgement }>`
-      select k.source, k.key_id, s.judgement
-      from keysweep.tracked_key k
-      join keysweep.sweep_key s on s.sweep_id = ${sweep.id} and s.key_id = k.id
-      where (k.source, k.key_id) > (${after.source}, ${after.key_id}) and s.judgement ? 'u'
-      order by k.source, k.key_id limit ${size}
+  const rows = readByIds(await listKeys(database, sweep, sql`s.judgement ? 'u'`), (ids) =>
+    sql<NamedRow & { judgement: StoredJudgement }>`
+      select k.id, k.source, k.key_id, s.judgement
+      from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
     `.execute(database.db),
   );
   for await (const { source, key_id: keyId, judgement } of rows) {
     for (const unjudged of readJudgement(judgement).unjudged) yield { source, keyId, ...unjudged };
   }
+}
+
+/** The keys of the sweep that are wanted, in the order of the report. */
+async function listKeys(
+  database: Database,
+  sweep: SweepRow,
+  wanted: RawBuilder<unknown>,
+): Promise<readonly number[]> {
+  const found = await sql<{ id: number }>`
+    select k.id from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+    where s.sweep_id = ${sweep.id} and ${wanted} order by k.source, k.key_id
+  `.execute(database.db);
+  return found.rows.map(({ id }) => id);
 }
