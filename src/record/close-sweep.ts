@@ -36,6 +36,7 @@ export async function closeSweep(
   return database.transact(async (tx) => {
     const sweep = await lockToClose(tx, sweepId);
     if (sweep === undefined) return undefined;
+    await lockFindings(tx, sweep);
     if (sweep.scope === 'full') await resolveUntracked(tx, sweep.id);
     const totals = await readTotals(tx, sweep.id);
     await sealSweep(tx, sweep, totals);
@@ -76,6 +77,23 @@ async function lockToClose(
     for update of s
   `.execute(tx);
   return locked.rows[0];
+}
+
+/**
+ * All that this closing may touch, at once and in the order of their ids, before anything else is
+ * locked: the sweep's own findings and those of keys that left the inventory.
+ */
+async function lockFindings(tx: RecordsTransaction, { id, scope }: ClosingSweep): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from keysweep.finding f
+      where f.id in (select finding_id from keysweep.finding_event where sweep_id = ${id})
+        or (${scope === 'full'} and f.state <> 'resolved' and f.key_id in (
+          select k.id from keysweep.tracked_key k where k.untracked_at is not null
+        ))
+      order by f.id for no key update of f
+    ) touched
+  `.execute(tx);
 }
 
 /** The deadline has passed: whoever still works on a batch loses it, and its keys are unknown. */

@@ -31,7 +31,7 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
     kind: 'embedded',
     db,
     queuePool: pool,
-    transact: (work) => pool.transact(() => db.transaction().execute(work)),
+    transact: (work) => pool.transact(() => transact(db, work)),
     async close() {
       await db.destroy();
       await pglite.close();
@@ -68,11 +68,19 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
     kind: 'postgres',
     db,
     queuePool,
-    transact: (work) => db.transaction().execute(work),
+    transact: (work) => transact(db, work),
     async close() {
       await Promise.all([db.destroy(), queuePool.end()]);
     },
   };
+}
+
+/**
+ * Every decision that must be alone waits for a lock and reads what was committed until then. A
+ * server whose default is another isolation would show it what was there before it waited.
+ */
+function transact<T>(db: Records, work: (tx: RecordsTransaction) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('read committed').execute(work);
 }
 
 function createKysely(pool: pg.Pool): Records {

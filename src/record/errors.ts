@@ -25,8 +25,8 @@ export class SchemaBehind extends Error {
   override readonly name = 'SchemaBehind';
   readonly code = 'KEYSWEEP_SCHEMA';
   readonly retryable = false;
-  constructor(detail: string) {
-    super(`the database's schema ${detail}; run: keysweep migrate`);
+  constructor(detail: string, advice = 'run: keysweep migrate') {
+    super(`the database's schema ${detail}; ${advice}`);
   }
 }
 

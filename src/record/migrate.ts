@@ -1,4 +1,4 @@
-import { runMigrations } from 'bullmq';
+import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
 import { Migrator, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { SchemaBehind } from './errors.ts';
@@ -9,9 +9,11 @@ const ledger = { migrationTableSchema: schema, migrationTableName: 'migration' }
 
 /**
  * Brings the schema up to this program's, and BullMQ's too when the queue lives in the store. Safe
- * to run at any time and by several processes at once. Returns the names of what it applied.
+ * to run at any time and by several processes at once. Returns the names of what it applied. Throws
+ * `SchemaBehind` when the schema is newer than this program.
  */
 export async function migrate(database: Database, queueInStore: boolean): Promise<string[]> {
+  refuseNewer(await readApplied(database));
   if (queueInStore) await migrateQueue(database);
   const { error, results = [] } = await createMigrator(database).migrateToLatest();
   if (error !== undefined) throw error;
@@ -20,22 +22,44 @@ export async function migrate(database: Database, queueInStore: boolean): Promis
 
 /** Throws `SchemaBehind` when the database is not at this program's schema. */
 export async function assertMigrated(database: Database, queueInStore: boolean): Promise<void> {
-  const found = await sql<{ records: string | null; queue: string | null }>`
-    select to_regclass('keysweep.migration')::text as records,
-      to_regnamespace('bullmq')::text as queue
+  const applied = await readApplied(database);
+  if (applied.size === 0) throw new SchemaBehind('is not there yet');
+  const missing = Object.keys(migrations).filter((name) => !applied.has(name));
+  if (missing.length > 0) throw new SchemaBehind(`lacks ${missing.join(', ')}`);
+  refuseNewer(applied);
+  if (queueInStore) await assertQueueMigrated(database);
+}
+
+/** The names of the migrations that the database has; none where there is no schema. */
+async function readApplied(database: Database): Promise<ReadonlySet<string>> {
+  const ledgers = await sql<{ there: boolean }>`
+    select to_regclass('keysweep.migration') is not null as there
   `.execute(database.db);
-  const { records = null, queue = null } = found.rows[0] ?? {};
-  if (records === null) throw new SchemaBehind('is not there yet');
-  if (queueInStore && queue === null) throw new SchemaBehind('has no queue yet');
+  if (ledgers.rows[0]?.there !== true) return new Set();
   const applied = await sql<{ name: string }>`select name from keysweep.migration`.execute(
     database.db,
   );
-  const names = new Set(applied.rows.map((row) => row.name));
-  const missing = Object.keys(migrations).filter((name) => !names.has(name));
-  if (missing.length > 0) throw new SchemaBehind(`lacks ${missing.join(', ')}`);
-  const newer = [...names].filter((name) => !(name in migrations));
-  if (newer.length > 0) {
-    throw new SchemaBehind(`is newer than this program: it has ${newer.join(', ')}`);
+  return new Set(applied.rows.map((row) => row.name));
+}
+
+function refuseNewer(applied: ReadonlySet<string>): void {
+  const newer = [...applied].filter((name) => !(name in migrations));
+  if (newer.length === 0) return;
+  const detail = `is newer than this program: it has ${newer.join(', ')}`;
+  throw new SchemaBehind(detail, 'use the keysweep that made it, or a newer one');
+}
+
+/** BullMQ itself refuses a newer schema, and uses an older one until a function is missing in it. */
+async function assertQueueMigrated(database: Database): Promise<void> {
+  const found = await sql<{ there: boolean }>`
+    select to_regclass('bullmq.migration') is not null as there
+  `.execute(database.db);
+  if (found.rows[0]?.there !== true) throw new SchemaBehind('has no queue yet');
+  const version = await sql<{ version: number }>`
+    select coalesce(max(version), 0)::integer as version from bullmq.migration
+  `.execute(database.db);
+  if ((version.rows[0]?.version ?? 0) < LATEST_SCHEMA_VERSION) {
+    throw new SchemaBehind('has a queue of an older version');
   }
 }
 

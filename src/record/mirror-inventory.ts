@@ -22,13 +22,19 @@ export async function mirrorInventory(tx: RecordsTransaction, inventory: Invento
   const mirrored = await tx.selectFrom('inventory').select('hash').executeTakeFirst();
   if (mirrored?.hash === inventory.hash) return;
   await sql`
-    create temporary table mirrored (source text, key_id text, entry_id integer) on commit drop
+    create temporary table mirrored (
+      place integer generated always as identity (start 0 minvalue 0) primary key,
+      source text collate "C", key_id text collate "C", entry_id integer
+    ) on commit drop
   `.execute(tx);
   const entries = await storeEntries(tx, inventory.keys);
   for (let at = 0; at < inventory.keys.length; at += chunk) {
     await stage(tx, inventory.keys.slice(at, at + chunk), entries);
   }
-  await applyStaged(tx);
+  await sql`analyze pg_temp.mirrored`.execute(tx);
+  await lockChanged(tx);
+  for (let at = 0; at < inventory.keys.length; at += chunk) await mirrorStaged(tx, at);
+  await untrackOthers(tx);
   await sql`
     insert into keysweep.inventory (hash) values (${inventory.hash})
     on conflict (single) do update set hash = excluded.hash, mirrored_at = now()
@@ -85,20 +91,35 @@ async function stage(
   const ids = keys.map((key) => key.keyId);
   const entryIds = keys.map((key) => entries.get(entryHash(key)) ?? 0);
   await sql`
-    insert into pg_temp.mirrored
+    insert into pg_temp.mirrored (source, key_id, entry_id)
     select * from unnest(${sources}::text[], ${ids}::text[], ${entryIds}::integer[])
   `.execute(tx);
 }
 
-async function applyStaged(tx: RecordsTransaction): Promise<void> {
+/** In the order of their ids, as recording workers lock keys: the two never wait in a ring. */
+async function lockChanged(tx: RecordsTransaction): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from keysweep.tracked_key k
+      left join pg_temp.mirrored m on m.source = k.source and m.key_id = k.key_id
+      where (k.untracked_at is null) <> (m.source is not null) or k.entry_id <> m.entry_id
+      order by k.id for no key update of k
+    ) changed
+  `.execute(tx);
+}
+
+async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void> {
   await sql`
     insert into keysweep.tracked_key as k (source, key_id, entry_id)
-    select source, key_id, entry_id from pg_temp.mirrored order by source, key_id
+    select source, key_id, entry_id from pg_temp.mirrored
+    where place >= ${from} and place < ${from + chunk} order by place
     on conflict (source, key_id) do update
       set entry_id = excluded.entry_id, untracked_at = null
       where k.entry_id <> excluded.entry_id or k.untracked_at is not null
   `.execute(tx);
-  await sql`analyze pg_temp.mirrored`.execute(tx);
+}
+
+async function untrackOthers(tx: RecordsTransaction): Promise<void> {
   await sql`
     update keysweep.tracked_key k set untracked_at = now()
     where k.untracked_at is null and not exists (

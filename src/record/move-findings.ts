@@ -49,12 +49,15 @@ interface KeyBefore {
   readonly observed_entry_id: number | null;
 }
 
-/** Always in the order of their ids, so that two sweeps over the same keys never wait in a ring. */
+/**
+ * Always in the order of their ids, so that two sweeps over the same keys never wait in a ring. Not
+ * `for update`: a sweep being opened points at the keys, and would wait and be waited for.
+ */
 async function lockKeys(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
   const locked = await sql<KeyBefore>`
     select id, observed_at, observation_id, last_used, observed_entry_id
     from keysweep.tracked_key where id = any (${rows.map(({ row }) => row)}::integer[])
-    order by id for update
+    order by id for no key update
   `.execute(tx);
   return new Map(locked.rows.map((row) => [row.id, row]));
 }
@@ -77,7 +80,7 @@ async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]
     .select(['id', 'key_id', 'rule', 'state', 'policy_id'])
     .where('key_id', '=', sql<number>`any (${rows.map(({ row }) => row)}::integer[])`)
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
   const byKey = new Map<number, FindingRow[]>();
   for (const finding of found) {

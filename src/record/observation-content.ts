@@ -44,8 +44,15 @@ function detailsContent(details: KeyDetails): ObservationContent {
     name: details.name,
     ...(details.type === undefined ? {} : { type: details.type }),
     ...(details.scopes === undefined ? {} : { scopes: details.scopes }),
-    ...(details.createdOn === undefined ? {} : { createdOn: details.createdOn.toISOString() }),
+    ...(isReadable(details.createdOn) ? { createdOn: details.createdOn.toISOString() } : {}),
     ...(details.lastFour === undefined ? {} : { lastFour: details.lastFour }),
-    ...(details.lastUsed === undefined ? { lastUsed: 'unreadable' } : {}),
+    ...(details.lastUsed === null || isReadable(details.lastUsed)
+      ? {}
+      : { lastUsed: 'unreadable' }),
   };
+}
+
+/** An invalid Date is as unreadable as none. */
+function isReadable(date: Date | undefined): date is Date {
+  return date !== undefined && !Number.isNaN(date.getTime());
 }

@@ -5,6 +5,7 @@ import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import { reasonCode, verdictCode } from './codes.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { LeaseLost } from './errors.ts';
+import { isRefusedData } from './is-refused-data.ts';
 import { moveFindings } from './move-findings.ts';
 import { toContent } from './observation-content.ts';
 import { storeJudgement } from './stored-judgement.ts';
@@ -76,12 +77,6 @@ async function recordJudged(
   }
 }
 
-/** Class 22: a value that its type cannot hold; class 54: a row or index entry that is too large. */
-function isRefusedData(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^(22|54)/.test(code);
-}
-
 function asUnstorable(key: JudgedKey): JudgedKey {
   const detail = 'the database cannot hold what the vendor answered';
   const reason = 'invalid-response';
@@ -113,7 +108,7 @@ async function writeJudged(
       judgement: storeJudgement(judgement),
     };
   });
-  await sql`
+  const written = await sql<{ row: number }>`
     update keysweep.sweep_key s
     set verdict = n.verdict, observation_id = n.observation_id, observed_at = n.observed_at,
       last_used = n.last_used, judgement = n.judgement, reason = null
@@ -121,8 +116,15 @@ async function writeJudged(
       as n (row integer, verdict smallint, observation_id integer, observed_at timestamptz,
         last_used timestamptz, judgement jsonb)
     where s.sweep_id = ${batch.sweepRow} and s.key_id = n.row and s.verdict is null
+    returning s.key_id as row
   `.execute(tx);
-  await moveFindings(tx, batch, rows);
+  // A key that has its verdict already keeps it, and so do its findings.
+  const kept = new Set(written.rows.map(({ row }) => row));
+  await moveFindings(
+    tx,
+    batch,
+    rows.filter(({ row }) => kept.has(row)),
+  );
 }
 
 function lastUsedOf(observation: Observation): Date | null {

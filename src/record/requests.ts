@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { RequestRefused } from './errors.ts';
+import { isRefusedData } from './is-refused-data.ts';
 
 /** What somebody asks to be audited: everything, or the keys named. */
 export interface AuditRequest {
@@ -10,22 +12,27 @@ export interface AuditRequest {
 
 /**
  * Writes a request down, before any job is queued for it. A job of another program that runs twice
- * (`producerJob`, its id) is one request. Returns the request's id.
+ * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` when it
+ * holds text that the database cannot keep: no tracked key is named so.
  */
 export async function writeRequest(
   database: Database,
   { keys, reason, requestedBy }: AuditRequest,
   producerJob: string | null,
 ): Promise<string> {
-  const named = keys?.map(({ source, keyId }) => [source, keyId]);
+  const scope = keys === undefined ? 'full' : 'partial';
+  const named = keys && JSON.stringify(keys.map(({ source, keyId }) => [source, keyId]));
   const written = await sql<{ id: string }>`
     insert into keysweep.request (scope, keys, reason, requested_by, producer_job)
-    values (${named === undefined ? 'full' : 'partial'},
-      ${named === undefined ? null : JSON.stringify(named)}::jsonb, ${reason}, ${requestedBy},
-      ${producerJob})
+    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${producerJob})
     on conflict (producer_job) do update set producer_job = excluded.producer_job
     returning id
-  `.execute(database.db);
+  `
+    .execute(database.db)
+    .catch((error) => {
+      if (!isRefusedData(error)) throw error;
+      throw new RequestRefused('the request holds characters that cannot be kept');
+    });
   const id = written.rows[0]?.id;
   if (id === undefined) throw new Error('a request was written without an id');
   return id;

@@ -25,8 +25,7 @@ export async function sealSweep(
   const previous = await tx
     .selectFrom('seal')
     .select('hash')
-    .orderBy('sealed_at', 'desc')
-    .orderBy('sweep_id', 'desc')
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   const sealed = [
@@ -49,19 +48,39 @@ export async function sealSweep(
     .execute();
 }
 
-async function digestEvidence(tx: RecordsTransaction, sweepId: number): Promise<string> {
-  const batches = await sql<{ digest: string }>`
-    select encode(sha256(convert_to(string_agg(
-      jsonb_build_array(k.source, k.key_id, s.verdict, extract(epoch from s.observed_at),
-        extract(epoch from s.last_used), encode(o.hash, 'hex'), encode(e.hash, 'hex'),
-        s.judgement)::text, E'\n' order by s.key_id), 'UTF8')), 'hex') as digest
-    from keysweep.sweep_key s
-    join keysweep.tracked_key k on k.id = s.key_id
-    join keysweep.inventory_entry e on e.id = s.entry_id
-    left join keysweep.observation o on o.id = s.observation_id
-    where s.sweep_id = ${sweepId} group by s.batch order by s.batch
-  `.execute(tx);
+/** Batches a statement: PGlite blocks the process while it runs. */
+const batchesAtOnce = 25;
+
+/** The digest of what the records hold of a sweep now; that of its seal, unless it was changed. */
+export async function digestEvidence(tx: RecordsTransaction, sweepId: number): Promise<string> {
   const hash = createHash('sha256');
-  for (const { digest } of batches.rows) hash.update(`${digest}\n`);
-  return hash.digest('hex');
+  for (let from = 0; ; from += batchesAtOnce) {
+    const batches = await readDigests(tx, sweepId, from);
+    for (const { digest } of batches) hash.update(`${digest}\n`);
+    if (batches.length < batchesAtOnce) return hash.digest('hex');
+  }
+}
+
+async function readDigests(tx: RecordsTransaction, sweepId: number, from: number) {
+  const found = await sql<{ digest: string }>`
+    select coalesce(rows.digest, '') as digest
+    from keysweep.sweep_batch b
+    cross join lateral (
+      select encode(sha256(convert_to(string_agg(
+        jsonb_build_array(k.source, k.key_id, s.verdict,
+          (extract(epoch from s.observed_at) * 1000000)::bigint,
+          (extract(epoch from s.last_used) * 1000000)::bigint,
+          encode(o.hash, 'hex'), encode(e.hash, 'hex'), s.judgement)::text,
+        E'\n' order by s.key_id), 'UTF8')), 'hex') as digest
+      from keysweep.sweep_key s
+      join keysweep.tracked_key k on k.id = s.key_id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+      where s.sweep_id = b.sweep_id and s.batch = b.batch
+        and s.key_id between b.first_key and b.last_key
+    ) rows
+    where b.sweep_id = ${sweepId} and b.batch >= ${from} and b.batch < ${from + batchesAtOnce}
+    order by b.batch
+  `.execute(tx);
+  return found.rows;
 }

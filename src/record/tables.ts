@@ -183,6 +183,7 @@ export interface DeliveryTable {
 }
 
 export interface SealTable {
+  id: Generated<number>;
   sweep_id: number;
   previous: string | null;
   evidence: string;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { planMissed } from '../alert/plan-notices.ts';
 import type { TicksPlan } from '../schedule/plan-ticks.ts';
-import type { Database } from './database.ts';
+import type { Database, RecordsTransaction } from './database.ts';
 import type { Trigger } from './tables.ts';
 import { writeAlerts } from './write-alerts.ts';
 
@@ -58,24 +58,32 @@ export async function decideTicks(
     const { run, missed } = plan(state.decided_until, state.now);
     const newest = run?.dueAt ?? missed.at(-1);
     if (newest === undefined) return undefined;
-    const rows = [
-      ...missed.map((dueAt) => ({ due_at: dueAt, outcome: 'missed', trigger: 'schedule' })),
-      ...(run === undefined
-        ? []
-        : [{ due_at: run.dueAt, outcome: 'waiting', trigger: run.trigger }]),
-    ];
-    await sql`
-      insert into keysweep.tick (schedule, due_at, outcome, trigger)
-      select ${schedule}, due_at, outcome, trigger from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as n (due_at timestamptz, outcome text, trigger text)
-      on conflict do nothing
-    `.execute(tx);
+    await keepTicks(tx, schedule, { run, missed });
     await sql`
       update keysweep.schedule set decided_until = ${newest} where id = ${schedule}
     `.execute(tx);
     await writeAlerts(tx, null, planMissed(summarize(schedule, missed), channels), state.now);
     return run === undefined ? undefined : { schedule, ...run };
   });
+}
+
+/** PGlite blocks the process while a statement runs. */
+const chunk = 5_000;
+
+async function keepTicks(tx: RecordsTransaction, schedule: string, { run, missed }: TicksPlan) {
+  const rows = [
+    ...missed.map((dueAt) => ({ due_at: dueAt, outcome: 'missed', trigger: 'schedule' })),
+    ...(run === undefined ? [] : [{ due_at: run.dueAt, outcome: 'waiting', trigger: run.trigger }]),
+  ];
+  for (let at = 0; at < rows.length; at += chunk) {
+    const some = JSON.stringify(rows.slice(at, at + chunk));
+    await sql`
+      insert into keysweep.tick (schedule, due_at, outcome, trigger)
+      select ${schedule}, due_at, outcome, trigger from jsonb_to_recordset(${some}::jsonb)
+        as n (due_at timestamptz, outcome text, trigger text)
+      on conflict do nothing
+    `.execute(tx);
+  }
 }
 
 function summarize(schedule: string, missed: readonly Date[]) {

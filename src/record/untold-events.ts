@@ -9,6 +9,9 @@ import type { RecordsTransaction } from './database.ts';
 import type { ObservationContent } from './observation-content.ts';
 import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
 
+/** PGlite blocks the process while a statement runs. */
+const chunk = 5_000;
+
 interface EventRow {
   readonly id: string;
   readonly kind: UntoldEvent['kind'];
@@ -31,18 +34,13 @@ interface EventRow {
 
 /**
  * Every event not yet told of the findings that the sweep touched, other sweeps' events too, in the
- * order in which they happened and under the findings' locks: so a re-audit that overtakes the
- * night cannot tell “resolved” before “opened”.
+ * order in which they happened: so a re-audit that overtakes the night cannot tell “resolved” before
+ * “opened”. Whoever calls has locked the findings.
  */
 export async function readUntoldEvents(
   tx: RecordsTransaction,
   sweepId: number,
 ): Promise<readonly UntoldEvent[]> {
-  await sql`
-    select from keysweep.finding
-    where id in (select finding_id from keysweep.finding_event where sweep_id = ${sweepId})
-    order by id for update
-  `.execute(tx);
   const found = await sql<EventRow>`
     select v.id, v.kind, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
       f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
@@ -97,17 +95,22 @@ export async function keepRoutes(
   events: readonly UntoldEvent[],
   openedTo: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
-  if (events.length === 0) return;
-  await sql`
-    update keysweep.finding_event set planned_at = clock_timestamp()
-    where id = any (${events.map(({ id }) => id)}::bigint[])
-  `.execute(tx);
+  for (let at = 0; at < events.length; at += chunk) {
+    const ids = events.slice(at, at + chunk).map(({ id }) => id);
+    await sql`
+      update keysweep.finding_event set planned_at = clock_timestamp()
+      where id = any (${ids}::bigint[])
+    `.execute(tx);
+  }
   const routes = [...openedTo].map(([fingerprint, channels]) => ({ fingerprint, channels }));
-  await sql`
-    update keysweep.finding f set opened_to = n.channels
-    from jsonb_to_recordset(${JSON.stringify(routes)}::jsonb) as n (fingerprint text, channels text[])
-    where f.fingerprint = n.fingerprint
-  `.execute(tx);
+  for (let at = 0; at < routes.length; at += chunk) {
+    const some = JSON.stringify(routes.slice(at, at + chunk));
+    await sql`
+      update keysweep.finding f set opened_to = n.channels
+      from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])
+      where f.fingerprint = n.fingerprint
+    `.execute(tx);
+  }
 }
 
 /** The first of the keys that nothing was learned of. */

@@ -142,8 +142,10 @@ export class EmbeddedClient extends EventEmitter {
   }
 
   #listen(): void {
+    // Told by whatever statement is running, perhaps in a transaction that is none of the listener's.
+    const outside = AsyncLocalStorage.snapshot();
     this.#stopListening ??= this.#db.onNotification((channel, payload) => {
-      this.emit('notification', { channel, payload });
+      outside(() => this.emit('notification', { channel, payload }));
     });
   }
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 /** The process that has an embedded store open, and the socket that it answers on. */
 export interface Holder {
@@ -20,20 +19,28 @@ const longestSocketPath = 103;
 
 /**
  * Makes this process the one that holds the folder: two at once would ruin the database in it.
- * `server` listens on a Unix socket that only this user may open. A holder is alive exactly while
- * its socket takes connections, whatever pids or clocks say; one that was killed is replaced.
+ * `server` listens on a Unix socket that only this user may open, until `release` closes it. A
+ * holder is alive exactly while its socket takes connections, whatever pids or clocks say; one that
+ * was killed is followed by another.
+ *
+ * Holders are numbered. Who follows a dead one takes the next number, by a link that only one
+ * process can make, and the highest number is never removed: so nobody, however long it was
+ * stopped in between, can take or remove what another one has taken since.
  */
 export async function holdFolder(folder: string, server: Server): Promise<Hold> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const socket = socketPath(folder);
   await listen(server, socket);
-  const own = join(folder, `holder-${process.pid}-${randomUUID()}`);
-  await writeFile(own, JSON.stringify({ pid: process.pid, socket }), { mode: 0o600 });
+  const own = join(folder, `claim-${randomUUID()}`);
   try {
+    await writeFile(own, JSON.stringify({ pid: process.pid, socket }), { mode: 0o600 });
     const holder = await take(own, folder);
-    if (holder === undefined) return { kind: 'held', release: () => giveUp(folder, socket) };
-    server.close();
+    if (holder === undefined) return { kind: 'held', release: () => stopListening(server, socket) };
+    await stopListening(server, socket);
     return { kind: 'taken', holder };
+  } catch (error) {
+    await stopListening(server, socket);
+    throw error;
   } finally {
     await rm(own, { force: true });
   }
@@ -41,18 +48,28 @@ export async function holdFolder(folder: string, server: Server): Promise<Hold> 
 
 /** Who holds the folder, if anybody alive does. */
 export async function findHolder(folder: string): Promise<Holder | undefined> {
-  const holder = await readHolder(folder);
-  return holder !== undefined && (await answers(holder.socket)) ? holder : undefined;
+  const holder = await readHolder(folder, (await holderNumbers(folder)).at(-1));
+  return holder !== undefined && (await isAlive(holder.socket)) ? holder : undefined;
 }
 
-/** Links our file to the holder's name, which only one process can; undefined when it is us. */
+/** Takes the number after that of a dead holder; undefined when it is ours. */
 async function take(own: string, folder: string): Promise<Holder | undefined> {
   for (;;) {
-    if (await tryLink(own, holderFile(folder))) return undefined;
-    const holder = await findHolder(folder);
-    if (holder !== undefined) return holder;
-    await removeDead(folder);
+    const newest = (await holderNumbers(folder)).at(-1) ?? 0;
+    const holder = await readHolder(folder, newest);
+    if (holder !== undefined && (await isAlive(holder.socket))) return holder;
+    if (!(await tryLink(own, holderFile(folder, newest + 1)))) continue;
+    const numbers = await holderNumbers(folder);
+    // Whoever was stopped for long may have taken a number that was in use and removed since.
+    if (numbers.at(-1) !== newest + 1) continue;
+    await removeDead(folder, numbers.slice(0, -1), holder);
+    return undefined;
   }
+}
+
+async function removeDead(folder: string, numbers: readonly number[], last: Holder | undefined) {
+  if (last !== undefined) await rm(last.socket, { force: true });
+  for (const number of numbers) await rm(holderFile(folder, number), { force: true });
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {
@@ -65,56 +82,38 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** One process at a time looks again whether the holder is dead, and only then removes it. */
-async function removeDead(folder: string): Promise<void> {
-  const turn = join(folder, 'holder.turn');
-  const ours = await mkdir(turn).then(
-    () => true,
-    () => false,
-  );
-  if (!ours) {
-    await breakOldTurn(turn);
-    await wait(50);
-    return;
-  }
-  try {
-    const holder = await readHolder(folder);
-    if (holder !== undefined && (await answers(holder.socket))) return;
-    await rm(holderFile(folder), { force: true });
-    if (holder !== undefined) await rm(holder.socket, { force: true });
-  } finally {
-    await rmdir(turn);
-  }
+/** The numbers of the holders that the folder knows, lowest first. */
+async function holderNumbers(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .flatMap((name) => /^holder-(\d+)\.json$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
-/** A turn takes milliseconds; one this old was left by a process that was killed in it. */
-async function breakOldTurn(turn: string): Promise<void> {
-  const made = await stat(turn).catch(() => undefined);
-  if (made !== undefined && Date.now() - made.mtimeMs > 10_000) {
-    await rmdir(turn).catch(() => undefined);
-  }
-}
-
-async function readHolder(folder: string): Promise<Holder | undefined> {
-  const text = await readFile(holderFile(folder), 'utf8').catch(() => undefined);
+async function readHolder(folder: string, number = 0): Promise<Holder | undefined> {
+  const text = await readFile(holderFile(folder, number), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const { pid, socket } = JSON.parse(text) as Partial<Holder>;
-    return { pid: Number(pid), socket: String(socket) };
+    return typeof socket === 'string' && socket !== '' ? { pid: Number(pid), socket } : undefined;
   } catch {
-    return { pid: 0, socket: '' };
+    return undefined;
   }
 }
 
-function answers(socket: string): Promise<boolean> {
+/** What connecting to a socket says that nobody listens on. A full backlog, say, is somebody's. */
+const deadCodes: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']);
+
+function isAlive(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const client = connect(socket);
+    const client = connect({ path: socket });
     const end = (alive: boolean) => {
       client.destroy();
       resolve(alive);
     };
     client.once('connect', () => end(true));
-    client.once('error', () => end(false));
+    client.once('error', ({ code }: NodeJS.ErrnoException) => end(!deadCodes.has(code)));
   });
 }
 
@@ -128,13 +127,14 @@ function listen(server: Server, socket: string): Promise<void> {
   });
 }
 
-async function giveUp(folder: string, socket: string): Promise<void> {
-  await unlink(holderFile(folder)).catch(() => undefined);
+/** Takes no more connections at once: the folder is anybody's. */
+async function stopListening(server: Server, socket: string): Promise<void> {
+  server.close();
   await rm(socket, { force: true });
 }
 
-function holderFile(folder: string): string {
-  return join(folder, 'holder.json');
+function holderFile(folder: string, number: number): string {
+  return join(folder, `holder-${number}.json`);
 }
 
 /** In the store's folder; where that path is too long for a socket, in the system's for such. */

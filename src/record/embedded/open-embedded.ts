@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -21,25 +21,39 @@ const startParams = [
 /** `pg` hands out 64-bit integers as text; PGlite would hand out numbers and bigints. */
 const parsers = { 20: (value: string) => value };
 
-/** Opens the database in `folder`, from the seed archive where there is none yet. */
+/**
+ * Opens the database in `folder`, from the seed archive where there is none yet. Whoever calls holds
+ * the folder.
+ */
 export async function openEmbedded(folder: string): Promise<PGlite> {
   const dataDir = join(folder, 'db');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(dataDir)) await unpackSeed(folder, dataDir);
+  if (!existsSync(dataDir)) await makeDatabase(folder, dataDir);
   return PGlite.create({ dataDir, parsers, startParams });
 }
 
-/** A whole folder or none: it is unpacked beside its place and renamed into it. */
-async function unpackSeed(folder: string, dataDir: string): Promise<void> {
-  const seed = await readFile(seedFile()).catch(() => undefined);
-  // Without a seed (a source tree that was not built) PGlite makes the database itself, slowly.
-  if (seed === undefined) return;
-  const unpacking = await mkdtemp(join(folder, 'unpacking-'));
+const unpackingPrefix = 'unpacking-';
+
+/** A whole folder or none: it is made beside its place and renamed into it. */
+async function makeDatabase(folder: string, dataDir: string): Promise<void> {
+  await removeHalfMade(folder);
+  const unpacking = await mkdtemp(join(folder, unpackingPrefix));
   try {
-    await untar(await promisify(gunzip)(seed), unpacking);
+    const seed = await readFile(seedFile()).catch(() => undefined);
+    if (seed !== undefined) await untar(await promisify(gunzip)(seed), unpacking);
+    // A source tree that was not built has no seed: PGlite makes the database itself, slowly.
+    else await (await PGlite.create({ dataDir: unpacking, startParams })).close();
     await rename(unpacking, dataDir);
   } finally {
     await rm(unpacking, { recursive: true, force: true });
+  }
+}
+
+/** What a process left behind that was killed while it made a database. */
+async function removeHalfMade(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((one) => one.startsWith(unpackingPrefix))) {
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

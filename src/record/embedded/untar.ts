@@ -5,7 +5,8 @@ const block = 512;
 
 /**
  * Unpacks a plain (ustar) archive of files and folders below `folder`. It reads our own seed only,
- * so it knows no links, no long names and no sparse files, and refuses what it does not know.
+ * so it knows no links, no long names and no sparse files, and refuses what it does not know, and
+ * an archive that ends too early.
  */
 export async function untar(archive: Buffer, folder: string): Promise<void> {
   const made = new Set<string>();
@@ -13,9 +14,11 @@ export async function untar(archive: Buffer, folder: string): Promise<void> {
     const entry = readHeader(archive.subarray(at, at + block));
     if (entry === undefined) return;
     const start = at + block;
+    if (start + entry.size > archive.length) break;
     await writeEntry(entry, archive.subarray(start, start + entry.size), folder, made);
     at = start + Math.ceil(entry.size / block) * block;
   }
+  throw new Error('the seed archive is cut off');
 }
 
 interface Entry {
@@ -32,12 +35,16 @@ function readHeader(header: Buffer): Entry | undefined {
   const prefix = text(345, 155);
   const path = normalize(prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`);
   const type = text(156, 1);
-  if (path.startsWith('..')) throw new Error(`the seed archive leaves its folder: ${path}`);
+  if (path.startsWith('..') || path.startsWith('/'))
+    throw new Error(`the seed archive leaves its folder: ${path}`);
   if (type === '5') return { path, size: 0, type: 'folder' };
-  if (type === '0' || type === '') {
-    return { path, size: Number.parseInt(text(124, 12), 8), type: 'file' };
+  const size = text(124, 12).trim();
+  if ((type === '0' || type === '') && /^[0-7]+$/.test(size)) {
+    return { path, size: Number.parseInt(size, 8), type: 'file' };
   }
-  throw new Error(`the seed archive holds an entry of unknown type ${type}: ${path}`);
+  throw new Error(
+    `the seed archive holds an entry of unknown kind (${type}, ${size} bytes): ${path}`,
+  );
 }
 
 async function writeEntry(entry: Entry, body: Buffer, folder: string, made: Set<string>) {

@@ -79,6 +79,7 @@ const sweeps = sql`
     unique (schedule, due_at)
   );
   create index sweep_open on keysweep.sweep (id) where closed_at is null;
+  create index sweep_closed on keysweep.sweep (closed_at) where scope = 'full';
   create table keysweep.tick (
     schedule text not null,
     due_at timestamptz not null,
@@ -96,11 +97,13 @@ const sweeps = sql`
     requested_by text,
     producer_job text unique,
     asked_at timestamptz not null default now(),
-    sweep_id integer references keysweep.sweep on delete set null,
+    sweep_id integer references keysweep.sweep on delete cascade,
     refused text
   );
   create index request_unopened on keysweep.request (asked_at)
     where sweep_id is null and refused is null;
+  create index request_sweep on keysweep.request (sweep_id);
+  create index tick_sweep on keysweep.tick (sweep_id);
 `;
 
 /**
@@ -136,7 +139,8 @@ const evidence = sql`
     primary key (sweep_id, key_id)
   ) with (fillfactor = 80);
   create table keysweep.seal (
-    sweep_id integer primary key,
+    id integer generated always as identity primary key,
+    sweep_id integer not null unique,
     previous text,
     evidence text not null,
     hash text not null unique,
