@@ -15,6 +15,7 @@ import { type Listening, listen } from './http/listen.ts';
 import { hashInventory } from './inventory/hash-inventory.ts';
 import { createLocalOperations } from './operations/local.ts';
 import type { Operations } from './operations/operations.ts';
+import { assertQueue } from './queue/assert-queue.ts';
 import { openBackend, type QueueBackend } from './queue/backend.ts';
 import { jobId } from './queue/job-id.ts';
 import { openQueues } from './queue/queues.ts';
@@ -43,6 +44,8 @@ export interface AppOptions {
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
+  /** Throws `QueueUnavailable` when the queue's server does not answer now. */
+  assertQueue(): Promise<void>;
   /** Stops all work and closes everything in reverse; bounded, whatever has gone away. */
   stop(): Promise<void>;
 }
@@ -76,7 +79,6 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
-  closing.add('socket', async () => socketServer.close());
 
   const backend = openBackend(config.queue, secrets, database, {
     connectionFailed: (code) => log.warn({ code }, 'a connection of the queue failed'),
@@ -90,7 +92,13 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
   const port = roles.has('http') ? await serve(config, database, backend, closing) : undefined;
-  return { kind: 'open', app: { operations, port, stop: () => closing.closeAll() } };
+  const app: App = {
+    operations,
+    port,
+    assertQueue: () => assertQueue(backend),
+    stop: () => closing.closeAll(),
+  };
+  return { kind: 'open', app };
 }
 
 function createContext(

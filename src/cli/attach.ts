@@ -9,6 +9,8 @@ import type { LoadedConfig } from './load-config.ts';
 export interface Attached {
   readonly operations: Operations;
   readonly log: Logger;
+  /** Throws `QueueUnavailable` when nothing that is asked for would be done soon. */
+  assertQueue(): Promise<void>;
   detach(): Promise<void>;
 }
 
@@ -24,8 +26,9 @@ export async function attach(
   const opened = await openApp({ config, secrets, log, roles });
   if (opened.kind === 'taken') {
     const operations = createRemoteOperations(opened.holder.socket);
-    return { operations, log, detach: async () => undefined };
+    const nothing = async () => undefined;
+    return { operations, log, assertQueue: nothing, detach: nothing };
   }
-  const { app } = opened;
-  return { operations: app.operations, log, detach: () => app.stop() };
+  const { operations, assertQueue, stop } = opened.app;
+  return { operations, log, assertQueue, detach: stop };
 }

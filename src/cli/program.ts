@@ -50,7 +50,7 @@ function createProgram(terminal: Terminal, end: End): Command {
   addReading(program, terminal, end);
   addRunning(program, terminal, end);
   addConfig(program, terminal, end);
-  addLater(program);
+  for (const name of ['policy', 'alerts', 'doctor']) addLater(program, name);
   return program;
 }
 
@@ -77,10 +77,11 @@ function addReading(program: Command, terminal: Terminal, end: End): void {
     .description('print a sweep; without an id the full one closed last')
     .argument('[sweep]', 'the id of a closed sweep')
     .action(async (sweep, options) => end(await runReport(terminal, sweep, options)));
-  withOutput(program.command('findings'))
+  const findings = withOutput(program.command('findings'))
     .description('list findings: violations and their lives across sweeps')
     .addOption(new Option('--status <status...>', 'only these').choices(statuses).default(statuses))
     .action(async (options) => end(await runFindings(terminal, options)));
+  addLater(findings, 'acknowledge', 'findings acknowledge');
   withOutput(program.command('keys').command('list'))
     .description('list the tracked keys with their newest verdict')
     .action(async (options) => end(await runKeysList(terminal, options)));
@@ -135,16 +136,14 @@ function addConfig(program: Command, terminal: Terminal, end: End): void {
 }
 
 /** Named in the contracts and not built yet: said so, rather than “unknown command”. */
-function addLater(program: Command): void {
-  for (const name of ['policy', 'alerts', 'doctor']) {
-    program
-      .command(name, { hidden: true })
-      .argument('[words...]')
-      .allowUnknownOption()
-      .action(() => {
-        throw new CommandFailed(`keysweep ${name} is not supported yet`);
-      });
-  }
+function addLater(parent: Command, name: string, whole = name): void {
+  parent
+    .command(name, { hidden: true })
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(() => {
+      throw new CommandFailed(`keysweep ${whole} is not supported yet`);
+    });
 }
 
 function parseRoles(text: string): readonly Role[] {

@@ -54,7 +54,9 @@ async function audit(
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const attached = await attach(loaded, new Set(options.worker ? ['worker'] : []));
   try {
-    return await askAndReport(terminal, options, attached, await findKeys(attached.operations));
+    const keys = await findKeys(attached.operations);
+    await attached.assertQueue();
+    return await askAndReport(terminal, options, attached, keys);
   } finally {
     await attached.detach();
   }
@@ -76,7 +78,7 @@ async function askAndReport(
   if (report === undefined) throw new CommandFailed('the report is gone from the records');
   const code = await printReport(terminal, report, options);
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
-  if (undelivered > 0) {
+  if (undelivered > 0 && !options.quiet) {
     say(terminal, `${undelivered} alerts are not delivered yet; the next run goes on with them`);
   }
   return code;

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readJsonOutput } from './report.ts';
+import { createWorld, freshKey, staleKey, type World } from './world.ts';
+
+/** A variable that nobody sets, as it stands in a file. */
+const unset = ['$', '{NOT_SET}'].join('');
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const lines = (text: string) => text.trimEnd().split('\n');
+const store = () => existsSync(join(world.folder, 'store'));
+
+describe('a mistake of the user', () => {
+  test('ten of them are ten lines with places, and nothing is opened', async () => {
+    const bad = await createWorld({
+      config: {
+        schedules: [{ id: 'nightly', cron: '61 * * * *', timezone: 'Mars/Base', colour: 'red' }],
+        retention: 'long',
+        owners: { a: {} },
+      },
+      source: { appSecret: unset, attempts: 0 },
+      rules: [{ id: 'a', type: 'stale', after: '45', severity: 'bad' }],
+      inventory: 'source,key_id\nvendor,key_1\nvendor,key_1\n',
+    });
+    const { code, stdout, stderr } = await bad.run(['sweep']);
+    expect(lines(stderr)).toHaveLength(10);
+    for (const line of lines(stderr)) expect(line).toMatch(/^\S+:\d+:\d+ \S+: \S/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(join(bad.folder, 'store'))).toBe(false);
+    expect(bad.sandbox.requests.token).toBe(0);
+    await bad.close();
+  });
+
+  test.each([
+    ['a file that is not there', ['sweep', '--config', 'nowhere.yaml'], /nowhere\.yaml/],
+    ['a key nobody tracks', ['audit', 'key_nowhere'], /^no key "key_nowhere" in the inventory/],
+    ['a key of another source', ['audit', 'key_fresh', '--source', 'x'], /of source x in the inv/],
+    ['a report of no sweep', ['report', 'no-such-id'], /no closed sweep has the id "no-such-id"/],
+  ])('%s is said in a line, with exit 2', async (_what, args, words) => {
+    const { code, stdout, stderr } = await world.run(args);
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('a variable that is not set is one line with its place', async () => {
+    const bad = await createWorld({ source: { appKey: unset } });
+    const { code, stderr } = await bad.run(['sweep']);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(/:\d+:\d+ sources\.0\.appKey: the variable NOT_SET is not set$/),
+    ]);
+    expect(code).toBe(2);
+    await bad.close();
+  });
+
+  test('an inventory without keys is refused, and closes no finding', async () => {
+    await world.run(['sweep']);
+    await writeFile(join(world.folder, 'keys.csv'), 'source,key_id,owner\n');
+    const { code, stderr } = await world.run(['sweep']);
+    expect(code).toBe(2);
+    expect(lines(stderr)).toHaveLength(1);
+    await world.write({ inventory: `source,key_id,owner\nvendor,${staleKey.id},ann\n` });
+    const found = await world.run(['findings', '--format', 'json', '--status', 'open']);
+    expect(readJsonOutput<{ findings: object[] }>(found).findings).toHaveLength(1);
+    await world.write({
+      inventory: `source,key_id,owner\nvendor,${staleKey.id},ann\nvendor,${freshKey.id},ann\n`,
+    });
+  });
+
+  test('commands that open nothing leave no store behind', async () => {
+    await rm(join(world.folder, 'store'), { recursive: true, force: true });
+    for (const args of [['config', 'validate'], ['config', 'schema', 'policy'], ['doctor']]) {
+      await world.run(args);
+    }
+    expect(store()).toBe(false);
+  });
+});
+
+describe('a server that is not there', () => {
+  test.each([
+    ['PostgreSQL', { store: { url: 'postgres://u:canary-password@127.0.0.1:1/db' } }],
+    ['Redis', { queue: { url: 'redis://:canary-password@127.0.0.1:1' } }],
+  ])(
+    '%s is said within seconds, without its password, with exit 2',
+    async (_name, config) => {
+      const lost = await createWorld({ config });
+      const { code, stderr } = await lost.run(['sweep']);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/does not (take connections|answer)/);
+      expect(stderr).not.toContain('canary-password');
+      await lost.close();
+    },
+    30_000,
+  );
+});
