@@ -35,8 +35,8 @@ function readHeader(header: Buffer): Entry | undefined {
   const prefix = text(345, 155);
   const path = normalize(prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`);
   const type = text(156, 1);
-  if (path.startsWith('..') || path.startsWith('/'))
-    throw new Error(`the seed archive leaves its folder: ${path}`);
+  // PGlite writes `/PG_VERSION`; joined to the folder that stays inside, as `/..` is normalized away.
+  if (path.startsWith('..')) throw new Error(`the seed archive leaves its folder: ${path}`);
   if (type === '5') return { path, size: 0, type: 'folder' };
   const size = text(124, 12).trim();
   if ((type === '0' || type === '') && /^[0-7]+$/.test(size)) {
