@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
+import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { hashInventory } from '../../src/inventory/hash-inventory.ts';
+import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import { type ClaimedBatch, claimBatch, type PendingKey } from '../../src/record/claim-batch.ts';
+import { type ClosedSweep, closeSweep } from '../../src/record/close-sweep.ts';
+import type { Database } from '../../src/record/database.ts';
+import { openRequestedSweep } from '../../src/record/open-sweep.ts';
+import {
+  type JudgedKey,
+  type RecordedBatch,
+  recordBatch,
+  type UnansweredKey,
+} from '../../src/record/record-batch.ts';
+import { writeRequest } from '../../src/record/requests.ts';
+import type { OpenedSweep, OpeningMeans } from '../../src/record/write-sweep.ts';
+
+/** The ordinary world: two rules, and keys of which the vendor says that all is well. */
+const ordinaryRules = `
+  - { id: stale, type: stale, after: 45d, severity: high, controls: ["C 1"] }
+  - { id: old, type: too-old, after: 90d, severity: medium }
+  - { id: gone, type: missing, severity: low }
+`;
+const hour = 3_600_000;
+
+export function aTrackedKey(keyId: string, difference: Partial<TrackedKey> = {}): TrackedKey {
+  const ordinary = { owner: 'ann', environment: null, approvedScopes: null, tags: [] };
+  return { source: 'prod', keyId, ...ordinary, ...difference };
+}
+
+export function someKeys(count: number, source = 'prod'): TrackedKey[] {
+  return Array.from({ length: count }, (_, n) => aTrackedKey(`key_${n}`, { source }));
+}
+
+export function means(keys: readonly TrackedKey[], rules = ordinaryRules): OpeningMeans {
+  const text = `version: test\nrules:${rules}`;
+  return {
+    inventory: { hash: hashInventory(keys), keys },
+    policy: { text, hash: `sha256:${text.length}:${rules.trim()}`, policy: parsePolicy(text) },
+  };
+}
+
+/** Opens a sweep on request: of everything, or of the keys named. */
+export async function open(
+  database: Database,
+  using: OpeningMeans,
+  named?: readonly TrackedKey[],
+  deadlineMs = hour,
+): Promise<OpenedSweep> {
+  const request = { keys: named, reason: null, requestedBy: null };
+  const id = await writeRequest(database, request, null);
+  const opened = await openRequestedSweep(database, id, deadlineMs, using);
+  if (opened === undefined) throw new Error('the sweep did not open');
+  return opened;
+}
+
+export async function claim(
+  database: Database,
+  { sweepId }: Pick<OpenedSweep, 'sweepId'>,
+  batch = 0,
+  leaseMs = 30_000,
+): Promise<ClaimedBatch> {
+  const claimed = await claimBatch(database, sweepId, batch, leaseMs);
+  if (claimed === undefined) throw new Error('there was nothing to claim');
+  return claimed;
+}
+
+/** What the vendor says of a key, and which rules that breaks. */
+export interface Saying {
+  readonly details?: Partial<KeyDetails>;
+  readonly breaks?: readonly string[];
+  readonly missing?: boolean;
+  readonly unknown?: boolean;
+  readonly unjudged?: readonly string[];
+  readonly at?: Date;
+}
+
+export function answer(pending: PendingKey, at: Date, saying: Saying = {}): JudgedKey {
+  const { breaks = [], unjudged = [] } = saying;
+  const observation = observe(saying, saying.at ?? at);
+  const violations = breaks.map(
+    (rule): Violation => ({ rule, facts: { idleDays: 60, allowedDays: 45 }, waiver: null }),
+  );
+  const blanks = saying.unknown === true ? [null] : unjudged;
+  const judgement: Judgement = {
+    verdict: violations.length > 0 ? 'fail' : blanks.length > 0 ? 'unknown' : 'pass',
+    violations,
+    unjudged: blanks.map((rule) => ({ rule, reason: 'vendor-error', detail: 'it said 500' })),
+  };
+  return { pending, observation, judgement };
+}
+
+function observe({ missing, unknown, details }: Saying, at: Date): Observation {
+  if (unknown === true)
+    return { kind: 'unknown', at, reason: 'vendor-error', detail: 'it said 500' };
+  if (missing === true) return { kind: 'missing', at };
+  return { kind: 'present', at, details: { ...ordinaryDetails, ...details } };
+}
+
+const ordinaryDetails: KeyDetails = {
+  name: 'Checkout',
+  type: 'secret',
+  scopes: ['customers:read'],
+  createdOn: new Date('2026-11-01T00:00:00Z'),
+  lastUsed: new Date('2026-11-20T00:00:00Z'),
+  lastFour: '7dc0',
+};
+
+/** Records answers for the keys of a batch that are named (all of them ordinary otherwise). */
+export function record(
+  database: Database,
+  batch: ClaimedBatch,
+  sayings: Readonly<Record<string, Saying>> = {},
+  unanswered: readonly UnansweredKey[] = [],
+): Promise<RecordedBatch> {
+  const out = new Set(unanswered.map(({ pending }) => pending.row));
+  const judged = batch.keys
+    .filter(({ row }) => !out.has(row))
+    .map((pending) => answer(pending, batch.now(), sayings[pending.key.keyId]));
+  return recordBatch(database, batch, { judged, unanswered, sourceRefused: false });
+}
+
+export const alerting = { channels: ['siem', 'log'], routes: [] };
+
+/** A sweep from opening to closing. */
+export async function sweep(
+  database: Database,
+  using: OpeningMeans,
+  sayings: Readonly<Record<string, Saying>> = {},
+  named?: readonly TrackedKey[],
+): Promise<{ sweepId: string; closed: ClosedSweep }> {
+  const opened = await open(database, using, named);
+  for (const { batch } of opened.batches) {
+    await record(database, await claim(database, opened, batch), sayings);
+  }
+  return { sweepId: opened.sweepId, closed: await close(database, opened.sweepId) };
+}
+
+export async function close(database: Database, sweepId: string): Promise<ClosedSweep> {
+  const closed = await closeSweep(database, sweepId, alerting);
+  if (closed === undefined) throw new Error('the sweep did not close');
+  return closed;
+}
+
+/** The findings of a source as `key rule state resolution`, in that order. */
+export async function findings(database: Database, source = 'prod'): Promise<string[]> {
+  const { rows } = await sql<{ line: string }>`
+    select concat_ws(' ', k.key_id, f.rule, f.state, f.resolution) as line
+    from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
+    where k.source = ${source} order by 1
+  `.execute(database.db);
+  return rows.map(({ line }) => line);
+}
+
+/** A statement's first row. */
+export async function one<T>(database: Database, text: string): Promise<T> {
+  const { rows } = await sql.raw<T>(text).execute(database.db);
+  return rows[0] as T;
+}
+
+export async function all<T>(database: Database, text: string): Promise<T[]> {
+  return (await sql.raw<T>(text).execute(database.db)).rows;
+}
+
+export async function run(database: Database, text: string): Promise<void> {
+  await sql.raw(text).execute(database.db);
+}
+
+/** A source that no other test of the file uses: they share one database. */
+export function aSource(): string {
+  return `src-${randomUUID().slice(0, 8)}`;
+}
+
+export interface ToldMessage {
+  readonly type: string;
+  readonly data: {
+    readonly sweep?: { readonly id: string };
+    readonly opened?: { keyId: string; rule: string }[];
+    readonly reopened?: { keyId: string; rule: string }[];
+    readonly resolved?: { keyId: string; rule: string; resolution: string }[];
+  };
+}
+
+/** The bodies of alerts, in the order given. */
+export async function bodies(database: Database, ids: readonly string[]): Promise<ToldMessage[]> {
+  const told: ToldMessage[] = [];
+  for (const id of ids) {
+    const row = await one<{ body: string }>(
+      database,
+      `select body from keysweep.alert where id = '${id}'`,
+    );
+    told.push(JSON.parse(row.body) as ToldMessage);
+  }
+  return told;
+}
