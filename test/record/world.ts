@@ -174,13 +174,19 @@ export function aSource(): string {
   return `src-${randomUUID().slice(0, 8)}`;
 }
 
+interface ToldFinding {
+  readonly source: string;
+  readonly keyId: string;
+  readonly rule: string;
+}
+
 export interface ToldMessage {
   readonly type: string;
   readonly data: {
     readonly sweep?: { readonly id: string };
-    readonly opened?: { keyId: string; rule: string }[];
-    readonly reopened?: { keyId: string; rule: string }[];
-    readonly resolved?: { keyId: string; rule: string; resolution: string }[];
+    readonly opened?: readonly ToldFinding[];
+    readonly reopened?: readonly ToldFinding[];
+    readonly resolved?: readonly ToldFinding[];
   };
 }
 
@@ -195,4 +201,19 @@ export async function bodies(database: Database, ids: readonly string[]): Promis
     told.push(JSON.parse(row.body) as ToldMessage);
   }
   return told;
+}
+
+/** What alerts tell of the findings of a source, as `opened key rule`, in the order of the alerts. */
+export async function changes(
+  database: Database,
+  ids: readonly string[],
+  source: string,
+): Promise<string[]> {
+  return (await bodies(database, ids)).flatMap(({ data }) =>
+    (['opened', 'reopened', 'resolved'] as const).flatMap((kind) =>
+      (data[kind] ?? [])
+        .filter((finding) => finding.source === source)
+        .map(({ keyId, rule }) => `${kind} ${keyId} ${rule}`),
+    ),
+  );
 }
