@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { openProducer, type Producer } from './producer.ts';
+import { queryRecords } from './records.ts';
+import { createWorld, freshKey, hasStack, staleKey, type World } from './world.ts';
+
+let world: World;
+let producer: Producer | undefined;
+afterEach(async () => {
+  await producer?.close();
+  producer = undefined;
+  await world.close();
+});
+
+async function startTwo(): Promise<void> {
+  const replicas = [world.launch(['start']), world.launch(['start'])];
+  await Promise.all(replicas.map((replica) => replica.says('keysweep is ready')));
+}
+
+interface Tick {
+  readonly due_at: Date;
+  readonly sweeps: number;
+  readonly opened: boolean;
+}
+
+const readTicks = () =>
+  queryRecords<Tick>(
+    world,
+    `select t.due_at, t.outcome = 'opened' as opened,
+       (select count(*)::int from keysweep.sweep s
+        where s.schedule = t.schedule and s.due_at = t.due_at and s.closed_at is not null) as sweeps
+     from keysweep.tick t order by t.due_at`,
+  );
+
+/** Asks for one key as another program would, and waits for its verdict; the time that took. */
+async function askFor(keyId: string): Promise<number> {
+  producer ??= openProducer(world);
+  const requests = producer.queue('keysweep-requests');
+  await requests.waitUntilReady();
+  const closed = () =>
+    queryRecords<{ id: number }>(
+      world,
+      `select s.id from keysweep.sweep s join keysweep.sweep_key k on k.sweep_id = s.id
+       join keysweep.tracked_key t on t.id = k.key_id
+       where s.scope = 'partial' and s.closed_at is not null and t.key_id = $1`,
+      [keyId],
+    );
+  const before = (await closed()).length;
+  const started = performance.now();
+  await requests.add('audit-keys', { keys: [{ source: 'vendor', keyId }], reason: 'rotation' });
+  await eventually('the key was audited again', async () => (await closed()).length > before);
+  return performance.now() - started;
+}
+
+describe.skipIf(!hasStack('redis'))('two replicas on Redis and PostgreSQL', () => {
+  test('open one sweep a tick, and audit what another program asks for within a second', async () => {
+    const schedules = [{ id: 'often', cron: '*/2 * * * * *' }];
+    world = await createWorld({ stack: 'redis', config: { schedules } });
+    await startTwo();
+    const enough = async () => (await readTicks()).filter(({ sweeps }) => sweeps > 0).length >= 5;
+    await eventually('five ticks were swept', enough, { deadlineMs: 30_000 });
+    const ticks = await readTicks();
+    for (const [at, { due_at, opened, sweeps }] of ticks.entries()) {
+      if (at > 0) expect(due_at.getTime() - (ticks[at - 1]?.due_at.getTime() ?? 0)).toBe(2_000);
+      expect(opened).toBe(true);
+      // The newest may still run.
+      if (at < ticks.length - 1) expect(sweeps).toBe(1);
+    }
+    expect(await askFor(staleKey.id)).toBeLessThan(1_000);
+  });
+
+  test('a night of slow keys holds up neither a re-audit nor the rate limit', async () => {
+    const slow = Array.from({ length: 120 }, (_, at) => ({
+      ...freshKey,
+      id: `key_${at}`,
+      fault: 'latency=1500ms',
+    }));
+    world = await createWorld({
+      stack: 'redis',
+      fleet: [...slow, staleKey],
+      source: { rateLimit: { requests: 20, per: '1s' }, timeout: '5s' },
+    });
+    await startTwo();
+    const { requests } = world.sandbox;
+    const full = world.launch(['sweep', '--no-worker', '--quiet']);
+    await eventually('the night is under way', () => requests.key > 10);
+    expect(await askFor(staleKey.id)).toBeLessThan(1_000);
+
+    const from = { at: performance.now(), count: requests.key };
+    let most = 0;
+    const seen: { at: number; count: number }[] = [];
+    while (full.child.exitCode === null) {
+      const now = { at: performance.now(), count: requests.key };
+      seen.push(now);
+      const second = seen.find(({ at }) => at >= now.at - 1_000) ?? now;
+      most = Math.max(most, now.count - second.count);
+      await sleep(50);
+    }
+    expect((await full.ended).code).toBe(1);
+    // Windows of a second are counted from the first request in each: two may touch.
+    expect(most).toBeLessThanOrEqual(40);
+    const seconds = (performance.now() - from.at) / 1_000;
+    expect((requests.key - from.count) / seconds).toBeLessThanOrEqual(20);
+  });
+});

@@ -1,0 +1,18 @@
+// `keysweep start` with short locks, so that a test need not wait for the usual ones to run out.
+import { openApp } from '../../dist/src/app.js';
+import { readConfig } from '../../dist/src/config/read-config.js';
+import { createLog } from '../../dist/src/log.js';
+
+const read = await readConfig({ path: undefined, env: process.env, cwd: process.cwd() });
+if (!read.ok) throw new Error(JSON.stringify(read.mistakes));
+const { config, secrets } = read;
+const log = createLog(config.logLevel, secrets);
+const roles = new Set(['scheduler', 'worker', 'http']);
+const timings = { lockMs: 2_000, stalledMs: 1_000 };
+const opened = await openApp({ config, secrets, log, roles, timings });
+if (opened.kind === 'taken') throw new Error('the store is held');
+log.info('keysweep is ready');
+process.once('SIGTERM', async () => {
+  await opened.app.stop();
+  process.exit(0);
+});
