@@ -18,9 +18,3 @@ export function verdictOf(code: number): Verdict {
 export function reasonCode(reason: UnknownReason): number {
   return unknownReasons.indexOf(reason);
 }
-
-export function reasonOf(code: number): UnknownReason {
-  const reason = unknownReasons[code];
-  if (reason === undefined) throw new Error(`the records hold an unknown reason: ${code}`);
-  return reason;
-}
