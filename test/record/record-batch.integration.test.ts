@@ -1,10 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { claimBatch, releaseLease, renewLease } from '../../src/record/claim-batch.ts';
 import { BatchHeld, LeaseLost } from '../../src/record/errors.ts';
 import { recordBatch } from '../../src/record/record-batch.ts';
 import { describePostgres, describeStores } from './stores.ts';
-import { all, answer, aSource, claim, means, one, open, record, someKeys } from './world.ts';
+import { all, answer, aSource, claim, means, one, open, record, run, someKeys } from './world.ts';
 
 interface KeyRow {
   key_id: string;
@@ -20,6 +19,13 @@ function keyRows(sweepId: string) {
 }
 
 describeStores('claiming and recording a batch', (get) => {
+  const endLease = (sweepId: string) =>
+    run(
+      get(),
+      `update keysweep.sweep_batch b set leased_until = now() from keysweep.sweep s
+       where s.id = b.sweep_id and s.uuid = '${sweepId}'`,
+    );
+
   test('refuses a batch that another worker holds, and says for how long', async () => {
     const opened = await open(get(), means(someKeys(2, aSource())));
     await claim(get(), opened, 0, 20_000);
@@ -32,8 +38,8 @@ describeStores('claiming and recording a batch', (get) => {
 
   test('gives a batch away when its lease has ended, and whoever held it writes nothing', async () => {
     const opened = await open(get(), means(someKeys(2, aSource())));
-    const old = await claim(get(), opened, 0, 50);
-    await wait(60);
+    const old = await claim(get(), opened, 0);
+    await endLease(opened.sweepId);
     const next = await claim(get(), opened, 0);
 
     await expect(record(get(), old, { key_0: { breaks: ['stale'] } })).rejects.toThrow(LeaseLost);
@@ -44,8 +50,8 @@ describeStores('claiming and recording a batch', (get) => {
 
   test('neither renews nor releases a lease that another worker has by now', async () => {
     const opened = await open(get(), means(someKeys(1, aSource())));
-    const old = await claim(get(), opened, 0, 50);
-    await wait(60);
+    const old = await claim(get(), opened, 0);
+    await endLease(opened.sweepId);
     await claim(get(), opened, 0, 20_000);
     await releaseLease(get(), old);
     await renewLease(get(), old, 1);
@@ -54,9 +60,9 @@ describeStores('claiming and recording a batch', (get) => {
 
   test('keeps a lease that is renewed', async () => {
     const opened = await open(get(), means(someKeys(1, aSource())));
-    const held = await claim(get(), opened, 0, 50);
+    const held = await claim(get(), opened, 0);
+    await endLease(opened.sweepId);
     await renewLease(get(), held, 20_000);
-    await wait(60);
     await expect(claimBatch(get(), opened.sweepId, 0, 1_000)).rejects.toThrow(BatchHeld);
   });
 
