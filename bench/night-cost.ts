@@ -1,0 +1,117 @@
+import { performance } from 'node:perf_hooks';
+import { sql } from 'kysely';
+import { parsePolicy } from '../src/evaluate/parse-policy.ts';
+import type { TrackedKey } from '../src/keys/tracked-key.ts';
+import { claimBatch } from '../src/record/claim-batch.ts';
+import { closeSweep } from '../src/record/close-sweep.ts';
+import { type Database, openPostgresDatabase } from '../src/record/database.ts';
+import { migrate } from '../src/record/migrate.ts';
+import { openRequestedSweep } from '../src/record/open-sweep.ts';
+import { readReport } from '../src/record/read-report.ts';
+import { recordBatch } from '../src/record/record-batch.ts';
+import { writeRequest } from '../src/record/requests.ts';
+
+/*
+ * What a night costs in an empty PostgreSQL (DATABASE_URL), and how long its report takes to read:
+ * `node night-cost.js [keys]`. One key in ten breaks a rule, the same ones every night.
+ */
+const count = Number(process.argv[2] ?? 20_000);
+const text = 'version: bench\nrules:\n  - { id: stale, type: stale, after: 45d, severity: high }\n';
+const policy = { text, hash: 'sha256:bench', policy: parsePolicy(text) };
+const keys = Array.from({ length: count }, (_, n): TrackedKey => {
+  const stated = { owner: `owner-${n % 50}`, environment: 'production', approvedScopes: null };
+  return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
+});
+const means = { inventory: { hash: 'bench', keys }, policy };
+const createdOn = new Date('2026-01-01T00:00:00Z');
+
+const url = process.env['DATABASE_URL'];
+if (url === undefined) throw new Error('DATABASE_URL is not set');
+const database = openPostgresDatabase(url, { connectionLost: () => undefined });
+await migrate(database, false);
+
+let before = 0;
+for (let night = 1; night <= 5; night += 1) {
+  const times = await sweep(database, new Date(Date.UTC(2026, 10, night)));
+  const size = await sizeOf(database);
+  const perKey = Math.round((size - before) / count);
+  before = size;
+  say(`night ${night}: ${perKey} bytes a key; ${times}`);
+}
+const report = await timed(() => readAll(database));
+const mb = Math.round(process.resourceUsage().maxRSS / 1024);
+say(`report of ${count} keys: ${report}; ${mb} MB at most in this process`);
+await database.close();
+
+/** A night in which every key was used since the one before, and nothing else changed. */
+async function sweep(on: Database, lastUsed: Date): Promise<string> {
+  const request = { keys: undefined, reason: null, requestedBy: null };
+  const id = await writeRequest(on, request, null);
+  let opened: Awaited<ReturnType<typeof openRequestedSweep>>;
+  const opening = await timed(async () => {
+    opened = await openRequestedSweep(on, id, 3_600_000, means);
+  });
+  const { sweepId = '', batches = [] } = opened ?? {};
+  const recording = await timed(async () => {
+    for (const { batch } of batches) await recordAll(on, sweepId, batch, lastUsed);
+  });
+  const closing = await timed(async () => {
+    await closeSweep(on, sweepId, { channels: ['log'], routes: [] });
+  });
+  return `opened in ${opening}, recorded in ${recording}, closed in ${closing}`;
+}
+
+async function recordAll(on: Database, sweepId: string, batch: number, lastUsed: Date) {
+  const claimed = await claimBatch(on, sweepId, batch, 60_000);
+  if (claimed === undefined) throw new Error(`batch ${batch} was not to be had`);
+  const judged = claimed.keys.map((pending) => {
+    const breaks = pending.row % 10 === 0;
+    const facts = { idleDays: 60, allowedDays: 45 };
+    const violations = breaks ? [{ rule: 'stale', facts, waiver: null }] : [];
+    const said = { name: pending.key.keyId, type: 'secret', scopes: ['customers:read'] };
+    return {
+      pending,
+      observation: {
+        kind: 'present' as const,
+        at: claimed.now(),
+        details: { ...said, createdOn, lastFour: '7dc0', lastUsed },
+      },
+      judgement: {
+        verdict: breaks ? ('fail' as const) : ('pass' as const),
+        violations,
+        unjudged: [],
+      },
+    };
+  });
+  await recordBatch(on, claimed, { judged, unanswered: [], sourceRefused: false });
+}
+
+/** Bytes of all tables and indexes, without what a vacuum gives back. */
+async function sizeOf(on: Database): Promise<number> {
+  await sql`vacuum analyze`.execute(on.db);
+  const { rows } = await sql<{ size: string }>`
+    select sum(pg_total_relation_size(c.oid))::bigint as size from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'keysweep' and c.relkind = 'r'
+  `.execute(on.db);
+  return Number(rows[0]?.size ?? 0);
+}
+
+async function readAll(on: Database): Promise<void> {
+  const report = await readReport(on);
+  if (report === undefined) throw new Error('there is no report');
+  let rows = 0;
+  for (const read of [report.keys, report.violations, report.unknowns]) {
+    for await (const _ of read()) rows += 1;
+  }
+  if (rows < count) throw new Error(`the report has ${rows} rows`);
+}
+
+async function timed(work: () => Promise<void>): Promise<string> {
+  const start = performance.now();
+  await work();
+  return `${((performance.now() - start) / 1000).toFixed(2)} s`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
