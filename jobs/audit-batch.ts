@@ -10,8 +10,9 @@ import {
 } from '../src/record/claim-batch.ts';
 import { KeysStillPending } from '../src/record/errors.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
+import { isDueWithin } from '../src/schedule/is-due-within.ts';
 import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
-import { planPatience } from '../src/sources/plan-patience.ts';
+import { planPatience, shortestPatientMs } from '../src/sources/plan-patience.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 
@@ -38,21 +39,29 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
   const { database, lease } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms);
   if (work === undefined) return;
-  lease.onRenewed(() => renewLease(database, work, lease.ms));
+  // A renewal that fails is a lease that ends: its fence then keeps us from writing.
+  lease.onRenewed(() => void renewLease(database, work, lease.ms).catch(() => undefined));
   const outcome = await judgeBatch(work, context, urgent).catch(async (error) => {
     // Given back now, or whoever is next would wait for the lease to end.
-    await releaseLease(database, work);
+    await releaseLease(database, work).catch(() => undefined);
     throw error;
   });
   const { pending, last } = await recordBatch(database, work, outcome);
 
   if (pending > 0) {
     const attempts = Math.max(0, ...outcome.unanswered.map((key) => key.attempts));
-    const retryInMs = planPatience(work.trigger, attempts, outcome.retryAfterMs);
+    const patient = isPatient(work, context);
+    const retryInMs = planPatience({ patient, attempts, retryAfterMs: outcome.retryAfterMs });
     throw new KeysStillPending(sweepId, batch, pending, retryInMs);
   }
   if (last)
     await context.enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
+}
+
+/** Nobody waits for a scheduled sweep, unless its schedule is soon due again. */
+function isPatient({ schedule, now }: ClaimedBatch, { config }: JobContext): boolean {
+  const found = config.schedules.find(({ id }) => id === schedule);
+  return found !== undefined && !isDueWithin(found, now(), shortestPatientMs);
 }
 
 async function judgeBatch(

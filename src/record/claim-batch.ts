@@ -5,7 +5,6 @@ import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { Database } from './database.ts';
 import { BatchHeld } from './errors.ts';
-import type { Trigger } from './tables.ts';
 
 /** A key of a batch that has no verdict yet. `row` is its id in the records. */
 export interface PendingKey {
@@ -22,7 +21,7 @@ export interface ClaimedBatch {
   readonly batch: number;
   readonly source: string;
   readonly fence: number;
-  readonly trigger: Trigger;
+  readonly schedule: string | null;
   readonly asOf: Date;
   readonly policy: Policy;
   readonly policyRow: number;
@@ -52,7 +51,7 @@ export async function claimBatch(
     sweepRow: claimed.sweep_id,
     source: claimed.source,
     fence: claimed.fence,
-    trigger: claimed.trigger,
+    schedule: claimed.schedule,
     asOf: claimed.opened_at,
     policy: parsePolicy(claimed.text),
     policyRow: claimed.policy_id,
@@ -92,7 +91,7 @@ interface LeaseRow {
   readonly fence: number;
   readonly first_key: number;
   readonly last_key: number;
-  readonly trigger: Trigger;
+  readonly schedule: string | null;
   readonly opened_at: Date;
   readonly policy_id: number;
   readonly text: string;
@@ -108,7 +107,7 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
       and b.batch = ${batch} and b.done_at is null
       and (b.leased_until is null or b.leased_until <= now())
-    returning b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key, s.trigger,
+    returning b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key, s.schedule,
       s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now
   `.execute(database.db);
   if (taken.rows[0] !== undefined) return taken.rows[0];

@@ -1,19 +1,26 @@
-import type { Trigger } from '../record/tables.ts';
-
 const secondMs = 1_000;
 
-/** Waits between the attempts of a key. A night has time for an outage to pass; a person has not. */
-const waitsMs: Readonly<Record<'person' | 'night', readonly number[]>> = {
-  person: [1, 2, 4, 8, 15].map((seconds) => seconds * secondMs),
-  night: [5, 30, 120, 300, 600].map((seconds) => seconds * secondMs),
-};
+/** Waits between the attempts of a key. */
+const waitsMs = {
+  hurried: [1, 2, 4, 8].map((seconds) => seconds * secondMs),
+  patient: [5, 30, 120, 300].map((seconds) => seconds * secondMs),
+} as const;
 
-/**
- * How long a batch waits before its unanswered keys are asked again: the longer the more attempts
- * they have used up, and at least as long as the vendor asked for.
- */
-export function planPatience(trigger: Trigger, attempts: number, retryAfterMs: number): number {
-  const waits = waitsMs[trigger === 'request' ? 'person' : 'night'];
-  const wait = waits[Math.min(Math.max(attempts, 1), waits.length) - 1] ?? secondMs;
-  return Math.max(attempts === 0 ? 0 : wait, retryAfterMs, secondMs);
+/** A schedule that is due again this soon has no time for an outage to pass. */
+export const shortestPatientMs = 30 * 60 * secondMs;
+
+export interface PatienceInput {
+  /** A night has time for an outage to pass; a person who waits has not. */
+  readonly patient: boolean;
+  /** How many attempts the batch's keys have used up; 0 when the vendor only said to slow down. */
+  readonly attempts: number;
+  /** How long the vendor asked to be left alone. */
+  readonly retryAfterMs: number;
+}
+
+/** How long a batch waits before its unanswered keys are asked again; never less than a second. */
+export function planPatience({ patient, attempts, retryAfterMs }: PatienceInput): number {
+  const waits = patient ? waitsMs.patient : waitsMs.hurried;
+  const wait = attempts === 0 ? 0 : (waits[Math.min(attempts, waits.length) - 1] ?? 0);
+  return Math.max(wait, retryAfterMs, secondMs);
 }

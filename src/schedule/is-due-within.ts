@@ -1,0 +1,14 @@
+import type { ScheduleConfig } from '../config/config.ts';
+import { dueInstants } from './due-instants.ts';
+import { readCron } from './read-cron.ts';
+import { createWallClock } from './wall-clock.ts';
+
+/** Whether a schedule is due again in the time that follows `now`. */
+export function isDueWithin(
+  { cron, timezone }: Pick<ScheduleConfig, 'cron' | 'timezone'>,
+  now: Date,
+  ms: number,
+): boolean {
+  const until = new Date(now.getTime() + ms);
+  return dueInstants(readCron(cron), createWallClock(timezone), now, until).length > 0;
+}
