@@ -39,8 +39,7 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
   const { database, lease } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms);
   if (work === undefined) return;
-  // A renewal that fails is a lease that ends: its fence then keeps us from writing.
-  lease.onRenewed(() => void renewLease(database, work, lease.ms).catch(() => undefined));
+  lease.onRenewed(() => renewLease(database, work, lease.ms));
   const outcome = await judgeBatch(work, context, urgent).catch(async (error) => {
     // Given back now, or whoever is next would wait for the lease to end.
     await releaseLease(database, work).catch(() => undefined);
