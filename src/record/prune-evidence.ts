@@ -42,8 +42,11 @@ async function removeSweep(database: Database, id: number): Promise<void> {
   await database.transact(async (tx) => {
     for (;;) {
       const removed = await sql`
-        delete from keysweep.sweep_key where sweep_id = ${id} and key_id in (
-          select key_id from keysweep.sweep_key where sweep_id = ${id} order by key_id limit ${chunk}
+        delete from keysweep.sweep_key where sweep_id = ${id} and key_id <= (
+          select max(key_id) from (
+            select key_id from keysweep.sweep_key where sweep_id = ${id}
+            order by key_id limit ${chunk}
+          ) first
         )
       `.execute(tx);
       if (Number(removed.numAffectedRows ?? 0n) < chunk) break;

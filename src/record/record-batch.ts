@@ -115,7 +115,8 @@ async function writeJudged(
     from jsonb_to_recordset(${JSON.stringify(rows.map(({ key: _, ...row }) => row))}::jsonb)
       as n (row integer, verdict smallint, observation_id integer, observed_at timestamptz,
         last_used timestamptz, judgement jsonb)
-    where s.sweep_id = ${batch.sweepRow} and s.key_id = n.row and s.verdict is null
+    where s.sweep_id = ${batch.sweepRow} and s.key_id = any (${rowsOf(judged)}::integer[])
+      and s.key_id = n.row and s.verdict is null
     returning s.key_id as row
   `.execute(tx);
   // A key that has its verdict already keeps it, and so do its findings.
@@ -201,17 +202,28 @@ async function countAttempts(
       ${unanswered.map((key) => key.attempts)}::integer[],
       ${unanswered.map((key) => reasonCode(key.reason))}::integer[]
     ) as n (row, attempts, reason)
-    where s.sweep_id = ${batch.sweepRow} and s.key_id = n.row and s.verdict is null
+    where s.sweep_id = ${batch.sweepRow} and s.key_id = any (${rowsOf(unanswered)}::integer[])
+      and s.key_id = n.row and s.verdict is null
   `.execute(tx);
+}
+
+/**
+ * The keys, named once more for the planner: its statistics know nothing of a sweep of this night,
+ * and it would read all rows of the sweep for every batch.
+ */
+function rowsOf(keys: readonly { readonly pending: PendingKey }[]): readonly number[] {
+  return keys.map(({ pending }) => pending.row);
 }
 
 /** Gives the lease back; when nothing is pending the batch is done, and counted out of the sweep. */
 async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
   const counted = await sql<{ pending: number }>`
     select count(*)::integer as pending from keysweep.sweep_key s
-    join keysweep.sweep_batch b on b.sweep_id = s.sweep_id and b.batch = ${batch.batch}
-    where s.sweep_id = ${batch.sweepRow} and s.key_id between b.first_key and b.last_key
-      and s.batch = b.batch and s.verdict is null
+    where s.sweep_id = ${batch.sweepRow} and s.batch = ${batch.batch} and s.verdict is null
+      and s.key_id >= (select first_key from keysweep.sweep_batch
+        where sweep_id = ${batch.sweepRow} and batch = ${batch.batch})
+      and s.key_id <= (select last_key from keysweep.sweep_batch
+        where sweep_id = ${batch.sweepRow} and batch = ${batch.batch})
   `.execute(tx);
   const pending = counted.rows[0]?.pending ?? 0;
   await sql`
