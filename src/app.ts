@@ -137,7 +137,8 @@ function createContext(
 
 /** Several audits at once keep the source's slots full while one of them records. */
 const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 10 };
-const stopWithinMs = 10_000;
+/** Less than what each part is given to close. */
+const stopWithinMs = 3_500;
 
 function startWork(
   context: JobContext,

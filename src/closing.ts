@@ -7,16 +7,21 @@ export interface Closing {
   closeAll(): Promise<void>;
 }
 
-const eachMs = 5_000;
+/** Whoever stops us kills us after ten seconds, as Docker has it. */
+const allMs = 9_000;
+const eachMs = 4_000;
+const leastMs = 300;
 
 export function createClosing(log: Logger): Closing {
   const opened: { name: string; close: () => Promise<unknown> | undefined }[] = [];
   return {
     add: (name, close) => opened.push({ name, close }),
     async closeAll() {
+      const until = performance.now() + allMs;
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
         const { name, close } = last;
-        const closed = await inTime(async () => close()).catch((error: Error) => error.name);
+        const ms = Math.max(leastMs, Math.min(eachMs, until - performance.now()));
+        const closed = await inTime(async () => close(), ms).catch((error: Error) => error.name);
         if (closed !== undefined) log.warn({ part: name, code: closed }, 'a part did not close');
       }
     },
@@ -24,10 +29,10 @@ export function createClosing(log: Logger): Closing {
 }
 
 /** Undefined once closed; after the time, a word for the log. */
-async function inTime(close: () => Promise<unknown>): Promise<string | undefined> {
+async function inTime(close: () => Promise<unknown>, ms: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), eachMs);
+    timer = setTimeout(() => resolve('timeout'), ms);
   });
   return Promise.race([close().then(() => undefined), late]).finally(() => clearTimeout(timer));
 }

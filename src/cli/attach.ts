@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openApp, type Role } from '../app.ts';
+import { waitForHolder } from '../http/wait-for-holder.ts';
 import { createLog } from '../log.ts';
 import type { Operations } from '../operations/operations.ts';
 import { createRemoteOperations } from '../operations/remote.ts';
@@ -23,7 +24,11 @@ export async function attach(
 ): Promise<Attached> {
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
-  const opened = await openApp({ config, secrets, log, roles });
+  let opened = await openApp({ config, secrets, log, roles });
+  // A holder that ended before it was ready has left the store to us, or to another.
+  while (opened.kind === 'taken' && !(await waitForHolder(opened.holder.socket))) {
+    opened = await openApp({ config, secrets, log, roles });
+  }
   if (opened.kind === 'taken') {
     const operations = createRemoteOperations(opened.holder.socket);
     const nothing = async () => undefined;

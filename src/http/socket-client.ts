@@ -12,6 +12,9 @@ export class HolderError extends Error {
   }
 }
 
+/** A holder that is stopped or stuck still takes connections. */
+const silenceMs = 60_000;
+
 /** JSON over HTTP over a Unix socket. Undefined for 404; throws `HolderError` for other refusals. */
 export async function askSocket<T>(
   socketPath: string,
@@ -41,6 +44,9 @@ function send(socketPath: string, method: string, path: string, body: unknown) {
       });
     });
     sent.on('error', lost);
+    sent.setTimeout(silenceMs, () => {
+      sent.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    });
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

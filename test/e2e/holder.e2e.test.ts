@@ -1,0 +1,85 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import type { Running } from './command.ts';
+import { readJsonOutput } from './report.ts';
+import { createWorld, freshKey, staleKey, type World } from './world.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+const json = async (...args: string[]) =>
+  readJsonOutput<object>(await world.run([...args, '--format', 'json']));
+
+async function startHolder(): Promise<Running> {
+  const holder = world.launch(['start']);
+  await holder.says('keysweep is ready');
+  return holder;
+}
+
+test('commands go through the process that holds the store, and say the same', async () => {
+  const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
+  world = await createWorld({ fleet: [staleKey, freshKey, odd] });
+  const holder = await startHolder();
+  const swept = await world.run(['sweep', '--format', 'json']);
+  expect(swept.code).toBe(1);
+  const report = readJsonOutput(swept);
+  expect(report.violations).toHaveLength(2);
+
+  const audited = await world.run(['audit', odd.id, freshKey.id, '--format', 'json']);
+  expect(readJsonOutput(audited)).toMatchObject({
+    sweep: { scope: 'partial' },
+    coverage: { tracked: 2 },
+    violations: [{ keyId: odd.id }],
+  });
+  const unknown = await world.run(['audit', 'key_nowhere']);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toMatch(/^no key "key_nowhere" in the inventory.*\n$/);
+  expect(await world.run(['report', 'nothing'])).toMatchObject({ code: 2 });
+
+  const commands = [
+    ['report'],
+    ['report', report.sweep.id],
+    ['findings'],
+    ['findings', '--status', 'resolved', '--severity', 'high'],
+    ['keys', 'list'],
+  ];
+  const through = [];
+  for (const args of commands) through.push(await json(...args));
+  expect((await holder.end('SIGTERM')).code).toBe(0);
+  for (const [at, args] of commands.entries()) expect(await json(...args)).toEqual(through[at]);
+  expect(through[0]).toEqual(report);
+});
+
+test('a second start names the process that holds the store', async () => {
+  world = await createWorld();
+  const holder = await startHolder();
+  const second = await world.run(['start']);
+  expect(second.code).toBe(2);
+  expect(second.stderr).toBe(`the store is held by process ${holder.pid}; stop it first\n`);
+  expect((await stat(`${world.folder}/store`)).mode & 0o077).toBe(0);
+});
+
+test('a holder that is killed ends who waits with a line, and the next run finishes', async () => {
+  world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }, freshKey] });
+  const holder = await startHolder();
+  const waiting = world.launch(['sweep']);
+  await eventually('the key is asked for', () => world.sandbox.requests.keys.has(staleKey.id));
+  await holder.end('SIGKILL');
+  const { code, stderr, stdout } = await waiting.ended;
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^keysweep: the process that holds the store is gone \(\w+\)\n$/);
+  expect((await world.run(['sweep'])).code).toBe(1);
+});
+
+test('who comes while the store is being opened waits for it', async () => {
+  world = await createWorld();
+  const holder = world.launch(['start']);
+  const held = async () =>
+    (await readdir(join(world.folder, 'store'))).some((name) => name.startsWith('holder'));
+  await eventually('it holds the store', held, { everyMs: 5 });
+  const early = [world.run(['keys', 'list']), world.run(['findings']), world.run(['sweep'])];
+  expect((await Promise.all(early)).map(({ code }) => code)).toEqual([0, 0, 1]);
+  expect((await holder.end('SIGTERM')).code).toBe(0);
+});
