@@ -137,7 +137,7 @@ const evidence = sql`
     last_used timestamptz,
     judgement jsonb,
     primary key (sweep_id, key_id)
-  ) with (fillfactor = 80);
+  );
   create table keysweep.seal (
     id integer generated always as identity primary key,
     sweep_id integer not null unique,
