@@ -13,9 +13,8 @@ beforeAll(async () => {
   world = await createWorld({
     fleet: [...fleet, freshKey],
     source: { rateLimit: { requests: 100_000, per: '1s' } },
-    config: {},
   });
-  await world.run(['sweep', '--quiet', '--output', 'first.txt'], { NO_COLOR: '1' });
+  await world.run(['sweep', '--quiet', '--output', join(world.folder, 'first.txt')]);
 });
 afterAll(() => world.close());
 
