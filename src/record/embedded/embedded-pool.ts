@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { PGlite, Results } from '@electric-sql/pglite';
 import { NestedConnection } from '../errors.ts';
+import { createBreath } from './create-breath.ts';
 import { TransactionLock } from './transaction-lock.ts';
 
 interface QueryConfig {
@@ -14,6 +15,13 @@ interface QueryResult {
   command: string;
 }
 type QueryInput = string | QueryConfig;
+
+/** The one session of the database, and what everybody who uses it shares. */
+interface Session {
+  readonly db: PGlite;
+  readonly lock: TransactionLock;
+  readonly breathe: () => Promise<void>;
+}
 
 /** What one transaction holds: the client it runs on, and whether it has ended. */
 interface TransactionScope {
@@ -30,13 +38,12 @@ interface TransactionScope {
 export class EmbeddedPool extends EventEmitter {
   /** BullMQ caps its blocking waits at 10 s unless the pool says that it keeps connections alive. */
   readonly options = { keepAlive: true };
-  readonly #db: PGlite;
-  readonly #lock = new TransactionLock();
+  readonly #session: Session;
   readonly #scope = new AsyncLocalStorage<TransactionScope>();
 
   constructor(db: PGlite) {
     super();
-    this.#db = db;
+    this.#session = { db, lock: new TransactionLock(), breathe: createBreath() };
     // Every waiting worker of the queue is a client that listens for notifications.
     this.setMaxListeners(0);
   }
@@ -55,16 +62,16 @@ export class EmbeddedPool extends EventEmitter {
   async connect(): Promise<EmbeddedClient> {
     const scope = this.#openScope();
     if (scope?.client !== undefined) throw new NestedConnection();
-    const client = new EmbeddedClient(this.#db, this.#lock);
+    const client = new EmbeddedClient(this.#session);
     if (scope !== undefined) scope.client = client;
     return client;
   }
 
   async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
     this.#refuseNested();
-    const giveBack = await this.#lock.take();
+    const giveBack = await this.#session.lock.take();
     try {
-      return await run(this.#db, input, values);
+      return await run(this.#session, input, values);
     } finally {
       giveBack();
     }
@@ -88,15 +95,13 @@ const ends = /^\s*(commit|rollback(?!\s+to)|end|abort)\b/i;
 
 /** One borrower of the session; listens for notifications as a `pg` client does. */
 export class EmbeddedClient extends EventEmitter {
-  readonly #db: PGlite;
-  readonly #lock: TransactionLock;
+  readonly #session: Session;
   #giveBack: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(db: PGlite, lock: TransactionLock) {
+  constructor(session: Session) {
     super();
-    this.#db = db;
-    this.#lock = lock;
+    this.#session = session;
     this.on('newListener', (event) => {
       if (event === 'notification') this.#listen();
     });
@@ -105,10 +110,10 @@ export class EmbeddedClient extends EventEmitter {
   async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
     const text = typeof input === 'string' ? input : input.text;
     if (this.#giveBack !== undefined) return this.#inTransaction(input, values, ends.test(text));
-    const giveBack = await this.#lock.take();
-    if (!begins.test(text)) return run(this.#db, input, values).finally(giveBack);
+    const giveBack = await this.#session.lock.take();
+    if (!begins.test(text)) return run(this.#session, input, values).finally(giveBack);
     this.#giveBack = giveBack;
-    return run(this.#db, input, values).catch((error) => {
+    return run(this.#session, input, values).catch((error) => {
       this.#endTransaction();
       throw error;
     });
@@ -119,7 +124,7 @@ export class EmbeddedClient extends EventEmitter {
     this.#stopListening?.();
     this.#stopListening = undefined;
     if (this.#giveBack === undefined) return;
-    void run(this.#db, 'rollback')
+    void run(this.#session, 'rollback')
       .catch(() => undefined)
       .finally(() => this.#endTransaction());
   }
@@ -130,7 +135,7 @@ export class EmbeddedClient extends EventEmitter {
     last: boolean,
   ): Promise<QueryResult> {
     try {
-      return await run(this.#db, input, values);
+      return await run(this.#session, input, values);
     } finally {
       if (last) this.#endTransaction();
     }
@@ -144,7 +149,7 @@ export class EmbeddedClient extends EventEmitter {
   #listen(): void {
     // Told by whatever statement is running, perhaps in a transaction that is none of the listener's.
     const outside = AsyncLocalStorage.snapshot();
-    this.#stopListening ??= this.#db.onNotification((channel, payload) => {
+    this.#stopListening ??= this.#session.db.onNotification((channel, payload) => {
       outside(() => this.emit('notification', { channel, payload }));
     });
   }
@@ -152,7 +157,7 @@ export class EmbeddedClient extends EventEmitter {
 
 /** Statements without values go out as a script, for migrations hold several. */
 async function run(
-  db: PGlite,
+  { db, breathe }: Session,
   input: QueryInput,
   values: readonly unknown[] = [],
 ): Promise<QueryResult> {
@@ -160,6 +165,7 @@ async function run(
   const bound = typeof input === 'string' ? values : (input.values ?? values);
   const result: Results | undefined =
     bound.length > 0 ? await db.query(text, [...bound]) : (await db.exec(text)).at(-1);
+  await breathe();
   return {
     rows: result?.rows ?? [],
     rowCount: result?.rowCount ?? 0,

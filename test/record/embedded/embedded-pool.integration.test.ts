@@ -145,6 +145,21 @@ test('keeps the session through a rollback to a savepoint', async () => {
   expect(await note(8)).toBe(true);
 });
 
+test('lets timers have their turn while a transaction of many statements runs', async () => {
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 1);
+  await database.transact(async (tx) => {
+    const start = performance.now();
+    while (performance.now() - start < 200) {
+      await sql`select count(*) from generate_series(1, 1000)`.execute(tx);
+    }
+  });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
+
 test('tells listeners of notifications, outside of the transaction that made them', async () => {
   const client: EmbeddedClient = await pool.connect();
   const heard: unknown[] = [];
