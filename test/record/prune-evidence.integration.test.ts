@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { pruneEvidence } from '../../src/record/prune-evidence.ts';
 import { readProgress } from '../../src/record/requests.ts';
 import { readUnfinished } from '../../src/record/unfinished.ts';
+import { eventually } from '../support/eventually.ts';
 import { describePostgres, describeStores, type GetDatabase } from './stores.ts';
 import {
   all,
@@ -135,5 +136,31 @@ describePostgres('pruning while batches are recorded', (get) => {
       where s.verdict is not null and o.id is null
     `.execute(get().db);
     expect(rows).toHaveLength(0);
+  });
+
+  test('spares an observation that a batch came to point at while it was looked for', async () => {
+    const keys = someKeys(1, aSource());
+    const name = aSource();
+    const old = await sweep(get(), means(keys), named(name));
+    await sweep(get(), means(keys));
+    await closedAgo(get, old.sweepId, '3 days');
+    const opened = await open(get(), means(keys));
+    let pruning: Promise<unknown> | undefined;
+    await get().transact(async (tx) => {
+      // As a worker does it: the lock is shared with other workers, and keeps the removal waiting.
+      await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
+      pruning = pruneEvidence(get(), day);
+      await eventually('the removal waits', async () => {
+        const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+        return (await all(get(), waiting)).length > 0;
+      });
+      await sql`
+        update keysweep.sweep_key set observation_id =
+          (select id from keysweep.observation where content->>'name' = ${name})
+        where sweep_id = (select id from keysweep.sweep where uuid = ${opened.sweepId}::uuid)
+      `.execute(tx);
+    });
+    expect(await pruning).toMatchObject({ sweeps: 1 });
+    expect(await isKept(get, name)).toBe(true);
   });
 });
