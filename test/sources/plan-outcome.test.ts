@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import type { Answer } from '../../src/flexcharge/key-source.ts';
+import type { PendingKey } from '../../src/record/claim-batch.ts';
+import { planOutcome, planRefused } from '../../src/sources/plan-outcome.ts';
+
+const now = new Date('2026-11-23T02:30:00Z');
+const key = { source: 'vendor', keyId: 'key_1', owner: null, environment: null };
+
+function pendingAfter(attempts: number): PendingKey {
+  return { row: 1, entry: 1, attempts, key: { ...key, approvedScopes: null, tags: [] } };
+}
+
+function plan(attempts: number, answer: Answer) {
+  const policy = compilePolicy({ version: '1', rules: [] });
+  const terms = { policy, asOf: now, now, usageLagMs: 0, attempts: 3 };
+  return planOutcome([{ pending: pendingAfter(attempts), answer }], terms);
+}
+
+const down: Answer = { kind: 'unanswered', reason: 'unreachable', detail: 'no', counts: true };
+const slowDown: Answer = {
+  kind: 'unanswered',
+  reason: 'rate-limited',
+  detail: 'HTTP 429',
+  counts: false,
+  retryAfterMs: 7_000,
+};
+
+test('a key is asked again until its last attempt is used up, and is unknown then', () => {
+  expect(plan(1, down)).toMatchObject({ judged: [], unanswered: [{ attempts: 2 }] });
+  expect(plan(2, down)).toMatchObject({
+    judged: [{ observation: { kind: 'unknown', reason: 'unreachable', at: now } }],
+    unanswered: [],
+  });
+});
+
+test('to be told to slow down uses up no attempt, and says how long to wait', () => {
+  expect(plan(2, slowDown)).toMatchObject({
+    judged: [],
+    unanswered: [{ attempts: 2 }],
+    retryAfterMs: 7_000,
+  });
+});
+
+test('one key that is refused does not speak for its source; a refused token does', () => {
+  const observation = { kind: 'unknown', at: now, reason: 'unauthorized', detail: '401' } as const;
+  const refused = (refusesAll: boolean) => plan(0, { kind: 'observed', observation, refusesAll });
+  expect(refused(false)).toMatchObject({ judged: [{}], sourceRefused: false });
+  expect(refused(true)).toMatchObject({ judged: [{}], sourceRefused: true });
+  const { answer } = planRefused(pendingAfter(0), now);
+  expect(answer).toMatchObject({ observation: { reason: 'unauthorized' } });
+});
