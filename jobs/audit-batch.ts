@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { compilePolicy } from '../src/evaluate/compile-policy.ts';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
 import {
@@ -36,16 +35,16 @@ export const auditBatchNow: JobDefinition<Payload, JobContext> = {
 };
 
 async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, urgent: boolean) {
-  const { database, lease } = context;
-  const work = await claimBatch(database, sweepId, batch, lease.ms);
+  const { database, lease, policies } = context;
+  const work = await claimBatch(database, sweepId, batch, lease.ms, policies.parse);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
-  const outcome = await judgeBatch(work, context, urgent).catch(async (error) => {
+  const { outcome, recorded } = await judgeAndRecord(work, context, urgent).catch(async (error) => {
     // Given back now, or whoever is next would wait for the lease to end.
     await releaseLease(database, work).catch(() => undefined);
     throw error;
   });
-  const { pending, last } = await recordBatch(database, work, outcome);
+  const { pending, last } = recorded;
 
   if (pending > 0) {
     const attempts = Math.max(0, ...outcome.unanswered.map((key) => key.attempts));
@@ -63,9 +62,14 @@ function isPatient({ schedule, now }: ClaimedBatch, { config }: JobContext): boo
   return found !== undefined && !isDueWithin(found, now(), shortestPatientMs);
 }
 
+async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, urgent: boolean) {
+  const outcome = await judgeBatch(work, context, urgent);
+  return { outcome, recorded: await recordBatch(context.database, work, outcome) };
+}
+
 async function judgeBatch(
   work: ClaimedBatch,
-  { sources, signal }: JobContext & JobRun,
+  { sources, policies, signal }: JobContext & JobRun,
   urgent: boolean,
 ): Promise<PlannedOutcome> {
   const source = sources.config(work.source);
@@ -73,7 +77,7 @@ async function judgeBatch(
     ? work.keys.map((key) => planRefused(key, work.now()))
     : await sources.observe(work, urgent, signal);
   return planOutcome(asked, {
-    policy: compilePolicy(work.policy),
+    policy: policies.compile(work.policy),
     asOf: work.asOf,
     now: work.now(),
     usageLagMs: source.usageLagMs,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
+import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
 import type { Enqueued, JobDefinition, QueueName } from '../src/queue/define-job.ts';
 import type { Database } from '../src/record/database.ts';
 import type { OpeningMeans } from '../src/record/write-sweep.ts';
@@ -13,6 +14,7 @@ export interface JobContext {
   readonly means: OpeningMeans;
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;
+  readonly policies: PolicyCache;
   readonly log: Logger;
   enqueue<P>(job: JobDefinition<P, JobContext>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;

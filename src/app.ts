@@ -9,6 +9,7 @@ import { openSweep } from '../jobs/open-sweep.ts';
 import { createChannels } from './alert/create-channels.ts';
 import { type Closing, createClosing } from './closing.ts';
 import type { Config, Secrets } from './config/config.ts';
+import { createPolicyCache } from './evaluate/policy-cache.ts';
 import { createApi } from './http/create-api.ts';
 import { createHealth } from './http/create-health.ts';
 import { type Listening, listen } from './http/listen.ts';
@@ -122,6 +123,7 @@ function createContext(
       policy: config.policy,
     },
     sources,
+    policies: createPolicyCache(),
     channels: createChannels({
       channels,
       secrets: secrets.channels,

@@ -4,7 +4,8 @@ import type { RequestProgress } from '../record/requests.ts';
 import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';
 
-const pollMs = 150;
+/** A short sweep is told of at once; a long one is looked at less often. */
+const pollMs = { first: 150, later: 500, laterAfter: 3_000 };
 /** Alerts that a sweep caused are waited for so long; the rest is delivered by the next run. */
 const alertsMs = 30_000;
 
@@ -17,12 +18,14 @@ export interface SweepWait {
 
 /** The id of the sweep that was asked for, once it is closed. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
+  const startedAt = performance.now();
   for (;;) {
     const progress = await look(waiting);
     if (progress.closed && progress.sweepId !== null) return progress.sweepId;
     if (progress.sweepId === null) waiting.bar.note('waiting for the sweep to open');
     else waiting.bar.show(progress.judged, progress.tracked);
-    await pause(waiting.signal);
+    const early = performance.now() - startedAt < pollMs.laterAfter;
+    await pause(waiting.signal, early ? pollMs.first : pollMs.later);
   }
 }
 
@@ -33,7 +36,7 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
     const { pendingAlerts } = await look(waiting);
     if (pendingAlerts === 0 || performance.now() > until) return pendingAlerts;
     waiting.bar.note(`delivering ${pendingAlerts} alerts`);
-    await pause(waiting.signal);
+    await pause(waiting.signal, pollMs.first);
   }
 }
 
@@ -44,8 +47,8 @@ async function look({ operations, requestId }: SweepWait): Promise<RequestProgre
   return progress;
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
-  await wait(pollMs, undefined, { signal }).catch(() => {
+async function pause(signal: AbortSignal, ms: number): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => {
     throw new CommandFailed('stopped; what was asked for goes on with the next run of keysweep');
   });
 }

@@ -40,6 +40,7 @@ export async function claimBatch(
   sweepId: string,
   batch: number,
   leaseMs: number,
+  readPolicy: (text: string) => Policy = parsePolicy,
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
@@ -53,7 +54,7 @@ export async function claimBatch(
     fence: claimed.fence,
     schedule: claimed.schedule,
     asOf: claimed.opened_at,
-    policy: parsePolicy(claimed.text),
+    policy: readPolicy(claimed.text),
     policyRow: claimed.policy_id,
     sourceRefused: claimed.refused_sources.includes(claimed.source),
     keys,

@@ -38,7 +38,7 @@ export async function moveFindings(
   const findings = await readFindings(tx, newest);
   const moves = newest.flatMap((row) => planMoves(row, before.get(row.row), findings, batch));
   await applyMoves(tx, batch, moves);
-  await followObservations(tx, newest);
+  await followObservations(tx, batch, newest);
 }
 
 interface KeyBefore {
@@ -205,21 +205,17 @@ function eventOf({ pending, transition }: Move) {
   };
 }
 
-/** Remembers what the keys' findings follow now. */
-async function followObservations(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
-  const seen = rows.map(({ row, key, ...now }) => ({
-    row,
-    at: now.observed_at,
-    last_used: now.last_used,
-    observation_id: now.observation_id,
-    entry: key.pending.entry,
-  }));
+/** Remembers what the keys' findings follow now, as it stands in the rows of this sweep. */
+async function followObservations(
+  tx: RecordsTransaction,
+  { sweepRow }: ClaimedBatch,
+  rows: readonly ObservedRow[],
+) {
   await sql`
-    update keysweep.tracked_key k set observed_at = n.at, last_used = n.last_used,
-      observation_id = n.observation_id, observed_entry_id = n.entry
-    from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
-      as n (row integer, at timestamptz, last_used timestamptz, observation_id integer,
-        entry integer)
-    where k.id = n.row
+    update keysweep.tracked_key k set observed_at = s.observed_at, last_used = s.last_used,
+      observation_id = s.observation_id, observed_entry_id = s.entry_id
+    from keysweep.sweep_key s
+    where s.sweep_id = ${sweepRow} and s.key_id = any (${rows.map(({ row }) => row)}::integer[])
+      and k.id = s.key_id
   `.execute(tx);
 }

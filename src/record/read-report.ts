@@ -132,7 +132,7 @@ interface JudgedRow extends NamedRow {
   readonly judgement: StoredJudgement;
   readonly name: string | null;
   readonly owner: string | null;
-  readonly seen: Record<string, string> | null;
+  readonly seen: ReadonlyMap<string, Date> | undefined;
 }
 
 /** Gravest first: a pass over the failing keys for each severity that the policy has. */
@@ -166,11 +166,10 @@ async function* readSeverity(
 }
 
 function toViolation(row: JudgedRow, violation: Violation, rule: Rule, sweep: SweepRow) {
-  const seen = row.seen?.[rule.id];
   return describeViolation({
     ...{ violation, rule, source: row.source, keyId: row.key_id },
     ...{ keyName: row.name ?? undefined, owner: row.owner },
-    firstSeen: seen === undefined ? sweep.opened_at : new Date(seen),
+    firstSeen: row.seen?.get(rule.id) ?? sweep.opened_at,
   });
 }
 
@@ -182,18 +181,33 @@ async function* readJudged(
   const broken = sql`s.judgement ? 'v' and exists (
     select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
   )`;
-  yield* readByIds(await listKeys(database, sweep, broken), (ids) =>
-    sql<JudgedRow>`
-      select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner,
-        (select jsonb_object_agg(f.rule, to_char(f.first_seen_at at time zone 'UTC',
-          'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from keysweep.finding f where f.key_id = k.id) as seen
+  yield* readByIds(await listKeys(database, sweep, broken), async (ids) => {
+    const judged = await sql<Omit<JudgedRow, 'seen'>>`
+      select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
       from keysweep.sweep_key s
       join keysweep.tracked_key k on k.id = s.key_id
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
       where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
-    `.execute(database.db),
-  );
+    `.execute(database.db);
+    const seen = await readFirstSeen(database, ids);
+    return { rows: judged.rows.map((row) => ({ ...row, seen: seen.get(row.id) })) };
+  });
+}
+
+/** When each finding of these keys was first seen, by key and rule. */
+async function readFirstSeen(database: Database, ids: readonly number[]) {
+  const found = await database.db
+    .selectFrom('finding')
+    .select(['key_id', 'rule', 'first_seen_at'])
+    .where('key_id', '=', sql<number>`any (${ids}::integer[])`)
+    .execute();
+  const seen = new Map<number, Map<string, Date>>();
+  for (const { key_id, rule, first_seen_at } of found) {
+    const rules = seen.get(key_id) ?? new Map<string, Date>();
+    seen.set(key_id, rules.set(rule, first_seen_at));
+  }
+  return seen;
 }
 
 async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncIterable<ReportUnknown> {

@@ -8,6 +8,7 @@ import { LeaseLost } from './errors.ts';
 import { isRefusedData } from './is-refused-data.ts';
 import { moveFindings } from './move-findings.ts';
 import { toContent } from './observation-content.ts';
+import { storeObservations } from './store-observations.ts';
 import { storeJudgement } from './stored-judgement.ts';
 
 /** A key that has its verdict in this sweep, once and for all. */
@@ -47,11 +48,25 @@ export async function recordBatch(
   batch: ClaimedBatch,
   outcome: BatchOutcome,
 ): Promise<RecordedBatch> {
-  await recordJudged(database, batch, outcome.judged);
+  try {
+    return await recordAll(database, batch, outcome);
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    await recordHalves(database, batch, outcome.judged);
+    return recordAll(database, batch, { ...outcome, judged: [] });
+  }
+}
+
+function recordAll(
+  database: Database,
+  batch: ClaimedBatch,
+  { judged, unanswered, sourceRefused }: BatchOutcome,
+): Promise<RecordedBatch> {
   return database.transact(async (tx) => {
     await assertHeld(tx, batch);
-    if (outcome.sourceRefused) await refuseSource(tx, batch);
-    await countAttempts(tx, batch, outcome.unanswered);
+    if (judged.length > 0) await writeJudged(tx, batch, judged);
+    if (sourceRefused) await refuseSource(tx, batch);
+    await countAttempts(tx, batch, unanswered);
     return finish(tx, batch);
   });
 }
@@ -61,20 +76,29 @@ async function recordJudged(
   batch: ClaimedBatch,
   judged: readonly JudgedKey[],
 ): Promise<void> {
-  if (judged.length === 0) return;
+  const write = (keys: readonly JudgedKey[]) =>
+    database.transact(async (tx) => {
+      await assertHeld(tx, batch);
+      await writeJudged(tx, batch, keys);
+    });
   try {
-    await database.transact((tx) => writeJudged(tx, batch, judged));
+    await write(judged);
   } catch (error) {
     if (!isRefusedData(error)) throw error;
     const [only] = judged;
-    if (judged.length === 1 && only !== undefined) {
-      await database.transact((tx) => writeJudged(tx, batch, [asUnstorable(only)]));
-      return;
-    }
-    const half = Math.ceil(judged.length / 2);
-    await recordJudged(database, batch, judged.slice(0, half));
-    await recordJudged(database, batch, judged.slice(half));
+    if (judged.length === 1 && only !== undefined) await write([asUnstorable(only)]);
+    else await recordHalves(database, batch, judged);
   }
+}
+
+async function recordHalves(
+  database: Database,
+  batch: ClaimedBatch,
+  judged: readonly JudgedKey[],
+): Promise<void> {
+  const half = Math.ceil(judged.length / 2);
+  await recordJudged(database, batch, judged.slice(0, half));
+  if (half < judged.length) await recordJudged(database, batch, judged.slice(half));
 }
 
 function asUnstorable(key: JudgedKey): JudgedKey {
@@ -92,17 +116,15 @@ async function writeJudged(
   batch: ClaimedBatch,
   judged: readonly JudgedKey[],
 ): Promise<void> {
-  await assertHeld(tx, batch);
-  await keepObservations(tx);
-  const observationIds = await storeObservations(tx, judged);
-  const rows = judged.map((key) => {
+  const contents = judged.map(({ observation }) => toContent(observation));
+  const observationIds = await storeObservations(tx, contents);
+  const rows = judged.map((key, index) => {
     const { observation, judgement } = key;
-    const content = toContent(observation);
     return {
       key,
       row: key.pending.row,
       verdict: verdictCode(judgement.verdict),
-      observation_id: content === undefined ? null : (observationIds.get(content.hash) ?? null),
+      observation_id: observationIds.get(contents[index]?.hash ?? '') ?? null,
       observed_at: observation.at,
       last_used: lastUsedOf(observation),
       judgement: storeJudgement(judgement),
@@ -130,45 +152,6 @@ async function writeJudged(
 
 function lastUsedOf(observation: Observation): Date | null {
   return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
-}
-
-/** Until the transaction ends nobody removes an observation that this one is about to point at. */
-async function keepObservations(tx: RecordsTransaction): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
-}
-
-/** Ids of the contents by their hash. Sorted, so that two batches wait for each other in turn. */
-async function storeObservations(
-  tx: RecordsTransaction,
-  judged: readonly JudgedKey[],
-): Promise<ReadonlyMap<string, number>> {
-  const contents = new Map(
-    judged.flatMap(({ observation }) => {
-      const content = toContent(observation);
-      return content === undefined ? [] : [[content.hash, content.json] as const];
-    }),
-  );
-  const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
-  const hashes = sorted.map(([hash]) => hash);
-  const known = await readObservationIds(tx, hashes);
-  const fresh = sorted.filter(([hash]) => !known.has(hash));
-  if (fresh.length === 0) return known;
-  await sql`
-    insert into keysweep.observation (hash, content)
-    select decode(h, 'hex'), c::jsonb
-    from unnest(${fresh.map(([hash]) => hash)}::text[], ${fresh.map(([, json]) => json)}::text[])
-      as f (h, c)
-    on conflict (hash) do nothing
-  `.execute(tx);
-  return readObservationIds(tx, hashes);
-}
-
-async function readObservationIds(tx: RecordsTransaction, hashes: readonly string[]) {
-  const found = await sql<{ id: number; hash: string }>`
-    select id, encode(hash, 'hex') as hash from keysweep.observation
-    where hash in (select decode(h, 'hex') from unnest(${hashes}::text[]) h)
-  `.execute(tx);
-  return new Map(found.rows.map((row) => [row.hash, row.id]));
 }
 
 /** Locks the batch's row, so that whoever takes it over waits for this transaction. */
@@ -217,24 +200,25 @@ function rowsOf(keys: readonly { readonly pending: PendingKey }[]): readonly num
 
 /** Gives the lease back; when nothing is pending the batch is done, and counted out of the sweep. */
 async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
-  const counted = await sql<{ pending: number }>`
-    select count(*)::integer as pending from keysweep.sweep_key s
-    where s.sweep_id = ${batch.sweepRow} and s.batch = ${batch.batch} and s.verdict is null
-      and s.key_id >= (select first_key from keysweep.sweep_batch
-        where sweep_id = ${batch.sweepRow} and batch = ${batch.batch})
-      and s.key_id <= (select last_key from keysweep.sweep_batch
-        where sweep_id = ${batch.sweepRow} and batch = ${batch.batch})
+  const { sweepRow, batch: number } = batch;
+  const finished = await sql<{ pending: number; open: number | null }>`
+    with counted as (
+      select count(*)::integer as pending from keysweep.sweep_key s
+      where s.sweep_id = ${sweepRow} and s.batch = ${number} and s.verdict is null
+        and s.key_id >= (select first_key from keysweep.sweep_batch
+          where sweep_id = ${sweepRow} and batch = ${number})
+        and s.key_id <= (select last_key from keysweep.sweep_batch
+          where sweep_id = ${sweepRow} and batch = ${number})
+    ), released as (
+      update keysweep.sweep_batch set leased_until = null,
+        done_at = case when (select pending from counted) = 0 then clock_timestamp() end
+      where sweep_id = ${sweepRow} and batch = ${number}
+    ), ended as (
+      update keysweep.sweep set open_batches = open_batches - 1
+      where id = ${sweepRow} and (select pending from counted) = 0 returning open_batches
+    )
+    select pending, (select open_batches from ended) as open from counted
   `.execute(tx);
-  const pending = counted.rows[0]?.pending ?? 0;
-  await sql`
-    update keysweep.sweep_batch
-    set leased_until = null, done_at = case when ${pending} = 0 then clock_timestamp() end
-    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch}
-  `.execute(tx);
-  if (pending > 0) return { pending, last: false };
-  const left = await sql<{ open_batches: number }>`
-    update keysweep.sweep set open_batches = open_batches - 1
-    where id = ${batch.sweepRow} returning open_batches
-  `.execute(tx);
-  return { pending, last: left.rows[0]?.open_batches === 0 };
+  const { pending = 0, open = null } = finished.rows[0] ?? {};
+  return { pending, last: open === 0 };
 }

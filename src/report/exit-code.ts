@@ -16,13 +16,12 @@ export function exitCode({ coverage, worst, failOn }: ExitInput): 0 | 1 | 3 {
   return coverage.unknown + coverage.partial > 0 ? 3 : 0;
 }
 
-/** The gravest unwaived violation, in whatever order they come; null when there is none. */
+/** The gravest unwaived violation of a report, whose violations come gravest first; else null. */
 export async function worstSeverity(
   violations: AsyncIterable<Pick<ReportViolation, 'severity' | 'status'>>,
 ): Promise<Severity | null> {
-  let worst: Severity | null = null;
   for await (const { severity, status } of violations) {
-    if (status === 'open' && (worst === null || isAtLeast(severity, worst))) worst = severity;
+    if (status === 'open') return severity;
   }
-  return worst;
+  return null;
 }

@@ -2,6 +2,8 @@ import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** A share of a rate limit, counted across workers. */
 export interface Budget {
+  /** Takes leave for one request, if some is at hand: most of the time it is. */
+  takeNow(): boolean;
   /** Takes leave for one request; or says after how many milliseconds to ask again. */
   tryTake(): Promise<number | undefined>;
   /** Nobody gets leave for so long. */
@@ -29,13 +31,17 @@ export function createBudget(limiter: RateLimiterAbstract, points: number): Budg
     return undefined;
   };
 
+  const takeNow = (): boolean => {
+    if (left === 0 || performance.now() >= endsAt) return false;
+    left -= 1;
+    return true;
+  };
+
   return {
+    takeNow,
     async tryTake() {
       for (;;) {
-        if (left > 0 && performance.now() < endsAt) {
-          left -= 1;
-          return undefined;
-        }
+        if (takeNow()) return undefined;
         taking ??= takeSlice().finally(() => {
           taking = undefined;
         });

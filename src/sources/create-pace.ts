@@ -27,11 +27,14 @@ export function createPace(config: SourceConfig, open: OpenLimiter): Pace {
     }
   };
 
+  const forUsual = [usual];
+  const forUrgentFirst = [...urgent, usual];
   return {
     async take(signal, isUrgent) {
-      const budgets = isUrgent ? [...urgent, usual] : [usual];
+      const budgets = isUrgent ? forUrgentFirst : forUsual;
       for (;;) {
         signal.throwIfAborted();
+        if (budgets.some((one) => one.takeNow())) return;
         const waitMs = await guard(firstLeave(budgets));
         if (waitMs === undefined) return;
         await wait(Math.min(waitMs, longestWaitMs), undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,31 @@
+import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
+import { parsePolicy } from './parse-policy.ts';
+import type { Policy } from './policy.ts';
+
+/** Policies read before: every batch of a sweep is judged under the same text. */
+export interface PolicyCache {
+  parse(text: string): Policy;
+  compile(policy: Policy): CompiledPolicy;
+}
+
+/** Sweeps that overlap may be under different policies, but not under many. */
+const most = 8;
+
+export function createPolicyCache(): PolicyCache {
+  const parsed = new Map<string, Policy>();
+  const compiled = new WeakMap<Policy, CompiledPolicy>();
+  return {
+    parse(text) {
+      const policy = parsed.get(text) ?? parsePolicy(text);
+      parsed.set(text, policy);
+      const [oldest] = parsed.keys();
+      if (parsed.size > most && oldest !== undefined) parsed.delete(oldest);
+      return policy;
+    },
+    compile(policy) {
+      const ready = compiled.get(policy) ?? compilePolicy(policy);
+      compiled.set(policy, ready);
+      return ready;
+    },
+  };
+}
