@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { parsePolicy } from '../src/evaluate/parse-policy.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
+import { readClock } from '../src/record/carried-clock.ts';
 import { claimBatch } from '../src/record/claim-batch.ts';
 import { closeSweep } from '../src/record/close-sweep.ts';
 import { type Database, openPostgresDatabase } from '../src/record/database.ts';
@@ -73,7 +74,7 @@ async function recordAll(on: Database, sweepId: string, batch: number, lastUsed:
       pending,
       observation: {
         kind: 'present' as const,
-        at: claimed.now(),
+        at: readClock(claimed.clock),
         details: { ...said, createdOn, lastFour: '7dc0', lastUsed },
       },
       judgement: {

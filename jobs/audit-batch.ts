@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
+import { readClock } from '../src/record/carried-clock.ts';
 import {
   type ClaimedBatch,
   claimBatch,
@@ -57,9 +58,9 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
 }
 
 /** Nobody waits for a scheduled sweep, unless its schedule is soon due again. */
-function isPatient({ schedule, now }: ClaimedBatch, { config }: JobContext): boolean {
+function isPatient({ schedule, clock }: ClaimedBatch, { config }: JobContext): boolean {
   const found = config.schedules.find(({ id }) => id === schedule);
-  return found !== undefined && !isDueWithin(found, now(), shortestPatientMs);
+  return found !== undefined && !isDueWithin(found, readClock(clock), shortestPatientMs);
 }
 
 async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, urgent: boolean) {
@@ -74,12 +75,12 @@ async function judgeBatch(
 ): Promise<PlannedOutcome> {
   const source = sources.config(work.source);
   const asked = work.sourceRefused
-    ? work.keys.map((key) => planRefused(key, work.now()))
+    ? work.keys.map((key) => planRefused(key, readClock(work.clock)))
     : await sources.observe(work, urgent, signal);
   return planOutcome(asked, {
     policy: policies.compile(work.policy),
     asOf: work.asOf,
-    now: work.now(),
+    now: readClock(work.clock),
     usageLagMs: source.usageLagMs,
     attempts: source.attempts,
   });

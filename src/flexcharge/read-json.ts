@@ -22,28 +22,35 @@ function parse(text: string): unknown {
   }
 }
 
-const depthChange = new Map([
-  ['{', 1],
-  ['[', 1],
-  ['}', -1],
-  [']', -1],
-]);
+const quote = 0x22;
+const colon = 0x3a;
+const backslash = 0x5c;
+
+/** By `{` and `[`, and by `}` and `]`. */
+function depthChange(code: number): number {
+  if (code === 0x7b || code === 0x5b) return 1;
+  return code === 0x7d || code === 0x5d ? -1 : 0;
+}
 
 /** Colons outside strings in the outermost object of valid JSON: one for each of its members. */
 function countMembers(text: string): number {
   let depth = 0;
   let members = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '"') at = endOfString(text, at);
-    else if (character === ':' && depth === 1) members += 1;
-    else depth += depthChange.get(character) ?? 0;
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === colon && depth === 1) members += 1;
+    else depth += depthChange(code);
   }
   return members;
 }
 
+/** The closing quote: the next one that no odd number of backslashes stands before. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) === backslash) before -= 1;
+    if ((at - before) % 2 === 1) return at;
+  }
+  return text.length;
 }

@@ -1,8 +1,8 @@
-import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import { type CarriedClock, carryClock } from './carried-clock.ts';
 import type { Database } from './database.ts';
 import { BatchHeld } from './errors.ts';
 
@@ -27,8 +27,8 @@ export interface ClaimedBatch {
   readonly policyRow: number;
   readonly sourceRefused: boolean;
   readonly keys: readonly PendingKey[];
-  /** The database's clock, carried on by this process's monotonic one. */
-  now(): Date;
+  /** The database's clock, carried on by the machine's monotonic one. */
+  readonly clock: CarriedClock;
 }
 
 /**
@@ -44,7 +44,6 @@ export async function claimBatch(
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
-  const clock = startClock(claimed.now);
   const keys = await readPending(database, claimed);
   return {
     sweepId,
@@ -58,7 +57,7 @@ export async function claimBatch(
     policyRow: claimed.policy_id,
     sourceRefused: claimed.refused_sources.includes(claimed.source),
     keys,
-    now: clock,
+    clock: carryClock(claimed.now),
   };
 }
 
@@ -142,9 +141,4 @@ async function readPending(database: Database, lease: LeaseRow): Promise<readonl
     entry,
     key: { source: lease.source, ...key },
   }));
-}
-
-function startClock(databaseNow: Date): () => Date {
-  const offset = databaseNow.getTime() - performance.now();
-  return () => new Date(Math.floor(offset + performance.now()));
 }

@@ -1,49 +1,41 @@
 import { setMaxListeners } from 'node:events';
 import type { Answer } from '../flexcharge/key-source.ts';
-import type { PendingKey } from '../record/claim-batch.ts';
-
-/** What the vendor's client made of one key. */
-export interface AskedKey {
-  readonly pending: PendingKey;
-  readonly answer: Answer;
-}
-
-export type Ask = (pending: PendingKey, signal: AbortSignal) => Promise<Answer>;
 
 /**
- * Asks for all keys at once. When one call rejects (the rate limit cannot be counted, say) the
- * others are aborted and waited for, so that nothing goes on behind the caller's back; what was
- * learned until then is kept, and the rest is to be asked again at no cost of attempts. Rejects
- * when nothing was learned, or with the signal's reason.
+ * Asks for all keys, so many at once; the answers come in their order. When one call rejects (the
+ * rate limit cannot be counted, say) the others are aborted and waited for, so that nothing goes on
+ * behind the caller's back; what was learned until then is kept, and the rest is to be asked again
+ * at no cost of attempts. Rejects when nothing was learned, or with the signal's reason.
  */
-export async function askAll(
-  keys: readonly PendingKey[],
-  ask: Ask,
+export async function askAll<K>(
+  keys: readonly K[],
+  ask: (key: K, signal: AbortSignal) => Promise<Answer>,
   signal: AbortSignal,
-): Promise<readonly AskedKey[]> {
+  atOnce: number,
+): Promise<readonly Answer[]> {
   const failing = new AbortController();
   const either = AbortSignal.any([signal, failing.signal]);
   setMaxListeners(0, either);
-  const calls = keys.map(async (pending) => {
-    try {
-      return { pending, answer: await ask(pending, either) };
-    } catch (error) {
-      failing.abort(error);
-      throw error;
+  const answers = new Map<number, Answer>();
+  const waiting = keys.entries();
+  const work = async () => {
+    for (const [index, key] of waiting) {
+      if (either.aborted) return;
+      answers.set(index, await ask(key, either));
     }
-  });
-  const ended = await Promise.allSettled(calls);
+  };
+  const chains = Array.from({ length: Math.min(atOnce, keys.length) }, () =>
+    work().catch((error) => failing.abort(error)),
+  );
+  await Promise.all(chains);
   signal.throwIfAborted();
-  if (!failing.signal.aborted) return ended.flatMap(learned);
-  if (!ended.some(({ status }) => status === 'fulfilled')) throw failing.signal.reason;
-  return ended.map((end, index) => learned(end)[0] ?? notAsked(keys[index] as PendingKey));
+  if (failing.signal.aborted && answers.size === 0) throw failing.signal.reason;
+  return keys.map((_, index) => answers.get(index) ?? notAsked);
 }
 
-function learned(end: PromiseSettledResult<AskedKey>): readonly AskedKey[] {
-  return end.status === 'fulfilled' ? [end.value] : [];
-}
-
-function notAsked(pending: PendingKey): AskedKey {
-  const detail = 'the rate limit could not be counted';
-  return { pending, answer: { kind: 'unanswered', reason: 'rate-limited', detail, counts: false } };
-}
+const notAsked: Answer = {
+  kind: 'unanswered',
+  reason: 'rate-limited',
+  detail: 'the rate limit could not be counted',
+  counts: false,
+};

@@ -1,4 +1,5 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import type { Limiter } from './open-limiter.ts';
 
 /** A share of a rate limit, counted across workers. */
 export interface Budget {
@@ -17,7 +18,7 @@ const slices = 50;
  * Takes leave from the shared count in slices and hands it out one by one. A slice lives no longer
  * than the window that it was taken in.
  */
-export function createBudget(limiter: RateLimiterAbstract, points: number): Budget {
+export function createBudget(limiter: Limiter, points: number): Budget {
   const slice = Math.max(1, Math.floor(points / slices));
   let left = 0;
   let endsAt = 0;
@@ -56,7 +57,7 @@ export function createBudget(limiter: RateLimiterAbstract, points: number): Budg
   };
 }
 
-async function consume(limiter: RateLimiterAbstract, points: number) {
+async function consume(limiter: Limiter, points: number) {
   try {
     const taken = await limiter.consume('all', points);
     return { allowed: true, endsInMs: taken.msBeforeNext };

@@ -18,3 +18,13 @@ export class SourceNotConfigured extends Error {
     super(`source ${source} is not in the configuration of this process`);
   }
 }
+
+/** The thread that asks the sources ended, or was ended, in the middle of a call. */
+export class SourcesGone extends Error {
+  override readonly name = 'SourcesGone';
+  readonly code = 'KEYSWEEP_SOURCES_GONE';
+  readonly retryable = true;
+  constructor() {
+    super('the thread that asks the sources is gone; it is started again with the next batch');
+  }
+}

@@ -1,10 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRedis,
-} from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Database } from '../record/database.ts';
 
 export interface LimiterOptions {
@@ -13,8 +8,14 @@ export interface LimiterOptions {
   readonly durationS: number;
 }
 
+/** The part of rate-limiter-flexible that is used: `consume` rejects with a `RateLimiterRes`. */
+export interface Limiter {
+  consume(key: string, points: number): Promise<{ readonly msBeforeNext: number }>;
+  block(key: string, seconds: number): Promise<unknown>;
+}
+
 /** Makes limiters that count where every worker sees it. */
-export type OpenLimiter = (options: LimiterOptions) => RateLimiterAbstract;
+export type OpenLimiter = (options: LimiterOptions) => Limiter;
 
 /**
  * Counts in Redis where the queue is there, else in PostgreSQL; the embedded store has one process,

@@ -1,8 +1,15 @@
 import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import type { Answer } from '../flexcharge/key-source.ts';
 import type { Observation } from '../keys/observation.ts';
+import type { PendingKey } from '../record/claim-batch.ts';
 import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/record-batch.ts';
-import type { AskedKey } from './ask-all.ts';
+
+/** What the vendor's client made of one key. */
+export interface AskedKey {
+  readonly pending: PendingKey;
+  readonly answer: Answer;
+}
 
 /** What a batch's answers are judged by. `attempts`: how many a key has in one sweep. */
 export interface OutcomeTerms {
@@ -55,7 +62,7 @@ function judge(
 }
 
 /** Every key of a batch whose source has refused its credentials in this sweep already. */
-export function planRefused(pending: AskedKey['pending'], now: Date): AskedKey {
+export function planRefused(pending: PendingKey, now: Date): AskedKey {
   const detail = 'the source refused its credentials earlier in this sweep';
   const observation: Observation = { kind: 'unknown', at: now, reason: 'unauthorized', detail };
   return { pending, answer: { kind: 'observed', observation, refusesAll: true } };

@@ -1,13 +1,11 @@
 import type { Config, Secrets, SourceConfig } from '../config/config.ts';
-import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
-import type { KeySource } from '../flexcharge/key-source.ts';
-import type { ClaimedBatch, PendingKey } from '../record/claim-batch.ts';
-import { type AskedKey, askAll } from './ask-all.ts';
-import { createPace } from './create-pace.ts';
+import type { ClaimedBatch } from '../record/claim-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './open-limiter.ts';
+import type { AskedKey } from './plan-outcome.ts';
+import { startThread } from './start-thread.ts';
 
-/** Every configured source, open. */
+/** Every configured source. */
 export interface Sources {
   config(source: string): SourceConfig;
   /** Asks for all pending keys of a batch at once; the source's own limits hold them back. */
@@ -15,36 +13,27 @@ export interface Sources {
   close(): Promise<void>;
 }
 
+/** The sources are asked in a thread of their own, started when the first batch is to be asked. */
 export function openSources(config: Config, secrets: Secrets, open: OpenLimiter): Sources {
-  const opened = new Map(config.sources.map((source) => [source.id, openOne(source)]));
-  function openOne(source: SourceConfig): { config: SourceConfig; client: KeySource } {
-    const credentials = secrets.sources.get(source.id) ?? { appKey: '', appSecret: '' };
-    const paceMaker = createPace(source, open);
-    return {
-      config: source,
-      client: createFlexchargeSource({ config: source, credentials, paceMaker }),
-    };
-  }
+  const configs = new Map(config.sources.map((source) => [source.id, source]));
+  const thread = startThread({ sources: config.sources, credentials: secrets.sources }, open);
   const find = (id: string) => {
-    const found = opened.get(id);
+    const found = configs.get(id);
     if (found === undefined) throw new SourceNotConfigured(id);
     return found;
   };
   return {
-    config: (source) => find(source).config,
+    config: find,
     async observe(batch, urgent, signal) {
-      const { client } = find(batch.source);
-      const ask = (pending: PendingKey, askSignal: AbortSignal) =>
-        client.observe(pending.key.keyId, {
-          signal: askSignal,
-          urgent,
-          now: batch.now,
-          sweep: batch.sweepId,
-        });
-      return askAll(batch.keys, ask, signal);
+      const { id: source } = find(batch.source);
+      const { sweepId: sweep, clock, keys } = batch;
+      const keyIds = keys.map(({ key }) => key.keyId);
+      const answers = await thread.observe({ source, sweep, urgent, clock, keyIds }, signal);
+      return keys.flatMap((pending, index) => {
+        const answer = answers[index];
+        return answer === undefined ? [] : [{ pending, answer }];
+      });
     },
-    async close() {
-      await Promise.all([...opened.values()].map(({ client }) => client.close()));
-    },
+    close: () => thread.close(),
   };
 }

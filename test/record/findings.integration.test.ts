@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readClock } from '../../src/record/carried-clock.ts';
 import { describeStores } from './stores.ts';
 import {
   aSource,
@@ -110,7 +111,7 @@ describeStores('findings across sweeps', (get) => {
     const keys = someKeys(1, source);
     const night = await open(get(), means(keys));
     const slow = await claim(get(), night);
-    const seenAt = slow.now();
+    const seenAt = readClock(slow.clock);
     await sweep(get(), means(keys), {}, keys);
 
     await record(get(), slow, { key_0: { breaks: ['stale'], at: seenAt } });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readClock } from '../../src/record/carried-clock.ts';
 import { claimBatch, releaseLease, renewLease } from '../../src/record/claim-batch.ts';
 import { BatchHeld, LeaseLost } from '../../src/record/errors.ts';
 import { recordBatch } from '../../src/record/record-batch.ts';
@@ -101,12 +102,12 @@ describeStores('claiming and recording a batch', (get) => {
     const [first, second] = batch.keys;
     if (first === undefined || second === undefined) throw new Error('no keys');
     const outcome = (saying: object) => ({
-      judged: [answer(first, batch.now(), saying)],
+      judged: [answer(first, readClock(batch.clock), saying)],
       unanswered: [{ pending: second, attempts: 1, reason: 'timeout' as const }],
       sourceRefused: false,
     });
     await recordBatch(get(), batch, outcome({}));
-    const later = new Date(batch.now().getTime() + 1_000);
+    const later = new Date(readClock(batch.clock).getTime() + 1_000);
     await recordBatch(get(), batch, outcome({ breaks: ['stale'], at: later }));
 
     const [row] = await all<KeyRow>(get(), keyRows(opened.sweepId));
@@ -120,7 +121,7 @@ describeStores('claiming and recording a batch', (get) => {
     const opened = await open(get(), means(someKeys(201, aSource())));
     const batch = await claim(get(), opened, 0);
     await recordBatch(get(), batch, {
-      judged: batch.keys.map((key) => answer(key, batch.now(), { unknown: true })),
+      judged: batch.keys.map((key) => answer(key, readClock(batch.clock), { unknown: true })),
       unanswered: [],
       sourceRefused: true,
     });

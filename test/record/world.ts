@@ -5,6 +5,7 @@ import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import { readClock } from '../../src/record/carried-clock.ts';
 import { type ClaimedBatch, claimBatch, type PendingKey } from '../../src/record/claim-batch.ts';
 import { type ClosedSweep, closeSweep } from '../../src/record/close-sweep.ts';
 import type { Database } from '../../src/record/database.ts';
@@ -119,7 +120,7 @@ export function record(
   const out = new Set(unanswered.map(({ pending }) => pending.row));
   const judged = batch.keys
     .filter(({ row }) => !out.has(row))
-    .map((pending) => answer(pending, batch.now(), sayings[pending.key.keyId]));
+    .map((pending) => answer(pending, readClock(batch.clock), sayings[pending.key.keyId]));
   return recordBatch(database, batch, { judged, unanswered, sourceRefused: false });
 }
 

@@ -1,23 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../src/flexcharge/key-source.ts';
-import type { PendingKey } from '../../src/record/claim-batch.ts';
 import { askAll } from '../../src/sources/ask-all.ts';
 
-const keys = [1, 2, 3].map(
-  (row): PendingKey => ({
-    row,
-    entry: row,
-    attempts: 0,
-    key: {
-      source: 'vendor',
-      keyId: `key_${row}`,
-      owner: null,
-      environment: null,
-      approvedScopes: null,
-      tags: [],
-    },
-  }),
-);
+const keys = [{ row: 1 }, { row: 2 }, { row: 3 }];
 const missing: Answer = {
   kind: 'observed',
   observation: { kind: 'missing', at: new Date(0) },
@@ -32,8 +17,8 @@ const hang = (signal: AbortSignal) =>
   });
 
 test('asks for every key and answers in their order', async () => {
-  const asked = await askAll(keys, async () => missing, never);
-  expect(asked).toEqual(keys.map((pending) => ({ pending, answer: missing })));
+  const asked = await askAll(keys, async () => missing, never, 10);
+  expect(asked).toEqual(keys.map(() => missing));
 });
 
 test('keeps what was learned when one call fails, ends the others and asks again at no cost', async () => {
@@ -49,10 +34,11 @@ test('keeps what was learned when one call fails, ends the others and asks again
       });
     },
     never,
+    10,
   );
-  expect(asked[0]?.answer).toBe(missing);
+  expect(asked[0]).toBe(missing);
   const again = { kind: 'unanswered', counts: false };
-  expect(asked.slice(1).map(({ answer }) => answer)).toMatchObject([again, again]);
+  expect(asked.slice(1)).toMatchObject([again, again]);
   expect(running).toBe(0);
 });
 
@@ -62,6 +48,7 @@ test('rejects with what failed first when nothing was learned', async () => {
     keys,
     ({ row }, signal) => (row === 2 ? Promise.reject(gone) : hang(signal)),
     never,
+    10,
   );
   await expect(asking).rejects.toBe(gone);
 });
@@ -72,7 +59,23 @@ test('rejects with the reason of a caller who aborts, whatever was learned', asy
     keys,
     ({ row }, signal) => (row === 1 ? Promise.resolve(missing) : hang(signal)),
     stopping.signal,
+    10,
   );
   stopping.abort(new Error('the lock was lost'));
   await expect(asking).rejects.toThrow('the lock was lost');
+});
+
+test('has no more calls under way than are allowed, and asks for all the same', async () => {
+  let running = 0;
+  let most = 0;
+  const many = Array.from({ length: 20 }, (_, row) => row);
+  const ask = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    return missing;
+  };
+  expect(await askAll(many, ask, never, 3)).toHaveLength(20);
+  expect(most).toBe(3);
 });

@@ -1,0 +1,25 @@
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import type { Count, Counted } from './messages.ts';
+import type { Limiter, OpenLimiter } from './open-limiter.ts';
+
+const key = 'all';
+
+/** Counts for the thread of the sources, where every worker sees it. */
+export function createCounter(open: OpenLimiter): (count: Count) => Promise<Counted> {
+  const limiters = new Map<string, Limiter>();
+  return async ({ limiter: options, what }) => {
+    const limiter = limiters.get(options.keyPrefix) ?? open(options);
+    limiters.set(options.keyPrefix, limiter);
+    try {
+      if ('blockSeconds' in what) {
+        await limiter.block(key, what.blockSeconds);
+        return { kind: 'leave', endsInMs: 0 };
+      }
+      const { msBeforeNext } = await limiter.consume(key, what.points);
+      return { kind: 'leave', endsInMs: msBeforeNext };
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) return { kind: 'unavailable' };
+      return { kind: 'none', endsInMs: refused.msBeforeNext };
+    }
+  };
+}

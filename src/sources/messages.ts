@@ -1,0 +1,44 @@
+import type { SourceConfig } from '../config/config.ts';
+import type { Answer } from '../flexcharge/key-source.ts';
+import type { CarriedClock } from '../record/carried-clock.ts';
+import type { LimiterOptions } from './open-limiter.ts';
+
+/** What the thread of the sources is started with. The secrets stay in this process. */
+export interface ThreadData {
+  readonly sources: readonly SourceConfig[];
+  readonly credentials: ReadonlyMap<
+    string,
+    { readonly appKey: string; readonly appSecret: string }
+  >;
+}
+
+/** Keys of one batch that are to be asked for. */
+export interface ObserveOrder {
+  readonly source: string;
+  readonly sweep: string;
+  readonly urgent: boolean;
+  readonly clock: CarriedClock;
+  readonly keyIds: readonly string[];
+}
+
+/** From the process to the thread. `call` names a call of the asking side. */
+export type ToThread =
+  | { readonly kind: 'observe'; readonly call: number; readonly order: ObserveOrder }
+  | { readonly kind: 'abort'; readonly call: number }
+  | { readonly kind: 'counted'; readonly call: number; readonly counted: Counted }
+  | { readonly kind: 'close' };
+
+/** From the thread to the process: answers, and what is to be counted where all workers see it. */
+export type FromThread =
+  | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
+  | { readonly kind: 'failed'; readonly call: number; readonly code: string }
+  | { readonly kind: 'count'; readonly call: number; readonly count: Count };
+
+export interface Count {
+  readonly limiter: LimiterOptions;
+  readonly what: { readonly points: number } | { readonly blockSeconds: number };
+}
+
+export type Counted =
+  | { readonly kind: 'leave' | 'none'; readonly endsInMs: number }
+  | { readonly kind: 'unavailable' };

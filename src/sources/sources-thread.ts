@@ -1,0 +1,73 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SourceConfig } from '../config/config.ts';
+import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
+import type { KeySource } from '../flexcharge/key-source.ts';
+import { readClock } from '../record/carried-clock.ts';
+import { askAll } from './ask-all.ts';
+import { countThrough } from './count-through.ts';
+import { createPace } from './create-pace.ts';
+import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
+
+/*
+ * The entry of the thread in which the vendors are asked. Asking is what costs most of a sweep's
+ * time; here it has a processor to itself, and the embedded store, which blocks the process while a
+ * statement runs, does not hold it up.
+ */
+const port = parentPort;
+if (port === null) throw new Error('this file is the entry of a thread');
+const say = (message: FromThread) => port.postMessage(message);
+const counting = countThrough(say);
+const sources = openSources(workerData as ThreadData);
+const calls = new Map<number, AbortController>();
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'observe') void observe(message.call, message.order);
+  else if (message.kind === 'abort') calls.get(message.call)?.abort(new Error('aborted'));
+  else if (message.kind === 'counted') counting.settle(message.call, message.counted);
+  else void close();
+});
+
+interface OpenedSource {
+  readonly config: SourceConfig;
+  readonly client: KeySource;
+}
+
+function openSources({ sources: configs, credentials }: ThreadData) {
+  const open = (config: SourceConfig): [string, OpenedSource] => {
+    const known = credentials.get(config.id) ?? { appKey: '', appSecret: '' };
+    const paceMaker = createPace(config, counting.openLimiter);
+    const client = createFlexchargeSource({ config, credentials: known, paceMaker });
+    return [config.id, { config, client }];
+  };
+  return new Map(configs.map(open));
+}
+
+async function observe(call: number, order: ObserveOrder): Promise<void> {
+  const stop = new AbortController();
+  calls.set(call, stop);
+  const { source, sweep, urgent, clock, keyIds } = order;
+  const now = () => readClock(clock);
+  try {
+    const opened = sources.get(source);
+    if (opened === undefined) throw new Error('no such source');
+    const { client, config } = opened;
+    const answers = await askAll(
+      keyIds,
+      (keyId, signal) => client.observe(keyId, { signal, urgent, now, sweep }),
+      stop.signal,
+      config.concurrency,
+    );
+    say({ kind: 'observed', call, answers });
+  } catch (error) {
+    // Only the code: whatever else an error holds is rebuilt, or not, on the other side.
+    say({ kind: 'failed', call, code: String((error as { code?: unknown }).code ?? 'aborted') });
+  } finally {
+    calls.delete(call);
+  }
+}
+
+async function close(): Promise<void> {
+  for (const stop of calls.values()) stop.abort(new Error('aborted'));
+  await Promise.all([...sources.values()].map(({ client }) => client.close()));
+  port?.close();
+}

@@ -1,0 +1,124 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { afterEach, expect, test } from 'vitest';
+import { carryClock } from '../../src/record/carried-clock.ts';
+import {
+  createSandbox,
+  type Sandbox,
+  sandboxCredentials,
+} from '../../src/sandbox/create-sandbox.ts';
+import type { OpenLimiter } from '../../src/sources/open-limiter.ts';
+import { eventually } from '../support/eventually.ts';
+
+// A thread runs a file as it is, so this tests what was built.
+const built: string = '../../dist/src/sources/start-thread.js';
+const { startThread } = (await import(built)) as typeof import('../../src/sources/start-thread.ts');
+
+const never = new AbortController().signal;
+const keyIds = Array.from({ length: 50 }, (_, index) => `key_${index}`);
+const fleet = keyIds.map((id) => ({
+  id,
+  name: id,
+  type: 'secret',
+  scopes: [],
+  createdOn: '-10d',
+  lastUsed: '-1d',
+  lastFour: '0000',
+}));
+const order = (ids: readonly string[] = keyIds) => ({
+  source: 'vendor',
+  sweep: 'a-sweep',
+  urgent: false,
+  clock: carryClock(new Date('2026-11-23T12:00:00Z')),
+  keyIds: ids,
+});
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function world(faults: readonly string[] = []) {
+  const sandbox = await createSandbox({ fleet, faults });
+  closing.push(() => sandbox.close());
+  return sandbox;
+}
+
+const inMemory: OpenLimiter = ({ keyPrefix, points, durationS }) =>
+  new RateLimiterMemory({ keyPrefix, points, duration: durationS });
+
+function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_000) {
+  const source = {
+    id: 'vendor',
+    type: 'flexcharge',
+    baseUrl: sandbox.url,
+    rateLimit: { requests, perMs: 60_000 },
+    concurrency: 10,
+    timeoutMs: 30_000,
+    attempts: 5,
+    usageLagMs: 0,
+  } as const;
+  const credentials = new Map([['vendor', sandboxCredentials]]);
+  const thread = startThread({ sources: [source], credentials }, open);
+  closing.push(() => thread.close());
+  return thread;
+}
+
+test('answers for every key in their order, by the clock it was given', async () => {
+  const thread = threadFor(await world());
+  const answers = await thread.observe(order(), never);
+  const names = answers.map((answer) =>
+    answer.kind === 'observed' && answer.observation.kind === 'present'
+      ? answer.observation.details.name
+      : undefined,
+  );
+  expect(names).toEqual(keyIds);
+  const [first] = answers;
+  const at = first?.kind === 'observed' ? first.observation.at.getTime() : 0;
+  expect(at - Date.parse('2026-11-23T12:00:00Z')).toBeGreaterThanOrEqual(0);
+  expect(at - Date.parse('2026-11-23T12:00:00Z')).toBeLessThan(20_000);
+});
+
+test('an abort ends the calls in flight, with the reason of the signal', async () => {
+  const sandbox = await world(['latency=20s']);
+  const thread = threadFor(sandbox);
+  const stop = new AbortController();
+  const asked = thread.observe(order(), stop.signal);
+  await eventually('keys are asked for', () => sandbox.requests.key > 0);
+  const reason = new Error('enough');
+  stop.abort(reason);
+  await expect(asked).rejects.toBe(reason);
+});
+
+test('says that the rate limit cannot be counted when its count does not answer', async () => {
+  const broken: OpenLimiter = () => ({
+    consume: () => Promise.reject(new Error('gone')),
+    block: () => Promise.reject(new Error('gone')),
+  });
+  const thread = threadFor(await world(), broken);
+  await expect(thread.observe(order(), never)).rejects.toMatchObject({
+    code: 'KEYSWEEP_PACE_UNAVAILABLE',
+  });
+});
+
+test('asks for no more keys than the count allows', async () => {
+  const sandbox = await world();
+  const thread = threadFor(sandbox, inMemory, 10);
+  const stop = new AbortController();
+  const asked = thread.observe(order(), stop.signal).catch(() => undefined);
+  await eventually('four fifths of ten are asked for', () => sandbox.requests.key === 8);
+  stop.abort(new Error('enough'));
+  await asked;
+  expect(sandbox.requests.key).toBe(8);
+});
+
+test('calls in flight are told when it closes, and the next one starts it anew', async () => {
+  const sandbox = await world(['latency=20s']);
+  const thread = threadFor(sandbox);
+  const asked = thread.observe(order(), never);
+  const told = expect(asked).rejects.toMatchObject({ code: 'KEYSWEEP_SOURCES_GONE' });
+  await eventually('keys are asked for', () => sandbox.requests.key > 0);
+  await thread.close();
+  await told;
+  sandbox.clearFaults();
+  expect(await thread.observe(order(['key_1']), never)).toMatchObject([{ kind: 'observed' }]);
+});
