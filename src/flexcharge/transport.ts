@@ -1,10 +1,13 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { type Response } from 'got';
-import { parseRetryAfter } from './retry-after.ts';
+import { parseRetryAfter } from '../http/retry-after.ts';
 
 /** Larger answers are not read: 1 MB, counted as they arrive. */
 const largestBodyBytes = 1_048_576;
+
+// No vendor's word holds a source back for longer: the sweep's deadline is a matter of hours.
+const longestPauseMs = 3_600_000;
 
 /** What came back over the wire. `body` is undefined when it was cut or too large to read. */
 export type Reply =
@@ -90,7 +93,7 @@ function replyOf(
   fault: 'cut' | 'oversized' | undefined,
 ) {
   const { 'retry-after': retryAfter, date } = response.headers;
-  const retryAfterMs = parseRetryAfter(retryAfter, date, Date.now());
+  const retryAfterMs = parseRetryAfter(retryAfter, { date, nowMs: Date.now() }, longestPauseMs);
   return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs } as const;
 }
 

@@ -1,7 +1,8 @@
+import { parseRetryAfter } from '../../http/retry-after.ts';
 import type { Resolve } from '../outbound.ts';
+import { retriesEndAfterMs } from '../plan-retry.ts';
 import type { AlertChannel, Delivery } from './channel.ts';
 import { type PostResult, post } from './post.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookOptions {
@@ -55,6 +56,10 @@ export function judgeResult(result: PostResult, now: Date): Delivery {
   if (status >= 300 && status < 500 && !passing4xx.has(status)) {
     return { kind: 'permanent', detail };
   }
-  const retryAfterMs = parseRetryAfter(result.retryAfter, now);
+  const retryAfterMs = parseRetryAfter(
+    result.retryAfter,
+    { nowMs: now.getTime() },
+    retriesEndAfterMs,
+  );
   return { kind: 'passing', detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -1,0 +1,31 @@
+/** When an answer came: what it says of its own clock, and ours. */
+export interface AnsweredAt {
+  /** Its `Date` header, where it has one. */
+  readonly date?: string | undefined;
+  readonly nowMs: number;
+}
+
+/**
+ * Milliseconds that a `Retry-After` header asks for (seconds, or an HTTP date), from 0 to
+ * `longestMs`. A date is measured from the answer's own `Date` where it has one, so that clocks may
+ * differ. Undefined where the header is absent or unreadable.
+ */
+export function parseRetryAfter(
+  header: string | undefined,
+  { date = '', nowMs }: AnsweredAt,
+  longestMs: number,
+): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,15}$/.test(text)) return Math.min(Number(text) * 1_000, longestMs);
+  const until = parseHttpDate(text);
+  if (until === undefined) return undefined;
+  const from = parseHttpDate(date) ?? nowMs;
+  return Math.min(Math.max(until - from, 0), longestMs);
+}
+
+/** `Date.parse` takes almost anything for a date; an HTTP date ends in GMT. */
+function parseHttpDate(text: string): number | undefined {
+  if (!/^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
