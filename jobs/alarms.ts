@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jobId } from '../src/queue/job-id.ts';
+import { readDatabaseTime } from '../src/record/unfinished.ts';
 import { decideDueTicks } from '../src/schedule/decide-due-ticks.ts';
 import type { Alarms } from '../src/schedule/start-clock.ts';
 import type { JobContext } from './context.ts';
@@ -21,11 +22,14 @@ export function createAlarms(
     async tick(schedule, at) {
       await queueTicks(await decideDueTicks(database, config, { schedule, at }), 0, context);
     },
-    async everyMinute(at) {
+    async everyMinute() {
       await queueTicks(await decideDueTicks(database, config), 0, context);
+      // By the database's minute: where our own clock goes back, ids would come again.
+      const at = await readDatabaseTime(database);
       await enqueue(reconcile, { id: jobId.minutely('reconcile', at), payload: {} });
     },
-    async everyDay(at) {
+    async everyDay() {
+      const at = await readDatabaseTime(database);
       await enqueue(pruneEvidence, { id: jobId.minutely('prune', at), payload: {} });
     },
   };

@@ -109,7 +109,12 @@ function createContext(
   closing: Closing,
 ): JobContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
-  const sources = openSources(config, secrets, createLimiters(database, backend.redis, prefix));
+  const sources = openSources(
+    config,
+    secrets,
+    createLimiters(database, backend.redis, prefix),
+    log,
+  );
   closing.add('sources', () => sources.close());
   const queues = openQueues(backend);
   closing.add('queues', () => queues.close());

@@ -10,7 +10,10 @@ const shortestSecret = 6;
  * none of the secrets leaves in it, nor in the forms they take in URLs and headers.
  */
 export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger {
-  const forms = secrets === undefined ? [] : [...new Set(listSecrets(secrets).flatMap(formsOf))];
+  const forms =
+    secrets === undefined
+      ? []
+      : [...new Set(listSecrets(secrets).flatMap(formsOf))].sort((a, b) => b.length - a.length);
   return pino(
     {
       level,

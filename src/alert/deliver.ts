@@ -16,7 +16,10 @@ export interface Attempt {
   readonly onFailure: readonly PlannedAlert[];
 }
 
-/** Makes one attempt. A channel that the configuration no longer has fails for good. */
+/**
+ * Makes one attempt. A channel that this process does not know may be known to another, or again
+ * after a restart: it is tried for a day like one that does not answer.
+ */
 export async function deliver(
   alert: DeliverableAlert,
   channels: ReadonlyMap<string, AlertChannel>,
@@ -33,8 +36,8 @@ export async function deliver(
 }
 
 const unknownChannel: Delivery = {
-  kind: 'permanent',
-  detail: 'the configuration has no such channel any more',
+  kind: 'passing',
+  detail: 'the configuration of this process has no such channel',
 };
 
 function planNext(

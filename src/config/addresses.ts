@@ -32,7 +32,9 @@ export function wrongStoreUrl(text: string): Wrong {
       : undefined;
   }
   if (!/^postgres(ql)?:\/\//.test(text)) return 'must begin with pglite: or postgres://';
-  return parse(text) === undefined ? 'must be a URL such as postgres://host/database' : undefined;
+  const url = parse(text);
+  if (url === undefined) return 'must be a URL such as postgres://host/database';
+  return wrongEscapes(url);
 }
 
 export function isEmbedded(storeUrl: string): boolean {
@@ -48,7 +50,18 @@ export function wrongRedisUrl(text: string): Wrong {
   if (!/^rediss?:\/\//.test(text)) return 'must begin with redis:// or rediss://';
   const url = parse(text);
   if (url === undefined || url.hostname === '') return 'must be a URL such as redis://host:6379';
-  return /^(\/\d*)?$/.test(url.pathname) ? undefined : 'must end with the number of a database';
+  if (!/^(\/\d*)?$/.test(url.pathname)) return 'must end with the number of a database';
+  return wrongEscapes(url);
+}
+
+/** A user or password with a bare `%` cannot be read as the escapes of a URL. */
+function wrongEscapes({ username, password }: URL): Wrong {
+  try {
+    decodeURIComponent(username + password);
+    return undefined;
+  } catch {
+    return 'must write % in its user name or password as %25';
+  }
 }
 
 /** `host:port`, an IPv6 address in brackets. */

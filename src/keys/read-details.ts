@@ -5,6 +5,9 @@ import type { VendorFields } from './vendor-fields.ts';
 
 // The vendor shows four. What is much longer may be the secret itself, and that is never kept.
 const longestLastFour = 16;
+// No key's name or type is this long; of 20,000 keys a night with names of a megabyte, memory ends.
+const longestName = 10_000;
+const longestType = 1_000;
 
 /**
  * What the vendor's fields say of a key. An absent field is unreadable, as is one of another shape
@@ -12,7 +15,7 @@ const longestLastFour = 16;
  */
 export function readDetails(fields: VendorFields): KeyDetails {
   return {
-    name: readText(fields.get('name')) ?? '',
+    name: readName(fields.get('name')),
     type: readType(fields.get('type')),
     scopes: readScopes(fields.get('scopes')),
     createdOn: readInstant(fields.get('createdon')),
@@ -25,10 +28,17 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? escapeText(value) : undefined;
 }
 
+/** A name too long to keep is cut, and ends in `…`. */
+function readName(value: unknown): string {
+  if (typeof value !== 'string' || value.length <= longestName) return readText(value) ?? '';
+  return `${escapeText(value.slice(0, longestName))}…`;
+}
+
 /** A blank type says as little as an absent one: a rule that matches on type must not pass it. */
 function readType(value: unknown): string | undefined {
   const type = readText(value);
-  return type === undefined || type.trim() === '' ? undefined : type;
+  const readable = type !== undefined && type.trim() !== '' && type.length <= longestType;
+  return readable ? type : undefined;
 }
 
 function readScopes(value: unknown): readonly string[] | undefined {

@@ -21,6 +21,8 @@ export function readVendorFields(body: object): VendorFields {
   return fields;
 }
 
+/** Plain values, and lists of them: no field that is read holds anything deeper. */
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -134,11 +134,23 @@ function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
     return error;
   }
   if (!code.startsWith('KEYSWEEP_')) {
-    log.error({ ...fields, err: error }, 'a job failed');
+    log.error({ ...fields, stack: framesOf(error) }, 'a job failed');
     return new Error(`unexpected: ${code}`);
   }
+  if (retryable === false) {
+    log.warn({ ...fields, reason: error.message }, 'a job was refused');
+    return new UnrecoverableError(error.message);
+  }
   log.debug({ ...fields, reason: error.message }, 'a job ended early');
-  return retryable === false ? new UnrecoverableError(error.message) : error;
+  return error;
+}
+
+/** Where an error of others came from; its message may hold an address, or what a row held. */
+function framesOf({ stack = '' }: Error): readonly string[] {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
 }
 
 type Coded = Error & RetryAdvice & { readonly code?: string };

@@ -5,7 +5,7 @@ import type { RouteConfig } from '../config/config.ts';
 import { unknownReasons } from '../keys/observation.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { resolveUntracked } from './resolve-untracked.ts';
-import { sealSweep } from './seal-sweep.ts';
+import { lockSeals, sealSweep } from './seal-sweep.ts';
 import type { Trigger } from './tables.ts';
 import { readTotals, type Totals } from './totals.ts';
 import { keepRoutes, readUnknowns, readUntoldEvents } from './untold-events.ts';
@@ -38,6 +38,7 @@ export async function closeSweep(
     if (sweep === undefined) return undefined;
     await lockFindings(tx, sweep);
     if (sweep.scope === 'full') await resolveUntracked(tx, sweep.id);
+    await lockSeals(tx);
     const totals = await readTotals(tx, sweep.id);
     await sealSweep(tx, sweep, totals);
     const alertIds = await planOutbox(tx, sweep, totals, alerting);

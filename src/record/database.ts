@@ -19,7 +19,7 @@ export interface Database {
 }
 
 export interface DatabaseEvents {
-  /** A connection that idled was lost; the pool makes another. */
+  /** A connection was lost; the pool makes another. Heard twice of one that idled. */
   connectionLost(code: string): void;
 }
 
@@ -59,9 +59,11 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
     options: '-c search_path=bullmq',
   });
   for (const pool of [recordPool, queuePool]) {
-    pool.on('error', (error: Error & { code?: string }) => {
+    const lost = (error: Error & { code?: string }) =>
       events.connectionLost(error.code ?? error.name);
-    });
+    pool.on('error', lost);
+    // The pool listens to those that idle; one that breaks at work would end the process unheard.
+    pool.on('connect', (client) => client.on('error', lost));
   }
   const db = createKysely(recordPool);
   return {

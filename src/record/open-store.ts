@@ -37,19 +37,18 @@ export async function openStore(
 async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
   const hold = await holdFolder(folder, server);
   if (hold.kind === 'taken') return hold;
-  try {
-    const database = await openEmbeddedDatabase(folder);
-    await migrate(database, true);
-    return {
-      kind: 'open',
-      database,
-      async close() {
-        await database.close();
-        await hold.release();
-      },
-    };
-  } catch (error) {
+  let database: Database | undefined;
+  const close = async () => {
+    // Never the other way round: whoever takes the folder must find nobody in it.
+    await database?.close();
     await hold.release();
+  };
+  try {
+    database = await openEmbeddedDatabase(folder);
+    await migrate(database, true);
+    return { kind: 'open', database, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Database, RecordsTransaction } from './database.ts';
+import { lockSchedule } from './lock-schedule.ts';
 import type { TickOutcome, Trigger } from './tables.ts';
 import { type OpenedSweep, type OpeningMeans, writeSweep } from './write-sweep.ts';
 
@@ -68,11 +68,6 @@ export async function openRequestedSweep(
       .execute();
     return sweep.opened;
   });
-}
-
-/** One decision at a time for a schedule: two ticks must not both see that nothing is open. */
-async function lockSchedule(tx: RecordsTransaction, schedule: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext(${`keysweep.schedule.${schedule}`}))`.execute(tx);
 }
 
 async function tickOutcome(tx: RecordsTransaction, { schedule, dueAt }: TickOrder) {

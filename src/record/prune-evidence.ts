@@ -9,7 +9,7 @@ export interface Pruned {
 
 /**
  * Removes sweeps that closed longer ago than the retention, with their rows and the request that
- * asked for them, alerts that ended longer ago, and observations that no sweep and no key points at
+ * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and no key points at
  * any more. Seals and findings stay. The newest closed full sweep stays whatever its age, so that
  * there always is a report. One transaction a sweep, oldest first.
  */
@@ -17,6 +17,7 @@ export async function pruneEvidence(database: Database, retentionMs: number): Pr
   const old = await readOld(database, retentionMs);
   for (const id of old) await removeSweep(database, id);
   await removeAlerts(database, retentionMs);
+  await removeRefused(database, retentionMs);
   if (old.length === 0) return { sweeps: 0, observations: 0 };
   return { sweeps: old.length, observations: await removeObservations(database) };
 }
@@ -53,6 +54,14 @@ async function removeSweep(database: Database, id: number): Promise<void> {
     }
     await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
   });
+}
+
+/** Requests that came to no sweep; those of sweeps go with them. */
+async function removeRefused(database: Database, retentionMs: number): Promise<void> {
+  await sql`
+    delete from keysweep.request
+    where refused is not null and asked_at < now() - ${retentionMs} * interval '1 millisecond'
+  `.execute(database.db);
 }
 
 async function removeAlerts(database: Database, retentionMs: number): Promise<void> {

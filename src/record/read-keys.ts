@@ -28,7 +28,9 @@ export async function* readTrackedKeys(database: Database): AsyncIterable<Listed
       left join lateral (
         select s.verdict, s.observed_at from keysweep.sweep_key s
         where s.key_id = k.id and s.sweep_id = any (array(
-          select id from keysweep.sweep order by id desc limit 20
+          (select id from keysweep.sweep order by id desc limit 20)
+          union (select id from keysweep.sweep where scope = 'full' and closed_at is not null
+            order by id desc limit 1)
         )) and s.verdict is not null
         order by s.observed_at desc limit 1
       ) newest on true

@@ -3,6 +3,7 @@ import type { RecordsTransaction } from './database.ts';
 
 /**
  * Ends the findings of keys that left the inventory; only a full sweep may say that they left.
+ * Not of those that the sweep audited itself: they left while it ran, and the next one says so.
  * Whoever calls has locked them.
  */
 export async function resolveUntracked(tx: RecordsTransaction, sweepId: number): Promise<void> {
@@ -12,6 +13,9 @@ export async function resolveUntracked(tx: RecordsTransaction, sweepId: number):
         resolution = 'untracked'
       from keysweep.tracked_key k
       where k.id = f.key_id and f.state <> 'resolved' and k.untracked_at is not null
+        and not exists (
+          select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
+        )
       returning f.id, f.facts
     )
     insert into keysweep.finding_event (finding_id, sweep_id, kind, resolution, facts)

@@ -10,8 +10,13 @@ interface Sealed {
   readonly policy_hash: string;
 }
 
+/** Puts closings in order: each sees the totals and the seal of the one before. */
+export async function lockSeals(tx: RecordsTransaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('keysweep.seal'))`.execute(tx);
+}
+
 /**
- * Chains the sweep's evidence to that of the sweep sealed before. `evidence` is the SHA-256 over
+ * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is the SHA-256 over
  * the digests of the batches; a batch's digest is over its rows in the order of their keys, each
  * with the hashes of what it points at, so that nothing a verdict rests on can change unseen.
  */
@@ -20,7 +25,6 @@ export async function sealSweep(
   sweep: Sealed,
   totals: Totals,
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('keysweep.seal'))`.execute(tx);
   const evidence = await digestEvidence(tx, sweep.id);
   const previous = await tx
     .selectFrom('seal')

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { planMissed } from '../alert/plan-notices.ts';
 import type { TicksPlan } from '../schedule/plan-ticks.ts';
 import type { Database, RecordsTransaction } from './database.ts';
+import { lockSchedule } from './lock-schedule.ts';
 import type { Trigger } from './tables.ts';
 import { writeAlerts } from './write-alerts.ts';
 
@@ -38,6 +39,15 @@ export interface DueTick {
   readonly trigger: Exclude<Trigger, 'request'>;
 }
 
+/** What decisions on the ticks of a schedule rest on. */
+export interface TicksState {
+  /** Ticks until this one were decided on. */
+  readonly decidedUntil: Date;
+  /** Those of them that wait to be opened, oldest first. */
+  readonly waiting: readonly Date[];
+  readonly now: Date;
+}
+
 /**
  * Decides on the ticks that fell due since the last decision, one process at a time. The tick to
  * run is kept as waiting, so that it is not lost when the queue is; missed ticks are kept and told.
@@ -46,25 +56,36 @@ export async function decideTicks(
   database: Database,
   schedule: string,
   channels: readonly string[],
-  plan: (decidedUntil: Date, now: Date) => TicksPlan,
+  plan: (state: TicksState) => TicksPlan,
 ): Promise<DueTick | undefined> {
   return database.transact(async (tx) => {
-    const locked = await sql<{ decided_until: Date; now: Date }>`
-      select decided_until, clock_timestamp() as now from keysweep.schedule
-      where id = ${schedule} for update
-    `.execute(tx);
-    const state = locked.rows[0];
+    await lockSchedule(tx, schedule);
+    const state = await readState(tx, schedule);
     if (state === undefined) return undefined;
-    const { run, missed } = plan(state.decided_until, state.now);
+    const { run, missed } = plan(state);
     const newest = run?.dueAt ?? missed.at(-1);
     if (newest === undefined) return undefined;
     await keepTicks(tx, schedule, { run, missed });
     await sql`
-      update keysweep.schedule set decided_until = ${newest} where id = ${schedule}
+      update keysweep.schedule set decided_until = greatest(decided_until, ${newest}::timestamptz)
+      where id = ${schedule}
     `.execute(tx);
     await writeAlerts(tx, null, planMissed(summarize(schedule, missed), channels), state.now);
     return run === undefined ? undefined : { schedule, ...run };
   });
+}
+
+async function readState(
+  tx: RecordsTransaction,
+  schedule: string,
+): Promise<TicksState | undefined> {
+  const found = await sql<{ decidedUntil: Date; now: Date; waiting: Date[] }>`
+    select decided_until as "decidedUntil", clock_timestamp() as now,
+      array(select due_at from keysweep.tick where schedule = s.id and outcome = 'waiting'
+        order by due_at) as waiting
+    from keysweep.schedule s where id = ${schedule} for update
+  `.execute(tx);
+  return found.rows[0];
 }
 
 /** PGlite blocks the process while a statement runs. */
@@ -78,10 +99,11 @@ async function keepTicks(tx: RecordsTransaction, schedule: string, { run, missed
   for (let at = 0; at < rows.length; at += chunk) {
     const some = JSON.stringify(rows.slice(at, at + chunk));
     await sql`
-      insert into keysweep.tick (schedule, due_at, outcome, trigger)
+      insert into keysweep.tick as tick (schedule, due_at, outcome, trigger)
       select ${schedule}, due_at, outcome, trigger from jsonb_to_recordset(${some}::jsonb)
         as n (due_at timestamptz, outcome text, trigger text)
-      on conflict do nothing
+      on conflict (schedule, due_at) do update set outcome = excluded.outcome
+        where tick.outcome = 'waiting' and excluded.outcome = 'missed'
     `.execute(tx);
   }
 }

@@ -56,15 +56,20 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
       and (leased_until is null or leased_until < now())
     order by planned_at limit 5000
   `.execute(db);
-  const clock = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
   return {
     requests: requests.rows.map(({ id }) => id),
     ticks: ticks.rows,
     batches: batches.rows,
     sweeps: sweeps.rows.map(({ uuid }) => uuid),
     alerts: alerts.rows.map(({ id }) => id),
-    now: clock.rows[0]?.now ?? new Date(0),
+    now: await readDatabaseTime(database),
   };
+}
+
+/** The database's clock. */
+export async function readDatabaseTime(database: Database): Promise<Date> {
+  const clock = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.db);
+  return clock.rows[0]?.now ?? new Date(0);
 }
 
 /** Counts a batch as queued once more; its next job has another id. */

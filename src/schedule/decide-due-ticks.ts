@@ -1,6 +1,6 @@
 import type { Config, ScheduleConfig } from '../config/config.ts';
 import type { Database } from '../record/database.ts';
-import { type DueTick, decideTicks } from '../record/ticks.ts';
+import { type DueTick, decideTicks, type TicksState } from '../record/ticks.ts';
 import { dueInstants } from './due-instants.ts';
 import { planTicks } from './plan-ticks.ts';
 import { readCron } from './read-cron.ts';
@@ -22,17 +22,18 @@ export async function decideDueTicks(
   const ticks: DueTick[] = [];
   for (const schedule of schedules) {
     if (fired !== undefined && fired.schedule !== schedule.id) continue;
-    const tick = await decideTicks(database, schedule.id, channels, (decidedUntil, now) =>
-      plan(schedule, decidedUntil, latest(now, fired?.at)),
+    const tick = await decideTicks(database, schedule.id, channels, (state) =>
+      plan(schedule, { ...state, now: latest(state.now, fired?.at) }),
     );
     if (tick !== undefined) ticks.push(tick);
   }
   return ticks;
 }
 
-function plan({ cron, timezone, catchUpMs }: ScheduleConfig, decidedUntil: Date, now: Date) {
+function plan(schedule: ScheduleConfig, { decidedUntil, now, waiting }: TicksState) {
+  const { cron, timezone, catchUpMs, overlap } = schedule;
   const due = dueInstants(readCron(cron), createWallClock(timezone), decidedUntil, now);
-  return planTicks({ due, now, catchUpMs });
+  return planTicks({ due, waiting, now, catchUpMs, overlap });
 }
 
 function latest(now: Date, fired: Date | undefined): Date {

@@ -2,8 +2,11 @@
 export interface TicksInput {
   /** The ticks due since the last decision and not after `now`, oldest first. */
   readonly due: readonly Date[];
+  /** Ticks decided on before and not opened yet: the queue or the workers are away, say. */
+  readonly waiting: readonly Date[];
   readonly now: Date;
   readonly catchUpMs: number;
+  readonly overlap: 'skip' | 'queue';
 }
 
 /** The tick to run, if any, and those that come to nothing and are to be told of. */
@@ -17,13 +20,17 @@ const onTimeMs = 120_000;
 
 /**
  * The newest tick runs when it is inside the catch-up window; every other one was missed. A tick is
- * inside the window on its last millisecond.
+ * inside the window on its last millisecond. One that waits was missed too when the window has
+ * closed over it, or when a newer one runs, unless ticks are queued.
  */
-export function planTicks({ due, now, catchUpMs }: TicksInput): TicksPlan {
+export function planTicks(input: TicksInput): TicksPlan {
+  const { due, waiting, now, overlap } = input;
+  const lateMs = (tick: Date) => now.getTime() - tick.getTime();
+  const isOpen = (tick: Date) => lateMs(tick) <= Math.max(input.catchUpMs, onTimeMs);
   const newest = due.at(-1);
-  if (newest === undefined) return { run: undefined, missed: [] };
-  const lateMs = now.getTime() - newest.getTime();
-  if (lateMs > Math.max(catchUpMs, onTimeMs)) return { run: undefined, missed: due };
-  const trigger = lateMs <= onTimeMs ? 'schedule' : 'catch-up';
-  return { run: { dueAt: newest, trigger }, missed: due.slice(0, -1) };
+  const runs = newest !== undefined && isOpen(newest);
+  const overtaken = waiting.filter((tick) => !isOpen(tick) || (runs && overlap === 'skip'));
+  if (!runs) return { run: undefined, missed: [...overtaken, ...due] };
+  const trigger = lateMs(newest) <= onTimeMs ? 'schedule' : 'catch-up';
+  return { run: { dueAt: newest, trigger }, missed: [...overtaken, ...due.slice(0, -1)] };
 }

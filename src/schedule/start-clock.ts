@@ -5,8 +5,8 @@ import type { ScheduleConfig } from '../config/config.ts';
 /** What the clock wakes. Each call is told the instant it was due, by this process's clock. */
 export interface Alarms {
   tick(schedule: string, at: Date): Promise<void>;
-  everyMinute(at: Date): Promise<void>;
-  everyDay(at: Date): Promise<void>;
+  everyMinute(): Promise<void>;
+  everyDay(): Promise<void>;
 }
 
 export interface Clock {
@@ -41,8 +41,8 @@ export function startClock(
     ...schedules.map(({ id, cron, timezone }) =>
       start(cron, timezone, (at) => alarms.tick(id, at)),
     ),
-    start('* * * * *', 'UTC', (at) => alarms.everyMinute(at)),
-    start(quietHour, 'UTC', (at) => alarms.everyDay(at)),
+    start('* * * * *', 'UTC', () => alarms.everyMinute()),
+    start(quietHour, 'UTC', () => alarms.everyDay()),
   ];
   return {
     async stop() {

@@ -1,27 +1,35 @@
 import { setMaxListeners } from 'node:events';
 import type { Answer } from '../flexcharge/key-source.ts';
+import { PaceUnavailable } from './errors.ts';
 
 /**
- * Asks for all keys, so many at once; the answers come in their order. When one call rejects (the
- * rate limit cannot be counted, say) the others are aborted and waited for, so that nothing goes on
- * behind the caller's back; what was learned until then is kept, and the rest is to be asked again
- * at no cost of attempts. Rejects when nothing was learned, or with the signal's reason.
+ * Asks for all keys, so many at once; the answers come in their order. When the rate limit cannot
+ * be counted, the other calls are aborted and waited for, so that nothing goes on behind the
+ * caller's back; what was learned until then is kept, and the rest is to be asked again at no cost
+ * of attempts. Rejects when nothing was learned, or with the signal's reason. Any other error is of
+ * one key alone: it costs that key an attempt, and is told to `onFault`.
  */
 export async function askAll<K>(
   keys: readonly K[],
   ask: (key: K, signal: AbortSignal) => Promise<Answer>,
   signal: AbortSignal,
   atOnce: number,
+  onFault: (error: unknown) => void,
 ): Promise<readonly Answer[]> {
   const failing = new AbortController();
   const either = AbortSignal.any([signal, failing.signal]);
   setMaxListeners(0, either);
   const answers = new Map<number, Answer>();
   const waiting = keys.entries();
+  const faultOf = (error: unknown): Answer => {
+    if (either.aborted || error instanceof PaceUnavailable) throw error;
+    onFault(error);
+    return notUnderstood;
+  };
   const work = async () => {
     for (const [index, key] of waiting) {
       if (either.aborted) return;
-      answers.set(index, await ask(key, either));
+      answers.set(index, await ask(key, either).catch(faultOf));
     }
   };
   const chains = Array.from({ length: Math.min(atOnce, keys.length) }, () =>
@@ -32,6 +40,13 @@ export async function askAll<K>(
   if (failing.signal.aborted && answers.size === 0) throw failing.signal.reason;
   return keys.map((_, index) => answers.get(index) ?? notAsked);
 }
+
+const notUnderstood: Answer = {
+  kind: 'unanswered',
+  reason: 'invalid-response',
+  detail: 'the answer could not be worked on',
+  counts: true,
+};
 
 const notAsked: Answer = {
   kind: 'unanswered',

@@ -52,7 +52,8 @@ export function createBudget(limiter: Limiter, points: number): Budget {
     },
     async block(ms) {
       left = 0;
-      await limiter.block('all', Math.ceil(ms / 1_000));
+      // To the limiter, 0 seconds are for ever.
+      await limiter.block('all', Math.max(1, Math.ceil(ms / 1_000)));
     },
   };
 }

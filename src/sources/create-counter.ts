@@ -3,6 +3,8 @@ import type { Count, Counted } from './messages.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 
 const key = 'all';
+/** A server that hangs must not hold up what waits for leave: nothing is sent, and it is tried again. */
+const patienceMs = 5_000;
 
 /** Counts for the thread of the sources, where every worker sees it. */
 export function createCounter(open: OpenLimiter): (count: Count) => Promise<Counted> {
@@ -12,14 +14,22 @@ export function createCounter(open: OpenLimiter): (count: Count) => Promise<Coun
     limiters.set(options.keyPrefix, limiter);
     try {
       if ('blockSeconds' in what) {
-        await limiter.block(key, what.blockSeconds);
+        await inTime(limiter.block(key, what.blockSeconds));
         return { kind: 'leave', endsInMs: 0 };
       }
-      const { msBeforeNext } = await limiter.consume(key, what.points);
+      const { msBeforeNext } = await inTime(limiter.consume(key, what.points));
       return { kind: 'leave', endsInMs: msBeforeNext };
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) return { kind: 'unavailable' };
       return { kind: 'none', endsInMs: refused.msBeforeNext };
     }
   };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), patienceMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

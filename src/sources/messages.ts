@@ -32,6 +32,7 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }
+  | { readonly kind: 'fault'; readonly code: string }
   | { readonly kind: 'count'; readonly call: number; readonly count: Count };
 
 export interface Count {

@@ -56,14 +56,20 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
       (keyId, signal) => client.observe(keyId, { signal, urgent, now, sweep }),
       stop.signal,
       config.concurrency,
+      (error) => say({ kind: 'fault', code: codeOf(error) }),
     );
     say({ kind: 'observed', call, answers });
   } catch (error) {
     // Only the code: whatever else an error holds is rebuilt, or not, on the other side.
-    say({ kind: 'failed', call, code: String((error as { code?: unknown }).code ?? 'aborted') });
+    say({ kind: 'failed', call, code: codeOf(error) });
   } finally {
     calls.delete(call);
   }
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'unknown');
 }
 
 async function close(): Promise<void> {

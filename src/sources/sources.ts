@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Config, Secrets, SourceConfig } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/claim-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
@@ -14,9 +15,17 @@ export interface Sources {
 }
 
 /** The sources are asked in a thread of their own, started when the first batch is to be asked. */
-export function openSources(config: Config, secrets: Secrets, open: OpenLimiter): Sources {
+export function openSources(
+  config: Config,
+  secrets: Secrets,
+  open: OpenLimiter,
+  log: Logger,
+): Sources {
   const configs = new Map(config.sources.map((source) => [source.id, source]));
-  const thread = startThread({ sources: config.sources, credentials: secrets.sources }, open);
+  const data = { sources: config.sources, credentials: secrets.sources };
+  const thread = startThread(data, open, (what, code) =>
+    log.warn({ what, code }, 'the thread of the sources is in trouble'),
+  );
   const find = (id: string) => {
     const found = configs.get(id);
     if (found === undefined) throw new SourceNotConfigured(id);

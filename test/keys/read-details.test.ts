@@ -103,8 +103,15 @@ test('an absent or null name is empty', () => {
   expect(without('name').name).toBe('');
 });
 
-test('keeps a name of a megabyte', () => {
-  expect(read({ name: 'n'.repeat(1_000_000) }).name).toHaveLength(1_000_000);
+test('keeps a name of ten thousand characters, and cuts a longer one', () => {
+  const longest = 'n'.repeat(10_000);
+  expect(read({ name: longest }).name).toBe(longest);
+  expect(read({ name: `${longest}n` }).name).toBe(`${longest}…`);
+});
+
+test('a type of more than a thousand characters is unreadable', () => {
+  expect(read({ type: 't'.repeat(1_000) }).type).toHaveLength(1_000);
+  expect(read({ type: 't'.repeat(1_001) }).type).toBeUndefined();
 });
 
 test('escapes what the database refuses, in every text', () => {

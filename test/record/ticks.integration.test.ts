@@ -22,11 +22,11 @@ async function aSchedule(get: GetDatabase, decidedMsAgo: number): Promise<string
 
 /** Decides by ticks of every minute, counted from now. */
 function decide(get: GetDatabase, id: string, catchUpMs = 0) {
-  return decideTicks(get(), id, ['siem', 'log'], (decidedUntil, now) => {
+  return decideTicks(get(), id, ['siem', 'log'], ({ decidedUntil, now, waiting }) => {
     const due: Date[] = [];
     const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
     for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));
-    return planTicks({ due, now, catchUpMs });
+    return planTicks({ due, waiting, now, catchUpMs, overlap: 'skip' });
   });
 }
 
@@ -48,6 +48,21 @@ describeStores('deciding on ticks', (get) => {
     expect(await decide(get, id)).toMatchObject({ schedule: id, trigger: 'schedule' });
     expect(await decide(get, id)).toBeUndefined();
     expect(await ticks(get, id)).toEqual([{ outcome: 'waiting' }]);
+  });
+
+  test('a tick that nobody opened is missed, and told, when the next one runs', async () => {
+    const id = await aSchedule(get, minute);
+    const first = await decide(get, id);
+    await run(
+      get(),
+      `update keysweep.tick set due_at = due_at - interval '1 minute' where schedule = '${id}';
+       update keysweep.schedule set decided_until = decided_until - interval '1 minute'
+       where id = '${id}'`,
+    );
+    expect(await decide(get, id)).toEqual(first);
+    expect(await ticks(get, id)).toEqual([{ outcome: 'missed' }, { outcome: 'waiting' }]);
+    const told = ['log', 'siem'].map((channel) => ({ channel, count: 1 }));
+    expect(await missedAlerts(get, id)).toEqual(told);
   });
 
   test('runs the newest of many, and tells of the others once with their count', async () => {

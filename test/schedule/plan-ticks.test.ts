@@ -1,23 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { planTicks } from '../../src/schedule/plan-ticks.ts';
+import { planTicks, type TicksInput } from '../../src/schedule/plan-ticks.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
 const hour = 3_600_000;
 const onTime = 120_000;
 
+const planned = (difference: Partial<TicksInput>) =>
+  planTicks({ due: [], waiting: [], now, catchUpMs: hour, overlap: 'skip', ...difference });
+
 describe('planning ticks', () => {
   test('runs nothing and misses nothing when nothing is due', () => {
-    expect(planTicks({ due: [], now, catchUpMs: hour })).toEqual({ run: undefined, missed: [] });
+    expect(planned({ due: [], now, catchUpMs: hour })).toEqual({ run: undefined, missed: [] });
   });
 
   test('runs a tick on its last millisecond inside the catch-up window, and misses it after', () => {
     const [inside, outside] = [ago(hour), ago(hour + 1)];
-    expect(planTicks({ due: [inside], now, catchUpMs: hour })).toEqual({
+    expect(planned({ due: [inside], now, catchUpMs: hour })).toEqual({
       run: { dueAt: inside, trigger: 'catch-up' },
       missed: [],
     });
-    expect(planTicks({ due: [outside], now, catchUpMs: hour })).toEqual({
+    expect(planned({ due: [outside], now, catchUpMs: hour })).toEqual({
       run: undefined,
       missed: [outside],
     });
@@ -25,21 +28,40 @@ describe('planning ticks', () => {
 
   test('is on time for two minutes, and catches up from then on', () => {
     const trigger = (late: number) =>
-      planTicks({ due: [ago(late)], now, catchUpMs: hour }).run?.trigger;
+      planned({ due: [ago(late)], now, catchUpMs: hour }).run?.trigger;
     expect(trigger(onTime)).toBe('schedule');
     expect(trigger(onTime + 1)).toBe('catch-up');
   });
 
   test('runs a tick that is on time where nothing is caught up', () => {
-    const run = (late: number) => planTicks({ due: [ago(late)], now, catchUpMs: 0 }).run;
+    const run = (late: number) => planned({ due: [ago(late)], now, catchUpMs: 0 }).run;
     expect(run(onTime)).toBeDefined();
     expect(run(onTime + 1)).toBeUndefined();
   });
 
   test('runs the newest and misses the others', () => {
     const due = [ago(3 * hour), ago(2 * hour), ago(hour)];
-    const plan = planTicks({ due, now, catchUpMs: 12 * hour });
+    const plan = planned({ due, now, catchUpMs: 12 * hour });
     expect(plan.run?.dueAt).toEqual(due[2]);
     expect(plan.missed).toEqual(due.slice(0, 2));
+  });
+
+  test('a tick that waits is missed when a newer one runs, unless ticks are queued', () => {
+    const due = [ago(0)];
+    const waiting = [ago(hour)];
+    expect(planned({ due, waiting }).missed).toEqual(waiting);
+    expect(planned({ due, waiting, overlap: 'queue' }).missed).toEqual([]);
+  });
+
+  test('a tick that waits is missed when the window has closed over it', () => {
+    const [inside, outside] = [ago(hour), ago(hour + 1)];
+    expect(planned({ waiting: [inside] })).toEqual({ run: undefined, missed: [] });
+    expect(planned({ waiting: [outside] })).toEqual({ run: undefined, missed: [outside] });
+    expect(planned({ waiting: [outside], overlap: 'queue' }).missed).toEqual([outside]);
+  });
+
+  test('a tick that waits is not missed for one that comes to nothing itself', () => {
+    const waiting = [ago(hour)];
+    expect(planned({ due: [ago(2 * hour)], waiting }).missed).toEqual([ago(2 * hour)]);
   });
 });

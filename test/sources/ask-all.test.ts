@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../src/flexcharge/key-source.ts';
 import { askAll } from '../../src/sources/ask-all.ts';
+import { PaceUnavailable } from '../../src/sources/errors.ts';
 
 const keys = [{ row: 1 }, { row: 2 }, { row: 3 }];
 const missing: Answer = {
@@ -9,6 +10,9 @@ const missing: Answer = {
   refusesAll: false,
 };
 const never = new AbortController().signal;
+const unheard = () => {
+  throw new Error('no fault was expected');
+};
 
 /** Answers only when aborted, as a request in flight does. */
 const hang = (signal: AbortSignal) =>
@@ -17,7 +21,7 @@ const hang = (signal: AbortSignal) =>
   });
 
 test('asks for every key and answers in their order', async () => {
-  const asked = await askAll(keys, async () => missing, never, 10);
+  const asked = await askAll(keys, async () => missing, never, 10, unheard);
   expect(asked).toEqual(keys.map(() => missing));
 });
 
@@ -27,7 +31,7 @@ test('keeps what was learned when one call fails, ends the others and asks again
     keys,
     async ({ row }, signal) => {
       if (row === 1) return missing;
-      if (row === 2) throw new Error('the pace is gone');
+      if (row === 2) throw new PaceUnavailable('vendor');
       running += 1;
       return hang(signal).finally(() => {
         running -= 1;
@@ -35,6 +39,7 @@ test('keeps what was learned when one call fails, ends the others and asks again
     },
     never,
     10,
+    unheard,
   );
   expect(asked[0]).toBe(missing);
   const again = { kind: 'unanswered', counts: false };
@@ -43,12 +48,13 @@ test('keeps what was learned when one call fails, ends the others and asks again
 });
 
 test('rejects with what failed first when nothing was learned', async () => {
-  const gone = new Error('the pace is gone');
+  const gone = new PaceUnavailable('vendor');
   const asking = askAll(
     keys,
     ({ row }, signal) => (row === 2 ? Promise.reject(gone) : hang(signal)),
     never,
     10,
+    unheard,
   );
   await expect(asking).rejects.toBe(gone);
 });
@@ -60,6 +66,7 @@ test('rejects with the reason of a caller who aborts, whatever was learned', asy
     ({ row }, signal) => (row === 1 ? Promise.resolve(missing) : hang(signal)),
     stopping.signal,
     10,
+    unheard,
   );
   stopping.abort(new Error('the lock was lost'));
   await expect(asking).rejects.toThrow('the lock was lost');
@@ -76,6 +83,20 @@ test('has no more calls under way than are allowed, and asks for all the same', 
     running -= 1;
     return missing;
   };
-  expect(await askAll(many, ask, never, 3)).toHaveLength(20);
+  expect(await askAll(many, ask, never, 3, unheard)).toHaveLength(20);
   expect(most).toBe(3);
+});
+
+test('an error of one key costs that key an attempt, and is told', async () => {
+  const faults: unknown[] = [];
+  const fault = new RangeError('too deep');
+  const ask = ({ row }: { row: number }) =>
+    row === 2 ? Promise.reject(fault) : Promise.resolve(missing);
+  const asked = await askAll(keys, ask, never, 10, (error) => faults.push(error));
+  expect(asked).toMatchObject([
+    missing,
+    { kind: 'unanswered', reason: 'invalid-response', counts: true },
+    missing,
+  ]);
+  expect(faults).toEqual([fault]);
 });

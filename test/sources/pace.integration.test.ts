@@ -109,3 +109,9 @@ describe.skipIf(inject('redisUrl') === undefined)('on Redis', () => {
     gone.disconnect();
   });
 });
+
+test('a vendor that asks for no wait at all is left alone for a second, not for ever', async () => {
+  const pace = createPace(sourceAt(10, 1_000), inMemory);
+  await pace.pause(0);
+  await pace.take(AbortSignal.timeout(5_000), false);
+});

@@ -58,7 +58,7 @@ function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_
     usageLagMs: 0,
   } as const;
   const credentials = new Map([['vendor', sandboxCredentials]]);
-  const thread = startThread({ sources: [source], credentials }, open);
+  const thread = startThread({ sources: [source], credentials }, open, () => undefined);
   closing.push(() => thread.close());
   return thread;
 }

@@ -92,7 +92,7 @@ async function holderNumbers(folder: string): Promise<readonly number[]> {
 }
 
 async function readHolder(folder: string, number = 0): Promise<Holder | undefined> {
-  const text = await readFile(holderFile(folder, number), 'utf8').catch(() => undefined);
+  const text = await readFile(holderFile(folder, number), 'utf8').catch(ifAbsent);
   if (text === undefined) return undefined;
   try {
     const { pid, socket } = JSON.parse(text) as Partial<Holder>;
@@ -100,6 +100,11 @@ async function readHolder(folder: string, number = 0): Promise<Holder | undefine
   } catch {
     return undefined;
   }
+}
+
+/** Only a file that is not there means that nobody holds the folder. */
+function ifAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** What connecting to a socket says that nobody listens on. A full backlog, say, is somebody's. */

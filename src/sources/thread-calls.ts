@@ -1,0 +1,55 @@
+import type { Worker } from 'node:worker_threads';
+import type { Answer } from '../flexcharge/key-source.ts';
+import { PaceUnavailable, SourcesGone } from './errors.ts';
+import type { FromThread } from './messages.ts';
+
+interface Call {
+  readonly thread: Worker;
+  readonly source: string;
+  resolve(answers: readonly Answer[]): void;
+  reject(error: unknown): void;
+}
+
+/** The calls that threads have not answered yet. */
+export interface ThreadCalls {
+  /** Notes a call; its number goes with the question, and its answers come with it. */
+  add(
+    thread: Worker,
+    source: string,
+  ): { readonly call: number; readonly answers: Promise<readonly Answer[]> };
+  settle(message: Extract<FromThread, { kind: 'observed' | 'failed' }>): void;
+  /** The calls of a thread that is gone are told so; those of the next one go on. */
+  lose(thread: Worker): void;
+}
+
+export function createThreadCalls(): ThreadCalls {
+  const calls = new Map<number, Call>();
+  let newest = 0;
+  return {
+    add(thread, source) {
+      newest += 1;
+      const call = newest;
+      const answers = new Promise<readonly Answer[]>((resolve, reject) => {
+        calls.set(call, { thread, source, resolve, reject });
+      });
+      return { call, answers };
+    },
+    settle(message) {
+      const call = calls.get(message.call);
+      calls.delete(message.call);
+      if (message.kind === 'observed') call?.resolve(message.answers);
+      else call?.reject(errorOf(message.code, call.source));
+    },
+    lose(thread) {
+      for (const [id, call] of calls) {
+        if (call.thread !== thread) continue;
+        calls.delete(id);
+        call.reject(new SourcesGone());
+      }
+    },
+  };
+}
+
+function errorOf(code: string, source: string): Error {
+  return code === 'KEYSWEEP_PACE_UNAVAILABLE' ? new PaceUnavailable(source) : new SourcesGone();
+}
