@@ -46,13 +46,6 @@ export function planTransitions(input: TransitionInput): readonly Transition[] {
   return [...risen, ...resolved];
 }
 
-/** The key left the inventory: whatever was open of it is over. */
-export function planUntracked(findings: readonly KnownFinding[]): readonly Transition[] {
-  return findings
-    .filter((finding) => finding.state === 'open')
-    .map(({ rule }) => ({ rule, kind: 'resolved', resolution: 'untracked' }));
-}
-
 function riseOf(state: KnownFinding['state'] | undefined): 'opened' | 'reopened' | 'seen' {
   if (state === undefined) return 'opened';
   return state === 'open' ? 'seen' : 'reopened';

@@ -4,7 +4,6 @@ import type { Judgement } from '../../src/evaluate/judgement.ts';
 import {
   type KnownFinding,
   planTransitions,
-  planUntracked,
   type Transition,
   type TransitionInput,
 } from '../../src/evaluate/plan-transitions.ts';
@@ -133,14 +132,6 @@ describe('a missing key', () => {
     expect(plan({ findings, judgement: judged(['stale']), keyChanged: true })).toEqual([
       { rule: 'stale', kind: 'reopened' },
       { rule: 'gone', kind: 'resolved', resolution: 'fixed' },
-    ]);
-  });
-});
-
-describe('a key that left the inventory', () => {
-  test('ends what was open as untracked', () => {
-    expect(planUntracked([open('stale'), resolved('old')])).toEqual([
-      { rule: 'stale', kind: 'resolved', resolution: 'untracked' },
     ]);
   });
 });
