@@ -31,12 +31,14 @@ const startWorker = async (): Promise<Running> => {
   return running;
 };
 
-/** Asks for a full sweep without waiting for it. */
+/**
+ * Asks for a full sweep and waits until it is open: whoever asks writes the request first and then
+ * wakes the queue, and is not to be killed in between.
+ */
 async function ask(): Promise<void> {
   const asking = world.launch(['sweep', '--no-worker', '--quiet']);
-  const written = async () =>
-    (await queryRecords(world, 'select from keysweep.request where scope = $1', ['full'])).length;
-  await eventually('the request is written', written);
+  const opened = async () => (await queryRecords(world, 'select from keysweep.sweep')).length > 0;
+  await eventually('the sweep is open', opened);
   await asking.end('SIGKILL');
 }
 
