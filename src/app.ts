@@ -27,6 +27,7 @@ import { openStore } from './record/open-store.ts';
 import { noteSchedules } from './record/ticks.ts';
 import { readCanaryAge } from './record/unfinished.ts';
 import { startClock } from './schedule/start-clock.ts';
+import { seldom } from './seldom.ts';
 import { createLimiters } from './sources/open-limiter.ts';
 import { openSources } from './sources/sources.ts';
 
@@ -75,14 +76,14 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   );
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const store = await openStore(config, secrets, socketServer, {
-    connectionLost: (code) => log.warn({ code }, 'a connection of the database was lost'),
+    connectionLost: seldom((code) => log.warn({ code }, 'a connection of the database was lost')),
   });
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
 
   const backend = openBackend(config.queue, secrets, database, {
-    connectionFailed: (code) => log.warn({ code }, 'a connection of the queue failed'),
+    connectionFailed: seldom((code) => log.warn({ code }, 'a connection of the queue failed')),
   });
   closing.add('queue connections', async () => backend.close());
   const context = createContext(options, database, backend, closing);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
 import { loadConfig } from './load-config.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { writeText } from './write-output.ts';
 
 /** `keysweep config validate`: every mistake a line, or one that says what is there. */
 export async function runConfigValidate(
@@ -10,7 +11,8 @@ export async function runConfigValidate(
 ): Promise<ExitCode> {
   const { config } = await loadConfig(terminal, options.config);
   const { sources, inventory, schedules, alerts, policy } = config;
-  terminal.stdout.write(
+  await writeText(
+    terminal,
     `${config.file}: valid; ${inventory.length} keys of ${sources.length} sources, ` +
       `policy ${policy.policy.version} with ${policy.policy.rules.length} rules, ` +
       `${schedules.length} schedules, ${alerts.channels.length} channels\n`,
@@ -42,6 +44,6 @@ export async function runConfigSchema(
       `no schema is called ${JSON.stringify(name)}; there are ${names.join(', ')}`,
     );
   }
-  terminal.stdout.write(schema);
+  await writeText(terminal, schema);
   return 0;
 }

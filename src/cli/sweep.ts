@@ -56,17 +56,23 @@ async function audit(
   try {
     const keys = await findKeys(attached.operations);
     await attached.assertQueue();
-    return await askAndReport(terminal, options, attached, keys);
+    const { hash } = loaded.config.policy;
+    return await askAndReport(terminal, options, attached, { keys, policyHash: hash });
   } finally {
     await attached.detach();
   }
 }
 
+/** Whatever process opens a sweep does it with the files that it has read. */
+const otherPolicy =
+  'note: another process opened this sweep, under another policy than the files here; ' +
+  'restart it for it to read them';
+
 async function askAndReport(
   terminal: Terminal,
   options: SweepOptions,
   { operations }: Attached,
-  keys: AuditRequest['keys'],
+  { keys, policyHash }: { keys: AuditRequest['keys']; policyHash: string },
 ): Promise<ExitCode> {
   const { signal, env } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
@@ -76,6 +82,7 @@ async function askAndReport(
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.readReport(sweepId);
   if (report === undefined) throw new CommandFailed('the report is gone from the records');
+  if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
   const code = await printReport(terminal, report, options);
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
   if (undelivered > 0 && !options.quiet) {

@@ -5,7 +5,7 @@ import { CommandFailed, type Terminal } from './terminal.ts';
 
 /**
  * Writes data as it is made: to stdout, or to a file that is there whole or not at all. A reader
- * that has gone (`| head`) ends the writing, which is no failure.
+ * that has gone (`| head`) ends the writing, which is no failure; a full disk is one.
  */
 export async function writeOutput(
   terminal: Terminal,
@@ -16,10 +16,20 @@ export async function writeOutput(
   else await writeFileWhole(resolve(terminal.cwd, file), pieces);
 }
 
+/** As `writeOutput`, of a text that is there already, to stdout. */
+export function writeText(terminal: Terminal, text: string): Promise<void> {
+  const pieces = async function* () {
+    yield text;
+  };
+  return writeStream(terminal.stdout, pieces());
+}
+
 async function writeStream(stream: NodeJS.WritableStream, pieces: AsyncIterable<string>) {
   let gone = false;
-  const leave = () => {
+  let failed: NodeJS.ErrnoException | undefined;
+  const leave = (error: NodeJS.ErrnoException) => {
     gone = true;
+    if (error.code !== 'EPIPE') failed = error;
   };
   stream.once('error', leave);
   for await (const piece of pieces) {
@@ -27,6 +37,9 @@ async function writeStream(stream: NodeJS.WritableStream, pieces: AsyncIterable<
     if (!stream.write(piece))
       await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(leave);
   }
+  // What went wrong with the last piece is known when this one has had its turn.
+  await new Promise<void>((flushed) => stream.write('', () => flushed()));
+  if (failed !== undefined) throw new CommandFailed(`stdout: cannot be written (${failed.code})`);
 }
 
 async function writeFileWhole(file: string, pieces: AsyncIterable<string>): Promise<void> {

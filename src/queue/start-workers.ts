@@ -1,6 +1,7 @@
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { seldom } from '../seldom.ts';
 import type { QueueBackend } from './backend.ts';
 import {
   type AnyJob,
@@ -10,7 +11,7 @@ import {
   queueNames,
   type Renew,
 } from './define-job.ts';
-import type { RetryAdvice } from './errors.ts';
+import { type RetryAdvice, Stopping } from './errors.ts';
 import { planRetry } from './plan-retry.ts';
 import { retention } from './retention.ts';
 
@@ -52,7 +53,7 @@ export function startWorkers<C>(setup: WorkersSetup<C>): Workers {
   return {
     async stop(deadlineMs) {
       const closed = Promise.all(workers.map((worker) => worker.close()));
-      stopping.abort(new Error('keysweep is stopping'));
+      stopping.abort(new Stopping());
       // `close` waits for ever when the queue's server is gone.
       await Promise.race([closed.catch(() => undefined), timer(deadlineMs)]);
     },
@@ -93,9 +94,8 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
     concurrency: setup.concurrency[queue],
     settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
   });
-  worker.on('error', (error: Error & { code?: string }) =>
-    log.warn({ code: error.code ?? error.name }, 'the queue worker met an error'),
-  );
+  const warn = seldom((code) => log.warn({ code }, 'the queue worker met an error'));
+  worker.on('error', (error: Error & { code?: string }) => warn(error.code ?? error.name));
   worker.on('locksRenewed', ({ jobIds }) => {
     for (const id of jobIds) {
       // A lease that is not renewed runs out and is taken over: nothing to end the process for.

@@ -26,7 +26,7 @@ export async function openTickSweep(
     const decided = await tickOutcome(tx, order);
     if (decided?.sweep != null) return readOpened(tx, decided.sweep);
     if (decided !== undefined && decided.outcome !== 'waiting') return undefined;
-    if (await hasOpenSweep(tx, order.schedule)) {
+    if (await mustWait(tx, order)) {
       await decideTick(tx, order, order.overlap === 'queue' ? 'waiting' : 'skipped', null);
       return undefined;
     }
@@ -87,6 +87,26 @@ async function hasOpenSweep(tx: RecordsTransaction, schedule: string): Promise<b
     .where('closed_at', 'is', null)
     .executeTakeFirst();
   return open !== undefined;
+}
+
+/** A schedule has one sweep open at a time; queued ticks are opened in their order. */
+async function mustWait(tx: RecordsTransaction, order: TickOrder): Promise<boolean> {
+  return (await hasOpenSweep(tx, order.schedule)) || isOvertaking(tx, order);
+}
+
+async function isOvertaking(
+  tx: RecordsTransaction,
+  { schedule, dueAt, overlap }: TickOrder,
+): Promise<boolean> {
+  if (overlap !== 'queue') return false;
+  const older = await tx
+    .selectFrom('tick')
+    .select('due_at')
+    .where('schedule', '=', schedule)
+    .where('outcome', '=', 'waiting')
+    .where('due_at', '<', dueAt)
+    .executeTakeFirst();
+  return older !== undefined;
 }
 
 async function decideTick(

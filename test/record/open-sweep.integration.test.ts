@@ -107,7 +107,7 @@ describeStores('opening a sweep', (get) => {
     expect(await outcomes(get(), order)).toEqual([{ outcome: 'opened' }, { outcome: 'skipped' }]);
   });
 
-  test('keeps a tick waiting instead where overlap is queue, and opens it afterwards', async () => {
+  test('keeps a tick waiting instead where overlap is queue, and opens it afterwards, in order', async () => {
     const order = tick({ overlap: 'queue' });
     const using = means(someKeys(1, aSource()));
     const first = await openTickSweep(get(), order, using);
@@ -118,7 +118,11 @@ describeStores('opening a sweep', (get) => {
       `update keysweep.sweep set deadline_at = now() where uuid = '${first?.sweepId}'`,
     );
     await close(get(), first?.sweepId ?? '');
+    const latest = later(later(order));
+    expect(await openTickSweep(get(), latest, using)).toBeUndefined();
     expect(await openTickSweep(get(), later(order), using)).toMatchObject({ scope: 'full' });
+    const queued = [{ outcome: 'opened' }, { outcome: 'opened' }, { outcome: 'waiting' }];
+    expect(await outcomes(get(), order)).toEqual(queued);
   });
 
   test('refuses a request that names a key nobody tracks, or one that left', async () => {

@@ -1,0 +1,15 @@
+const everyMs = 30_000;
+
+/**
+ * Says a code once in half a minute at most: a server that is away fails us many times a second,
+ * and the first word says it all.
+ */
+export function seldom(say: (code: string) => void): (code: string) => void {
+  const said = new Map<string, number>();
+  return (code) => {
+    const now = performance.now();
+    if (now - (said.get(code) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    said.set(code, now);
+    say(code);
+  };
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { seldom } from '../src/seldom.ts';
+
+test('says each code once, however often it comes', () => {
+  const said: string[] = [];
+  const say = seldom((code) => said.push(code));
+  for (let at = 0; at < 100; at += 1) {
+    say('ECONNREFUSED');
+    say('ETIMEDOUT');
+  }
+  expect(said).toEqual(['ECONNREFUSED', 'ETIMEDOUT']);
+});
