@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { inTime } from './in-time.ts';
 
 /** What was opened, to be closed in reverse. */
 export interface Closing {
@@ -21,18 +22,10 @@ export function createClosing(log: Logger): Closing {
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
         const { name, close } = last;
         const ms = Math.max(leastMs, Math.min(eachMs, until - performance.now()));
-        const closed = await inTime(async () => close(), ms).catch((error: Error) => error.name);
-        if (closed !== undefined) log.warn({ part: name, code: closed }, 'a part did not close');
+        await inTime((async () => close())(), ms).catch((error: Error) =>
+          log.warn({ part: name, code: error.name }, 'a part did not close'),
+        );
       }
     },
   };
-}
-
-/** Undefined once closed; after the time, a word for the log. */
-async function inTime(close: () => Promise<unknown>, ms: number): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), ms);
-  });
-  return Promise.race([close().then(() => undefined), late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { inTime } from '../in-time.ts';
 
 /** What health is asked of. Each check throws, or answers after its own deadline. */
 export interface HealthChecks {
@@ -18,7 +19,7 @@ const checkMs = 3_000;
 export function createHealth(checks: HealthChecks): Hono {
   const health = new Hono();
   health.get('/healthz', async (context) => {
-    const age = await inTime(checks.canaryAgeMs()).catch(() => undefined);
+    const age = await inTime(checks.canaryAgeMs(), checkMs).catch(() => undefined);
     const fresh = (age ?? Number.POSITIVE_INFINITY) < oldestCanaryMs;
     const healthy = fresh || checks.upMs() < oldestCanaryMs;
     return context.json({ status: healthy ? 'ok' : 'stale' }, healthy ? 200 : 503);
@@ -31,16 +32,8 @@ export function createHealth(checks: HealthChecks): Hono {
 }
 
 async function passes(check: Promise<void>): Promise<boolean> {
-  return inTime(check).then(
+  return inTime(check, checkMs).then(
     () => true,
     () => false,
   );
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), checkMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

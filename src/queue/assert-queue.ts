@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { QueueUnavailable } from './errors.ts';
 
@@ -8,15 +9,9 @@ const timeoutMs = 5_000;
  * waits for it would not learn why. Throws `QueueUnavailable`.
  */
 export async function assertQueue(backend: Pick<QueueBackend, 'ping'>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('timeout')), timeoutMs);
-  });
   try {
-    await Promise.race([backend.ping(), late]);
+    await inTime(backend.ping(), timeoutMs);
   } catch {
     throw new QueueUnavailable('the queue does not answer, or not to us; is its server up?');
-  } finally {
-    clearTimeout(timer);
   }
 }

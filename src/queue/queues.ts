@@ -1,4 +1,5 @@
 import type { Job, Queue } from 'bullmq';
+import { inTime } from '../in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobDefinition, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
@@ -31,11 +32,11 @@ export function openQueues(backend: QueueBackend): Queues {
       const queue = queueOf(job.queue);
       for (let at = 0; at < jobs.length; at += chunk) {
         const some = jobs.slice(at, at + chunk).map((one) => toBullJob(job, one));
-        await inTime(queue.addBulk(some));
+        await answer(queue.addBulk(some));
       }
     },
     async liveIds(name) {
-      const found = await inTime(queueOf(name).getJobs([...liveStates], 0, -1));
+      const found = await answer(queueOf(name).getJobs([...liveStates], 0, -1));
       return new Set(found.flatMap((job: Job | undefined) => job?.id ?? []));
     },
     async close() {
@@ -64,17 +65,10 @@ function toBullJob<P, C>(
   };
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new QueueUnavailable('no answer in time')), enqueueTimeoutMs);
-  });
+async function answer<T>(work: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([work, tooLate]);
+    return await inTime(work, enqueueTimeoutMs);
   } catch (error) {
-    if (error instanceof QueueUnavailable) throw error;
     throw new QueueUnavailable(error instanceof Error ? error.name : 'unknown');
-  } finally {
-    clearTimeout(timer);
   }
 }

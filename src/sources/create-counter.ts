@@ -1,4 +1,5 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
+import { inTime } from '../in-time.ts';
 import type { Count, Counted } from './messages.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 
@@ -14,22 +15,14 @@ export function createCounter(open: OpenLimiter): (count: Count) => Promise<Coun
     limiters.set(options.keyPrefix, limiter);
     try {
       if ('blockSeconds' in what) {
-        await inTime(limiter.block(key, what.blockSeconds));
+        await inTime(limiter.block(key, what.blockSeconds), patienceMs);
         return { kind: 'leave', endsInMs: 0 };
       }
-      const { msBeforeNext } = await inTime(limiter.consume(key, what.points));
+      const { msBeforeNext } = await inTime(limiter.consume(key, what.points), patienceMs);
       return { kind: 'leave', endsInMs: msBeforeNext };
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) return { kind: 'unavailable' };
       return { kind: 'none', endsInMs: refused.msBeforeNext };
     }
   };
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), patienceMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

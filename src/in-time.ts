@@ -1,0 +1,16 @@
+/** Something did not end within the time it was given; it may end later, unheard. */
+class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+  constructor(ms: number) {
+    super(`no end within ${ms} ms`);
+  }
+}
+
+/** The work's own end, or a rejection with `TimedOut` when it has not ended after `ms`. */
+export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(ms)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
