@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { SourceConfig } from '../config/config.ts';
+import { createAbortWatch } from './abort-watch.ts';
 import { judgeKeyReply } from './judge-reply.ts';
 import type { KeySource, ObserveContext, Pace } from './key-source.ts';
 import { answerFrom, type Learned, type Unlearned, unlearned } from './learned.ts';
@@ -33,10 +34,11 @@ const leastSilentCalls = 10;
 export function createFlexchargeSource(options: FlexchargeOptions): KeySource {
   const { config, ticks = () => performance.now() } = options;
   const closing = new AbortController();
-  const transport = openTransport(config.timeoutMs);
+  const aborts = createAbortWatch();
+  const transport = openTransport(config.timeoutMs, aborts);
   const request = (nowMs: () => number) => requestToken({ ...options, transport }, nowMs, closing);
   const parts = { ...options, transport, tokens: createTokenKeeper({ request, ticks }) };
-  const slots = createSlots(config.concurrency);
+  const slots = createSlots(config.concurrency, aborts);
   const pause = createSourcePause(Math.max(leastSilentCalls, config.concurrency), ticks);
 
   const askWhileOpen = async (keyId: string, context: ObserveContext) => {

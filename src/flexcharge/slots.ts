@@ -1,3 +1,5 @@
+import type { AbortWatch } from './abort-watch.ts';
+
 /** Leave for so many calls at a time; the others wait in line. */
 export interface Slots {
   /**
@@ -12,11 +14,11 @@ export interface Slots {
  * At most `size` slots are held at any time. Of two or more, one is kept for urgent calls: the
  * others may all be waiting for a slow vendor.
  */
-export function createSlots(size: number): Slots {
+export function createSlots(size: number, aborts: AbortWatch): Slots {
   const kept = size > 1 ? 1 : 0;
   let free = size;
-  const urgentLine = new Set<() => void>();
-  const line = new Set<() => void>();
+  const urgentLine: Line = [];
+  const line: Line = [];
 
   return {
     async take(signal, urgent) {
@@ -25,34 +27,35 @@ export function createSlots(size: number): Slots {
         free -= 1;
         return;
       }
-      await waitIn(urgent ? urgentLine : line, signal);
+      await waitIn(urgent ? urgentLine : line, signal, aborts);
     },
 
     release() {
-      const waiting = urgentLine.size > 0 ? urgentLine : line;
-      const [next] = waiting;
-      if (next === undefined || (waiting === line && free < kept)) {
+      const waiting = urgentLine.length > 0 ? urgentLine : line;
+      if (waiting.length === 0 || (waiting === line && free < kept)) {
         free += 1;
         return;
       }
       // The slot passes from hand to hand, so a newcomer cannot take it in between.
-      waiting.delete(next);
-      next();
+      waiting.shift()?.();
     },
   };
 }
 
-function waitIn(line: Set<() => void>, signal: AbortSignal): Promise<void> {
+/** Whoever waits, in order: an array, for what is said of sets in `createAbortWatch`. */
+type Line = (() => void)[];
+
+function waitIn(line: Line, signal: AbortSignal, aborts: AbortWatch): Promise<void> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => {
-      line.delete(proceed);
-      reject(signal.reason);
-    };
     const proceed = () => {
-      signal.removeEventListener('abort', giveUp);
+      endWatch();
       resolve();
     };
-    signal.addEventListener('abort', giveUp, { once: true });
-    line.add(proceed);
+    const endWatch = aborts.on(signal, () => {
+      line.splice(line.indexOf(proceed), 1);
+      endWatch();
+      reject(signal.reason);
+    });
+    line.push(proceed);
   });
 }

@@ -1,0 +1,59 @@
+/** Calls back when a signal is aborted. */
+export interface AbortWatch {
+  /** Returns what ends the watch, to be called once. `run` must not throw. */
+  on(signal: AbortSignal, run: () => void): () => void;
+}
+
+interface Entry {
+  readonly run: () => void;
+  at: number;
+}
+
+interface Watched {
+  readonly entries: Entry[];
+  end(): void;
+}
+
+/**
+ * One listener a signal, however many wait for it, in an array. In Node's own list of listeners, as
+ * in a Set, what was removed and has grown old goes on holding what came after it until the next
+ * full collection: at thousands of calls a second that takes a third of the time.
+ */
+export function createAbortWatch(): AbortWatch {
+  const watches = new WeakMap<AbortSignal, Watched>();
+  const watch = (signal: AbortSignal) => {
+    const watched = listen(signal);
+    watches.set(signal, watched);
+    return watched;
+  };
+  return {
+    on(signal, run) {
+      const { entries, end } = watches.get(signal) ?? watch(signal);
+      const entry = { run, at: entries.length };
+      entries.push(entry);
+      return () => {
+        remove(entries, entry);
+        if (entries.length > 0) return;
+        watches.delete(signal);
+        end();
+      };
+    },
+  };
+}
+
+function listen(signal: AbortSignal): Watched {
+  const entries: Entry[] = [];
+  const runAll = () => {
+    for (const { run } of [...entries]) run();
+  };
+  signal.addEventListener('abort', runAll, { once: true });
+  return { entries, end: () => signal.removeEventListener('abort', runAll) };
+}
+
+/** The last one takes its place. */
+function remove(entries: Entry[], entry: Entry): void {
+  const last = entries.pop();
+  if (last === undefined || last === entry) return;
+  entries[entry.at] = last;
+  last.at = entry.at;
+}
