@@ -7,7 +7,8 @@ import { queueBatches } from './queue-batches.ts';
 
 /** Opens what was asked for; a request that cannot be is ended with its reason, and fails its job. */
 export async function openRequest(request: string, context: JobContext): Promise<void> {
-  const { config, database, means } = context;
+  const { config, database, means, sources } = context;
+  sources.prepare();
   const { deadlineMs } = planDeadline(config.schedules, undefined);
   try {
     const opened = await openRequestedSweep(database, request, deadlineMs, means);

@@ -25,7 +25,8 @@ export const openSweep: JobDefinition<z.output<typeof payload>, JobContext> = {
 };
 
 async function openTick(order: z.output<typeof tick>, context: JobContext): Promise<void> {
-  const { config, database, means } = context;
+  const { config, database, means, sources } = context;
+  sources.prepare();
   const terms = planDeadline(config.schedules, order.schedule);
   const due = { ...order, ...terms, dueAt: new Date(order.dueAt) };
   const opened = await openTickSweep(database, due, means);

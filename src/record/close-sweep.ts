@@ -100,7 +100,8 @@ async function lockFindings(tx: RecordsTransaction, { id, scope }: ClosingSweep)
 /** The deadline has passed: whoever still works on a batch loses it, and its keys are unknown. */
 async function endBatches(tx: RecordsTransaction, sweepId: number): Promise<void> {
   const ended = await sql`
-    update keysweep.sweep_batch set fence = fence + 1, leased_until = null, done_at = now()
+    update keysweep.sweep_batch set fence = fence + 1, leased_until = null, done_at = now(),
+      pending = 0
     where sweep_id = ${sweepId} and done_at is null
   `.execute(tx);
   if (ended.numAffectedRows === 0n) return;

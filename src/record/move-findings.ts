@@ -6,6 +6,7 @@ import { fingerprint } from '../keys/fingerprint.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
+import { sweepRows } from './sweep-rows.ts';
 
 /** A key's new row, as its findings see it. */
 export interface ObservedRow {
@@ -50,8 +51,7 @@ interface KeyBefore {
 }
 
 /**
- * Always in the order of their ids, so that two sweeps over the same keys never wait in a ring. Not
- * `for update`: a sweep being opened points at the keys, and would wait and be waited for.
+ * Always in the order of their ids, so that two sweeps over the same keys never wait in a ring.
  */
 async function lockKeys(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
   const locked = await sql<KeyBefore>`
@@ -74,16 +74,23 @@ interface FindingRow {
   readonly policy_id: number;
 }
 
+/**
+ * Locked in the order of their ids, as closings lock them. Their ids are found through the index of
+ * keys: asked for in order and by key at once, the planner reads every finding there is.
+ */
 async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
-  const found = await tx
-    .selectFrom('finding')
-    .select(['id', 'key_id', 'rule', 'state', 'policy_id'])
-    .where('key_id', '=', sql<number>`any (${rows.map(({ row }) => row)}::integer[])`)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute();
+  const found = await sql<FindingRow>`
+    select id, key_id, rule, state, policy_id from keysweep.finding
+    where id = any (array(
+      select f.id from unnest(${rows.map(({ row }) => row)}::integer[]) as n (key_id)
+      cross join lateral (
+        select id from keysweep.finding where key_id = n.key_id offset 0
+      ) f
+    ))
+    order by id for no key update
+  `.execute(tx);
   const byKey = new Map<number, FindingRow[]>();
-  for (const finding of found) {
+  for (const finding of found.rows) {
     const known = byKey.get(finding.key_id);
     if (known === undefined) byKey.set(finding.key_id, [finding]);
     else known.push(finding);
@@ -214,8 +221,10 @@ async function followObservations(
   await sql`
     update keysweep.tracked_key k set observed_at = s.observed_at, last_used = s.last_used,
       observation_id = s.observation_id, observed_entry_id = s.entry_id
-    from keysweep.sweep_key s
-    where s.sweep_id = ${sweepRow} and s.key_id = any (${rows.map(({ row }) => row)}::integer[])
-      and k.id = s.key_id
+    from ${sweepRows(
+      sweepRow,
+      rows.map(({ row }) => row),
+    )}
+    where k.id = s.key_id
   `.execute(tx);
 }

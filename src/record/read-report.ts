@@ -15,6 +15,7 @@ import type { Database } from './database.ts';
 import { type ObservationContent, toDetails } from './observation-content.ts';
 import { readByIds } from './read-by-ids.ts';
 import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
+import { sweepRows } from './sweep-rows.ts';
 
 interface SweepRow {
   readonly id: number;
@@ -97,11 +98,10 @@ async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<Rep
   const rows = readByIds(await listKeys(database, sweep, sql`true`), (ids) =>
     sql<KeyRow>`
       select k.id, k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
-      from keysweep.sweep_key s
+      from ${sweepRows(sweep.id, ids)}
       join keysweep.tracked_key k on k.id = s.key_id
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
-      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
     `.execute(database.db),
   );
   for await (const row of rows) {
@@ -184,11 +184,10 @@ async function* readJudged(
   yield* readByIds(await listKeys(database, sweep, broken), async (ids) => {
     const judged = await sql<Omit<JudgedRow, 'seen'>>`
       select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
-      from keysweep.sweep_key s
+      from ${sweepRows(sweep.id, ids)}
       join keysweep.tracked_key k on k.id = s.key_id
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
-      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
     `.execute(database.db);
     const seen = await readFirstSeen(database, ids);
     return { rows: judged.rows.map((row) => ({ ...row, seen: seen.get(row.id) })) };
@@ -214,8 +213,7 @@ async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncItera
   const rows = readByIds(await listKeys(database, sweep, sql`s.judgement ? 'u'`), (ids) =>
     sql<NamedRow & { judgement: StoredJudgement }>`
       select k.id, k.source, k.key_id, s.judgement
-      from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-      where s.sweep_id = ${sweep.id} and s.key_id = any (${ids}::integer[])
+      from ${sweepRows(sweep.id, ids)} join keysweep.tracked_key k on k.id = s.key_id
     `.execute(database.db),
   );
   for await (const { source, key_id: keyId, judgement } of rows) {

@@ -137,8 +137,7 @@ async function writeJudged(
     from jsonb_to_recordset(${JSON.stringify(rows.map(({ key: _, ...row }) => row))}::jsonb)
       as n (row integer, verdict smallint, observation_id integer, observed_at timestamptz,
         last_used timestamptz, judgement jsonb)
-    where s.sweep_id = ${batch.sweepRow} and s.key_id = any (${rowsOf(judged)}::integer[])
-      and s.key_id = n.row and s.verdict is null
+    ${matchingPending(batch)}
     returning s.key_id as row
   `.execute(tx);
   // A key that has its verdict already keeps it, and so do its findings.
@@ -185,17 +184,20 @@ async function countAttempts(
       ${unanswered.map((key) => key.attempts)}::integer[],
       ${unanswered.map((key) => reasonCode(key.reason))}::integer[]
     ) as n (row, attempts, reason)
-    where s.sweep_id = ${batch.sweepRow} and s.key_id = any (${rowsOf(unanswered)}::integer[])
-      and s.key_id = n.row and s.verdict is null
+    ${matchingPending(batch)}
   `.execute(tx);
 }
 
 /**
- * The keys, named once more for the planner: its statistics know nothing of a sweep of this night,
- * and it would read all rows of the sweep for every batch.
+ * The pending rows `s` that the rows `n` are for, found one by one through the primary key: for why
+ * the planner is given no choice see `sweepRows`.
  */
-function rowsOf(keys: readonly { readonly pending: PendingKey }[]): readonly number[] {
-  return keys.map(({ pending }) => pending.row);
+function matchingPending({ sweepRow }: ClaimedBatch) {
+  return sql`cross join lateral (
+      select k.ctid from keysweep.sweep_key k
+      where k.sweep_id = ${sweepRow} and k.key_id = n.row and k.verdict is null offset 0
+    ) pending
+    where s.ctid = pending.ctid`;
 }
 
 /** Gives the lease back; when nothing is pending the batch is done, and counted out of the sweep. */
@@ -210,7 +212,7 @@ async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<Reco
         and s.key_id <= (select last_key from keysweep.sweep_batch
           where sweep_id = ${sweepRow} and batch = ${number})
     ), released as (
-      update keysweep.sweep_batch set leased_until = null,
+      update keysweep.sweep_batch set leased_until = null, pending = (select pending from counted),
         done_at = case when (select pending from counted) = 0 then clock_timestamp() end
       where sweep_id = ${sweepRow} and batch = ${number}
     ), ended as (

@@ -69,8 +69,9 @@ export async function readProgress(
   const found = await sql<RequestProgress>`
     select r.refused, s.uuid as "sweepId", coalesce(s.tracked, 0) as tracked,
       s.closed_at is not null as closed,
-      (select count(*)::integer from keysweep.sweep_key k
-       where k.sweep_id = s.id and k.verdict is not null) as judged,
+      coalesce(s.tracked - (
+        select sum(b.pending)::integer from keysweep.sweep_batch b where b.sweep_id = s.id
+      ), 0) as judged,
       (select count(*)::integer from keysweep.alert a
        where a.sweep_id = s.id and a.state = 'pending') as "pendingAlerts"
     from keysweep.request r left join keysweep.sweep s on s.id = r.sweep_id

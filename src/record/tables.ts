@@ -100,6 +100,7 @@ export interface SweepBatchTable {
   source: string;
   first_key: number;
   last_key: number;
+  pending: number;
   round: Written<number>;
   fence: Written<number>;
   leased_until: Date | null;

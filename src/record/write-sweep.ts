@@ -166,6 +166,7 @@ async function writeBatches(
         source: keys[0]?.source ?? '',
         first_key: keys[0]?.id ?? 0,
         last_key: keys.at(-1)?.id ?? 0,
+        pending: keys.length,
       })),
     )
     .execute();

@@ -9,12 +9,14 @@ import { startThread } from './start-thread.ts';
 /** Every configured source. */
 export interface Sources {
   config(source: string): SourceConfig;
+  /** A sweep is being opened: what asks the sources is made ready meanwhile. */
+  prepare(): void;
   /** Asks for all pending keys of a batch at once; the source's own limits hold them back. */
   observe(batch: ClaimedBatch, urgent: boolean, signal: AbortSignal): Promise<readonly AskedKey[]>;
   close(): Promise<void>;
 }
 
-/** The sources are asked in a thread of their own, started when the first batch is to be asked. */
+/** The sources are asked in a thread of their own, started when the first sweep is opened. */
 export function openSources(
   config: Config,
   secrets: Secrets,
@@ -33,6 +35,7 @@ export function openSources(
   };
   return {
     config: find,
+    prepare: () => thread.prepare(),
     async observe(batch, urgent, signal) {
       const { id: source } = find(batch.source);
       const { sweepId: sweep, clock, keys } = batch;
