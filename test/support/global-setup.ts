@@ -1,5 +1,11 @@
-import type { TestProject } from 'vitest/node';
-import { findServer, type NoServer, renderSkipped, type SharedServer } from './servers.ts';
+import type { TestModule, TestProject } from 'vitest/node';
+import {
+  findServer,
+  type NoServer,
+  renderNoOwnServer,
+  renderSkipped,
+  type SharedServer,
+} from './servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -7,10 +13,10 @@ declare module 'vitest' {
     redisUrl: string | undefined;
     /** Undefined: no PostgreSQL is to be had, skip what needs it. Use `freshDatabase`. */
     databaseUrl: string | undefined;
-    /** The lines that the run ends with, one text a kind of server that is missing. */
-    skipped: string[];
   }
 }
+
+const kinds = ['redis', 'postgres'] as const;
 
 type Found = readonly [redis: SharedServer | NoServer, postgres: SharedServer | NoServer];
 
@@ -31,24 +37,37 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     findServer('postgres', process.env),
   ]);
   const servers = await shared[slot];
-  const skipped = servers.filter((server) => 'reasons' in server).map(renderSkipped);
+  const skipped = [
+    ...servers.flatMap((server) => ('reasons' in server ? renderSkipped(server) : [])),
+    ...kinds.flatMap((kind) => renderNoOwnServer(kind) ?? []),
+  ];
   project.provide('redisUrl', urlOf(servers[0]));
   project.provide('databaseUrl', urlOf(servers[1]));
-  project.provide('skipped', skipped);
 
   if (skipped.length > 0 && process.env['KEYSWEEP_REQUIRE_SERVERS'] === '1') {
-    await stop();
+    await stopServers();
     throw new Error(`KEYSWEEP_REQUIRE_SERVERS=1 and servers are missing\n${skipped.join('\n')}`);
   }
-  return stop;
+  return async () => {
+    // Called by each project as the run ends, after the reporter's summary; the first one acts.
+    if (!(await stopServers())) return;
+    const { state, config } = project.vitest;
+    // What `-t` leaves out counts as skipped too.
+    const files = config.testNamePattern ? [] : state.getTestModules().flatMap(renderSkippedTests);
+    if (skipped.length > 0) console.log(`\n${[...skipped, ...files].join('\n')}`);
+  };
 }
 
-/** Called by each project as the run ends, after the reporter's summary; the first one acts. */
-async function stop(): Promise<void> {
+/** False when they were stopped before. */
+async function stopServers(): Promise<boolean> {
   const servers = await shared[slot];
   shared[slot] = undefined;
-  for (const server of servers ?? []) {
-    if ('url' in server) await server.stop();
-    else console.log(`\n${renderSkipped(server)}`);
-  }
+  for (const server of servers ?? []) if ('url' in server) await server.stop();
+  return servers !== undefined;
+}
+
+/** The line of a file in which tests were skipped. */
+function renderSkippedTests({ children, relativeModuleId }: TestModule): string[] {
+  const count = [...children.allTests('skipped')].length;
+  return count === 0 ? [] : [`  skipped ${count} of ${relativeModuleId}`];
 }

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { canStartPostgres, freshDatabase, startPostgres } from './postgres.ts';
 import { canStartRedis, freshRedisPrefix, startRedis } from './redis.ts';
-import { findServer, renderSkipped } from './servers.ts';
+import { findServer, renderNoOwnServer, renderSkipped } from './servers.ts';
 
 const redisUrl = inject('redisUrl');
 const databaseUrl = inject('databaseUrl');
@@ -36,6 +36,18 @@ describe('the order in which servers are found', () => {
     expect(text).toContain('SKIPPED: the suites that need PostgreSQL: a; b.');
     expect(text).toContain('set DATABASE_URL');
     expect(text).toContain('apt-get install postgresql');
+  });
+
+  test('names the suites that kill a server, which no URL brings back', () => {
+    vi.stubEnv('PATH', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const text = renderNoOwnServer('redis');
+    expect(text).toContain('SKIPPED: the suites that kill a Redis of their own');
+    expect(text).toContain('apt-get install redis-server');
+  });
+
+  test.skipIf(!canStartRedis())('names none of them where the server can be started', () => {
+    expect(renderNoOwnServer('redis')).toBeUndefined();
   });
 });
 

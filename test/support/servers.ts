@@ -80,12 +80,25 @@ export async function findServer(
   }
 }
 
-/** The lines that end a run in which suites were skipped: which, why, and how to get them. */
+/** The lines about the suites that need a server that was not found: why, and how to get it. */
 export function renderSkipped({ kind, reasons }: NoServer): string {
   const way = ways[kind];
   return [
     `SKIPPED: the suites that need ${way.name}: ${reasons.join('; ')}.`,
     `  To run them: set ${way.variable}, start Docker, or install it (Debian: apt-get install ${way.debianPackage}).`,
+  ].join('\n');
+}
+
+/**
+ * The lines about the suites that stop and kill a server: they need one of their own, whatever the
+ * URL or the container that the others use. Undefined where it can be started.
+ */
+export function renderNoOwnServer(kind: ServerKind): string | undefined {
+  const way = ways[kind];
+  if (way.isHere()) return undefined;
+  return [
+    `SKIPPED: the suites that kill a ${way.name} of their own: no ${way.program} on this machine.`,
+    `  To run them: install it (Debian: apt-get install ${way.debianPackage}).`,
   ].join('\n');
 }
 
