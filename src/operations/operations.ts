@@ -1,11 +1,7 @@
+import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { FindingsFilter } from '../record/read-findings.ts';
 import type { AuditRequest, RequestProgress } from '../record/requests.ts';
-import type { ListedKey, ReportFinding, ReportSource, ReportSweep } from '../report/model.ts';
-
-/** A sweep in a list: open or closed. */
-export interface ListedSweep extends Omit<ReportSweep, 'status'> {
-  readonly status: ReportSweep['status'] | 'open';
-}
+import type { ListedKey, ReportFinding, ReportSource } from '../report/model.ts';
 
 export interface NamedKey {
   readonly source: string;

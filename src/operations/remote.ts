@@ -1,9 +1,10 @@
 import { askSocket, HolderError } from '../http/socket-client.ts';
 import { RequestRefused } from '../record/errors.ts';
+import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { RequestProgress } from '../record/requests.ts';
 import type { ListedKey, ReportFinding } from '../report/model.ts';
 import { type ReportJson, readReportJson } from '../report/read-json.ts';
-import type { ListedSweep, NamedKey, Operations } from './operations.ts';
+import type { NamedKey, Operations } from './operations.ts';
 
 const base = '/api/v1';
 

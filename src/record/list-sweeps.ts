@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
-import type { ListedSweep } from '../operations/operations.ts';
+import type { ReportSweep } from '../report/model.ts';
 import type { Database } from './database.ts';
+
+/** A sweep in a list: open or closed. */
+export interface ListedSweep extends Omit<ReportSweep, 'status'> {
+  readonly status: ReportSweep['status'] | 'open';
+}
 
 const most = 100;
 
