@@ -1,7 +1,7 @@
 import type { AlertChannel, Delivery, OutgoingAlert } from './channels/channel.ts';
 import type { PlannedAlert } from './message.ts';
 import { planChannelFailed } from './plan-notices.ts';
-import { planRetry, type RetryPlan } from './plan-retry.ts';
+import { planRedelivery, type RedeliveryPlan } from './plan-redelivery.ts';
 
 /** An alert of the outbox, as far as its delivery goes. */
 export interface DeliverableAlert extends OutgoingAlert {
@@ -12,7 +12,7 @@ export interface DeliverableAlert extends OutgoingAlert {
 /** How an attempt ended, what follows, and what the other channels are told if it was the last. */
 export interface Attempt {
   readonly delivery: Delivery;
-  readonly plan: RetryPlan | { readonly kind: 'done' };
+  readonly plan: RedeliveryPlan | { readonly kind: 'done' };
   readonly onFailure: readonly PlannedAlert[];
 }
 
@@ -44,7 +44,7 @@ function planNext(
   { attempt: attempts, sinceFirstMs }: DeliverableAlert,
   delivery: Exclude<Delivery, { kind: 'delivered' }>,
   random: number,
-): RetryPlan {
+): RedeliveryPlan {
   if (delivery.kind === 'permanent') return { kind: 'give-up' };
-  return planRetry({ attempts, sinceFirstMs, retryAfterMs: delivery.retryAfterMs, random });
+  return planRedelivery({ attempts, sinceFirstMs, retryAfterMs: delivery.retryAfterMs, random });
 }

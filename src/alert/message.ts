@@ -88,18 +88,12 @@ export interface ChannelFailed {
   readonly detail: string;
 }
 
-export interface ChannelTest {
-  readonly channel: string;
-  readonly message: string;
-}
-
 /** What an alert says, by its type. `sweep.anomaly` is not built yet. */
 export type Message =
   | { readonly type: 'findings.changed'; readonly data: FindingsChanged }
   | { readonly type: 'sweep.incomplete'; readonly data: SweepIncomplete }
   | { readonly type: 'sweep.missed'; readonly data: SweepMissed }
-  | { readonly type: 'channel.failed'; readonly data: ChannelFailed }
-  | { readonly type: 'test'; readonly data: ChannelTest };
+  | { readonly type: 'channel.failed'; readonly data: ChannelFailed };
 
 /**
  * One row of the outbox: a message for one channel. `eventIds` are the finding events that it

@@ -56,12 +56,6 @@ export function planChannelFailed(
   return toEach(others, { type: 'channel.failed', data: failed });
 }
 
-/** `test` for one channel, as `alerts test CHANNEL` sends it. */
-export function planTest(channel: string): PlannedAlert {
-  const message = 'A test of this channel by keysweep. Nothing is wrong.';
-  return { ...alone, channel, type: 'test', data: { channel, message } };
-}
-
 const alone = { part: 1, parts: 1, eventIds: [] } as const;
 
 function toEach(channels: readonly string[], message: Message): readonly PlannedAlert[] {

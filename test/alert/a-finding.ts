@@ -1,4 +1,9 @@
-import type { AlertCoverage, AlertFinding, AlertSweep } from '../../src/alert/message.ts';
+import type {
+  AlertCoverage,
+  AlertFinding,
+  AlertSweep,
+  SweepMissed,
+} from '../../src/alert/message.ts';
 import type { EventKind, UntoldEvent } from '../../src/alert/plan-alerts.ts';
 
 export const aSweep: AlertSweep = {
@@ -10,6 +15,13 @@ export const aSweep: AlertSweep = {
 };
 
 export const aCoverage: AlertCoverage = { tracked: 415, audited: 412, unknown: 3, partial: 1 };
+
+export const aMissed: SweepMissed = {
+  schedule: 'nightly',
+  count: 3,
+  firstDueAt: '2026-11-21T02:30:00.000Z',
+  lastDueAt: '2026-11-23T02:30:00.000Z',
+};
 
 /** The ordinary finding; a test states the difference. */
 export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {

@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createChannels } from '../../src/alert/create-channels.ts';
 import { planAlerts } from '../../src/alert/plan-alerts.ts';
-import { planTest } from '../../src/alert/plan-notices.ts';
 import { renderWebhook } from '../../src/alert/render-webhook.ts';
-import { aCoverage, anEvent, aSweep } from './a-finding.ts';
+import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';
 
+const missed = { type: 'sweep.missed', data: aMissed } as const;
 const never = new AbortController().signal;
 const now = () => new Date('2026-11-23T02:31:00Z');
 
@@ -74,19 +74,19 @@ describe('the log channel', () => {
   });
 
   test('writes what other alerts say', async () => {
-    const { lines } = await deliver(renderWebhook(planTest('console'), now()), 'test');
-    expect(lines[0]).toMatchObject({ type: 'test', data: { channel: 'console' } });
+    const { lines } = await deliver(renderWebhook(missed, now()), missed.type);
+    expect(lines[0]).toMatchObject({ type: 'sweep.missed', data: aMissed });
   });
 
   test.each(['error', 'silent'])('writes when the rest of the log is at %s', async (level) => {
-    const { lines } = await deliver(renderWebhook(planTest('console'), now()), 'test', level);
+    const { lines } = await deliver(renderWebhook(missed, now()), missed.type, level);
     expect(lines).toHaveLength(1);
   });
 
   test.each([
-    ['nonsense', 'test'],
+    ['nonsense', 'sweep.missed'],
     ['{"data":{}}', 'findings.changed'],
-    ['[]', 'test'],
+    ['[]', 'sweep.missed'],
   ])('refuses the body %s for good', async (body, type) => {
     const { delivery, lines } = await deliver(body, type);
     expect(delivery).toMatchObject({ kind: 'permanent' });

@@ -4,7 +4,6 @@ import {
   planChannelFailed,
   planIncomplete,
   planMissed,
-  planTest,
 } from '../../src/alert/plan-notices.ts';
 import { aCoverage, aSweep } from './a-finding.ts';
 
@@ -77,8 +76,4 @@ test('does not tell that telling of a failure failed', () => {
   const alert = { id: 'a-2', type: 'channel.failed' };
   const failed = { channel: 'siem', alert, attempts: 1, detail: 'answered 410' };
   expect(planChannelFailed(failed, channels)).toEqual([]);
-});
-
-test('tests the one channel that is named', () => {
-  expect(planTest('mail')).toMatchObject({ channel: 'mail', type: 'test' });
 });

@@ -1,6 +1,6 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import type { Resolve } from '../outbound.ts';
-import { retriesEndAfterMs } from '../plan-retry.ts';
+import { retriesEndAfterMs } from '../plan-redelivery.ts';
 import type { AlertChannel, Delivery } from './channel.ts';
 import { type PostResult, post } from './post.ts';
 import { signWebhook } from './sign-webhook.ts';

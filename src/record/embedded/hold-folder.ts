@@ -46,12 +46,6 @@ export async function holdFolder(folder: string, server: Server): Promise<Hold> 
   }
 }
 
-/** Who holds the folder, if anybody alive does. */
-export async function findHolder(folder: string): Promise<Holder | undefined> {
-  const holder = await readHolder(folder, (await holderNumbers(folder)).at(-1));
-  return holder !== undefined && (await isAlive(holder.socket)) ? holder : undefined;
-}
-
 /** Takes the number after that of a dead holder; undefined when it is ours. */
 async function take(own: string, folder: string): Promise<Holder | undefined> {
   for (;;) {
@@ -91,7 +85,7 @@ async function holderNumbers(folder: string): Promise<readonly number[]> {
     .sort((a, b) => a - b);
 }
 
-async function readHolder(folder: string, number = 0): Promise<Holder | undefined> {
+async function readHolder(folder: string, number: number): Promise<Holder | undefined> {
   const text = await readFile(holderFile(folder, number), 'utf8').catch(ifAbsent);
   if (text === undefined) return undefined;
   try {

@@ -5,15 +5,18 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookChannel, type WebhookOptions } from '../../../src/alert/channels/webhook.ts';
 import type { Resolve } from '../../../src/alert/outbound.ts';
-import { planTest } from '../../../src/alert/plan-notices.ts';
 import { renderWebhook } from '../../../src/alert/render-webhook.ts';
 import { freePort } from '../../support/child-server.ts';
+import { aMissed } from '../a-finding.ts';
 import { openReceiver } from './receiver.ts';
 
 const canary = 'canary-7f3a9';
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
-const body = renderWebhook(planTest('siem'), new Date('2026-11-23T02:31:00Z'));
-const alert = { id: 'alert-1', type: 'test', body, attempt: 1 };
+const body = renderWebhook(
+  { type: 'sweep.missed', data: aMissed },
+  new Date('2026-11-23T02:31:00Z'),
+);
+const alert = { id: 'alert-1', type: 'sweep.missed', body, attempt: 1 };
 const never = new AbortController().signal;
 
 const channelAt = (url: string, difference: Partial<WebhookOptions> = {}) =>
@@ -44,9 +47,9 @@ describe('the request', () => {
     expect(request?.headers['content-type']).toBe('application/json');
     const headers = request?.headers as Record<string, string>;
     expect(new Webhook(secret).verify(request?.body ?? '', headers)).toMatchObject({
-      type: 'test',
+      type: 'sweep.missed',
       timestamp: '2026-11-23T02:31:00.000Z',
-      data: { channel: 'siem' },
+      data: aMissed,
     });
     const other = new Webhook(`whsec_${randomBytes(32).toString('base64')}`);
     expect(() => other.verify(request?.body ?? '', headers)).toThrow();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type FailedDelivery, planRetry } from '../../src/alert/plan-retry.ts';
+import { type FailedDelivery, planRedelivery } from '../../src/alert/plan-redelivery.ts';
 
 const dayMs = 86_400_000;
 const delay = (difference: Partial<FailedDelivery>) => {
-  const plan = planRetry({ attempts: 1, sinceFirstMs: 0, random: 0, ...difference });
+  const plan = planRedelivery({ attempts: 1, sinceFirstMs: 0, random: 0, ...difference });
   return plan.kind === 'retry' ? plan.delayMs : plan.kind;
 };
 

@@ -24,7 +24,7 @@ export interface FailedDelivery {
   readonly random: number;
 }
 
-export type RetryPlan =
+export type RedeliveryPlan =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'give-up' };
 
@@ -32,7 +32,7 @@ export type RetryPlan =
  * When to try a delivery again that failed for a passing reason. Tried for a day in all, the last
  * time as the day ends; a receiver's `Retry-After` is honoured within that day.
  */
-export function planRetry(failed: FailedDelivery): RetryPlan {
+export function planRedelivery(failed: FailedDelivery): RedeliveryPlan {
   const leftMs = retriesEndAfterMs - failed.sinceFirstMs;
   if (leftMs <= 0) return { kind: 'give-up' };
   const waitMs = waitsMs[Math.max(0, failed.attempts - 1)] ?? 2 * hourMs;
