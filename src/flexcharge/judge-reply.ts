@@ -13,18 +13,15 @@ export function judgeKeyReply(reply: Reply, keyId: string): Learned {
   const failure = judgeStatus(reply);
   if (failure !== undefined && !maySpeakOfKey(reply.status)) return failure;
 
-  const body = reply.body && readJsonObject(reply.body);
-  if (body === undefined) return failure ?? unreadable(reply);
-  const fields = readVendorFields(body);
-  if (isMissing(reply.status, fields, body)) return { kind: 'missing' };
+  const body = readBody(reply);
+  if (!body.ok) return failure ?? body.failure;
+  const fields = readVendorFields(body.object);
+  const speaksOfKey = reply.status === 404 || saysFailed(fields);
+  if (speaksOfKey && saysMissing(body.object, keyId)) return { kind: 'missing' };
 
   if (failure !== undefined) return failure;
   if (saysFailed(fields)) return unlearned('vendor-error', `FAILED under HTTP ${reply.status}`);
   return judgeKey(fields, keyId);
-}
-
-function isMissing(status: number, fields: VendorFields, body: Record<string, unknown>): boolean {
-  return (status === 404 || saysFailed(fields)) && saysMissing(body);
 }
 
 /** An answer without an id is of no key that we know of, so it is no answer for this one. */
@@ -56,11 +53,18 @@ export function judgeStatus({ status, retryAfterMs }: Heard): Unlearned | undefi
   return unlearned('vendor-error', detail, { forGood: true });
 }
 
-/** Why the body of a 2xx could not be read. */
-export function unreadable({ status, fault }: Heard): Unlearned {
-  const what = { cut: 'a cut body', oversized: 'a body over 1 MB' };
-  const detail = fault === undefined ? 'a body that is no JSON object' : what[fault];
-  return unlearned('invalid-response', `HTTP ${status} with ${detail}`);
+type ReadBody =
+  | { readonly ok: true; readonly object: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly failure: Unlearned };
+
+const faults = { cut: 'a cut body', oversized: 'a body over 1 MB' };
+
+/** The object that a reply's body holds, or why there is none to read. */
+export function readBody({ status, body, fault }: Heard): ReadBody {
+  const read =
+    body === undefined ? { ok: false as const, why: faults[fault ?? 'cut'] } : readJsonObject(body);
+  if (read.ok) return read;
+  return { ok: false, failure: unlearned('invalid-response', `HTTP ${status} with ${read.why}`) };
 }
 
 /**
@@ -78,8 +82,11 @@ export function saysFailed(fields: VendorFields): boolean {
   return word === 'FAILED' || (success === undefined && word !== 'SUCCESS');
 }
 
-/** The page gives no HTTP status for its FAILED body: a 4xx may carry it, but for those of access. */
+/**
+ * The page gives no HTTP status for its FAILED body, so a 4xx may carry it; but for a token that was
+ * refused, and for what passes.
+ */
 function maySpeakOfKey(status: number): boolean {
-  const ofAccess = [401, 403, 408, 425, 429];
-  return status >= 400 && status < 500 && !ofAccess.includes(status);
+  const ofOthers = [401, 408, 425, 429];
+  return status >= 400 && status < 500 && !ofOthers.includes(status);
 }

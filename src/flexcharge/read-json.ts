@@ -1,17 +1,25 @@
 import { isUtf8 } from 'node:buffer';
 
+export type JsonObjectRead =
+  | { readonly ok: true; readonly object: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly why: string };
+
 /**
- * The object that a body holds, or undefined where it holds none: not UTF-8, not JSON, not an
- * object, or an object that gives one name twice, of which JSON.parse would silently take the last.
- * A byte order mark is skipped.
+ * The object that a body holds, or why it holds none, in words: not UTF-8, not JSON, not an object,
+ * or an object that gives one name twice, of which JSON.parse would silently take the last. A byte
+ * order mark is skipped.
  */
-export function readJsonObject(body: Buffer): Record<string, unknown> | undefined {
-  if (!isUtf8(body)) return undefined;
+export function readJsonObject(body: Buffer): JsonObjectRead {
+  if (!isUtf8(body)) return { ok: false, why: 'a body that is not UTF-8' };
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   const value = parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const namesOnce = countMembers(text) === Object.keys(value).length;
-  return namesOnce ? (value as Record<string, unknown>) : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, why: 'a body that is no JSON object' };
+  }
+  if (countMembers(text) !== Object.keys(value).length) {
+    return { ok: false, why: 'a JSON object that gives one name twice' };
+  }
+  return { ok: true, object: value as Record<string, unknown> };
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,6 @@
 import { readVendorFields } from '../keys/vendor-fields.ts';
-import { judgeSilence, judgeStatus, saysFailed, unreadable } from './judge-reply.ts';
+import { judgeSilence, judgeStatus, readBody, saysFailed } from './judge-reply.ts';
 import { type Unlearned, unlearned } from './learned.ts';
-import { readJsonObject } from './read-json.ts';
 import type { Reply } from './transport.ts';
 
 /** An access token and how long it lives, in milliseconds from its receipt. */
@@ -27,13 +26,13 @@ export function readToken(reply: Reply, nowMs: number): IssuedToken | Unlearned 
   }
   const failure = judgeStatus(reply);
   if (failure !== undefined) return ofToken(failure);
-  return readBody(reply, nowMs);
+  return readIssued(reply, nowMs);
 }
 
-function readBody(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
-  const body = reply.body && readJsonObject(reply.body);
-  if (body === undefined) return ofToken(unreadable(reply));
-  const fields = readVendorFields(body);
+function readIssued(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
+  const body = readBody(reply);
+  if (!body.ok) return ofToken(body.failure);
+  const fields = readVendorFields(body.object);
   if (saysFailed(fields))
     return ofToken(unlearned('vendor-error', `FAILED under HTTP ${reply.status}`));
 

@@ -1,30 +1,94 @@
-const gone = /\bnot[\s_-]?found\b|notfound|\binvalid[\s_-]?(?:api[\s_-]?)?(?:key[\s_-]?)?id\b/i;
+const gone = /not[\s_-]?found|\binvalid[\s_-]?(?:api[\s_-]?)?(?:key[\s_-]?)?id\b/gi;
+
+/**
+ * Words that name the key, or nothing in particular. Any other word in front of “not found” may name
+ * a merchant, a route or the caller: a key wrongly called missing would close its findings.
+ */
+const ofTheKey = new Set(
+  (
+    'api apikey apikeys key keys id ids the this that a an such requested specified given provided ' +
+    'supplied matching existing resource entity record item object with by was were is are be been ' +
+    'could has have does do exist exists or and errors error message messages detail details code ' +
+    'description reason field property name value format general item1 item2 not found notfound'
+  ).split(' '),
+);
+
+// No error of the vendor's is this long, and what follows looks at texts again and again.
+const longest = 10_000;
 
 // Deep enough for every shape seen: a list of {item1, item2} inside an object.
 const deepest = 4;
 
 /**
- * Whether a body says that there is no such key: “not found” or “invalid id” among its errors. Only
- * errors are looked at, in the shapes the vendor uses: a list of texts, lists by field inside
- * `errors` or bare, and pairs beside a `responseMessage`. A gateway's own title “Not Found” says
- * nothing of the key.
+ * Whether a body says that there is no such key: “not found” or “invalid id” among its errors, of
+ * the key and of nothing else. Only errors are looked at, in the shapes the vendor uses: a list of
+ * texts, lists by field inside `errors` or bare, and pairs beside a `responseMessage`. A gateway's
+ * own title “Not Found” says nothing of the key.
  */
-export function saysMissing(body: Readonly<Record<string, unknown>>): boolean {
-  return errorValues(body).some((value) => mentionsGone(value, 0));
+export function saysMissing(body: Readonly<Record<string, unknown>>, keyId: string): boolean {
+  if (JSON.stringify(body).length > longest) return false;
+  const told = statementsOf(body).filter(({ text }) => mentionsGone(text));
+  const plain = withoutId(keyId);
+  const isOfKey = ({ about, text }: Statement) =>
+    about.every((words) => saysNothingElse(plain(words))) && saysItOfKey(plain(text));
+  return told.length > 0 && told.every(isOfKey);
 }
 
-function errorValues(body: Readonly<Record<string, unknown>>): readonly unknown[] {
-  const values: unknown[] = [];
-  for (const [spelling, value] of Object.entries(body)) {
+/** A text among the errors, and what stands beside it: the names of fields, the other of a pair. */
+interface Statement {
+  readonly about: readonly string[];
+  readonly text: string;
+}
+
+function statementsOf(body: Readonly<Record<string, unknown>>): readonly Statement[] {
+  return Object.entries(body).flatMap(([spelling, value]) => {
     const name = spelling.toLowerCase().replaceAll('_', '');
-    if (name === 'errors' || name === 'responsemessage') values.push(value);
-    else if (Array.isArray(value) && name !== 'scopes' && name !== 'traceid') values.push(value);
-  }
-  return values;
+    if (name === 'errors' || name === 'responsemessage') return within(value, [], 0);
+    if (!Array.isArray(value) || name === 'scopes' || name === 'traceid') return [];
+    return within(value, [spelling], 0);
+  });
 }
 
-function mentionsGone(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return gone.test(value);
-  if (typeof value !== 'object' || value === null || depth === deepest) return false;
-  return Object.values(value).some((inner) => mentionsGone(inner, depth + 1));
+function within(value: unknown, about: readonly string[], depth: number): readonly Statement[] {
+  if (typeof value === 'string') return [{ about, text: value }];
+  if (typeof value !== 'object' || value === null || depth === deepest) return [];
+  if (Array.isArray(value)) return value.flatMap((inner) => within(inner, about, depth + 1));
+  const labels = Object.values(value).filter((inner) => isLabel(inner));
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const beside = typeof inner === 'string' ? labels : [];
+    return within(inner, [...about, name, ...beside], depth + 1);
+  });
+}
+
+function isLabel(value: unknown): value is string {
+  return typeof value === 'string' && !mentionsGone(value);
+}
+
+function mentionsGone(text: string): boolean {
+  return text.search(gone) >= 0;
+}
+
+/** Sentence by sentence: what stands before tells of whom it is said, else what follows. */
+function saysItOfKey(text: string): boolean {
+  const isOfKey = (sentence: string) =>
+    [...sentence.matchAll(gone)].every(({ index, 0: words }) => {
+      const before = sentence.slice(0, index);
+      const after = sentence.slice(index + words.length);
+      const named = /key/i.test(before + words);
+      return saysNothingElse(before) && (named || saysNothingElse(after));
+    });
+  return mentionsGone(text) && text.split(/[.;!\n]/).every(isOfKey);
+}
+
+function saysNothingElse(text: string): boolean {
+  const apart = text.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = apart.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => ofTheKey.has(word) || /^\p{N}+$/u.test(word));
+}
+
+/** Takes the key's id out of a text, where it stands as a word: an id may read like anything. */
+function withoutId(keyId: string): (text: string) => string {
+  const literal = keyId.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const word = new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'giu');
+  return (text) => text.replace(word, ' ');
 }

@@ -45,6 +45,7 @@ describe('a key is missing', () => {
     ['the 404 of the page', 404, notFoundBody],
     ['the FAILED body of the page', 200, notFoundFailedBody],
     ['the FAILED body under 400', 400, notFoundFailedBody],
+    ['the FAILED body under 403', 403, notFoundFailedBody],
     ['the FAILED body under 404', 404, notFoundFailedBody],
     ['another case of FAILED', 200, { status: 'failed', errors: ['API KEY NOT FOUND'] }],
     ['success false alone', 200, { success: false, errors: ['Invalid API key ID.'] }],
@@ -76,16 +77,52 @@ describe('a 404 that does not say that the key is gone is a fault', () => {
     ['a list', ['API key not found.']],
     ['an id of something else', { errors: ['Invalid merchant id'] }],
     ['a trace id with such words', { TraceId: ['not found'] }],
+    ['a merchant', { errors: ['Merchant not found.'] }],
+    ['a merchant by field', { errors: { MerchantId: ['Not found.'] } }],
+    ['a merchant by a bare field', { Mid: ['Invalid id'] }],
+    ['a merchant that comes after', { errors: ['Not found: merchant 12'] }],
+    ['a merchant beside the key', { errors: ['API key not found.', 'Merchant not found.'] }],
+    ['errors beyond all measure', { errors: ['API key not found.', 'x'.repeat(10_000)] }],
   ])('as with %s', (_name, body) => {
     const learned = judge(404, body);
     expect(learned).toMatchObject({ reason: 'vendor-error', forGood: false, silence: 'none' });
   });
 });
 
+test.each([
+  ['a merchant', { errors: ['Merchant not found.'] }],
+  ['a merchant in a response message', { responseMessage: 'Merchant was not found', errors: [] }],
+  ['a merchant in a pair', { errors: [{ item1: 'Merchant', item2: 'not found' }] }],
+  ['a merchant in words beside a code', { errors: [{ code: 'NOT_FOUND', text: 'No merchant' }] }],
+  ['a merchant in words beside such a code', { errors: [{ a: 'NotFound', b: 'Mid not found' }] }],
+  ['the merchant of a key', { errors: ['Merchant of this API key not found'] }],
+  ['one of two', { errors: ['API key or merchant not found'] }],
+])('FAILED as with %s says nothing of the key', (_name, body) => {
+  const learned = judge(200, { status: 'FAILED', success: false, ...body });
+  expect(learned).toMatchObject({ reason: 'vendor-error', forGood: false });
+});
+
+test.each([
+  ['its id', 'API key key_a not found.'],
+  ['its id in quotes', 'The requested key with id "key_a" could not be found, or NotFound.'],
+  ['what it is not found in', 'API key not found for this merchant.'],
+  ['no words but these', 'Not found'],
+  ['a code', '404: NOT_FOUND'],
+])('FAILED with %s says that the key is gone', (_name, text) => {
+  expect(judge(200, failedBody([text]))).toEqual({ kind: 'missing' });
+});
+
+test.each(['o', 'found', 'not found', '.*', 'a(', 'API'])('so it is for a key called %j', (id) => {
+  const reply = (text: string) => judgeKeyReply(heard(404, { errors: [text] }), id);
+  expect(reply('Merchant not found.')).toMatchObject({ reason: 'vendor-error' });
+  if (!id.includes('found')) expect(reply('API key not found.')).toEqual({ kind: 'missing' });
+});
+
 test('such words in an answer that tells of no failure say nothing of the key', () => {
   const errors = ['Webhook not found.'];
   expect(judge(200, { ...key, errors })).toMatchObject({ kind: 'present' });
   expect(judge(400, { errors: ['API key not found.'] })).toMatchObject({ reason: 'vendor-error' });
+  expect(judge(403, { errors: ['API key not found.'] })).toMatchObject({ reason: 'forbidden' });
 });
 
 test.each([
@@ -101,18 +138,22 @@ test.each([
   expect(judge(200, body)).toMatchObject({ reason: 'vendor-error', forGood: false });
 });
 
+const noObject = 'a body that is no JSON object';
+const nameTwice = 'a JSON object that gives one name twice';
+
 test.each([
-  ['HTML', '<html></html>'],
-  ['nothing', ''],
-  ['half of JSON', '{"id":"key_a"'],
-  ['a list', '[{"id":"key_a"}]'],
-  ['a text', '"key_a"'],
-  ['null', 'null'],
-  ['a number', '1'],
-  ['a name given twice', '{"id":"key_a","scopes":[],"scopes":["charges:write"]}'],
-  ['a name given twice, once escaped', '{"id":"key_a","type":"a","t\\u0079pe":"b"}'],
-])('200 with %s is an invalid response', (_name, body) => {
-  expect(judge(200, body)).toMatchObject({ reason: 'invalid-response', forGood: false });
+  ['HTML', '<html></html>', noObject],
+  ['nothing', '', noObject],
+  ['half of JSON', '{"id":"key_a"', noObject],
+  ['a list', '[{"id":"key_a"}]', noObject],
+  ['a text', '"key_a"', noObject],
+  ['null', 'null', noObject],
+  ['a number', '1', noObject],
+  ['a name given twice', '{"id":"key_a","scopes":[],"scopes":["charges:write"]}', nameTwice],
+  ['a name given twice, once escaped', '{"id":"key_a","type":"a","t\\u0079pe":"b"}', nameTwice],
+])('200 with %s is an invalid response', (_name, body, why) => {
+  const detail = `HTTP 200 with ${why}`;
+  expect(judge(200, body)).toMatchObject({ reason: 'invalid-response', detail, forGood: false });
 });
 
 test('names given twice further down, and colons in texts, are no fault', () => {
@@ -122,7 +163,8 @@ test('names given twice further down, and colons in texts, are no fault', () => 
 
 test('200 that is not UTF-8 is an invalid response', () => {
   const body = Buffer.from([...Buffer.from('{"id":"key_a","name":"'), 0xff, 0x22, 0x7d]);
-  expect(judge(200, '', { body })).toMatchObject({ reason: 'invalid-response' });
+  const detail = 'HTTP 200 with a body that is not UTF-8';
+  expect(judge(200, '', { body })).toMatchObject({ reason: 'invalid-response', detail });
 });
 
 test.each([
@@ -166,13 +208,10 @@ test.each([
   expect(judge(status, '', { body: undefined, fault: 'cut' })).toMatchObject(expected);
 });
 
-test.each([401, 403, 429, 500, 503])(
-  'HTTP %i says nothing of the key, whatever its body',
-  (status) => {
-    expect(judge(status, notFoundFailedBody)).toMatchObject({ kind: 'unlearned' });
-    expect(judge(status, key)).toMatchObject({ kind: 'unlearned' });
-  },
-);
+test.each([401, 429, 500, 503])('HTTP %i says nothing of the key, whatever its body', (status) => {
+  expect(judge(status, notFoundFailedBody)).toMatchObject({ kind: 'unlearned' });
+  expect(judge(status, key)).toMatchObject({ kind: 'unlearned' });
+});
 
 test('no reply is a timeout, an invalid response or an unreachable source', () => {
   const timeout = judgeKeyReply({ kind: 'timeout' }, 'key_a');
