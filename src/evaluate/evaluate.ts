@@ -46,7 +46,7 @@ const missingUnjudged: Unjudged = {
 };
 
 const nothingReadable: KeyDetails = {
-  name: '',
+  name: undefined,
   type: undefined,
   scopes: undefined,
   createdOn: undefined,

@@ -4,7 +4,7 @@
  * escaped for the database (no U+0000, no lone surrogates).
  */
 export interface KeyDetails {
-  readonly name: string;
+  readonly name: string | undefined;
   readonly type: string | undefined;
   readonly scopes: readonly string[] | undefined;
   readonly createdOn: Date | undefined;

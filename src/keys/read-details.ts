@@ -11,7 +11,7 @@ const longestType = 1_000;
 
 /**
  * What the vendor's fields say of a key. An absent field is unreadable, as is one of another shape
- * than contracts allows; only `name` falls back to empty text, and only `lastUsed` may be null.
+ * than contracts allows; only an absent or null `name` is empty text, and only `lastUsed` may be null.
  */
 export function readDetails(fields: VendorFields): KeyDetails {
   return {
@@ -29,8 +29,8 @@ function readText(value: unknown): string | undefined {
 }
 
 /** A name too long to keep is cut, and ends in `…`. */
-function readName(value: unknown): string {
-  if (typeof value !== 'string' || value.length <= longestName) return readText(value) ?? '';
+function readName(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length <= longestName) return readText(value ?? '');
   return `${escapeText(value.slice(0, longestName))}…`;
 }
 

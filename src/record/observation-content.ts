@@ -30,7 +30,7 @@ export function toContent(observation: Observation): StoredContent | undefined {
 /** The details that were stored; `lastUsed` stands in the row of the sweep. */
 export function toDetails(content: ObservationContent, lastUsed: Date | null): KeyDetails {
   return {
-    name: content.name ?? '',
+    name: content.name,
     type: content.type,
     scopes: content.scopes,
     createdOn: content.createdOn === undefined ? undefined : new Date(content.createdOn),
@@ -41,7 +41,7 @@ export function toDetails(content: ObservationContent, lastUsed: Date | null): K
 
 function detailsContent(details: KeyDetails): ObservationContent {
   return {
-    name: details.name,
+    ...(details.name === undefined ? {} : { name: details.name }),
     ...(details.type === undefined ? {} : { type: details.type }),
     ...(details.scopes === undefined ? {} : { scopes: details.scopes }),
     ...(isReadable(details.createdOn) ? { createdOn: details.createdOn.toISOString() } : {}),

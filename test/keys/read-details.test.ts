@@ -103,6 +103,14 @@ test('an absent or null name is empty', () => {
   expect(without('name').name).toBe('');
 });
 
+test.each([5, false, {}, []])('a name that is %j is unreadable', (name) => {
+  expect(read({ name }).name).toBeUndefined();
+});
+
+test('two names that differ are unreadable', () => {
+  expect(read({ Name: 'Another' }).name).toBeUndefined();
+});
+
 test('keeps a name of ten thousand characters, and cuts a longer one', () => {
   const longest = 'n'.repeat(10_000);
   expect(read({ name: longest }).name).toBe(longest);

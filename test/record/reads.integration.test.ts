@@ -91,6 +91,15 @@ describeStores('reading', (get) => {
     expect(keys.map(({ lastUsed }) => lastUsed)).toEqual([null, undefined]);
   });
 
+  test('tells an unreadable name from none', async () => {
+    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), {
+      key_0: { details: { name: '' } },
+      key_1: { details: { name: undefined } },
+    });
+    const keys = await collect((await report(get, sweepId)).keys());
+    expect(keys.map(({ name }) => name)).toEqual(['', undefined]);
+  });
+
   test('keeps hostile text as it is, and lets it name nothing else', async () => {
     const source = `${aSource()}"'; drop table keysweep.sweep; --`;
     const ids = ["'; drop table x; --", '{"a":1}', 'a,b|c', '\u202e\u0007', '../..', '%', '\\'];
