@@ -1,5 +1,5 @@
 // What one key costs through the source, beside a bare got loop: CPU of this process per request,
-// the sandbox in a process of its own. Prints one JSON line.
+// the sandbox in a process of its own: `npm run bench:client`. Prints one JSON line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';

@@ -1,3 +1,6 @@
+// What a night costs in a new database, and how long its report takes to read: `npm run bench:night
+// -- [keys]`. The server is found as the tests find it; one that was started for this never syncs to
+// disk. One key in ten breaks a rule, the same ones every night. Prints a line a night.
 import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { parsePolicy } from '../src/evaluate/parse-policy.ts';
@@ -11,11 +14,9 @@ import { openRequestedSweep } from '../src/record/open-sweep.ts';
 import { readReport } from '../src/record/read-report.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
 import { writeRequest } from '../src/record/requests.ts';
+import { freshDatabase } from '../test/support/postgres.ts';
+import { findServer } from '../test/support/servers.ts';
 
-/*
- * What a night costs in an empty PostgreSQL (DATABASE_URL), and how long its report takes to read:
- * `node night-cost.js [keys]`. One key in ten breaks a rule, the same ones every night.
- */
 const count = Number(process.argv[2] ?? 20_000);
 const text = 'version: bench\nrules:\n  - { id: stale, type: stale, after: 45d, severity: high }\n';
 const policy = { text, hash: 'sha256:bench', policy: parsePolicy(text) };
@@ -26,9 +27,10 @@ const keys = Array.from({ length: count }, (_, n): TrackedKey => {
 const means = { inventory: { hash: 'bench', keys }, policy };
 const createdOn = new Date('2026-01-01T00:00:00Z');
 
-const url = process.env['DATABASE_URL'];
-if (url === undefined) throw new Error('DATABASE_URL is not set');
-const database = openPostgresDatabase(url, { connectionLost: () => undefined });
+const server = await findServer('postgres', process.env);
+if (!('url' in server)) throw new Error(`needs PostgreSQL: ${server.reasons.join('; ')}`);
+const fresh = await freshDatabase(server.url);
+const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
 await migrate(database, false);
 
 let before = 0;
@@ -43,6 +45,8 @@ const report = await timed(() => readAll(database));
 const mb = Math.round(process.resourceUsage().maxRSS / 1024);
 say(`report of ${count} keys: ${report}; ${mb} MB at most in this process`);
 await database.close();
+await fresh.drop();
+await server.stop();
 
 /** A night in which every key was used since the one before, and nothing else changed. */
 async function sweep(on: Database, lastUsed: Date): Promise<string> {
