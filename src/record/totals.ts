@@ -1,21 +1,12 @@
 import { sql } from 'kysely';
+import type { Coverage, VerdictCounts } from '../report/model.ts';
 import type { RecordsTransaction } from './database.ts';
 
 /** What a sweep came to, as reports and alerts count it. */
 export interface Totals {
   readonly status: 'complete' | 'incomplete';
-  readonly verdicts: {
-    readonly pass: number;
-    readonly fail: number;
-    readonly waived: number;
-    readonly unknown: number;
-  };
-  readonly coverage: {
-    readonly tracked: number;
-    readonly audited: number;
-    readonly unknown: number;
-    readonly partial: number;
-  };
+  readonly verdicts: VerdictCounts;
+  readonly coverage: Coverage;
   /** Of the set of unknown keys. */
   readonly unknownHash: Buffer | null;
   /** Whether that set is another than in the full sweep closed before. */
