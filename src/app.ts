@@ -13,6 +13,7 @@ import { createPolicyCache } from './evaluate/policy-cache.ts';
 import { createApi } from './http/create-api.ts';
 import { createHealth } from './http/create-health.ts';
 import { type Listening, listen } from './http/listen.ts';
+import { watchAnswers } from './http/watch-answers.ts';
 import { hashInventory } from './inventory/hash-inventory.ts';
 import { createLocalOperations } from './operations/local.ts';
 import type { Operations } from './operations/operations.ts';
@@ -75,6 +76,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     createApi(() => operations),
   );
   const socketServer = createServer(getRequestListener(socketApi.fetch));
+  const answers = watchAnswers(socketServer);
   const store = await openStore(config, secrets, socketServer, {
     connectionLost: seldom((code) => log.warn({ code }, 'a connection of the database was lost')),
   });
@@ -90,6 +92,11 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   operations = createLocalOperations(database, config, (request) =>
     context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
   );
+  closing.add('socket', () => {
+    // Who asks now is told to wait until somebody else has the store; who has asked gets its answer.
+    operations = undefined;
+    return answers.ended();
+  });
   if (roles.has('worker')) startWork(context, backend, closing, options.timings);
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);

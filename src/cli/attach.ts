@@ -1,10 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { openApp, type Role } from '../app.ts';
+import { type App, openApp, type Role } from '../app.ts';
 import { waitForHolder } from '../http/wait-for-holder.ts';
 import { createLog } from '../log.ts';
+import { createFollowingOperations } from '../operations/following.ts';
 import type { Operations } from '../operations/operations.ts';
 import { createRemoteOperations } from '../operations/remote.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { CommandFailed } from './terminal.ts';
 
 /** Operations for one command, done here or by the process that holds the embedded store. */
 export interface Attached {
@@ -18,22 +21,48 @@ export interface Attached {
 /** A command that ends by itself logs what is wrong, not what goes well: it shows that itself. */
 const quietLevels = new Set(['trace', 'debug', 'info']);
 
+/** A holder that is being restarted comes before us: it does more than we would. */
+const restartMs = 2_000;
+
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
 ): Promise<Attached> {
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
-  let opened = await openApp({ config, secrets, log, roles });
-  // A holder that ended before it was ready has left the store to us, or to another.
-  while (opened.kind === 'taken' && !(await waitForHolder(opened.holder.socket))) {
-    opened = await openApp({ config, secrets, log, roles });
+  let app: App | undefined;
+  const find = async (): Promise<Operations> => {
+    const found = await findStore(() => openApp({ config, secrets, log, roles }));
+    if ('socket' in found) return createRemoteOperations(found.socket);
+    app = found;
+    return found.operations;
+  };
+  const findNext = async () => {
+    await wait(restartMs);
+    return find();
+  };
+  return {
+    operations: createFollowingOperations(await find(), findNext),
+    log,
+    assertQueue: async () => app?.assertQueue(),
+    detach: async () => app?.stop(),
+  };
+}
+
+const mostTries = 20;
+const againMs = 100;
+
+/** The store, opened here, or the socket of the process that holds it and answers. */
+async function findStore(
+  open: () => ReturnType<typeof openApp>,
+): Promise<App | { socket: string }> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const opened = await open();
+    if (opened.kind === 'open') return opened.app;
+    const { socket } = opened.holder;
+    if (await waitForHolder(socket)) return { socket };
+    // It ended before it was ready: the store is ours, or another's.
+    await wait(againMs);
   }
-  if (opened.kind === 'taken') {
-    const operations = createRemoteOperations(opened.holder.socket);
-    const nothing = async () => undefined;
-    return { operations, log, assertQueue: nothing, detach: nothing };
-  }
-  const { operations, assertQueue, stop } = opened.app;
-  return { operations, log, assertQueue, detach: stop };
+  throw new CommandFailed('the store goes from one process to the next; try again');
 }

@@ -1,6 +1,9 @@
 import { request } from 'node:http';
 
-/** The process behind a socket refused a request, or went away. `status` is 0 for the latter. */
+/**
+ * The process behind a socket refused a request (`status` is HTTP's), did not answer (504), or went
+ * away (0).
+ */
 export class HolderError extends Error {
   override readonly name = 'HolderError';
   readonly code = 'KEYSWEEP_HOLDER';
@@ -15,14 +18,17 @@ export class HolderError extends Error {
 /** A holder that is stopped or stuck still takes connections. */
 const silenceMs = 60_000;
 
+export interface Asked {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  /** What is asked again under the same key is done once. */
+  readonly idempotencyKey?: string;
+}
+
 /** JSON over HTTP over a Unix socket. Undefined for 404; throws `HolderError` for other refusals. */
-export async function askSocket<T>(
-  socketPath: string,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-): Promise<T | undefined> {
-  const { status, text } = await send(socketPath, method, path, body);
+export async function askSocket<T>(socketPath: string, asked: Asked): Promise<T | undefined> {
+  const { status, text } = await send(socketPath, asked);
   if (status === 404) return undefined;
   const answer: unknown = parse(text);
   if (status >= 200 && status < 300) return answer as T;
@@ -30,11 +36,13 @@ export async function askSocket<T>(
   throw new HolderError(status, typeof error === 'string' ? error : `status ${status}`);
 }
 
-function send(socketPath: string, method: string, path: string, body: unknown) {
+function send(socketPath: string, { method, path, body, idempotencyKey }: Asked) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const lost = (error: NodeJS.ErrnoException) =>
-      reject(new HolderError(0, `the process that holds the store is gone (${error.code})`));
-    const headers = { 'content-type': 'application/json' };
+    const lost = (error: NodeJS.ErrnoException) => reject(toHolderError(error));
+    const headers = {
+      'content-type': 'application/json',
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    };
     const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -49,6 +57,12 @@ function send(socketPath: string, method: string, path: string, body: unknown) {
     });
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+function toHolderError({ code }: NodeJS.ErrnoException): HolderError {
+  return code === 'ETIMEDOUT'
+    ? new HolderError(504, 'the process that holds the store does not answer')
+    : new HolderError(0, `the process that holds the store is gone (${code})`);
 }
 
 function parse(text: string): unknown {

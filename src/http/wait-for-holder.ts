@@ -5,25 +5,26 @@ import { askSocket, HolderError } from './socket-client.ts';
 const patienceMs = 30_000;
 
 /**
- * Waits until the process that holds the store has opened it: true when it answers, false when it
- * is gone. Throws `HolderError` when it is still opening the store after half a minute.
+ * Waits while the process that holds the store opens or closes it: true when it answers, false when
+ * it is gone. Throws `HolderError` when that takes more than half a minute, or nothing is answered.
  */
 export async function waitForHolder(socket: string): Promise<boolean> {
   const until = performance.now() + patienceMs;
   for (;;) {
     const state = await askState(socket);
-    if (state !== 'starting') return state === 'ready';
-    if (performance.now() > until) throw new HolderError(503, 'the store is still being opened');
+    if (state !== 'between') return state === 'ready';
+    if (performance.now() > until)
+      throw new HolderError(503, 'the store is still being opened or closed');
     await wait(100);
   }
 }
 
-async function askState(socket: string): Promise<'ready' | 'starting' | 'gone'> {
+async function askState(socket: string): Promise<'ready' | 'between' | 'gone'> {
   try {
-    await askSocket(socket, 'GET', '/api/v1/keys/-');
+    await askSocket(socket, { method: 'GET', path: '/api/v1/keys/-' });
     return 'ready';
   } catch (error) {
-    if (error instanceof HolderError && error.status === 503) return 'starting';
+    if (error instanceof HolderError && error.status === 503) return 'between';
     if (error instanceof HolderError && error.status === 0) return 'gone';
     throw error;
   }

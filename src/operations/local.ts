@@ -26,9 +26,9 @@ export function createLocalOperations(
   const findKeys = (keyId: string, source: string | undefined) =>
     (known.get(keyId) ?? []).filter((key) => source === undefined || key.source === source);
   return {
-    async requestAudit(request) {
+    async requestAudit(request, once) {
       refuseUnknown(request, findKeys);
-      const id = await writeRequest(database, request, null);
+      const id = await writeRequest(database, request, once === undefined ? null : `once ${once}`);
       await wake(id).catch(() => undefined);
       return id;
     },

@@ -13,8 +13,11 @@ export interface NamedKey {
  * another one asks that process over its socket. Both play this part.
  */
 export interface Operations {
-  /** Asks for an audit; the answer is the request's id. Throws `RequestRefused` for unknown keys. */
-  requestAudit(request: AuditRequest): Promise<string>;
+  /**
+   * Asks for an audit; the answer is the request's id. What is asked again with the same `once` is
+   * one request. Throws `RequestRefused` for unknown keys.
+   */
+  requestAudit(request: AuditRequest, once?: string): Promise<string>;
   readProgress(requestId: string): Promise<RequestProgress | undefined>;
   /** The tracked keys of that id, in every source or in the one named. */
   findKeys(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { askSocket, HolderError } from '../http/socket-client.ts';
 import { RequestRefused } from '../record/errors.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
@@ -10,14 +11,14 @@ const base = '/api/v1';
 
 /** Operations done by the process that holds the embedded store, asked over its socket. */
 export function createRemoteOperations(socket: string): Operations {
-  const get = <T>(path: string) => askSocket<T>(socket, 'GET', `${base}${path}`);
+  const get = <T>(path: string) => askSocket<T>(socket, { method: 'GET', path: `${base}${path}` });
   return {
-    async requestAudit({ keys, reason, requestedBy }) {
+    async requestAudit({ keys, reason, requestedBy }, idempotencyKey = randomUUID()) {
       const asked = { reason, requestedBy };
-      const path = keys === undefined ? '/sweeps' : '/audits';
+      const path = `${base}${keys === undefined ? '/sweeps' : '/audits'}`;
       const body = keys === undefined ? asked : { ...asked, keys };
       const answer = await refusals(
-        askSocket<{ request: string }>(socket, 'POST', `${base}${path}`, body),
+        askSocket<{ request: string }>(socket, { method: 'POST', path, body, idempotencyKey }),
       );
       if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
       return answer.request;

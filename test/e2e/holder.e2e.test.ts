@@ -61,16 +61,44 @@ test('a second start names the process that holds the store', async () => {
   expect((await stat(`${world.folder}/store`)).mode & 0o077).toBe(0);
 });
 
-test('a holder that is killed ends who waits with a line, and the next run finishes', async () => {
+/** A fleet that keeps a sweep busy for some seconds. */
+const slowFleet = [
+  { ...staleKey, fault: 'latency=1500ms' },
+  ...Array.from({ length: 8 }, (_, at) => ({
+    ...freshKey,
+    id: `key_${at}`,
+    fault: 'latency=1500ms',
+  })),
+];
+const slowly = { concurrency: 2 };
+
+test('a command goes on by itself when the command it went through ends first', async () => {
+  world = await createWorld({ fleet: slowFleet, source: slowly });
+  const first = world.launch(['audit', 'key_0', '--format', 'json']);
+  await eventually('the key is asked for', () => world.sandbox.requests.keys.has('key_0'));
+  const second = world.launch(['sweep', '--format', 'json']);
+  const third = world.launch(['audit', staleKey.id, 'key_1', '--format', 'json']);
+  const ended = await Promise.all([first.ended, second.ended, third.ended]);
+  expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+    { code: 0, stderr: '' },
+    { code: 1, stderr: '' },
+    { code: 1, stderr: '' },
+  ]);
+  const [audited, swept, auditedToo] = ended.map((one) => readJsonOutput(one));
+  expect(audited).toMatchObject({ sweep: { scope: 'partial' }, coverage: { tracked: 1 } });
+  expect(swept).toMatchObject({ sweep: { scope: 'full' }, coverage: { tracked: 9, audited: 9 } });
+  expect(auditedToo).toMatchObject({ coverage: { tracked: 2 } });
+});
+
+test('who waits for a holder that is killed takes the store over and finishes', async () => {
   world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }, freshKey] });
   const holder = await startHolder();
-  const waiting = world.launch(['sweep']);
+  const waiting = world.launch(['sweep', '--format', 'json']);
   await eventually('the key is asked for', () => world.sandbox.requests.keys.has(staleKey.id));
   await holder.end('SIGKILL');
-  const { code, stderr, stdout } = await waiting.ended;
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^keysweep: the process that holds the store is gone \(\w+\)\n$/);
-  expect((await world.run(['sweep'])).code).toBe(1);
+  const ended = await waiting.ended;
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 1, stderr: '' });
+  expect(readJsonOutput(ended).coverage).toMatchObject({ tracked: 2, audited: 2 });
 });
 
 test('who comes while the store is being opened waits for it', async () => {

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HolderError } from '../../src/http/socket-client.ts';
+import { createFollowingOperations } from '../../src/operations/following.ts';
+import { createRemoteOperations } from '../../src/operations/remote.ts';
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+let folder: string;
+const closings: (() => void)[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ks-follow-'));
+});
+afterEach(async () => {
+  for (const close of closings.splice(0)) close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process that answers on a socket, and what it was asked. */
+async function aHolder(answer: Answer) {
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request);
+    request.resume().on('end', () => answer(response, request));
+  });
+  const socket = join(folder, `${closings.length}.sock`);
+  closings.push(() => server.close());
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return { operations: createRemoteOperations(socket), asked };
+}
+
+const say =
+  (status: number, body: object): Answer =>
+  (response) =>
+    response.writeHead(status).end(JSON.stringify(body));
+const leave: Answer = (response) => response.destroy();
+
+async function collect<T>(pieces: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all;
+}
+
+const request = { keys: undefined, reason: null, requestedBy: null };
+
+test('asks the next one when the first breaks off, and under the same key', async () => {
+  const first = await aHolder(leave);
+  const next = await aHolder(say(202, { request: 'r1' }));
+  const operations = createFollowingOperations(first.operations, async () => next.operations);
+  expect(await operations.requestAudit(request)).toBe('r1');
+  const keys = [...first.asked, ...next.asked].map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), keys[0]]);
+
+  await operations.requestAudit(request);
+  expect(first.asked).toHaveLength(1);
+  expect(next.asked[1]?.headers['idempotency-key']).not.toBe(keys[0]);
+});
+
+test('asks the next one when the first is about to close', async () => {
+  const first = await aHolder(say(503, { error: 'the store is not open' }));
+  const next = await aHolder(say(200, { keys: [{ keyId: 'a' }, { keyId: 'b' }] }));
+  const operations = createFollowingOperations(first.operations, async () => next.operations);
+  expect(await collect(operations.readKeys())).toMatchObject([{ keyId: 'a' }, { keyId: 'b' }]);
+  expect(await collect(operations.readKeys())).toHaveLength(2);
+  expect(first.asked).toHaveLength(1);
+});
+
+test('tries six and then says what becomes of the request', async () => {
+  const gone = createRemoteOperations(join(folder, 'nobody.sock'));
+  let moves = 0;
+  const operations = createFollowingOperations(gone, async () => {
+    moves += 1;
+    return gone;
+  });
+  const lost = operations.readProgress('r1');
+  await expect(lost).rejects.toThrow(/too often; what was asked for goes on with the next run/);
+  expect(moves).toBe(5);
+});
+
+test.each([
+  [500, 'internal error'],
+  [400, 'bad'],
+])('a refusal with %d is the answer', async (status, error) => {
+  const first = await aHolder(say(status, { error }));
+  const operations = createFollowingOperations(first.operations, async () => {
+    throw new Error('nobody is to be looked for');
+  });
+  await expect(operations.readProgress('r1')).rejects.toEqual(new HolderError(status, error));
+});
