@@ -1,18 +1,14 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { severities } from '../evaluate/policy.ts';
+import { auditRequest, sweepRequest } from '../operations/audit-request.ts';
 import type { Operations } from '../operations/operations.ts';
 import { RequestRefused } from '../record/errors.ts';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
 import { streamText } from './stream-text.ts';
 
-const text = z.string().max(1_000);
-const asked = { reason: text.nullish(), requestedBy: text.nullish() };
-const key = z.strictObject({ source: text.min(1), keyId: text.min(1) });
-const auditBody = z.strictObject({ ...asked, keys: z.array(key).min(1).max(10_000) });
-const sweepBody = z.strictObject(asked);
 const statuses = ['open', 'waived', 'resolved'] as const;
 const findingsQuery = z.strictObject({
   status: z.array(z.enum(statuses)).optional(),
@@ -21,12 +17,12 @@ const findingsQuery = z.strictObject({
 
 const mostBodyBytes = 4 * 1_024 * 1_024;
 
-/** The API under `/api/v1`, as contracts names it. `operations` may not be ready yet: then 503. */
+/** The API under `/api/v1`. Without `operations`, before the store is open and after: 503. */
 export function createApi(operations: () => Operations | undefined): Hono {
   const api = new Hono();
   const use = (): Operations => {
     const ready = operations();
-    if (ready === undefined) throw new HTTPException(503, { message: 'starting' });
+    if (ready === undefined) throw new HTTPException(503, { message: 'the store is not open' });
     return ready;
   };
   api.use(bodyLimit({ maxSize: mostBodyBytes }));
@@ -43,20 +39,23 @@ export function createApi(operations: () => Operations | undefined): Hono {
 
 function addRequests(api: Hono, use: () => Operations): void {
   api.post('/sweeps', async (context) => {
-    const { reason, requestedBy } = parse(sweepBody, await readBody(context.req));
-    const request = { keys: undefined, reason: reason ?? null, requestedBy: requestedBy ?? null };
-    return context.json({ request: await use().requestAudit(request) }, 202);
+    const request = { ...parse(sweepRequest, await readBody(context.req)), keys: undefined };
+    return context.json({ request: await use().requestAudit(request, once(context)) }, 202);
   });
   api.post('/audits', async (context) => {
-    const { keys, reason, requestedBy } = parse(auditBody, await readBody(context.req));
-    const request = { keys, reason: reason ?? null, requestedBy: requestedBy ?? null };
-    return context.json({ request: await use().requestAudit(request) }, 202);
+    const request = parse(auditRequest, await readBody(context.req));
+    return context.json({ request: await use().requestAudit(request, once(context)) }, 202);
   });
   api.get('/requests/:id', async (context) => {
     const id = z.uuid().safeParse(context.req.param('id'));
     const progress = id.success ? await use().readProgress(id.data) : undefined;
     return progress === undefined ? context.notFound() : context.json(progress);
   });
+}
+
+/** Who asks again because it got no answer says so with the same key. */
+function once({ req }: Context): string | undefined {
+  return parse(z.string().min(1).max(255).optional(), req.header('idempotency-key'));
 }
 
 function addReads(api: Hono, use: () => Operations): void {
