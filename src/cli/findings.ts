@@ -2,13 +2,14 @@ import type { FindingStatus } from '../record/read-findings.ts';
 import { renderFindingsTable } from '../report/findings-table.ts';
 import { renderFindingsJson } from '../report/json.ts';
 import { attach } from './attach.ts';
+import { listExitCode } from './list-exit-code.ts';
 import { loadConfig } from './load-config.ts';
-import type { OutputOptions } from './options.ts';
+import type { ListOptions } from './options.ts';
 import { tableOptions } from './print-report.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 
-export interface FindingsOptions extends OutputOptions {
+export interface FindingsOptions extends ListOptions {
   readonly status: readonly FindingStatus[];
 }
 
@@ -24,7 +25,7 @@ export async function runFindings(terminal: Terminal, options: FindingsOptions):
         ? renderFindingsJson(findings)
         : renderFindingsTable(findings, tableOptions(terminal, options));
     await writeOutput(terminal, pieces, options.output);
-    return 0;
+    return await listExitCode(operations, options.failOn);
   } finally {
     await detach();
   }

@@ -1,25 +1,42 @@
+import type { Severity } from '../evaluate/policy.ts';
+import type { NamedKey, Operations } from '../operations/operations.ts';
 import { renderKeysJson } from '../report/json.ts';
 import { renderKeysTable } from '../report/keys-table.ts';
+import type { ListedKey } from '../report/model.ts';
 import { attach } from './attach.ts';
+import { listExitCode } from './list-exit-code.ts';
 import { loadConfig } from './load-config.ts';
-import type { OutputOptions } from './options.ts';
+import type { ListOptions } from './options.ts';
 import { tableOptions } from './print-report.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 
-/** `keysweep keys list`: the tracked keys with their newest verdict. */
-export async function runKeysList(terminal: Terminal, options: OutputOptions): Promise<ExitCode> {
+/** `keysweep keys list`: the tracked keys with their newest verdict, or those with findings. */
+export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const keys = operations.readKeys();
+    const keys = withFindings(operations, options.severity);
     const pieces =
       options.format === 'json'
         ? renderKeysJson(keys)
         : renderKeysTable(keys, tableOptions(terminal, options));
     await writeOutput(terminal, pieces, options.output);
-    return 0;
+    return await listExitCode(operations, options.failOn);
   } finally {
     await detach();
   }
+}
+
+/** Every key; above the lowest severity, those with a finding that is as severe and not resolved. */
+async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
+  if (severity === 'info') {
+    yield* operations.readKeys();
+    return;
+  }
+  const nameOf = ({ source, keyId }: NamedKey) => JSON.stringify([source, keyId]);
+  const found = new Set<string>();
+  const findings = operations.readFindings({ statuses: ['open', 'waived'], severity });
+  for await (const finding of findings) found.add(nameOf(finding));
+  for await (const key of operations.readKeys()) if (found.has(nameOf(key))) yield key;
 }

@@ -12,6 +12,9 @@ export interface OutputOptions {
   readonly color: boolean;
 }
 
+/** Those of a list: it judges nothing, so `--fail-on` counts only where it is given. */
+export type ListOptions = Omit<OutputOptions, 'failOn'> & Partial<Pick<OutputOptions, 'failOn'>>;
+
 const formats = ['table', 'json'] as const;
 export type Format = (typeof formats)[number];
 const laterFormats = ['csv', 'html', 'sarif'];
@@ -20,20 +23,26 @@ export function withConfig(command: Command): Command {
   return command.option('--config <file>', 'the configuration (default: config/keysweep.yaml)');
 }
 
-/** Adds the flags of commands that print data. */
-export function withOutput(command: Command): Command {
+/** Adds the flags of commands that print data. `severity`: what that flag does there. */
+export function withOutput(command: Command, severity = 'leave out what is less severe'): Command {
   return withConfig(command)
     .addOption(
       new Option('--format <format>', 'table or json').default('table').argParser(parseFormat),
     )
     .option('--output <file>', 'write the data to a file instead of stdout')
-    .addOption(
-      new Option('--severity <severity>', 'leave out what is less severe')
-        .choices(severities)
-        .default('info'),
-    )
+    .addOption(new Option('--severity <severity>', severity).choices(severities).default('info'))
     .option('--quiet', 'no progress and no notes on stderr', false)
     .option('--no-color', 'no colours');
+}
+
+/** And those of commands that list what is kept. */
+export function withList(command: Command, severity?: string): Command {
+  return withOutput(command, severity).addOption(
+    new Option(
+      '--fail-on <severity>',
+      'exit 1 while an unwaived finding this severe, or more so, is open',
+    ).choices(severities),
+  );
 }
 
 /** And those of commands whose exit code tells what was found. */

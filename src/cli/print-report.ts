@@ -27,7 +27,10 @@ export async function printReport(
 const widthWithoutTerminal = 120;
 
 /** Colours and width of what goes to a person; a file or a pipe gets no colours. */
-export function tableOptions(terminal: Terminal, { color, output }: OutputOptions) {
+export function tableOptions(
+  terminal: Terminal,
+  { color, output }: Pick<OutputOptions, 'color' | 'output'>,
+) {
   const toTerminal = output === undefined && terminal.stdout.isTTY === true;
   return {
     color: color && toTerminal && !terminal.env['NO_COLOR'],

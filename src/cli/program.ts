@@ -8,7 +8,7 @@ import { runFindings } from './findings.ts';
 import { runHealthcheck } from './healthcheck.ts';
 import { runKeysList } from './keys.ts';
 import { runMigrate } from './migrate.ts';
-import { withConfig, withOutput, withVerdict } from './options.ts';
+import { withConfig, withList, withOutput, withVerdict } from './options.ts';
 import { runReport } from './report.ts';
 import { allRoles, runStart } from './start.ts';
 import { runAudit, runSweep } from './sweep.ts';
@@ -77,12 +77,15 @@ function addReading(program: Command, terminal: Terminal, end: End): void {
     .description('print a sweep; without an id the full one closed last')
     .argument('[sweep]', 'the id of a closed sweep')
     .action(async (sweep, options) => end(await runReport(terminal, sweep, options)));
-  const findings = withOutput(program.command('findings'))
+  const findings = withList(program.command('findings'))
     .description('list findings: violations and their lives across sweeps')
     .addOption(new Option('--status <status...>', 'only these').choices(statuses).default(statuses))
     .action(async (options) => end(await runFindings(terminal, options)));
   addLater(findings, 'acknowledge', 'findings acknowledge');
-  withOutput(program.command('keys').command('list'))
+  withList(
+    program.command('keys').command('list'),
+    'only keys with a finding this severe, or more so',
+  )
     .description('list the tracked keys with their newest verdict')
     .action(async (options) => end(await runKeysList(terminal, options)));
 }

@@ -10,6 +10,7 @@ test.each([
   ['a role that is none', ['start', '--role', 'king'], /--role king: there are scheduler/],
   ['no role', ['start', '--role', ''], /--role : there are scheduler/],
   ['a port that is none', ['sandbox', '--port', '70000'], /--port 70000: must be a whole number/],
+  ['a severity to list that is none', ['keys', 'list', '--fail-on', 'dire'], /Allowed choices are/],
   ['a status that is none', ['findings', '--status', 'gone'], /Allowed choices are open/],
   ['a format that is none', ['sweep', '--format', 'xml'], /Allowed are table and json/],
   ['CSV', ['sweep', '--format', 'csv'], /csv is not supported yet/],

@@ -45,3 +45,22 @@ test('quiet is quiet', async () => {
   const { stderr } = await world.run(['report', '--quiet', '--severity', 'critical']);
   expect(stderr).toBe('');
 });
+
+test('lists fail on what is open only where they are asked to', async () => {
+  const codeOf = async (...flags: string[]) => (await world.run(['findings', ...flags])).code;
+  expect(await codeOf()).toBe(0);
+  expect(await codeOf('--status', 'resolved', '--fail-on', 'high')).toBe(1);
+  expect(await codeOf('--fail-on', 'critical')).toBe(0);
+});
+
+test('keys are listed by the severity of their findings', async () => {
+  const listed = async (severity: string) => {
+    const flags = ['--format', 'json', '--severity', severity, '--fail-on', severity];
+    const { code, stdout } = await world.run(['keys', 'list', ...flags]);
+    return { code, ids: JSON.parse(stdout).keys.map((key: { keyId: string }) => key.keyId) };
+  };
+  const high = await listed('high');
+  expect(high).toMatchObject({ code: 1, ids: { length: 3_000 } });
+  expect(high.ids).not.toContain(freshKey.id);
+  expect(await listed('critical')).toEqual({ code: 0, ids: [] });
+});
