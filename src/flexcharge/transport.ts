@@ -1,5 +1,6 @@
-import http from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import got, { type Request as GotStream, type RequestFunction, type Response } from 'got';
 import { parseRetryAfter } from '../http/retry-after.ts';
 import type { AbortWatch } from './abort-watch.ts';
@@ -106,6 +107,12 @@ function hear(stream: GotStream): Promise<Reply> {
     stream.once('end', () => {
       if (stream.response === undefined) return;
       resolve(replyOf(stream.response, Buffer.concat(chunks), undefined));
+    });
+    // Nobody asked to switch protocols. The socket has left the request, which never ends then.
+    stream.once('upgrade', (response: IncomingMessage, socket: Duplex) => {
+      resolve(replyOf({ statusCode: 101, headers: response.headers }, undefined, 'cut'));
+      socket.destroy();
+      stream.destroy();
     });
     stream.on('error', (error) => resolve(failureOf(error, stream.response)));
     // Whatever else ends it: a promise that never settles would hold the batch up.

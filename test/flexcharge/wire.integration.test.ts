@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { tokenBody } from '../../src/sandbox/bodies.ts';
+import { eventually } from '../support/eventually.ts';
 import { context, fleetKey, sandboxWith, sourceFor } from './source-for.ts';
 
 const token = 'canary-token-5f1d';
@@ -171,6 +172,19 @@ test('a server that takes connections and says nothing runs into the timeout', a
   const url = await listen(createTcpServer((socket) => void sockets.add(socket)));
   expect(await observe(url, 200)).toMatchObject({ reason: 'timeout' });
   for (const socket of sockets) socket.destroy();
+});
+
+test('a server that switches protocols unasked is answered for at once, and let go', async () => {
+  let closed = false;
+  const url = await vendor((request, response) => {
+    request.socket.once('close', () => {
+      closed = true;
+    });
+    response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).flushHeaders();
+  });
+  const observation = { reason: 'vendor-error', detail: 'HTTP 101' };
+  expect(await observe(url)).toMatchObject({ observation });
+  await eventually('the connection is closed', async () => closed);
 });
 
 test('drops that trickle in do not put off the timeout', async () => {
