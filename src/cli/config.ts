@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
+import { renderCount } from '../render-count.ts';
 import { loadConfig } from './load-config.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { writeText } from './write-output.ts';
@@ -13,9 +14,11 @@ export async function runConfigValidate(
   const { sources, inventory, schedules, alerts, policy } = config;
   await writeText(
     terminal,
-    `${config.file}: valid; ${inventory.length} keys of ${sources.length} sources, ` +
-      `policy ${policy.policy.version} with ${policy.policy.rules.length} rules, ` +
-      `${schedules.length} schedules, ${alerts.channels.length} channels\n`,
+    `${config.file}: valid; ` +
+      `${renderCount(inventory.length, 'key')} of ${renderCount(sources.length, 'source')}, ` +
+      `policy ${policy.policy.version} with ${renderCount(policy.policy.rules.length, 'rule')}, ` +
+      `${renderCount(schedules.length, 'schedule')}, ` +
+      `${renderCount(alerts.channels.length, 'channel')}\n`,
   );
   return 0;
 }

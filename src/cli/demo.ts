@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { renderMistakes } from '../config/mistake.ts';
 import { readConfig } from '../config/read-config.ts';
 import { packageRoot } from '../package-root.ts';
+import { renderCount } from '../render-count.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { sampleFleet } from '../sandbox/sample-fleet.ts';
 import { attach } from './attach.ts';
@@ -68,11 +69,12 @@ async function showSweep(
   loaded: LoadedConfig,
   sandbox: Sandbox,
 ): Promise<void> {
-  say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${sandbox.fleet.size} keys.`);
+  const keys = renderCount(sandbox.fleet.size, 'key');
+  say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${keys}.`);
   const attached = await attach(loaded, new Set(['worker', 'http']));
   try {
     const { operations } = attached;
-    const bar = createProgressBar(terminal, !options.quiet, options.color);
+    const bar = createProgressBar(terminal, options);
     const requestId = await operations.requestAudit({
       keys: undefined,
       reason: 'demo',

@@ -1,4 +1,6 @@
 import { createColors } from 'picocolors';
+import { renderCount } from '../render-count.ts';
+import type { OutputOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How far a sweep has come, drawn over itself on a terminal; nothing where there is none. */
@@ -10,15 +12,15 @@ export interface ProgressBar {
 
 const barWidth = 30;
 
+/** Colours are left out where `--no-color` or NO_COLOR says so. */
 export function createProgressBar(
-  { stderr }: Pick<Terminal, 'stderr'>,
-  enabled: boolean,
-  color: boolean,
+  { stderr, env }: Pick<Terminal, 'stderr' | 'env'>,
+  { quiet, color }: Pick<OutputOptions, 'quiet' | 'color'>,
 ): ProgressBar {
-  if (!enabled || stderr.isTTY !== true) {
+  if (quiet || stderr.isTTY !== true) {
     return { show: () => undefined, note: () => undefined, clear: () => undefined };
   }
-  const paint = createColors(color);
+  const paint = createColors(color && !env['NO_COLOR']);
   const startedAt = performance.now();
   const draw = (text: string) => stderr.write(`\r\u001b[K${text}`);
   return {
@@ -26,7 +28,7 @@ export function createProgressBar(
       const filled = total === 0 ? 0 : Math.floor((barWidth * done) / total);
       const bar = paint.cyan('█'.repeat(filled)) + paint.dim('░'.repeat(barWidth - filled));
       const seconds = Math.floor((performance.now() - startedAt) / 1_000);
-      draw(`${bar} ${done}/${total} keys  ${paint.dim(`${seconds} s`)}`);
+      draw(`${bar} ${done}/${renderCount(total, 'key')}  ${paint.dim(`${seconds} s`)}`);
     },
     note: (text) => draw(paint.dim(text)),
     clear: () => draw(''),

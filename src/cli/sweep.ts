@@ -1,5 +1,6 @@
 import type { Operations } from '../operations/operations.ts';
 import type { AuditRequest } from '../record/requests.ts';
+import { renderCount } from '../render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
 import type { OutputOptions } from './options.ts';
@@ -77,7 +78,7 @@ async function askAndReport(
   const { signal, env } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
   const requestId = await operations.requestAudit({ keys, reason: 'command', requestedBy });
-  const bar = createProgressBar(terminal, !options.quiet, options.color && !env['NO_COLOR']);
+  const bar = createProgressBar(terminal, options);
   const waiting: SweepWait = { operations, requestId, bar, signal };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.readReport(sweepId);
@@ -86,7 +87,8 @@ async function askAndReport(
   const code = await printReport(terminal, report, options);
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
   if (undelivered > 0 && !options.quiet) {
-    say(terminal, `${undelivered} alerts are not delivered yet; the next run goes on with them`);
+    const what = renderCount(undelivered, 'alert is', 'alerts are');
+    say(terminal, `${what} not delivered yet; the next run goes on with what remains`);
   }
   return code;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../operations/operations.ts';
 import type { RequestProgress } from '../record/requests.ts';
+import { renderCount } from '../render-count.ts';
 import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';
 
@@ -35,7 +36,7 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
   for (;;) {
     const { pendingAlerts } = await look(waiting);
     if (pendingAlerts === 0 || performance.now() > until) return pendingAlerts;
-    waiting.bar.note(`delivering ${pendingAlerts} alerts`);
+    waiting.bar.note(`delivering ${renderCount(pendingAlerts, 'alert')}`);
     await pause(waiting.signal, pollMs.first);
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { renderCount } from '../render-count.ts';
 import type { Path } from './mistake.ts';
 
 /** What a schema found wrong at a path; `aim` is what to point at there. */
@@ -20,9 +21,9 @@ export function wordsOf(issue: RawIssue): string | undefined {
       return `must be ${listed(issue.values)}`;
     case 'too_small':
       if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
-      return `must ${size(issue.origin)} ${issue.exact ? 'exactly' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+      return `must ${size(issue.origin)} ${issue.exact ? 'exactly' : 'at least'} ${amount(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `must ${size(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;
+      return `must ${size(issue.origin)} at most ${amount(issue.origin, issue.maximum)}`;
     default:
       return undefined;
   }
@@ -51,9 +52,9 @@ function size(origin: string): string {
   return origin === 'array' || origin === 'string' ? 'have' : 'be';
 }
 
-function unit(origin: string): string {
-  if (origin === 'array') return ' entries';
-  return origin === 'string' ? ' characters' : '';
+function amount(origin: string, limit: number | bigint): string {
+  if (origin === 'array') return renderCount(Number(limit), 'entry', 'entries');
+  return origin === 'string' ? renderCount(Number(limit), 'character') : String(limit);
 }
 
 /** The faults that an issue stands for: each unknown key is one, at the key. */

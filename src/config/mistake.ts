@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { renderCount } from '../render-count.ts';
 
 /** Where something stands in a file; both count from 1. */
 export interface Position {
@@ -39,7 +40,7 @@ export function renderMistake({ file, line, column, path, message }: Mistake): s
 export function renderMistakes(mistakes: readonly Mistake[], most = 100): string[] {
   const lines = mistakes.slice(0, most).map(renderMistake);
   const more = mistakes.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more mistake${more === 1 ? '' : 's'}`] : lines;
+  return more > 0 ? [...lines, `and ${renderCount(more, 'more mistake')}`] : lines;
 }
 
 /** By file in the order given, then from top to bottom. */

@@ -1,3 +1,4 @@
+import { renderCount } from '../render-count.ts';
 import type { Facts } from './judgement.ts';
 import type { RuleType } from './policy.ts';
 
@@ -57,5 +58,5 @@ function span(days: Facts[string] | undefined): string {
 
 function counted(value: number, unit: string): string {
   const rounded = Math.round(value * 10) / 10;
-  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+  return renderCount(rounded, unit);
 }

@@ -1,3 +1,5 @@
+import { renderCount } from '../render-count.ts';
+
 /** Code inside a transaction asked the one session of the embedded store for another connection. */
 export class NestedConnection extends Error {
   override readonly name = 'NestedConnection';
@@ -68,7 +70,8 @@ export class KeysStillPending extends Error {
   readonly retryable = true;
   readonly retryInMs: number;
   constructor(sweepId: string, batch: number, pending: number, retryInMs: number) {
-    super(`${pending} keys of batch ${batch} of sweep ${sweepId} are still pending`);
+    const keys = renderCount(pending, 'key');
+    super(`${keys} of batch ${batch} of sweep ${sweepId} left pending`);
     this.retryInMs = retryInMs;
   }
 }

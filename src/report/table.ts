@@ -1,4 +1,5 @@
 import type { Verdict } from '../evaluate/judgement.ts';
+import { renderCount } from '../render-count.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ReportSource, ReportSweep, ReportUnknown, ReportViolation } from './model.ts';
 import { orDash } from './or-dash.ts';
@@ -57,7 +58,8 @@ const betweenCounts = '   ';
 
 function renderHead(report: ReportSource, paints: Paints, terminal: number): string {
   const { tracked, audited, unknown, partial } = report.coverage;
-  const coverage = `${audited} of ${tracked} audited, ${unknown} unknown`;
+  const inPart = partial === 0 ? '' : `; ${partial} audited only in part`;
+  const coverage = `${audited} of ${tracked} audited, ${unknown} unknown${inPart}`;
   const whole = unknown + partial === 0 ? paints.verdict.pass : paints.verdict.unknown;
   const note = wrap(
     'Coverage is of the inventory only: a key that nobody tracks is not seen.',
@@ -69,7 +71,7 @@ function renderHead(report: ReportSource, paints: Paints, terminal: number): str
     ),
   );
   return [
-    paints.bold(whole(coverage)),
+    ...wrap(coverage, terminal).map((line) => paints.bold(whole(line))),
     ...note.map((line) => paints.dim(line)),
     '',
     ...renderVerdicts(report, paints, terminal),
@@ -105,8 +107,8 @@ function renderVerdicts(
 
 function factLines({ sweep, coverage }: ReportSource): readonly (readonly [string, string])[] {
   const { partial } = coverage;
-  const keys = partial === 1 ? 'key has' : 'keys have';
-  const inPart = `${partial} audited ${keys} a rule that could not be judged`;
+  const keys = renderCount(partial, 'audited key has', 'audited keys have');
+  const inPart = `${keys} a rule that could not be judged`;
   return [
     ...(partial > 0 ? [['In part', inPart] as const] : []),
     ['Sweep', `${safeText(sweep.id)}  ${sweep.scope}, ${sweep.status}`],

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { renderCount } from '../render-count.ts';
 import { createSandbox, sandboxCredentials } from './create-sandbox.ts';
 import { type FleetKey, parseFleet } from './fleet-key.ts';
 import { sampleFleet } from './sample-fleet.ts';
@@ -26,7 +27,7 @@ export async function runSandbox(command: SandboxCommand): Promise<void> {
     throw misuseOf(error, port);
   });
 
-  say(`sandbox: ${sandbox.fleet.size} keys at ${sandbox.url}`);
+  say(`sandbox: ${renderCount(sandbox.fleet.size, 'key')} at ${sandbox.url}`);
   say(`sandbox: appKey ${sandboxCredentials.appKey}, appSecret ${sandboxCredentials.appSecret}`);
   if (!signal.aborted) await once(signal, 'abort');
   await sandbox.close();

@@ -29,24 +29,28 @@ test('colours are for terminals, unless they are unwanted', () => {
   });
 });
 
-function drawn(isTTY: boolean, enabled: boolean, color: boolean): string {
+function drawn(isTTY: boolean, quiet: boolean, color: boolean, env = {}, total = 7): string {
   const { stream, text } = collect();
-  const bar = createProgressBar({ stderr: Object.assign(stream, { isTTY }) }, enabled, color);
+  const terminal = { stderr: Object.assign(stream, { isTTY }), env };
+  const bar = createProgressBar(terminal, { quiet, color });
   bar.note('waiting');
-  bar.show(3, 7);
+  bar.show(1, total);
   bar.show(0, 0);
   bar.clear();
   return text();
 }
 
 test('progress is drawn on a terminal only, and not when it is to be quiet', () => {
-  expect(drawn(true, true, true)).toContain('3/7 keys');
-  expect(drawn(false, true, true)).toBe('');
-  expect(drawn(true, false, true)).toBe('');
+  expect(drawn(true, false, true)).toContain('1/7 keys');
+  expect(drawn(true, false, true, {}, 1)).toContain('1/1 key ');
+  expect(drawn(false, false, true)).toBe('');
+  expect(drawn(true, true, true)).toBe('');
 });
 
-test('progress without colours holds none', () => {
+test('progress holds no colours where they are unwanted', () => {
   const colour = `${String.fromCharCode(27)}[3`;
-  expect(drawn(true, true, true)).toContain(colour);
-  expect(drawn(true, true, false)).not.toContain(colour);
+  expect(drawn(true, false, true)).toContain(colour);
+  expect(drawn(true, false, false)).not.toContain(colour);
+  expect(drawn(true, false, true, { NO_COLOR: '1' })).not.toContain(colour);
+  expect(drawn(true, false, true, { NO_COLOR: '' })).toContain(colour);
 });

@@ -31,9 +31,16 @@ const hostile = [
 
 describe('a report at a terminal', () => {
   test('opens with the coverage line, and says what coverage is of', async () => {
-    const [first, second] = (await render({})).split('\n');
+    const coverage = { tracked: 415, audited: 412, unknown: 3, partial: 0 };
+    const [first, second] = (await render({ coverage })).split('\n');
     expect(first).toBe('412 of 415 audited, 3 unknown');
     expect(second).toBe('Coverage is of the inventory only: a key that nobody tracks is not seen.');
+  });
+
+  test('says on its first line what was audited only in part', async () => {
+    const coverage = { tracked: 2, audited: 2, unknown: 0, partial: 1 };
+    const [first] = (await render({ coverage })).split('\n');
+    expect(first).toBe('2 of 2 audited, 0 unknown; 1 audited only in part');
   });
 
   test('counts the verdicts, and the keys judged in part', async () => {
