@@ -30,7 +30,8 @@ export function createProgressBar(
       const seconds = Math.floor((performance.now() - startedAt) / 1_000);
       draw(`${bar} ${done}/${renderCount(total, 'key')}  ${paint.dim(`${seconds} s`)}`);
     },
-    note: (text) => draw(paint.dim(text)),
+    // A line that wraps could not be drawn over.
+    note: (text) => draw(paint.dim(text.slice(0, (stderr.columns ?? 80) - 1))),
     clear: () => draw(''),
   };
 }

@@ -79,7 +79,9 @@ async function askAndReport(
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
   const requestId = await operations.requestAudit({ keys, reason: 'command', requestedBy });
   const bar = createProgressBar(terminal, options);
-  const waiting: SweepWait = { operations, requestId, bar, signal };
+  const drawn = terminal.stderr.isTTY === true;
+  const sayLine = options.quiet || drawn ? undefined : (line: string) => say(terminal, line);
+  const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.readReport(sweepId);
   if (report === undefined) throw new CommandFailed('the report is gone from the records');

@@ -4,6 +4,7 @@ import type { RequestProgress } from '../record/requests.ts';
 import { renderCount } from '../render-count.ts';
 import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';
+import { type Stall, watchStall } from './watch-stall.ts';
 
 /** A short sweep is told of at once; a long one is looked at less often. */
 const pollMs = { first: 150, later: 500, laterAfter: 3_000 };
@@ -14,20 +15,29 @@ export interface SweepWait {
   readonly operations: Operations;
   readonly requestId: string;
   readonly bar: ProgressBar;
+  /** Says a line where no progress is drawn, once in a while. */
+  readonly sayLine?: ((line: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The id of the sweep that was asked for, once it is closed. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
   const startedAt = performance.now();
+  const lookForStall = watchStall(() => waiting.operations.readPending(waiting.requestId));
   for (;;) {
     const progress = await look(waiting);
     if (progress.closed && progress.sweepId !== null) return progress.sweepId;
-    if (progress.sweepId === null) waiting.bar.note('waiting for the sweep to open');
-    else waiting.bar.show(progress.judged, progress.tracked);
+    show(waiting, progress, await lookForStall(progress));
     const early = performance.now() - startedAt < pollMs.laterAfter;
     await pause(waiting.signal, early ? pollMs.first : pollMs.later);
   }
+}
+
+function show({ bar, sayLine }: SweepWait, progress: RequestProgress, stall: Stall | undefined) {
+  if (stall !== undefined) bar.note(stall.words);
+  else if (progress.sweepId === null) bar.note('waiting for the sweep to open');
+  else bar.show(progress.judged, progress.tracked);
+  if (stall?.fresh === true) sayLine?.(stall.words);
 }
 
 /** How many of the sweep's alerts are still to be delivered when the time for them is over. */

@@ -47,10 +47,22 @@ function addRequests(api: Hono, use: () => Operations): void {
     return context.json({ request: await use().requestAudit(request, once(context)) }, 202);
   });
   api.get('/requests/:id', async (context) => {
-    const id = z.uuid().safeParse(context.req.param('id'));
-    const progress = id.success ? await use().readProgress(id.data) : undefined;
+    const progress = await readOf(context, (id) => use().readProgress(id));
     return progress === undefined ? context.notFound() : context.json(progress);
   });
+  api.get('/requests/:id/pending', async (context) => {
+    const pending = await readOf(context, (id) => use().readPending(id));
+    return pending === undefined ? context.notFound() : context.json(pending);
+  });
+}
+
+/** Of a request; one that is named by no id of ours is not there. */
+async function readOf<T>(
+  { req }: Context,
+  read: (id: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const id = z.uuid().safeParse(req.param('id'));
+  return id.success ? read(id.data) : undefined;
 }
 
 /** Who asks again because it got no answer says so with the same key. */

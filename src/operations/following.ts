@@ -28,6 +28,7 @@ export function createFollowingOperations(
     requestAudit: (request, once = randomUUID()) =>
       ask((operations) => operations.requestAudit(request, once)),
     readProgress: (requestId) => ask((operations) => operations.readProgress(requestId)),
+    readPending: (requestId) => ask((operations) => operations.readPending(requestId)),
     findKeys: (keyId, source) => ask((operations) => operations.findKeys(keyId, source)),
     readReport: (sweepId) => ask((operations) => operations.readReport(sweepId)),
     listSweeps: () => ask((operations) => operations.listSweeps()),

@@ -4,6 +4,7 @@ import { RequestRefused } from '../record/errors.ts';
 import { listSweeps } from '../record/list-sweeps.ts';
 import { readFindings } from '../record/read-findings.ts';
 import { readTrackedKeys } from '../record/read-keys.ts';
+import { readPending } from '../record/read-pending.ts';
 import { readReport } from '../record/read-report.ts';
 import { type AuditRequest, readProgress, writeRequest } from '../record/requests.ts';
 import type { NamedKey, Operations } from './operations.ts';
@@ -33,6 +34,7 @@ export function createLocalOperations(
       return id;
     },
     readProgress: (requestId) => readProgress(database, requestId),
+    readPending: (requestId) => readPending(database, requestId),
     findKeys: async (keyId, source) => findKeys(keyId, source),
     readReport: (sweepId) => readReport(database, sweepId),
     listSweeps: () => listSweeps(database),

@@ -1,5 +1,6 @@
 import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { FindingsFilter } from '../record/read-findings.ts';
+import type { PendingKeys } from '../record/read-pending.ts';
 import type { AuditRequest, RequestProgress } from '../record/requests.ts';
 import type { ListedKey, ReportFinding, ReportSource } from '../report/model.ts';
 
@@ -19,6 +20,8 @@ export interface Operations {
    */
   requestAudit(request: AuditRequest, once?: string): Promise<string>;
   readProgress(requestId: string): Promise<RequestProgress | undefined>;
+  /** What the request's sweep waits for; a look at each of its keys, so not for every moment. */
+  readPending(requestId: string): Promise<PendingKeys | undefined>;
   /** The tracked keys of that id, in every source or in the one named. */
   findKeys(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
   /** A closed sweep; without an id the full one closed last. */

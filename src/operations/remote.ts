@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { askSocket, HolderError } from '../http/socket-client.ts';
 import { RequestRefused } from '../record/errors.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
+import type { PendingKeys } from '../record/read-pending.ts';
 import type { RequestProgress } from '../record/requests.ts';
 import type { ListedKey, ReportFinding } from '../report/model.ts';
 import { type ReportJson, readReportJson } from '../report/read-json.ts';
@@ -24,6 +25,11 @@ export function createRemoteOperations(socket: string): Operations {
       return answer.request;
     },
     readProgress: (requestId) => get<RequestProgress>(`/requests/${encodeURIComponent(requestId)}`),
+    async readPending(requestId) {
+      const path = `/requests/${encodeURIComponent(requestId)}/pending`;
+      const pending = await get<Instants<PendingKeys, 'deadlineAt'>>(path);
+      return pending && { ...pending, deadlineAt: new Date(pending.deadlineAt) };
+    },
     async findKeys(keyId, source) {
       const query = source === undefined ? '' : `?source=${encodeURIComponent(source)}`;
       const found = await get<{ keys: NamedKey[] }>(`/keys/${encodeURIComponent(keyId)}${query}`);

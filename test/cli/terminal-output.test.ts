@@ -54,3 +54,12 @@ test('progress holds no colours where they are unwanted', () => {
   expect(drawn(true, false, true, { NO_COLOR: '1' })).not.toContain(colour);
   expect(drawn(true, false, true, { NO_COLOR: '' })).toContain(colour);
 });
+
+test('a note is cut to the line of the terminal, which could not be drawn over otherwise', () => {
+  const { stream, text } = collect();
+  const stderr = Object.assign(stream, { isTTY: true, columns: 20 });
+  createProgressBar({ stderr, env: {} }, { quiet: false, color: false }).note(
+    '0123456789'.repeat(3),
+  );
+  expect(text()).toMatch(/0123456789012345678$/);
+});
