@@ -24,12 +24,8 @@ export async function writeSchemas(folder: string): Promise<string[]> {
   return stale;
 }
 
-/** Whether the files in a folder are what the code makes of its schemas today. */
-export async function schemasAreCurrent(folder: string): Promise<boolean> {
-  return (await staleSchemas(folder)).length === 0;
-}
-
-async function staleSchemas(folder: string): Promise<string[]> {
+/** The names of the files in a folder that are not what the code makes of its schemas today. */
+export async function staleSchemas(folder: string): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(jsonSchemas()).map(async ([name, text]) => {
       const now = await readFile(join(folder, name), 'utf8').catch(() => undefined);
