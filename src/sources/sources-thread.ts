@@ -4,6 +4,7 @@ import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.t
 import type { KeySource } from '../flexcharge/key-source.ts';
 import { readClock } from '../record/carried-clock.ts';
 import { askAll } from './ask-all.ts';
+import { codeOf } from './code-of.ts';
 import { countThrough } from './count-through.ts';
 import { createPace } from './create-pace.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
@@ -65,11 +66,6 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
   } finally {
     calls.delete(call);
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? 'unknown');
 }
 
 async function close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '../flexcharge/key-source.ts';
+import { codeOf } from './code-of.ts';
 import { createCounter } from './create-counter.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 import type { OpenLimiter } from './open-limiter.ts';
@@ -41,9 +42,7 @@ export function startThread(
     const file = new URL('./sources-thread.js', import.meta.url);
     const started = new Worker(file, { workerData: data, resourceLimits });
     started.on('message', (message: FromThread) => void hear(message, started));
-    started.on('error', (error: Error & { code?: string }) =>
-      onTrouble('lost', error.code ?? error.name),
-    );
+    started.on('error', (error) => onTrouble('lost', codeOf(error)));
     started.on('exit', () => {
       if (thread === started) thread = undefined;
       calls.lose(started);
@@ -53,7 +52,12 @@ export function startThread(
 
   return {
     prepare() {
-      thread ??= start();
+      try {
+        thread ??= start();
+      } catch (error) {
+        // As where no more threads may be started. Whoever asks is told; a sweep is opened all the same.
+        onTrouble('lost', codeOf(error));
+      }
     },
     async observe(order, signal) {
       signal.throwIfAborted();

@@ -122,3 +122,20 @@ test('calls in flight are told when it closes, and the next one starts it anew',
   sandbox.clearFaults();
   expect(await thread.observe(order(['key_1']), never)).toMatchObject([{ kind: 'observed' }]);
 });
+
+test('made ready, it closes at once, and twice over', async () => {
+  const thread = threadFor(await world());
+  thread.prepare();
+  thread.prepare();
+  await Promise.all([thread.close(), thread.close()]);
+});
+
+test('a thread that cannot be started is no error before it is asked', async () => {
+  const troubles: string[] = [];
+  const unsendable = { sources: [], credentials: new Map(), oddity: () => undefined };
+  const thread = startThread(unsendable, inMemory, (what, code) => troubles.push(what, code));
+  thread.prepare();
+  expect(troubles).toEqual(['lost', 'DataCloneError']);
+  await expect(thread.observe(order(), never)).rejects.toThrow();
+  await thread.close();
+});
