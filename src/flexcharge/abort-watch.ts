@@ -44,7 +44,8 @@ export function createAbortWatch(): AbortWatch {
 function listen(signal: AbortSignal): Watched {
   const entries: Entry[] = [];
   const runAll = () => {
-    for (const { run } of [...entries]) run();
+    // What one calls may have ended the watch of another.
+    for (const entry of [...entries]) if (entries[entry.at] === entry) entry.run();
   };
   signal.addEventListener('abort', runAll, { once: true });
   return { entries, end: () => signal.removeEventListener('abort', runAll) };

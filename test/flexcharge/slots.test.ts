@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAbortWatch } from '../../src/flexcharge/abort-watch.ts';
 import { createSlots } from '../../src/flexcharge/slots.ts';
@@ -69,3 +70,55 @@ test('keeps a slot for urgent calls, and gives it back to them', async () => {
   await settled();
   expect(got).toEqual(['urgent', 'usual']);
 });
+
+type Act = 'take' | 'urgent' | 'release' | 'abort' | 'wait';
+const act = fc.constantFrom<Act>('take', 'urgent', 'release', 'abort', 'wait');
+const plans = fc.array(fc.tuple(act, fc.nat(2)), { maxLength: 60 });
+
+test('loses no slot and gives none out twice, whoever gives up and when', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 4 }), plans, async (size, plan) => {
+      const run = callers(size);
+      for (const [name, place] of plan) await run.acts[name](place);
+      for (const place of [0, 1, 2]) run.acts.abort(place);
+      await settled();
+      for (let n = 0; n < size; n += 1) run.acts.release();
+      expect(run.most()).toBeLessThanOrEqual(size);
+      for (let n = 0; n <= size; n += 1) run.acts.urgent(n % 3);
+      await settled();
+      expect(run.held()).toBe(size);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Callers of three signals, each of which is aborted and made anew. */
+function callers(size: number) {
+  const slots = createSlots(size, createAbortWatch());
+  const signals = [0, 1, 2].map(() => new AbortController());
+  let held = 0;
+  let most = 0;
+  const got = () => {
+    held += 1;
+    most = Math.max(most, held);
+  };
+  const take = (urgent: boolean, place: number) => {
+    const { signal } = signals[place] ?? new AbortController();
+    slots.take(signal, urgent).then(got, () => undefined);
+  };
+  const acts = {
+    take: (place: number) => take(false, place),
+    urgent: (place: number) => take(true, place),
+    release: () => {
+      if (held === 0) return;
+      held -= 1;
+      slots.release();
+    },
+    abort: (place: number) => {
+      signals[place]?.abort(new Error('enough'));
+      signals[place] = new AbortController();
+    },
+    wait: settled,
+  };
+  return { acts, held: () => held, most: () => most };
+}
