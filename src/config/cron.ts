@@ -1,11 +1,39 @@
 import { validateDetailed } from 'node-cron';
+import { renderCount } from '../render-count.ts';
+import { quoted } from './mistake.ts';
+
+/** The fields of a cron line: their names for people, and what stands in them. */
+const fields: Readonly<Record<string, readonly [name: string, values: string]>> = {
+  second: ['second', '0 to 59'],
+  minute: ['minute', '0 to 59'],
+  hour: ['hour', '0 to 23'],
+  dayOfMonth: ['day of the month', '1 to 31 or L'],
+  month: ['month', '1 to 12 or jan to dec'],
+  dayOfWeek: ['day of the week', '0 to 7 or sun to sat'],
+};
+
+const shape =
+  'it needs five fields (minute, hour, day of the month, month, day of the week), ' +
+  'such as "30 2 * * *", or one of @hourly, @daily, @weekly, @monthly and @yearly';
 
 /** What is wrong with a cron line, or undefined. */
 export function wrongCron(line: string): string | undefined {
   const { valid, errors } = validateDetailed(line);
   if (valid) return undefined;
-  const reasons = errors.map(({ field, message }) => `${field}: ${message}`);
-  return `is not a cron line (${reasons.join('; ')})`;
+  const reasons = errors.map(({ field, value, message }) =>
+    wrongField(field, value ?? '', message),
+  );
+  return `is not a cron line: ${reasons.join('; ')}`;
+}
+
+function wrongField(field: string, value: string, message: string): string {
+  const [name, values] = fields[field] ?? [];
+  if (name === undefined) {
+    const count = /got (\d+)$/.exec(message)?.[1];
+    return count === undefined ? shape : `it has ${renderCount(Number(count), 'field')}; ${shape}`;
+  }
+  if (message.includes('impossible')) return `no month that it names has a day ${quoted(value)}`;
+  return `${name} ${quoted(value)} must be of ${values}, with ranges (1-5), lists (1,15) or steps (*/10)`;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   visit,
 } from 'yaml';
 import { type Fault, fileStart, type Path, type Position } from './mistake.ts';
+import { syntaxFaults } from './yaml-faults.ts';
 
 /** A YAML (or JSON) document that still knows where its values stand. */
 export interface YamlDocument {
@@ -45,7 +46,7 @@ export function readYaml(text: string): YamlRead {
   };
   const tree = parseTree(text, lines);
   if (tree === undefined) return refuse({ ...fileStart, message: 'is nested too deeply' });
-  const faults = [...syntaxFaults(tree, at), ...aliasFaults(tree, at)];
+  const faults = [...syntaxFaults(tree, text, at), ...aliasFaults(tree, at)];
   if (faults.length > 0) return { ok: false, faults };
   if (tree.contents === null) return refuse({ ...fileStart, message: 'is empty' });
   if (!canExpand(tree)) return refuse({ ...fileStart, message: 'has too many aliases' });
@@ -80,34 +81,6 @@ function parseTree(text: string, lineCounter: LineCounter): Document.Parsed | un
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-const words: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is given twice',
-  TAG_RESOLVE_FAILED: 'tags are not allowed',
-  MULTIPLE_DOCS: 'a second document begins here; only one is allowed',
-  NON_STRING_KEY: 'a key must be text',
-  TAB_AS_INDENT: 'a tab is not allowed as indentation',
-  BAD_INDENT: 'the indentation is wrong',
-  MISSING_CHAR: 'a bracket, quote, comma or colon is missing',
-  RESOURCE_EXHAUSTION: 'is nested too deeply',
-};
-/** These stand by themselves; after any other, what follows is mostly an echo of it. */
-const independent = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_KEY']);
-
-function syntaxFaults(tree: Document.Parsed, at: (offset: number) => Position): Fault[] {
-  const told = [...tree.errors, ...tree.warnings];
-  const broken = told.find(({ code }) => !independent.has(code));
-  const kept = broken === undefined ? told : [broken];
-  const faults = kept.map(({ code, pos }) => ({
-    ...at(pos[0]),
-    path: [],
-    message: words[code] ?? 'this is not valid YAML',
-  }));
-  if (tree.directives.yaml.version !== '1.2') {
-    faults.push({ ...fileStart, path: [], message: 'must be YAML 1.2' });
-  }
-  return faults;
 }
 
 function aliasFaults(tree: Document.Parsed, at: (offset: number) => Position): Fault[] {

@@ -40,12 +40,12 @@ describe('no mistake shows a secret', () => {
   const canary = 'canary7';
   test.each([
     ['secret-of-app', `{ ${canary}: 1 }`, 'must be text, not a mapping'],
-    ['secret-of-app', `"${canary}"${canary}`, 'this is not valid YAML'],
+    ['secret-of-app', `"${canary}"${canary}`, 'this does not belong here'],
     ['secret-of-app', `!${canary} x`, 'tags are not allowed'],
     ['secret-of-app', `*${canary}`, 'this alias names nothing'],
-    ['secret-of-app', `"${canary}\\q"`, 'this is not valid YAML'],
-    ['secret-of-app', `@${canary}`, 'this is not valid YAML'],
-    ['secret-of-app', `[${canary}`, ''],
+    ['secret-of-app', `"${canary}\\q"`, 'a backslash in double quotes begins an escape'],
+    ['secret-of-app', `@${canary}`, 'must stand in quotes'],
+    ['secret-of-app', `[${canary}`, 'this [ is not closed'],
     ['type: flexcharge', `type: ${canary}`, 'must be flexcharge'],
     [
       'environment: production',
