@@ -3,14 +3,22 @@ import { loadConfig } from './load-config.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 
 const timeoutMs = 5_000;
+const noHttp =
+  'the configuration has no http section, so nobody answers: it needs http: { port: 8080 }';
+const anyPort =
+  'http.port is 0, any free port, so nobody else can know it (start logs it): give it a number for healthcheck';
 
-/** `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. */
+/**
+ * `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. Fails where the
+ * configuration does not tell where to ask.
+ */
 export async function runHealthcheck(
   terminal: Terminal,
   options: { readonly config?: string },
 ): Promise<ExitCode> {
   const { config } = await loadConfig(terminal, options.config, true);
-  if (config.http === undefined) throw new CommandFailed('the configuration has no http section');
+  if (config.http === undefined) throw new CommandFailed(noHttp);
+  if (config.http.port === 0) throw new CommandFailed(anyPort);
   const host = config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host;
   const status = await ask(host, config.http.port);
   terminal.stdout.write(`${status === 200 ? 'healthy' : `unhealthy (${status})`}\n`);
