@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
-import type { Enqueued, JobDefinition, QueueName } from '../src/queue/define-job.ts';
+import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
 import type { Database } from '../src/record/database.ts';
 import type { OpeningMeans } from '../src/record/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
@@ -16,6 +16,6 @@ export interface JobContext {
   readonly channels: ReadonlyMap<string, AlertChannel>;
   readonly policies: PolicyCache;
   readonly log: Logger;
-  enqueue<P>(job: JobDefinition<P, JobContext>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
+  enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
 }

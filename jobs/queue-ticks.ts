@@ -1,17 +1,20 @@
 import { jobId } from '../src/queue/job-id.ts';
 import type { DueTick } from '../src/record/ticks.ts';
 import type { JobContext } from './context.ts';
-import { openSweep } from './open-sweep.ts';
+import { openSweepOrder } from './open-sweep-order.ts';
 
-/** Queues the opening of ticks. Every replica may: the id and the tick's row make it one sweep. */
+/**
+ * Queues the opening of ticks. Every replica may: the id and the tick's row make it one sweep.
+ * `round` tells this queueing from those before, whose jobs the queue may have kept.
+ */
 export async function queueTicks(
   ticks: readonly DueTick[],
-  round: number,
+  round: number | string,
   { enqueue }: Pick<JobContext, 'enqueue'>,
 ): Promise<void> {
   const jobs = ticks.map(({ schedule, dueAt, trigger }) => ({
     id: jobId.tick(schedule, dueAt, round),
     payload: { schedule, dueAt: dueAt.toISOString(), trigger },
   }));
-  await enqueue(openSweep, ...jobs);
+  await enqueue(openSweepOrder, ...jobs);
 }

@@ -26,12 +26,16 @@ export interface JobRun {
   readonly lease: Lease;
 }
 
-/** A job: where it is queued, what it carries (ids only), how often it is tried, what it does. */
-export interface JobDefinition<P, C> {
+/** What it takes to queue a job: where, what it carries (ids only), how often it is tried. */
+export interface JobOrder<P> {
   readonly name: string;
   readonly queue: QueueName;
   readonly payload: z.ZodType<P>;
   readonly attempts: number;
+}
+
+/** A job: how it is queued and what it does. */
+export interface JobDefinition<P, C> extends JobOrder<P> {
   run(payload: P, context: C & JobRun): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
  * it keeps as finished or failed. BullMQ refuses ids that are integers or hold a colon.
  */
 export const jobId = {
-  tick: (schedule: string, dueAt: Date, round: number) =>
+  tick: (schedule: string, dueAt: Date, round: number | string) =>
     `tick-${digest(schedule)}-${dueAt.getTime()}-${round}`,
   request: (requestId: string, round: number) => `request-${requestId}-${round}`,
   batch: (sweepId: string, batch: number, round: number) => `batch-${sweepId}-${batch}-${round}`,

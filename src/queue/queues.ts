@@ -1,14 +1,14 @@
 import type { Job, Queue } from 'bullmq';
 import { inTime } from '../in-time.ts';
 import type { QueueBackend } from './backend.ts';
-import { type Enqueued, type JobDefinition, type QueueName, queueNames } from './define-job.ts';
+import { type Enqueued, type JobOrder, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
 import { retention } from './retention.ts';
 
 /** Puts jobs on the queues and looks at what is there. */
 export interface Queues {
   /** Resolves when the queue has the jobs; throws `QueueUnavailable` when it does not answer. */
-  enqueue<P, C>(job: JobDefinition<P, C>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
+  enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
   /** The ids of the jobs of one queue that wait, run or are delayed. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
@@ -45,10 +45,7 @@ export function openQueues(backend: QueueBackend): Queues {
   };
 }
 
-function toBullJob<P, C>(
-  job: JobDefinition<P, C>,
-  { id, payload, delayMs, priority }: Enqueued<P>,
-) {
+function toBullJob<P>(job: JobOrder<P>, { id, payload, delayMs, priority }: Enqueued<P>) {
   return {
     name: job.name,
     data: payload,

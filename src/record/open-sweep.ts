@@ -13,27 +13,30 @@ export interface TickOrder {
 
 /**
  * Opens the sweep of a tick, whole or not at all. Answers with the sweep that is open for it
- * already, or with undefined when the tick was decided otherwise: missed, skipped or waiting for
- * the schedule's running sweep to close.
+ * already, with `skipped` when it is passed over now because the schedule's sweep before is open,
+ * or with undefined when it waits for that to close or was decided otherwise before.
  */
 export async function openTickSweep(
   database: Database,
   order: TickOrder,
   means: OpeningMeans,
-): Promise<OpenedSweep | undefined> {
+): Promise<OpenedSweep | 'skipped' | undefined> {
   return database.transact(async (tx) => {
     await lockSchedule(tx, order.schedule);
     const decided = await tickOutcome(tx, order);
     if (decided?.sweep != null) return readOpened(tx, decided.sweep);
     if (decided !== undefined && decided.outcome !== 'waiting') return undefined;
-    if (await mustWait(tx, order)) {
-      await decideTick(tx, order, order.overlap === 'queue' ? 'waiting' : 'skipped', null);
-      return undefined;
-    }
+    if (await mustWait(tx, order)) return keepClosed(tx, order);
     const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, means);
     await decideTick(tx, order, 'opened', sweep.id);
     return sweep.opened;
   });
+}
+
+async function keepClosed(tx: RecordsTransaction, order: TickOrder) {
+  const outcome = order.overlap === 'queue' ? 'waiting' : 'skipped';
+  await decideTick(tx, order, outcome, null);
+  return outcome === 'skipped' ? outcome : undefined;
 }
 
 /** Opens the sweep that somebody asked for. Throws `RequestRefused` when it names unknown keys. */

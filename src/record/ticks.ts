@@ -116,3 +116,20 @@ function summarize(schedule: string, missed: readonly Date[]) {
     lastDueAt: missed.at(-1)?.toISOString() ?? '',
   };
 }
+
+/** The oldest waiting tick of each schedule, or of the one named, that has no sweep open. */
+export async function readWaitingTicks(
+  database: Database,
+  schedule?: string,
+): Promise<readonly DueTick[]> {
+  const found = await sql<DueTick>`
+    select distinct on (t.schedule) t.schedule, t.due_at as "dueAt", t.trigger
+    from keysweep.tick t
+    where t.outcome = 'waiting' and t.schedule = coalesce(${schedule ?? null}::text, t.schedule)
+      and not exists (
+        select from keysweep.sweep s where s.schedule = t.schedule and s.closed_at is null
+      )
+    order by t.schedule, t.due_at
+  `.execute(database.db);
+  return found.rows;
+}

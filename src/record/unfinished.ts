@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { DueTick } from './ticks.ts';
+import { type DueTick, readWaitingTicks } from './ticks.ts';
 
 /** What the database says is to be done and that no worker holds. */
 export interface Unfinished {
@@ -31,14 +31,6 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
     select id from keysweep.request
     where sweep_id is null and refused is null and asked_at < now() - ${grace}
   `.execute(db);
-  const ticks = await sql<DueTick>`
-    select distinct on (t.schedule) t.schedule, t.due_at as "dueAt", t.trigger
-    from keysweep.tick t
-    where t.outcome = 'waiting' and not exists (
-      select from keysweep.sweep s where s.schedule = t.schedule and s.closed_at is null
-    )
-    order by t.schedule, t.due_at
-  `.execute(db);
   const batches = await sql<UnfinishedBatch>`
     select s.uuid as "sweepId", s.scope, b.batch, b.round
     from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
@@ -58,7 +50,7 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
   `.execute(db);
   return {
     requests: requests.rows.map(({ id }) => id),
-    ticks: ticks.rows,
+    ticks: await readWaitingTicks(database),
     batches: batches.rows,
     sweeps: sweeps.rows.map(({ uuid }) => uuid),
     alerts: alerts.rows.map(({ id }) => id),

@@ -3,6 +3,7 @@ import type { Database } from '../../src/record/database.ts';
 import { RequestRefused } from '../../src/record/errors.ts';
 import { openRequestedSweep, openTickSweep, type TickOrder } from '../../src/record/open-sweep.ts';
 import { writeRequest } from '../../src/record/requests.ts';
+import type { OpeningMeans } from '../../src/record/write-sweep.ts';
 import { describePostgres, describeStores } from './stores.ts';
 import {
   all,
@@ -34,6 +35,12 @@ const outcomes = (database: Database, { schedule }: TickOrder) =>
     `select outcome from keysweep.tick where schedule = '${schedule}' order by due_at`,
   );
 const later = (order: TickOrder) => ({ ...order, dueAt: new Date(order.dueAt.getTime() + 1) });
+
+async function mustOpen(database: Database, order: TickOrder, using: OpeningMeans) {
+  const opened = await openTickSweep(database, order, using);
+  if (typeof opened !== 'object') throw new Error(`the tick was not opened: ${opened}`);
+  return opened;
+}
 
 describeStores('opening a sweep', (get) => {
   test('cuts the keys into batches of 200 at most, of one source each', async () => {
@@ -89,13 +96,13 @@ describeStores('opening a sweep', (get) => {
   test('answers a repeated tick with the sweep that is open for it, and then with nothing', async () => {
     const order = tick();
     const using = means(someKeys(1, aSource()));
-    const first = await openTickSweep(get(), order, using);
+    const first = await mustOpen(get(), order, using);
     expect(await openTickSweep(get(), order, using)).toEqual(first);
     await run(
       get(),
-      `update keysweep.sweep set deadline_at = now() where uuid = '${first?.sweepId}'`,
+      `update keysweep.sweep set deadline_at = now() where uuid = '${first.sweepId}'`,
     );
-    await close(get(), first?.sweepId ?? '');
+    await close(get(), first.sweepId);
     expect(await openTickSweep(get(), order, using)).toBeUndefined();
   });
 
@@ -103,6 +110,7 @@ describeStores('opening a sweep', (get) => {
     const order = tick();
     const using = means(someKeys(1, aSource()));
     await openTickSweep(get(), order, using);
+    expect(await openTickSweep(get(), later(order), using)).toBe('skipped');
     expect(await openTickSweep(get(), later(order), using)).toBeUndefined();
     expect(await outcomes(get(), order)).toEqual([{ outcome: 'opened' }, { outcome: 'skipped' }]);
   });
@@ -110,14 +118,14 @@ describeStores('opening a sweep', (get) => {
   test('keeps a tick waiting instead where overlap is queue, and opens it afterwards, in order', async () => {
     const order = tick({ overlap: 'queue' });
     const using = means(someKeys(1, aSource()));
-    const first = await openTickSweep(get(), order, using);
+    const first = await mustOpen(get(), order, using);
     expect(await openTickSweep(get(), later(order), using)).toBeUndefined();
     expect(await outcomes(get(), order)).toEqual([{ outcome: 'opened' }, { outcome: 'waiting' }]);
     await run(
       get(),
-      `update keysweep.sweep set deadline_at = now() where uuid = '${first?.sweepId}'`,
+      `update keysweep.sweep set deadline_at = now() where uuid = '${first.sweepId}'`,
     );
-    await close(get(), first?.sweepId ?? '');
+    await close(get(), first.sweepId);
     const latest = later(later(order));
     expect(await openTickSweep(get(), latest, using)).toBeUndefined();
     expect(await openTickSweep(get(), later(order), using)).toMatchObject({ scope: 'full' });
@@ -181,8 +189,8 @@ describePostgres('opening a sweep from many places at once', (get) => {
     const using = means(someKeys(300, aSource()));
     for (let round = 0; round < 10; round += 1) {
       const order = tick();
-      const opens = Array.from({ length: 6 }, () => openTickSweep(get(), order, using));
-      const ids = new Set((await Promise.all(opens)).map((opened) => opened?.sweepId));
+      const opens = Array.from({ length: 6 }, () => mustOpen(get(), order, using));
+      const ids = new Set((await Promise.all(opens)).map(({ sweepId }) => sweepId));
       expect(ids.size).toBe(1);
       const count = `select count(*)::integer as n from keysweep.sweep
         where schedule = '${order.schedule}'`;
