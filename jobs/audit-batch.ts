@@ -10,11 +10,11 @@ import {
 } from '../src/record/claim-batch.ts';
 import { KeysStillPending } from '../src/record/errors.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
-import { isDueWithin } from '../src/schedule/is-due-within.ts';
-import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
-import { planPatience, shortestPatientMs } from '../src/sources/plan-patience.ts';
+import { isPatient } from '../src/schedule/is-patient.ts';
+import { planPatience } from '../src/sources/plan-patience.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
+import { judgeBatch } from './judge-batch.ts';
 
 const payload = z.strictObject({ sweepId: z.uuid(), batch: z.int().nonnegative() });
 type Payload = z.output<typeof payload>;
@@ -36,52 +36,30 @@ export const auditBatchNow: JobDefinition<Payload, JobContext> = {
 };
 
 async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, urgent: boolean) {
-  const { database, lease, policies } = context;
+  const { config, database, enqueue, lease, policies } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms, policies.parse);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
-  const { outcome, recorded } = await judgeAndRecord(work, context, urgent).catch(async (error) => {
-    // Given back now, or whoever is next would wait for the lease to end.
-    await releaseLease(database, work).catch(() => undefined);
-    throw error;
-  });
+  const { outcome, recorded } = await judgeAndRecord(work, context, urgent);
   const { pending, last } = recorded;
 
   if (pending > 0) {
     const attempts = Math.max(0, ...outcome.unanswered.map((key) => key.attempts));
-    const patient = isPatient(work, context);
-    const retryInMs = planPatience({ patient, attempts, retryAfterMs: outcome.retryAfterMs });
+    const patient = isPatient(config.schedules, work.schedule, readClock(work.clock));
+    const retryInMs = planPatience({ ...outcome, patient, attempts });
     throw new KeysStillPending(sweepId, batch, pending, retryInMs);
   }
-  if (last)
-    await context.enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
-}
-
-/** Nobody waits for a scheduled sweep, unless its schedule is soon due again. */
-function isPatient({ schedule, clock }: ClaimedBatch, { config }: JobContext): boolean {
-  const found = config.schedules.find(({ id }) => id === schedule);
-  return found !== undefined && !isDueWithin(found, readClock(clock), shortestPatientMs);
+  if (last) await enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
 }
 
 async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, urgent: boolean) {
-  const outcome = await judgeBatch(work, context, urgent);
-  return { outcome, recorded: await recordBatch(context.database, work, outcome) };
-}
-
-async function judgeBatch(
-  work: ClaimedBatch,
-  { sources, policies, signal }: JobContext & JobRun,
-  urgent: boolean,
-): Promise<PlannedOutcome> {
-  const source = sources.config(work.source);
-  const asked = work.sourceRefused
-    ? work.keys.map((key) => planRefused(key, readClock(work.clock)))
-    : await sources.observe(work, urgent, signal);
-  return planOutcome(asked, {
-    policy: policies.compile(work.policy),
-    asOf: work.asOf,
-    now: readClock(work.clock),
-    usageLagMs: source.usageLagMs,
-    attempts: source.attempts,
-  });
+  const { database } = context;
+  try {
+    const outcome = await judgeBatch(work, context, urgent);
+    return { outcome, recorded: await recordBatch(database, work, outcome) };
+  } catch (error) {
+    // Given back now, or whoever is next would wait for the lease to end.
+    await releaseLease(database, work).catch(() => undefined);
+    throw error;
+  }
 }

@@ -6,9 +6,6 @@ const waitsMs = {
   patient: [5, 30, 120, 300].map((seconds) => seconds * secondMs),
 } as const;
 
-/** A schedule that is due again this soon has no time for an outage to pass. */
-export const shortestPatientMs = 30 * 60 * secondMs;
-
 export interface PatienceInput {
   /** A night has time for an outage to pass; a person who waits has not. */
   readonly patient: boolean;
