@@ -1,7 +1,7 @@
 import { faultsOf, readPath, wordsOf } from '../config/describe-issues.ts';
 import { type Fault, type Path, quoted, shownFile } from '../config/mistake.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import type { Pool } from './intern.ts';
+import { detach, type Pool } from './intern.ts';
 import { type KeyList, mostFaults } from './key-list.ts';
 import { type KeyRow, keySchema } from './key-schema.ts';
 import type { Register } from './register.ts';
@@ -64,7 +64,7 @@ function toTrackedKey(row: KeyRow, { text, list }: Pool): TrackedKey {
   const { source, keyId, owner, environment, approvedScopes, tags } = row;
   return Object.freeze({
     source: text(source),
-    keyId,
+    keyId: detach(keyId),
     owner: owner ? text(owner) : null,
     environment: environment ? text(environment) : null,
     approvedScopes: approvedScopes ? list(approvedScopes) : null,

@@ -16,6 +16,11 @@ export function createPool(): Pool {
   };
 }
 
+/** The same text by itself: as a part of a longer one it would keep all of that in memory. */
+export function detach(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 function known<T>(pool: Map<string, T>, key: string, make: () => T): T {
   const found = pool.get(key);
   if (found !== undefined) return found;

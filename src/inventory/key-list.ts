@@ -15,22 +15,7 @@ export interface KeyList {
   name(row: number, path: Path): Path;
 }
 
-/** A list in YAML or JSON, from its value. */
-export function listOf(
-  value: unknown,
-  faults: readonly Fault[],
-  locate: KeyList['locate'],
-): KeyList {
-  if (!Array.isArray(value)) {
-    return unreadableList({ ...fileStart, path: [], message: 'must be a list of keys' });
-  }
-  return {
-    each: (take) => value.forEach(take),
-    faults,
-    locate,
-    name: (row, path) => [row, ...path],
-  };
-}
+export const noList: Fault = { ...fileStart, path: [], message: 'must be a list of keys' };
 
 /** A list of which nothing could be read. */
 export function unreadableList(...faults: readonly Fault[]): KeyList {

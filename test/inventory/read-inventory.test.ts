@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -122,14 +122,8 @@ describe('CSV as people and spreadsheets write it', () => {
       'source;key_id\nprod;k\n',
       '1:1 source;key_id: unknown column; known are source, key_id, owner, environment, approved_scopes, tags',
     ],
-    [
-      'source,key_id\nprod,k\n\nprod\n',
-      '4:1 (row): this row has 1 field, the header has 2: an empty field keeps its comma, at the end of a row too',
-    ],
-    [
-      'source,key_id\nprod,k,x\n',
-      '2:1 (row): this row has 3 fields, the header has 2: a field that holds a comma must stand in double quotes',
-    ],
+    ['source,key_id\nprod,k\n\nprod\n', '4:1 (row): this row has 1 fields, the header has 2'],
+    ['source,key_id\nprod,k,x\n', '2:1 (row): this row has 3 fields, the header has 2'],
     [
       'source,key_id\nprod,"a"b\n',
       '2:1 (row): a quoted field of this row goes on after its closing quote',
@@ -225,7 +219,7 @@ describe('mistakes in YAML and JSON', () => {
 
   test.each([
     ['', '1:1 (file): this is not valid JSON'],
-    ['[{"source":"prod",\n  "keyId":"a"},]', '2:17 (file): this is not valid JSON'],
+    ['[{"source":"prod",\n  "keyId":"a"},]', '2:16 (file): this is not valid JSON'],
     ['[\n{"source"', '2:10 (file): this is not valid JSON'],
     ['[{"keyId":"\u00e9"},\n {"keyId":no}]', '2:2 (file): this is not valid JSON'],
     ['{"keys":[]}', '1:1 (file): must be a list of keys'],
@@ -261,12 +255,13 @@ test('a file of another kind is not read to its end', async () => {
 test('what is too large or no text is not read at all', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'keysweep-inventory-'));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
-  writeFileSync(join(cwd, 'large.yaml'), Buffer.alloc(8 * 1024 * 1024 + 1, '#'));
+  writeFileSync(join(cwd, 'large.yaml'), '#');
+  truncateSync(join(cwd, 'large.yaml'), 64 * 1024 * 1024 + 1);
   writeFileSync(join(cwd, 'binary.csv'), Buffer.from([0xff, 0xfe, 0x00]));
   const files = ['large.yaml', 'binary.csv', 'none.json'].map((name) => join(cwd, name));
   const { unreadable, keys } = await readInventory(files, { sources: undefined, cwd });
   expect([...unreadable]).toEqual([
-    [0, 'cannot be read: it is larger than 8 MB'],
+    [0, 'cannot be read: it is larger than 64 MB'],
     [1, 'cannot be read: it is not text in UTF-8'],
     [2, 'cannot be read: there is no such file'],
   ]);
