@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Fault, Path } from '../config/mistake.ts';
+import { renderCount } from '../render-count.ts';
 import { offsetOfCell } from './csv-cell.ts';
 import { type KeyList, mostFaults } from './key-list.ts';
 import { indexLines } from './line-index.ts';
@@ -37,7 +38,7 @@ export function readCsvList(bytes: Buffer): KeyList {
   };
   const isWhole = (cells: readonly string[], start: number, { names }: Heading) => {
     if (cells.length === names.length) return true;
-    const message = `this row has ${cells.length} fields, the header has ${names.length}`;
+    const message = wrongWidth(cells.length, names.length);
     if (faults.length < mostFaults) faults.push({ ...at(start, 0), path: ['(row)'], message });
     return false;
   };
@@ -57,6 +58,14 @@ export function readCsvList(bytes: Buffer): KeyList {
     locate: (row, path) => at(starts[row] ?? 0, heading?.names.indexOf(nameOf(path)) ?? 0),
     name: (_row, path) => [nameOf(path)],
   };
+}
+
+/** A row cut short may have lost its owner, so what is not there is not taken for empty. */
+function wrongWidth(fields: number, columns: number): string {
+  const counts = `this row has ${renderCount(fields, 'field')}, the header has ${columns}`;
+  return fields < columns
+    ? `${counts}: an empty field keeps its comma, at the end of a row too`
+    : `${counts}: a field that holds a comma must stand in double quotes`;
 }
 
 function nameOf(path: Path): string {

@@ -122,8 +122,14 @@ describe('CSV as people and spreadsheets write it', () => {
       'source;key_id\nprod;k\n',
       '1:1 source;key_id: unknown column; known are source, key_id, owner, environment, approved_scopes, tags',
     ],
-    ['source,key_id\nprod,k\n\nprod\n', '4:1 (row): this row has 1 fields, the header has 2'],
-    ['source,key_id\nprod,k,x\n', '2:1 (row): this row has 3 fields, the header has 2'],
+    [
+      'source,key_id\nprod,k\n\nprod\n',
+      '4:1 (row): this row has 1 field, the header has 2: an empty field keeps its comma, at the end of a row too',
+    ],
+    [
+      'source,key_id\nprod,k,x\n',
+      '2:1 (row): this row has 3 fields, the header has 2: a field that holds a comma must stand in double quotes',
+    ],
     [
       'source,key_id\nprod,"a"b\n',
       '2:1 (row): a quoted field of this row goes on after its closing quote',
