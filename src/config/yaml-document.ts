@@ -36,20 +36,22 @@ const mostAliases = 100;
 
 /**
  * Strict YAML 1.2: one document, keys that are texts and stand once, no tags, no merge keys. Says
- * all faults it finds, and never quotes the text, which may hold a secret.
+ * all faults it finds, and never quotes the text, which may hold a secret. A text that is a part of
+ * a file says where it begins there.
  */
-export function readYaml(text: string): YamlRead {
+export function readYaml(text: string, start: Position = fileStart): YamlRead {
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    const inside = { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return shift(inside, start);
   };
   const tree = parseTree(text, lines);
-  if (tree === undefined) return refuse({ ...fileStart, message: 'is nested too deeply' });
+  if (tree === undefined) return refuse({ ...start, message: 'is nested too deeply' });
   const faults = [...syntaxFaults(tree, text, at), ...aliasFaults(tree, at)];
   if (faults.length > 0) return { ok: false, faults };
-  if (tree.contents === null) return refuse({ ...fileStart, message: 'is empty' });
-  if (!canExpand(tree)) return refuse({ ...fileStart, message: 'has too many aliases' });
+  if (tree.contents === null) return refuse({ ...start, message: 'is empty' });
+  if (!canExpand(tree)) return refuse({ ...start, message: 'has too many aliases' });
 
   const positionOf = (node: Node) => at(node.range?.[0] ?? 0);
   return {
@@ -61,6 +63,12 @@ export function readYaml(text: string): YamlRead {
       positionOf,
     },
   };
+}
+
+function shift({ line, column }: Position, start: Position): Position {
+  return line === 1
+    ? { line: start.line, column: start.column + column - 1 }
+    : { line: start.line + line - 1, column };
 }
 
 function refuse(fault: Omit<Fault, 'path'>): YamlRead {

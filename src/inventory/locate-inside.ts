@@ -8,13 +8,6 @@ export function locateInside(
   path: Path,
   aim?: 'key' | 'value',
 ): Position {
-  const read = readYaml(text);
-  return read.ok ? shift(read.document.locate(path, aim), start) : start;
-}
-
-/** A place in a row as a place in the file. */
-export function shift({ line, column }: Position, start: Position): Position {
-  return line === 1
-    ? { line: start.line, column: start.column + column - 1 }
-    : { line: start.line + line - 1, column };
+  const read = readYaml(text, start);
+  return read.ok ? read.document.locate(path, aim) : start;
 }

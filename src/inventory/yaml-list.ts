@@ -1,13 +1,20 @@
-import { type Fault, fileStart } from '../config/mistake.ts';
+import { type Fault, fileStart, type Position } from '../config/mistake.ts';
 import { readYaml } from '../config/yaml-document.ts';
 import { type KeyList, mostFaults, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
-import { locateInside, shift } from './locate-inside.ts';
+import { locateInside } from './locate-inside.ts';
 import { readPlainRow } from './yaml-plain-row.ts';
 import { endOfRow, startOfRows } from './yaml-rows.ts';
 
-/** The reader that knows all of YAML takes 100 µs a key, and 60 bytes for each of text. */
+/** The reader that knows all of YAML takes 100 µs a key, and 90 bytes for each of text. */
 const mostBytes = 8 * 1024 * 1024;
+const tooLarge: Fault = {
+  ...fileStart,
+  path: [],
+  message:
+    'is larger than 8 MB: then each key must begin with “- ” at the start of a line, ' +
+    'and anchors are not allowed',
+};
 
 /**
  * An inventory in YAML: a list of tracked keys. Rows that begin with `-` at the start of a line are
@@ -22,19 +29,14 @@ function readRows(bytes: Buffer, first: number): KeyList {
   const position = indexLines(bytes);
   const faults: Fault[] = [];
   const starts: number[] = [];
-  const refuse = (row: number, start: number, found: readonly Fault[]) => {
-    for (const { message, ...place } of found) {
-      faults.push({ ...shift(place, position(start)), path: [row], message });
-    }
-  };
   return {
     each(take) {
       for (let start = first, end = first; start < bytes.length; start = end) {
         end = endOfRow(bytes, start);
         const row = starts.push(start) - 1;
-        const read = readRow(bytes.toString('utf8', start, end));
+        const read = readRow(bytes.toString('utf8', start, end), () => position(start));
         if (read.ok) take(read.row, row);
-        else refuse(row, start, read.faults);
+        else faults.push(...read.faults.map((fault) => ({ ...fault, path: [row] })));
         if (faults.length >= mostFaults) return;
       }
     },
@@ -54,27 +56,23 @@ type RowRead =
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** Nearly all rows are plain; what is not may still be right, and if not, its mistakes have places. */
-function readRow(text: string): RowRead {
+function readRow(text: string, place: () => Position): RowRead {
   const plain = readPlainRow(text);
   if (plain !== undefined) return { ok: true, row: plain };
-  if (text.length > mostBytes) return tooLarge('this key is longer than 8 MB');
-  const read = readYaml(text);
+  if (text.length > mostBytes) {
+    return {
+      ok: false,
+      faults: [{ ...place(), path: [], message: 'this key is longer than 8 MB' }],
+    };
+  }
+  const read = readYaml(text, place());
   if (!read.ok) return read;
   const [row] = read.document.toValue() as unknown[];
   return { ok: true, row };
 }
 
-function tooLarge(message: string) {
-  return { ok: false, faults: [{ ...fileStart, path: [], message }] } as const;
-}
-
 function readWhole(bytes: Buffer): KeyList {
-  if (bytes.length > mostBytes) {
-    const message =
-      'is larger than 8 MB: then each key must begin with “- ” at the start of a line, ' +
-      'and anchors are not allowed';
-    return unreadableList(...tooLarge(message).faults);
-  }
+  if (bytes.length > mostBytes) return unreadableList(tooLarge);
   const read = readYaml(bytes.toString('utf8'));
   if (!read.ok) return unreadableList(...read.faults);
   const { document } = read;

@@ -210,11 +210,17 @@ describe('mistakes of several rows are told at once, each at its place', () => {
   test.each([
     [
       '# keys\n\n- source: prod\n  keyId: "a\n- source: prod\n- { keyId: c, keyId: d }\n',
-      ['5:1 0: a bracket, quote, comma or colon is missing', '6:15 2: this key is given twice'],
+      [
+        '4:10 0: this " is not closed: a " is missing before 5:1',
+        '6:15 2: this key is given twice',
+      ],
     ],
     ['- source: a\n- owner: !!binary b\n', ['2:10 1: tags are not allowed']],
     ['- source: a\n  owner: *b\n', ['2:10 0: this alias names nothing']],
-    ['- source: a\n\towner: b\n', ['2:2 0: this is not valid YAML']],
+    [
+      '# keys\n- source: a\n  owner: @b\n',
+      ['3:10 0: ' + 'a value that begins with @, ` or % must stand in quotes'],
+    ],
   ])('%j', (text, faults) => expect(faultsOf(text)).toEqual(faults));
 
   test('after 10,000 the rest is not read', () => {
