@@ -1,5 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
 import got from 'got';
 import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../outbound.ts';
 
@@ -61,6 +62,12 @@ function send({
     });
     stream.once('response', ({ statusCode, headers }) => {
       resolve({ kind: 'answered', status: statusCode, retryAfter: headers['retry-after'] });
+      stream.destroy();
+    });
+    // Nobody asked to switch protocols. The socket has left the request, which never ends then.
+    stream.once('upgrade', ({ headers }: IncomingMessage, socket: Duplex) => {
+      resolve({ kind: 'answered', status: 101, retryAfter: headers['retry-after'] });
+      socket.destroy();
       stream.destroy();
     });
     // Stays on: an error after the answer must be heard by somebody, and changes nothing.

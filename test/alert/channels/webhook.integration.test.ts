@@ -126,6 +126,14 @@ describe('the answer', () => {
     expect(other.received).toEqual([]);
   });
 
+  test('is passing when the receiver switches protocols, which nobody asked for', async () => {
+    const { url } = await receiver((response) =>
+      response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).flushHeaders(),
+    );
+    const detail = 'answered 101';
+    expect(await channelAt(url).deliver(alert, never)).toEqual({ kind: 'passing', detail });
+  });
+
   test('counts by its status, however long its body goes on', async () => {
     const { url } = await receiver((response) => {
       response.writeHead(200).write('x'.repeat(100_000));
