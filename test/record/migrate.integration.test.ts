@@ -36,6 +36,41 @@ describeStores('migrating', (get) => {
     await run(get(), `update keysweep.migration set name = '${last}' where name = 'older'`);
   });
 
+  test('lets a sweep that was open before it say how far it has come', async () => {
+    const database = get();
+    await run(database, 'alter table keysweep.sweep_batch drop column pending');
+    for (const column of ['key_id', 'entry_id']) {
+      const table = column === 'key_id' ? 'tracked_key' : 'inventory_entry';
+      await run(
+        database,
+        `alter table keysweep.sweep_key add constraint sweep_key_${column}_fkey
+         foreign key (${column}) references keysweep.${table}`,
+      );
+    }
+    await run(database, "delete from keysweep.migration where name like '%-pending-in-batches'");
+    await run(
+      database,
+      `insert into keysweep.policy (hash, text, version) values ('h', '', '1');
+       insert into keysweep.sweep (trigger, scope, policy_id, deadline_at, open_batches, tracked)
+         select 'request', 'full', id, now(), 1, 3 from keysweep.policy;
+       insert into keysweep.inventory_entry (hash, tags) values ('\\x00', '{}');
+       insert into keysweep.tracked_key (source, key_id, entry_id)
+         select 's', k, e.id from unnest('{a,b,c,d}'::text[]) k, keysweep.inventory_entry e;
+       insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, done_at)
+         select id, b, 's', 1, 4, case b when 0 then now() end
+         from keysweep.sweep, generate_series(0, 1) b;
+       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict)
+         select s.id, k.id, k.entry_id, case k.key_id when 'a' then 0 else 1 end,
+           case when k.key_id in ('a', 'b') then 1 end
+         from keysweep.sweep s, keysweep.tracked_key k`,
+    );
+    expect(await migrate(database, true)).toEqual([names.at(-1)]);
+    const { rows } = await sql<{ pending: number }>`
+      select pending from keysweep.sweep_batch order by batch
+    `.execute(database.db);
+    expect(rows).toEqual([{ pending: 0 }, { pending: 2 }]);
+  });
+
   test('says what to run for a queue of an older version, if the queue is there', async () => {
     await run(get(), 'create table public.ledger as select * from bullmq.migration');
     await run(get(), 'delete from bullmq.migration');

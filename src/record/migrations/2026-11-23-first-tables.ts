@@ -108,9 +108,7 @@ const sweeps = sql`
 
 /**
  * The work of a sweep and its evidence. `sweep_key` is a row a key and night, so it is narrow:
- * integers, two instants, and the judgement only where there is something to say. What it points at
- * is never removed while it does, and to have that checked for every row made opening a sweep take
- * half as long again.
+ * integers, two instants, and the judgement only where there is something to say.
  */
 const evidence = sql`
   create table keysweep.sweep_batch (
@@ -119,7 +117,6 @@ const evidence = sql`
     source text not null,
     first_key integer not null,
     last_key integer not null,
-    pending integer not null,
     round integer not null default 0,
     fence integer not null default 0,
     leased_until timestamptz,
@@ -129,8 +126,8 @@ const evidence = sql`
   create index sweep_batch_open on keysweep.sweep_batch (sweep_id, batch) where done_at is null;
   create table keysweep.sweep_key (
     sweep_id integer not null references keysweep.sweep on delete cascade,
-    key_id integer not null,
-    entry_id integer not null,
+    key_id integer not null references keysweep.tracked_key,
+    entry_id integer not null references keysweep.inventory_entry,
     observation_id integer,
     batch integer not null,
     verdict smallint,
