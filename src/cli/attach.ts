@@ -24,9 +24,15 @@ const quietLevels = new Set(['trace', 'debug', 'info']);
 /** A holder that is being restarted comes before us: it does more than we would. */
 const restartMs = 2_000;
 
+const nobodyWorks =
+  'no other process holds the embedded store, so none would do the work; ' +
+  'leave out --no-worker, or start keysweep first';
+
+/** `elsewhere`: the work is left to another process. Throws where the store is for one, and that is us. */
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
+  elsewhere = false,
 ): Promise<Attached> {
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
@@ -35,7 +41,9 @@ export async function attach(
     const found = await findStore(() => openApp({ config, secrets, log, roles }));
     if ('socket' in found) return createRemoteOperations(found.socket);
     app = found;
-    return found.operations;
+    if (!elsewhere || config.store.kind !== 'embedded') return found.operations;
+    await found.stop();
+    throw new CommandFailed(nobodyWorks);
   };
   const findNext = async () => {
     await wait(restartMs);

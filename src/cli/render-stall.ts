@@ -9,7 +9,9 @@ export function renderStall(
 ): string {
   if (sweepId === null) return 'the sweep is not open yet: no worker has taken the request';
   if (judged === tracked) return 'every key has its verdict; the sweep is not closed yet';
-  const counts = pending?.reasons.map(({ reason, keys }) => `${keys} ${reason ?? 'not asked yet'}`);
+  const counts = pending?.reasons.map(
+    ({ reason, keys }) => `${keys} ${reason ?? 'without an answer yet'}`,
+  );
   const why = counts === undefined || counts.length === 0 ? '' : ` (${counts.join(', ')})`;
   const until = pending === undefined ? '' : `; deadline ${renderInstant(pending.deadlineAt)}`;
   return `keys still pending: ${tracked - judged}${why}${until}`;

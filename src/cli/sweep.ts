@@ -53,7 +53,8 @@ async function audit(
   findKeys: FindKeys,
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const attached = await attach(loaded, new Set(options.worker ? ['worker'] : []));
+  const { worker } = options;
+  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
   try {
     const keys = await findKeys(attached.operations);
     await attached.assertQueue();

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 /** The keys that a sweep waits for, by why they were last not answered, and until when it may. */
 export interface PendingKeys {
   readonly deadlineAt: Date;
-  /** Most first; null: not asked yet, or not to be asked now because its source is paused. */
+  /** Most first; null: nothing came yet, or the source is paused. */
   readonly reasons: readonly { readonly reason: UnknownReason | null; readonly keys: number }[];
 }
 

@@ -19,7 +19,7 @@ const pending: PendingKeys = {
   ],
 };
 const words =
-  'keys still pending: 58 (57 rate-limited, 1 not asked yet); deadline 2026-11-23 17:35:00Z';
+  'keys still pending: 58 (57 rate-limited, 1 without an answer yet); deadline 2026-11-23 17:35:00Z';
 
 type Difference = Partial<RequestProgress>;
 
