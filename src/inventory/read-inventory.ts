@@ -18,7 +18,7 @@ interface Format {
 const megabyte = 1024 * 1024;
 const yaml = { read: readYamlList, mostBytes: 64 * megabyte };
 
-/** How each kind of file is read. YAML that is not plain takes 100 µs a key. */
+/** How each kind of file is read. Keys that are not plain YAML take 100 µs each: hence its limit. */
 const formats: Readonly<Record<string, Format>> = {
   '.csv': { read: readCsvList, mostBytes: 256 * megabyte },
   '.json': { read: readJsonList, mostBytes: 256 * megabyte },
