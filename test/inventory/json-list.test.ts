@@ -54,7 +54,7 @@ test('rows parsed one by one say the same as the text parsed at once', () => {
     fc.property(list, (text) => {
       expect(readByRows(text)).toStrictEqual({ rows: JSON.parse(text), faults: [] });
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -70,7 +70,7 @@ test('what is no JSON at once is none by rows', () => {
         expect(faults).not.toContain('this is not valid JSON');
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 

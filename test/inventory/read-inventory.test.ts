@@ -253,8 +253,8 @@ describe('mistakes in YAML and JSON', () => {
 test('a file of another kind is not read to its end', async () => {
   const rows = Array.from({ length: 30_000 }, (_, n) => `none,key_${n}`).join('\n');
   const { mistakes } = await csv(`source,key_id\n${rows}\n`);
-  expect(mistakes).toHaveLength(10_001);
-  expect((await csv(`source,key_id\n${'prod\n'.repeat(30_000)}`)).mistakes).toHaveLength(10_000);
+  expect(mistakes.length).toBe(10_001);
+  expect((await csv(`source,key_id\n${'prod\n'.repeat(30_000)}`)).mistakes.length).toBe(10_000);
   expect(mistakes.at(-1)).toMatch(/\(file\): more than 10000 mistakes; what follows was not read$/);
 });
 

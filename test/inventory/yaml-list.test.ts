@@ -198,7 +198,7 @@ test('rows read one by one say the same as the document read at once, at the sam
       expectTheSameRows(said);
       expectTheSamePlaces(said);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -224,7 +224,7 @@ describe('mistakes of several rows are told at once, each at its place', () => {
   ])('%j', (text, faults) => expect(faultsOf(text)).toEqual(faults));
 
   test('after 10,000 the rest is not read', () => {
-    expect(faultsOf('- @\n'.repeat(10_010))).toHaveLength(10_000);
+    expect(faultsOf('- @\n'.repeat(10_010)).length).toBe(10_000);
   });
 });
 
@@ -247,10 +247,10 @@ describe('what YAML in full would take too much memory for', () => {
   });
 
   test('rows are read beyond that', () => {
-    const text = '- { source: prod, keyId: a }\n'.repeat(400_000);
+    const text = '- { source: prod, keyId: a }\n'.repeat(300_000);
     expect(text.length).toBeGreaterThan(most);
     let rows = 0;
     readYamlList(Buffer.from(text)).each(() => rows++);
-    expect(rows).toBe(400_000);
+    expect(rows).toBe(300_000);
   });
 });
