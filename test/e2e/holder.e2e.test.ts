@@ -61,33 +61,36 @@ test('a second start names the process that holds the store', async () => {
   expect((await stat(`${world.folder}/store`)).mode & 0o077).toBe(0);
 });
 
+interface TimedReport {
+  readonly sweep: { readonly openedAt: string; readonly closedAt: string };
+}
+
 /** Nothing went wrong; a wait may have been long enough to be told of. */
 const onlyWaits = /^(keys still pending: .*\n)*$/;
 
-/** A fleet that keeps a sweep busy for some seconds. */
-const slowFleet = [
-  { ...staleKey, fault: 'latency=1500ms' },
-  ...Array.from({ length: 8 }, (_, at) => ({
-    ...freshKey,
-    id: `key_${at}`,
-    fault: 'latency=1500ms',
-  })),
-];
-const slowly = { concurrency: 2 };
-
 test('a command goes on by itself when the command it went through ends first', async () => {
-  world = await createWorld({ fleet: slowFleet, source: slowly });
-  const first = world.launch(['audit', 'key_0', '--format', 'json']);
-  await eventually('the key is asked for', () => world.sandbox.requests.keys.has('key_0'));
+  const slow = { fault: 'latency=1900ms' };
+  const names = ['key_0', 'key_1', 'key_2', 'key_3'];
+  const fleet = [{ ...staleKey, ...slow }, ...names.map((id) => ({ ...freshKey, id, ...slow }))];
+  world = await createWorld({ fleet, source: { concurrency: 1 } });
+  const first = world.launch(['audit', ...names, '--format', 'json']);
+  await eventually('it asks for its first key', () => world.sandbox.requests.key > 0);
   const second = world.launch(['sweep', '--format', 'json']);
-  const third = world.launch(['audit', staleKey.id, 'key_1', '--format', 'json']);
+  const third = world.launch(['audit', staleKey.id, '--format', 'json']);
   const ended = await Promise.all([first.ended, second.ended, third.ended]);
   expect(ended.map(({ code }) => code)).toEqual([0, 1, 1]);
   for (const { stderr } of ended) expect(stderr).toMatch(onlyWaits);
-  const [audited, swept, auditedToo] = ended.map((one) => readJsonOutput(one));
-  expect(audited).toMatchObject({ sweep: { scope: 'partial' }, coverage: { tracked: 1 } });
-  expect(swept).toMatchObject({ sweep: { scope: 'full' }, coverage: { tracked: 9, audited: 9 } });
-  expect(auditedToo).toMatchObject({ coverage: { tracked: 2 } });
+  const [audited, swept, auditedToo] = ended.map((one) => readJsonOutput<TimedReport>(one));
+  expect(audited).toMatchObject({ sweep: { scope: 'partial' }, coverage: { audited: 4 } });
+  expect(swept).toMatchObject({ sweep: { scope: 'full' }, coverage: { audited: 5 } });
+  expect(auditedToo).toMatchObject({ sweep: { scope: 'partial' }, coverage: { audited: 1 } });
+  // It was opened by the first, and closed when that was gone.
+  const [opened, firstClosed, closed] = [
+    swept?.sweep.openedAt,
+    audited?.sweep.closedAt,
+    swept?.sweep.closedAt,
+  ];
+  expect([opened, firstClosed, closed]).toEqual([opened, firstClosed, closed].sort());
 });
 
 test('who waits for a holder that is killed takes the store over and finishes', async () => {
