@@ -86,8 +86,9 @@ function saysNothingElse(text: string): boolean {
   return words.every((word) => ofTheKey.has(word) || /^\p{N}+$/u.test(word));
 }
 
-/** Takes the key's id out of a text, where it stands as a word: an id may read like anything. */
+/** Takes the key's id out of a text, where it stands as a word; but for one that reads as words. */
 function withoutId(keyId: string): (text: string) => string {
+  if (/^[\p{L}\s]*$/u.test(keyId)) return (text) => text;
   const literal = keyId.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const word = new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'giu');
   return (text) => text.replace(word, ' ');

@@ -105,6 +105,7 @@ test.each([
 test.each([
   ['its id', 'API key key_a not found.'],
   ['its id in quotes', 'The requested key with id "key_a" could not be found, or NotFound.'],
+  ['its id in another case', 'KEY_A: not found'],
   ['what it is not found in', 'API key not found for this merchant.'],
   ['no words but these', 'Not found'],
   ['a code', '404: NOT_FOUND'],
@@ -112,11 +113,14 @@ test.each([
   expect(judge(200, failedBody([text]))).toEqual({ kind: 'missing' });
 });
 
-test.each(['o', 'found', 'not found', '.*', 'a(', 'API'])('so it is for a key called %j', (id) => {
-  const reply = (text: string) => judgeKeyReply(heard(404, { errors: [text] }), id);
-  expect(reply('Merchant not found.')).toMatchObject({ reason: 'vendor-error' });
-  if (!id.includes('found')) expect(reply('API key not found.')).toEqual({ kind: 'missing' });
-});
+test.each(['o', 'found', 'not found', '.*', 'a(', 'API', 'merchant'])(
+  'so it is for a key called %j',
+  (id) => {
+    const reply = (text: string) => judgeKeyReply(heard(404, { errors: [text] }), id);
+    expect(reply('Merchant not found.')).toMatchObject({ reason: 'vendor-error' });
+    if (!id.includes('found')) expect(reply('API key not found.')).toEqual({ kind: 'missing' });
+  },
+);
 
 test('such words in an answer that tells of no failure say nothing of the key', () => {
   const errors = ['Webhook not found.'];
