@@ -34,7 +34,8 @@ export function tableOptions(
   const toTerminal = output === undefined && terminal.stdout.isTTY === true;
   return {
     color: color && toTerminal && !terminal.env['NO_COLOR'],
-    columns: (toTerminal ? terminal.stdout.columns : undefined) ?? widthWithoutTerminal,
+    // A pseudo-terminal that nobody sized has 0 columns.
+    columns: (toTerminal ? terminal.stdout.columns : undefined) || widthWithoutTerminal,
   };
 }
 

@@ -1,10 +1,12 @@
 import { displayWidth, head } from './display-width.ts';
 
 /**
- * Lines of at most `width` columns, broken at spaces where there are any; a word that is too long
+ * Lines of at most `most` columns, or of one, broken at spaces where there are any; a word that is too long
  * for a line is broken where the line ends. At least one line.
  */
-export function wrap(text: string, width: number): readonly string[] {
+export function wrap(text: string, most: number): readonly string[] {
+  // A terminal may be narrower than what stands before the text, or have no width at all.
+  const width = Math.max(1, most);
   if (displayWidth(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';

@@ -23,6 +23,9 @@ test('colours are for terminals, unless they are unwanted', () => {
   expect(tableOptions(terminal(true, { NO_COLOR: '1' }), options).color).toBe(false);
   expect(tableOptions(terminal(true, { NO_COLOR: '' }), options).color).toBe(true);
   expect(tableOptions(terminal(true), { ...options, color: false }).color).toBe(false);
+  const unsized = terminal(true);
+  unsized.stdout.columns = 0;
+  expect(tableOptions(unsized, options).columns).toBe(120);
   expect(tableOptions(terminal(true), { ...options, output: 'file' })).toEqual({
     color: false,
     columns: 120,

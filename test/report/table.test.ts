@@ -98,6 +98,11 @@ describe('a report at a terminal', () => {
     expect(text).toMatch(/k2 +old +field-unreadable +x/);
   });
 
+  test.each([0, 1, 5, 12])('comes to an end in %i columns', async (columns) => {
+    const text = await render({ violations: [aViolation()] }, columns);
+    expect(text.replaceAll(/\s/g, '')).toContain('412of415audited');
+  });
+
   test('leaves out the lists that are empty', async () => {
     const text = await render({});
     expect(text).not.toMatch(/^(Violations|Waived violations|Unknown)$/m);
