@@ -9,7 +9,8 @@ const ofTheKey = new Set(
     'api apikey apikeys key keys id ids the this that a an such requested specified given provided ' +
     'supplied matching existing resource entity record item object with by was were is are be been ' +
     'could has have does do exist exists or and errors error message messages detail details code ' +
-    'description reason field property name value format general item1 item2 not found notfound'
+    'description reason field property name value format general item1 item2 not found notfound ' +
+    'we you your sorry unable failed failure to get read retrieve fetch find secret public'
   ).split(' '),
 );
 

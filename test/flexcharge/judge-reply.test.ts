@@ -108,6 +108,7 @@ test.each([
   ['its id in another case', 'KEY_A: not found'],
   ['what it is not found in', 'API key not found for this merchant.'],
   ['no words but these', 'Not found'],
+  ['what was tried', 'Failed to retrieve the API key you requested: not found.'],
   ['a code', '404: NOT_FOUND'],
 ])('FAILED with %s says that the key is gone', (_name, text) => {
   expect(judge(200, failedBody([text]))).toEqual({ kind: 'missing' });
