@@ -44,13 +44,6 @@ const connectTimeoutMs = 10_000;
 /** Each of the four queues' workers listens on a connection of its own. */
 const queueConnections = 12;
 
-/**
- * What a job touches is small and lately used. Priced as reads from a spinning disk (4, the server's
- * default), the index was dearer to the planner than reading all rows of the night for every batch:
- * its statistics know nothing of a sweep of this night. Not a startup option: poolers refuse those.
- */
-const plannerSettings = 'set random_page_cost = 1.1; set jit = off';
-
 export function openPostgresDatabase(url: string, events: DatabaseEvents): Database {
   const common = {
     connectionString: url,
@@ -58,11 +51,7 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
     keepAlive: true,
     application_name: 'keysweep',
   };
-  const recordPool = new pg.Pool({
-    ...common,
-    max: 10,
-    onConnect: (client) => client.query(plannerSettings),
-  });
+  const recordPool = new pg.Pool({ ...common, max: 10 });
   const queuePool = new pg.Pool({
     ...common,
     max: queueConnections,

@@ -9,9 +9,9 @@ export interface Pruned {
 
 /**
  * Removes sweeps that closed longer ago than the retention, with their rows and the request that
- * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and no key points at
- * any more. Seals and findings stay. The newest closed full sweep stays whatever its age, so that
- * there always is a report. One transaction a sweep, oldest first.
+ * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and
+ * no key points at any more. Seals and findings stay. The newest closed full sweep stays whatever its
+ * age, so that there always is a report. One transaction a sweep, oldest first.
  */
 export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
   const old = await readOld(database, retentionMs);

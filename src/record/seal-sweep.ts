@@ -16,9 +16,10 @@ export async function lockSeals(tx: RecordsTransaction): Promise<void> {
 }
 
 /**
- * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is the SHA-256 over
- * the digests of the batches; a batch's digest is over its rows in the order of their keys, each
- * with the hashes of what it points at, so that nothing a verdict rests on can change unseen.
+ * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is
+ * the SHA-256 over the digests of the batches; a batch's digest is over its rows in the order of
+ * their keys, each with the hashes of what it points at, so that nothing a verdict rests on can
+ * change unseen.
  */
 export async function sealSweep(
   tx: RecordsTransaction,

@@ -7,7 +7,7 @@ import type { OpenLimiter } from './open-limiter.ts';
 import { createThreadCalls } from './thread-calls.ts';
 
 export interface SourcesThread {
-  /** Starts the thread ahead of the first call: loading what it needs takes a third of a second. */
+  /** Starts the thread ahead of the first call: loading what it needs takes longer than a batch. */
   prepare(): void;
   /** An answer a key, in their order. Rejects with the signal's reason when aborted. */
   observe(order: ObserveOrder, signal: AbortSignal): Promise<readonly Answer[]>;
@@ -18,8 +18,8 @@ export interface SourcesThread {
 export type OnThreadTrouble = (what: 'lost' | 'fault', code: string) => void;
 
 /**
- * Answers are small and short-lived; without a limit the thread's heap would grow all the same. Of
- * 16, 32, 64 and 128 MB for the young ones, 32 cost the least processor time a sweep.
+ * Answers are small and short-lived; without a limit the thread's heap would grow all the same. With
+ * 16 to 64 MB for the young ones a sweep took the same time; 8 took more time, 128 more memory.
  */
 const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 32 };
 

@@ -15,7 +15,7 @@ const startParams = [
   ...PGlite.defaultStartParams.map((param) =>
     param === 'search_path=public' ? 'search_path=bullmq,public' : param,
   ),
-  ...['-c', 'shared_buffers=8MB', '-c', 'jit=off', '-c', 'random_page_cost=1.1'],
+  ...['-c', 'shared_buffers=8MB', '-c', 'jit=off'],
 ];
 
 /** `pg` hands out 64-bit integers as text; PGlite would hand out numbers and bigints. */
