@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { compilePolicy } from '../src/evaluate/compile-policy.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
+import { noHistory } from '../src/evaluate/history.ts';
 import type { Policy } from '../src/evaluate/policy.ts';
 import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
@@ -25,6 +26,7 @@ function shared(id: string): { id: string; severity: 'high'; controls: string[] 
 function twelveRules(): Policy {
   return {
     version: 'bench',
+    waivers: [],
     rules: [
       { ...shared('stale-45'), type: 'stale', after: 45 * day },
       {
@@ -90,9 +92,10 @@ function aCase(at: number): Case {
 
 function judgeAll(cases: readonly Case[], policy: Policy): number {
   const compiled = compilePolicy(policy);
+  const rest = { usageLagMs: 0, history: noHistory };
   let failed = 0;
   for (const { key, observation } of cases) {
-    const judged = evaluate({ observation, key, policy: compiled, asOf, usageLagMs: 0 });
+    const judged = evaluate({ observation, key, policy: compiled, asOf, ...rest });
     if (judged.verdict === 'fail') failed += 1;
   }
   return failed;

@@ -85,6 +85,8 @@ async function recordAll(on: Database, sweepId: string, batch: number, lastUsed:
         verdict: breaks ? ('fail' as const) : ('pass' as const),
         violations,
         unjudged: [],
+        known: true,
+        waiverChanges: [],
       },
     };
   });

@@ -1,15 +1,11 @@
-import type { Path } from './mistake.ts';
-
-/** A fault of meaning, found in plain values; the document says where its path stands. */
-export interface MeaningFault {
-  readonly path: Path;
-  readonly message: string;
-}
-
-interface Entry {
-  readonly path: Path;
-  readonly value: Readonly<Record<string, unknown>>;
-}
+import {
+  type Entry,
+  entries,
+  list,
+  type MeaningFault,
+  mapping,
+  repeated,
+} from '../evaluate/plain-values.ts';
 
 /**
  * What keysweep.yaml says against itself. Works on the plain values, whatever shape they have, so
@@ -30,27 +26,11 @@ export function checkReferences(raw: unknown): MeaningFault[] {
   ];
 }
 
-/** Entries of the list under `key` whose `field` an earlier one has already. */
-export function checkRepeated(raw: unknown, key: string, field: string): MeaningFault[] {
-  return repeated(entries(raw, [], key), field);
-}
-
 /** The texts under `field` in the list under `key`, with their places; others are left out. */
 export function textsOf(raw: unknown, key: string, field: string) {
   return entries(raw, [], key).flatMap(({ value }, place) => {
     const text = value[field];
     return typeof text === 'string' ? [{ text, place }] : [];
-  });
-}
-
-function repeated(list: readonly Entry[], field: string): MeaningFault[] {
-  const seen = new Set<unknown>();
-  return list.flatMap(({ path, value }) => {
-    const text = value[field];
-    if (typeof text !== 'string') return [];
-    if (seen.has(text)) return [{ path: [...path, field], message: `${text} is given twice` }];
-    seen.add(text);
-    return [];
   });
 }
 
@@ -85,19 +65,4 @@ function severalQueues(queue: unknown): MeaningFault[] {
     path: ['queue', key],
     message: `${given[0]} is given already; a queue has one of url, sentinel and cluster`,
   }));
-}
-
-function entries(parent: unknown, path: Path, key: string): Entry[] {
-  return list(mapping(parent)[key]).map((value, place) => ({
-    path: [...path, key, place],
-    value: mapping(value),
-  }));
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function mapping(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { duration, durationOrZero } from '../evaluate/duration.ts';
+import { id } from '../evaluate/id.ts';
+import { matchParts } from '../evaluate/match-schema.ts';
 import { plainText } from '../evaluate/plain-text.ts';
-import { id, matchParts, refuseType, severities } from '../evaluate/policy.ts';
+import { refuseType, severities } from '../evaluate/policy.ts';
 import {
   wrongBaseUrl,
   wrongHostPort,

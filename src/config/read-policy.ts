@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { checkPolicy } from '../evaluate/check-policy.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import { policySchema } from '../evaluate/policy.ts';
-import { checkRepeated } from './check-references.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
 import { type Mistake, toMistake } from './mistake.ts';
@@ -26,11 +26,11 @@ export async function readPolicy(file: string, cwd: string): Promise<PolicyRead>
   if (!parsed.ok) return refuse(parsed.faults.map((fault) => toMistake(fault, file, cwd)));
 
   const { raw, faults } = checkSchema(parsed.document, policySchema);
-  const repeated = checkRepeated(raw, 'rules', 'id').map((fault) => ({
+  const meaning = checkPolicy(raw, new Date()).map((fault) => ({
     ...parsed.document.locate(fault.path),
     ...fault,
   }));
-  const all = [...faults, ...repeated];
+  const all = [...faults, ...meaning];
   if (all.length > 0) return refuse(all.map((fault) => toMistake(fault, file, cwd)));
 
   // Parsed again as the workers will: what they judge by is what was checked here.

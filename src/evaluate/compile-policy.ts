@@ -1,3 +1,4 @@
+import { type CompiledWaivers, compileWaivers } from './compile-waivers.ts';
 import { type CompiledMatch, compileMatch } from './match.ts';
 import type { Policy, Rule as PolicyRule, RuleOf, RuleType } from './policy.ts';
 import type { Check, Rule } from './rule.ts';
@@ -13,16 +14,25 @@ export interface CompiledRule {
 
 /** A policy made ready for many keys: patterns are cut once, not once a key. */
 export interface CompiledPolicy {
+  /** All but those of `unaudited`. */
   readonly rules: readonly CompiledRule[];
+  /** Those of `rules` that are for keys that are gone. */
+  readonly missing: readonly CompiledRule[];
+  /** Judged last: they look at what the others came to. */
+  readonly unaudited: readonly CompiledRule[];
   readonly neverUsed: readonly CompiledMatch[];
+  readonly waivers: CompiledWaivers;
 }
 
 /** Prepares a policy for `evaluate`. Once a sweep or batch is enough. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
   const compiled = policy.rules.map(compileRule);
   return {
-    rules: compiled,
+    rules: compiled.filter((rule) => rule.type !== 'unaudited'),
+    missing: compiled.filter((rule) => rule.type === 'missing'),
+    unaudited: compiled.filter((rule) => rule.type === 'unaudited'),
     neverUsed: compiled.filter((rule) => rule.type === 'never-used').map((rule) => rule.match),
+    waivers: compileWaivers(policy.waivers),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { KeyDetails, Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { CompiledPolicy, CompiledRule } from './compile-policy.ts';
+import type { History } from './history.ts';
 import type { Judgement, Unjudged, Verdict, Violation } from './judgement.ts';
 import { applies } from './match.ts';
 import { type Outcome, pass, type Subject, unknown } from './rule.ts';
 import { readScopes } from './scope.ts';
+import { waive } from './waive.ts';
 
 /** One key, what was learned of it, and what to judge it by. `asOf`: when the sweep was opened. */
 export interface EvaluateInput {
@@ -13,31 +15,56 @@ export interface EvaluateInput {
   readonly policy: CompiledPolicy;
   readonly asOf: Date;
   readonly usageLagMs: number;
+  readonly history: History;
 }
 
 /**
  * What a policy says of one key: its verdict, the rules it breaks and the rules that could not be
- * judged, in the policy's order. Of a missing key only the `missing` rules are judged; where none
- * applies to it, it is unknown, because nothing was judged at all.
+ * judged, in the policy's order; last the rules that look for keys of which nothing is known, which
+ * are the only ones for a key that could not be observed. Of a missing key only the `missing` rules
+ * are judged; where none applies to it, it is unknown, because nothing was judged at all.
  */
 export function evaluate(input: EvaluateInput): Judgement {
-  const { observation, policy } = input;
+  const subject = readSubject(input);
+  const judged = judgeObserved(input, subject);
+  const known = judged.violations.length > 0 || judged.unjudged.length === 0;
+  const { violations, unjudged } = known ? judged : judgeUnaudited(input, subject, judged);
+
+  const waived = waive(violations, subject, input.policy.waivers);
+  const verdict = verdictOf(waived.violations, unjudged);
+  return { verdict, violations: waived.violations, unjudged, known, waiverChanges: waived.changes };
+}
+
+interface Judged {
+  readonly violations: readonly Violation[];
+  readonly unjudged: readonly Unjudged[];
+}
+
+function judgeObserved({ observation, policy }: EvaluateInput, subject: Subject): Judged {
   if (observation.kind === 'unknown') {
     const { reason, detail } = observation;
-    return judgement([], [{ rule: null, reason, detail }]);
+    return { violations: [], unjudged: [{ rule: null, reason, detail }] };
   }
-
-  const subject = readSubject(input, observation);
   if (subject.exists) return judgeRules(policy.rules, subject);
 
-  const judged = judgeRules(missingRules(policy), subject);
-  return judged.verdict === 'pass' ? judgement([], [missingUnjudged]) : judged;
+  const judged = judgeRules(policy.missing, subject);
+  const any = judged.violations.length + judged.unjudged.length > 0;
+  return any ? judged : { violations: [], unjudged: [missingUnjudged] };
 }
 
-/** Of a missing key nothing else is judged. */
-function missingRules({ rules }: CompiledPolicy): readonly CompiledRule[] {
-  return rules.filter((rule) => rule.type === 'missing');
+/** Of a key that could not be observed it is said already that no rule could be judged. */
+function judgeUnaudited(
+  { observation, policy }: EvaluateInput,
+  subject: Subject,
+  { unjudged }: Judged,
+): Judged {
+  if (policy.unaudited.length === 0) return { violations: nothing, unjudged };
+  const judged = judgeRules(policy.unaudited, subject);
+  const more = observation.kind === 'unknown' ? nothing : judged.unjudged;
+  return { violations: judged.violations, unjudged: [...unjudged, ...more] };
 }
+
+const nothing: readonly never[] = [];
 
 const missingUnjudged: Unjudged = {
   rule: null,
@@ -54,7 +81,7 @@ const nothingReadable: KeyDetails = {
   lastFour: undefined,
 };
 
-function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judgement {
+function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judged {
   const violations: Violation[] = [];
   const unjudged: Unjudged[] = [];
   for (const rule of rules) {
@@ -65,7 +92,7 @@ function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judgement
       unjudged.push({ rule: rule.id, reason: outcome.reason, detail: outcome.detail });
     }
   }
-  return judgement(violations, unjudged);
+  return { violations, unjudged };
 }
 
 function judgeRule(rule: CompiledRule, subject: Subject): Outcome {
@@ -75,20 +102,27 @@ function judgeRule(rule: CompiledRule, subject: Subject): Outcome {
   return rule.check(subject);
 }
 
-function readSubject(
-  { key, policy, asOf, usageLagMs }: EvaluateInput,
-  observation: Exclude<Observation, { kind: 'unknown' }>,
-): Subject {
+function readSubject({
+  key,
+  policy,
+  asOf,
+  usageLagMs,
+  history,
+  observation,
+}: EvaluateInput): Subject {
   const exists = observation.kind === 'present';
   const details = exists ? observation.details : nothingReadable;
   return {
     source: key.source,
+    keyId: key.keyId,
     environment: key.environment,
     owner: key.owner,
     tags: key.tags,
+    name: details.name,
     type: details.type,
     scopes: readScopes(details.scopes),
     approvedScopes: key.approvedScopes,
+    lastFour: details.lastFour,
     exists,
     createdOn: readInstant(details.createdOn),
     lastUsed: details.lastUsed === null ? null : readInstant(details.lastUsed),
@@ -96,6 +130,7 @@ function readSubject(
     asOf: asOf.getTime(),
     usageLagMs,
     neverUsed: policy.neverUsed,
+    history,
   };
 }
 
@@ -103,10 +138,6 @@ function readSubject(
 function readInstant(date: Date | undefined): number | undefined {
   const ms = date?.getTime();
   return Number.isNaN(ms) ? undefined : ms;
-}
-
-function judgement(violations: readonly Violation[], unjudged: readonly Unjudged[]): Judgement {
-  return { verdict: verdictOf(violations, unjudged), violations, unjudged };
 }
 
 function verdictOf(violations: readonly Violation[], unjudged: readonly Unjudged[]): Verdict {

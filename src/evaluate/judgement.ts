@@ -19,9 +19,25 @@ export interface Unjudged {
   readonly detail: string;
 }
 
-/** Everything that one policy says of one key at one time. */
+/**
+ * What becomes of a waiver for this key: it covers the key for the first time, which was then as
+ * `digest` says, or (`void`) the key is not any more what it was given for.
+ */
+export interface WaiverChange {
+  readonly waiver: string;
+  readonly hash: string;
+  readonly digest: string;
+  readonly void: boolean;
+}
+
+/**
+ * Everything that one policy says of one key at one time. `known`: the verdict would not be unknown
+ * without the rules that look for keys of which nothing is known.
+ */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   readonly unjudged: readonly Unjudged[];
+  readonly known: boolean;
+  readonly waiverChanges: readonly WaiverChange[];
 }

@@ -28,8 +28,20 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
     ]
       .filter((part) => part !== '')
       .join('; '),
+  'scope-drift': (facts) =>
+    [scopes(facts, 'added', 'added since'), scopes(facts, 'removed', 'removed since')]
+      .filter((part) => part !== '')
+      .join('; '),
   missing: () => 'the vendor knows no such key',
+  reawakened: (facts) =>
+    `used again after ${span(facts['idleDays'])} without use; ${span(facts['dormantDays'])} count as dormant`,
+  'impossible-metadata': (facts) =>
+    [facts['now'], facts['past']].flatMap((list) => (Array.isArray(list) ? list : [])).join('; '),
+  unaudited: (facts) =>
+    `nothing could be learned of it for ${span(facts['unknownDays'])}; the limit is ${span(facts['allowedDays'])}`,
   unowned: () => 'nobody is named as its owner in the inventory',
+  naming: (facts) =>
+    `its name is not as ${String(facts['pattern'])} has it: ${String(facts['name'])}`,
 };
 
 /**

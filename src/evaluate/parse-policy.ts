@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { checkPolicy, dueId } from './check-policy.ts';
 import { type Policy, policySchema, type Rule } from './policy.ts';
 
 /** The text is no policy. What is wrong with it stands in `message`, without positions. */
@@ -14,9 +15,11 @@ export class InvalidPolicy extends Error {
  * of a user checks it first in a way that tells lines and columns.
  */
 export function parsePolicy(text: string): Policy {
-  const parsed = policySchema.safeParse(parseYaml(text));
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const raw = parseYaml(text);
+  const parsed = policySchema.safeParse(raw);
+  const faults = [...(parsed.error?.issues ?? []), ...checkPolicy(raw)];
+  if (!parsed.success || faults.length > 0) {
+    const wrong = faults.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new InvalidPolicy(`The policy is not valid: ${wrong.slice(0, 5).join('; ')}`);
   }
   return toPolicy(parsed.data);
@@ -32,12 +35,17 @@ function parseYaml(text: string): unknown {
   throw new InvalidPolicy('The policy is not valid YAML');
 }
 
-function toPolicy({ version, rules }: z.output<typeof policySchema>): Policy {
-  const ids = new Set(rules.map(({ id }) => id));
-  if (ids.size < rules.length) throw new InvalidPolicy('Two rules of the policy have one id');
+function toPolicy({ version, rules, waivers }: z.output<typeof policySchema>): Policy {
+  const whole = rules.flatMap(withWarning);
+  if (rules.some(({ type }) => type === 'missing')) return { version, rules: whole, waivers };
+  const ids = new Set(whole.map(({ id }) => id));
+  return { version, rules: [...whole, missingRule(ids)], waivers };
+}
 
-  const covered = rules.some(({ type }) => type === 'missing');
-  return { version, rules: covered ? rules : [...rules, missingRule(ids)] };
+/** A `warnBefore` is a rule of its own, so that its violations are kept and told like all others. */
+function withWarning(rule: Rule): readonly Rule[] {
+  if (!('warnBefore' in rule) || rule.warnBefore === undefined) return [rule];
+  return [rule, { ...rule, id: dueId(rule.id), severity: 'info', due: true }];
 }
 
 /** What a policy without a `missing` rule gets: a key that is gone is never passed over. */

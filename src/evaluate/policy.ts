@@ -1,33 +1,12 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { id } from './id.ts';
+import { match, patterns } from './match-schema.ts';
 import { plainText } from './plain-text.ts';
+import { type Waiver, waiverSchema } from './waiver.ts';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
-
-/** The id of anything that configuration names: sources, schedules, channels, rules. */
-export const id = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-    'must be 1 to 100 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
-  );
-
-const patterns = z.array(plainText(500)).max(1_000);
-/** An empty list would match nothing, and so switch its rule off without a word. */
-const matchPatterns = patterns.min(1, 'must name at least one pattern').optional();
-
-/** The parts of a `match`; alert routes add to them. */
-export const matchParts = {
-  source: matchPatterns,
-  type: matchPatterns,
-  environment: matchPatterns,
-  owner: matchPatterns,
-  tags: matchPatterns,
-  scope: matchPatterns,
-};
-const match = z.strictObject(matchParts);
-export type Match = z.output<typeof match>;
 
 const shared = {
   id,
@@ -36,34 +15,47 @@ const shared = {
   match: match.optional(),
 };
 
+/** How long before its limit is reached a rule warns, in a violation of its own. */
+const warnBefore = duration.optional();
+
 /** One schema a rule type; a rule's parameters are these fields, durations in milliseconds. */
 export const ruleSchemas = {
-  stale: z.strictObject({ ...shared, type: z.literal('stale'), after: duration }),
-  'never-used': z.strictObject({ ...shared, type: z.literal('never-used'), grace: duration }),
-  'too-old': z.strictObject({ ...shared, type: z.literal('too-old'), after: duration }),
+  stale: z.strictObject({ ...shared, type: z.literal('stale'), after: duration, warnBefore }),
+  'never-used': z.strictObject({
+    ...shared,
+    type: z.literal('never-used'),
+    grace: duration,
+    warnBefore,
+  }),
+  'too-old': z.strictObject({ ...shared, type: z.literal('too-old'), after: duration, warnBefore }),
   'over-scoped': z.strictObject({
     ...shared,
     type: z.literal('over-scoped'),
     allow: patterns.optional(),
     forbid: patterns.optional(),
   }),
+  'scope-drift': z.strictObject({ ...shared, type: z.literal('scope-drift') }),
   missing: z.strictObject({ ...shared, type: z.literal('missing') }),
+  reawakened: z.strictObject({ ...shared, type: z.literal('reawakened'), dormant: duration }),
+  'impossible-metadata': z.strictObject({ ...shared, type: z.literal('impossible-metadata') }),
+  unaudited: z.strictObject({ ...shared, type: z.literal('unaudited'), after: duration }),
   unowned: z.strictObject({ ...shared, type: z.literal('unowned') }),
+  naming: z.strictObject({ ...shared, type: z.literal('naming'), pattern: plainText(500) }),
 } as const;
 
 export type RuleType = keyof typeof ruleSchemas;
-export type RuleOf<T extends RuleType> = z.output<(typeof ruleSchemas)[T]>;
+type WarningType = 'stale' | 'never-used' | 'too-old';
+
+/**
+ * A rule as it is judged. `due` marks the rule that a `warnBefore` stands for: its id ends in
+ * `.due`, and it fails while the limit is that near but not reached.
+ */
+export type RuleOf<T extends RuleType> = z.output<(typeof ruleSchemas)[T]> &
+  (T extends WarningType ? { readonly due?: true } : unknown);
 export type Rule = { [T in RuleType]: RuleOf<T> }[RuleType];
 
 /** Rule types that contracts names and that are not built yet: refused, never ignored. */
-export const rulesNotSupportedYet = [
-  'scope-drift',
-  'reawakened',
-  'impossible-metadata',
-  'unaudited',
-  'naming',
-  'expression',
-] as const;
+export const rulesNotSupportedYet = ['expression'] as const;
 
 /** Says of a `type` that is none of the known ones whether it is only not built yet. */
 export function refuseType(known: readonly string[], later: readonly string[]) {
@@ -82,8 +74,13 @@ const rule = z.discriminatedUnion(
     ruleSchemas['never-used'],
     ruleSchemas['too-old'],
     ruleSchemas['over-scoped'],
+    ruleSchemas['scope-drift'],
     ruleSchemas.missing,
+    ruleSchemas.reawakened,
+    ruleSchemas['impossible-metadata'],
+    ruleSchemas.unaudited,
     ruleSchemas.unowned,
+    ruleSchemas.naming,
   ],
   { error: refuseType(Object.keys(ruleSchemas), rulesNotSupportedYet) },
 );
@@ -91,11 +88,15 @@ const rule = z.discriminatedUnion(
 export const policySchema = z.strictObject({
   version: plainText(100),
   rules: z.array(rule).min(1, 'must hold at least one rule').max(1_000),
-  waivers: z.array(z.unknown()).max(0, 'waivers are not supported yet').optional(),
+  waivers: z.array(waiverSchema).max(10_000).default([]),
 });
 
-/** The versioned set of rules that a sweep is judged under. Always has a `missing` rule. */
+/**
+ * The versioned set of rules and waivers that a sweep is judged under. Always has a `missing` rule,
+ * and a rule of its own for every `warnBefore`.
+ */
 export interface Policy {
   readonly version: string;
   readonly rules: readonly Rule[];
+  readonly waivers: readonly Waiver[];
 }

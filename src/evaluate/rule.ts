@@ -1,4 +1,5 @@
 import type { UnknownReason } from '../keys/observation.ts';
+import type { History } from './history.ts';
 import type { Facts } from './judgement.ts';
 import type { CompiledMatch, Matchable } from './match.ts';
 import type { RuleOf, RuleType } from './policy.ts';
@@ -10,6 +11,9 @@ import type { RuleOf, RuleType } from './policy.ts';
  */
 export interface Subject extends Matchable {
   readonly exists: boolean;
+  readonly keyId: string;
+  readonly name: string | undefined;
+  readonly lastFour: string | undefined;
   readonly approvedScopes: readonly string[] | null;
   readonly createdOn: number | undefined;
   readonly lastUsed: number | null | undefined;
@@ -18,6 +22,7 @@ export interface Subject extends Matchable {
   readonly usageLagMs: number;
   /** The matches of the policy's `never-used` rules: they take a never used key off `stale`. */
   readonly neverUsed: readonly CompiledMatch[];
+  readonly history: History;
 }
 
 /** What one rule says of one key. */

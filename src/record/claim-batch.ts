@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { type History, noHistory } from '../evaluate/history.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
@@ -12,6 +13,7 @@ export interface PendingKey {
   readonly entry: number;
   readonly attempts: number;
   readonly key: TrackedKey;
+  readonly history: History;
 }
 
 /** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
@@ -140,5 +142,6 @@ async function readPending(database: Database, lease: LeaseRow): Promise<readonl
     attempts,
     entry,
     key: { source: lease.source, ...key },
+    history: noHistory,
   }));
 }

@@ -107,7 +107,13 @@ function asUnstorable(key: JudgedKey): JudgedKey {
   return {
     pending: key.pending,
     observation: { kind: 'unknown', at: key.observation.at, reason, detail },
-    judgement: { verdict: 'unknown', violations: [], unjudged: [{ rule: null, reason, detail }] },
+    judgement: {
+      verdict: 'unknown',
+      violations: [],
+      unjudged: [{ rule: null, reason, detail }],
+      known: false,
+      waiverChanges: [],
+    },
   };
 }
 

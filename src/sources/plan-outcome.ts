@@ -57,7 +57,8 @@ function judge(
   { pending, observation }: Omit<JudgedKey, 'judgement'>,
   { policy, asOf, usageLagMs }: OutcomeTerms,
 ): JudgedKey {
-  const judgement = evaluate({ observation, key: pending.key, policy, asOf, usageLagMs });
+  const { key, history } = pending;
+  const judgement = evaluate({ observation, key, policy, asOf, usageLagMs, history });
   return { pending, observation, judgement };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { noHistory } from '../../src/evaluate/history.ts';
 import type { Judgement } from '../../src/evaluate/judgement.ts';
 import type { Rule } from '../../src/evaluate/policy.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
@@ -74,8 +75,8 @@ const rules = fc
   .map((list) => list.map((one, at) => ({ ...one, id: `rule-${at}` })));
 
 function judgeUnder(list: readonly Rule[], of: TrackedKey, seen: Observation): Judgement {
-  const policy = compilePolicy({ version: 'p', rules: list });
-  return evaluate({ observation: seen, key: of, policy, asOf, usageLagMs: 0 });
+  const policy = compilePolicy({ version: 'p', rules: list, waivers: [] });
+  return evaluate({ observation: seen, key: of, policy, asOf, usageLagMs: 0, history: noHistory });
 }
 
 function seen(what: KeyDetails): Observation {
@@ -86,7 +87,7 @@ function sorted(judgement: Judgement): Judgement {
   const byRule = (a: { rule: string | null }, b: { rule: string | null }) =>
     String(a.rule).localeCompare(String(b.rule));
   return {
-    verdict: judgement.verdict,
+    ...judgement,
     violations: [...judgement.violations].sort(byRule),
     unjudged: [...judgement.unjudged].sort(byRule),
   };

@@ -18,6 +18,8 @@ function judged(broken: string[], unknownRules: (string | null)[] = []): Judgeme
     verdict: broken.length > 0 ? 'fail' : unknownRules.length > 0 ? 'unknown' : 'pass',
     violations: broken.map((rule) => ({ rule, facts: {}, waiver: null })),
     unjudged: unknownRules.map((rule) => ({ rule, reason: 'field-unreadable', detail: '' })),
+    known: true,
+    waiverChanges: [],
   };
 }
 

@@ -1,7 +1,9 @@
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { type History, noHistory } from '../../src/evaluate/history.ts';
 import type { Judgement } from '../../src/evaluate/judgement.ts';
 import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import type { Waiver } from '../../src/evaluate/waiver.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 
@@ -71,20 +73,31 @@ export function unownedRule(difference: object = {}): Rule {
 }
 
 export function aPolicy(...rules: Rule[]): Policy {
-  return { version: 'test', rules };
+  return { version: 'test', rules, waivers: [] };
 }
 
-export function judge(
-  rules: Rule[],
-  observation: Observation,
-  rest: { key?: TrackedKey; usageLagMs?: number } = {},
-): Judgement {
+/** What a test may state of a key beside its observation. */
+export interface Rest {
+  readonly key?: TrackedKey;
+  readonly usageLagMs?: number;
+  readonly history?: Partial<History>;
+  readonly waivers?: readonly Waiver[];
+}
+
+/** Verdict, violations and unknowns; `judgeWhole` has the rest. */
+export function judge(rules: Rule[], observation: Observation, rest: Rest = {}) {
+  const { verdict, violations, unjudged } = judgeWhole(rules, observation, rest);
+  return { verdict, violations, unjudged };
+}
+
+export function judgeWhole(rules: Rule[], observation: Observation, rest: Rest = {}): Judgement {
   return evaluate({
     observation,
     key: rest.key ?? aKey(),
-    policy: compilePolicy(aPolicy(...rules)),
+    policy: compilePolicy({ ...aPolicy(...rules), waivers: rest.waivers ?? [] }),
     asOf,
     usageLagMs: rest.usageLagMs ?? 0,
+    history: { ...noHistory, ...rest.history },
   });
 }
 

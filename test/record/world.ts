@@ -90,6 +90,8 @@ export function answer(pending: PendingKey, at: Date, saying: Saying = {}): Judg
     verdict: violations.length > 0 ? 'fail' : blanks.length > 0 ? 'unknown' : 'pass',
     violations,
     unjudged: blanks.map((rule) => ({ rule, reason: 'vendor-error', detail: 'it said 500' })),
+    known: blanks.length === 0 || violations.length > 0,
+    waiverChanges: [],
   };
   return { pending, observation, judgement };
 }

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { noHistory } from '../../src/evaluate/history.ts';
 import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import { readDetails } from '../../src/keys/read-details.ts';
@@ -81,7 +82,14 @@ test('judged by the sample policy, the fleet breaks all six rules and leaves som
   const policy = compilePolicy(parsePolicy(readFileSync(new URL('policy.yaml', config), 'utf8')));
   const judged = inventory.map((row) => {
     const observation = observationOf(fleet.get(row.key_id), asOf);
-    return evaluate({ key: trackedKey(row), observation, policy, asOf, usageLagMs: 0 });
+    return evaluate({
+      key: trackedKey(row),
+      observation,
+      policy,
+      asOf,
+      usageLagMs: 0,
+      history: noHistory,
+    });
   });
 
   const types = new Map(policy.rules.map(({ id, type }) => [id, type]));

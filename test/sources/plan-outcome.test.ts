@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import { noHistory } from '../../src/evaluate/history.ts';
 import type { Answer } from '../../src/flexcharge/key-source.ts';
 import type { PendingKey } from '../../src/record/claim-batch.ts';
 import { planOutcome, planRefused } from '../../src/sources/plan-outcome.ts';
@@ -8,11 +9,17 @@ const now = new Date('2026-11-23T02:30:00Z');
 const key = { source: 'vendor', keyId: 'key_1', owner: null, environment: null };
 
 function pendingAfter(attempts: number): PendingKey {
-  return { row: 1, entry: 1, attempts, key: { ...key, approvedScopes: null, tags: [] } };
+  return {
+    row: 1,
+    entry: 1,
+    attempts,
+    key: { ...key, approvedScopes: null, tags: [] },
+    history: noHistory,
+  };
 }
 
 function plan(attempts: number, answer: Answer) {
-  const policy = compilePolicy({ version: '1', rules: [] });
+  const policy = compilePolicy({ version: '1', rules: [], waivers: [] });
   const terms = { policy, asOf: now, now, usageLagMs: 0, attempts: 3 };
   return planOutcome([{ pending: pendingAfter(attempts), answer }], terms);
 }

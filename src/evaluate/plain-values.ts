@@ -1,0 +1,43 @@
+/** One entry of a list in plain values (YAML or JSON, read and not checked), and where it stands. */
+export interface Entry {
+  readonly path: readonly (string | number)[];
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** The entries of the list under a key; what is no mapping counts as an empty one. */
+export function entries(
+  parent: unknown,
+  path: readonly (string | number)[],
+  key: string,
+): readonly Entry[] {
+  return list(mapping(parent)[key]).map((value, place) => ({
+    path: [...path, key, place],
+    value: mapping(value),
+  }));
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A fault of meaning, found in plain values; the document says where its path stands. */
+export interface MeaningFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Entries whose `field` an earlier one has already. */
+export function repeated(among: readonly Entry[], field: string): MeaningFault[] {
+  const seen = new Set<unknown>();
+  return among.flatMap(({ path, value }) => {
+    const text = value[field];
+    if (typeof text !== 'string') return [];
+    if (seen.has(text)) return [{ path: [...path, field], message: `${text} is given twice` }];
+    seen.add(text);
+    return [];
+  });
+}

@@ -1,0 +1,17 @@
+import { daysAgainst } from '../../keys/days.ts';
+import { pass, type Rule, violation } from '../rule.ts';
+
+/**
+ * Fails when every verdict of the key has been unknown for `after` or longer. It is judged only
+ * where this verdict is unknown too.
+ */
+export const unaudited: Rule<'unaudited'> =
+  ({ after }) =>
+  ({ asOf, history }) => {
+    const since = history.knownAt?.getTime() ?? asOf;
+    const unknownFor = Math.max(0, asOf - since);
+    if (unknownFor < after) return pass;
+
+    const { days, allowedDays } = daysAgainst(unknownFor, after);
+    return violation({ unknownDays: days, allowedDays });
+  };
