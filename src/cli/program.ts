@@ -50,7 +50,8 @@ function createProgram(terminal: Terminal, end: End): Command {
   addReading(program, terminal, end);
   addRunning(program, terminal, end);
   addConfig(program, terminal, end);
-  for (const name of ['policy', 'alerts', 'doctor']) addLater(program, name);
+  addPolicy(program);
+  for (const name of ['alerts', 'doctor']) addLater(program, name);
   return program;
 }
 
@@ -136,6 +137,11 @@ function addConfig(program: Command, terminal: Terminal, end: End): void {
     .argument('[name]', 'which one', 'keysweep')
     .option('--write <folder>', 'write all of them into a folder')
     .action(async (name, options) => end(await runConfigSchema(terminal, name, options)));
+}
+
+function addPolicy(program: Command): void {
+  const policy = program.command('policy').description('try a policy, and have it explained');
+  for (const name of ['test', 'explain', 'backtest']) addLater(policy, name, `policy ${name}`);
 }
 
 /** Named in the contracts and not built yet: said so, rather than “unknown command”. */
