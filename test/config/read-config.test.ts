@@ -84,6 +84,7 @@ describe('a right configuration', () => {
     expect(config.policy.policy).toEqual({
       version: 'a',
       rules: [{ id: 'm', type: 'missing', severity: 'low', controls: [] }],
+      waivers: [],
     });
   });
 

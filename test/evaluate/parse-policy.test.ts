@@ -26,6 +26,7 @@ describe('a policy', () => {
         { id: 'o', type: 'over-scoped', allow: [], severity: 'critical', controls: [] },
         { id: 'gone', type: 'missing', severity: 'info', controls: [] },
       ],
+      waivers: [],
     });
   });
 
@@ -55,7 +56,7 @@ describe('text that is no policy is refused', () => {
     ['version: "1"', 'rules'],
     ['version: "1"\nrules: []', 'at least one rule'],
     ['version: 1\nrules: [{ id: a, type: missing, severity: low }]', 'version'],
-    [`version: "1"\nrules: [${unowned('a')}, ${unowned('a')}]`, 'one id'],
+    [`version: "1"\nrules: [${unowned('a')}, ${unowned('a')}]`, 'rules.1.id: a is given twice'],
     [`version: "1"\nrules: [${unowned('-a')}]`, 'rules.0.id'],
     [`version: "1"\nrules: [${unowned('a')}]\nextra: 1`, 'extra'],
     ['version: "1"\nrules: [{ id: a, type: missing, severity: severe }]', 'severity'],
