@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { acknowledge, foldHistory } from '../../src/evaluate/fold-history.ts';
+import { type History, noHistory } from '../../src/evaluate/history.ts';
+import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import type { Waiver } from '../../src/evaluate/waiver.ts';
+import type { Observation } from '../../src/keys/observation.ts';
+import { ago, aKey, aPolicy, day, details, hour, staleRule } from './world.ts';
+
+const woke: Rule = {
+  ...{ id: 'woke', severity: 'high', controls: [] },
+  ...{ type: 'reawakened', dormant: 60 * day },
+};
+const impossible: Rule = {
+  ...{ id: 'impossible', severity: 'high', controls: [] },
+  type: 'impossible-metadata',
+};
+
+type Night = readonly [
+  daysAgo: number,
+  seen: Parameters<typeof details>[0] | 'missing' | 'unknown',
+];
+
+function observe([daysAgo, seen]: Night): Observation {
+  const at = ago(daysAgo * day);
+  if (seen === 'missing') return { kind: 'missing', at };
+  if (seen === 'unknown') return { kind: 'unknown', at, reason: 'unreachable', detail: '' };
+  return { kind: 'present', at, details: details({ createdOn: ago(400 * day), ...seen }) };
+}
+
+/** What is known after these nights, each judged with what was known before it. */
+function historyOf(policy: Policy, ...nights: Night[]): History {
+  const compiled = compilePolicy(policy);
+  return nights.reduce((history, night) => {
+    const observation = observe(night);
+    const asOf = observation.at;
+    const input = { observation, key: aKey(), policy: compiled, asOf, usageLagMs: 0, history };
+    return foldHistory(history, { observation, judgement: evaluate(input), asOf }, policy);
+  }, noHistory);
+}
+
+test('each field is the one that could be read last', () => {
+  const history = historyOf(
+    aPolicy(staleRule()),
+    [3, { type: 'secret', lastFour: '1111', lastUsed: ago(4 * day) }],
+    [2, { type: 'public', lastFour: undefined, lastUsed: undefined, createdOn: undefined }],
+    [1, 'unknown'],
+  );
+  expect(history).toMatchObject({ type: 'public', lastFour: '1111', createdOn: ago(400 * day) });
+  expect(history).toMatchObject({ lastUsed: ago(4 * day), lastUsedAt: ago(3 * day) });
+});
+
+test('an instant that is none is one that could not be read', () => {
+  const nonsense = new Date(Number.NaN);
+  const policy = aPolicy(staleRule());
+  const history = historyOf(
+    policy,
+    [2, { lastUsed: ago(3 * day) }],
+    [1, { lastUsed: nonsense, createdOn: nonsense }],
+  );
+  expect(history).toMatchObject({ lastUsed: ago(3 * day), lastUsedAt: ago(2 * day) });
+  expect(history.createdOn).toEqual(ago(400 * day));
+});
+
+test('that a key was never used is something that was read', () => {
+  const history = historyOf(aPolicy(staleRule()), [2, { lastUsed: null }]);
+  expect(history).toMatchObject({ lastUsed: null, lastUsedAt: ago(2 * day) });
+  expect(historyOf(aPolicy(staleRule()), [2, 'missing'])).toMatchObject({
+    lastUsed: undefined,
+    lastUsedAt: undefined,
+  });
+});
+
+test('the first scopes are those of the first observation in which they could be read', () => {
+  const history = historyOf(
+    aPolicy(staleRule()),
+    [4, { scopes: undefined }],
+    [3, { scopes: ['a'] }],
+    [2, { scopes: ['a', 'b'] }],
+  );
+  expect(history.firstScopes).toEqual(['a']);
+});
+
+test('a key was known when its verdict was not unknown, and not after', () => {
+  const nights: Night[] = [
+    [4, { lastUsed: ago(5 * day) }],
+    [3, 'unknown'],
+    [2, { lastUsed: undefined }],
+  ];
+  expect(historyOf(aPolicy(staleRule()), ...nights).knownAt).toEqual(ago(4 * day));
+  expect(historyOf(aPolicy(staleRule()), ...nights, [1, 'missing']).knownAt).toEqual(ago(day));
+  expect(historyOf(aPolicy(staleRule()), [3, 'unknown']).knownAt).toBeUndefined();
+});
+
+const asleep: Night = [10, { lastUsed: ago(80 * day) }];
+const awake: Night = [9, { lastUsed: ago(9 * day + hour) }];
+
+test('an event stays open through nights of which nothing is known, and until acknowledged', () => {
+  const policy = aPolicy(woke, staleRule());
+  const open = historyOf(policy, asleep, awake);
+  expect([...open.openEvents.keys()]).toEqual(['woke']);
+  const later = historyOf(policy, asleep, awake, [8, 'unknown'], [7, { lastUsed: undefined }]);
+  expect(later.openEvents).toEqual(open.openEvents);
+  expect(historyOf(policy, asleep, awake, [8, {}]).openEvents).toEqual(open.openEvents);
+  expect(acknowledge(later, ['woke']).openEvents.size).toBe(0);
+  expect(acknowledge(later, ['other']).openEvents.size).toBe(1);
+  expect(historyOf(policy, asleep).openEvents.size).toBe(0);
+});
+
+test('an event ends with the key', () => {
+  expect(historyOf(aPolicy(woke), asleep, awake, [8, 'missing']).openEvents.size).toBe(0);
+});
+
+test('only rules of events leave an event', () => {
+  const policy = aPolicy(staleRule(), impossible);
+  expect(historyOf(policy, asleep).openEvents.size).toBe(0);
+  const changed = historyOf(policy, asleep, [9, { lastFour: '9999' }]);
+  expect([...changed.openEvents.keys()]).toEqual(['impossible']);
+});
+
+test('what a waiver was given for is kept, and that it has become void', () => {
+  const waiver: Waiver = {
+    id: 'W-1',
+    rule: 'stale-45',
+    keys: [{ source: 'prod', keyId: 'key_abc123' }],
+    reason: 'seasonal',
+    requestedBy: 'ann',
+    approvedBy: ['bob'],
+    expires: new Date('2027-02-01T00:00:00Z'),
+  };
+  const policy = { ...aPolicy(staleRule()), waivers: [waiver] };
+  const idle = { lastUsed: ago(80 * day) };
+  const voids = (history: History) => [...history.waived.values()].map((one) => one.void);
+  expect(voids(historyOf(policy, [3, idle]))).toEqual([false]);
+  expect(voids(historyOf(policy, [3, idle], [2, { ...idle, scopes: ['x'] }]))).toEqual([true]);
+  const back: Night[] = [
+    [3, idle],
+    [2, { ...idle, scopes: ['x'] }],
+    [1, idle],
+  ];
+  expect(voids(historyOf(policy, ...back))).toEqual([true]);
+});
