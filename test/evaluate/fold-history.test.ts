@@ -89,7 +89,8 @@ test('a key was known when its verdict was not unknown, and not after', () => {
     [2, { lastUsed: undefined }],
   ];
   expect(historyOf(aPolicy(staleRule()), ...nights).knownAt).toEqual(ago(4 * day));
-  expect(historyOf(aPolicy(staleRule()), ...nights, [1, 'missing']).knownAt).toEqual(ago(day));
+  const withMissing = aPolicy(staleRule(), missingRule());
+  expect(historyOf(withMissing, ...nights, [1, 'missing']).knownAt).toEqual(ago(day));
   expect(historyOf(aPolicy(staleRule()), [3, 'unknown']).knownAt).toBeUndefined();
 });
 
