@@ -15,6 +15,8 @@ const purePackages = [
   { name: 'node:crypto', where: /^/ },
   { name: 'yaml', where: /^src\/evaluate\/parse-policy\.ts$/ },
   { name: 'picocolors', where: /^src\/report\// },
+  { name: 'hono', where: /^src\/report\/html\// },
+  { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 
 const impure = [

@@ -60,6 +60,7 @@ export async function readReport(
     sweep: toSweep(sweep),
     coverage: { tracked, audited: tracked - unknown, unknown, partial },
     verdicts: { pass, fail, waived, unknown },
+    ...{ rules: policy.rules, waivers: policy.waivers },
     keys: () => readKeys(database, sweep),
     violations: () => readViolations(database, sweep, policy),
     unknowns: () => readUnknownRows(database, sweep),

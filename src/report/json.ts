@@ -1,18 +1,24 @@
+import { inPieces } from './in-pieces.ts';
+import { jsonList, jsonText } from './json-text.ts';
 import type {
   ListedKey,
   ReportFinding,
   ReportKey,
+  ReportRule,
   ReportSource,
   ReportUnknown,
   ReportViolation,
+  ReportWaiver,
 } from './model.ts';
 
-type Rows = readonly [name: string, rows: AsyncIterable<object>];
+type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly object[]];
 
 /** A report as one JSON object (“keysweep.report/1”), in pieces: a row a line. */
 export async function* renderJson(report: ReportSource): AsyncIterable<string> {
-  const { sweep, coverage, verdicts } = report;
+  const { sweep, coverage, verdicts, rules, waivers } = report;
   yield* renderObject({ schema: 'keysweep.report/1', sweep, coverage, verdicts }, [
+    ['rules', rules.map(ruleRow)],
+    ['waivers', waivers.map(waiverRow)],
     ['keys', mapRows(report.keys(), keyRow)],
     ['violations', mapRows(report.violations(), violationRow)],
     ['unknowns', mapRows(report.unknowns(), unknownRow)],
@@ -31,6 +37,15 @@ export async function* renderFindingsJson(
 /** The tracked keys as one JSON object (“keysweep.keys/1”), in pieces. */
 export async function* renderKeysJson(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.keys/1' }, [['keys', mapRows(keys, listedKeyRow)]]);
+}
+
+function ruleRow({ id, type, severity, controls }: ReportRule): object {
+  return { id, type, severity, controls };
+}
+
+function waiverRow(waiver: ReportWaiver): object {
+  const { id, rule, reason, requestedBy, approvedBy, expires } = waiver;
+  return { id, rule, reason, requestedBy, approvedBy, expires };
 }
 
 function keyRow(key: ReportKey): object {
@@ -73,47 +88,20 @@ async function* mapRows<T>(rows: AsyncIterable<T>, map: (row: T) => object): Asy
   for await (const row of rows) yield map(row);
 }
 
-/** Pieces are gathered to about this many characters: one write a row would be slow. */
-const pieceSize = 16_384;
+function renderObject(head: object, lists: readonly Rows[]): AsyncIterable<string> {
+  return inPieces(renderParts(head, lists));
+}
 
-async function* renderObject(head: object, lists: readonly Rows[]): AsyncIterable<string> {
-  let piece = '{';
+async function* renderParts(head: object, lists: readonly Rows[]): AsyncIterable<string> {
+  yield '{';
   let comma = '\n';
   for (const [name, value] of Object.entries(head)) {
-    piece += `${comma}  ${JSON.stringify(name)}: ${json(value, 2).replaceAll('\n', '\n  ')}`;
+    yield `${comma}  ${jsonText(name)}: ${jsonText(value, 2).replaceAll('\n', '\n  ')}`;
     comma = ',\n';
   }
   for (const [name, rows] of lists) {
-    piece += `${comma}  ${JSON.stringify(name)}: [`;
-    let between = '\n    ';
-    let close = ']';
-    for await (const row of rows) {
-      piece += between + json(row);
-      between = ',\n    ';
-      close = '\n  ]';
-      if (piece.length >= pieceSize) {
-        yield piece;
-        piece = '';
-      }
-    }
-    piece += close;
+    yield `${comma}  ${jsonText(name)}: `;
+    yield* jsonList(rows, '  ');
   }
-  yield `${piece}\n}\n`;
-}
-
-/**
- * What a terminal would obey or hide and JSON lets stand: DEL and the C1 controls, marks of
- * direction, invisible and format characters. They occur in texts only, so an escape means the
- * same. Everything below U+0020 is escaped by JSON itself.
- */
-const unsafe = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
-
-function json(value: unknown, spaces?: number): string {
-  return JSON.stringify(value, null, spaces).replace(unsafe, escapeUnits);
-}
-
-function escapeUnits(character: string): string {
-  return [...Array(character.length).keys()]
-    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-    .join('');
+  yield '\n}\n';
 }

@@ -71,6 +71,24 @@ export interface ReportUnknown {
   readonly detail: string;
 }
 
+/** A rule of the policy that the sweep was judged under, whether a key breaks it or none does. */
+export interface ReportRule {
+  readonly id: string;
+  readonly type: RuleType;
+  readonly severity: Severity;
+  readonly controls: readonly string[];
+}
+
+/** A waiver of that policy, whether it covers anything or not. `expires`: it holds until then. */
+export interface ReportWaiver {
+  readonly id: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly approvedBy: readonly string[];
+  readonly expires: Date;
+}
+
 /**
  * A closed sweep, to be read row by row so that its size does not matter. Each list may be asked
  * for more than once. Keys come in the order of source and key id, unknowns too; violations in the
@@ -80,6 +98,8 @@ export interface ReportSource {
   readonly sweep: ReportSweep;
   readonly coverage: Coverage;
   readonly verdicts: VerdictCounts;
+  readonly rules: readonly ReportRule[];
+  readonly waivers: readonly ReportWaiver[];
   keys(): AsyncIterable<ReportKey>;
   violations(): AsyncIterable<ReportViolation>;
   unknowns(): AsyncIterable<ReportUnknown>;
@@ -90,7 +110,7 @@ export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly status: 'open' | 'waived' | 'resolved';
   readonly lastSeen: Date;
   readonly resolvedAt: Date | null;
-  readonly resolution: Resolution | 'acknowledged' | null;
+  readonly resolution: Resolution | null;
 }
 
 /** A tracked key as the inventory has it, with its newest verdict; null before its first sweep. */

@@ -1,9 +1,11 @@
 import type {
   ReportKey,
+  ReportRule,
   ReportSource,
   ReportSweep,
   ReportUnknown,
   ReportViolation,
+  ReportWaiver,
 } from './model.ts';
 
 type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string | null };
@@ -13,6 +15,9 @@ export interface ReportJson {
   readonly sweep: Instants<ReportSweep, 'dueAt' | 'openedAt' | 'closedAt'>;
   readonly coverage: ReportSource['coverage'];
   readonly verdicts: ReportSource['verdicts'];
+  /** What holds the store may be older than this program, and leave these two out. */
+  readonly rules?: readonly ReportRule[];
+  readonly waivers?: readonly (Omit<ReportWaiver, 'expires'> & { readonly expires: string })[];
   readonly keys: readonly KeyJson[];
   readonly violations: readonly (Omit<ReportViolation, 'firstSeen' | 'keyName' | 'owner'> & {
     readonly firstSeen: string;
@@ -27,7 +32,7 @@ interface KeyJson extends Omit<ReportKey, 'createdOn' | 'lastUsed'> {
 
 /** The report that a JSON report was rendered from. */
 export function readReportJson(report: ReportJson): ReportSource {
-  const { sweep, coverage, verdicts } = report;
+  const { sweep, coverage, verdicts, rules = [], waivers = [] } = report;
   const keys = new Map(report.keys.map((key) => [JSON.stringify([key.source, key.keyId]), key]));
   return {
     sweep: {
@@ -38,6 +43,8 @@ export function readReportJson(report: ReportJson): ReportSource {
     },
     coverage,
     verdicts,
+    rules,
+    waivers: waivers.map((waiver) => ({ ...waiver, expires: new Date(waiver.expires) })),
     keys: () => each(report.keys, readKey),
     violations: () =>
       each(report.violations, (violation) => {

@@ -20,10 +20,21 @@ const oddSpace = /\p{Zs}/gu;
  * reorder or hide is shown as an escape such as `\u{1b}`.
  */
 export function safeText(text: string): string {
-  if (text.length <= longest && plain.test(text)) return text;
+  return showHidden(text.slice(0, longest));
+}
+
+/** The same of a text of any length: what a screen would obey or hide is shown. */
+export function showHidden(text: string): string {
+  if (plain.test(text)) return text;
   return text
-    .slice(0, longest)
     .replace(oddSpace, ' ')
     .replace(unsafe, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`)
     .replace(piledMarks, '$1');
+}
+
+/** The same, cut to so many characters; a cut text ends in `…`. */
+export function cutText(text: string, most: number): string {
+  const shown = showHidden(text.slice(0, most + 1));
+  if (shown.length <= most) return shown;
+  return `${shown.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../../src/report/json.ts';
+import { readReportJson } from '../../src/report/read-json.ts';
 import {
   aFinding,
   aListedKey,
   aReport,
   aReportKey,
   aViolation,
+  aWaiver,
   gather,
   openedAt,
   stream,
@@ -26,6 +28,7 @@ describe('a report in JSON', () => {
       keys: [aReportKey()],
       violations: [aViolation()],
       unknowns: [unknown],
+      waivers: [aWaiver()],
     });
     const parsed = JSON.parse(await gather(renderJson(report)));
     expect(parsed).toEqual({
@@ -43,6 +46,17 @@ describe('a report in JSON', () => {
       },
       coverage: { tracked: 415, audited: 412, unknown: 3, partial: 1 },
       verdicts: { pass: 390, fail: 20, waived: 2, unknown: 3 },
+      rules: [{ id: 'stale-45', type: 'stale', severity: 'high', controls: ['CIS AWS 4.0 1.12'] }],
+      waivers: [
+        {
+          id: 'W-12',
+          rule: 'stale-45',
+          reason: 'seasonal job',
+          requestedBy: 'ann',
+          approvedBy: ['bob'],
+          expires: '2027-02-01T00:00:00.000Z',
+        },
+      ],
       keys: [
         {
           source: 'prod',
@@ -76,6 +90,22 @@ describe('a report in JSON', () => {
       ],
       unknowns: [unknown],
     });
+  });
+
+  test('is read back as the report it was rendered from', async () => {
+    const report = aReport({
+      keys: [aReportKey()],
+      violations: [aViolation()],
+      waivers: [aWaiver()],
+    });
+    const text = await gather(renderJson(report));
+    expect(await gather(renderJson(readReportJson(JSON.parse(text))))).toBe(text);
+  });
+
+  test('is read from a program that knew no rules and waivers in it', () => {
+    const { sweep, coverage, verdicts } = JSON.parse(JSON.stringify(aReport()));
+    const older = { sweep, coverage, verdicts, keys: [], violations: [], unknowns: [] };
+    expect(readReportJson(older)).toMatchObject({ rules: [], waivers: [] });
   });
 
   test('has every list, when there is nothing in it too', async () => {

@@ -2,10 +2,12 @@ import type {
   ListedKey,
   ReportFinding,
   ReportKey,
+  ReportRule,
   ReportSource,
   ReportSweep,
   ReportUnknown,
   ReportViolation,
+  ReportWaiver,
 } from '../../src/report/model.ts';
 
 /** A report as small as can be; a test states its difference. */
@@ -88,7 +90,43 @@ export function aListedKey(difference: Partial<ListedKey> = {}): ListedKey {
   };
 }
 
+export function aRule(difference: Partial<ReportRule> = {}): ReportRule {
+  return {
+    id: 'stale-45',
+    type: 'stale',
+    severity: 'high',
+    controls: ['CIS AWS 4.0 1.12'],
+    ...difference,
+  };
+}
+
+/** Its last day is 31 January 2027. */
+export function aWaiver(difference: Partial<ReportWaiver> = {}): ReportWaiver {
+  return {
+    id: 'W-12',
+    rule: 'stale-45',
+    reason: 'seasonal job',
+    requestedBy: 'ann',
+    approvedBy: ['bob'],
+    expires: new Date('2027-02-01T00:00:00Z'),
+    ...difference,
+  };
+}
+
+export function anUnknown(difference: Partial<ReportUnknown> = {}): ReportUnknown {
+  return {
+    source: 'prod',
+    keyId: 'key_down',
+    rule: null,
+    reason: 'timeout',
+    detail: 'no whole answer in 10 s',
+    ...difference,
+  };
+}
+
 export interface ReportRows {
+  readonly rules?: readonly ReportRule[];
+  readonly waivers?: readonly ReportWaiver[];
   readonly sweep?: ReportSweep;
   readonly coverage?: ReportSource['coverage'];
   readonly verdicts?: ReportSource['verdicts'];
@@ -102,6 +140,8 @@ export function aReport(rows: ReportRows = {}): ReportSource {
     sweep: rows.sweep ?? aSweep(),
     coverage: rows.coverage ?? { tracked: 415, audited: 412, unknown: 3, partial: 1 },
     verdicts: rows.verdicts ?? { pass: 390, fail: 20, waived: 2, unknown: 3 },
+    rules: rows.rules ?? [aRule()],
+    waivers: rows.waivers ?? [],
     keys: () => stream(rows.keys ?? []),
     violations: () => stream(rows.violations ?? []),
     unknowns: () => stream(rows.unknowns ?? []),
