@@ -1,24 +1,54 @@
 import type { Observation } from '../keys/observation.ts';
-import type { Judgement } from './judgement.ts';
+import { dueId } from './check-policy.ts';
+import { hashWaiver } from './compile-waivers.ts';
+import { isSameEvent } from './events.ts';
+import type { Facts, Judgement, Violation } from './judgement.ts';
 import type { Policy } from './policy.ts';
+
+export type FindingState = 'open' | 'waived' | 'resolved';
+
+/** What a finding was waived for. */
+export interface FindingWaiver {
+  readonly id: string;
+  readonly hash: string;
+  readonly reason: string;
+  readonly until: Date;
+}
 
 /** A finding of one key as the records have it before this sweep. */
 export interface KnownFinding {
   readonly rule: string;
-  readonly state: 'open' | 'resolved';
+  readonly state: FindingState;
+  /** Of a waived finding; else null. */
+  readonly waiver: FindingWaiver | null;
+  /** The facts of an event that somebody acknowledged; null for all others. */
+  readonly acknowledged: Facts | null;
 }
 
-export type Resolution = 'fixed' | 'untracked' | 'missing' | 'policy-changed';
+export type Resolution =
+  | 'fixed'
+  | 'untracked'
+  | 'missing'
+  | 'policy-changed'
+  | 'acknowledged'
+  /** Of an early warning: what it warned of has come. */
+  | 'overdue';
 
-/** What happens to one finding. `seen`: it was open and still is. */
-export type Transition =
-  | { readonly rule: string; readonly kind: 'opened' | 'reopened' | 'seen' }
-  | { readonly rule: string; readonly kind: 'resolved'; readonly resolution: Resolution };
+/** Why a waiver covers a finding no more. */
+export type LapseCause = 'expired' | 'key-changed' | 'no-longer-applies' | 'withdrawn';
+
+/** What happens to one finding. `seen`: it was open or waived, and still is. */
+export type Transition = { readonly rule: string; readonly was: FindingState | null } & (
+  | { readonly kind: 'opened' | 'reopened' }
+  | { readonly kind: 'seen' | 'waived'; readonly waiver: string | null }
+  | { readonly kind: 'lapsed'; readonly waiver: FindingWaiver; readonly cause: LapseCause }
+  | { readonly kind: 'resolved'; readonly resolution: Resolution }
+);
 
 /**
  * One key, judged. `policyChanged`: the policy's hash is not the one its findings were last seen
  * under. `keyChanged`: what the vendor says of it (lastUsed included) or what the inventory says
- * of it is not what it was then.
+ * of it is not what it was then. `now`: when this is recorded, which may be later than `asOf`.
  */
 export interface TransitionInput {
   readonly findings: readonly KnownFinding[];
@@ -27,41 +57,99 @@ export interface TransitionInput {
   readonly policy: Policy;
   readonly policyChanged: boolean;
   readonly keyChanged: boolean;
+  readonly asOf: Date;
+  readonly now: Date;
 }
 
 /**
- * What becomes of a key's findings. A broken rule opens one (again), or finds it still open; a
- * finding that is no longer broken resolves, but never on an incomplete audit: while anything of
- * the key is unknown nothing counts as mended. Resolved findings that stay so are not named.
+ * What becomes of a key's findings. A broken rule opens one (again), or finds it still open; one
+ * that a waiver covers is waived. A finding that is no longer broken resolves, but never on an
+ * incomplete audit: while anything of the key is unknown nothing counts as mended. Findings that
+ * stay resolved are not named.
  */
 export function planTransitions(input: TransitionInput): readonly Transition[] {
-  if (input.observation === 'unknown') return [];
+  const { findings, judgement, observation } = input;
+  const known = new Map(findings.map((finding) => [finding.rule, finding]));
+  const risen = judgement.violations.flatMap((violation) =>
+    planBroken(violation, known.get(violation.rule), input),
+  );
+  if (observation === 'unknown') return risen;
 
-  const states = new Map(input.findings.map((finding) => [finding.rule, finding.state]));
-  const broken = new Set(input.judgement.violations.map((violation) => violation.rule));
-  const risen = [...broken].map((rule) => ({ rule, kind: riseOf(states.get(rule)) }));
-  const resolved = input.findings
-    .filter((finding) => finding.state === 'open' && !broken.has(finding.rule))
-    .flatMap(({ rule }) => resolve(rule, input));
+  const broken = new Set(judgement.violations.map(({ rule }) => rule));
+  const resolved = findings
+    .filter((finding) => finding.state !== 'resolved' && !broken.has(finding.rule))
+    .flatMap((finding) => planWhole(finding, input));
   return [...risen, ...resolved];
 }
 
-function riseOf(state: KnownFinding['state'] | undefined): 'opened' | 'reopened' | 'seen' {
-  if (state === undefined) return 'opened';
-  return state === 'open' ? 'seen' : 'reopened';
+function planBroken(
+  violation: Violation,
+  finding: KnownFinding | undefined,
+  input: TransitionInput,
+): readonly Transition[] {
+  if (finding !== undefined && isAcknowledged(violation, finding, input.policy)) return [];
+  const { waiver } = violation;
+  const covered = waiver !== null && !(finding?.state === 'open' && hasEnded(waiver, input));
+  return [covered ? planWaived(violation, finding) : planOpen(violation, finding, input)];
 }
 
-function resolve(rule: string, input: TransitionInput): readonly Transition[] {
+function planWaived({ rule, waiver }: Violation, finding: KnownFinding | undefined): Transition {
+  const was = finding?.state ?? null;
+  return { rule, was, kind: was === 'waived' ? 'seen' : 'waived', waiver };
+}
+
+function planOpen(
+  { rule }: Violation,
+  finding: KnownFinding | undefined,
+  input: TransitionInput,
+): Transition {
+  if (finding === undefined) return { rule, was: null, kind: 'opened' };
+  const { state: was, waiver } = finding;
+  if (was === 'resolved') return { rule, was, kind: 'reopened' };
+  if (waiver === null) return { rule, was, kind: 'seen', waiver: null };
+  return { rule, was, kind: 'lapsed', waiver, cause: causeOf(waiver, input) };
+}
+
+/** Two sweeps may see one event; what was acknowledged between them is not told anew. */
+function isAcknowledged(
+  { rule, facts }: Violation,
+  { state, acknowledged }: KnownFinding,
+  { rules }: Policy,
+): boolean {
+  if (state !== 'resolved' || acknowledged === null) return false;
+  const type = rules.find(({ id }) => id === rule)?.type ?? '';
+  return isSameEvent(type, facts, acknowledged);
+}
+
+/** A sweep that was opened while the waiver held says nothing of a finding that has lapsed since. */
+function hasEnded(waiver: string, { policy, now }: TransitionInput): boolean {
+  const ends = policy.waivers.find(({ id }) => id === waiver)?.expires;
+  return ends !== undefined && ends <= now;
+}
+
+function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: TransitionInput): LapseCause {
+  if (waiver.until <= asOf) return 'expired';
+  const changed = judgement.waiverChanges.some((one) => one.void && one.hash === waiver.hash);
+  if (changed) return 'key-changed';
+  const stands = policy.waivers.some((one) => hashWaiver(one) === waiver.hash);
+  return stands ? 'no-longer-applies' : 'withdrawn';
+}
+
+function planWhole({ rule, state }: KnownFinding, input: TransitionInput): readonly Transition[] {
   const resolution = resolutionOf(rule, input);
-  return resolution === undefined ? [] : [{ rule, kind: 'resolved', resolution }];
+  return resolution === undefined ? [] : [{ rule, was: state, kind: 'resolved', resolution }];
 }
 
 /** How an open finding that is not broken now ends, or undefined where that cannot be told. */
 function resolutionOf(rule: string, input: TransitionInput): Resolution | undefined {
-  const type = input.policy.rules.find(({ id }) => id === rule)?.type;
-  if (type === undefined) return 'policy-changed';
-  if (input.observation === 'missing' && type !== 'missing') return 'missing';
-  if (input.judgement.unjudged.length > 0) return undefined;
-  if (input.observation === 'missing') return 'policy-changed';
-  return input.policyChanged && !input.keyChanged ? 'policy-changed' : 'fixed';
+  const { judgement, observation, policy, policyChanged, keyChanged } = input;
+  const found = policy.rules.find(({ id }) => id === rule);
+  if (found === undefined) return 'policy-changed';
+  const { type } = found;
+  if (observation === 'missing' && type !== 'missing') return 'missing';
+  const warned = 'due' in found && judgement.violations.some((one) => dueId(one.rule) === rule);
+  if (warned) return 'overdue';
+  if (judgement.unjudged.length > 0) return undefined;
+  if (observation === 'missing') return 'policy-changed';
+  return policyChanged && !keyChanged ? 'policy-changed' : 'fixed';
 }

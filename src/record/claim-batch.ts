@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { type History, noHistory } from '../evaluate/history.ts';
+import type { History } from '../evaluate/history.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { type CarriedClock, carryClock } from './carried-clock.ts';
 import type { Database } from './database.ts';
 import { BatchHeld } from './errors.ts';
+import { type HistoryRow, historyColumns, toHistory } from './read-history.ts';
 
 /** A key of a batch that has no verdict yet. `row` is its id in the records. */
 export interface PendingKey {
@@ -46,7 +47,8 @@ export async function claimBatch(
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
-  const keys = await readPending(database, claimed);
+  const policy = readPolicy(claimed.text);
+  const keys = await readPending(database, claimed, policy);
   return {
     sweepId,
     batch,
@@ -55,7 +57,7 @@ export async function claimBatch(
     fence: claimed.fence,
     schedule: claimed.schedule,
     asOf: claimed.opened_at,
-    policy: readPolicy(claimed.text),
+    policy,
     policyRow: claimed.policy_id,
     sourceRefused: claimed.refused_sources.includes(claimed.source),
     keys,
@@ -123,25 +125,35 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
   return undefined;
 }
 
-async function readPending(database: Database, lease: LeaseRow): Promise<readonly PendingKey[]> {
-  const pending = await database.db
-    .selectFrom('sweep_key as s')
-    .innerJoin('tracked_key as k', 'k.id', 's.key_id')
-    .innerJoin('inventory_entry as e', 'e.id', 's.entry_id')
-    .select(['s.key_id as row', 's.attempts', 's.entry_id as entry', 'k.key_id as keyId'])
-    .select(['e.owner', 'e.environment', 'e.approved_scopes as approvedScopes', 'e.tags'])
-    .where('s.sweep_id', '=', lease.sweep_id)
-    .where('s.key_id', '>=', lease.first_key)
-    .where('s.key_id', '<=', lease.last_key)
-    .where('s.batch', '=', lease.batch)
-    .where('s.verdict', 'is', null)
-    .orderBy('s.key_id')
-    .execute();
-  return pending.map(({ row, attempts, entry, ...key }) => ({
-    row,
-    attempts,
-    entry,
-    key: { source: lease.source, ...key },
-    history: noHistory,
-  }));
+interface PendingRow extends HistoryRow {
+  readonly row: number;
+  readonly entry: number;
+  readonly attempts: number;
+  readonly keyId: string;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly approvedScopes: string[] | null;
+  readonly tags: string[];
+}
+
+async function readPending(
+  database: Database,
+  lease: LeaseRow,
+  policy: Policy,
+): Promise<readonly PendingKey[]> {
+  const pending = await sql<PendingRow>`
+    select s.key_id as row, s.attempts, s.entry_id as entry, k.key_id as "keyId", e.owner,
+      e.environment, e.approved_scopes as "approvedScopes", e.tags, ${historyColumns(policy)}
+    from keysweep.sweep_key s
+    join keysweep.tracked_key k on k.id = s.key_id
+    join keysweep.inventory_entry e on e.id = s.entry_id
+    where s.sweep_id = ${lease.sweep_id} and s.key_id >= ${lease.first_key}
+      and s.key_id <= ${lease.last_key} and s.batch = ${lease.batch} and s.verdict is null
+    order by s.key_id
+  `.execute(database.db);
+  return pending.rows.map((found) => {
+    const { row, attempts, entry, keyId, owner, environment, approvedScopes, tags } = found;
+    const key = { source: lease.source, keyId, owner, environment, approvedScopes, tags };
+    return { row, attempts, entry, key, history: toHistory(found, policy) };
+  });
 }

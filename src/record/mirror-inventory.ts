@@ -114,7 +114,8 @@ async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void>
     select source, key_id, entry_id from pg_temp.mirrored
     where place >= ${from} and place < ${from + chunk} order by place
     on conflict (source, key_id) do update
-      set entry_id = excluded.entry_id, untracked_at = null
+      set entry_id = excluded.entry_id, untracked_at = null,
+        tracked_at = case when k.untracked_at is null then k.tracked_at else now() end
       where k.entry_id <> excluded.entry_id or k.untracked_at is not null
   `.execute(tx);
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Facts, Judgement } from '../evaluate/judgement.ts';
-import { planTransitions, type Transition } from '../evaluate/plan-transitions.ts';
-import type { Rule } from '../evaluate/policy.ts';
-import { fingerprint } from '../keys/fingerprint.ts';
+import { type KnownFinding, planTransitions } from '../evaluate/plan-transitions.ts';
 import type { Observation } from '../keys/observation.ts';
+import { applyMoves, type Move } from './apply-moves.ts';
+import { readClock } from './carried-clock.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
-import { sweepRows } from './sweep-rows.ts';
+import { followObservations } from './follow-observations.ts';
 
 /** A key's new row, as its findings see it. */
 export interface ObservedRow {
@@ -24,25 +24,31 @@ export interface ObservedRow {
 /**
  * Lets the findings of the keys follow what was observed. Sweeps may overlap: a key whose findings
  * have followed a newer observation already is passed over. What nothing was learned of moves
- * nothing.
+ * nothing, but for the finding that says so.
  */
 export async function moveFindings(
   tx: RecordsTransaction,
   batch: ClaimedBatch,
   rows: readonly ObservedRow[],
 ): Promise<void> {
-  const learned = rows.filter(({ key }) => key.observation.kind !== 'unknown');
-  if (learned.length === 0) return;
-  const before = await lockKeys(tx, learned);
-  const newest = learned.filter((row) => isNewest(row, before.get(row.row)));
+  const moving = rows.filter(moves);
+  if (moving.length === 0) return;
+  const before = await lockKeys(tx, moving);
+  const newest = moving.filter((row) => isNewest(row, before.get(row.row)));
   if (newest.length === 0) return;
   const findings = await readFindings(tx, newest);
-  const moves = newest.flatMap((row) => planMoves(row, before.get(row.row), findings, batch));
-  await applyMoves(tx, batch, moves);
-  await followObservations(tx, batch, newest);
+  const planned = newest.flatMap((row) => planMoves(row, before.get(row.row), findings, batch));
+  await applyMoves(tx, batch, planned);
+  const learned = newest.filter(({ key }) => key.observation.kind !== 'unknown');
+  await followObservations(tx, batch, learned, before);
 }
 
-interface KeyBefore {
+function moves({ key: { observation, judgement } }: ObservedRow): boolean {
+  return observation.kind !== 'unknown' || judgement.violations.length > 0;
+}
+
+/** A tracked key as its findings have it that follow the newest observation before this one. */
+export interface KeyBefore {
   readonly id: number;
   readonly observed_at: Date | null;
   readonly observation_id: number | null;
@@ -70,8 +76,11 @@ interface FindingRow {
   readonly id: number;
   readonly key_id: number;
   readonly rule: string;
-  readonly state: 'open' | 'waived' | 'resolved';
+  readonly state: KnownFinding['state'];
   readonly policy_id: number;
+  readonly waiver: { readonly id: string; readonly hash: string; readonly reason: string } | null;
+  readonly waived_until: Date | null;
+  readonly acknowledged: Facts | null;
 }
 
 /**
@@ -80,7 +89,9 @@ interface FindingRow {
  */
 async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
   const found = await sql<FindingRow>`
-    select id, key_id, rule, state, policy_id from keysweep.finding
+    select id, key_id, rule, state, policy_id, waiver, waived_until,
+      case when resolution = 'acknowledged' then facts end as acknowledged
+    from keysweep.finding
     where id = any (array(
       select f.id from unnest(${rows.map(({ row }) => row)}::integer[]) as n (key_id)
       cross join lateral (
@@ -98,25 +109,25 @@ async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]
   return byKey;
 }
 
-interface Move {
-  readonly transition: Transition;
-  readonly pending: PendingKey;
-  readonly facts: Facts | undefined;
-  readonly rule: Rule | undefined;
+function toKnown({ rule, state, waiver, waived_until, acknowledged }: FindingRow): KnownFinding {
+  const until = waived_until;
+  return {
+    rule,
+    state,
+    waiver: waiver === null || until === null ? null : { ...waiver, until },
+    acknowledged,
+  };
 }
 
 function planMoves(
   { row, key, ...now }: ObservedRow,
   before: KeyBefore | undefined,
   findings: ReadonlyMap<number, readonly FindingRow[]>,
-  { policy, policyRow }: ClaimedBatch,
+  { policy, policyRow, asOf, clock }: ClaimedBatch,
 ): readonly Move[] {
   const known = findings.get(row) ?? [];
   const transitions = planTransitions({
-    findings: known.map(({ rule, state }) => ({
-      rule,
-      state: state === 'resolved' ? 'resolved' : 'open',
-    })),
+    findings: known.map(toKnown),
     observation: key.observation.kind,
     judgement: key.judgement,
     policy,
@@ -124,12 +135,18 @@ function planMoves(
       (finding) => finding.state !== 'resolved' && finding.policy_id !== policyRow,
     ),
     keyChanged: isChanged(now, key.pending, before),
+    asOf,
+    now: readClock(clock),
   });
   return transitions.map((transition) => ({
     transition,
     pending: key.pending,
     facts: key.judgement.violations.find(({ rule }) => rule === transition.rule)?.facts,
     rule: policy.rules.find(({ id }) => id === transition.rule),
+    waiver: policy.waivers.find(
+      ({ id }) =>
+        'waiver' in transition && typeof transition.waiver === 'string' && id === transition.waiver,
+    ),
   }));
 }
 
@@ -143,88 +160,4 @@ function isChanged(
     before.observed_entry_id !== pending.entry ||
     before.last_used?.getTime() !== now.last_used?.getTime()
   );
-}
-
-async function applyMoves(tx: RecordsTransaction, batch: ClaimedBatch, moves: readonly Move[]) {
-  const risen = moves.filter(({ transition }) => transition.kind !== 'resolved');
-  const resolved = moves.filter(({ transition }) => transition.kind === 'resolved');
-  await writeRisen(tx, batch, risen);
-  await writeResolved(tx, batch, resolved);
-  const told = moves.filter(({ transition }) => transition.kind !== 'seen');
-  await writeEvents(tx, batch, told);
-}
-
-async function writeRisen(tx: RecordsTransaction, batch: ClaimedBatch, moves: readonly Move[]) {
-  if (moves.length === 0) return;
-  const rows = moves.map(({ pending, facts, rule, transition }) => ({
-    key_id: pending.row,
-    rule: transition.rule,
-    fingerprint: fingerprint(pending.key.source, pending.key.keyId, transition.rule),
-    type: rule?.type,
-    severity: rule?.severity,
-    facts: facts ?? {},
-    controls: rule?.controls ?? [],
-  }));
-  await sql`
-    insert into keysweep.finding as f (key_id, rule, fingerprint, type, severity, state, facts,
-      controls, policy_id, first_seen_at, last_seen_at)
-    select key_id, rule, fingerprint, type, severity, 'open', facts, coalesce(controls, '{}'),
-      ${batch.policyRow}, ${batch.asOf}::timestamptz, ${batch.asOf}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as n (key_id integer, rule text, fingerprint text, type text, severity text, facts jsonb,
-        controls text[])
-    on conflict (key_id, rule) do update set type = excluded.type, severity = excluded.severity,
-      state = 'open', facts = excluded.facts, controls = excluded.controls,
-      policy_id = excluded.policy_id, last_seen_at = excluded.last_seen_at, resolved_at = null,
-      resolution = null
-  `.execute(tx);
-}
-
-async function writeResolved(tx: RecordsTransaction, batch: ClaimedBatch, moves: readonly Move[]) {
-  if (moves.length === 0) return;
-  await sql`
-    update keysweep.finding f set state = 'resolved', resolved_at = ${batch.asOf}::timestamptz,
-      resolution = n.resolution, policy_id = ${batch.policyRow}
-    from jsonb_to_recordset(${JSON.stringify(moves.map(eventOf))}::jsonb)
-      as n (key_id integer, rule text, resolution text)
-    where f.key_id = n.key_id and f.rule = n.rule
-  `.execute(tx);
-}
-
-async function writeEvents(tx: RecordsTransaction, batch: ClaimedBatch, moves: readonly Move[]) {
-  if (moves.length === 0) return;
-  await sql`
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, resolution, facts)
-    select f.id, ${batch.sweepRow}, n.kind, n.resolution, f.facts
-    from jsonb_to_recordset(${JSON.stringify(moves.map(eventOf))}::jsonb)
-      as n (key_id integer, rule text, kind text, resolution text)
-    join keysweep.finding f on f.key_id = n.key_id and f.rule = n.rule
-    order by f.id
-  `.execute(tx);
-}
-
-function eventOf({ pending, transition }: Move) {
-  return {
-    key_id: pending.row,
-    rule: transition.rule,
-    kind: transition.kind,
-    resolution: transition.kind === 'resolved' ? transition.resolution : null,
-  };
-}
-
-/** Remembers what the keys' findings follow now, as it stands in the rows of this sweep. */
-async function followObservations(
-  tx: RecordsTransaction,
-  { sweepRow }: ClaimedBatch,
-  rows: readonly ObservedRow[],
-) {
-  await sql`
-    update keysweep.tracked_key k set observed_at = s.observed_at, last_used = s.last_used,
-      observation_id = s.observation_id, observed_entry_id = s.entry_id
-    from ${sweepRows(
-      sweepRow,
-      rows.map(({ row }) => row),
-    )}
-    where k.id = s.key_id
-  `.execute(tx);
 }

@@ -6,6 +6,7 @@ import { reasonCode, verdictCode } from './codes.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { LeaseLost } from './errors.ts';
 import { isRefusedData } from './is-refused-data.ts';
+import { keepWaivers } from './keep-waivers.ts';
 import { moveFindings } from './move-findings.ts';
 import { toContent } from './observation-content.ts';
 import { storeObservations } from './store-observations.ts';
@@ -148,11 +149,9 @@ async function writeJudged(
   `.execute(tx);
   // A key that has its verdict already keeps it, and so do its findings.
   const kept = new Set(written.rows.map(({ row }) => row));
-  await moveFindings(
-    tx,
-    batch,
-    rows.filter(({ row }) => kept.has(row)),
-  );
+  const settled = rows.filter(({ row }) => kept.has(row));
+  await keepWaivers(tx, batch, settled);
+  await moveFindings(tx, batch, settled);
 }
 
 function lastUsedOf(observation: Observation): Date | null {

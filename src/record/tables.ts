@@ -24,6 +24,21 @@ export interface TrackedKeyTable {
   last_used: Date | null;
   observation_id: number | null;
   observed_entry_id: number | null;
+  known_at: Date | null;
+  first_scopes: string[] | null;
+  seen_at: Date | null;
+  seen_last_used: Date | null;
+  seen_created_on: Date | null;
+  seen_type: string | null;
+  seen_last_four: string | null;
+}
+
+export interface WaivedKeyTable {
+  key_id: number;
+  waiver_hash: string;
+  digest: string;
+  sweep_id: number;
+  voided_at: Date | null;
 }
 
 export interface InventoryTable {
@@ -143,17 +158,22 @@ export interface FindingTable {
   resolved_at: Date | null;
   resolution: string | null;
   opened_to: string[] | null;
+  waiver: Json<{ id: string; hash: string; reason: string }> | null;
+  waived_until: Date | null;
 }
 
 export interface FindingEventTable {
   id: Generated<string>;
   finding_id: number;
   sweep_id: number;
-  kind: 'opened' | 'reopened' | 'resolved';
+  kind: 'opened' | 'reopened' | 'resolved' | 'waived' | 'lapsed';
   at: Generated<Date>;
   resolution: string | null;
   facts: Json<Record<string, unknown>>;
   planned_at: Date | null;
+  /** The finding's state before; null for a new one. */
+  was: 'open' | 'waived' | 'resolved' | null;
+  note: Json<Record<string, string>> | null;
 }
 
 export interface AlertTable {
@@ -202,6 +222,7 @@ export interface Tables {
   inventory: InventoryTable;
   inventory_entry: InventoryEntryTable;
   tracked_key: TrackedKeyTable;
+  waived_key: WaivedKeyTable;
   policy: PolicyTable;
   schedule: ScheduleTable;
   tick: TickTable;

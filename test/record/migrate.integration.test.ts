@@ -8,6 +8,22 @@ import { run } from './world.ts';
 
 const names = Object.keys(migrations);
 
+/** Brings the tables back to what the first migration made. */
+const undoAfterFirstTables = `
+  alter table keysweep.sweep_batch drop column pending;
+  alter table keysweep.sweep_key
+    add constraint sweep_key_key_id_fkey foreign key (key_id) references keysweep.tracked_key,
+    add constraint sweep_key_entry_id_fkey foreign key (entry_id)
+      references keysweep.inventory_entry;
+  drop table keysweep.waived_key;
+  alter table keysweep.finding drop column waiver, drop column waived_until;
+  alter table keysweep.finding_event drop column was, drop column note;
+  alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
+    drop column seen_at, drop column seen_last_used, drop column seen_created_on,
+    drop column seen_type, drop column seen_last_four;
+  delete from keysweep.migration where name not like '%-first-tables';
+`;
+
 describeStores('migrating', (get) => {
   test('does nothing a second time', async () => {
     expect(await migrate(get(), true)).toEqual([]);
@@ -36,39 +52,45 @@ describeStores('migrating', (get) => {
     await run(get(), `update keysweep.migration set name = '${last}' where name = 'older'`);
   });
 
-  test('lets a sweep that was open before it say how far it has come', async () => {
+  test('lets records of before say how far a sweep has come, and what keys were like', async () => {
     const database = get();
-    await run(database, 'alter table keysweep.sweep_batch drop column pending');
-    for (const column of ['key_id', 'entry_id']) {
-      const table = column === 'key_id' ? 'tracked_key' : 'inventory_entry';
-      await run(
-        database,
-        `alter table keysweep.sweep_key add constraint sweep_key_${column}_fkey
-         foreign key (${column}) references keysweep.${table}`,
-      );
-    }
-    await run(database, "delete from keysweep.migration where name like '%-pending-in-batches'");
+    await run(database, undoAfterFirstTables);
     await run(
       database,
       `insert into keysweep.policy (hash, text, version) values ('h', '', '1');
        insert into keysweep.sweep (trigger, scope, policy_id, deadline_at, open_batches, tracked)
          select 'request', 'full', id, now(), 1, 3 from keysweep.policy;
        insert into keysweep.inventory_entry (hash, tags) values ('\\x00', '{}');
-       insert into keysweep.tracked_key (source, key_id, entry_id)
-         select 's', k, e.id from unnest('{a,b,c,d}'::text[]) k, keysweep.inventory_entry e;
+       insert into keysweep.observation (hash, content) values
+         ('\\x01', '{"type": "secret", "scopes": ["a", "b"], "createdOn": "2026-01-01T00:00:00Z"}'),
+         ('\\x02', '{"lastUsed": "unreadable", "scopes": []}'), ('\\x03', '{"missing": true}');
+       insert into keysweep.tracked_key (source, key_id, entry_id, observed_at, observation_id)
+         select 's', k, e.id, now(), o.id
+         from keysweep.inventory_entry e, unnest('{a,b,c,d}'::text[], '{1,2,3}'::int[]) u (k, o)
+         left join keysweep.observation o on o.hash = decode('0' || u.o, 'hex');
        insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, done_at)
          select id, b, 's', 1, 4, case b when 0 then now() end
          from keysweep.sweep, generate_series(0, 1) b;
-       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict)
+       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, observation_id)
          select s.id, k.id, k.entry_id, case k.key_id when 'a' then 0 else 1 end,
-           case when k.key_id in ('a', 'b') then 1 end
+           case k.key_id when 'a' then 1 when 'b' then 4 end, k.observation_id
          from keysweep.sweep s, keysweep.tracked_key k`,
     );
-    expect(await migrate(database, true)).toEqual([names.at(-1)]);
-    const { rows } = await sql<{ pending: number }>`
+    expect(await migrate(database, true)).toEqual(names.slice(1));
+    const batches = await sql<{ pending: number }>`
       select pending from keysweep.sweep_batch order by batch
     `.execute(database.db);
-    expect(rows).toEqual([{ pending: 0 }, { pending: 2 }]);
+    expect(batches.rows).toEqual([{ pending: 0 }, { pending: 2 }]);
+    const keys = await sql`
+      select first_scopes, seen_type, seen_at is not null as seen, known_at is not null as known
+      from keysweep.tracked_key order by key_id
+    `.execute(database.db);
+    expect(keys.rows).toEqual([
+      { first_scopes: ['a', 'b'], seen_type: 'secret', seen: true, known: true },
+      { first_scopes: [], seen_type: null, seen: false, known: false },
+      { first_scopes: null, seen_type: null, seen: false, known: false },
+      { first_scopes: null, seen_type: null, seen: false, known: false },
+    ]);
   });
 
   test('says what to run for a queue of an older version, if the queue is there', async () => {

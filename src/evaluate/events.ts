@@ -1,0 +1,22 @@
+import type { Facts } from './judgement.ts';
+import type { RuleType } from './policy.ts';
+
+/** Types whose findings tell of something that happened: they stay until somebody acknowledges it. */
+export const eventTypes = ['reawakened', 'impossible-metadata'] as const satisfies RuleType[];
+
+/** Whether facts of a finding are, as a whole, of something that happened and not of a state. */
+export function isEvent(type: string, facts: Facts): boolean {
+  if (type === 'reawakened') return true;
+  return type === 'impossible-metadata' && length(facts['past']) > 0 && length(facts['now']) === 0;
+}
+
+/** Whether two findings' facts tell of the same happening. */
+export function isSameEvent(type: string, one: Facts, other: Facts): boolean {
+  if (!isEvent(type, one) || !isEvent(type, other)) return false;
+  const names = type === 'reawakened' ? ['previousLastUsed', 'lastUsed'] : ['past'];
+  return names.every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
+}
+
+function length(list: Facts[string] | undefined): number {
+  return Array.isArray(list) ? list.length : 0;
+}
