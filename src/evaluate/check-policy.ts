@@ -1,6 +1,10 @@
-import { dayMs } from '../keys/days.ts';
+import { checkWaivers } from './check-waivers.ts';
+import { dueId, missingId } from './derived-ids.ts';
 import { parseDuration } from './duration.ts';
+import { longestId } from './id.ts';
 import { type Entry, entries, type MeaningFault, repeated } from './plain-values.ts';
+
+export { dueId } from './derived-ids.ts';
 
 /**
  * What a policy says against itself. Works on the plain values, whatever shape they have, so that
@@ -9,94 +13,48 @@ import { type Entry, entries, type MeaningFault, repeated } from './plain-values
  */
 export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   const rules = entries(raw, [], 'rules');
-  const waivers = entries(raw, [], 'waivers');
+  const ids = new Set(rules.flatMap(({ value }) => textOf(value['id'])));
   return [
     ...repeated(rules, 'id'),
-    ...repeated(waivers, 'id'),
-    ...rules.flatMap((rule) => wrongWarning(rule, rules)),
-    ...waivers.flatMap((waiver) => wrongRule(waiver, rules)),
-    ...waivers.flatMap(wrongKeys),
-    ...waivers.flatMap(wrongPeople),
-    ...(now === undefined ? [] : waivers.flatMap((waiver) => longPast(waiver, now))),
+    ...rules.flatMap((rule) => checkWarning(rule, ids)),
+    ...checkWaivers(entries(raw, [], 'waivers'), nameRules(rules, ids), now),
   ];
 }
 
-/** The id of the rule that a `warnBefore` stands for. */
-export function dueId(ruleId: string): string {
-  return `${ruleId}.due`;
+/** Every rule that a waiver may name: those written, and those that a policy gets by itself. */
+function nameRules(rules: readonly Entry[], ids: ReadonlySet<string>): ReadonlySet<string> {
+  const warned = rules.filter(({ value }) => value['warnBefore'] !== undefined);
+  const due = warned.flatMap(({ value }) => textOf(value['id']).map(dueId));
+  const known = new Set([...ids, ...due]);
+  const covered = rules.some(({ value }) => value['type'] === 'missing');
+  return covered ? known : known.add(missingId(known));
 }
 
-function wrongWarning({ path, value }: Entry, rules: readonly Entry[]): MeaningFault[] {
-  const { id, warnBefore, after, grace } = value;
-  if (typeof warnBefore !== 'string' || typeof id !== 'string') return [];
-  const at = [...path, 'warnBefore'];
-  const taken = rules.some((rule) => rule.value['id'] === dueId(id));
-  const faults = taken
-    ? [{ path: at, message: `its violations are called ${dueId(id)}, and so is another rule` }]
-    : [];
-  const warning = parseDuration(warnBefore);
-  const limit = parseDuration(String(after ?? grace));
-  if (warning === undefined || limit === undefined || warning < limit) return faults;
-  const word = after === undefined ? 'grace' : 'after';
-  return [...faults, { path: at, message: `must be shorter than ${word}` }];
-}
-
-function wrongRule({ path, value }: Entry, rules: readonly Entry[]): MeaningFault[] {
-  const { rule } = value;
-  if (typeof rule !== 'string') return [];
-  const known = rules.flatMap((one) => {
-    const { id, warnBefore } = one.value;
-    if (typeof id !== 'string') return [];
-    return warnBefore === undefined ? [id] : [id, dueId(id)];
-  });
-  const missing = rules.every((one) => one.value['type'] !== 'missing');
-  if (known.includes(rule) || (missing && rule === 'missing')) return [];
-  return [{ path: [...path, 'rule'], message: `there is no rule ${rule}` }];
-}
-
-function wrongKeys({ path, value }: Entry): MeaningFault[] {
-  if (value['keys'] !== undefined && value['match'] !== undefined) {
-    return [
-      { path: [...path, 'match'], message: 'keys are given already; a waiver has one of both' },
-    ];
-  }
-  if (value['keys'] !== undefined || value['match'] !== undefined) return [];
-  return [{ path, message: 'needs keys, or a match' }];
-}
-
-/** Nobody approves what they asked for, and what covers keys that nobody named takes two. */
-function wrongPeople({ path, value }: Entry): MeaningFault[] {
-  const { requestedBy, approvedBy, match } = value;
-  const at = [...path, 'approvedBy'];
-  const names = (Array.isArray(approvedBy) ? approvedBy : [approvedBy]).filter(isText).map(plain);
-  if (names.length === 0) return [];
-  const own = isText(requestedBy) && names.includes(plain(requestedBy));
-  const doubled = new Set(names).size < names.length;
+function checkWarning({ path, value }: Entry, ids: ReadonlySet<string>): MeaningFault[] {
+  const { warnBefore } = value;
+  const [id] = textOf(value['id']);
+  if (warnBefore === undefined || id === undefined) return [];
+  const fault = (message: string) => [{ path: [...path, 'warnBefore'], message }];
+  const due = dueId(id);
   return [
-    ...(own ? [{ path: at, message: 'must be somebody else than requestedBy' }] : []),
-    ...(doubled ? [{ path: at, message: 'names one person twice' }] : []),
-    ...(match !== undefined && names.length < 2
-      ? [{ path: at, message: 'must be a list of two people, because the waiver has a match' }]
+    ...(ids.has(due)
+      ? fault(`what it warns of is called ${due}, and so is another rule; rename one`)
       : []),
+    ...(due.length > longestId && id.length <= longestId
+      ? fault(`what it warns of is called ${due}, which is too long; shorten the id`)
+      : []),
+    ...checkWarningTime(value).flatMap(fault),
   ];
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+function checkWarningTime(rule: Entry['value']): string[] {
+  const limit = rule['type'] === 'never-used' ? 'grace' : 'after';
+  const [warning] = textOf(rule['warnBefore']).map(parseDuration);
+  const [whole] = textOf(rule[limit]).map(parseDuration);
+  if (warning === undefined || whole === undefined || warning < whole) return [];
+  return [`must be shorter than ${limit}`];
 }
 
-function plain(name: string): string {
-  return name.trim().toLowerCase();
-}
-
-const longestPastMs = 365 * dayMs;
-
-function longPast({ path, value }: Entry, now: Date): MeaningFault[] {
-  const { expires } = value;
-  if (typeof expires !== 'string') return [];
-  const ended = Date.parse(`${expires}T00:00:00Z`) + dayMs;
-  if (!(now.getTime() - ended > longestPastMs)) return [];
-  return [
-    { path: [...path, 'expires'], message: 'is past by more than a year; remove this waiver' },
-  ];
+function textOf(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : [];
 }

@@ -32,7 +32,7 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     missing: compiled.filter((rule) => rule.type === 'missing'),
     unaudited: compiled.filter((rule) => rule.type === 'unaudited'),
     neverUsed: compiled.filter((rule) => rule.type === 'never-used').map((rule) => rule.match),
-    waivers: compileWaivers(policy.waivers),
+    waivers: compileWaivers(policy),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { dueId } from './check-policy.ts';
+import { dueId } from './derived-ids.ts';
 import { type CompiledMatch, compileMatch } from './match.ts';
+import type { Policy } from './policy.ts';
 import type { Waiver } from './waiver.ts';
 
 /** A waiver ready for many keys. `match` is null where it names its keys. */
@@ -16,48 +17,77 @@ export interface CompiledWaiver {
 /** The waivers of a policy, found by rule and, where they name their keys, by key. */
 export interface CompiledWaivers {
   readonly any: boolean;
-  /** What may cover this rule for this key, the longest-lived first. */
-  find(rule: string, source: string, keyId: string): readonly CompiledWaiver[];
+  /** The longest-lived that `holds` of those given for this rule and, maybe, this key. */
+  find(
+    rule: string,
+    source: string,
+    keyId: string,
+    holds: (waiver: CompiledWaiver) => boolean,
+  ): CompiledWaiver | undefined;
   hashes(): ReadonlyMap<string, CompiledWaiver>;
 }
 
 /**
  * The identity of an approval, 64 hex digits. Another reason, approver or day is another approval;
- * the list of keys is left out, so that a key added to it changes nothing for the others.
+ * the list of keys is left out, so that a key added to it changes nothing for the others. The order
+ * of lists does not count.
  */
 export function hashWaiver({ keys: _keys, ...approval }: Waiver): string {
   const { id, rule, match, reason, requestedBy, approvedBy, expires } = approval;
-  const said = [id, rule, match ?? null, reason, requestedBy, approvedBy, expires];
+  const parts = Object.entries(match ?? {}).map(([part, texts]) => [part, inOrder(texts)] as const);
+  const said = [id, rule, parts.sort(byName), reason, requestedBy, inOrder(approvedBy), expires];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 
-const none: readonly CompiledWaiver[] = [];
+function inOrder(texts: readonly string[] | undefined): readonly string[] | null {
+  return texts === undefined ? null : [...new Set(texts)].sort();
+}
 
-export function compileWaivers(waivers: readonly Waiver[]): CompiledWaivers {
-  const broad = new Map<string, CompiledWaiver[]>();
-  const named = new Map<string, CompiledWaiver[]>();
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+/** By what they are found by. */
+type Lists = Map<string, CompiledWaiver[]>;
+
+/** A waiver of a rule covers the warnings of that rule too. */
+export function compileWaivers({
+  rules,
+  waivers,
+}: Pick<Policy, 'rules' | 'waivers'>): CompiledWaivers {
+  const warnings = new Set(rules.filter((rule) => 'due' in rule).map(({ id }) => id));
   const hashes = new Map<string, CompiledWaiver>();
+  const lists: Lists = new Map();
   for (const waiver of waivers) {
     const compiled = compileWaiver(waiver);
     hashes.set(compiled.hash, compiled);
-    for (const rule of [waiver.rule, dueId(waiver.rule)]) {
-      if (waiver.keys === undefined) add(broad, rule, compiled);
-      for (const { source, keyId } of waiver.keys ?? []) {
-        add(named, nameOf(rule, source, keyId), compiled);
-      }
-    }
+    const due = dueId(waiver.rule);
+    const covered = warnings.has(due) ? [waiver.rule, due] : [waiver.rule];
+    for (const name of covered.flatMap((rule) => namesOf(rule, waiver, compiled)))
+      add(lists, name, compiled);
   }
-  for (const list of [...broad.values(), ...named.values()]) list.sort(byLife);
+  for (const list of lists.values()) list.sort(byLife);
   return {
     any: waivers.length > 0,
-    find(rule, source, keyId) {
-      const one = named.get(nameOf(rule, source, keyId)) ?? none;
-      const other = broad.get(rule) ?? none;
-      if (other.length === 0) return one;
-      return one.length === 0 ? other : [...one, ...other].sort(byLife);
+    find(rule, source, keyId, holds) {
+      const one = lists.get(nameOf(rule, source, keyId))?.find(holds);
+      const other = lists.get(rule)?.find(holds);
+      if (one === undefined || other === undefined) return one ?? other;
+      return byLife(one, other) < 0 ? one : other;
     },
     hashes: () => hashes,
   };
+}
+
+/** What a waiver is found by: the rule alone where it has a match. One of neither covers nothing. */
+function namesOf(rule: string, { keys }: Waiver, { match }: CompiledWaiver): readonly string[] {
+  if (keys !== undefined) return keys.map(({ source, keyId }) => nameOf(rule, source, keyId));
+  return match === null ? [] : [rule];
+}
+
+/** Begins with a bracket, as no id of a rule does. */
+function nameOf(rule: string, source: string, keyId: string): string {
+  return JSON.stringify([rule, source, keyId]);
 }
 
 function compileWaiver(waiver: Waiver): CompiledWaiver {
@@ -69,7 +99,7 @@ function compileWaiver(waiver: Waiver): CompiledWaiver {
   };
 }
 
-function add(lists: Map<string, CompiledWaiver[]>, name: string, waiver: CompiledWaiver): void {
+function add(lists: Lists, name: string, waiver: CompiledWaiver): void {
   const others = lists.get(name);
   if (others === undefined) lists.set(name, [waiver]);
   else others.push(waiver);
@@ -77,8 +107,4 @@ function add(lists: Map<string, CompiledWaiver[]>, name: string, waiver: Compile
 
 function byLife(a: CompiledWaiver, b: CompiledWaiver): number {
   return b.expires - a.expires || (a.id < b.id ? -1 : 1);
-}
-
-function nameOf(rule: string, source: string, keyId: string): string {
-  return JSON.stringify([rule, source, keyId]);
 }

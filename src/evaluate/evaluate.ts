@@ -27,10 +27,21 @@ export interface EvaluateInput {
 export function evaluate(input: EvaluateInput): Judgement {
   const subject = readSubject(input);
   const judged = judgeObserved(input, subject);
-  const known = judged.violations.length > 0 || judged.unjudged.length === 0;
-  const { violations, unjudged } = known ? judged : judgeUnaudited(input, subject, judged);
+  const judgement = conclude(judged, subject, input.policy, true);
+  if (judgement.verdict !== 'unknown') return judgement;
 
-  const waived = waive(violations, subject, input.policy.waivers);
+  const { violations, unjudged } = judgeUnaudited(input, subject, judged);
+  const whole = { violations: [...judged.violations, ...violations], unjudged };
+  return conclude(whole, subject, input.policy, false);
+}
+
+function conclude(
+  { violations, unjudged }: Judged,
+  subject: Subject,
+  { waivers }: CompiledPolicy,
+  known: boolean,
+): Judgement {
+  const waived = waive(violations, subject, waivers);
   const verdict = verdictOf(waived.violations, unjudged);
   return { verdict, violations: waived.violations, unjudged, known, waiverChanges: waived.changes };
 }

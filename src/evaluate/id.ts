@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export const longestId = 100;
+
 /** The id of anything that configuration names: sources, schedules, channels, rules. */
 export const id = z
   .string()

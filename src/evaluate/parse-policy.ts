@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { checkPolicy, dueId } from './check-policy.ts';
+import { checkPolicy } from './check-policy.ts';
+import { dueId, missingId } from './derived-ids.ts';
 import { type Policy, policySchema, type Rule } from './policy.ts';
 
 /** The text is no policy. What is wrong with it stands in `message`, without positions. */
@@ -50,7 +51,5 @@ function withWarning(rule: Rule): readonly Rule[] {
 
 /** What a policy without a `missing` rule gets: a key that is gone is never passed over. */
 function missingRule(taken: ReadonlySet<string>): Rule {
-  let id = 'missing';
-  for (let n = 1; taken.has(id); n++) id = n === 1 ? 'missing-key' : `missing-key-${n}`;
-  return { id, type: 'missing', severity: 'low', controls: [] };
+  return { id: missingId(taken), type: 'missing', severity: 'low', controls: [] };
 }

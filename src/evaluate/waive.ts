@@ -22,40 +22,55 @@ export function waive(
   subject: Subject,
   waivers: CompiledWaivers,
 ): Waived {
-  const { waived } = subject.history;
-  if (!waivers.any || (violations.length === 0 && waived.size === 0)) {
+  const { history, source, keyId } = subject;
+  if (!waivers.any || (violations.length === 0 && history.waived.size === 0)) {
     return { violations, changes: noChanges };
   }
-  const digest = subject.exists ? digestKey(subject) : undefined;
-  const changes = new Map<string, WaiverChange>();
-  for (const [hash, before] of waived) {
-    const waiver = waivers.hashes().get(hash);
-    if (waiver === undefined || before.void || digest === undefined) continue;
-    if (before.digest === digest) continue;
-    changes.set(hash, { waiver: waiver.id, hash, digest: before.digest, void: true });
-  }
-  const covered = violations.map((violation) => {
-    const waiver = waivers
-      .find(violation.rule, subject.source, subject.keyId)
-      .find((one) => covers(one, subject, changes));
-    if (waiver === undefined) return violation;
-    const { id, hash } = waiver;
-    if (digest !== undefined && !waived.has(hash)) {
-      changes.set(hash, { waiver: id, hash, digest, void: false });
-    }
-    return { ...violation, waiver: id };
+  const voided = findVoided(subject, waivers);
+  const gone = new Set(voided.map(({ hash }) => hash));
+  const holds = (waiver: CompiledWaiver) => covers(waiver, subject, gone);
+  const chosen = violations.map(({ rule }) => waivers.find(rule, source, keyId, holds));
+  const covered = violations.map((violation, place) => {
+    const waiver = chosen[place];
+    return waiver === undefined ? violation : { ...violation, waiver: waiver.id };
   });
-  return { violations: covered, changes: changes.size === 0 ? noChanges : [...changes.values()] };
+  return { violations: covered, changes: [...voided, ...findFirst(chosen, subject)] };
+}
+
+/** The waivers that end here and now, because the key is not what they were given for. */
+function findVoided(subject: Subject, waivers: CompiledWaivers): readonly WaiverChange[] {
+  const { waived } = subject.history;
+  const digest = waived.size === 0 ? undefined : digestOf(subject);
+  if (digest === undefined) return noChanges;
+  return [...waived].flatMap(([hash, before]) => {
+    const waiver = waivers.hashes().get(hash);
+    if (waiver === undefined || before.void || before.digest === digest) return [];
+    return [{ waiver: waiver.id, hash, digest: before.digest, void: true }];
+  });
+}
+
+/** The waivers that cover the key for the first time, for what it is now. */
+function findFirst(
+  chosen: readonly (CompiledWaiver | undefined)[],
+  subject: Subject,
+): readonly WaiverChange[] {
+  const { waived } = subject.history;
+  const first = new Set(chosen.filter((one) => one !== undefined && !waived.has(one.hash)));
+  const digest = first.size === 0 ? undefined : digestOf(subject);
+  if (digest === undefined) return noChanges;
+  return [...first].flatMap((one) =>
+    one === undefined ? [] : [{ waiver: one.id, hash: one.hash, digest, void: false }],
+  );
+}
+
+function digestOf(subject: Subject): string | undefined {
+  return subject.exists ? digestKey(subject) : undefined;
 }
 
 /** A match that cannot be told holds where it held before, and nowhere else. */
-function covers(
-  waiver: CompiledWaiver,
-  subject: Subject,
-  changes: ReadonlyMap<string, WaiverChange>,
-): boolean {
+function covers(waiver: CompiledWaiver, subject: Subject, gone: ReadonlySet<string>): boolean {
   const { asOf, history } = subject;
-  if (asOf >= waiver.expires || changes.get(waiver.hash)?.void === true) return false;
+  if (asOf >= waiver.expires || gone.has(waiver.hash)) return false;
   const before = history.waived.get(waiver.hash);
   if (before?.void === true) return false;
   const { answer } = applies(waiver.match, subject);

@@ -1,0 +1,11 @@
+/** The id of the rule that a `warnBefore` stands for. */
+export function dueId(ruleId: string): string {
+  return `${ruleId}.due`;
+}
+
+/** The id of the `missing` rule that a policy without one gets: one that no other rule has. */
+export function missingId(taken: ReadonlySet<string>): string {
+  let id = 'missing';
+  for (let n = 1; taken.has(id); n++) id = n === 1 ? 'missing-key' : `missing-key-${n}`;
+  return id;
+}
