@@ -6,7 +6,7 @@ import { type History, noHistory } from '../../src/evaluate/history.ts';
 import type { Policy, Rule } from '../../src/evaluate/policy.ts';
 import type { Waiver } from '../../src/evaluate/waiver.ts';
 import type { Observation } from '../../src/keys/observation.ts';
-import { ago, aKey, aPolicy, day, details, hour, staleRule } from './world.ts';
+import { ago, aKey, aPolicy, day, details, hour, missingRule, staleRule } from './world.ts';
 
 const woke: Rule = {
   ...{ id: 'woke', severity: 'high', controls: [] },
