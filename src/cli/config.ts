@@ -2,24 +2,30 @@ import { join } from 'node:path';
 import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
 import { renderCount } from '../render-count.ts';
 import { loadConfig } from './load-config.ts';
+import { renderWaivers } from './render-waivers.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { writeText } from './write-output.ts';
 
-/** `keysweep config validate`: every mistake a line, or one that says what is there. */
+/** `keysweep config validate`: every mistake a line, or what is there and which waivers end. */
 export async function runConfigValidate(
   terminal: Terminal,
   options: { readonly config?: string },
 ): Promise<ExitCode> {
   const { config } = await loadConfig(terminal, options.config);
-  const { sources, inventory, schedules, alerts, policy } = config;
+  const { sources, inventory, schedules, alerts } = config;
+  const { version, rules, waivers } = config.policy.policy;
+  const written = rules.filter((rule) => !('due' in rule)).length;
   await writeText(
     terminal,
     `${config.file}: valid; ` +
       `${renderCount(inventory.length, 'key')} of ${renderCount(sources.length, 'source')}, ` +
-      `policy ${policy.policy.version} with ${renderCount(policy.policy.rules.length, 'rule')}, ` +
+      `policy ${version} with ${renderCount(written, 'rule')} and ` +
+      `${renderCount(waivers.length, 'waiver')}, ` +
       `${renderCount(schedules.length, 'schedule')}, ` +
       `${renderCount(alerts.channels.length, 'channel')}\n`,
   );
+  const ending = renderWaivers(waivers, new Date());
+  if (ending !== undefined) await writeText(terminal, `${ending}\n`);
   return 0;
 }
 

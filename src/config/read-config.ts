@@ -17,6 +17,7 @@ import {
 import { readNamedFiles } from './read-named-files.ts';
 import { mostConfigBytes, readText } from './read-text.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
+import { warnOfWaivers } from './warn-of-waivers.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface ReadConfigOptions {
@@ -74,7 +75,10 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     ok: true,
     config: buildConfig(whole),
     secrets: buildSecrets(whole),
-    warnings: warningsOf(own.value),
+    warnings: [
+      ...warningsOf(own.value),
+      ...warnOfWaivers(policy.policy.waivers, own.value.sources),
+    ],
   };
 }
 

@@ -1,0 +1,31 @@
+import type { Waiver } from '../evaluate/waiver.ts';
+import { renderCount } from '../render-count.ts';
+
+const mostNamed = 3;
+
+/**
+ * Waivers for keys of sources that are not there, a line a source. No mistakes: a source that is
+ * given up must not keep the others from being audited; but it may be misspelt.
+ */
+export function warnOfWaivers(
+  waivers: readonly Waiver[],
+  sources: readonly { readonly id: string }[],
+): string[] {
+  const known = new Set(sources.map(({ id }) => id));
+  const strange = new Map<string, Set<string>>();
+  for (const { id, keys = [] } of waivers) {
+    for (const { source } of keys) {
+      if (!known.has(source)) strange.set(source, (strange.get(source) ?? new Set()).add(id));
+    }
+  }
+  return [...strange].map(
+    ([source, ids]) => `waivers: there is no source ${source}, which ${nameSome([...ids])}`,
+  );
+}
+
+function nameSome(ids: readonly string[]): string {
+  const named = ids.slice(0, mostNamed).join(', ');
+  const more = ids.length - mostNamed;
+  const all = more > 0 ? `${named} and ${renderCount(more, 'other')}` : named;
+  return `${all} ${ids.length === 1 ? 'names' : 'name'}`;
+}
