@@ -9,6 +9,8 @@ import { runHealthcheck } from './healthcheck.ts';
 import { runKeysList } from './keys.ts';
 import { runMigrate } from './migrate.ts';
 import { withConfig, withList, withOutput, withVerdict } from './options.ts';
+import { runPolicyExplain } from './policy-explain.ts';
+import { runPolicyTest } from './policy-test.ts';
 import { runReport } from './report.ts';
 import { allRoles, runStart } from './start.ts';
 import { runAudit, runSweep } from './sweep.ts';
@@ -50,7 +52,7 @@ function createProgram(terminal: Terminal, end: End): Command {
   addReading(program, terminal, end);
   addRunning(program, terminal, end);
   addConfig(program, terminal, end);
-  addPolicy(program);
+  addPolicy(program, terminal, end);
   for (const name of ['alerts', 'doctor']) addLater(program, name);
   return program;
 }
@@ -139,9 +141,40 @@ function addConfig(program: Command, terminal: Terminal, end: End): void {
     .action(async (name, options) => end(await runConfigSchema(terminal, name, options)));
 }
 
-function addPolicy(program: Command): void {
+function addPolicy(program: Command, terminal: Terminal, end: End): void {
   const policy = program.command('policy').description('try a policy, and have it explained');
-  for (const name of ['test', 'explain', 'backtest']) addLater(policy, name, `policy ${name}`);
+  addPolicyTest(policy, terminal, end);
+  policy
+    .command('explain')
+    .description('print the page of a rule; of a rule of the policy also what it is set to')
+    .argument('<rule>', 'a type of rule, or the id of a rule in the policy')
+    .option('--policy <file>', 'look for the id in this policy')
+    .option('--config <file>', 'or in the one that this configuration names')
+    .option('--no-color', 'no colours')
+    .action(async (rule, options) => end(await runPolicyExplain(terminal, rule, options)));
+  addLater(policy, 'backtest', 'policy backtest');
+}
+
+function addPolicyTest(policy: Command, terminal: Terminal, end: End): void {
+  policy
+    .command('test')
+    .description('judge the cases in these files; exit 1 when one comes to what it does not expect')
+    .argument('<file...>', 'files of cases')
+    .option('--policy <file>', 'judge by this policy instead of the one that the files name')
+    .addOption(
+      new Option('--inventory <file>', 'also say which waivers match none of these keys')
+        .argParser((file: string, files: string[]) => [...files, file])
+        .default([], 'none'),
+    )
+    .option('--config <file>', 'the same, for the inventory that this configuration names')
+    .option('--strict', 'exit 1 for a warning too', false)
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
+    )
+    .option('--output <file>', 'write to a file instead of stdout')
+    .option('--quiet', 'leave out the cases that pass', false)
+    .option('--no-color', 'no colours')
+    .action(async (files, options) => end(await runPolicyTest(terminal, files, options)));
 }
 
 /** Named in the contracts and not built yet: said so, rather than “unknown command”. */

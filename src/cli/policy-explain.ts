@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { findNamed } from '../config/find-named.ts';
+import { type Mistake, quoted, renderMistakes } from '../config/mistake.ts';
+import { readPolicy } from '../config/read-policy.ts';
+import { type Policy, ruleSchemas } from '../evaluate/policy.ts';
+import { packageRoot } from '../package-root.ts';
+import { renderPage } from '../report/page.ts';
+import { renderRule } from '../report/rule-page.ts';
+import { tableOptions } from './print-report.ts';
+import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
+import { writeText } from './write-output.ts';
+
+export interface PolicyExplainOptions {
+  readonly policy?: string;
+  readonly config?: string;
+  readonly color: boolean;
+}
+
+/**
+ * `keysweep policy explain RULE`: the page of a type of rule, which comes with the program; for the
+ * id of a rule in the policy, before it what that rule is set to. The policy is needed only for ids.
+ */
+export async function runPolicyExplain(
+  terminal: Terminal,
+  name: string,
+  options: PolicyExplainOptions,
+): Promise<ExitCode> {
+  const text = await readPage(terminal, name, options);
+  if (terminal.stdout.isTTY === true) {
+    await writeText(terminal, renderPage(text, tableOptions(terminal, { color: options.color })));
+  } else {
+    await writeText(terminal, text);
+  }
+  return 0;
+}
+
+async function readPage(
+  terminal: Terminal,
+  name: string,
+  options: PolicyExplainOptions,
+): Promise<string> {
+  const isType = Object.hasOwn(ruleSchemas, name);
+  const found = await findPolicy(terminal, options);
+  if (!found.ok) {
+    if (isType && !found.asked) return readTypePage(name);
+    throw new CommandFailed([unknownRule(name, []), ...found.lines].join('\n'));
+  }
+  const { policy } = found;
+  const rule = policy.rules.find(({ id }) => id === name);
+  if (rule !== undefined) return `${renderRule(rule, policy)}\n${await readTypePage(rule.type)}`;
+  if (isType) return readTypePage(name);
+  const ids = policy.rules.map(({ id }) => id);
+  throw new CommandFailed(unknownRule(name, ids));
+}
+
+/** The pages come with the program. */
+function readTypePage(type: string): Promise<string> {
+  return readFile(join(packageRoot(), 'docs', 'rules', `${type}.md`), 'utf8');
+}
+
+/** `asked`: the user named a file; otherwise it does not matter that there is none. */
+type PolicyFound =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly asked: boolean; readonly lines: readonly string[] };
+
+async function findPolicy(
+  { cwd, env }: Terminal,
+  { policy, config }: PolicyExplainOptions,
+): Promise<PolicyFound> {
+  const refuse = (lines: readonly string[]): PolicyFound => ({
+    ok: false,
+    asked: policy !== undefined || config !== undefined,
+    lines,
+  });
+  if (policy !== undefined) return readFound(resolve(cwd, policy), cwd, refuse);
+  const file = resolve(cwd, config ?? (env['KEYSWEEP_CONFIG'] || 'config/keysweep.yaml'));
+  const found = await findNamed(file, env, cwd);
+  if (!found.ok) return refuse(renderMistakes(found.mistakes));
+  const named = found.named.policy;
+  return named === undefined ? refuse(['it names no policy']) : readFound(named, cwd, refuse);
+}
+
+async function readFound(
+  file: string,
+  cwd: string,
+  refuse: (lines: readonly string[]) => PolicyFound,
+): Promise<PolicyFound> {
+  const { policy, mistakes, unreadable } = await readPolicy(file, cwd);
+  if (policy !== undefined) return { ok: true, policy: policy.policy };
+  return refuse(unreadable === undefined ? linesOf(mistakes) : [`${file}: ${unreadable}`]);
+}
+
+function linesOf(mistakes: readonly Mistake[]): readonly string[] {
+  return renderMistakes(mistakes);
+}
+
+function unknownRule(name: string, ids: readonly string[]): string {
+  const types = `the types are ${Object.keys(ruleSchemas).join(', ')}`;
+  const own = ids.length === 0 ? '' : `; the rules of the policy are ${ids.join(', ')}`;
+  return `there is no rule ${quoted(name)}; ${types}${own}`;
+}

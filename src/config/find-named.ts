@@ -1,0 +1,50 @@
+import { dirname, resolve } from 'node:path';
+import { textsOf } from './check-references.ts';
+import { fileStart, type Mistake, toMistake } from './mistake.ts';
+import { mostConfigBytes, readText } from './read-text.ts';
+import { type Environment, hideVariables, substitute } from './substitute.ts';
+import { readYaml } from './yaml-document.ts';
+
+/** The files that a keysweep.yaml names, and the ids of its sources. */
+export interface NamedPaths {
+  readonly policy: string | undefined;
+  readonly inventory: readonly string[];
+  readonly sources: ReadonlySet<string>;
+}
+
+export type FoundNamed =
+  | { readonly ok: true; readonly named: NamedPaths }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/**
+ * Where keysweep.yaml says that the policy and the inventory are, and nothing else: for commands
+ * that try policies where there are no secrets to fill the rest in. Only mistakes in these lines
+ * are told.
+ */
+export async function findNamed(file: string, env: Environment, cwd: string): Promise<FoundNamed> {
+  const read = await readText(file, mostConfigBytes);
+  if (!read.ok) {
+    const fault = { ...fileStart, path: [], message: `cannot be read: ${read.why}` };
+    return { ok: false, mistakes: [toMistake(fault, file, cwd)] };
+  }
+  const parsed = readYaml(hideVariables(read.text));
+  if (!parsed.ok) {
+    return { ok: false, mistakes: parsed.faults.map((fault) => toMistake(fault, file, cwd)) };
+  }
+  const folder = dirname(file);
+  const { faults } = await substitute(parsed.document, env, folder);
+  const ours = faults.filter(({ path }) => path[0] === 'policy' || path[0] === 'inventory');
+  if (ours.length > 0) {
+    return { ok: false, mistakes: ours.map((fault) => toMistake(fault, file, cwd)) };
+  }
+  const raw = parsed.document.toValue();
+  const policy = (raw as { policy?: unknown } | null)?.policy;
+  return {
+    ok: true,
+    named: {
+      policy: typeof policy === 'string' && policy !== '' ? resolve(folder, policy) : undefined,
+      inventory: textsOf(raw, 'inventory', 'file').map(({ text }) => resolve(folder, text)),
+      sources: new Set(textsOf(raw, 'sources', 'id').map(({ text }) => text)),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { shownFile } from '../config/mistake.ts';
+import { compilePolicy } from '../evaluate/compile-policy.ts';
+import type { Rule } from '../evaluate/policy.ts';
+import type {
+  CaseResult,
+  FileResult,
+  PolicyResult,
+  RuleCoverage,
+  TestResult,
+} from './case-result.ts';
+import { compareCase } from './compare-case.ts';
+import { judgeCase } from './judge-case.ts';
+import { findIdleWaivers, keysOfCases, type WaivableKeys } from './match-waivers.ts';
+import { type CasePlan, planCase } from './plan-case.ts';
+import type { ReadCases } from './read-cases.ts';
+
+/**
+ * Judges all cases, and says what they leave untried of each policy: the rules that none breaks,
+ * and the waivers that match none of the keys in the inventory, or without one of the cases.
+ */
+export function runCases(
+  files: readonly ReadCases[],
+  { inventory, cwd }: { inventory: WaivableKeys | undefined; cwd: string },
+): TestResult {
+  const ran = files.map((file) => runFile(file, cwd));
+  const policies = [...new Set(files.map(({ policyFile }) => policyFile))];
+  return {
+    files: ran.map(({ result }) => result),
+    policies: policies.map((policy) =>
+      sumUp(
+        ran.filter(({ read }) => read.policyFile === policy),
+        inventory,
+      ),
+    ),
+  };
+}
+
+interface Ran {
+  readonly read: ReadCases;
+  readonly plans: readonly CasePlan[];
+  readonly result: FileResult;
+}
+
+function runFile(read: ReadCases, cwd: string): Ran {
+  const { policy } = read.policy;
+  const compiled = compilePolicy(policy);
+  const plans = read.cases.cases.map((one) => planCase(one, read.cases.defaults));
+  const cases = read.cases.cases.map((one, place): CaseResult => {
+    const plan = plans[place] ?? planCase(one, read.cases.defaults);
+    const actual = judgeCase(plan, policy, compiled);
+    const { line, column } = read.positions[place] ?? { line: 1, column: 1 };
+    const differences = compareCase(one.expect, actual);
+    const { name, rule = null, expect: expected } = one;
+    return { name, rule, line, column, expected, actual, differences };
+  });
+  const file = shownFile(read.file, cwd);
+  return { read, plans, result: { file, policy: shownFile(read.policyFile, cwd), cases } };
+}
+
+function sumUp(ran: readonly Ran[], inventory: WaivableKeys | undefined): PolicyResult {
+  const [{ read, result }] = ran as readonly [Ran, ...Ran[]];
+  const { policy, hash } = read.policy;
+  const cases = ran.flatMap((one) => one.result.cases);
+  const rules = policy.rules.map((rule) => cover(rule, cases));
+  const keys = inventory ?? keysOfCases(ran.flatMap(({ plans }) => plans));
+  const untried = rules
+    .filter(({ broken }) => broken === 0)
+    .map(({ rule }) => `no case breaks the rule ${rule}`);
+  const warnings = [...untried, ...findIdleWaivers(policy.waivers, keys)];
+  return { file: result.policy, version: policy.version, hash, rules, warnings };
+}
+
+function cover({ id, type }: Rule, cases: readonly CaseResult[]): RuleCoverage {
+  const count = (wanted: (one: CaseResult) => boolean) => cases.filter(wanted).length;
+  return {
+    rule: id,
+    type,
+    cases: count(({ rule }) => rule === id),
+    broken: count(({ actual }) => actual.violations.some(({ rule }) => rule === id)),
+    unknown: count(({ actual }) => actual.unknowns.some(({ rule }) => rule === id)),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Policy, Rule } from '../evaluate/policy.ts';
+import { renderDuration } from '../evaluate/render-duration.ts';
+import { safeText } from './safe-text.ts';
+
+const durations = ['after', 'grace', 'dormant', 'warnBefore'];
+const told = ['id', 'type', 'severity', 'controls', 'match', 'due'];
+
+/** What a rule of a policy is set to, as a section of a page in Markdown. */
+export function renderRule(rule: Rule, { version, waivers }: Policy): string {
+  const { id, type, severity, controls, match } = rule;
+  const set = Object.entries(rule).filter(
+    ([name, value]) => !told.includes(name) && value !== undefined,
+  );
+  const parts = Object.entries(match ?? {}).filter(([, value]) => value !== undefined);
+  const waived = waivers.filter((waiver) => waiver.rule === id);
+  const isDue = 'due' in rule;
+  const lines = [
+    `a \`${type}\` rule of policy ${safeText(version)}, severity ${severity}`,
+    ...(isDue
+      ? [
+          `the early warning of the rule ${id.replace(/\.due$/, '')}: it fails while the limit is near and not reached`,
+        ]
+      : []),
+    ...set.map(([name, value]) => `\`${name}\`: ${renderValue(name, value)}`),
+    parts.length === 0
+      ? 'applies to every key'
+      : `applies to keys whose ${parts.map(([name, value]) => `${name} is ${oneOf(value)}`).join(', and whose ')}`,
+    controls.length === 0 ? 'names no controls' : `controls: ${controls.map(safeText).join('; ')}`,
+    ...waived.map(
+      (waiver) =>
+        `waived by ${waiver.id}, before ${waiver.expires.toISOString().slice(0, 10)}: ${safeText(waiver.reason)}`,
+    ),
+  ];
+  return `# The rule ${id}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
+}
+
+function renderValue(name: string, value: unknown): string {
+  if (durations.includes(name) && typeof value === 'number') return renderDuration(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((one) => safeText(String(one))).join(', ');
+  return safeText(String(value));
+}
+
+function oneOf(value: unknown): string {
+  const list = Array.isArray(value) ? value.map((one) => safeText(String(one))) : [];
+  return list.length < 2 ? list.join('') : `one of ${list.join(', ')}`;
+}
