@@ -1,6 +1,7 @@
 import { checkWaivers } from './check-waivers.ts';
 import { dueId, missingId } from './derived-ids.ts';
 import { parseDuration } from './duration.ts';
+import { checkExpression } from './expression/check-expression.ts';
 import { longestId } from './id.ts';
 import { type Entry, entries, type MeaningFault, repeated } from './plain-values.ts';
 
@@ -17,6 +18,7 @@ export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   return [
     ...repeated(rules, 'id'),
     ...rules.flatMap((rule) => checkWarning(rule, ids)),
+    ...rules.flatMap(checkWhen),
     ...checkWaivers(entries(raw, [], 'waivers'), nameRules(rules, ids), now),
   ];
 }
@@ -45,6 +47,13 @@ function checkWarning({ path, value }: Entry, ids: ReadonlySet<string>): Meaning
       : []),
     ...checkWarningTime(value).flatMap(fault),
   ];
+}
+
+/** Only an expression has a `when`; of any other rule the schema refuses it. */
+function checkWhen({ path, value }: Entry): MeaningFault[] {
+  const { type, when } = value;
+  if (type !== 'expression' || typeof when !== 'string') return [];
+  return checkExpression(when).map((fault) => ({ path: [...path, 'when'], ...fault }));
 }
 
 function checkWarningTime(rule: Entry['value']): string[] {

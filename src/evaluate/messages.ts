@@ -42,6 +42,7 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
   unowned: () => 'nobody is named as its owner in the inventory',
   naming: (facts) =>
     `its name is not as ${String(facts['pattern'])} has it: ${String(facts['name'])}`,
+  expression: (facts) => String(facts['message']),
 };
 
 /**

@@ -11,3 +11,15 @@ export function plainText(max: number) {
     .max(max)
     .regex(plain, 'must not hold control characters or halves of surrogate pairs');
 }
+
+/** As `plain`, with tabs and ends of lines. */
+const lines = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+
+/** As `plainText`, of several lines. */
+export function plainLines(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(lines, 'must not hold control characters or halves of surrogate pairs');
+}

@@ -24,10 +24,14 @@ export function mapping(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A fault of meaning, found in plain values; the document says where its path stands. */
+/**
+ * A fault of meaning, found in plain values; the document says where its path stands. `offset`: at
+ * which character of the text there, from 0.
+ */
 export interface MeaningFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  readonly offset?: number;
 }
 
 /** Entries whose `field` an earlier one has already. */

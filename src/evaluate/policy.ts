@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { longestExpression } from './expression/language.ts';
 import { id } from './id.ts';
 import { match, patterns } from './match-schema.ts';
-import { plainText } from './plain-text.ts';
+import { plainLines, plainText } from './plain-text.ts';
 import { type Waiver, waiverSchema } from './waiver.ts';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -41,6 +42,12 @@ export const ruleSchemas = {
   unaudited: z.strictObject({ ...shared, type: z.literal('unaudited'), after: duration }),
   unowned: z.strictObject({ ...shared, type: z.literal('unowned') }),
   naming: z.strictObject({ ...shared, type: z.literal('naming'), pattern: plainText(500) }),
+  expression: z.strictObject({
+    ...shared,
+    type: z.literal('expression'),
+    when: plainLines(longestExpression),
+    message: plainText(500),
+  }),
 } as const;
 
 export type RuleType = keyof typeof ruleSchemas;
@@ -53,9 +60,6 @@ type WarningType = 'stale' | 'never-used' | 'too-old';
 export type RuleOf<T extends RuleType> = z.output<(typeof ruleSchemas)[T]> &
   (T extends WarningType ? { readonly due?: true } : unknown);
 export type Rule = { [T in RuleType]: RuleOf<T> }[RuleType];
-
-/** Rule types that contracts names and that are not built yet: refused, never ignored. */
-export const rulesNotSupportedYet = ['expression'] as const;
 
 /** Says of a `type` that is none of the known ones whether it is only not built yet. */
 export function refuseType(known: readonly string[], later: readonly string[]) {
@@ -81,8 +85,9 @@ const rule = z.discriminatedUnion(
     ruleSchemas.unaudited,
     ruleSchemas.unowned,
     ruleSchemas.naming,
+    ruleSchemas.expression,
   ],
-  { error: refuseType(Object.keys(ruleSchemas), rulesNotSupportedYet) },
+  { error: refuseType(Object.keys(ruleSchemas), []) },
 );
 
 export const policySchema = z.strictObject({

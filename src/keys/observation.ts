@@ -24,6 +24,7 @@ export const unknownReasons = [
   'id-mismatch',
   'missing',
   'field-unreadable',
+  'evaluation-error',
 ] as const;
 export type UnknownReason = (typeof unknownReasons)[number];
 

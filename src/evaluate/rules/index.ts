@@ -1,5 +1,6 @@
 import type { RuleType } from '../policy.ts';
 import type { Rule } from '../rule.ts';
+import { expression } from './expression.ts';
 import { impossibleMetadata } from './impossible-metadata.ts';
 import { missing } from './missing.ts';
 import { naming } from './naming.ts';
@@ -25,4 +26,5 @@ export const rules: { readonly [T in RuleType]: Rule<T> } = {
   unaudited,
   unowned,
   naming,
+  expression,
 };

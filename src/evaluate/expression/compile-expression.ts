@@ -1,0 +1,112 @@
+import type { Facts } from '../judgement.ts';
+import type { Subject } from '../rule.ts';
+import { checkExpression } from './check-expression.ts';
+import { type FieldName, fields } from './fields.ts';
+import { KeyView, Unreadable } from './key-view.ts';
+import { parseExpression } from './language.ts';
+import type { Bound, Extent } from './price.ts';
+import { showFields } from './show-fields.ts';
+import { survey } from './survey.ts';
+
+/** What an expression comes to for one key. */
+export type Answer =
+  | { readonly is: 'true'; readonly facts: Facts }
+  | { readonly is: 'false' }
+  | { readonly is: 'unreadable'; readonly field: string }
+  | { readonly is: 'error'; readonly why: string };
+
+/** A step takes less than 100 ns, an evaluation then less than 50 ms; `bench/expression.ts` measures. */
+export const mostSteps = 500_000;
+
+/** What cannot be read is thrown and caught, which takes as long as so many steps. */
+const thrown = 20;
+
+/** Keys up to this extent need not be measured, where the expression is cheap enough for it. */
+const usual: Extent = { scopes: 50, tags: 50, longestText: 200 };
+
+const no: Answer = { is: 'false' };
+
+/** Makes an expression ready for many keys. It must be one that `checkExpression` finds right. */
+export function compileExpression(when: string): (subject: Subject) => Answer {
+  const [fault] = checkExpression(when);
+  const parsed = parseExpression(when);
+  if (fault !== undefined || !parsed.ok) {
+    throw new TypeError(`an expression that was not checked: ${fault?.message ?? ''}`);
+  }
+  const { program } = parsed;
+  const { fields: named, steps } = survey(program.ast);
+  const isCheap = steps(usual) * thrown <= mostSteps;
+  program.check();
+
+  return (subject) => {
+    const extent = measure(subject, named);
+    if (!(isCheap && isUsual(extent)) && costsTooMuch(steps, extent, subject, named)) {
+      return { is: 'error', why: 'the expression costs too much for this key' };
+    }
+    try {
+      if (program({ key: new KeyView(subject) }) !== true) return no;
+      return { is: 'true', facts: showFields(named, subject) };
+    } catch (error) {
+      return explain(error, subject, named);
+    }
+  };
+}
+
+function explain(error: unknown, subject: Subject, named: readonly FieldName[]): Answer {
+  if (error instanceof Unreadable) {
+    const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
+    return { is: 'unreadable', field: [...new Set(found)].join(', ') };
+  }
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  const why = typeof code === 'string' ? codeWords[code] : undefined;
+  return { is: 'error', why: why ?? 'the expression cannot be evaluated for this key' };
+}
+
+const codeWords: Readonly<Record<string, string>> = {
+  numeric_overflow: 'a number in the expression grows too large',
+  division_by_zero: 'the expression divides by zero',
+  modulo_by_zero: 'the expression divides by zero',
+};
+
+function unreadableAmong(named: readonly FieldName[], subject: Subject): FieldName[] {
+  return named.filter((name) => fields[name].read(subject) === undefined);
+}
+
+/** How large the fields are that the expression names. */
+function measure(subject: Subject, named: readonly FieldName[]): Extent {
+  let longestText = 0;
+  for (const name of named) longestText = Math.max(longestText, textLength(name, subject));
+  return {
+    scopes: subject.scopes?.length ?? 0,
+    tags: subject.tags.length,
+    longestText,
+  };
+}
+
+function textLength(name: FieldName, subject: Subject): number {
+  if (name === 'scopes') return longest(subject.scopes ?? [], ({ pattern }) => pattern.text);
+  if (name === 'tags') return longest(subject.tags, (tag) => tag);
+  if (fields[name].type !== 'string') return 0;
+  const value = fields[name].read(subject);
+  return typeof value === 'string' ? value.length : 0;
+}
+
+function longest<T>(entries: readonly T[], read: (entry: T) => string): number {
+  let most = 0;
+  for (const entry of entries) most = Math.max(most, read(entry).length);
+  return most;
+}
+
+function isUsual({ scopes, tags, longestText }: Extent): boolean {
+  return scopes <= usual.scopes && tags <= usual.tags && longestText <= usual.longestText;
+}
+
+function costsTooMuch(
+  steps: Bound,
+  extent: Extent,
+  subject: Subject,
+  named: readonly FieldName[],
+): boolean {
+  const each = unreadableAmong(named, subject).length > 0 ? thrown : 1;
+  return steps(extent) * each > mostSteps;
+}

@@ -1,0 +1,70 @@
+import { wholeDays } from '../../keys/days.ts';
+import type { Subject } from '../rule.ts';
+
+/** What an expression may compute with; ints are bigint, as CEL has them. */
+type FieldValue = string | bigint | boolean | readonly string[];
+
+/** One field of `key`. `read` gives undefined where what it rests on, `restsOn`, is unreadable. */
+export interface Field {
+  readonly type: 'string' | 'int' | 'bool' | 'list<string>';
+  readonly read: (subject: Subject) => FieldValue | undefined;
+  readonly restsOn: (subject: Subject) => string;
+}
+
+/** The clocks of the vendor and of the database may differ by so much before a use is nonsense. */
+const clockSkewMs = 5 * 60_000;
+
+function field(type: Field['type'], name: string, read: Field['read']): Field {
+  return { type, read, restsOn: () => name };
+}
+
+/**
+ * The fields of `key`. A text the inventory does not give is empty; whole days are rounded down, as
+ * the facts of the rules have them; scopes are trimmed and in lower case, as the rules compare them.
+ */
+export const fields = {
+  id: field('string', 'id', ({ keyId }) => keyId),
+  name: field('string', 'name', ({ name }) => name),
+  type: field('string', 'type', ({ type }) => type),
+  scopes: field('list<string>', 'scopes', ({ scopes }) =>
+    scopes?.map(({ pattern }) => pattern.text),
+  ),
+  ageDays: field('int', 'createdOn', ({ createdOn, asOf }) =>
+    createdOn === undefined ? undefined : daysBefore(asOf, createdOn),
+  ),
+  idleDays: { type: 'int', read: readIdleDays, restsOn: idleRestsOn },
+  neverUsed: field('bool', 'lastUsed', ({ lastUsed }) =>
+    lastUsed === undefined ? undefined : lastUsed === null,
+  ),
+  lastFour: field('string', 'lastFour', ({ lastFour }) => lastFour),
+  owner: field('string', 'owner', ({ owner }) => owner ?? ''),
+  environment: field('string', 'environment', ({ environment }) => environment ?? ''),
+  tags: field('list<string>', 'tags', ({ tags }) => tags),
+} as const satisfies Record<string, Field>;
+
+export type FieldName = keyof typeof fields;
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(fields, name);
+}
+
+/** As `stale` counts: a key that was never used is idle since it was created. */
+function readIdleDays({ createdOn, lastUsed, observedAt, asOf, usageLagMs }: Subject) {
+  if (lastUsed === undefined || liesAhead(lastUsed, observedAt)) return undefined;
+  const since = lastUsed ?? createdOn;
+  return since === undefined ? undefined : daysBefore(asOf, since + usageLagMs);
+}
+
+function idleRestsOn({ lastUsed, observedAt }: Subject): string {
+  if (lastUsed === null) return 'createdOn';
+  const ahead = lastUsed !== undefined && liesAhead(lastUsed, observedAt);
+  return ahead ? 'lastUsed lies in the future' : 'lastUsed';
+}
+
+function liesAhead(lastUsed: number | null, observedAt: number): boolean {
+  return lastUsed !== null && lastUsed - observedAt > clockSkewMs;
+}
+
+function daysBefore(asOf: number, instant: number): bigint {
+  return BigInt(wholeDays(Math.max(0, asOf - instant)));
+}

@@ -1,0 +1,212 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { type FieldName, fields, isFieldName } from './fields.ts';
+import type { ExpressionFault } from './language.ts';
+import {
+  type Bound,
+  fixed,
+  handling,
+  none,
+  type Price,
+  plain,
+  product,
+  sum,
+  text,
+} from './price.ts';
+import { priceBinary } from './price-binary.ts';
+import { methodNames, priceMethod } from './price-method.ts';
+
+/** What a walk through an expression tells before it is ever evaluated. */
+export interface Survey {
+  /** What is outside of the part of CEL that has a price, and so is not allowed. */
+  readonly faults: readonly ExpressionFault[];
+  /** The fields it names, each once, in its order. */
+  readonly fields: readonly FieldName[];
+  /** The most steps that one evaluation takes. */
+  readonly steps: Bound;
+}
+
+/** The variables of the loops around a place, with what an entry of their list is. */
+type Loops = ReadonlyMap<string, Price>;
+type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { readonly op: Op }>;
+
+const listMacros: readonly string[] = ['all', 'exists', 'exists_one', 'filter'];
+
+/** Walks through an expression. Only what has a price here is allowed; types are not looked at. */
+export function survey(root: ASTNode): Survey {
+  const walk = new Walk();
+  const { steps } = walk.price(root, new Map());
+  return { faults: walk.faults, fields: [...walk.named], steps };
+}
+
+class Walk {
+  readonly faults: ExpressionFault[] = [];
+  readonly named = new Set<FieldName>();
+
+  price(node: ASTNode, loops: Loops): Price {
+    switch (node.op) {
+      case 'value':
+        return this.#literal(node);
+      case 'id':
+        return loops.get(node.args) ?? this.#unknownName(node);
+      case '.':
+        return this.#access(node, loops);
+      case 'list':
+        return this.#list(node, loops);
+      case '?:':
+        return this.#choice(node, loops);
+      case '!_':
+      case '-_':
+        return plain(fixed(1), this.price(node.args, loops).steps);
+      case 'call':
+        return this.#call(node, loops);
+      case 'rcall':
+        return this.#method(node, loops);
+      default:
+        return this.#binary(node, loops);
+    }
+  }
+
+  #refuse(offset: number, message: string): Price {
+    this.faults.push({ offset, message });
+    return plain(fixed(1));
+  }
+
+  #literal(node: NodeOf<'value'>): Price {
+    const { args: value, start } = node;
+    if (typeof value === 'string') return text(fixed(value.length), fixed(1));
+    if (typeof value === 'boolean' || typeof value === 'number') return plain(fixed(1));
+    if (typeof value === 'bigint') {
+      if (BigInt.asIntN(64, value) === value) return plain(fixed(1));
+      return this.#refuse(start, 'this number is too large');
+    }
+    const message =
+      value === null
+        ? 'nothing is ever null here; a text that is not given is empty: compare with ""'
+        : 'only texts, numbers, true and false can be written here';
+    return this.#refuse(start, message);
+  }
+
+  #unknownName({ args: name, start }: NodeOf<'id'>): Price {
+    const message =
+      name === 'key'
+        ? 'key can only be used with one of its fields'
+        : `there is no ${name}; an expression knows key and the names its loops give`;
+    return this.#refuse(start, message);
+  }
+
+  #access({ args: [holder, name], pos }: NodeOf<'.'>, loops: Loops): Price {
+    if (holder.op !== 'id' || holder.args !== 'key') {
+      this.price(holder, loops);
+      return this.#refuse(pos, 'only key has fields');
+    }
+    if (!isFieldName(name)) {
+      const known = Object.keys(fields).join(', ');
+      return this.#refuse(pos, `key has no ${name}; it has ${known}`);
+    }
+    this.named.add(name);
+    return priceField(name);
+  }
+
+  #list({ args: entries }: NodeOf<'list'>, loops: Loops): Price {
+    const prices = entries.map((entry) => this.price(entry, loops));
+    return {
+      steps: sum(fixed(1), ...prices.map(({ steps }) => steps)),
+      kind: 'list',
+      count: fixed(entries.length),
+      length: sum(...prices.map(({ length }) => length)),
+      ofScopes: prices.some(({ ofScopes }) => ofScopes),
+    };
+  }
+
+  #choice({ args }: NodeOf<'?:'>, loops: Loops): Price {
+    const [condition, one, other] = args.map((part) => this.price(part, loops)) as ThreePrices;
+    return {
+      steps: sum(fixed(1), condition.steps, one.steps, other.steps),
+      kind: one.kind,
+      count: sum(one.count, other.count),
+      length: sum(one.length, other.length),
+      ofScopes: one.ofScopes || other.ofScopes,
+    };
+  }
+
+  #call({ args: [name, given], start }: NodeOf<'call'>, loops: Loops): Price {
+    const prices = given.map((one) => this.price(one, loops));
+    const [only] = prices;
+    if (name === 'size' && prices.length === 1 && only !== undefined) return priceSize(only);
+    return this.#refuse(start, notAllowed(name));
+  }
+
+  #method(node: NodeOf<'rcall'>, loops: Loops): Price {
+    const [name, receiver, given] = node.args;
+    const on = this.price(receiver, loops);
+    // The parser's own position is where the receiver begins: the name stands behind its dot.
+    const offset = receiver.end + Math.max(0, node.input.slice(receiver.end).indexOf(name));
+    if (listMacros.includes(name)) return this.#loop(node, on, loops);
+    if (name === 'size' && given.length === 0) return priceSize(on);
+    const prices = given.map((one) => this.price(one, loops));
+    const priced = priceMethod(name, on, prices);
+    if (priced === undefined) return this.#refuse(offset, notAllowed(name));
+    if (on.ofScopes) this.#checkCase(given);
+    return priced;
+  }
+
+  #loop({ args: [name, , given], start }: NodeOf<'rcall'>, on: Price, loops: Loops): Price {
+    const [variable, predicate] = given;
+    if (variable?.op !== 'id' || predicate === undefined || given.length !== 2) {
+      return this.#refuse(start, `${name} takes a name and a condition: ${name}(s, s == "…")`);
+    }
+    if (variable.args === 'key') {
+      return this.#refuse(variable.start, 'key is taken; give the entries another name');
+    }
+    const entry: Price = { ...on, kind: 'text', count: none, steps: fixed(1) };
+    const each = this.price(predicate, new Map(loops).set(variable.args, entry));
+    const steps = sum(fixed(3), on.steps, product(on.count, sum(fixed(3), each.steps)));
+    return name === 'filter' ? { ...on, kind: 'list', steps } : plain(steps);
+  }
+
+  #binary(node: ASTNode, loops: Loops): Price {
+    const operands = operandsOf(node);
+    if (operands === undefined) return this.#refuse(node.start, 'this is not allowed here');
+    const [left, right] = operands.map((part) => this.price(part, loops)) as [Price, Price];
+    const priced = priceBinary(node.op, left, right, node.end);
+    if (typeof priced === 'string') return this.#refuse(node.start, priced);
+    if (left.ofScopes || right.ofScopes) this.#checkCase(operands);
+    return priced;
+  }
+
+  /** Scopes are in lower case here: a text that is not would never be found, and nobody would know. */
+  #checkCase(nodes: readonly ASTNode[]): void {
+    for (const node of nodes) {
+      if (node.op === 'list') this.#checkCase(node.args);
+      if (node.op !== 'value' || typeof node.args !== 'string') continue;
+      if (node.args.toLowerCase() === node.args) continue;
+      this.#refuse(node.start, 'scopes are compared in lower case: write this text so');
+    }
+  }
+}
+
+type ThreePrices = [Price, Price, Price];
+
+function operandsOf(node: ASTNode): readonly ASTNode[] | undefined {
+  return Array.isArray(node.args) && node.args.length === 2 && node.op !== 'map'
+    ? (node.args as ASTNode[])
+    : undefined;
+}
+
+function priceField(name: FieldName): Price {
+  const { type } = fields[name];
+  const length: Bound = ({ longestText }) => longestText;
+  if (type === 'string') return text(length, fixed(2));
+  if (type !== 'list<string>') return plain(fixed(2));
+  const count: Bound = name === 'scopes' ? ({ scopes }) => scopes : ({ tags }) => tags;
+  return { steps: fixed(2), kind: 'list', count, length, ofScopes: name === 'scopes' };
+}
+
+function priceSize(of: Price): Price {
+  return plain(fixed(2), of.steps, of.kind === 'text' ? handling(of.length) : none);
+}
+
+function notAllowed(name: string): string {
+  const allowed = ['size', ...listMacros, ...methodNames].map((known) => `${known}()`).join(', ');
+  return `${name}() is not allowed; allowed are ${allowed}`;
+}

@@ -1,0 +1,21 @@
+import { compileExpression } from '../expression/compile-expression.ts';
+import { pass, type Rule, unknown, violation } from '../rule.ts';
+
+/** Fails when the CEL expression is true of the key. */
+export const expression: Rule<'expression'> = ({ when, message }) => {
+  const answerFor = compileExpression(when);
+
+  return (subject) => {
+    const answer = answerFor(subject);
+    switch (answer.is) {
+      case 'true':
+        return violation({ message, ...answer.facts });
+      case 'false':
+        return pass;
+      case 'unreadable':
+        return unknown('field-unreadable', answer.field);
+      case 'error':
+        return unknown('evaluation-error', answer.why);
+    }
+  };
+};
