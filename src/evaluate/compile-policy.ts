@@ -31,9 +31,14 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     rules: compiled.filter((rule) => rule.type !== 'unaudited'),
     missing: compiled.filter((rule) => rule.type === 'missing'),
     unaudited: compiled.filter((rule) => rule.type === 'unaudited'),
-    neverUsed: compiled.filter((rule) => rule.type === 'never-used').map((rule) => rule.match),
+    neverUsed: policy.rules.filter(takesNeverUsed).map((rule) => compileMatch(rule.match)),
     waivers: compileWaivers(policy),
   };
+}
+
+/** The warning of such a rule looks after the same keys. */
+function takesNeverUsed(rule: PolicyRule): boolean {
+  return rule.type === 'never-used' && rule.due !== true;
 }
 
 function compileRule(rule: PolicyRule): CompiledRule {

@@ -4,6 +4,7 @@ import type { CompiledPolicy, CompiledRule } from './compile-policy.ts';
 import type { History } from './history.ts';
 import type { Judgement, Unjudged, Verdict, Violation } from './judgement.ts';
 import { applies } from './match.ts';
+import { readInstant } from './read-instant.ts';
 import { type Outcome, pass, type Subject, unknown } from './rule.ts';
 import { readScopes } from './scope.ts';
 import { waive } from './waive.ts';
@@ -27,23 +28,18 @@ export interface EvaluateInput {
 export function evaluate(input: EvaluateInput): Judgement {
   const subject = readSubject(input);
   const judged = judgeObserved(input, subject);
-  const judgement = conclude(judged, subject, input.policy, true);
-  if (judgement.verdict !== 'unknown') return judgement;
+  const judgement = conclude(input, subject, judged);
+  if (judgement.verdict !== 'unknown' || input.policy.unaudited.length === 0) return judgement;
 
-  const { violations, unjudged } = judgeUnaudited(input, subject, judged);
-  const whole = { violations: [...judged.violations, ...violations], unjudged };
-  return conclude(whole, subject, input.policy, false);
+  const more = judgeUnaudited(input, subject, judged);
+  return { ...conclude(input, subject, more), known: false };
 }
 
-function conclude(
-  { violations, unjudged }: Judged,
-  subject: Subject,
-  { waivers }: CompiledPolicy,
-  known: boolean,
-): Judgement {
-  const waived = waive(violations, subject, waivers);
-  const verdict = verdictOf(waived.violations, unjudged);
-  return { verdict, violations: waived.violations, unjudged, known, waiverChanges: waived.changes };
+function conclude({ policy }: EvaluateInput, subject: Subject, judged: Judged): Judgement {
+  const { unjudged } = judged;
+  const { violations, changes } = waive(judged.violations, subject, policy.waivers);
+  const verdict = verdictOf(violations, unjudged);
+  return { verdict, violations, unjudged, known: verdict !== 'unknown', waiverChanges: changes };
 }
 
 interface Judged {
@@ -67,15 +63,14 @@ function judgeObserved({ observation, policy }: EvaluateInput, subject: Subject)
 function judgeUnaudited(
   { observation, policy }: EvaluateInput,
   subject: Subject,
-  { unjudged }: Judged,
+  judged: Judged,
 ): Judged {
-  if (policy.unaudited.length === 0) return { violations: nothing, unjudged };
-  const judged = judgeRules(policy.unaudited, subject);
-  const more = observation.kind === 'unknown' ? nothing : judged.unjudged;
-  return { violations: judged.violations, unjudged: [...unjudged, ...more] };
+  const { violations, unjudged } = judgeRules(policy.unaudited, subject);
+  return {
+    violations: [...judged.violations, ...violations],
+    unjudged: observation.kind === 'unknown' ? judged.unjudged : [...judged.unjudged, ...unjudged],
+  };
 }
-
-const nothing: readonly never[] = [];
 
 const missingUnjudged: Unjudged = {
   rule: null,
@@ -143,12 +138,6 @@ function readSubject({
     neverUsed: policy.neverUsed,
     history,
   };
-}
-
-/** An invalid Date would slip through every comparison: it is unreadable. */
-function readInstant(date: Date | undefined): number | undefined {
-  const ms = date?.getTime();
-  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function verdictOf(violations: readonly Violation[], unjudged: readonly Unjudged[]): Verdict {

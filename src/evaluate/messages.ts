@@ -9,14 +9,18 @@ const named = 5;
 const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
   stale: (facts) => {
     const idle = span(facts['idleDays']);
-    const allowed = `the limit is ${span(facts['allowedDays'])}`;
+    const allowed = due(facts, 'limit') ?? `the limit is ${span(facts['allowedDays'])}`;
     return facts['countedFrom'] === 'createdOn'
       ? `never used since it was created ${idle} ago; ${allowed}`
       : `not used for ${idle}; ${allowed}`;
   },
-  'never-used': (facts) =>
-    `never used since it was created ${span(facts['ageDays'])} ago; the grace is ${span(facts['graceDays'])}`,
+  'never-used': (facts) => {
+    const allowed = due(facts, 'grace') ?? `the grace is ${span(facts['graceDays'])}`;
+    return `never used since it was created ${span(facts['ageDays'])} ago; ${allowed}`;
+  },
   'too-old': (facts) => {
+    const warning = due(facts, 'limit');
+    if (warning !== undefined) return `${span(facts['ageDays'])} old; ${warning}`;
     const over = facts['ageDays'] === facts['allowedDays'] ? 'over ' : '';
     return `${over}${span(facts['ageDays'])} old; at most ${span(facts['allowedDays'])} is allowed`;
   },
@@ -28,13 +32,15 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
     ]
       .filter((part) => part !== '')
       .join('; '),
-  'scope-drift': (facts) =>
-    [scopes(facts, 'added', 'added since'), scopes(facts, 'removed', 'removed since')]
+  'scope-drift': (facts) => {
+    const since = facts['since'] === 'approved' ? 'the scopes approved' : 'the scopes first seen';
+    return [scopes(facts, 'added', `added to ${since}`), scopes(facts, 'removed', 'gone')]
       .filter((part) => part !== '')
-      .join('; '),
+      .join('; ');
+  },
   missing: () => 'the vendor knows no such key',
   reawakened: (facts) =>
-    `used again after ${span(facts['idleDays'])} without use; ${span(facts['dormantDays'])} count as dormant`,
+    `used again after ${span(facts['idleDays'])} without use; it counts as dormant from ${span(facts['dormantDays'])} on`,
   'impossible-metadata': (facts) =>
     [facts['now'], facts['past']].flatMap((list) => (Array.isArray(list) ? list : [])).join('; '),
   unaudited: (facts) =>
@@ -51,6 +57,15 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
  */
 export function messageOf(type: RuleType, facts: Facts): string {
   return messages[type](facts);
+}
+
+/** How near the limit is, where the violation warns of it. */
+function due(facts: Facts, limit: 'limit' | 'grace'): string | undefined {
+  const left = facts['dueInDays'];
+  if (left === undefined) return undefined;
+  const length = span(facts[limit === 'grace' ? 'graceDays' : 'allowedDays']);
+  const end = limit === 'grace' ? 'is over' : 'is reached';
+  return `the ${limit} of ${length} ${end} ${left === 0 ? 'now' : `in ${span(left)}`}`;
 }
 
 function scopes(facts: Facts, fact: string, word: string): string {

@@ -1,11 +1,9 @@
+import { cutText } from './cut-text.ts';
 import type { Facts } from './judgement.ts';
 import type { Scope } from './scope.ts';
 
 /** A violation names so many scopes of a kind; the whole list stands with the key. */
 const shown = 100;
-
-/** A longer scope is cut in the facts. */
-const longest = 200;
 
 /**
  * The scopes as a fact of a violation; none where there are none. Sorted and without doubles, so
@@ -14,12 +12,9 @@ const longest = 200;
 export function nameScopes(fact: string, scopes: readonly Scope[]): Facts {
   if (scopes.length === 0) return {};
   const texts = [...new Set(scopes.map((scope) => scope.written))].sort();
-  if (texts.length <= shown) return { [fact]: texts.map(cut) };
-  return { [fact]: texts.slice(0, shown).map(cut), [`${fact}Count`]: texts.length };
-}
-
-/** Never cuts a pair in half: the database refuses such text. */
-function cut(text: string): string {
-  if (text.length <= longest) return text;
-  return `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…`;
+  if (texts.length <= shown) return { [fact]: texts.map((text) => cutText(text)) };
+  return {
+    [fact]: texts.slice(0, shown).map((text) => cutText(text)),
+    [`${fact}Count`]: texts.length,
+  };
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import { compilePattern, matches } from '../pattern.ts';
 import { pass, type Rule, unknown, violation } from '../rule.ts';
 
@@ -7,15 +8,8 @@ export const naming: Rule<'naming'> = ({ pattern }) => {
 
   return ({ name }) => {
     if (name === undefined) return unknown('field-unreadable', 'name');
-    return matches(wanted, name) ? pass : violation({ name: cut(name), pattern });
+    if (matches(wanted, name)) return pass;
+    // For people; the whole of the name stands with the key.
+    return violation({ name: cutText(name), pattern });
   };
 };
-
-/** A name in the facts is for people; the whole of it stands with the key. */
-const longest = 200;
-
-function cut(name: string): string {
-  return name.length <= longest
-    ? name
-    : `${name.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…`;
-}

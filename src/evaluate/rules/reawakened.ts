@@ -1,35 +1,33 @@
 import { daysAgainst } from '../../keys/days.ts';
+import type { Facts } from '../judgement.ts';
+import { readInstant } from '../read-instant.ts';
 import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
 
 /**
- * Fails when a key was used again that had been idle for `dormant` or longer when it was observed
- * before. An event: it stays, with the facts it was opened with, until somebody acknowledges it.
+ * Fails when a key was used again that had not been used for `dormant` or longer when it was
+ * observed before; the first use of a key is no waking. An event: it stays, with the facts it was
+ * opened with, until somebody acknowledges it, or the key wakes once more.
  */
 export const reawakened: Rule<'reawakened'> = ({ id, dormant }) => {
   return (subject) => {
-    const { lastUsed, history } = subject;
-    if (lastUsed === undefined) return unknown('field-unreadable', 'lastUsed');
-    const open = history.openEvents.get(id);
-    const woken = readWaking(subject, dormant);
-    if (woken === undefined) return open === undefined ? pass : violation(open);
-    return violation(woken);
+    const facts = readWaking(subject, dormant) ?? subject.history.openEvents.get(id);
+    if (facts !== undefined) return violation(facts);
+    return subject.lastUsed === undefined ? unknown('field-unreadable', 'lastUsed') : pass;
   };
 };
 
-function readWaking({ lastUsed, createdOn, history }: Subject, dormant: number) {
-  const before = history.lastUsed;
-  const observedBefore = history.lastUsedAt?.getTime();
+function readWaking({ lastUsed, history }: Subject, dormant: number): Facts | undefined {
+  const before = readInstant(history.lastUsed ?? undefined);
+  const observedBefore = readInstant(history.lastUsedAt);
   if (before === undefined || observedBefore === undefined || lastUsed == null) return undefined;
-  const idleSince = before?.getTime() ?? createdOn;
-  if (idleSince === undefined || lastUsed <= idleSince) return undefined;
-  const idle = observedBefore - idleSince;
-  if (idle < dormant) return undefined;
+  const idle = observedBefore - before;
+  if (lastUsed <= before || idle < dormant) return undefined;
 
   const { days, allowedDays } = daysAgainst(idle, dormant);
   return {
     idleDays: days,
     dormantDays: allowedDays,
-    ...(before === null ? {} : { previousLastUsed: before.toISOString() }),
+    previousLastUsed: new Date(before).toISOString(),
     lastUsed: new Date(lastUsed).toISOString(),
   };
 }

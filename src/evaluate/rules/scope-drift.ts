@@ -1,38 +1,42 @@
+import { compileSeen, outside } from '../compare-scopes.ts';
+import type { Facts } from '../judgement.ts';
 import { nameScopes } from '../name-scopes.ts';
-import { pass, type Rule, unknown, violation } from '../rule.ts';
-import { compileScope, isCovered, readScopes, type Scope } from '../scope.ts';
+import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
+import { compileScope, readScopes, type Scope } from '../scope.ts';
 
 /**
  * Fails when the key has scopes that were not there before: outside those that the inventory
- * approves (its entries are patterns), else not among those of the first observation. What was
- * removed is noted in the facts and fails nothing.
+ * approves, else outside those of the first observation. What was removed is noted beside what was
+ * added, and alone is no violation: the observations that are kept show it.
  */
-export const scopeDrift: Rule<'scope-drift'> =
-  () =>
-  ({ scopes, approvedScopes, history }) => {
-    if (scopes === undefined) return unknown('field-unreadable', 'scopes');
-    const baseline = approvedScopes ?? history.firstScopes;
-    if (baseline === undefined) return pass;
+export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
+  const { scopes, approvedScopes, history } = subject;
+  if (scopes === undefined) return unknown('field-unreadable', 'scopes');
+  const before = approvedScopes ?? history.firstScopes;
+  if (before === undefined || isSame(scopes, before)) return pass;
 
-    const added = approvedScopes === null ? besides(scopes, baseline) : outside(scopes, baseline);
-    if (added.length === 0) return pass;
+  const approved = approvedScopes !== null;
+  const added = outside(scopes, approved ? before.map(compileScope) : compileSeen(before));
+  return added.length === 0 ? pass : violation(factsOf(added, before, subject));
+};
 
-    const removed = approvedScopes === null ? besides(readScopes(baseline), scopes) : [];
-    return violation({ ...nameScopes('added', added), ...nameScopes('removed', removed) });
-  };
-
-function outside(scopes: readonly Scope[], approved: readonly string[]): readonly Scope[] {
-  const patterns = approved.map(compileScope);
-  return scopes.filter((scope) => !isCovered(scope, patterns));
+/** The ordinary night. */
+function isSame(scopes: readonly Scope[], before: readonly string[]): boolean {
+  return scopes.length === before.length && scopes.every((one, at) => one.written === before[at]);
 }
 
-/** Those of the scopes that are not among the others, whatever their case and spacing. */
-function besides(
-  scopes: readonly Scope[] | undefined = [],
-  others: readonly string[] | readonly Scope[],
-): readonly Scope[] {
-  const known = new Set(
-    others.map((one) => (typeof one === 'string' ? compileScope(one) : one.pattern).text),
-  );
-  return scopes.filter((scope) => !known.has(scope.pattern.text));
+/** A pattern that the inventory approves is no scope that a key could have lost. */
+function factsOf(
+  added: readonly Scope[],
+  before: readonly string[],
+  { scopes = [], approvedScopes }: Subject,
+): Facts {
+  const approved = approvedScopes !== null;
+  const had = (readScopes(before) ?? []).filter(({ pattern }) => pattern.literal || !approved);
+  const has = compileSeen(scopes.map(({ written }) => written));
+  return {
+    since: approved ? 'approved' : 'first-seen',
+    ...nameScopes('added', added),
+    ...nameScopes('removed', outside(had, has)),
+  };
 }
