@@ -1,3 +1,4 @@
+import { isEvent } from '../evaluate/events.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ReportFinding } from './model.ts';
 import { orDash } from './or-dash.ts';
@@ -44,9 +45,21 @@ async function* findingLines(
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint: paints.severity[severity] };
     group = heading;
-    const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), message];
+    const what = isOpenEvent(finding) ? `${message}; ${acknowledgeAs(finding)}` : message;
+    const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), what];
     yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
   }
+}
+
+function isOpenEvent({ status, type, facts }: ReportFinding): boolean {
+  return status !== 'resolved' && isEvent(type, facts);
+}
+
+/** So much of a fingerprint is enough for `findings acknowledge`. */
+const shownDigits = 12;
+
+function acknowledgeAs({ fingerprint }: ReportFinding): string {
+  return `stays until acknowledged as ${fingerprint.slice(0, shownDigits)}`;
 }
 
 function statusOf({ status, resolution, waiver }: ReportFinding): string {

@@ -1,7 +1,15 @@
 import type { Verdict } from '../evaluate/judgement.ts';
 import { renderCount } from '../render-count.ts';
+import { coverageLine, coverageNote } from './coverage-line.ts';
 import { type GridLine, renderGrid } from './grid.ts';
-import type { ReportSource, ReportSweep, ReportUnknown, ReportViolation } from './model.ts';
+import { lastDay } from './last-day.ts';
+import type {
+  ReportSource,
+  ReportSweep,
+  ReportUnknown,
+  ReportViolation,
+  ReportWaiver,
+} from './model.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
@@ -26,10 +34,13 @@ export async function* renderTable(
 
   const open = violationLines(report.violations(), 'open', paints);
   yield* renderGrid(open, { ...grid, title: 'Violations', columns: violationColumns });
-  const waived = violationLines(report.violations(), 'waived', paints);
+  const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
+  const waived = violationLines(report.violations(), 'waived', paints, waivers);
   yield* renderGrid(waived, { ...grid, title: 'Waived violations', columns: waivedColumns });
   const unknowns = unknownLines(report.unknowns(), paints);
   yield* renderGrid(unknowns, { ...grid, title: 'Unknown', columns: unknownColumns });
+  const every = waiverLines(report, paints);
+  yield* renderGrid(every, { ...grid, title: 'Waivers', columns: waiverColumns });
 }
 
 const violationColumns: readonly Column[] = [
@@ -43,7 +54,17 @@ const violationColumns: readonly Column[] = [
 const waivedColumns: readonly Column[] = [
   ...violationColumns.slice(0, -1),
   { title: 'WAIVER', most: 16 },
-  { title: 'WHAT IS WRONG', most: 0 },
+  { title: 'UNTIL', most: 10, least: 10 },
+  { title: 'WHAT IS WRONG, AND WHY IT IS WAIVED', most: 0 },
+];
+
+const waiverColumns: readonly Column[] = [
+  { title: 'WAIVER', most: 24, least: 16 },
+  { title: 'RULE', most: 28, least: 20 },
+  { title: 'UNTIL', most: 18, least: 10 },
+  { title: 'ASKED FOR BY', most: 24 },
+  { title: 'APPROVED BY', most: 32 },
+  { title: 'REASON', most: 0 },
 ];
 
 const unknownColumns: readonly Column[] = [
@@ -57,21 +78,16 @@ const labelWidth = 12;
 const betweenCounts = '   ';
 
 function renderHead(report: ReportSource, paints: Paints, terminal: number): string {
-  const { tracked, audited, unknown, partial } = report.coverage;
-  const inPart = partial === 0 ? '' : `; ${partial} audited only in part`;
-  const coverage = `${audited} of ${tracked} audited, ${unknown} unknown${inPart}`;
+  const { unknown, partial } = report.coverage;
   const whole = unknown + partial === 0 ? paints.verdict.pass : paints.verdict.unknown;
-  const note = wrap(
-    'Coverage is of the inventory only: a key that nobody tracks is not seen.',
-    terminal,
-  );
+  const note = wrap(coverageNote, terminal);
   const facts = factLines(report).flatMap(([label, text]) =>
     wrap(text, terminal - labelWidth).map(
       (line, at) => (at === 0 ? label : '').padEnd(labelWidth) + line,
     ),
   );
   return [
-    ...wrap(coverage, terminal).map((line) => paints.bold(whole(line))),
+    ...wrap(coverageLine(report.coverage), terminal).map((line) => paints.bold(whole(line))),
     ...note.map((line) => paints.dim(line)),
     '',
     ...renderVerdicts(report, paints, terminal),
@@ -141,17 +157,42 @@ async function* violationLines(
   violations: AsyncIterable<ReportViolation>,
   status: ReportViolation['status'],
   paints: Paints,
+  waivers: ReadonlyMap<string, ReportWaiver> = new Map(),
 ): AsyncIterable<GridLine> {
   let group = '';
   for await (const violation of violations) {
     if (violation.status !== status) continue;
-    const { severity, source, keyId, keyName, owner, rule, message, waiver } = violation;
+    const { severity, source, keyId, keyName, owner, rule } = violation;
     const paint = paints.severity[severity];
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint };
     group = heading;
-    const by = waiver === null ? [] : [waiver];
-    yield { cells: [keyId, orDash(keyName), orDash(owner), rule, ...by, message], paint };
+    const about = [keyId, orDash(keyName), orDash(owner), rule];
+    yield { cells: [...about, ...wordsOf(violation, waivers)], paint };
+  }
+}
+
+function wordsOf(
+  { message, waiver: id }: ReportViolation,
+  waivers: ReadonlyMap<string, ReportWaiver>,
+): readonly string[] {
+  if (id === null) return [message];
+  const waiver = waivers.get(id);
+  if (waiver === undefined) return [id, orDash(null), message];
+  return [id, lastDay(waiver), `${message}; waived: ${waiver.reason}`];
+}
+
+/** Every waiver of the policy, those that cover nothing too. */
+async function* waiverLines(
+  { waivers, sweep }: ReportSource,
+  paints: Paints,
+): AsyncIterable<GridLine> {
+  for (const waiver of waivers) {
+    const { id, rule, requestedBy, approvedBy, reason } = waiver;
+    const over = waiver.expires <= sweep.openedAt;
+    const until = over ? `${lastDay(waiver)} (over)` : lastDay(waiver);
+    const paint = over ? paints.dim : paints.verdict.waived;
+    yield { cells: [id, rule, until, requestedBy, approvedBy.join(', '), reason], paint };
   }
 }
 

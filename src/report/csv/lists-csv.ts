@@ -1,0 +1,51 @@
+import type { ListedKey, ReportFinding } from '../model.ts';
+import { instantCell, lastUsedCell, listCell } from './cells.ts';
+import { type Columns, writeRows } from './write-rows.ts';
+
+const findingColumns: Columns<ReportFinding> = {
+  status: ({ status }) => status,
+  severity: ({ severity }) => severity,
+  source: ({ source }) => source,
+  key_id: ({ keyId }) => keyId,
+  name: ({ keyName }) => keyName,
+  owner: ({ owner }) => owner,
+  rule: ({ rule }) => rule,
+  rule_type: ({ type }) => type,
+  message: ({ message }) => message,
+  controls: ({ controls }) => listCell(controls),
+  waiver: ({ waiver }) => waiver,
+  first_seen_utc: ({ firstSeen }) => instantCell(firstSeen),
+  last_seen_utc: ({ lastSeen }) => instantCell(lastSeen),
+  resolved_at_utc: ({ resolvedAt }) => instantCell(resolvedAt),
+  resolution: ({ resolution }) => resolution,
+  fingerprint: ({ fingerprint }) => fingerprint,
+};
+
+/** Findings as CSV, a row a finding, in the order they come. */
+export function renderFindingsCsv(findings: AsyncIterable<ReportFinding>): AsyncIterable<string> {
+  return writeRows(findingColumns, findings);
+}
+
+/** The first six are named and written as in `keys.csv`, the inventory. */
+const keyColumns: Columns<ListedKey> = {
+  source: ({ source }) => source,
+  key_id: ({ keyId }) => keyId,
+  owner: ({ owner }) => owner,
+  environment: ({ environment }) => environment,
+  approved_scopes: ({ approvedScopes }) =>
+    approvedScopes?.length === 0 ? '[]' : listCell(approvedScopes),
+  tags: ({ tags }) => listCell(tags),
+  verdict: ({ verdict }) => verdict,
+  observed_at_utc: ({ observedAt }) => instantCell(observedAt),
+  name: ({ name }) => name,
+  key_type: ({ type }) => type,
+  scopes: ({ scopes }) => listCell(scopes),
+  created_on_utc: ({ createdOn }) => instantCell(createdOn),
+  last_used_utc: ({ lastUsed }) => lastUsedCell(lastUsed),
+  last_four: ({ lastFour }) => lastFour,
+};
+
+/** The tracked keys as CSV, a row a key, in the order they come. */
+export function renderKeysCsv(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
+  return writeRows(keyColumns, keys);
+}

@@ -1,0 +1,87 @@
+import { coverageLine, coverageNote } from '../coverage-line.ts';
+import { lastDay } from '../last-day.ts';
+import type {
+  ReportKey,
+  ReportSource,
+  ReportUnknown,
+  ReportViolation,
+  ReportWaiver,
+} from '../model.ts';
+import { daysCell, instantCell, lastUsedCell, listCell } from './cells.ts';
+import { findKeys } from './find-keys.ts';
+import { type Columns, writeRows } from './write-rows.ts';
+
+/** A row: what it is about, and what is known of that. */
+interface Row {
+  readonly about: 'sweep' | 'rule' | 'waiver' | 'key';
+  readonly report: ReportSource;
+  readonly verdict?: string;
+  readonly message?: string;
+  readonly violation?: ReportViolation;
+  readonly unknown?: ReportUnknown;
+  readonly waiver?: ReportWaiver | undefined;
+  readonly key?: ReportKey | undefined;
+}
+
+/** Stands for the rule where the whole key could not be read. */
+const everyRule = '*';
+
+const columns: Columns<Row> = {
+  about: ({ about }) => about,
+  verdict: ({ verdict }) => verdict,
+  severity: ({ violation }) => violation?.severity,
+  source: ({ violation, unknown, key }) => (violation ?? unknown ?? key)?.source,
+  key_id: ({ violation, unknown, key }) => (violation ?? unknown ?? key)?.keyId,
+  name: ({ key, violation }) => key?.name ?? violation?.keyName,
+  owner: ({ key, violation }) => key?.owner ?? violation?.owner,
+  environment: ({ key }) => key?.environment,
+  rule: ({ violation, unknown, waiver }) =>
+    unknown === undefined ? (violation ?? waiver)?.rule : (unknown.rule ?? everyRule),
+  rule_type: ({ violation }) => violation?.type,
+  message: ({ message, violation, unknown }) => message ?? violation?.message ?? unknown?.detail,
+  reason: ({ unknown }) => unknown?.reason,
+  controls: ({ violation }) => listCell(violation?.controls),
+  first_seen_utc: ({ violation }) => instantCell(violation?.firstSeen),
+  waiver: ({ violation, waiver }) => violation?.waiver ?? waiver?.id,
+  waiver_reason: ({ waiver }) => waiver?.reason,
+  waiver_requested_by: ({ waiver }) => waiver?.requestedBy,
+  waiver_approved_by: ({ waiver }) => listCell(waiver?.approvedBy),
+  waiver_last_day: ({ waiver }) => waiver && lastDay(waiver),
+  key_type: ({ key }) => key?.type,
+  scopes: ({ key }) => listCell(key?.scopes),
+  created_on_utc: ({ key }) => instantCell(key?.createdOn),
+  last_used_utc: ({ key }) => lastUsedCell(key?.lastUsed),
+  age_days: ({ key, report }) => daysCell(key?.createdOn, report.sweep.openedAt),
+  idle_days: ({ key, report }) => daysCell(key?.lastUsed, report.sweep.openedAt),
+  last_four: ({ key }) => key?.lastFour,
+  fingerprint: ({ violation }) => violation?.fingerprint,
+  sweep_id: ({ report }) => report.sweep.id,
+  swept_at_utc: ({ report }) => instantCell(report.sweep.openedAt),
+  policy_version: ({ report }) => report.sweep.policy.version,
+  policy_hash: ({ report }) => report.sweep.policy.hash,
+};
+
+/**
+ * A report as CSV, in pieces: a row of the sweep, one a key and rule that is not passed, one a
+ * waiver of the policy, and one a tracked key, so that keys can be counted by their verdict.
+ */
+export function renderCsv(report: ReportSource): AsyncIterable<string> {
+  return writeRows(columns, rowsOf(report));
+}
+
+async function* rowsOf(report: ReportSource): AsyncIterable<Row> {
+  const message = `${coverageLine(report.coverage)}. ${coverageNote}`;
+  yield { about: 'sweep', report, verdict: report.sweep.status, message };
+
+  const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
+  for await (const [violation, key] of findKeys(report.violations(), report.keys)) {
+    const waiver = violation.waiver === null ? undefined : waivers.get(violation.waiver);
+    const verdict = violation.status === 'open' ? 'fail' : 'waived';
+    yield { about: 'rule', report, verdict, violation, key, waiver };
+  }
+  for await (const [unknown, key] of findKeys(report.unknowns(), report.keys)) {
+    yield { about: 'rule', report, verdict: 'unknown', unknown, key };
+  }
+  for (const waiver of report.waivers) yield { about: 'waiver', report, waiver };
+  for await (const key of report.keys()) yield { about: 'key', report, verdict: key.verdict, key };
+}
