@@ -1,0 +1,70 @@
+import type { Policy } from '../evaluate/policy.ts';
+import type { Database } from '../record/database.ts';
+import { type Evidence, readEvidence } from '../record/read-backtest-evidence.ts';
+import { createPastReader } from '../record/read-backtest-past.ts';
+import type { KeptSweep, SweepInTime } from '../record/read-backtest-sweeps.ts';
+import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
+import { type Change, planChanges, rulesOf } from './plan-changes.ts';
+
+/** PGlite blocks the process while a statement runs, and what is read stands in memory. */
+const chunk = 2_000;
+
+/** The keys of one chunk in one sweep, judged again; in no order. `asked`: how many were asked for. */
+export interface JudgedChunk {
+  readonly number: number;
+  readonly asked: number;
+  readonly sweep: KeptSweep;
+  readonly keys: readonly ComparedKey[];
+}
+
+export interface ComparedKey extends JudgedAgain {
+  readonly changes: readonly Change[];
+  /** Those that no older sweep had shown. */
+  readonly first: readonly Change[];
+}
+
+export interface ChunkJudge {
+  /** Judges these keys in every sweep, oldest first, a chunk of keys after the other. */
+  judge(keyRows: readonly number[]): AsyncIterable<JudgedChunk>;
+}
+
+export function createChunkJudge(
+  database: Database,
+  sweeps: readonly KeptSweep[],
+  timeline: readonly SweepInTime[],
+  judging: Judging,
+  parse: (text: string) => Policy,
+): ChunkJudge {
+  const past = createPastReader(database, timeline, parse);
+  const after = rulesOf(judging.policy);
+  const before = new Map(sweeps.map((sweep) => [sweep.id, rulesOf(parse(sweep.policyText))]));
+  const waivers = judging.policy.waivers.length > 0;
+
+  return {
+    async *judge(keyRows) {
+      for (let at = 0; at < keyRows.length; at += chunk) {
+        const some = keyRows.slice(at, at + chunk);
+        const told = new Set<string>();
+        for (const sweep of sweeps) {
+          const evidence = await readEvidence(database, sweep, some, waivers);
+          const judged = await judgeAgain(sweep, evidence, past, judging);
+          const rules = before.get(sweep.id) ?? new Map();
+          const keys = judged.map((one) => {
+            const { judgement } = one.evidence;
+            const changes = planChanges({ ...judgement, rules }, { ...one.after, rules: after });
+            return { ...one, changes, first: changes.filter((each) => isNew(told, one, each)) };
+          });
+          yield { number: at / chunk, asked: some.length, sweep, keys };
+        }
+      }
+    },
+  };
+}
+
+function isNew(told: Set<string>, { evidence }: { evidence: Evidence }, change: Change): boolean {
+  const rule = change.kind === 'unknown' ? change.unjudged.rule : change.rule.id;
+  const name = `${change.kind} ${evidence.id} ${rule ?? ''}`;
+  if (told.has(name)) return false;
+  told.add(name);
+  return true;
+}

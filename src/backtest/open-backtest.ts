@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { compilePolicy } from '../evaluate/compile-policy.ts';
+import { parsePolicy } from '../evaluate/parse-policy.ts';
+import { createPolicyCache } from '../evaluate/policy-cache.ts';
+import type { Database } from '../record/database.ts';
+import {
+  listSweptKeys,
+  readTimeline,
+  readWantedSweeps,
+  type WantedSweeps,
+} from '../record/read-backtest-sweeps.ts';
+import type { BacktestSource } from '../report/backtest-model.ts';
+import { createListing } from './create-listing.ts';
+import { createTally } from './create-tally.ts';
+import { createChunkJudge } from './judge-chunks.ts';
+
+/** Which kept evidence is to be judged, and under which policy (its text). */
+export interface BacktestRequest {
+  readonly policy: string;
+  readonly sweeps: WantedSweeps;
+}
+
+/**
+ * Gets ready to judge kept sweeps under another policy; nothing is written anywhere. Undefined when
+ * no closed sweep is as wanted. Throws `InvalidPolicy`.
+ */
+export async function openBacktest(
+  database: Database,
+  request: BacktestRequest,
+  usageLagMs: (source: string) => number,
+): Promise<BacktestSource | undefined> {
+  const policy = parsePolicy(request.policy);
+  const sweeps = await readWantedSweeps(database, request.sweeps);
+  const newest = sweeps.at(-1);
+  if (newest === undefined) return undefined;
+
+  const { parse } = createPolicyCache();
+  const timeline = await readTimeline(database);
+  const judging = { policy, compiled: compilePolicy(policy), usageLagMs };
+  const { judge } = createChunkJudge(database, sweeps, timeline, judging, parse);
+  const listing = createListing(judge);
+  const hash = `sha256:${createHash('sha256').update(request.policy).digest('hex')}`;
+  return {
+    policy: { version: policy.version, hash },
+    async *count() {
+      const keys = await listSweptKeys(database, sweeps);
+      const tally = createTally(sweeps, parse(newest.policyText), policy);
+      const total = keys.length * sweeps.length;
+      listing.begin(keys);
+      let done = 0;
+      for await (const chunk of judge(keys)) {
+        tally.add(chunk);
+        listing.note(chunk);
+        done += chunk.asked;
+        yield [done, total] as const;
+      }
+      return tally.counts();
+    },
+    changes: (kind) => listing.list(kind),
+  };
+}

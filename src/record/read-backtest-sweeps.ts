@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { ReportSweep } from '../report/model.ts';
+import type { Database } from './database.ts';
+
+/** Which kept sweeps are judged again: one, all full ones of a span, or the full one closed last. */
+export type WantedSweeps =
+  | { readonly kind: 'last' }
+  | { readonly kind: 'one'; readonly id: string }
+  | { readonly kind: 'since'; readonly ms: number };
+
+/** A sweep in the records, open or closed. `id` is its row. */
+export interface SweepInTime {
+  readonly id: number;
+  readonly scope: ReportSweep['scope'];
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  readonly policyRow: number;
+}
+
+/** A closed sweep that is to be judged again. */
+export interface KeptSweep extends SweepInTime {
+  readonly closedAt: Date;
+  readonly tracked: number;
+  readonly policyText: string;
+  readonly report: ReportSweep;
+}
+
+/** The closed sweeps that are wanted, oldest first. */
+export async function readWantedSweeps(
+  database: Database,
+  wanted: WantedSweeps,
+): Promise<readonly KeptSweep[]> {
+  const { rows } = await sql<KeptRow>`
+    select s.id, s.uuid, s.trigger, s.schedule, s.due_at, s.opened_at, s.closed_at, s.status,
+      s.scope, s.tracked, s.policy_id, p.version, p.hash, p.text
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.closed_at is not null and ${conditionOf(wanted)}
+    order by s.closed_at desc ${wanted.kind === 'since' ? sql`` : sql`limit 1`}
+  `.execute(database.db);
+  return rows.map(toKept).sort((a, b) => a.id - b.id);
+}
+
+interface KeptRow extends Pick<ReportSweep, 'trigger' | 'schedule' | 'status' | 'scope'> {
+  readonly id: number;
+  readonly uuid: string;
+  readonly due_at: Date | null;
+  readonly opened_at: Date;
+  readonly closed_at: Date;
+  readonly tracked: number;
+  readonly policy_id: number;
+  readonly version: string;
+  readonly hash: string;
+  readonly text: string;
+}
+
+function conditionOf(wanted: WantedSweeps) {
+  if (wanted.kind === 'one') return sql`s.uuid::text = ${wanted.id}`;
+  if (wanted.kind === 'last') return sql`s.scope = 'full'`;
+  return sql`s.scope = 'full' and s.opened_at >= now() - ${wanted.ms} * interval '1 millisecond'`;
+}
+
+function toKept(row: KeptRow): KeptSweep {
+  const { id, scope, trigger, schedule, status, version, hash, tracked } = row;
+  const [openedAt, closedAt] = [row.opened_at, row.closed_at];
+  return {
+    ...{ id, scope, openedAt, closedAt, tracked, policyRow: row.policy_id, policyText: row.text },
+    report: {
+      ...{ id: row.uuid, trigger, schedule, dueAt: row.due_at, openedAt, closedAt, status, scope },
+      policy: { version, hash },
+    },
+  };
+}
+
+/** All sweeps there are evidence of, newest first. */
+export async function readTimeline(database: Database): Promise<readonly SweepInTime[]> {
+  const { rows } = await sql<SweepInTime>`
+    select id, scope, opened_at as "openedAt", closed_at as "closedAt", policy_id as "policyRow"
+    from keysweep.sweep order by id desc
+  `.execute(database.db);
+  return rows;
+}
+
+export async function readPolicyText(database: Database, policyRow: number): Promise<string> {
+  const { text } = await database.db
+    .selectFrom('policy')
+    .select('text')
+    .where('id', '=', policyRow)
+    .executeTakeFirstOrThrow();
+  return text;
+}
+
+/** The keys that these sweeps may have rows of, in the order of reports. */
+export async function listSweptKeys(
+  database: Database,
+  sweeps: readonly KeptSweep[],
+): Promise<readonly number[]> {
+  const [only, ...more] = sweeps;
+  const swept =
+    more.length === 0
+      ? sql`select k.id from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+          where s.sweep_id = ${only?.id ?? null} order by k.source, k.key_id`
+      : sql`select id from keysweep.tracked_key order by source, key_id`;
+  const { rows } = await sql<{ id: number }>`${swept}`.execute(database.db);
+  return rows.map(({ id }) => id);
+}
