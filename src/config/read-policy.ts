@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { checkPolicy } from '../evaluate/check-policy.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
+import type { MeaningFault } from '../evaluate/plain-values.ts';
 import { policySchema } from '../evaluate/policy.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
-import { type Mistake, toMistake } from './mistake.ts';
+import { type Mistake, type Position, toMistake } from './mistake.ts';
 import { mostConfigBytes, readText } from './read-text.ts';
-import { readYaml } from './yaml-document.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface PolicyRead {
   readonly policy: PolicyDocument | undefined;
@@ -27,7 +28,7 @@ export async function readPolicy(file: string, cwd: string): Promise<PolicyRead>
 
   const { raw, faults } = checkSchema(parsed.document, policySchema);
   const meaning = checkPolicy(raw, new Date()).map((fault) => ({
-    ...parsed.document.locate(fault.path),
+    ...place(parsed.document, fault),
     ...fault,
   }));
   const all = [...faults, ...meaning];
@@ -37,6 +38,10 @@ export async function readPolicy(file: string, cwd: string): Promise<PolicyRead>
   const policy = parsePolicy(text);
   const hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
   return { policy: { text, hash, policy }, mistakes: [] };
+}
+
+function place(document: YamlDocument, { path, offset }: MeaningFault): Position {
+  return offset === undefined ? document.locate(path) : document.locateInside(path, offset);
 }
 
 function refuse(mistakes: readonly Mistake[]): PolicyRead {

@@ -14,6 +14,7 @@ import {
   visit,
 } from 'yaml';
 import { type Fault, fileStart, type Path, type Position } from './mistake.ts';
+import { offsetInScalar } from './offset-in-scalar.ts';
 import { syntaxFaults } from './yaml-faults.ts';
 
 /** A YAML (or JSON) document that still knows where its values stand. */
@@ -24,6 +25,8 @@ export interface YamlDocument {
   toValue(): unknown;
   /** Where the value at a path stands, or its key; where there is none, what should hold it. */
   locate(path: Path, aim?: 'key' | 'value'): Position;
+  /** Where a character of the text at a path stands, whatever quotes or indentation it has. */
+  locateInside(path: Path, offset: number): Position;
   positionOf(node: Node): Position;
 }
 
@@ -60,6 +63,11 @@ export function readYaml(text: string, start: Position = fileStart): YamlRead {
       tree,
       toValue: () => tree.toJS({ maxAliasCount: mostAliases }),
       locate: (path, aim = 'value') => positionOf(find(tree, path, aim)),
+      locateInside: (path, offset) => {
+        const found = find(tree, path, 'value');
+        const node = isAlias(found) ? (found.resolve(tree) ?? found) : found;
+        return isScalar(node) ? at(offsetInScalar(text, node, offset)) : positionOf(node);
+      },
       positionOf,
     },
   };

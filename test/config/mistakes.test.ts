@@ -70,13 +70,6 @@ describe('what is not built yet is refused', () => {
     ]);
   });
 
-  test.each(['expression'])('rules of type %s', async (type) => {
-    const policy = `version: "1"\nrules: [{ id: r, type: ${type}, severity: low, whatever: 1 }]\n`;
-    expect(await mistakesOf({ files: { 'config/policy.yaml': policy } })).toEqual([
-      `config/policy.yaml:2:24 rules.0.type: ${type} is not supported yet`,
-    ]);
-  });
-
   test('a route to the owner', async () => {
     const lines =
       'alerts: { channels: [{ id: c, type: log }], routes: [{ channels: [c, owner] }] }\n';

@@ -96,8 +96,9 @@ class Walk {
 
   #access({ args: [holder, name], pos }: NodeOf<'.'>, loops: Loops): Price {
     if (holder.op !== 'id' || holder.args !== 'key') {
-      this.price(holder, loops);
-      return this.#refuse(pos, 'only key has fields');
+      const before = this.faults.length;
+      const priced = this.price(holder, loops);
+      return this.faults.length > before ? priced : this.#refuse(pos, 'only key has fields');
     }
     if (!isFieldName(name)) {
       const known = Object.keys(fields).join(', ');
@@ -199,7 +200,7 @@ function priceField(name: FieldName): Price {
   if (type === 'string') return text(length, fixed(2));
   if (type !== 'list<string>') return plain(fixed(2));
   const count: Bound = name === 'scopes' ? ({ scopes }) => scopes : ({ tags }) => tags;
-  return { steps: fixed(2), kind: 'list', count, length, ofScopes: name === 'scopes' };
+  return { steps: sum(fixed(2), count), kind: 'list', count, length, ofScopes: name === 'scopes' };
 }
 
 function priceSize(of: Price): Price {
