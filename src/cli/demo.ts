@@ -86,7 +86,7 @@ async function showSweep(
     );
     const report = await operations.readReport(sweepId);
     if (report === undefined) throw new CommandFailed('the report is gone from the records');
-    await printReport(terminal, report, options);
+    await printReport(terminal, report, { ...options, configFile: loaded.config.file });
     if (options.once) return;
     say(terminal, 'The demo stays up; Ctrl-C ends it.');
     if (!signal.aborted) await once(signal, 'abort');

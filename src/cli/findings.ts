@@ -1,4 +1,5 @@
 import type { FindingStatus } from '../record/read-findings.ts';
+import { renderFindingsCsv } from '../report/csv/lists-csv.ts';
 import { renderFindingsTable } from '../report/findings-table.ts';
 import { renderFindingsJson } from '../report/json.ts';
 import { attach } from './attach.ts';
@@ -20,10 +21,12 @@ export async function runFindings(terminal: Terminal, options: FindingsOptions):
   try {
     const { status: statuses, severity } = options;
     const findings = operations.readFindings({ statuses, severity });
-    const pieces =
-      options.format === 'json'
-        ? renderFindingsJson(findings)
-        : renderFindingsTable(findings, tableOptions(terminal, options));
+    const render = {
+      table: () => renderFindingsTable(findings, tableOptions(terminal, options)),
+      json: () => renderFindingsJson(findings),
+      csv: () => renderFindingsCsv(findings),
+    };
+    const pieces = render[options.format]();
     await writeOutput(terminal, pieces, options.output);
     return await listExitCode(operations, options.failOn);
   } finally {

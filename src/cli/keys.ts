@@ -1,5 +1,6 @@
 import type { Severity } from '../evaluate/policy.ts';
 import type { NamedKey, Operations } from '../operations/operations.ts';
+import { renderKeysCsv } from '../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../report/json.ts';
 import { renderKeysTable } from '../report/keys-table.ts';
 import type { ListedKey } from '../report/model.ts';
@@ -17,10 +18,12 @@ export async function runKeysList(terminal: Terminal, options: ListOptions): Pro
   const { operations, detach } = await attach(loaded, new Set());
   try {
     const keys = withFindings(operations, options.severity);
-    const pieces =
-      options.format === 'json'
-        ? renderKeysJson(keys)
-        : renderKeysTable(keys, tableOptions(terminal, options));
+    const render = {
+      table: () => renderKeysTable(keys, tableOptions(terminal, options)),
+      json: () => renderKeysJson(keys),
+      csv: () => renderKeysCsv(keys),
+    };
+    const pieces = render[options.format]();
     await writeOutput(terminal, pieces, options.output);
     return await listExitCode(operations, options.failOn);
   } finally {

@@ -13,36 +13,47 @@ export interface OutputOptions {
 }
 
 /** Those of a list: it judges nothing, so `--fail-on` counts only where it is given. */
-export type ListOptions = Omit<OutputOptions, 'failOn'> & Partial<Pick<OutputOptions, 'failOn'>>;
+export interface ListOptions extends Omit<OutputOptions, 'failOn' | 'format'> {
+  readonly format: ListFormat;
+  readonly failOn?: Severity;
+}
 
-const formats = ['table', 'json'] as const;
+const listFormats = ['table', 'json', 'csv'] as const;
+export type ListFormat = (typeof listFormats)[number];
+const formats = [...listFormats, 'html', 'sarif'] as const;
 export type Format = (typeof formats)[number];
-const laterFormats = ['csv', 'html', 'sarif'];
 
 export function withConfig(command: Command): Command {
   return command.option('--config <file>', 'the configuration (default: config/keysweep.yaml)');
 }
 
-/** Adds the flags of commands that print data. `severity`: what that flag does there. */
-export function withOutput(command: Command, severity = 'leave out what is less severe'): Command {
-  return withConfig(command)
-    .addOption(
-      new Option('--format <format>', 'table or json').default('table').argParser(parseFormat),
-    )
-    .option('--output <file>', 'write the data to a file instead of stdout')
-    .addOption(new Option('--severity <severity>', severity).choices(severities).default('info'))
-    .option('--quiet', 'no progress and no notes on stderr', false)
-    .option('--no-color', 'no colours');
+/** Adds the flags of commands that print a report. */
+export function withOutput(command: Command): Command {
+  return withFormat(command, formats, 'leave out what is less severe');
 }
 
-/** And those of commands that list what is kept. */
-export function withList(command: Command, severity?: string): Command {
-  return withOutput(command, severity).addOption(
+/** Adds the flags of commands that list what is kept. `severity`: what that flag does there. */
+export function withList(command: Command, severity = 'leave out what is less severe'): Command {
+  return withFormat(command, listFormats, severity).addOption(
     new Option(
       '--fail-on <severity>',
       'exit 1 while an unwaived finding this severe, or more so, is open',
     ).choices(severities),
   );
+}
+
+function withFormat(command: Command, allowed: readonly Format[], severity: string): Command {
+  const words = listOf(allowed, 'or');
+  return withConfig(command)
+    .addOption(
+      new Option('--format <format>', words)
+        .default('table')
+        .argParser((text) => parseFormat(text, allowed)),
+    )
+    .option('--output <file>', 'write the data to a file instead of stdout')
+    .addOption(new Option('--severity <severity>', severity).choices(severities).default('info'))
+    .option('--quiet', 'no progress and no notes on stderr', false)
+    .option('--no-color', 'no colours');
 }
 
 /** And those of commands whose exit code tells what was found. */
@@ -54,9 +65,13 @@ export function withVerdict(command: Command): Command {
   );
 }
 
-function parseFormat(text: string): Format {
+function parseFormat(text: string, allowed: readonly Format[]): Format {
   const format = formats.find((known) => known === text);
-  if (format !== undefined) return format;
-  if (laterFormats.includes(text)) throw new InvalidArgumentError(`${text} is not supported yet.`);
-  throw new InvalidArgumentError(`Allowed are ${formats.join(' and ')}.`);
+  if (format !== undefined && allowed.includes(format)) return format;
+  const only = format === undefined ? '' : `${format} is a format of reports, not of lists. `;
+  throw new InvalidArgumentError(`${only}Allowed are ${listOf(allowed, 'and')}.`);
+}
+
+function listOf(words: readonly string[], last: string): string {
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }

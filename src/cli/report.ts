@@ -15,7 +15,7 @@ export async function runReport(
   try {
     const report = await attached.operations.readReport(sweepId);
     if (report === undefined) throw new CommandFailed(absent(sweepId));
-    return await printReport(terminal, report, options);
+    return await printReport(terminal, report, { ...options, configFile: loaded.config.file });
   } finally {
     await attached.detach();
   }

@@ -4,7 +4,7 @@ import { renderCount } from '../render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
 import type { OutputOptions } from './options.ts';
-import { printReport } from './print-report.ts';
+import { type PrintOptions, printReport } from './print-report.ts';
 import { createProgressBar } from './progress.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { type SweepWait, waitForAlerts, waitForSweep } from './wait-for-sweep.ts';
@@ -58,8 +58,9 @@ async function audit(
   try {
     const keys = await findKeys(attached.operations);
     await attached.assertQueue();
-    const { hash } = loaded.config.policy;
-    return await askAndReport(terminal, options, attached, { keys, policyHash: hash });
+    const { file, policy } = loaded.config;
+    const printed = { ...options, configFile: file };
+    return await askAndReport(terminal, printed, attached, { keys, policyHash: policy.hash });
   } finally {
     await attached.detach();
   }
@@ -72,7 +73,7 @@ const otherPolicy =
 
 async function askAndReport(
   terminal: Terminal,
-  options: SweepOptions,
+  options: PrintOptions,
   { operations }: Attached,
   { keys, policyHash }: { keys: AuditRequest['keys']; policyHash: string },
 ): Promise<ExitCode> {

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { raw } from 'hono/html';
+import { style } from './style.ts';
+
+/** What a browser may do with the page: show it, in its own style. Nothing is fetched or run. */
+const contentPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The page up to its body. */
+export function openPage(title: string): string {
+  const head = (
+    <head>
+      <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content={contentPolicy} />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="referrer" content="no-referrer" />
+      <title>{title}</title>
+      <style>{raw(style)}</style>
+    </head>
+  );
+  return `<!doctype html>\n<html lang="en">\n${head}\n<body>\n`;
+}
+
+export const closePage = '</body>\n</html>\n';

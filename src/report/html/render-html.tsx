@@ -1,0 +1,83 @@
+import type { Severity } from '../../evaluate/policy.ts';
+import { coverageLine } from '../coverage-line.ts';
+import { inPieces } from '../in-pieces.ts';
+import type { ReportSource } from '../model.ts';
+import { renderDay } from '../render-instant.ts';
+import { countReport } from './count-report.ts';
+import { Header } from './header.tsx';
+import { IdleSection } from './idle-section.tsx';
+import { closePage, openPage } from './page.tsx';
+import { Patterns } from './patterns.tsx';
+import {
+  unknownsSection,
+  violationsSection,
+  waivedSection,
+  waiversSection,
+} from './row-sections.tsx';
+import { RulesSection } from './rules-section.tsx';
+
+/** `severity`: the least severe rules that the report has; it says so where it leaves any out. */
+export interface HtmlOptions {
+  readonly severity: Severity;
+}
+
+/**
+ * A report as one page that needs no script and fetches nothing, in pieces. The rows are read once
+ * to be counted for the pictures and once more to be listed, so that none is held.
+ */
+export function renderHtml(report: ReportSource, options: HtmlOptions): AsyncIterable<string> {
+  return inPieces(renderParts(report, options));
+}
+
+async function* renderParts(
+  report: ReportSource,
+  { severity }: HtmlOptions,
+): AsyncIterable<string> {
+  const { coverage, sweep } = report;
+  yield openPage(`${coverageLine(coverage)} – key audit of ${renderDay(sweep.openedAt)}`);
+  yield `${<Header report={report} severity={severity} />}\n${<Contents />}\n`;
+
+  const counts = await countReport(report);
+  yield `<main>\n${<Patterns />}\n`;
+  yield `${<RulesSection rules={counts.rules} tracked={coverage.tracked} />}\n`;
+  yield `${<IdleSection counts={counts} />}\n`;
+  yield* violationsSection(report);
+  yield* waivedSection(report);
+  yield* unknownsSection(report);
+  yield* waiversSection(report, counts.covered);
+  yield `</main>\n${<Footer />}\n${closePage}`;
+}
+
+const contents = [
+  ['rules', 'Verdicts by rule'],
+  ['idle', 'Idle days'],
+  ['violations', 'Violations'],
+  ['waived', 'Waived violations'],
+  ['unknown', 'Unknown'],
+  ['waivers', 'Waivers'],
+] as const;
+
+function Contents() {
+  return (
+    <nav aria-label="Contents">
+      <ul>
+        {contents.map(([id, title]) => (
+          <li>
+            <a href={`#${id}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Footer() {
+  return (
+    <footer>
+      <p>
+        All times are UTC. Keys that pass are counted here, not listed: the CSV and the JSON of the
+        same sweep list every key.
+      </p>
+    </footer>
+  );
+}

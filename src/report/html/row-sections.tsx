@@ -1,0 +1,182 @@
+import type { Severity } from '../../evaluate/policy.ts';
+import { lastDay } from '../last-day.ts';
+import type { ReportSource, ReportUnknown, ReportViolation, ReportWaiver } from '../model.ts';
+import { renderDay } from '../render-instant.ts';
+import { KeyCell, Shown, ShownOrDash } from './shown.tsx';
+import { groupedTables, table } from './tables.tsx';
+
+/** The open violations, a table a severity. */
+export function violationsSection(report: ReportSource): AsyncIterable<string> {
+  const open = withStatus(report.violations(), 'open');
+  return groupedTables({
+    ...{ id: 'violations', title: 'Violations', none: 'No rule is broken without a waiver.' },
+    columns: [
+      { title: 'Key', class: 'w3' },
+      { title: 'Owner', class: 'w1' },
+      { title: 'Rule and controls', class: 'w2' },
+      { title: 'What is wrong' },
+      { title: 'Since', class: 'day' },
+    ],
+    rows: open,
+    groupOf: severityOf,
+    row: (violation) => (
+      <tr>
+        <KeyCell keyId={violation.keyId} source={violation.source} name={violation.keyName} />
+        <td>
+          <ShownOrDash text={violation.owner} />
+        </td>
+        <RuleCell violation={violation} />
+        <td>
+          <Shown text={violation.message} most={1_000} />
+        </td>
+        <td>{renderDay(violation.firstSeen)}</td>
+      </tr>
+    ),
+  });
+}
+
+/** Violations under a waiver, with what was agreed and by whom. */
+export function waivedSection(report: ReportSource): AsyncIterable<string> {
+  const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
+  return groupedTables({
+    ...{ id: 'waived', title: 'Waived violations', none: 'No violation is waived.' },
+    columns: [
+      { title: 'Key', class: 'w3' },
+      { title: 'Owner', class: 'w1' },
+      { title: 'Rule and controls', class: 'w2' },
+      { title: 'What is wrong' },
+      { title: 'Waiver', class: 'w2' },
+    ],
+    rows: withStatus(report.violations(), 'waived'),
+    groupOf: severityOf,
+    row: (violation) => (
+      <tr>
+        <KeyCell keyId={violation.keyId} source={violation.source} name={violation.keyName} />
+        <td>
+          <ShownOrDash text={violation.owner} />
+        </td>
+        <RuleCell violation={violation} />
+        <td>
+          <Shown text={violation.message} most={1_000} />
+        </td>
+        <td>
+          {violation.waiver}
+          <Agreed waiver={waivers.get(violation.waiver ?? '')} />
+        </td>
+      </tr>
+    ),
+  });
+}
+
+/** What could not be judged, and why. */
+export function unknownsSection(report: ReportSource): AsyncIterable<string> {
+  return table({
+    ...{ id: 'unknown', title: 'Unknown', none: 'Everything could be judged.' },
+    columns: [
+      { title: 'Key', class: 'w3' },
+      { title: 'Rule', class: 'w2' },
+      { title: 'Reason', class: 'w2' },
+      { title: 'Detail' },
+    ],
+    rows: report.unknowns(),
+    row: ({ source, keyId, rule, reason, detail }: ReportUnknown) => (
+      <tr>
+        <KeyCell keyId={keyId} source={source} />
+        <td>{rule ?? 'every rule'}</td>
+        <td>{reason}</td>
+        <td>
+          <Shown text={detail} most={1_000} />
+        </td>
+      </tr>
+    ),
+  });
+}
+
+/** Every waiver of the policy; one that covers nothing may be out of date or mistaken. */
+export function waiversSection(
+  report: ReportSource,
+  covered: ReadonlyMap<string, number>,
+): AsyncIterable<string> {
+  return table({
+    ...{ id: 'waivers', title: 'Waivers of the policy', none: 'The policy has no waivers.' },
+    columns: [
+      { title: 'Waiver', class: 'w2' },
+      { title: 'Rule', class: 'w2' },
+      { title: 'Reason' },
+      { title: 'Asked for, approved', class: 'w2' },
+      { title: 'Last day', class: 'day' },
+      { title: 'Covers', class: 'day' },
+    ],
+    rows: report.waivers,
+    row: (waiver: ReportWaiver) => (
+      <tr>
+        <th scope="row">{waiver.id}</th>
+        <td>{waiver.rule}</td>
+        <td>
+          <Shown text={waiver.reason} most={1_000} />
+        </td>
+        <td>
+          <People waiver={waiver} />
+        </td>
+        <td>
+          {lastDay(waiver)}
+          {waiver.expires <= report.sweep.openedAt ? <small>over</small> : null}
+        </td>
+        <td>{covered.get(waiver.id) ?? 'nothing'}</td>
+      </tr>
+    ),
+  });
+}
+
+function RuleCell({ violation: { rule, controls } }: { violation: ReportViolation }) {
+  return (
+    <td>
+      {rule}
+      {controls.map((control) => (
+        <small>
+          <Shown text={control} />
+        </small>
+      ))}
+    </td>
+  );
+}
+
+function Agreed({ waiver }: { waiver: ReportWaiver | undefined }) {
+  if (waiver === undefined) return null;
+  return (
+    <>
+      <small>
+        <Shown text={waiver.reason} most={1_000} />
+      </small>
+      <small>
+        <People waiver={waiver} />
+      </small>
+      <small>until {lastDay(waiver)}</small>
+    </>
+  );
+}
+
+function People({ waiver: { requestedBy, approvedBy } }: { waiver: ReportWaiver }) {
+  return (
+    <>
+      asked for by <Shown text={requestedBy} />, approved by{' '}
+      {approvedBy.map((name, at) => (
+        <>
+          {at === 0 ? '' : ', '}
+          <Shown text={name} />
+        </>
+      ))}
+    </>
+  );
+}
+
+function severityOf({ severity }: { severity: Severity }): Severity {
+  return severity;
+}
+
+async function* withStatus(
+  violations: AsyncIterable<ReportViolation>,
+  status: ReportViolation['status'],
+): AsyncIterable<ReportViolation> {
+  for await (const violation of violations) if (violation.status === status) yield violation;
+}

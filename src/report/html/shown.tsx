@@ -1,0 +1,32 @@
+import { cutText } from '../safe-text.ts';
+
+/** Text of a stranger, which may run in either direction, apart from what stands around it. */
+export function Shown({ text, most = 300 }: { text: string; most?: number }) {
+  return <bdi>{cutText(text, most)}</bdi>;
+}
+
+/** The same, or a dash where there is none. */
+export function ShownOrDash({ text }: { text: string | null | undefined }) {
+  return text === undefined || text === null || text === '' ? '–' : <Shown text={text} />;
+}
+
+interface KeyCellProps {
+  readonly keyId: string;
+  readonly source: string;
+  readonly name?: string | undefined;
+}
+
+/** The key that a row is of: its name for people, its id and source to look it up. */
+export function KeyCell({ keyId, source, name }: KeyCellProps) {
+  return (
+    <th scope="row">
+      {name === undefined || name === '' ? null : <Shown text={name} />}
+      <small>
+        <code>
+          <Shown text={keyId} most={600} />
+        </code>{' '}
+        in <Shown text={source} />
+      </small>
+    </th>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Severity } from '../../evaluate/policy.ts';
+import type { ReportRule } from '../model.ts';
+import { ruleWords } from './rule-words.ts';
+
+/** What SARIF calls the gravity of a result. */
+export const levels = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+} as const satisfies Record<Severity, string>;
+
+/**
+ * The middle of the band that GitHub code scanning shows under the same word. An `info` rule has
+ * none: without a score it is shown by its level.
+ */
+const scores: { readonly [S in Severity]: string | undefined } = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: undefined,
+};
+
+/** GitHub refuses a file with a rule of more; all controls stand in `controls`. */
+const mostTags = 20;
+
+/** A rule of the policy as a `reportingDescriptor`. */
+export function sarifRule({ id, type, severity, controls }: ReportRule): object {
+  const { finds, mend } = ruleWords[type];
+  const score = scores[severity];
+  return {
+    id,
+    name: type,
+    shortDescription: { text: finds },
+    fullDescription: { text: `${finds} ${mend}` },
+    help: {
+      text: `${finds} ${mend}`,
+      markdown: `**Finds.** ${finds}\n\n**How to mend it.** ${mend}\n\nRule type \`${type}\`; \`keysweep policy explain ${type}\` says more.`,
+    },
+    defaultConfiguration: { level: levels[severity] },
+    properties: {
+      ...(score === undefined ? {} : { 'security-severity': score }),
+      severity,
+      controls,
+      tags: ['security', ...controls].slice(0, mostTags),
+    },
+  };
+}
