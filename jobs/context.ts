@@ -3,6 +3,7 @@ import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
 import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
+import type { Alerting } from '../src/record/alerting.ts';
 import type { Database } from '../src/record/database.ts';
 import type { OpeningMeans } from '../src/record/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
@@ -12,6 +13,7 @@ export interface JobContext {
   readonly config: Config;
   readonly database: Database;
   readonly means: OpeningMeans;
+  readonly alerting: Alerting;
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;
   readonly policies: PolicyCache;

@@ -20,8 +20,16 @@ export const deliverAlert: JobDefinition<z.output<typeof payload>, JobContext> =
     if (alert === undefined) return;
     const attempt = await deliver(alert, channels, signal, Math.random());
     const told = await recordAttempt(database, alert, attempt);
-    const jobs = told.map((one) => ({ id: jobId.alert(one, 0), payload: { alert: one } }));
-    await enqueue(deliverAlert, ...jobs);
+    await queueAlerts(told, { enqueue });
     if (attempt.plan.kind === 'retry') throw new AlertUndelivered(id, attempt.plan.delayMs);
   },
 };
+
+/** Queues alerts that were planned just now. */
+export async function queueAlerts(
+  alerts: readonly string[],
+  { enqueue }: Pick<JobContext, 'enqueue'>,
+): Promise<void> {
+  const jobs = alerts.map((alert) => ({ id: jobId.alert(alert, 0), payload: { alert } }));
+  await enqueue(deliverAlert, ...jobs);
+}

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
+import { lapseWaivers } from '../src/record/lapse-waivers.ts';
 import { noteCanary, readUnfinished, type Unfinished } from '../src/record/unfinished.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
+import { queueAlerts } from './deliver-alert.ts';
 import { openSweep } from './open-sweep.ts';
 import { queueLostAlerts, queueLostBatches } from './queue-lost.ts';
 import { queueTicks } from './queue-ticks.ts';
 
-/** Queues again, every minute, what the database says is unfinished and the queue has lost. */
+/**
+ * Queues again, every minute, what the database says is unfinished and the queue has lost, and opens
+ * the findings whose waiver has ended.
+ */
 export const reconcile: JobDefinition<Record<string, never>, JobContext> = {
   name: 'reconcile',
   queue: 'sweeps',
@@ -20,6 +25,7 @@ export const reconcile: JobDefinition<Record<string, never>, JobContext> = {
     await queueSweeps(unfinished, context);
     await queueLostBatches(unfinished, context);
     await queueLostAlerts(unfinished, context);
+    await queueAlerts(await lapseWaivers(context.database, context.alerting), context);
     await noteCanary(context.database);
   },
 };

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createAlarms } from '../jobs/alarms.ts';
 import type { JobContext } from '../jobs/context.ts';
+import { queueAlerts } from '../jobs/deliver-alert.ts';
 import { jobs } from '../jobs/index.ts';
 import { openSweep } from '../jobs/open-sweep.ts';
 import { createChannels } from './alert/create-channels.ts';
@@ -22,6 +23,7 @@ import { openBackend, type QueueBackend } from './queue/backend.ts';
 import { jobId } from './queue/job-id.ts';
 import { openQueues } from './queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from './queue/start-workers.ts';
+import { alertingOf } from './record/alerting.ts';
 import type { Database } from './record/database.ts';
 import type { Holder } from './record/embedded/hold-folder.ts';
 import { openStore } from './record/open-store.ts';
@@ -89,9 +91,11 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   });
   closing.add('queue connections', async () => backend.close());
   const context = createContext(options, database, backend, closing);
-  operations = createLocalOperations(database, config, (request) =>
-    context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
-  );
+  operations = createLocalOperations(database, config, {
+    request: (request) =>
+      context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
+    alerts: (alerts) => queueAlerts(alerts, context),
+  });
   closing.add('socket', () => {
     // Who asks now is told to wait until somebody else has the store; who has asked gets its answer.
     operations = undefined;
@@ -135,6 +139,7 @@ function createContext(
       inventory: { hash: hashInventory(config.inventory), keys: config.inventory },
       policy: config.policy,
     },
+    alerting: alertingOf(config),
     sources,
     policies: createPolicyCache(),
     channels: createChannels({

@@ -1,4 +1,5 @@
 import type { Facts } from '../evaluate/judgement.ts';
+import type { LapseCause } from '../evaluate/plan-transitions.ts';
 import type { Severity } from '../evaluate/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
@@ -16,7 +17,10 @@ export interface AlertFinding {
   readonly message: string;
   readonly facts: Facts;
   readonly controls: readonly string[];
+  /** The id of the waiver that covers it; null where none does (any more). */
   readonly waiver: string | null;
+  /** Of a finding that lapsed: what it was waived for, and why that covers it no more. */
+  readonly lapse: Lapse | null;
   /** RFC 3339. */
   readonly firstSeen: string;
   /** Null where the vendor has said none, or none that can be read. */
@@ -25,6 +29,12 @@ export interface AlertFinding {
   readonly lastFour: string | null;
   readonly owner: string | null;
   readonly environment: string | null;
+}
+
+export interface Lapse {
+  readonly waiver: string;
+  readonly reason: string;
+  readonly cause: LapseCause;
 }
 
 export interface AlertSweep {

@@ -1,4 +1,5 @@
 import type { RouteConfig } from '../config/config.ts';
+import type { FindingState } from '../evaluate/plan-transitions.ts';
 import type { AlertCoverage, AlertFinding, AlertSweep, PlannedAlert } from './message.ts';
 import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
@@ -10,7 +11,10 @@ export type EventKind = (typeof kinds)[number];
 /** Something that happened to a finding and has not been told. */
 export interface UntoldEvent {
   readonly id: string;
-  readonly kind: EventKind;
+  /** `waived`: told to nobody, but what follows it depends on it. */
+  readonly kind: EventKind | 'waived';
+  /** The finding's state before; null for a new one. */
+  readonly was: FindingState | null;
   readonly finding: AlertFinding;
   /** Of the finding's key; `scopes` is undefined where they could not be read. */
   readonly tags: readonly string[];
@@ -40,16 +44,21 @@ export const mostFindingsAMessage = 100;
 /**
  * Decides which messages tell the untold events of findings: at most 100 findings a message, none
  * when nothing changed. An opening or reopening is routed; what follows it goes where it went, as
- * far as those channels still exist. Events that follow none are routed too.
+ * far as those channels still exist. Events that follow none are routed too, but for the end of a
+ * finding that was waived all its life: nobody has heard of it.
  */
 export function planAlerts(input: AlertsInput): AlertsPlan {
   const router = compileRoutes(input.routes, input.channels);
   const openedTo = new Map<string, readonly string[]>();
-  const byChannel = new Map<string, UntoldEvent[]>(input.channels.map((id) => [id, []]));
+  const byChannel = new Map<string, ToldEvent[]>(input.channels.map((id) => [id, []]));
 
   for (const event of input.events) {
     const { fingerprint } = event.finding;
     const known = openedTo.get(fingerprint) ?? event.openedTo;
+    if (!isTold(event, known)) {
+      openedTo.set(fingerprint, event.was === 'open' ? known : []);
+      continue;
+    }
     const targets = targetsOf(event, known, router, input.channels);
     openedTo.set(fingerprint, targets);
     for (const channel of targets) byChannel.get(channel)?.push(event);
@@ -61,8 +70,15 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
   return { alerts, openedTo };
 }
 
+type ToldEvent = UntoldEvent & { readonly kind: EventKind };
+
+function isTold(event: UntoldEvent, openedTo: readonly string[]): event is ToldEvent {
+  if (event.kind === 'waived') return false;
+  return !(event.kind === 'resolved' && event.was === 'waived' && openedTo.length === 0);
+}
+
 function targetsOf(
-  event: UntoldEvent,
+  event: ToldEvent,
   openedTo: readonly string[],
   router: Router,
   channels: readonly string[],
@@ -79,9 +95,9 @@ function targetsOf(
  * order of the arrays: “resolved, then reopened” in one message would read as “resolved” last, so
  * it takes two.
  */
-function cutIntoParts(events: readonly UntoldEvent[]): readonly (readonly UntoldEvent[])[] {
-  const parts: UntoldEvent[][] = [];
-  let part: UntoldEvent[] = [];
+function cutIntoParts(events: readonly ToldEvent[]): readonly (readonly ToldEvent[])[] {
+  const parts: ToldEvent[][] = [];
+  let part: ToldEvent[] = [];
   let latest = new Map<string, number>();
   for (const event of events) {
     const rank = kinds.indexOf(event.kind);
@@ -100,7 +116,7 @@ function cutIntoParts(events: readonly UntoldEvent[]): readonly (readonly Untold
 function planParts(
   { sweep, coverage }: AlertsInput,
   channel: string,
-  parts: readonly (readonly UntoldEvent[])[],
+  parts: readonly (readonly ToldEvent[])[],
 ): readonly PlannedAlert[] {
   return parts.map((events, index) => {
     const of = (kind: EventKind) =>

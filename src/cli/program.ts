@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Role } from '../app.ts';
 import { runSandbox } from '../sandbox/command.ts';
+import { runAcknowledge } from './acknowledge.ts';
 import { runConfigSchema, runConfigValidate } from './config.ts';
 import { runDemo } from './demo.ts';
 import { failureLine } from './failure-line.ts';
@@ -84,7 +85,15 @@ function addReading(program: Command, terminal: Terminal, end: End): void {
     .description('list findings: violations and their lives across sweeps')
     .addOption(new Option('--status <status...>', 'only these').choices(statuses).default(statuses))
     .action(async (options) => end(await runFindings(terminal, options)));
-  addLater(findings, 'acknowledge', 'findings acknowledge');
+  withConfig(findings.command('acknowledge'))
+    .description('end a finding that tells of an event, such as a key that woke up')
+    .argument('<fingerprint>', 'of the finding, or at least its first 8 digits')
+    .requiredOption('--by <who>', 'who acknowledges it')
+    .requiredOption('--reason <why>', 'why, for whoever audits this')
+    .option('--quiet', 'no notes on stderr', false)
+    .action(async (fingerprint, _options, command) =>
+      end(await runAcknowledge(terminal, fingerprint, command.optsWithGlobals())),
+    );
   withList(
     program.command('keys').command('list'),
     'only keys with a finding this severe, or more so',
@@ -135,7 +144,7 @@ function addConfig(program: Command, terminal: Terminal, end: End): void {
     .action(async (options) => end(await runConfigValidate(terminal, options)));
   config
     .command('schema')
-    .description('print a JSON schema: keysweep, policy or keys')
+    .description('print a JSON schema: keysweep, policy, keys or cases')
     .argument('[name]', 'which one', 'keysweep')
     .option('--write <folder>', 'write all of them into a folder')
     .action(async (name, options) => end(await runConfigSchema(terminal, name, options)));

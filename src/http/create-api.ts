@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { severities } from '../evaluate/policy.ts';
-import { auditRequest, sweepRequest } from '../operations/audit-request.ts';
+import { acknowledgement, auditRequest, sweepRequest } from '../operations/audit-request.ts';
 import type { Operations } from '../operations/operations.ts';
 import { RequestRefused } from '../record/errors.ts';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
@@ -45,6 +45,11 @@ function addRequests(api: Hono, use: () => Operations): void {
   api.post('/audits', async (context) => {
     const request = parse(auditRequest, await readBody(context.req));
     return context.json({ request: await use().requestAudit(request, once(context)) }, 202);
+  });
+  api.post('/findings/:fingerprint/acknowledgement', async (context) => {
+    const { by, reason } = parse(acknowledgement, await readBody(context.req));
+    await use().acknowledge({ fingerprint: context.req.param('fingerprint'), by, reason });
+    return context.json({ acknowledged: context.req.param('fingerprint') });
   });
   api.get('/requests/:id', async (context) => {
     const progress = await readOf(context, (id) => use().readProgress(id));

@@ -32,6 +32,7 @@ export function createFollowingOperations(
     findKeys: (keyId, source) => ask((operations) => operations.findKeys(keyId, source)),
     readReport: (sweepId) => ask((operations) => operations.readReport(sweepId)),
     listSweeps: () => ask((operations) => operations.listSweeps()),
+    acknowledge: (acknowledgement) => ask((operations) => operations.acknowledge(acknowledgement)),
     readFindings: (filter) => list(() => ask(({ readFindings }) => begin(readFindings(filter)))),
     readKeys: () => list(() => ask(({ readKeys }) => begin(readKeys()))),
   };

@@ -1,4 +1,6 @@
 import type { Config } from '../config/config.ts';
+import { acknowledgeFinding } from '../record/acknowledge-finding.ts';
+import { alertingOf } from '../record/alerting.ts';
 import type { Database } from '../record/database.ts';
 import { RequestRefused } from '../record/errors.ts';
 import { listSweeps } from '../record/list-sweeps.ts';
@@ -9,15 +11,14 @@ import { readReport } from '../record/read-report.ts';
 import { type AuditRequest, readProgress, writeRequest } from '../record/requests.ts';
 import type { NamedKey, Operations } from './operations.ts';
 
-/**
- * Operations on a store that this process has open. `wake` puts a written request on the queue; a
- * request that the queue did not take is found by `reconcile`.
- */
-export function createLocalOperations(
-  database: Database,
-  config: Config,
-  wake: (requestId: string) => Promise<void>,
-): Operations {
+/** Puts on the queue what was written; what the queue did not take is found by `reconcile`. */
+export interface Wake {
+  request(id: string): Promise<void>;
+  alerts(ids: readonly string[]): Promise<void>;
+}
+
+/** Operations on a store that this process has open. */
+export function createLocalOperations(database: Database, config: Config, wake: Wake): Operations {
   const known = new Map<string, NamedKey[]>();
   for (const { source, keyId } of config.inventory) {
     const same = known.get(keyId);
@@ -30,7 +31,7 @@ export function createLocalOperations(
     async requestAudit(request, once) {
       refuseUnknown(request, findKeys);
       const id = await writeRequest(database, request, once === undefined ? null : `once ${once}`);
-      await wake(id).catch(() => undefined);
+      await wake.request(id).catch(() => undefined);
       return id;
     },
     readProgress: (requestId) => readProgress(database, requestId),
@@ -39,6 +40,10 @@ export function createLocalOperations(
     readReport: (sweepId) => readReport(database, sweepId),
     listSweeps: () => listSweeps(database),
     readFindings: (filter) => readFindings(database, filter),
+    async acknowledge(acknowledgement) {
+      const told = await acknowledgeFinding(database, acknowledgement, alertingOf(config));
+      await wake.alerts(told).catch(() => undefined);
+    },
     readKeys: () => readTrackedKeys(database),
   };
 }

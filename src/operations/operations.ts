@@ -1,3 +1,4 @@
+import type { Acknowledgement } from '../record/acknowledge-finding.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { FindingsFilter } from '../record/read-findings.ts';
 import type { PendingKeys } from '../record/read-pending.ts';
@@ -29,4 +30,6 @@ export interface Operations {
   listSweeps(): Promise<readonly ListedSweep[]>;
   readFindings(filter: FindingsFilter): AsyncIterable<ReportFinding>;
   readKeys(): AsyncIterable<ListedKey>;
+  /** Ends a finding of an event. Throws `RequestRefused` where it is none, or not to be found. */
+  acknowledge(acknowledgement: Acknowledgement): Promise<void>;
 }

@@ -47,6 +47,11 @@ export function createRemoteOperations(socket: string): Operations {
       const found = await get<{ findings: FindingJson[] }>(`/findings?${query.join('&')}`);
       yield* (found?.findings ?? []).map(reviveFinding);
     },
+    async acknowledge({ fingerprint, ...body }) {
+      const path = `${base}/findings/${encodeURIComponent(fingerprint)}/acknowledgement`;
+      const answer = await refusals(askSocket(socket, { method: 'POST', path, body }));
+      if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
+    },
     async *readKeys() {
       yield* ((await get<{ keys: ListedJson[] }>('/keys'))?.keys ?? []).map(reviveKey);
     },

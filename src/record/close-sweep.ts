@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { planAlerts } from '../alert/plan-alerts.ts';
 import { planIncomplete } from '../alert/plan-notices.ts';
-import type { RouteConfig } from '../config/config.ts';
 import { unknownReasons } from '../keys/observation.ts';
+import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { resolveUntracked } from './resolve-untracked.ts';
 import { lockSeals, sealSweep } from './seal-sweep.ts';
@@ -10,12 +10,6 @@ import type { Trigger } from './tables.ts';
 import { readTotals, type Totals } from './totals.ts';
 import { keepRoutes, readUnknowns, readUntoldEvents } from './untold-events.ts';
 import { writeAlerts } from './write-alerts.ts';
-
-/** Where alerts may go, as this process is configured. */
-export interface Alerting {
-  readonly channels: readonly string[];
-  readonly routes: readonly RouteConfig[];
-}
 
 /** A sweep that this call closed, with the alerts that are to be delivered. */
 export interface ClosedSweep {
@@ -125,7 +119,8 @@ async function planOutbox(
   totals: Totals,
   { channels, routes }: Alerting,
 ): Promise<readonly string[]> {
-  const events = await readUntoldEvents(tx, sweep.id);
+  const touched = sql`select finding_id from keysweep.finding_event where sweep_id = ${sweep.id}`;
+  const events = await readUntoldEvents(tx, touched);
   const about = {
     sweep: {
       id: sweep.uuid,

@@ -33,6 +33,7 @@ interface FindingRow {
   readonly key_id: string;
   readonly owner: string | null;
   readonly name: string | null;
+  readonly waiver: { readonly id: string } | null;
 }
 
 /** Findings, gravest first, then in the order of source, key and rule. */
@@ -80,7 +81,7 @@ function toFinding(row: FindingRow): ReportFinding {
     message: messageOf(row.type, row.facts),
     facts: row.facts,
     controls: row.controls,
-    waiver: null,
+    waiver: row.waiver?.id ?? null,
     firstSeen: row.first_seen_at,
     lastSeen: row.last_seen_at,
     resolvedAt: row.resolved_at,

@@ -10,15 +10,15 @@ export async function resolveUntracked(tx: RecordsTransaction, sweepId: number):
   await sql`
     with ended as (
       update keysweep.finding f set state = 'resolved', resolved_at = now(),
-        resolution = 'untracked'
-      from keysweep.tracked_key k
-      where k.id = f.key_id and f.state <> 'resolved' and k.untracked_at is not null
+        resolution = 'untracked', waiver = null, waived_until = null
+      from keysweep.finding old join keysweep.tracked_key k on k.id = old.key_id
+      where old.id = f.id and old.state <> 'resolved' and k.untracked_at is not null
         and not exists (
           select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
         )
-      returning f.id, f.facts
+      returning f.id, f.facts, old.state
     )
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, resolution, facts)
-    select id, ${sweepId}, 'resolved', 'untracked', facts from ended order by id
+    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, resolution, facts)
+    select id, ${sweepId}, 'resolved', state, 'untracked', facts from ended order by id
   `.execute(tx);
 }

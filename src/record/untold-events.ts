@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { AlertUnknown } from '../alert/message.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { AlertUnknown, Lapse } from '../alert/message.ts';
 import type { UntoldEvent } from '../alert/plan-alerts.ts';
 import { mostUnknownsAMessage } from '../alert/plan-notices.ts';
 import type { Facts } from '../evaluate/judgement.ts';
@@ -15,6 +15,8 @@ const chunk = 5_000;
 interface EventRow {
   readonly id: string;
   readonly kind: UntoldEvent['kind'];
+  readonly was: UntoldEvent['was'];
+  readonly note: Record<string, string> | null;
   readonly facts: Facts;
   readonly resolution: string | null;
   readonly fingerprint: string;
@@ -33,16 +35,16 @@ interface EventRow {
 }
 
 /**
- * Every event not yet told of the findings that the sweep touched, other sweeps' events too, in the
- * order in which they happened: so a re-audit that overtakes the night cannot tell “resolved” before
- * “opened”. Whoever calls has locked the findings.
+ * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
+ * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”.
+ * `findings`: a list in SQL, of ids. Whoever calls has locked the findings.
  */
 export async function readUntoldEvents(
   tx: RecordsTransaction,
-  sweepId: number,
+  findings: RawBuilder<unknown>,
 ): Promise<readonly UntoldEvent[]> {
   const found = await sql<EventRow>`
-    select v.id, v.kind, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
+    select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
       f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
       o.content
     from keysweep.finding_event v
@@ -50,10 +52,7 @@ export async function readUntoldEvents(
     join keysweep.tracked_key k on k.id = f.key_id
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
-    where v.planned_at is null
-      and v.finding_id in (
-        select finding_id from keysweep.finding_event where sweep_id = ${sweepId}
-      )
+    where v.planned_at is null and v.finding_id in (${findings})
     order by v.id
   `.execute(tx);
   return found.rows.map(toEvent);
@@ -63,6 +62,7 @@ function toEvent(row: EventRow): UntoldEvent {
   return {
     id: row.id,
     kind: row.kind,
+    was: row.was,
     tags: row.tags,
     scopes: row.content?.scopes,
     openedTo: row.opened_to ?? [],
@@ -71,14 +71,15 @@ function toEvent(row: EventRow): UntoldEvent {
       rule: row.rule,
       type: row.type,
       severity: row.severity,
-      status: row.kind === 'resolved' ? 'resolved' : 'open',
+      status: statusOf(row.kind),
       resolution: row.resolution,
       source: row.source,
       keyId: row.key_id,
       message: messageOf(row.type, row.facts),
       facts: row.facts,
       controls: row.controls,
-      waiver: null,
+      waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
+      lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
       firstSeen: row.first_seen_at.toISOString(),
       keyName: row.content?.name ?? null,
       keyType: row.content?.type ?? null,
@@ -87,6 +88,10 @@ function toEvent(row: EventRow): UntoldEvent {
       environment: row.environment,
     },
   };
+}
+
+function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {
+  return kind === 'resolved' || kind === 'waived' ? kind : 'open';
 }
 
 /** Marks the events as planned, and remembers where each finding's opening went. */

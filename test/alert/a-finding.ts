@@ -4,7 +4,7 @@ import type {
   AlertSweep,
   SweepMissed,
 } from '../../src/alert/message.ts';
-import type { EventKind, UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import type { UntoldEvent } from '../../src/alert/plan-alerts.ts';
 
 export const aSweep: AlertSweep = {
   id: 'sweep-1',
@@ -38,6 +38,7 @@ export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
     facts: { idleDays: 61, allowedDays: 45 },
     controls: ['CIS AWS 4.0 1.12'],
     waiver: null,
+    lapse: null,
     firstSeen: '2026-11-01T02:30:00.000Z',
     keyName: 'checkout',
     keyType: 'secret',
@@ -50,7 +51,7 @@ export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
 
 /** An untold event of the finding `f-<n>`. */
 export function anEvent(
-  kind: EventKind,
+  kind: UntoldEvent['kind'],
   n: number,
   difference: Partial<Omit<UntoldEvent, 'finding'>> & { finding?: Partial<AlertFinding> } = {},
 ): UntoldEvent {
@@ -58,6 +59,7 @@ export function anEvent(
   return {
     id: `${kind}-${n}`,
     kind,
+    was: null,
     tags: [],
     scopes: ['customers:read'],
     openedTo: [],

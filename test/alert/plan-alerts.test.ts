@@ -151,3 +151,48 @@ describe('findings of unreasonable size', () => {
     expect(name(`${'x'.repeat(498)}😀😀`)).toBe(`${'x'.repeat(498)}…`);
   });
 });
+
+describe('waived findings', () => {
+  const toMail = [{ match: { severity: ['high' as const] }, channels: ['mail'] }];
+  const channels = ['siem', 'mail'];
+  const told = (events: readonly UntoldEvent[]) =>
+    plan(events, { channels, routes: toMail }).alerts.map(({ channel, eventIds }) => [
+      channel,
+      eventIds,
+    ]);
+
+  test('are told to nobody, nor is the end of one that was waived all its life', () => {
+    const waived = anEvent('waived', 1);
+    expect(told([waived])).toEqual([]);
+    expect(told([waived, anEvent('resolved', 1, { was: 'waived' })])).toEqual([]);
+    expect(told([anEvent('resolved', 1, { was: 'waived' })])).toEqual([]);
+  });
+
+  test('that were told as open before end where the opening went', () => {
+    const openedTo = ['siem'];
+    const waived = anEvent('waived', 1, { was: 'open', openedTo });
+    const ended = anEvent('resolved', 1, { was: 'waived', openedTo });
+    expect(told([waived, ended])).toEqual([['siem', ['resolved-1']]]);
+    expect(told([ended])).toEqual([['siem', ['resolved-1']]]);
+  });
+
+  test('keep nothing of an earlier life that was told to its end', () => {
+    const openedTo = ['siem'];
+    const waived = anEvent('waived', 1, { was: 'resolved', openedTo });
+    expect(plan([waived], { channels }).openedTo).toEqual(new Map([['f-1', []]]));
+    expect(told([waived, anEvent('resolved', 1, { was: 'waived', openedTo })])).toEqual([]);
+  });
+
+  test('that lapse are told where the opening went, or as if they opened', () => {
+    const known = anEvent('lapsed', 1, { was: 'waived', openedTo: ['siem'] });
+    expect(told([known])).toEqual([['siem', ['lapsed-1']]]);
+    expect(told([anEvent('lapsed', 1, { was: 'waived' })])).toEqual([['mail', ['lapsed-1']]]);
+  });
+
+  test('opened and waived before the first could be told are told as opened alone', () => {
+    const events = [anEvent('opened', 1), anEvent('waived', 1, { was: 'open' })];
+    expect(told(events)).toEqual([['mail', ['opened-1']]]);
+    const ended = [...events, anEvent('resolved', 1, { was: 'waived' })];
+    expect(told(ended)).toEqual([['mail', ['opened-1', 'resolved-1']]]);
+  });
+});

@@ -1,29 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Judgement } from '../../src/evaluate/judgement.ts';
+import { hashWaiver } from '../../src/evaluate/compile-waivers.ts';
+import type { Facts, Judgement } from '../../src/evaluate/judgement.ts';
 import {
   type KnownFinding,
   planTransitions,
   type Transition,
   type TransitionInput,
 } from '../../src/evaluate/plan-transitions.ts';
-import { aPolicy, missingRule, staleRule, tooOldRule } from './world.ts';
+import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import { aWaiver } from './a-waiver.ts';
+import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from './world.ts';
 
 const policy = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'old' }), missingRule());
-const open = (rule: string): KnownFinding => ({ rule, state: 'open' });
-const resolved = (rule: string): KnownFinding => ({ rule, state: 'resolved' });
+const blank = { waiver: null, acknowledged: null };
+const open = (rule: string): KnownFinding => ({ rule, state: 'open', ...blank });
+const resolved = (rule: string): KnownFinding => ({ rule, state: 'resolved', ...blank });
 
-function judged(broken: string[], unknownRules: (string | null)[] = []): Judgement {
+function judged(
+  broken: string[],
+  unknownRules: (string | null)[] = [],
+  waiver: string | null = null,
+): Judgement {
   return {
     verdict: broken.length > 0 ? 'fail' : unknownRules.length > 0 ? 'unknown' : 'pass',
-    violations: broken.map((rule) => ({ rule, facts: {}, waiver: null })),
+    violations: broken.map((rule) => ({ rule, facts: {}, waiver })),
     unjudged: unknownRules.map((rule) => ({ rule, reason: 'field-unreadable', detail: '' })),
     known: true,
     waiverChanges: [],
   };
 }
 
-function plan(difference: Partial<TransitionInput>): readonly Transition[] {
+function planWhole(difference: Partial<TransitionInput>): readonly Transition[] {
   return planTransitions({
     findings: [],
     observation: 'present',
@@ -31,7 +39,18 @@ function plan(difference: Partial<TransitionInput>): readonly Transition[] {
     policy,
     policyChanged: false,
     keyChanged: false,
+    asOf,
+    now: asOf,
     ...difference,
+  });
+}
+
+/** The transitions without the state before and without waivers that there are none of. */
+function plan(difference: Partial<TransitionInput>): readonly object[] {
+  return planWhole(difference).map(({ was: _was, ...transition }) => {
+    if (!('waiver' in transition) || transition.waiver !== null) return transition;
+    const { waiver: _waiver, ...rest } = transition;
+    return rest;
   });
 }
 
@@ -138,6 +157,134 @@ describe('a missing key', () => {
   });
 });
 
+describe('a waiver', () => {
+  const W1 = aWaiver({ id: 'W-1', rule: 'stale' });
+  const under: Policy = { ...policy, waivers: [W1] };
+  const covered = (rule: string): KnownFinding => ({
+    ...{ rule, state: 'waived', acknowledged: null },
+    waiver: { id: 'W-1', hash: hashWaiver(W1), reason: W1.reason, until: W1.expires },
+  });
+  const waived = judged(['stale'], [], 'W-1');
+
+  test.each([
+    ['a new finding', [], null],
+    ['an open one', [open('stale')], 'open'],
+    ['a resolved one', [resolved('stale')], 'resolved'],
+  ])('waives %s, and says what it was', (_what, findings, was) => {
+    expect(planWhole({ policy: under, findings, judgement: waived })).toEqual([
+      { rule: 'stale', was, kind: 'waived', waiver: 'W-1' },
+    ]);
+  });
+
+  test('keeps a waived finding waived without a word', () => {
+    expect(planWhole({ policy: under, findings: [covered('stale')], judgement: waived })).toEqual([
+      { rule: 'stale', was: 'waived', kind: 'seen', waiver: 'W-1' },
+    ]);
+  });
+
+  test('lets a waived finding end like any other', () => {
+    const ended = { policy: under, findings: [covered('stale')], keyChanged: true };
+    expect(planWhole(ended)).toEqual([
+      { rule: 'stale', was: 'waived', kind: 'resolved', resolution: 'fixed' },
+    ]);
+  });
+
+  const lapses = (difference: Partial<TransitionInput>) =>
+    planWhole({
+      policy: under,
+      findings: [covered('stale')],
+      judgement: judged(['stale']),
+      ...difference,
+    });
+
+  test('lapses on the instant it ends, and says what the finding was waived for', () => {
+    expect(lapses({ asOf: W1.expires })).toEqual([
+      {
+        rule: 'stale',
+        was: 'waived',
+        kind: 'lapsed',
+        waiver: { id: 'W-1', hash: hashWaiver(W1), reason: W1.reason, until: W1.expires },
+        cause: 'expired',
+      },
+    ]);
+    const before = new Date(W1.expires.getTime() - 1);
+    expect(lapses({ asOf: before })).toMatchObject([{ cause: 'no-longer-applies' }]);
+  });
+
+  test('lapses because the key changed, or because it is not in the policy any more', () => {
+    const change = { waiver: 'W-1', hash: hashWaiver(W1), digest: 'd', void: true };
+    const judgement = { ...judged(['stale']), waiverChanges: [change] };
+    expect(lapses({ judgement })).toMatchObject([{ cause: 'key-changed' }]);
+    const renewed = { ...W1, reason: 'another job' };
+    expect(lapses({ policy: { ...policy, waivers: [renewed] } })).toMatchObject([
+      { cause: 'withdrawn' },
+    ]);
+  });
+
+  test('that has ended since the sweep was opened does not waive an open finding again', () => {
+    const late = { policy: under, judgement: waived, now: W1.expires };
+    expect(planWhole({ ...late, findings: [open('stale')] })).toMatchObject([{ kind: 'seen' }]);
+    const intime = { ...late, now: new Date(W1.expires.getTime() - 1) };
+    expect(planWhole({ ...intime, findings: [open('stale')] })).toMatchObject([{ kind: 'waived' }]);
+  });
+});
+
+describe('an event', () => {
+  const woken: Rule = {
+    ...{ id: 'woke', type: 'reawakened', severity: 'high', controls: [], dormant: 1 },
+  };
+  const facts = { idleDays: 90, dormantDays: 60, lastUsed: '2026-11-20T00:00:00.000Z' };
+  const seen = (again: Facts): Judgement => ({
+    ...judged([]),
+    violations: [{ rule: 'woke', facts: again, waiver: null }],
+  });
+  const acknowledged: KnownFinding = { ...resolved('woke'), acknowledged: facts };
+
+  test('that was acknowledged is not opened by a sweep that saw it too', () => {
+    const input = { policy: aPolicy(woken), findings: [acknowledged] };
+    const reordered = { lastUsed: facts.lastUsed, idleDays: 90, dormantDays: 30 };
+    expect(plan({ ...input, judgement: seen(reordered) })).toEqual([]);
+  });
+
+  test('opens the finding again when it is another one', () => {
+    const input = { policy: aPolicy(woken), findings: [acknowledged] };
+    const later = { ...facts, lastUsed: '2026-11-22T00:00:00.000Z' };
+    expect(plan({ ...input, judgement: seen(later) })).toEqual([
+      { rule: 'woke', kind: 'reopened' },
+    ]);
+  });
+});
+
+describe('an early warning', () => {
+  const due: Rule = { ...staleRule({ id: 'stale.due', severity: 'info' }), due: true } as Rule;
+  const both = aPolicy(staleRule({ id: 'stale' }), due);
+
+  test('ends as overdue when what it warned of has come, not as fixed', () => {
+    const input = { policy: both, findings: [open('stale.due')], judgement: judged(['stale']) };
+    expect(plan(input)).toEqual([
+      { rule: 'stale', kind: 'opened' },
+      { rule: 'stale.due', kind: 'resolved', resolution: 'overdue' },
+    ]);
+    expect(plan({ ...input, judgement: judged([]), keyChanged: true })).toEqual([
+      { rule: 'stale.due', kind: 'resolved', resolution: 'fixed' },
+    ]);
+  });
+
+  test('is told from a rule that only has such a name', () => {
+    const named = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'stale.due' }));
+    const input = { policy: named, findings: [open('stale.due')], judgement: judged(['stale']) };
+    expect(plan({ ...input, keyChanged: true })).toMatchObject([
+      { kind: 'opened' },
+      { resolution: 'fixed' },
+    ]);
+  });
+});
+
+test('a key that could not be observed opens what says so, and resolves nothing', () => {
+  const input = { observation: 'unknown' as const, judgement: judged(['stale'], [null]) };
+  expect(plan({ ...input, findings: [open('old')] })).toEqual([{ rule: 'stale', kind: 'opened' }]);
+});
+
 describe('whatever happened', () => {
   const ruleIds = fc.uniqueArray(fc.constantFrom('stale', 'old', 'gone', 'dropped'));
 
@@ -158,7 +305,7 @@ describe('whatever happened', () => {
             ...ended.filter((rule) => !opened.includes(rule)).map(resolved),
           ];
           const judgement = judged(broken, unknownRules);
-          const planned = plan({
+          const planned = planWhole({
             findings,
             judgement,
             observation,
@@ -168,7 +315,9 @@ describe('whatever happened', () => {
           const touched = planned.map(({ rule }) => rule);
           expect(new Set(touched).size).toBe(touched.length);
           for (const rule of unknownRules) expect(touched).not.toContain(rule);
-          if (observation === 'unknown') expect(planned).toEqual([]);
+          if (observation === 'unknown') {
+            expect(planned.filter(({ kind }) => kind === 'resolved')).toEqual([]);
+          }
         },
       ),
     );

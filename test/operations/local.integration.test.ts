@@ -13,9 +13,7 @@ describeStores('operations on an open store', (get) => {
     createLocalOperations(
       get(),
       { inventory: someKeys(2, 'here') } as unknown as Config,
-      async (id) => {
-        woken.push(id);
-      },
+      { request: async (id) => void woken.push(id), alerts: async () => undefined },
     );
 
   test('a request that is asked again under the same name is one request', async () => {

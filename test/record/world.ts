@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
 import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
@@ -126,6 +128,36 @@ export function record(
   return recordBatch(database, batch, { judged, unanswered, sourceRefused: false });
 }
 
+/** The same, but judged by the sweep's policy with what the records know of each key. */
+export async function recordJudged(
+  database: Database,
+  batch: ClaimedBatch,
+  sayings: Readonly<Record<string, Saying>> = {},
+): Promise<RecordedBatch> {
+  const policy = compilePolicy(batch.policy);
+  const judged = batch.keys.map((pending) => {
+    const { key, history } = pending;
+    const saying = sayings[key.keyId] ?? {};
+    const observation = observe(saying, saying.at ?? readClock(batch.clock));
+    const input = { observation, key, policy, asOf: batch.asOf, usageLagMs: 0, history };
+    return { pending, observation, judgement: evaluate(input) };
+  });
+  return recordBatch(database, batch, { judged, unanswered: [], sourceRefused: false });
+}
+
+/** A sweep from opening to closing, judged by its policy. */
+export async function judgedSweep(
+  database: Database,
+  using: OpeningMeans,
+  sayings: Readonly<Record<string, Saying>> = {},
+): Promise<{ sweepId: string; closed: ClosedSweep }> {
+  const opened = await open(database, using);
+  for (const { batch } of opened.batches) {
+    await recordJudged(database, await claim(database, opened, batch), sayings);
+  }
+  return { sweepId: opened.sweepId, closed: await close(database, opened.sweepId) };
+}
+
 export const alerting = { channels: ['siem', 'log'], routes: [] };
 
 /** A sweep from opening to closing. */
@@ -181,6 +213,11 @@ interface ToldFinding {
   readonly source: string;
   readonly keyId: string;
   readonly rule: string;
+  readonly lapse: {
+    readonly waiver: string;
+    readonly reason: string;
+    readonly cause: string;
+  } | null;
 }
 
 export interface ToldMessage {
@@ -190,6 +227,7 @@ export interface ToldMessage {
     readonly opened?: readonly ToldFinding[];
     readonly reopened?: readonly ToldFinding[];
     readonly resolved?: readonly ToldFinding[];
+    readonly lapsed?: readonly ToldFinding[];
   };
 }
 
@@ -213,7 +251,7 @@ export async function changes(
   source: string,
 ): Promise<string[]> {
   return (await bodies(database, ids)).flatMap(({ data }) =>
-    (['opened', 'reopened', 'resolved'] as const).flatMap((kind) =>
+    (['opened', 'reopened', 'resolved', 'lapsed'] as const).flatMap((kind) =>
       (data[kind] ?? [])
         .filter((finding) => finding.source === source)
         .map(({ keyId, rule }) => `${kind} ${keyId} ${rule}`),

@@ -1,0 +1,39 @@
+import { acknowledgement } from '../operations/audit-request.ts';
+import { attach } from './attach.ts';
+import { loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+
+export interface AcknowledgeOptions {
+  readonly config?: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly quiet: boolean;
+}
+
+/** `keysweep findings acknowledge FINGERPRINT`: ends a finding that tells of an event. */
+export async function runAcknowledge(
+  terminal: Terminal,
+  fingerprint: string,
+  options: AcknowledgeOptions,
+): Promise<ExitCode> {
+  const { by, reason } = readWords(options);
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    await operations.acknowledge({ fingerprint: fingerprint.trim().toLowerCase(), by, reason });
+    if (!options.quiet) say(terminal, acknowledged);
+    return 0;
+  } finally {
+    await detach();
+  }
+}
+
+const acknowledged =
+  'acknowledged; the channels that heard of the finding are told by keysweep start, or by the next run';
+
+function readWords({ by, reason }: AcknowledgeOptions) {
+  const parsed = acknowledgement.safeParse({ by: by.trim(), reason: reason.trim() });
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues[0];
+  throw new CommandFailed(`--${String(wrong?.path[0])}: ${wrong?.message ?? 'is not valid'}`);
+}
