@@ -16,7 +16,7 @@ type RawIssue = z.core.$ZodRawIssue;
 export function wordsOf(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${kindNames[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
+      return wordsOfType(issue.expected, issue.input);
     case 'invalid_value':
       return `must be ${listed(issue.values)}`;
     case 'too_small':
@@ -27,6 +27,13 @@ export function wordsOf(issue: RawIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** YAML reads 7 as a number and true as a boolean: who means the text has to say so. */
+function wordsOfType(expected: string, input: unknown): string {
+  const words = `must be ${kindNames[expected] ?? expected}, not ${kindOf(input)}`;
+  const quotable = expected === 'string' && /^(number|boolean)$/.test(typeof input);
+  return quotable ? `${words}; put it in quotes` : words;
 }
 
 const kindNames: Readonly<Record<string, string>> = {

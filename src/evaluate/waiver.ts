@@ -4,8 +4,8 @@ import { id } from './id.ts';
 import { match } from './match-schema.ts';
 import { plainText } from './plain-text.ts';
 
-/** Of blanks and dots alone nobody can tell who or why. */
-const hasWord = /[\p{L}\p{N}]/u;
+/** Of blanks and dots alone nobody can tell who or why. What is empty is told as that. */
+const hasWord = /^$|[\p{L}\p{N}]/u;
 const person = plainText(200).regex(hasWord, 'must name somebody');
 const waivedKey = z.strictObject({ source: id, keyId: plainText(512) });
 

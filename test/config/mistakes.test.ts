@@ -162,7 +162,7 @@ describe('files that cannot be read are mistakes of the lines that name them', (
 
   test('the place is right when an entry before it is no file at all', async () => {
     expect(await mistakesWhere('  - file: keys.csv', '  - file: 7\n  - file: none.csv')).toEqual([
-      'config/keysweep.yaml:8:11 inventory.0.file: must be text, not a number',
+      'config/keysweep.yaml:8:11 inventory.0.file: must be text, not a number; put it in quotes',
       'config/keysweep.yaml:9:11 inventory.1.file: "none.csv" cannot be read: there is no such file',
     ]);
   });

@@ -210,9 +210,12 @@ describe('mistakes in YAML and JSON', () => {
     ['a: 1', '1:1 (file): must be a list of keys'],
     ['- 5', '1:3 0: must be a mapping of keys to values, not a number'],
     ['- { source: prod }', '1:3 0.keyId: is missing'],
-    ['- { source: prod, keyId: 5 }', '1:26 0.keyId: must be text, not a number'],
+    ['- { source: prod, keyId: 5 }', '1:26 0.keyId: must be text, not a number; put it in quotes'],
     ['- { source: prod, keyId: a, tags: x }', '1:35 0.tags: must be a list, not text'],
-    ['- { source: prod, keyId: a, tags: [x, 1] }', '1:39 0.tags.1: must be text, not a number'],
+    [
+      '- { source: prod, keyId: a, tags: [x, 1] }',
+      '1:39 0.tags.1: must be text, not a number; put it in quotes',
+    ],
     ['- { source: prod, keyId: a, note: x }', '1:29 0.note: unknown key'],
     ['- { source: prod, keyId: a, __proto__: { x: 1 } }', '1:29 0.__proto__: unknown key'],
     [
