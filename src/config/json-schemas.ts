@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { policySchema } from '../evaluate/policy.ts';
 import { keysSchema } from '../inventory/key-schema.ts';
+import { casesSchema } from '../policy-test/case-schema.ts';
 import { keysweepSchema } from './keysweep-schema.ts';
 
 type Json = Record<string, unknown>;
@@ -13,6 +14,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     'keysweep.schema.json': render('keysweep.yaml', withVariables(plain(keysweepSchema))),
     'policy.schema.json': render('policy.yaml', plain(policySchema)),
     'keys.schema.json': render('An inventory in YAML or JSON', plain(keysSchema)),
+    'cases.schema.json': render('Cases of a policy', plain(casesSchema)),
   };
 }
 

@@ -15,7 +15,7 @@ test('the schemas in config/ are what the code makes today', async () => {
 test('schemas that are missing or old are written, others are left alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'keysweep-schemas-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  expect(await writeSchemas(folder)).toHaveLength(3);
+  expect(await writeSchemas(folder)).toHaveLength(4);
   expect(await staleSchemas(folder)).toEqual([]);
   writeFileSync(join(folder, 'keys.schema.json'), '{}');
   expect(await staleSchemas(folder)).toEqual(['keys.schema.json']);
@@ -37,4 +37,18 @@ test('editors learn that a file or a variable may stand for a value', () => {
   });
   expect(source.required).toEqual(['type']);
   expect(schema.properties.heartbeat).toEqual({ not: {} });
+});
+
+test('editors learn both forms of a waiver: keys or a match, one approver or several', () => {
+  const { properties } = JSON.parse(jsonSchemas()['policy.schema.json'] ?? '');
+  const waiver = properties.waivers.items;
+  expect(waiver.properties.approvedBy.anyOf.map(({ type }: { type: string }) => type)).toEqual([
+    'string',
+    'array',
+  ]);
+  expect(waiver.oneOf).toEqual([{ required: ['keys'] }, { required: ['match'] }]);
+  expect(waiver.properties.match.minProperties).toBe(1);
+  expect(waiver.properties.expires).toMatchObject({ type: 'string', format: 'date' });
+  expect(waiver.required).toEqual(['id', 'rule', 'reason', 'requestedBy', 'approvedBy', 'expires']);
+  expect(waiver.additionalProperties).toBe(false);
 });
