@@ -50,6 +50,67 @@ describe('a policy', () => {
   });
 });
 
+describe('a warning before the limit', () => {
+  const stale = '{ id: s, type: stale, after: 45d, severity: high, warnBefore: 7d, controls: [C] }';
+
+  test('is a rule of its own, right after the one it warns of', () => {
+    const { rules } = policyOf(stale, unowned('o'));
+    expect(rules.map(({ id }) => id)).toEqual(['s', 's.due', 'o', 'missing']);
+    const { id: _id, severity: _severity, ...same } = rules[0] ?? {};
+    expect(rules[1]).toEqual({ id: 's.due', severity: 'info', due: true, ...same });
+    expect(rules[1]).toMatchObject({ warnBefore: 7 * 86_400_000 });
+    expect(rules[0]).not.toHaveProperty('due');
+  });
+
+  test('cannot be written as a rule', () => {
+    expect(() => policyOf('{ id: s, type: stale, after: 45d, severity: high, due: true }')).toThrow(
+      InvalidPolicy,
+    );
+  });
+});
+
+describe('waivers', () => {
+  const waived = (parts: string) =>
+    parsePolicy(`version: "1"
+rules: [${unowned('o')}]
+waivers:
+  - { id: W, rule: o, reason: r, requestedBy: ann, ${parts} }
+`);
+  const named = 'keys: [{ source: s, keyId: k }], approvedBy: bob';
+
+  test('are read with approvers as a list and the end of their day', () => {
+    expect(waived(`${named}, expires: 2027-01-31`).waivers).toEqual([
+      {
+        id: 'W',
+        rule: 'o',
+        reason: 'r',
+        requestedBy: 'ann',
+        keys: [{ source: 's', keyId: 'k' }],
+        approvedBy: ['bob'],
+        expires: new Date('2027-02-01T00:00:00Z'),
+      },
+    ]);
+    expect(waived(`${named}, expires: 2028-02-28`).waivers[0]?.expires).toEqual(
+      new Date('2028-02-29T00:00:00Z'),
+    );
+  });
+
+  test('stay what a sweep was opened under, however long they have ended', () => {
+    expect(waived(`${named}, expires: 1999-12-31`).waivers).toHaveLength(1);
+  });
+
+  test.each([
+    ['expires: 2027-01-31, approvedBy: bob', 'waivers.0: needs keys, or a match'],
+    [`${named.replace('bob', 'Ann')}, expires: 2027-01-31`, 'somebody else than requestedBy'],
+    ['match: {}, approvedBy: [b, c], expires: 2027-01-31', 'waivers.0.match: must say what'],
+    ['match: { owner: [x] }, approvedBy: b, expires: 2027-01-31', 'a list of two people'],
+    [`${named}, expires: 2027-02-30`, 'waivers.0.expires'],
+  ])('are checked again by who judges by them: %s', (parts, words) => {
+    expect(() => waived(parts)).toThrow(InvalidPolicy);
+    expect(() => waived(parts)).toThrow(words);
+  });
+});
+
 describe('text that is no policy is refused', () => {
   test.each([
     ['', 'not valid'],
