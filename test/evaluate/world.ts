@@ -48,6 +48,13 @@ export function present(difference: Partial<KeyDetails> = {}): Observation {
 
 export const missing: Observation = { kind: 'missing', at: asOf };
 
+export const unreachable: Observation = {
+  kind: 'unknown',
+  at: asOf,
+  reason: 'unreachable',
+  detail: 'ECONNREFUSED',
+};
+
 export function staleRule(difference: object = {}): Rule {
   return { ...shared('stale-45'), type: 'stale', after: 45 * day, ...difference };
 }
@@ -70,6 +77,37 @@ export function missingRule(difference: object = {}): Rule {
 
 export function unownedRule(difference: object = {}): Rule {
   return { ...shared('owner'), type: 'unowned', ...difference };
+}
+
+export function driftRule(difference: object = {}): Rule {
+  return { ...shared('drift'), type: 'scope-drift', ...difference };
+}
+
+export function reawakenedRule(difference: object = {}): Rule {
+  return { ...shared('woke-up'), type: 'reawakened', dormant: 60 * day, ...difference };
+}
+
+export function impossibleRule(difference: object = {}): Rule {
+  return { ...shared('impossible'), type: 'impossible-metadata', ...difference };
+}
+
+export function unauditedRule(difference: object = {}): Rule {
+  return { ...shared('unaudited'), type: 'unaudited', after: 14 * day, ...difference };
+}
+
+export function namingRule(difference: object = {}): Rule {
+  return { ...shared('names'), type: 'naming', pattern: 'prod-*', ...difference };
+}
+
+/** The rule that a `warnBefore` of seven days makes of a rule. */
+export function dueOf(rule: Rule, warnBefore = 7 * day): Rule {
+  const warning = { ...rule, id: `${rule.id}.due`, severity: 'info', warnBefore, due: true };
+  return warning as Rule;
+}
+
+export function expressionRule(difference: object = {}): Rule {
+  const own = { when: 'key.neverUsed', message: 'as it should not be' };
+  return { ...shared('own'), type: 'expression', ...own, ...difference };
 }
 
 export function aPolicy(...rules: Rule[]): Policy {

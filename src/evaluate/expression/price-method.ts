@@ -9,22 +9,26 @@ import {
   text,
 } from './price.ts';
 
-/** What a text may be asked. `matches` is not here: its patterns are not bound to end soon. */
-const methods: Readonly<Record<string, (on: Price, given: Price) => Price>> = {
+type Method = (on: Price, given: Price) => Price;
+
+/** What a text may be asked with a text. `matches` is not here: a pattern is not bound to end soon. */
+const asked: Readonly<Record<string, Method>> = {
   startsWith: (on, given) => plain(fixed(3), on.steps, given.steps, reading(given.length)),
   endsWith: (on, given) => plain(fixed(3), on.steps, given.steps, reading(given.length)),
   contains: (on, given) =>
     plain(fixed(3), on.steps, given.steps, searching(on.length, given.length)),
 };
 
-export const methodNames: readonly string[] = [...Object.keys(methods), 'lowerAscii'];
+export const methodNames: readonly string[] = [...Object.keys(asked), 'lowerAscii'];
 
-/** What a method of a text costs; undefined where there is none of that name and number. */
-export function priceMethod(name: string, on: Price, given: readonly Price[]): Price | undefined {
-  const [first, ...more] = given;
-  if (name === 'lowerAscii' && first === undefined) return priceLower(on);
-  if (first === undefined || more.length > 0 || !Object.hasOwn(methods, name)) return undefined;
-  return methods[name]?.(on, first);
+export function isMethod(name: string, given: number): boolean {
+  return name === 'lowerAscii' ? given === 0 : given === 1 && Object.hasOwn(asked, name);
+}
+
+/** What a method of a text costs, of which `isMethod` says that there is one. */
+export function priceMethod(name: string, on: Price, given: Price | undefined): Price {
+  const price = asked[name];
+  return price === undefined || given === undefined ? priceLower(on) : price(on, given);
 }
 
 /** Some letters are longer in lower case. */

@@ -13,7 +13,7 @@ import {
   text,
 } from './price.ts';
 import { priceBinary } from './price-binary.ts';
-import { methodNames, priceMethod } from './price-method.ts';
+import { isMethod, methodNames, priceMethod } from './price-method.ts';
 
 /** What a walk through an expression tells before it is ever evaluated. */
 export interface Survey {
@@ -131,24 +131,26 @@ class Walk {
   }
 
   #call({ args: [name, given], start }: NodeOf<'call'>, loops: Loops): Price {
-    const prices = given.map((one) => this.price(one, loops));
-    const [only] = prices;
-    if (name === 'size' && prices.length === 1 && only !== undefined) return priceSize(only);
-    return this.#refuse(start, notAllowed(name));
+    const [only, ...more] = given;
+    if (name !== 'size' || only === undefined || more.length > 0) {
+      return this.#refuse(start, notAllowed(name));
+    }
+    return priceSize(this.price(only, loops));
   }
 
   #method(node: NodeOf<'rcall'>, loops: Loops): Price {
     const [name, receiver, given] = node.args;
     const on = this.price(receiver, loops);
-    // The parser's own position is where the receiver begins: the name stands behind its dot.
-    const offset = receiver.end + Math.max(0, node.input.slice(receiver.end).indexOf(name));
     if (listMacros.includes(name)) return this.#loop(node, on, loops);
     if (name === 'size' && given.length === 0) return priceSize(on);
-    const prices = given.map((one) => this.price(one, loops));
-    const priced = priceMethod(name, on, prices);
-    if (priced === undefined) return this.#refuse(offset, notAllowed(name));
+    if (!isMethod(name, given.length)) {
+      // A call has no position of its own name: it stands behind the receiver's dot.
+      const offset = node.input.indexOf(name, receiver.end);
+      return this.#refuse(Math.max(offset, receiver.end), notAllowed(name));
+    }
     if (on.ofScopes) this.#checkCase(given);
-    return priced;
+    const [first] = given.map((one) => this.price(one, loops));
+    return priceMethod(name, on, first);
   }
 
   #loop({ args: [name, , given], start }: NodeOf<'rcall'>, on: Price, loops: Loops): Price {
