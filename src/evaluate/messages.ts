@@ -46,8 +46,10 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
   unaudited: (facts) =>
     `nothing could be learned of it for ${span(facts['unknownDays'])}; the limit is ${span(facts['allowedDays'])}`,
   unowned: () => 'nobody is named as its owner in the inventory',
-  naming: (facts) =>
-    `its name is not as ${String(facts['pattern'])} has it: ${String(facts['name'])}`,
+  naming: ({ name, pattern }) =>
+    name === ''
+      ? `it has no name; names are to be as ${String(pattern)}`
+      : `its name is not as ${String(pattern)} has it: ${String(name)}`,
   expression: (facts) => String(facts['message']),
 };
 

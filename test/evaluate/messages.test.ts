@@ -50,4 +50,42 @@ describe('the sentence for', () => {
     expect(messageOf('missing', {})).toBe('the vendor knows no such key');
     expect(messageOf('unowned', {})).toBe('nobody is named as its owner in the inventory');
   });
+
+  test('a key with new scopes says what it is measured by, and what it lost', () => {
+    expect(messageOf('scope-drift', { since: 'approved', added: ['a:write'] })).toBe(
+      'added to the scopes approved: a:write',
+    );
+    const facts = { since: 'first-seen', added: ['a:write', 'b'], removed: ['a:read'] };
+    expect(messageOf('scope-drift', facts)).toBe(
+      'added to the scopes first seen: a:write, b; gone: a:read',
+    );
+  });
+
+  test('a key that woke says how long it slept', () => {
+    expect(messageOf('reawakened', { idleDays: 61, dormantDays: 60 })).toBe(
+      'used again after 61 days without use; it counts as dormant from 60 days on',
+    );
+  });
+
+  test('impossible metadata is named, what is and what was', () => {
+    const facts = { now: ['lastUsed is before createdOn'], past: ['type changed from "a" to "b"'] };
+    expect(messageOf('impossible-metadata', facts)).toBe(
+      'lastUsed is before createdOn; type changed from "a" to "b"',
+    );
+  });
+
+  test('a key that stays unknown says for how long', () => {
+    expect(messageOf('unaudited', { unknownDays: 15, allowedDays: 14 })).toBe(
+      'nothing could be learned of it for 15 days; the limit is 14 days',
+    );
+  });
+
+  test('a misnamed key shows its name and the pattern', () => {
+    expect(messageOf('naming', { name: 'Checkout', pattern: 'prod-*' })).toBe(
+      'its name is not as prod-* has it: Checkout',
+    );
+    expect(messageOf('naming', { name: '', pattern: 'prod-*' })).toBe(
+      'it has no name; names are to be as prod-*',
+    );
+  });
 });

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ago,
+  asOf,
+  day,
+  hour,
+  judge,
+  judgeWhole,
+  missing,
+  missingRule,
+  overScopedRule,
+  present,
+  staleRule,
+  unauditedRule,
+  unownedRule,
+  unreachable,
+} from '../world.ts';
+
+const rules = [unauditedRule(), staleRule()];
+const unread = present({ lastUsed: undefined });
+const knownAgo = (ms: number) => ({ history: { knownAt: ago(ms) } });
+
+describe('unaudited', () => {
+  test('fails a key that could not be asked for as long as `after`, and no sooner', () => {
+    expect(judge(rules, unreachable, knownAgo(14 * day - 1)).violations).toEqual([]);
+    expect(judge(rules, unreachable, knownAgo(14 * day))).toEqual({
+      verdict: 'fail',
+      violations: [
+        { rule: 'unaudited', facts: { unknownDays: 14, allowedDays: 14 }, waiver: null },
+      ],
+      unjudged: [{ rule: null, reason: 'unreachable', detail: 'ECONNREFUSED' }],
+    });
+  });
+
+  test('fails a key of which one rule stays unknown', () => {
+    const judged = judge(rules, unread, knownAgo(20 * day));
+    expect(judged.violations.map(({ rule }) => rule)).toEqual(['unaudited']);
+    expect(judged.unjudged.map(({ rule }) => rule)).toEqual(['stale-45']);
+  });
+
+  test('passes nothing: a key not unknown for so long stays unknown', () => {
+    expect(judge(rules, unreachable, knownAgo(0)).verdict).toBe('unknown');
+    expect(judge(rules, unread, knownAgo(day)).verdict).toBe('unknown');
+    expect(judge([unauditedRule()], unreachable, knownAgo(day)).verdict).toBe('unknown');
+  });
+
+  test('says nothing of a key that has a verdict now, however long it had none', () => {
+    expect(judge(rules, present(), knownAgo(900 * day)).verdict).toBe('pass');
+    const failed = judge(
+      [...rules, overScopedRule({ allow: [] })],
+      present({ lastUsed: undefined }),
+      knownAgo(900 * day),
+    );
+    expect(failed.violations.map(({ rule }) => rule)).toEqual(['scopes']);
+  });
+
+  test('looks at a missing key only where no rule could judge it', () => {
+    const gone = judge([unauditedRule(), missingRule()], missing, knownAgo(900 * day));
+    expect(gone.violations.map(({ rule }) => rule)).toEqual(['gone']);
+    const elsewhere = missingRule({ match: { source: ['other'] } });
+    const left = judge([unauditedRule(), elsewhere], missing, knownAgo(900 * day));
+    expect(left.violations.map(({ rule }) => rule)).toEqual(['unaudited']);
+  });
+
+  test('counts parts of a day where the limit has them', () => {
+    const judged = judge([unauditedRule({ after: 12 * hour })], unreachable, knownAgo(18 * hour));
+    expect(judged.violations[0]?.facts).toEqual({ unknownDays: 0.75, allowedDays: 0.5 });
+  });
+
+  test('takes a key of which it is not told since when, or since a time to come, for new', () => {
+    expect(judge(rules, unreachable).violations).toEqual([]);
+    const odd = { history: { knownAt: new Date(Number.NaN) } };
+    expect(judge(rules, unreachable, odd).violations).toEqual([]);
+    expect(judge(rules, unreachable, knownAgo(-day)).violations).toEqual([]);
+  });
+
+  test('is for the keys it matches; one that cannot be told is unknown to it', () => {
+    const elsewhere = [unauditedRule({ match: { source: ['other'] } })];
+    expect(judge(elsewhere, unreachable, knownAgo(90 * day)).violations).toEqual([]);
+    const typed = [unauditedRule({ match: { type: ['secret'] } }), staleRule()];
+    const untyped = present({ type: undefined, lastUsed: undefined });
+    expect(judge(typed, untyped, knownAgo(90 * day)).unjudged.map(({ rule }) => rule)).toEqual([
+      'stale-45',
+      'unaudited',
+    ]);
+  });
+});
+
+describe('what is known of a key', () => {
+  const waiver = (rule: string) => ({
+    id: 'W-1',
+    rule,
+    keys: [{ source: 'prod', keyId: 'key_abc123' }],
+    reason: 'known',
+    requestedBy: 'ann',
+    approvedBy: ['bob'],
+    expires: new Date(asOf.getTime() + day),
+  });
+
+  test('is a verdict that does not rest on `unaudited`', () => {
+    expect(judgeWhole(rules, present()).known).toBe(true);
+    expect(judgeWhole(rules, unreachable, knownAgo(0)).known).toBe(false);
+    const judged = judgeWhole(rules, unreachable, knownAgo(90 * day));
+    expect([judged.verdict, judged.known]).toEqual(['fail', false]);
+  });
+
+  test('is nothing while all that is broken is waived and the rest unknown', () => {
+    const list = [...rules, unownedRule({ match: { owner: ['payments'] } })];
+    const scoped = [...list, overScopedRule({ allow: [] })];
+    const rest = { ...knownAgo(90 * day), waivers: [waiver('scopes')] };
+    const judged = judgeWhole(scoped, unread, rest);
+    expect(judged.violations.map(({ rule, waiver: by }) => [rule, by])).toEqual([
+      ['scopes', 'W-1'],
+      ['unaudited', null],
+    ]);
+    expect([judged.verdict, judged.known]).toEqual(['fail', false]);
+  });
+
+  test('stays nothing where being unaudited is waived', () => {
+    const rest = { ...knownAgo(90 * day), waivers: [waiver('unaudited')] };
+    const judged = judgeWhole(rules, unreachable, rest);
+    expect(judged.violations[0]?.waiver).toBe('W-1');
+    expect([judged.verdict, judged.known]).toEqual(['unknown', false]);
+  });
+});
