@@ -85,7 +85,7 @@ function isText(value: unknown): value is string {
 /** One person's name, however it is typed: case, spaces, and signs that only look different. */
 function plainName(name: string): string {
   const visible = name.normalize('NFKC').replace(/\p{Cf}/gu, '');
-  return visible.replace(/\s+/g, ' ').trim().toUpperCase().toLowerCase().normalize('NFKC');
+  return visible.replace(/\s+/g, ' ').trim().toUpperCase().toLowerCase();
 }
 
 /** A waiver that has ended does not hold, which is no fault; one that nobody clears away is. */

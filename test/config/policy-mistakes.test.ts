@@ -136,6 +136,11 @@ describe('a waiver is refused', () => {
       ['10:17 waivers.0.approvedBy: names one person twice'],
     ],
     [
+      'approved by its requester in other letters',
+      { approvedBy: '[bob, "𝐀𝐍𝐍"]' },
+      ['10:17 waivers.0.approvedBy: must be somebody else than requestedBy'],
+    ],
+    [
       'approved by its requester with a sign nobody sees',
       { approvedBy: '"an\u200bn"' },
       ['10:17 waivers.0.approvedBy: must be somebody else than requestedBy'],
@@ -213,9 +218,11 @@ describe('the last day of a waiver', () => {
   });
 
   test('is before the year 9000', async () => {
-    expect(await mistakesOfWaivers(waiver({ expires: '9999-01-01' }))).toEqual([
-      '11:14 waivers.0.expires: must be a day before the year 9000',
-    ]);
+    for (const expires of ['9000-01-01', '9999-12-31']) {
+      expect(await mistakesOfWaivers(waiver({ expires }))).toEqual([
+        '11:14 waivers.0.expires: must be a day before the year 9000',
+      ]);
+    }
     expect(await mistakesOfWaivers(waiver({ expires: '8999-12-31' }))).toEqual([]);
   });
 
