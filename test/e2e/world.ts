@@ -35,6 +35,7 @@ export interface Difference {
   /** The text of keys.csv; every key of the fleet, owned by `payments`, unless told. */
   readonly inventory?: string;
   readonly rules?: readonly object[];
+  readonly waivers?: readonly object[];
   readonly source?: Section;
   readonly config?: Section;
   readonly env?: Env;
@@ -51,7 +52,9 @@ export interface World {
   readonly prefix: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
-  write(difference: Pick<Difference, 'config' | 'inventory' | 'rules' | 'source'>): Promise<void>;
+  write(
+    difference: Pick<Difference, 'config' | 'inventory' | 'rules' | 'source' | 'waivers'>,
+  ): Promise<void>;
   launch(args: readonly string[], env?: Env, script?: string): Running;
   run(args: readonly string[], env?: Env): Promise<Ended>;
   close(): Promise<void>;
@@ -113,10 +116,13 @@ export async function createWorld(difference: Difference = {}): Promise<World> {
     sandbox,
     receiver,
     ...servers,
-    async write({ config, inventory, rules, source: other }) {
+    async write({ config, inventory, rules, waivers, source: other }) {
       if (inventory !== undefined) await writeFile(join(folder, 'keys.csv'), inventory);
       if (rules !== undefined) {
-        await writeFile(join(folder, 'policy.yaml'), JSON.stringify({ version: '1', rules }));
+        await writeFile(
+          join(folder, 'policy.yaml'),
+          JSON.stringify({ version: '1', rules, waivers }),
+        );
       }
       if (config === undefined && other === undefined) return;
       const files = { inventory: [{ file: 'keys.csv' }], policy: 'policy.yaml' };
@@ -138,7 +144,8 @@ export async function createWorld(difference: Difference = {}): Promise<World> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await world.write({ config: {}, inventory, rules: difference.rules ?? [staleRule] });
+  const { rules = [staleRule], waivers } = difference;
+  await world.write({ config: {}, inventory, rules, waivers });
   if (servers.databaseUrl !== undefined) await migrate(world);
   return world;
 }
