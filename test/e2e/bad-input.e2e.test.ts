@@ -38,6 +38,40 @@ describe('a mistake of the user', () => {
     await bad.close();
   });
 
+  test('a policy’s are told with the others, each with its place, and nothing is opened', async () => {
+    const bad = await createWorld();
+    await writeFile(
+      join(bad.folder, 'policy.yaml'),
+      `version: "1"
+rules:
+  - { id: a, type: staleness, severity: high }
+  - { id: b, type: stale, after: 45, severity: high }
+  - { id: b, type: unowned, severity: low }
+waivers:
+  - id: W-1
+    rule: b
+    keys: [{ source: vendor, keyId: key_stale }]
+    reason: seasonal job
+    requestedBy: ann
+    approvedBy: Ann
+    expires: 2019-12-31
+`,
+    );
+    const { code, stdout, stderr } = await bad.run(['sweep']);
+    const places = lines(stderr).map((line) => line.replace(/^\S*policy\.yaml:/, ''));
+    expect(places).toEqual([
+      expect.stringMatching(/^3:20 rules\.0\.type: must be one of stale, /),
+      expect.stringMatching(/^4:34 rules\.1\.after: must be a whole, positive duration /),
+      '5:11 rules.2.id: b is given twice',
+      '12:17 waivers.0.approvedBy: must be somebody else than requestedBy',
+      '13:14 waivers.0.expires: is past by more than a year; remove this waiver',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(join(bad.folder, 'store'))).toBe(false);
+    expect(bad.sandbox.requests.token).toBe(0);
+    await bad.close();
+  });
+
   test.each([
     ['a file that is not there', ['sweep', '--config', 'nowhere.yaml'], /nowhere\.yaml/],
     ['a key nobody tracks', ['audit', 'key_nowhere'], /^no key "key_nowhere" in the inventory/],
@@ -72,6 +106,31 @@ describe('a mistake of the user', () => {
     await world.write({
       inventory: `source,key_id,owner\nvendor,${staleKey.id},ann\nvendor,${freshKey.id},ann\n`,
     });
+  });
+
+  test('a waiver that has ended is none: it is told by config validate, and does not hold', async () => {
+    const past = await createWorld();
+    const ended = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+    const waiver = {
+      id: 'W-1',
+      rule: 'stale-45',
+      keys: [{ source: 'vendor', keyId: staleKey.id }],
+      reason: 'seasonal job',
+      requestedBy: 'ann',
+      approvedBy: 'bob',
+      expires: ended,
+    };
+    const rules = [{ id: 'stale-45', type: 'stale', after: '45d', severity: 'high' }];
+    const policy = { version: '1', rules, waivers: [waiver] };
+    await writeFile(join(past.folder, 'policy.yaml'), JSON.stringify(policy));
+    const valid = await past.run(['config', 'validate']);
+    expect(lines(valid.stdout)).toEqual([
+      expect.stringContaining('policy 1 with 2 rules and 1 waiver, '),
+      `waivers: W-1 ended with ${ended}`,
+    ]);
+    expect(valid.code).toBe(0);
+    expect((await past.run(['sweep'])).code).toBe(1);
+    await past.close();
   });
 
   test('commands that open nothing leave no store behind', async () => {
