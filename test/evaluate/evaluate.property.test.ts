@@ -2,169 +2,247 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { noHistory } from '../../src/evaluate/history.ts';
-import type { Judgement } from '../../src/evaluate/judgement.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import { type History, noHistory } from '../../src/evaluate/history.ts';
+import type { Judgement, Verdict } from '../../src/evaluate/judgement.ts';
+import type { RuleType } from '../../src/evaluate/policy.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
-import type { TrackedKey } from '../../src/keys/tracked-key.ts';
-import {
-  ago,
-  asOf,
-  day,
-  missingRule,
-  neverUsedRule,
-  overScopedRule,
-  staleRule,
-  tooOldRule,
-  unownedRule,
-} from './world.ts';
+import { detailFields, type Scenario, scenario } from './arbitraries.ts';
+import { asOf, day, missing, unreachable } from './world.ts';
 
-const scope = fc.constantFrom('a:read', 'a:write', 'A:Write ', 'b:read', 'b:*', '*', '');
-const instant = fc.integer({ min: -2, max: 120 }).map((days) => ago(days * day));
-const unreadable = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined, freq: 4 });
-
-const details: fc.Arbitrary<KeyDetails> = fc.record({
-  name: fc.string(),
-  type: unreadable(fc.constantFrom('secret', 'public', 'other')),
-  scopes: unreadable(fc.array(scope, { maxLength: 5 })),
-  createdOn: unreadable(instant),
-  lastUsed: unreadable(fc.option(instant, { nil: null, freq: 2 })),
-  lastFour: unreadable(fc.string({ maxLength: 4 })),
-});
-
-const key: fc.Arbitrary<TrackedKey> = fc.record({
-  source: fc.constantFrom('prod', 'staging'),
-  keyId: fc.string({ minLength: 1 }),
-  owner: fc.option(fc.constantFrom('payments', 'risk')),
-  environment: fc.option(fc.constant('production')),
-  approvedScopes: fc.option(fc.array(scope, { maxLength: 3 })),
-  tags: fc.array(fc.constantFrom('pci', 'batch'), { maxLength: 2 }),
-});
-
-const match = fc.option(
-  fc.record(
-    {
-      source: fc.constant(['prod']),
-      type: fc.constantFrom(['secret'], ['public', 'other'], ['*']),
-      owner: fc.constantFrom(['payments'], ['*']),
-      tags: fc.constant(['pci']),
-      scope: fc.constantFrom(['a:*'], ['*:write']),
-    },
-    { requiredKeys: [] },
-  ),
-  { nil: undefined },
-);
-const scopeList = fc.option(fc.array(scope, { maxLength: 3 }), { nil: undefined });
-
-const rule: fc.Arbitrary<Rule> = match.chain((shared) =>
-  fc.oneof(
-    fc.constantFrom(
-      staleRule({ match: shared }),
-      neverUsedRule({ match: shared }),
-      tooOldRule({ match: shared }),
-      missingRule({ match: shared }),
-      unownedRule({ match: shared }),
-    ),
-    fc
-      .record({ allow: scopeList, forbid: scopeList })
-      .map((lists) => overScopedRule({ ...lists, match: shared })),
-  ),
-);
-const rules = fc
-  .array(rule, { minLength: 1, maxLength: 6 })
-  .map((list) => list.map((one, at) => ({ ...one, id: `rule-${at}` })));
-
-function judgeUnder(list: readonly Rule[], of: TrackedKey, seen: Observation): Judgement {
-  const policy = compilePolicy({ version: 'p', rules: list, waivers: [] });
-  return evaluate({ observation: seen, key: of, policy, asOf, usageLagMs: 0, history: noHistory });
+interface Circumstances {
+  readonly observation?: Observation;
+  readonly at?: Date;
 }
 
-function seen(what: KeyDetails): Observation {
-  return { kind: 'present', at: asOf, details: what };
+function judge(of: Scenario, { observation, at = asOf }: Circumstances = {}): Judgement {
+  const policy = compilePolicy({ version: 'p', rules: of.rules, waivers: of.waivers });
+  const seen = observation ?? { kind: 'present', at: asOf, details: of.details };
+  const { key, history } = of;
+  return evaluate({ observation: seen, key, policy, asOf: at, usageLagMs: 0, history });
 }
 
 function sorted(judgement: Judgement): Judgement {
-  const byRule = (a: { rule: string | null }, b: { rule: string | null }) =>
-    String(a.rule).localeCompare(String(b.rule));
+  const by = <T>(list: readonly T[], read: (one: T) => string) =>
+    [...list].sort((a, b) => (read(a) < read(b) ? -1 : 1));
   return {
     ...judgement,
-    violations: [...judgement.violations].sort(byRule),
-    unjudged: [...judgement.unjudged].sort(byRule),
+    violations: by(judgement.violations, ({ rule }) => rule),
+    unjudged: by(judgement.unjudged, ({ rule }) => String(rule)),
+    waiverChanges: by(judgement.waiverChanges, ({ hash }) => hash),
   };
 }
 
-function hide(what: KeyDetails, fields: readonly (keyof KeyDetails)[]): KeyDetails {
-  return { ...what, ...Object.fromEntries(fields.map((field) => [field, undefined])) };
+/** `unaudited` apart: it is judged only where the others leave the key unknown. */
+function others(of: Scenario, list: readonly { readonly rule: string | null }[]): Set<string> {
+  const last = of.rules.filter(({ type }) => type === 'unaudited').map(({ id }) => id);
+  return new Set(list.map(({ rule }) => String(rule)).filter((id) => !last.includes(id)));
 }
 
-const readable = ['type', 'scopes', 'createdOn', 'lastUsed'] as const;
+function typeOf({ rules }: Scenario, id: string): RuleType | undefined {
+  return rules.find((rule) => rule.id === id)?.type;
+}
 
-describe('whatever the input', () => {
-  test('the order of rules changes nothing', () => {
+function hideFields(of: Scenario, fields: readonly (keyof KeyDetails)[]): Scenario {
+  const hidden = Object.fromEntries(fields.map((field) => [field, undefined]));
+  return { ...of, details: { ...of.details, ...hidden } };
+}
+
+const historyFields = Object.keys(noHistory) as (keyof History)[];
+
+function hideHistory(of: Scenario, fields: readonly (keyof History)[]): Scenario {
+  const hidden = Object.fromEntries(fields.map((field) => [field, noHistory[field]]));
+  return { ...of, history: { ...of.history, ...hidden } };
+}
+
+const often = { numRuns: 500 };
+
+describe('the order', () => {
+  test('of rules and of waivers changes nothing', () => {
     fc.assert(
-      fc.property(rules, key, details, fc.integer(), (list, of, what, turn) => {
-        const at = Math.abs(turn) % list.length;
-        const turned = [...list.slice(at), ...list.slice(0, at)].reverse();
-        const forward = sorted(judgeUnder(list, of, seen(what)));
-        expect(sorted(judgeUnder(turned, of, seen(what)))).toEqual(forward);
+      fc.property(scenario, fc.nat(), (of, turn) => {
+        const at = turn % of.rules.length;
+        const rules = [...of.rules.slice(at), ...of.rules.slice(0, at)].reverse();
+        const turned = { ...of, rules, waivers: [...of.waivers].reverse() };
+        expect(sorted(judge(turned))).toEqual(sorted(judge(of)));
       }),
+      often,
     );
   });
 
-  test('the order of scopes, tags and approved scopes changes nothing', () => {
+  test('of scopes, of scopes approved or seen before, and of tags changes nothing', () => {
+    const reversed = <T extends readonly string[] | null | undefined>(list: T) =>
+      (list ? [...list].reverse() : list) as T;
     fc.assert(
-      fc.property(rules, key, details, (list, of, what) => {
-        const turned = {
+      fc.property(scenario, (of) => {
+        const { key, details, history } = of;
+        const turned: Scenario = {
           ...of,
-          tags: [...of.tags].reverse(),
-          approvedScopes: of.approvedScopes === null ? null : [...of.approvedScopes].reverse(),
+          key: {
+            ...key,
+            tags: reversed(key.tags),
+            approvedScopes: reversed(key.approvedScopes),
+          },
+          details: { ...details, scopes: reversed(details.scopes) },
+          history: { ...history, firstScopes: reversed(history.firstScopes) },
         };
-        const scopes = what.scopes === undefined ? undefined : [...what.scopes].reverse();
-        expect(judgeUnder(list, turned, seen({ ...what, scopes }))).toEqual(
-          judgeUnder(list, of, seen(what)),
-        );
+        expect(judge(turned)).toEqual(judge(of));
       }),
+      often,
     );
   });
 
-  test('hiding a field never mends a key: no rule goes from broken or unknown to pass', () => {
+  test('of keys changes nothing: a policy made ready keeps nothing of one key for the next', () => {
     fc.assert(
-      fc.property(rules, key, details, fc.subarray([...readable]), (list, of, what, hidden) => {
-        const full = judgeUnder(list, of, seen(what));
-        const less = judgeUnder(list, of, seen(hide(what, hidden)));
-        const raised = new Set([...less.violations, ...less.unjudged].map((found) => found.rule));
-        for (const found of [...full.violations, ...full.unjudged]) {
-          expect(raised).toContain(found.rule);
+      fc.property(scenario, scenario, (one, other) => {
+        const policy = compilePolicy({ version: 'p', rules: one.rules, waivers: one.waivers });
+        const judgeUnder = ({ key, details, history }: Scenario) => {
+          const observation: Observation = { kind: 'present', at: asOf, details };
+          return evaluate({ observation, key, policy, asOf, usageLagMs: 0, history });
+        };
+        const forward = [judgeUnder(one), judgeUnder(other)];
+        expect([judgeUnder(other), judgeUnder(one)].reverse()).toEqual(forward);
+      }),
+    );
+  });
+});
+
+describe('hiding fields of a key', () => {
+  /** To the left what a key is with all its fields, to the right what it may be with fewer. */
+  const may: { readonly [V in Verdict]: readonly Verdict[] } = {
+    pass: ['pass', 'unknown', 'fail'],
+    // Only `unaudited` fails a key for what cannot be read.
+    unknown: ['unknown', 'fail'],
+    waived: ['waived', 'unknown', 'fail'],
+    // A waiver goes on while it cannot be told that the key changed.
+    fail: ['fail', 'unknown', 'waived'],
+  };
+
+  test('makes a pass of nothing that was fail, unknown or waived, and nothing waived of unknown', () => {
+    fc.assert(
+      fc.property(scenario, fc.subarray([...detailFields]), (of, fields) => {
+        const [full, less] = [judge(of), judge(hideFields(of, fields))];
+        expect(may[full.verdict]).toContain(less.verdict);
+        if (full.verdict === 'fail' && less.verdict === 'waived') {
+          expect(less.violations.some(({ waiver }) => waiver !== null)).toBe(true);
+          expect(full.waiverChanges.some((change) => change.void)).toBe(true);
         }
-        if (full.verdict !== 'pass') expect(less.verdict).not.toBe('pass');
       }),
-      { numRuns: 2_000 },
+      often,
     );
   });
 
-  test('what is said of a key with hidden fields holds whatever they were', () => {
+  test('lets no rule that was broken or unknown pass', () => {
     fc.assert(
-      fc.property(rules, key, details, fc.subarray([...readable]), (list, of, what, hidden) => {
-        const full = judgeUnder(list, of, seen(what));
-        const less = judgeUnder(list, of, seen(hide(what, hidden)));
-        const broken = new Set(full.violations.map(({ rule: id }) => id));
-        const open = new Set(full.unjudged.map(({ rule: id }) => id));
-        for (const { rule: id } of less.violations) {
-          expect(broken.has(id) || open.has(id)).toBe(true);
+      fc.property(scenario, fc.subarray([...detailFields]), (of, fields) => {
+        const [full, less] = [judge(of), judge(hideFields(of, fields))];
+        const raised = others(of, [...less.violations, ...less.unjudged]);
+        for (const id of others(of, [...full.violations, ...full.unjudged])) {
+          expect(raised).toContain(id);
+        }
+        for (const id of others(of, full.unjudged)) {
+          expect(others(of, less.unjudged)).toContain(id);
         }
       }),
-      { numRuns: 2_000 },
+      often,
     );
   });
 
-  test('a key that could not be fetched is unknown, and a missing one never passes', () => {
+  test('proves nothing: what is broken with fewer fields was broken, or unknown, with all', () => {
     fc.assert(
-      fc.property(rules, key, (list, of) => {
-        const failed: Observation = { kind: 'unknown', at: asOf, reason: 'timeout', detail: '' };
-        expect(judgeUnder(list, of, failed).verdict).toBe('unknown');
-        const gone = judgeUnder(list, of, { kind: 'missing', at: asOf });
-        expect(gone.verdict).not.toBe('pass');
+      fc.property(scenario, fc.subarray([...detailFields]), (of, fields) => {
+        const [full, less] = [judge(of), judge(hideFields(of, fields))];
+        const raised = others(of, [...full.violations, ...full.unjudged]);
+        for (const id of others(of, less.violations)) expect(raised).toContain(id);
       }),
+      often,
+    );
+  });
+
+  test('all of them, the key with them, leaves it unknown, or failed as unaudited', () => {
+    fc.assert(
+      fc.property(scenario, (of) => {
+        const judged = judge(of, { observation: unreachable });
+        expect(['unknown', 'fail']).toContain(judged.verdict);
+        expect(judged.known).toBe(false);
+        expect(others(of, judged.violations)).toEqual(new Set());
+        expect(judge(of, { observation: missing }).verdict).not.toBe('pass');
+      }),
+    );
+  });
+});
+
+describe('hiding the history of a key', () => {
+  const lookBack: readonly (RuleType | undefined)[] = [
+    'scope-drift',
+    'reawakened',
+    'impossible-metadata',
+  ];
+
+  test('makes nothing known: what was unknown stays so', () => {
+    fc.assert(
+      fc.property(scenario, fc.subarray(historyFields), (of, fields) => {
+        const [full, less] = [judge(of), judge(hideHistory(of, fields))];
+        const unknown = others(of, less.unjudged);
+        for (const id of others(of, full.unjudged)) expect(unknown).toContain(id);
+        if (full.verdict === 'unknown') expect(['unknown', 'fail']).toContain(less.verdict);
+      }),
+      often,
+    );
+  });
+
+  test('mends only what the rules that look back have found there', () => {
+    fc.assert(
+      fc.property(scenario, fc.subarray(historyFields), (of, fields) => {
+        const [full, less] = [judge(of), judge(hideHistory(of, fields))];
+        const broken = others(of, less.violations);
+        const lost = [...others(of, full.violations)].filter((id) => !broken.has(id));
+        for (const id of lost) expect(lookBack).toContain(typeOf(of, id));
+        const found = others(of, full.violations);
+        for (const id of broken) expect(found).toContain(id);
+      }),
+      often,
+    );
+  });
+});
+
+describe('waivers', () => {
+  test('make no pass, remove no violation, and hide nothing unknown', () => {
+    fc.assert(
+      fc.property(scenario, (of) => {
+        const [bare, covered] = [judge({ ...of, waivers: [] }), judge(of)];
+        const may: { readonly [V in Verdict]: readonly Verdict[] } = {
+          pass: ['pass'],
+          unknown: ['unknown'],
+          waived: [],
+          fail: ['fail', 'unknown', 'waived'],
+        };
+        expect(may[bare.verdict]).toContain(covered.verdict);
+        expect(others(of, covered.violations)).toEqual(others(of, bare.violations));
+        expect(others(of, covered.unjudged)).toEqual(others(of, bare.unjudged));
+        if (covered.verdict === 'waived') {
+          expect(covered.violations.every(({ waiver }) => waiver !== null)).toBe(true);
+          expect(covered.unjudged).toEqual([]);
+        }
+      }),
+      often,
+    );
+  });
+});
+
+describe('a warning', () => {
+  test('is of exactly what will be broken within warnBefore, if nothing happens', () => {
+    const soon = new Date(asOf.getTime() + 7 * day + 1);
+    fc.assert(
+      fc.property(scenario, (of) => {
+        const bare = { ...of, waivers: [] };
+        const [now, later] = [judge(bare), judge(bare, { at: soon })];
+        const [broken, later_] = [others(of, now.violations), others(of, later.violations)];
+        for (const { id } of of.rules.filter(({ id: one }) => one.endsWith('.due'))) {
+          const rule = id.replace('.due', '');
+          expect(broken.has(id)).toBe(!broken.has(rule) && later_.has(rule));
+        }
+      }),
+      often,
     );
   });
 });
