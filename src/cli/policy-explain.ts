@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findNamed } from '../config/find-named.ts';
-import { type Mistake, quoted, renderMistakes } from '../config/mistake.ts';
+import { quoted, renderMistakes } from '../config/mistake.ts';
 import { readPolicy } from '../config/read-policy.ts';
 import { type Policy, ruleSchemas } from '../evaluate/policy.ts';
 import { packageRoot } from '../package-root.ts';
@@ -55,8 +55,13 @@ async function readPage(
 }
 
 /** The pages come with the program. */
-function readTypePage(type: string): Promise<string> {
-  return readFile(join(packageRoot(), 'docs', 'rules', `${type}.md`), 'utf8');
+async function readTypePage(type: string): Promise<string> {
+  const file = join(packageRoot(), 'docs', 'rules', `${type}.md`);
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new CommandFailed(`${file} cannot be read; is keysweep installed whole?`);
+  }
 }
 
 /** `asked`: the user named a file; otherwise it does not matter that there is none. */
@@ -88,11 +93,7 @@ async function readFound(
 ): Promise<PolicyFound> {
   const { policy, mistakes, unreadable } = await readPolicy(file, cwd);
   if (policy !== undefined) return { ok: true, policy: policy.policy };
-  return refuse(unreadable === undefined ? linesOf(mistakes) : [`${file}: ${unreadable}`]);
-}
-
-function linesOf(mistakes: readonly Mistake[]): readonly string[] {
-  return renderMistakes(mistakes);
+  return refuse(unreadable === undefined ? renderMistakes(mistakes) : [`${file}: ${unreadable}`]);
 }
 
 function unknownRule(name: string, ids: readonly string[]): string {

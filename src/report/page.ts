@@ -7,12 +7,15 @@ export function renderPage(text: string, { color, columns }: TableOptions): stri
   const style = { paints: createPaints(color), columns: Math.min(columns, widest) };
   const lines: string[] = [];
   let inCode = false;
-  for (const line of text.split('\n')) {
+  for (const line of text.replace(tableHead, '').split('\n')) {
     if (line.startsWith('```')) inCode = !inCode;
     else lines.push(...(inCode ? [style.paints.dim(`  ${line}`)] : renderLine(line, style)));
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }
+
+/** The titles of a table: its rows become items of a list, which has none. */
+const tableHead = /^\|.*\|\n\|[\s:|-]+\|\n/gm;
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const widest = 100;
@@ -36,7 +39,6 @@ function renderLine(line: string, style: Style): readonly string[] {
 
 /** A row of a table as an item of a list, its first cell bold: tables do not fit narrow terminals. */
 function renderRow(line: string, style: Style): readonly string[] {
-  if (/^[|\s:-]+$/.test(line)) return [];
   const [first = '', ...others] = line
     .split(/(?<!\\)\|/)
     .slice(1, -1)

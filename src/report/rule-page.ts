@@ -1,5 +1,6 @@
 import type { Policy, Rule } from '../evaluate/policy.ts';
 import { renderDuration } from '../evaluate/render-duration.ts';
+import type { Waiver } from '../evaluate/waiver.ts';
 import { safeText } from './safe-text.ts';
 
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
@@ -26,12 +27,14 @@ export function renderRule(rule: Rule, { version, waivers }: Policy): string {
       ? 'applies to every key'
       : `applies to keys whose ${parts.map(([name, value]) => `${name} is ${oneOf(value)}`).join(', and whose ')}`,
     controls.length === 0 ? 'names no controls' : `controls: ${controls.map(safeText).join('; ')}`,
-    ...waived.map(
-      (waiver) =>
-        `waived by ${waiver.id}, before ${waiver.expires.toISOString().slice(0, 10)}: ${safeText(waiver.reason)}`,
-    ),
+    ...waived.map(renderWaiver),
   ];
   return `# The rule ${id}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
+}
+
+function renderWaiver({ id, expires, reason }: Waiver): string {
+  const lastDay = new Date(expires.getTime() - 1).toISOString().slice(0, 10);
+  return `waived by ${id} until the end of ${lastDay}, UTC: ${safeText(reason)}`;
 }
 
 function renderValue(name: string, value: unknown): string {
