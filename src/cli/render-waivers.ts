@@ -18,5 +18,5 @@ export function renderWaivers(waivers: readonly Waiver[], now: Date): string | u
 /** The day told is the one that the policy names: the last on which the waiver holds. */
 function describe({ id, expires }: Waiver, now: Date): string {
   const last = new Date(expires.getTime() - dayMs).toISOString().slice(0, 10);
-  return expires <= now ? `${id} ended with ${last}` : `${id} ends with ${last}`;
+  return expires <= now ? `${id} ended after ${last}` : `${id} ends after ${last}`;
 }

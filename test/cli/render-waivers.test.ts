@@ -13,15 +13,15 @@ test('tells the waivers that have ended and those that end within 30 days, soone
     until('today', '2026-11-24T00:00:00Z'),
   ];
   expect(renderWaivers(waivers, now)).toBe(
-    'waivers: past ended with 2026-10-31; today ends with 2026-11-23; soon ends with 2026-11-30',
+    'waivers: past ended after 2026-10-31; today ends after 2026-11-23; soon ends after 2026-11-30',
   );
 });
 
 test('a waiver has ended at the end of its day and not before', () => {
   const waiver = [until('W', '2026-11-24T00:00:00Z')];
   const at = (instant: string) => renderWaivers(waiver, new Date(instant));
-  expect(at('2026-11-23T23:59:59.999Z')).toBe('waivers: W ends with 2026-11-23');
-  expect(at('2026-11-24T00:00:00Z')).toBe('waivers: W ended with 2026-11-23');
+  expect(at('2026-11-23T23:59:59.999Z')).toBe('waivers: W ends after 2026-11-23');
+  expect(at('2026-11-24T00:00:00Z')).toBe('waivers: W ended after 2026-11-23');
 });
 
 test('says nothing while all of them live for more than 30 days, or there are none', () => {
@@ -34,5 +34,5 @@ test('names the first twenty and counts the others', () => {
   const many = Array.from({ length: 23 }, (_, n) => until(`W-${n}`, '2026-11-01T00:00:00Z'));
   const line = renderWaivers(many, now) ?? '';
   expect(line.match(/ended/g)).toHaveLength(20);
-  expect(line).toMatch(/W-19 ended with 2026-10-31; and 3 more$/);
+  expect(line).toMatch(/W-19 ended after 2026-10-31; and 3 more$/);
 });

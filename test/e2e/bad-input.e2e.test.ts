@@ -126,7 +126,7 @@ waivers:
     const valid = await past.run(['config', 'validate']);
     expect(lines(valid.stdout)).toEqual([
       expect.stringContaining('policy 1 with 2 rules and 1 waiver, '),
-      `waivers: W-1 ended with ${ended}`,
+      `waivers: W-1 ended after ${ended}`,
     ]);
     expect(valid.code).toBe(0);
     expect((await past.run(['sweep'])).code).toBe(1);
