@@ -76,7 +76,7 @@ test('every fault of the fleet is one that the sandbox knows', () => {
   for (const { fault } of sampleFleet) if (fault !== undefined) parseFault(fault);
 });
 
-test('judged by the sample policy, the fleet breaks all six rules and leaves some unknown', () => {
+test('judged by the sample policy, the fleet breaks what one look can find, has a waiver, and leaves some unknown', () => {
   const asOf = new Date('2026-11-20T02:30:00Z');
   const fleet = createFleet(sampleFleet, asOf);
   const policy = compilePolicy(parsePolicy(readFileSync(new URL('policy.yaml', config), 'utf8')));
@@ -95,8 +95,17 @@ test('judged by the sample policy, the fleet breaks all six rules and leaves som
   const types = new Map(policy.rules.map(({ id, type }) => [id, type]));
   const broken = judged.flatMap(({ violations }) => violations.map(({ rule }) => types.get(rule)));
   expect(new Set(broken)).toEqual(
-    new Set(['stale', 'never-used', 'too-old', 'over-scoped', 'missing', 'unowned']),
+    new Set([
+      ...['stale', 'never-used', 'too-old', 'over-scoped', 'scope-drift', 'expression'],
+      ...['missing', 'unowned'],
+    ]),
   );
+  const warned = judged.flatMap(({ violations }) => violations.map(({ rule }) => rule));
+  expect(warned).toEqual(expect.arrayContaining(['stale-45.due', 'too-old.due']));
+  const waived = judged.flatMap(({ violations }) =>
+    violations.flatMap(({ waiver }) => waiver ?? []),
+  );
+  expect(waived).toEqual(['W-12']);
   const keysWith = (wanted: string) =>
     inventory.filter((_row, index) => judged[index]?.verdict === wanted).map((row) => row.key_id);
   expect(keysWith('unknown')).toEqual(['key_no_type', 'key_odd_dates', 'key_always_fails']);
