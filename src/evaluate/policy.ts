@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { longestExpression } from './expression/language.ts';
+import { longestExpression } from './expression/longest-expression.ts';
 import { id } from './id.ts';
 import { match, patterns } from './match-schema.ts';
 import { plainLines, plainText } from './plain-text.ts';

@@ -1,4 +1,5 @@
-import { type ExpressionFault, longestExpression, parseExpression } from './language.ts';
+import { type ExpressionFault, parseExpression } from './language.ts';
+import { longestExpression } from './longest-expression.ts';
 import { survey } from './survey.ts';
 
 /**

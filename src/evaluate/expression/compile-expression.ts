@@ -2,7 +2,7 @@ import type { Facts } from '../judgement.ts';
 import type { Subject } from '../rule.ts';
 import { checkExpression } from './check-expression.ts';
 import { type FieldName, fields } from './fields.ts';
-import { KeyView, Unreadable } from './key-view.ts';
+import { KeyView } from './key-view.ts';
 import { parseExpression } from './language.ts';
 import type { Bound, Extent } from './price.ts';
 import { showFields } from './show-fields.ts';
@@ -52,21 +52,20 @@ export function compileExpression(when: string): (subject: Subject) => Answer {
   };
 }
 
+/**
+ * Which of several errors came first hangs on the order of scopes and tags, which says nothing: what
+ * could not be read is told before arithmetic, all of it at once, and arithmetic in the same words.
+ */
 function explain(error: unknown, subject: Subject, named: readonly FieldName[]): Answer {
-  if (error instanceof Unreadable) {
-    const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
-    return { is: 'unreadable', field: [...new Set(found)].join(', ') };
-  }
+  const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
+  if (found.length > 0) return { is: 'unreadable', field: [...new Set(found)].join(', ') };
   const code = (error as { readonly code?: unknown } | null)?.code;
-  const why = typeof code === 'string' ? codeWords[code] : undefined;
-  return { is: 'error', why: why ?? 'the expression cannot be evaluated for this key' };
+  const isArithmetic = typeof code === 'string' && arithmetic.includes(code);
+  return { is: 'error', why: isArithmetic ? noResult : 'the expression cannot be evaluated' };
 }
 
-const codeWords: Readonly<Record<string, string>> = {
-  numeric_overflow: 'a number in the expression grows too large',
-  division_by_zero: 'the expression divides by zero',
-  modulo_by_zero: 'the expression divides by zero',
-};
+const arithmetic: readonly string[] = ['numeric_overflow', 'division_by_zero', 'modulo_by_zero'];
+const noResult = 'the expression divides by zero, or a number in it grows too large';
 
 function unreadableAmong(named: readonly FieldName[], subject: Subject): FieldName[] {
   return named.filter((name) => fields[name].read(subject) === undefined);

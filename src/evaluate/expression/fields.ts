@@ -1,4 +1,5 @@
 import { wholeDays } from '../../keys/days.ts';
+import { isInFuture } from '../clock-skew.ts';
 import type { Subject } from '../rule.ts';
 
 /** What an expression may compute with; ints are bigint, as CEL has them. */
@@ -10,9 +11,6 @@ export interface Field {
   readonly read: (subject: Subject) => FieldValue | undefined;
   readonly restsOn: (subject: Subject) => string;
 }
-
-/** The clocks of the vendor and of the database may differ by so much before a use is nonsense. */
-const clockSkewMs = 5 * 60_000;
 
 function field(type: Field['type'], name: string, read: Field['read']): Field {
   return { type, read, restsOn: () => name };
@@ -62,7 +60,7 @@ function idleRestsOn({ lastUsed, observedAt }: Subject): string {
 }
 
 function liesAhead(lastUsed: number | null, observedAt: number): boolean {
-  return lastUsed !== null && lastUsed - observedAt > clockSkewMs;
+  return lastUsed !== null && isInFuture(lastUsed, observedAt);
 }
 
 function daysBefore(asOf: number, instant: number): bigint {

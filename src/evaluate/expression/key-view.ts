@@ -5,7 +5,7 @@ import { type FieldName, fields } from './fields.ts';
  * Thrown where an expression needs what could not be read. CEL takes it for an error, so that
  * `false && unreadable` is false and `true && unreadable` is no answer.
  */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   override readonly name = 'Unreadable';
   readonly code = 'KEYSWEEP_FIELD_UNREADABLE';
   readonly retryable = false;

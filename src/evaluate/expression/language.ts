@@ -8,9 +8,6 @@ export interface ExpressionFault {
   readonly message: string;
 }
 
-/** Longer texts are no rule any more; the parser is never shown one. */
-export const longestExpression = 2_000;
-
 /** The parser calls itself for each bracket; these keep it, and what it builds, small. */
 const limits = {
   maxAstNodes: 500,
