@@ -17,13 +17,8 @@ export interface CompiledWaiver {
 /** The waivers of a policy, found by rule and, where they name their keys, by key. */
 export interface CompiledWaivers {
   readonly any: boolean;
-  /** The longest-lived that `holds` of those given for this rule and, maybe, this key. */
-  find(
-    rule: string,
-    source: string,
-    keyId: string,
-    holds: (waiver: CompiledWaiver) => boolean,
-  ): CompiledWaiver | undefined;
+  /** Those given for this rule and, maybe, this key; the longest-lived first. */
+  find(rule: string, source: string, keyId: string): readonly CompiledWaiver[];
   hashes(): ReadonlyMap<string, CompiledWaiver>;
 }
 
@@ -47,6 +42,8 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1;
 }
 
+const none: readonly CompiledWaiver[] = [];
+
 /** By what they are found by. */
 type Lists = Map<string, CompiledWaiver[]>;
 
@@ -69,11 +66,11 @@ export function compileWaivers({
   for (const list of lists.values()) list.sort(byLife);
   return {
     any: waivers.length > 0,
-    find(rule, source, keyId, holds) {
-      const one = lists.get(nameOf(rule, source, keyId))?.find(holds);
-      const other = lists.get(rule)?.find(holds);
-      if (one === undefined || other === undefined) return one ?? other;
-      return byLife(one, other) < 0 ? one : other;
+    find(rule, source, keyId) {
+      const named = lists.get(nameOf(rule, source, keyId)) ?? none;
+      const broad = lists.get(rule) ?? none;
+      if (named.length === 0) return broad;
+      return broad.length === 0 ? named : [...named, ...broad].sort(byLife);
     },
     hashes: () => hashes,
   };

@@ -1,6 +1,6 @@
 import type { Observation } from '../keys/observation.ts';
-import { dueId } from './check-policy.ts';
 import { hashWaiver } from './compile-waivers.ts';
+import { dueId } from './derived-ids.ts';
 import { isSameEvent } from './events.ts';
 import type { Facts, Judgement, Violation } from './judgement.ts';
 import type { Policy } from './policy.ts';
@@ -131,7 +131,8 @@ function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: TransitionI
   if (waiver.until <= asOf) return 'expired';
   const changed = judgement.waiverChanges.some((one) => one.void && one.hash === waiver.hash);
   if (changed) return 'key-changed';
-  const stands = policy.waivers.some((one) => hashWaiver(one) === waiver.hash);
+  const named = policy.waivers.find(({ id }) => id === waiver.id);
+  const stands = named !== undefined && hashWaiver(named) === waiver.hash;
   return stands ? 'no-longer-applies' : 'withdrawn';
 }
 

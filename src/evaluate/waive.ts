@@ -14,8 +14,8 @@ const noChanges: readonly WaiverChange[] = [];
 
 /**
  * Finds the waiver that covers each violation: one that has not ended, for a key that is still what
- * it was given for. While type or scopes cannot be read, nothing says that the key changed. The
- * waiver that lives longest goes first.
+ * it was given for. While type or scopes cannot be read, nothing says that the key changed. Of
+ * several the one that lives longest is named.
  */
 export function waive(
   violations: readonly Violation[],
@@ -29,12 +29,12 @@ export function waive(
   const voided = findVoided(subject, waivers);
   const gone = new Set(voided.map(({ hash }) => hash));
   const holds = (waiver: CompiledWaiver) => covers(waiver, subject, gone);
-  const chosen = violations.map(({ rule }) => waivers.find(rule, source, keyId, holds));
+  const covering = violations.map(({ rule }) => waivers.find(rule, source, keyId).filter(holds));
   const covered = violations.map((violation, place) => {
-    const waiver = chosen[place];
-    return waiver === undefined ? violation : { ...violation, waiver: waiver.id };
+    const [longest] = covering[place] ?? [];
+    return longest === undefined ? violation : { ...violation, waiver: longest.id };
   });
-  return { violations: covered, changes: [...voided, ...findFirst(chosen, subject)] };
+  return { violations: covered, changes: [...voided, ...findFirst(covering.flat(), subject)] };
 }
 
 /** The waivers that end here and now, because the key is not what they were given for. */
@@ -49,18 +49,16 @@ function findVoided(subject: Subject, waivers: CompiledWaivers): readonly Waiver
   });
 }
 
-/** The waivers that cover the key for the first time, for what it is now. */
-function findFirst(
-  chosen: readonly (CompiledWaiver | undefined)[],
-  subject: Subject,
-): readonly WaiverChange[] {
+/**
+ * The waivers that cover the key for the first time, for what it is now. All of them, and not only
+ * those that are named: or one that lies in reserve would cover a key that changed since.
+ */
+function findFirst(covering: readonly CompiledWaiver[], subject: Subject): readonly WaiverChange[] {
   const { waived } = subject.history;
-  const first = new Set(chosen.filter((one) => one !== undefined && !waived.has(one.hash)));
+  const first = new Set(covering.filter(({ hash }) => !waived.has(hash)));
   const digest = first.size === 0 ? undefined : digestOf(subject);
   if (digest === undefined) return noChanges;
-  return [...first].flatMap((one) =>
-    one === undefined ? [] : [{ waiver: one.id, hash: one.hash, digest, void: false }],
-  );
+  return [...first].map(({ id, hash }) => ({ waiver: id, hash, digest, void: false }));
 }
 
 function digestOf(subject: Subject): string | undefined {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ClaimedBatch } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
-import type { KeyBefore, ObservedRow } from './move-findings.ts';
+import type { KeyBefore, ObservedRow } from './observed-row.ts';
 import { sweepRows } from './sweep-rows.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ClaimedBatch } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
-import type { ObservedRow } from './move-findings.ts';
+import type { ObservedRow } from './observed-row.ts';
 
 /**
  * Keeps what keys were when a waiver covered them first, and which waivers are void for them since.

@@ -7,19 +7,7 @@ import { readClock } from './carried-clock.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
 import { followObservations } from './follow-observations.ts';
-
-/** A key's new row, as its findings see it. */
-export interface ObservedRow {
-  readonly row: number;
-  readonly key: {
-    readonly pending: PendingKey;
-    readonly observation: Observation;
-    readonly judgement: Judgement;
-  };
-  readonly observation_id: number | null;
-  readonly observed_at: Date;
-  readonly last_used: Date | null;
-}
+import type { KeyBefore, ObservedRow } from './observed-row.ts';
 
 /**
  * Lets the findings of the keys follow what was observed. Sweeps may overlap: a key whose findings
@@ -45,15 +33,6 @@ export async function moveFindings(
 
 function moves({ key: { observation, judgement } }: ObservedRow): boolean {
   return observation.kind !== 'unknown' || judgement.violations.length > 0;
-}
-
-/** A tracked key as its findings have it that follow the newest observation before this one. */
-export interface KeyBefore {
-  readonly id: number;
-  readonly observed_at: Date | null;
-  readonly observation_id: number | null;
-  readonly last_used: Date | null;
-  readonly observed_entry_id: number | null;
 }
 
 /**

@@ -144,7 +144,7 @@ export async function createWorld(difference: Difference = {}): Promise<World> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-  const { rules = [staleRule], waivers } = difference;
+  const { rules = [staleRule], waivers = [] } = difference;
   await world.write({ config: {}, inventory, rules, waivers });
   if (servers.databaseUrl !== undefined) await migrate(world);
   return world;

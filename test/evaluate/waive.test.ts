@@ -245,7 +245,7 @@ describe('of several waivers of one rule', () => {
     expect(waiverOf([broad, long])).toBe('a-broad');
   });
 
-  test('the next one covers when that is void, for what the key is now', () => {
+  test('one that was given since covers when that is void, for what the key is now', () => {
     const rest = { history: waivedBefore(long) };
     const judged = judge([short, long], stale({ scopes: ['x'] }), rest);
     expect(judged).toMatchObject({ verdict: 'waived', violations: [{ waiver: 'short' }] });
@@ -255,8 +255,12 @@ describe('of several waivers of one rule', () => {
     ]);
   });
 
-  test('only the one that covers is written down', () => {
-    expect(judge([short, long]).waiverChanges.map(({ waiver }) => waiver)).toEqual(['long']);
+  test('those in reserve are given for the same key, and end with the one that covers', () => {
+    const first = judge([short, long]).waiverChanges;
+    expect(first.map(({ waiver }) => waiver)).toEqual(['long', 'short']);
+    const before = { waived: keep(new Map(), first) };
+    const changed = judge([short, long], stale({ scopes: ['x'] }), { history: before });
+    expect(changed).toMatchObject({ verdict: 'fail', violations: [{ waiver: null }] });
   });
 });
 

@@ -10,11 +10,10 @@ const asked = { keys: undefined, reason: null, requestedBy: null };
 describeStores('operations on an open store', (get) => {
   const woken: string[] = [];
   const operations = () =>
-    createLocalOperations(
-      get(),
-      { inventory: someKeys(2, 'here') } as unknown as Config,
-      { request: async (id) => void woken.push(id), alerts: async () => undefined },
-    );
+    createLocalOperations(get(), { inventory: someKeys(2, 'here') } as unknown as Config, {
+      request: async (id) => void woken.push(id),
+      alerts: async () => undefined,
+    });
 
   test('a request that is asked again under the same name is one request', async () => {
     const { requestAudit } = operations();

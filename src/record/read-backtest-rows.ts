@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { Acknowledged } from '../backtest/plan-past.ts';
+import { eventTypes } from '../evaluate/events.ts';
+import type { Database } from './database.ts';
+import type { ObservationContent } from './observation-content.ts';
+import type { StoredJudgement } from './stored-judgement.ts';
+
+export type Pair = readonly [sweep: number, key: number];
+
+/** Which of these sweeps, of some keys each, a key is in. */
+export async function readPartials(database: Database, sweeps: readonly number[]) {
+  const swept = new Map<number, number[]>();
+  const { rows } = await sql<{ sweep_id: number; key_id: number }>`
+    select s.sweep_id, s.key_id from unnest(${sweeps}::integer[]) as wanted (id)
+    cross join lateral (
+      select sweep_id, key_id from keysweep.sweep_key k where k.sweep_id = wanted.id offset 0
+    ) s
+  `.execute(database.db);
+  for (const { sweep_id, key_id } of rows) {
+    const known = swept.get(key_id);
+    if (known === undefined) swept.set(key_id, [sweep_id]);
+    else known.push(sweep_id);
+  }
+  return swept;
+}
+
+/** Keys that were tracked first after a sweep have later rows than all of its keys. */
+export async function readLastKey(database: Database, sweep: number): Promise<number> {
+  const { rows } = await sql<{ last: number | null }>`
+    select max(key_id) as last from keysweep.sweep_key where sweep_id = ${sweep}
+  `.execute(database.db);
+  return rows[0]?.last ?? 0;
+}
+
+/** A key in an earlier sweep. */
+export interface PastEvidence {
+  readonly sweep_id: number;
+  readonly key_id: number;
+  readonly observed_at: Date;
+  readonly last_used: Date | null;
+  readonly judgement: StoredJudgement | null;
+  readonly content: ObservationContent | null;
+}
+
+/** So many rows a statement: PGlite blocks the process while one runs. */
+const chunk = 5_000;
+
+/** The rows of these pairs by key; scopes and names are no part of the past. */
+export async function readPastRows(database: Database, pairs: readonly Pair[]) {
+  const byKey = new Map<number, PastEvidence[]>();
+  for (let at = 0; at < pairs.length; at += chunk) {
+    const some = pairs.slice(at, at + chunk);
+    const { rows } = await sql<PastEvidence>`
+      select s.sweep_id, s.key_id, s.observed_at, s.last_used, s.judgement,
+        o.content - '{name,scopes}'::text[] as content
+      from unnest(${some.map(([sweep]) => sweep)}::integer[], ${some.map(([, key]) => key)}::integer[])
+        as wanted (sweep_id, key_id)
+      cross join lateral (
+        select * from keysweep.sweep_key k
+        where k.sweep_id = wanted.sweep_id and k.key_id = wanted.key_id offset 0
+      ) s
+      left join keysweep.observation o on o.id = s.observation_id
+      where s.verdict is not null
+    `.execute(database.db);
+    for (const row of rows) {
+      const known = byKey.get(row.key_id);
+      if (known === undefined) byKey.set(row.key_id, [row]);
+      else known.push(row);
+    }
+  }
+  return byKey;
+}
+
+/** What somebody acknowledged of these keys, in no order. */
+export async function readAcknowledged(database: Database, keyRows: readonly number[]) {
+  const byKey = new Map<number, Acknowledged[]>();
+  if (keyRows.length === 0) return byKey;
+  const { rows } = await sql<Acknowledged & { key_id: number }>`
+    select f.key_id, f.rule, e.at from keysweep.finding f
+    join keysweep.finding_event e on e.finding_id = f.id
+    where f.key_id = any (${keyRows}::integer[]) and f.type = any (${[...eventTypes]}::text[])
+      and e.resolution = 'acknowledged'
+  `.execute(database.db);
+  for (const { key_id, rule, at } of rows) {
+    byKey.set(key_id, [...(byKey.get(key_id) ?? []), { rule, at }]);
+  }
+  return byKey;
+}
