@@ -6,7 +6,7 @@ import type { Policy } from '../evaluate/policy.ts';
 import type { Evidence } from '../record/read-backtest-evidence.ts';
 import type { PastReader } from '../record/read-backtest-past.ts';
 import type { KeptSweep } from '../record/read-backtest-sweeps.ts';
-import { eventsFor, foldPast, isEnough, type PastRow, planNeeds, wasKnown } from './plan-past.ts';
+import { eventsFor, foldPast, isEnough, type Past, planNeeds, wasKnown } from './plan-past.ts';
 
 /** The policy that kept evidence is judged under, and what is not kept with it. */
 export interface Judging {
@@ -78,8 +78,8 @@ async function readHistories(
   );
 }
 
-function hasEvents(past: readonly PastRow[]): boolean {
-  return past.some(({ judgement }) => judgement.violations.length > 0);
+function hasEvents(past: readonly Past[]): boolean {
+  return past.some((one) => one.kind === 'swept' && one.judgement.violations.length > 0);
 }
 
 /**
@@ -100,13 +100,15 @@ async function readKnown(
   );
   return new Map(
     keys.map((key) => {
-      const found = rows.get(key.id)?.find(wasKnown)?.asOf;
-      const knownAt = remembered(key) ? key.remembered.knownAt : (found ?? null);
-      return [key.id, later(knownAt, key.trackedAt)];
+      const found = rows.get(key.id)?.find((one) => one.kind === 'swept' && wasKnown(one));
+      const asOf = found?.kind === 'swept' ? found.asOf : null;
+      return [key.id, sinceOf(sweep, key, remembered(key) ? key.remembered.knownAt : asOf)];
     }),
   );
 }
 
-function later(one: Date | null, other: Date): Date {
-  return one !== null && one > other ? one : other;
+/** Since when it was tracked before it left the inventory and came back, nobody remembers. */
+function sinceOf({ openedAt }: KeptSweep, { trackedAt }: Evidence, knownAt: Date | null): Date {
+  if (trackedAt > openedAt) return knownAt ?? openedAt;
+  return knownAt !== null && knownAt > trackedAt ? knownAt : trackedAt;
 }

@@ -5,8 +5,16 @@ import type { Judgement } from '../evaluate/judgement.ts';
 import type { Policy, RuleType } from '../evaluate/policy.ts';
 import type { Observation } from '../keys/observation.ts';
 
+/** A full sweep closed in which the key was not: nobody tracked it, and what was open ended. */
+export interface Untracked {
+  readonly kind: 'untracked';
+  readonly at: Date;
+}
+
 /** A key in an earlier sweep. `policy`: the one it was judged under. */
 export interface PastRow {
+  readonly kind: 'swept';
+  readonly at: Date;
   readonly observation: Observation;
   readonly judgement: Pick<Judgement, 'violations' | 'unjudged'>;
   readonly asOf: Date;
@@ -14,6 +22,8 @@ export interface PastRow {
 }
 
 type Field = 'lastUsed' | 'createdOn' | 'type' | 'lastFour';
+
+export type Past = PastRow | Untracked;
 
 /** What must be known of a key's past before it can be judged. */
 export interface Needs {
@@ -47,45 +57,62 @@ export function planNeeds(
 }
 
 /** Whether these rows, newest first, say all that is needed: older ones change nothing. */
-export function isEnough(past: readonly PastRow[], { fields, events }: Needs): boolean {
+export function isEnough(past: readonly Past[], { fields, events }: Needs): boolean {
   return (
     fields.every((field) => past.some((row) => says(row, field))) && (!events || settles(past))
   );
 }
 
-function says({ observation }: PastRow, field: Field): boolean {
-  return observation.kind === 'present' && isReadable(observation.details[field]);
+function says(past: Past, field: Field): boolean {
+  if (past.kind === 'untracked' || past.observation.kind !== 'present') return false;
+  return isReadable(past.observation.details[field]);
 }
 
 /** Where all rules could be judged, what is open stands there; of a missing key nothing is. */
-function settles(past: readonly PastRow[]): boolean {
-  return past.some(
-    ({ observation, judgement }) =>
-      observation.kind === 'missing' ||
-      (observation.kind === 'present' && judgement.unjudged.length === 0),
-  );
+function settles(past: readonly Past[]): boolean {
+  return past.some((one) => {
+    if (one.kind === 'untracked' || one.observation.kind === 'missing') return true;
+    return one.observation.kind === 'present' && one.judgement.unjudged.length === 0;
+  });
 }
 
 /**
  * What was known of the key after these rows (newest first) and what was acknowledged between them.
  */
 export function foldPast(
-  past: readonly PastRow[],
+  past: readonly Past[],
   acknowledged: readonly Acknowledged[],
 ): Pick<History, 'lastUsed' | 'lastUsedAt' | 'createdOn' | 'type' | 'lastFour' | 'openEvents'> {
   let history = noHistory;
-  let until = acknowledged;
-  for (const row of past.toReversed()) {
-    const { at } = row.observation;
-    const before = until.filter((one) => one.at <= at);
-    until = until.filter((one) => one.at > at);
-    history = acknowledge(history, rulesOf(before));
-    history = foldHistory(history, { ...row, judgement: whole(row) }, row.policy);
+  let left = acknowledged;
+  for (const one of past.toReversed()) {
+    const before = left.filter(({ at }) => at <= one.at);
+    left = left.filter(({ at }) => at > one.at);
+    history = foldOne(acknowledge(history, namesOf(before)), one);
   }
-  return acknowledge(history, rulesOf(until));
+  return acknowledge(history, namesOf(left));
 }
 
-function rulesOf(acknowledged: readonly Acknowledged[]): readonly string[] {
+function foldOne(history: History, past: Past): History {
+  if (past.kind === 'untracked') return { ...history, openEvents: noHistory.openEvents };
+  const { judgement, observation, policy } = past;
+  const whole: Judgement = {
+    ...judgement,
+    ...{ verdict: 'unknown', known: wasKnown(past), waiverChanges: [] },
+  };
+  const folded = foldHistory(history, { ...past, judgement: whole }, policy);
+  return observation.kind === 'present' ? dropGone(folded, policy) : folded;
+}
+
+/** A policy without the rule ends what was open of it, unless nothing could be learned. */
+function dropGone(history: History, { rules }: Policy): History {
+  const gone = [...history.openEvents.keys()].filter((rule) =>
+    rules.every(({ id }) => id !== rule),
+  );
+  return acknowledge(history, gone);
+}
+
+function namesOf(acknowledged: readonly Acknowledged[]): readonly string[] {
   return acknowledged.map(({ rule }) => rule);
 }
 
@@ -93,14 +120,15 @@ function rulesOf(acknowledged: readonly Acknowledged[]): readonly string[] {
 export function eventsFor(
   policy: Policy,
   { openEvents }: Pick<History, 'openEvents'>,
-  past: readonly PastRow[],
+  past: readonly Past[],
 ): History['openEvents'] {
   if (openEvents.size === 0) return openEvents;
   const typeIn = ({ rules }: Policy, rule: string) => rules.find(({ id }) => id === rule)?.type;
   return new Map(
     [...openEvents].filter(([rule]) => {
       const type = typeIn(policy, rule);
-      return past.some((row) => typeIn(row.policy, rule) === type && isEventType(type));
+      const swept = past.filter((one) => one.kind === 'swept');
+      return isEventType(type) && swept.some((one) => typeIn(one.policy, rule) === type);
     }),
   );
 }
@@ -110,15 +138,14 @@ function isEventType(type: RuleType | undefined): boolean {
   return types.includes(type);
 }
 
-function whole(row: PastRow): Judgement {
-  return { ...row.judgement, verdict: 'unknown', known: wasKnown(row), waiverChanges: [] };
-}
-
 /** Whether the verdict would not have been unknown without the rules for keys of which it is. */
-export function wasKnown({ judgement, policy }: PastRow): boolean {
+export function wasKnown(past: Past): boolean {
+  if (past.kind === 'untracked') return false;
+  const { judgement, policy } = past;
   if (judgement.unjudged.length === 0) return true;
   return judgement.violations.some(
-    ({ rule }) => policy.rules.find(({ id }) => id === rule)?.type !== 'unaudited',
+    ({ rule, waiver }) =>
+      waiver === null && policy.rules.find(({ id }) => id === rule)?.type !== 'unaudited',
   );
 }
 

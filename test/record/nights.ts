@@ -36,6 +36,9 @@ export async function runNight(database: Database, night: Night): Promise<string
   await sql`update keysweep.sweep set opened_at = ${night.opened} where uuid = ${sweepId}`.execute(
     database.db,
   );
+  await sql`
+    update keysweep.tracked_key set tracked_at = ${night.opened} where tracked_at > ${night.opened}
+  `.execute(database.db);
   const at = new Date();
   for (const { batch } of batches) {
     const claimed = await claim(database, { sweepId }, batch);

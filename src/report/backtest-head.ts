@@ -1,0 +1,87 @@
+import type { Verdict } from '../evaluate/judgement.ts';
+import { type Severity, severities } from '../evaluate/policy.ts';
+import { renderCount } from '../render-count.ts';
+import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-model.ts';
+import { coverageLine, coverageNote } from './coverage-line.ts';
+import type { VerdictCounts } from './model.ts';
+import type { Paints } from './paints.ts';
+import { renderInstant } from './render-instant.ts';
+import { safeText } from './safe-text.ts';
+import { wrap } from './wrap.ts';
+
+const labelWidth = 12;
+
+/** What stands above the lists: coverage, what would change, and what was judged by what. */
+export function renderBacktestHead(
+  policy: BacktestSource['policy'],
+  counts: BacktestCounts,
+  paints: Paints,
+  terminal: number,
+): string {
+  const newest = counts.sweeps.at(-1);
+  if (newest === undefined) return '';
+  const { coverage } = newest.would;
+  const whole =
+    coverage.unknown + coverage.partial === 0 ? paints.verdict.pass : paints.verdict.unknown;
+  const change = counts.changes.opens > 0 ? paints.verdict.fail : paints.verdict.pass;
+  const facts = factsOf(policy, counts.sweeps, newest).flatMap(([label, text]) =>
+    wrap(text, terminal - labelWidth).map(
+      (line, at) => paints.dim((at === 0 ? label : '').padEnd(labelWidth)) + line,
+    ),
+  );
+  return [
+    ...wrap(coverageLine(coverage), terminal).map((line) => paints.bold(whole(line))),
+    ...wrap(coverageNote, terminal).map(paints.dim),
+    '',
+    ...wrap(changeLine(counts), terminal).map((line) => paints.bold(change(line))),
+    '',
+    ...facts,
+    '',
+  ].join('\n');
+}
+
+function changeLine({ changes: { opens, resolves, waived, unknown }, opens: by }: BacktestCounts) {
+  const grave = [...severities]
+    .reverse()
+    .flatMap((severity: Severity) => (by[severity] > 0 ? [`${by[severity]} ${severity}`] : []));
+  const told = [
+    `${opens === 0 ? 'Nothing' : renderCount(opens, 'violation')} would open${
+      opens === 0 ? '' : ` (${grave.join(', ')})`
+    }`,
+    `${resolves} would resolve`,
+    `${waived} would be waived`,
+    ...(unknown === 0 ? [] : [`${unknown} could not be told any more`]),
+  ];
+  return told.join(', ');
+}
+
+type Fact = readonly [label: string, text: string];
+
+function factsOf(
+  policy: BacktestSource['policy'],
+  sweeps: readonly BacktestSweep[],
+  { sweep, was, would }: BacktestSweep,
+): readonly Fact[] {
+  const [oldest] = sweeps;
+  const span =
+    sweeps.length > 1 && oldest !== undefined
+      ? `${sweeps.length} full ones, ${renderInstant(oldest.sweep.openedAt)} to ${renderInstant(sweep.openedAt)}`
+      : `${safeText(sweep.id)}  ${sweep.scope}, ${sweep.status}, opened ${renderInstant(sweep.openedAt)}`;
+  return [
+    [sweeps.length > 1 ? 'Sweeps' : 'Sweep', span],
+    ['Policy was', policyText(sweep.policy)],
+    ['would be', policyText(policy)],
+    ['Keys were', verdictsText(was.verdicts)],
+    ['would be', verdictsText(would.verdicts)],
+  ];
+}
+
+function verdictsText(verdicts: VerdictCounts): string {
+  const order: readonly Verdict[] = ['pass', 'fail', 'waived', 'unknown'];
+  return order.map((verdict) => `${verdicts[verdict]} ${verdict}`).join(', ');
+}
+
+/** Enough of a hash to compare by eye; the JSON has all of it. */
+function policyText({ version, hash }: BacktestSource['policy']): string {
+  return `${safeText(version)}  ${safeText(hash.slice(0, 'sha256:'.length + 12))}`;
+}
