@@ -16,6 +16,7 @@ function mistakesWith(fields: string): Promise<string[]> {
 
 test('a file that is right has no mistakes', async () => {
   expect(await mistakesWith('rule: stale-45, usageLag: 0s, trackedSince: 9d ago')).toEqual([]);
+  expect(await mistakesWith('trackedSince: now, before: [{ at: 1s ago }]')).toEqual([]);
 });
 
 test('all mistakes are told at once, each with its place', async () => {
