@@ -116,7 +116,7 @@ test('snake case and a wrong content type are read all the same', async () => {
   expect(answer).toMatchObject({ observation: { kind: 'present', details: { createdOn } } });
 });
 
-describe('a rate limit', () => {
+describe('a rate limit (it ends the run: steampipe-plugin-aws #1726)', () => {
   test('in seconds holds everybody back and uses up no attempt', async () => {
     const paceMaker = freePace();
     const sandbox = await sandboxWith({ faults: ['429=2s'] });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 
-test('a fingerprint is the SHA-256 of the JSON array of source, key id and rule', () => {
+test('a fingerprint is of source, key id and rule alone (a new id every scan: prowler 12541)', () => {
   // printf '["flexcharge-prod","key_abc123","stale-45"]' | sha256sum
   expect(fingerprint('flexcharge-prod', 'key_abc123', 'stale-45')).toBe(
     '26d64429c14e6e5a238faa3af177d7e4b8ade9b78b66dd56fcc0abb1c88c249e',

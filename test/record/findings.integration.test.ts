@@ -121,7 +121,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await one(get(), verdict)).toEqual({ fail: 1 });
   });
 
-  test('of a sweep over some keys touch no other key', async () => {
+  test('of a sweep over some keys touch no other key (all others archived: prowler #1626)', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
     await sweep(get(), means(keys), { key_0: { breaks: ['stale'] }, key_1: { breaks: ['old'] } });

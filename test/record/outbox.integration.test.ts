@@ -63,7 +63,7 @@ describeStores('the outbox', (get) => {
     expect(first.sinceFirstMs).toBe(0);
   });
 
-  test('lets only the worker that holds the alert end it', async () => {
+  test('lets only the worker that holds the alert end it (delivered, not sent: gitlab #460818)', async () => {
     const id = await anAlert(get);
     const late = await claimed(get, id);
     await endLease(get, id);

@@ -20,7 +20,7 @@ describe('the exit code', () => {
     expect(exitCode({ coverage: whole, worst, failOn })).toBe(code);
   });
 
-  test('is 3 when a key is unknown, and when one rule of one key is', () => {
+  test('is 3 when a key is unknown, or one rule of one key (errors and exit 0: prowler #7597)', () => {
     const unknown = { ...whole, audited: 1, unknown: 1 };
     expect(exitCode({ coverage: unknown, worst: null, failOn: 'low' })).toBe(3);
     expect(exitCode({ coverage: { ...whole, partial: 1 }, worst: null, failOn: 'low' })).toBe(3);
