@@ -79,6 +79,10 @@ const slow: readonly (readonly [when: string, grow: (size: number) => Subject])[
     'key.scopes.exists(s, key.scopes.exists(t, key.idleDays > 3 && key.idleDays > 4))',
     (n) => aKey({ scopes: scopes(n), lastUsed: undefined }),
   ],
+  [
+    'key.scopes.exists(s, [9223372036854775807].exists(n, n + n > 0))',
+    (n) => aKey({ scopes: scopes(n) }),
+  ],
   ['key.scopes.exists(s, 1 / (s.size() - s.size()) > 3)', (n) => aKey({ scopes: scopes(n) })],
   [
     `${'true && '.repeat(240)}key.scopes.exists(s, 9223372036854775807 * key.idleDays > 3)`,

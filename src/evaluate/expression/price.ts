@@ -12,7 +12,9 @@ export type Bound = (extent: Extent) => number;
 export interface Price {
   readonly steps: Bound;
   readonly kind: 'list' | 'text' | 'plain';
-  /** Entries of a list. */
+  /** What the entries of a list are. */
+  readonly entries: 'text' | 'plain';
+  /** How many these are. */
   readonly count: Bound;
   /** Length of a text, or of the longest in a list. */
   readonly length: Bound;
@@ -35,7 +37,14 @@ export function product(...bounds: readonly Bound[]): Bound {
 }
 
 export function plain(...steps: readonly Bound[]): Price {
-  return { steps: sum(...steps), kind: 'plain', count: none, length: none, ofScopes: false };
+  return {
+    steps: sum(...steps),
+    kind: 'plain',
+    entries: 'plain',
+    count: none,
+    length: none,
+    ofScopes: false,
+  };
 }
 
 export function text(length: Bound, ...steps: readonly Bound[]): Price {

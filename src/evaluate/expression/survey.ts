@@ -108,11 +108,15 @@ class Walk {
     return priceField(name);
   }
 
-  #list({ args: entries }: NodeOf<'list'>, loops: Loops): Price {
+  #list({ args: entries, start }: NodeOf<'list'>, loops: Loops): Price {
     const prices = entries.map((entry) => this.price(entry, loops));
+    if (prices.some(({ kind }) => kind === 'list')) {
+      return this.#refuse(start, 'a list within a list is not allowed');
+    }
     return {
       steps: sum(fixed(1), ...prices.map(({ steps }) => steps)),
       kind: 'list',
+      entries: prices.some(({ kind }) => kind === 'text') ? 'text' : 'plain',
       count: fixed(entries.length),
       length: sum(...prices.map(({ length }) => length)),
       ofScopes: prices.some(({ ofScopes }) => ofScopes),
@@ -124,6 +128,7 @@ class Walk {
     return {
       steps: sum(fixed(1), condition.steps, one.steps, other.steps),
       kind: one.kind,
+      entries: one.entries,
       count: sum(one.count, other.count),
       length: sum(one.length, other.length),
       ofScopes: one.ofScopes || other.ofScopes,
@@ -161,7 +166,7 @@ class Walk {
     if (variable.args === 'key') {
       return this.#refuse(variable.start, 'key is taken; give the entries another name');
     }
-    const entry: Price = { ...on, kind: 'text', count: none, steps: fixed(1) };
+    const entry: Price = { ...on, kind: on.entries, count: none, steps: fixed(1) };
     const each = this.price(predicate, new Map(loops).set(variable.args, entry));
     const steps = sum(fixed(3), on.steps, product(on.count, sum(fixed(3), each.steps)));
     return name === 'filter' ? { ...on, kind: 'list', steps } : plain(steps);
@@ -202,7 +207,8 @@ function priceField(name: FieldName): Price {
   if (type === 'string') return text(length, fixed(2));
   if (type !== 'list<string>') return plain(fixed(2));
   const count: Bound = name === 'scopes' ? ({ scopes }) => scopes : ({ tags }) => tags;
-  return { steps: sum(fixed(2), count), kind: 'list', count, length, ofScopes: name === 'scopes' };
+  const asText = text(length, fixed(2), count);
+  return { ...asText, kind: 'list', entries: 'text', count, ofScopes: name === 'scopes' };
 }
 
 function priceSize(of: Price): Price {

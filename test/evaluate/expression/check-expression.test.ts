@@ -60,6 +60,9 @@ describe('refused is', () => {
     ['key.scopes[0] == "a"', /^0 places in a list say nothing/],
     ['key.scopes == ["a"]', /^0 lists can only be asked with in, size/],
     ['(key.scopes + key.tags).size() > 0', /^\d lists can only be asked/],
+    // What would hide a list in a list from its price.
+    ['[key.scopes].exists(l, l.exists(s, true))', /^0 a list within a list is not allowed/],
+    ['[[1]].exists(l, l == [1])', /^0 a list within a list is not allowed/],
     // What is not there.
     ['key', /^0 key can only be used with one of its fields/],
     ['key.constructor == ""', /^4 key has no constructor; it has id, name/],

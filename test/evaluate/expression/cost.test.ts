@@ -87,6 +87,14 @@ describe('the price of an expression', () => {
     }
   });
 
+  test('of arithmetic is that of its errors, wherever the numbers come from', () => {
+    const plain = 'key.scopes.exists(s, 9223372036854775807 + 1 > 0)';
+    const bound = 'key.scopes.exists(s, [9223372036854775807].exists(n, n + 1 > 0))';
+    const large = { scopes: 10_000 };
+    expect(steps(plain, large)).toBeGreaterThan(1_000_000);
+    expect(steps(bound, large)).toBeGreaterThan(1_000_000);
+  });
+
   test('is told in time for the worst expression that may be written', () => {
     const loops = `${'key.scopes.exists(s, '.repeat(10)}true${')'.repeat(10)}`;
     expect(steps(loops, { scopes: 10_000 })).toBeGreaterThan(1e40);
