@@ -42,6 +42,18 @@ export function withList(command: Command, severity = 'leave out what is less se
   );
 }
 
+/** Adds the flags of `policy backtest`. */
+export function withBacktest(command: Command): Command {
+  return withFormat(command, ['table', 'json'], 'leave out what is less severe').addOption(
+    new Option(
+      '--fail-on <severity>',
+      'exit 1 where a violation this severe, or more so, would open',
+    )
+      .choices(severities)
+      .default('low'),
+  );
+}
+
 function withFormat(command: Command, allowed: readonly Format[], severity: string): Command {
   const words = listOf(allowed, 'or');
   return withConfig(command)

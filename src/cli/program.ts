@@ -9,7 +9,8 @@ import { runFindings } from './findings.ts';
 import { runHealthcheck } from './healthcheck.ts';
 import { runKeysList } from './keys.ts';
 import { runMigrate } from './migrate.ts';
-import { withConfig, withList, withOutput, withVerdict } from './options.ts';
+import { withBacktest, withConfig, withList, withOutput, withVerdict } from './options.ts';
+import { runPolicyBacktest } from './policy-backtest.ts';
 import { runPolicyExplain } from './policy-explain.ts';
 import { runPolicyTest } from './policy-test.ts';
 import { runReport } from './report.ts';
@@ -161,7 +162,16 @@ function addPolicy(program: Command, terminal: Terminal, end: End): void {
     .option('--config <file>', 'or in the one that this configuration names')
     .option('--no-color', 'no colours')
     .action(async (rule, options) => end(await runPolicyExplain(terminal, rule, options)));
-  addLater(policy, 'backtest', 'policy backtest');
+  addPolicyBacktest(policy, terminal, end);
+}
+
+function addPolicyBacktest(policy: Command, terminal: Terminal, end: End): void {
+  withBacktest(policy.command('backtest'))
+    .description('judge kept sweeps under another policy: what would open, resolve, be waived')
+    .option('--policy <file>', 'the other policy (default: the one that the configuration names)')
+    .option('--sweep <id>', 'the sweep to judge (default: the full one closed last)')
+    .option('--since <duration>', 'instead: all full ones opened since, such as 30d')
+    .action(async (options) => end(await runPolicyBacktest(terminal, options)));
 }
 
 function addPolicyTest(policy: Command, terminal: Terminal, end: End): void {

@@ -2,11 +2,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
+import { InvalidPolicy } from '../evaluate/parse-policy.ts';
 import { severities } from '../evaluate/policy.ts';
 import { acknowledgement, auditRequest, sweepRequest } from '../operations/audit-request.ts';
+import { backtestRequest } from '../operations/backtest-request.ts';
 import type { Operations } from '../operations/operations.ts';
 import { RequestRefused } from '../record/errors.ts';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
+import { streamBacktest } from './stream-backtest.ts';
 import { streamText } from './stream-text.ts';
 
 const statuses = ['open', 'waived', 'resolved'] as const;
@@ -31,7 +34,9 @@ export function createApi(operations: () => Operations | undefined): Hono {
   api.notFound((context) => context.json({ error: 'not found' }, 404));
   api.onError((error, context) => {
     if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
-    if (error instanceof RequestRefused) return context.json({ error: error.message }, 422);
+    if (error instanceof RequestRefused || error instanceof InvalidPolicy) {
+      return context.json({ error: error.message }, 422);
+    }
     return context.json({ error: 'internal error' }, 500);
   });
   return api;
@@ -89,6 +94,12 @@ function addReads(api: Hono, use: () => Operations): void {
     });
     const filter = { statuses: query.status ?? statuses, severity: query.severity };
     return streamText(renderFindingsJson(use().readFindings(filter)));
+  });
+  // It reads; what it is asked with is too long for an address.
+  api.post('/backtests', async (context) => {
+    const request = parse(backtestRequest, await readBody(context.req));
+    const found = await use().backtest(request);
+    return found === undefined ? context.json(null) : streamText(streamBacktest(found));
   });
   api.get('/keys', () => streamText(renderKeysJson(use().readKeys())));
   api.get('/keys/:id', async (context) => {

@@ -33,6 +33,7 @@ export function createFollowingOperations(
     readReport: (sweepId) => ask((operations) => operations.readReport(sweepId)),
     listSweeps: () => ask((operations) => operations.listSweeps()),
     acknowledge: (acknowledgement) => ask((operations) => operations.acknowledge(acknowledgement)),
+    backtest: (request) => ask((operations) => operations.backtest(request)),
     readFindings: (filter) => list(() => ask(({ readFindings }) => begin(readFindings(filter)))),
     readKeys: () => list(() => ask(({ readKeys }) => begin(readKeys()))),
   };

@@ -1,3 +1,4 @@
+import { openBacktest } from '../backtest/open-backtest.ts';
 import type { Config } from '../config/config.ts';
 import { acknowledgeFinding } from '../record/acknowledge-finding.ts';
 import { alertingOf } from '../record/alerting.ts';
@@ -27,6 +28,8 @@ export function createLocalOperations(database: Database, config: Config, wake: 
   }
   const findKeys = (keyId: string, source: string | undefined) =>
     (known.get(keyId) ?? []).filter((key) => source === undefined || key.source === source);
+  const usageLagOf = (source: string) =>
+    config.sources.find(({ id }) => id === source)?.usageLagMs ?? 0;
   return {
     async requestAudit(request, once) {
       refuseUnknown(request, findKeys);
@@ -45,6 +48,7 @@ export function createLocalOperations(database: Database, config: Config, wake: 
       await wake.alerts(told).catch(() => undefined);
     },
     readKeys: () => readTrackedKeys(database),
+    backtest: (request) => openBacktest(database, request, usageLagOf),
   };
 }
 

@@ -1,8 +1,10 @@
+import type { BacktestRequest } from '../backtest/open-backtest.ts';
 import type { Acknowledgement } from '../record/acknowledge-finding.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { FindingsFilter } from '../record/read-findings.ts';
 import type { PendingKeys } from '../record/read-pending.ts';
 import type { AuditRequest, RequestProgress } from '../record/requests.ts';
+import type { BacktestSource } from '../report/backtest-model.ts';
 import type { ListedKey, ReportFinding, ReportSource } from '../report/model.ts';
 
 export interface NamedKey {
@@ -32,4 +34,6 @@ export interface Operations {
   readKeys(): AsyncIterable<ListedKey>;
   /** Ends a finding of an event. Throws `RequestRefused` where it is none, or not to be found. */
   acknowledge(acknowledgement: Acknowledgement): Promise<void>;
+  /** Judges kept sweeps under another policy; undefined when no closed sweep is as wanted. */
+  backtest(request: BacktestRequest): Promise<BacktestSource | undefined>;
 }

@@ -5,6 +5,7 @@ import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { PendingKeys } from '../record/read-pending.ts';
 import type { RequestProgress } from '../record/requests.ts';
 import type { ListedKey, ReportFinding } from '../report/model.ts';
+import { type BacktestJson, readBacktestJson } from '../report/read-backtest-json.ts';
 import { type ReportJson, readReportJson } from '../report/read-json.ts';
 import type { NamedKey, Operations } from './operations.ts';
 
@@ -51,6 +52,13 @@ export function createRemoteOperations(socket: string): Operations {
       const path = `${base}/findings/${encodeURIComponent(fingerprint)}/acknowledgement`;
       const answer = await refusals(askSocket(socket, { method: 'POST', path, body }));
       if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
+    },
+    async backtest(body) {
+      const path = `${base}/backtests`;
+      const asked = askSocket<BacktestJson | null>(socket, { method: 'POST', path, body });
+      const found = await refusals(asked);
+      if (found === undefined) throw new HolderError(404, 'the holder of the store is older');
+      return found === null ? undefined : readBacktestJson(found);
     },
     async *readKeys() {
       yield* ((await get<{ keys: ListedJson[] }>('/keys'))?.keys ?? []).map(reviveKey);

@@ -1,0 +1,18 @@
+import type { Severity } from '../evaluate/policy.ts';
+import { isAtLeast } from '../evaluate/severity.ts';
+import type { BacktestSource, ChangeKind, Changes } from './backtest-model.ts';
+
+/** A back-test without the violations that are less severe. Counts stay, and so do unknowns. */
+export function leaveOut(source: BacktestSource, severity: Severity): BacktestSource {
+  if (severity === 'info') return source;
+  return { ...source, changes: (kind) => graver(source.changes(kind), severity) };
+}
+
+async function* graver<K extends ChangeKind>(
+  changes: AsyncIterable<Changes[K]>,
+  severity: Severity,
+): AsyncIterable<Changes[K]> {
+  for await (const change of changes) {
+    if (!('severity' in change) || isAtLeast(change.severity, severity)) yield change;
+  }
+}
