@@ -1,3 +1,4 @@
+import { quoted } from '../config/mistake.ts';
 import {
   type Entry,
   entries,
@@ -113,6 +114,6 @@ function checkRules({ path, value }: Entry, rules: ReadonlySet<string>): Meaning
   return [about, ...named, ...acknowledged].flatMap(({ id, path: where }) => {
     if (typeof id !== 'string' || rules.has(id)) return [];
     if (id === wholeKey && where.includes('unknowns')) return [];
-    return [{ path: where, message: `there is no rule ${id} in the policy` }];
+    return [{ path: where, message: `there is no rule ${quoted(id)} in the policy` }];
   });
 }

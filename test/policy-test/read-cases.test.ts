@@ -35,9 +35,9 @@ test('all mistakes are told at once, each with its place', async () => {
     'cases.yaml:11:32 cases.3.at: must be an instant: 2026-11-23T12:00:00Z',
     'cases.yaml:9:13 cases.1.name: a is given twice',
     'cases.yaml:7:43 cases.0.observed.createdOn: must say which way: 45d ago, or in 45d',
-    'cases.yaml:8:43 cases.0.expect.violations.0: there is no rule stale-46 in the policy',
-    'cases.yaml:11:22 cases.3.rule: there is no rule nope in the policy',
-    'cases.yaml:11:79 cases.3.expect.waived.0: there is no rule * in the policy',
+    'cases.yaml:8:43 cases.0.expect.violations.0: there is no rule "stale-46" in the policy',
+    'cases.yaml:11:22 cases.3.rule: there is no rule "nope" in the policy',
+    'cases.yaml:11:79 cases.3.expect.waived.0: there is no rule "*" in the policy',
   ]);
 });
 
@@ -50,7 +50,10 @@ test.each([
   ['before: [{ lastUsed: null }]', /before.0.at: is missing/],
   ['before: [{ at: now }]', /before.0.at: must be before the at of the case/],
   ['before: [{ at: 1d ago }, { at: 1d ago }]', /before.1.at: must come after the one before it/],
-  ['before: [{ at: 1d ago, acknowledged: [x] }]', /acknowledged.0: there is no rule x in the pol/],
+  [
+    'before: [{ at: 1d ago, acknowledged: [x] }]',
+    /acknowledged.0: there is no rule "x" in the pol/,
+  ],
   ['before: [{ at: soon }]', /before.0.at: must be an instant such as/],
   ['trackedSince: in 1s', /trackedSince: must not be after the at of the case/],
   ['key: { keyId: ".." }', /keyId: must not be . or ../],
