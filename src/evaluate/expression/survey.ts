@@ -128,7 +128,8 @@ class Walk {
     return {
       steps: sum(fixed(1), condition.steps, one.steps, other.steps),
       kind: one.kind,
-      entries: one.entries,
+      // An empty list does not say what its entries would be; the other one does.
+      entries: one.entries === 'text' ? 'text' : other.entries,
       count: sum(one.count, other.count),
       length: sum(one.length, other.length),
       ofScopes: one.ofScopes || other.ofScopes,

@@ -95,6 +95,14 @@ describe('the price of an expression', () => {
     expect(steps(bound, large)).toBeGreaterThan(1_000_000);
   });
 
+  test('of a text is that of its length, though an empty list stands beside its own', () => {
+    const when = (list: string) => `${list}.exists(s, s.size() > 1)`;
+    const long = { scopes: 100, longestText: 10_000 };
+    const plain = steps(when('key.scopes'), long);
+    expect(steps(when('(key.neverUsed ? [] : key.scopes)'), long)).toBeGreaterThan(plain);
+    expect(steps(when('(key.neverUsed ? key.scopes : [])'), long)).toBeGreaterThan(plain);
+  });
+
   test('is told in time for the worst expression that may be written', () => {
     const loops = `${'key.scopes.exists(s, '.repeat(10)}true${')'.repeat(10)}`;
     expect(steps(loops, { scopes: 10_000 })).toBeGreaterThan(1e40);
