@@ -6,7 +6,7 @@ import type {
 } from '../policy-test/case-result.ts';
 import { type CaseCounts, countCases } from '../policy-test/count-cases.ts';
 import { renderCount } from '../render-count.ts';
-import { displayWidth, pad } from './display-width.ts';
+import { clip, displayWidth, pad } from './display-width.ts';
 import { createPaints, type Paints } from './paints.ts';
 import { safeText } from './safe-text.ts';
 import type { TableOptions } from './table.ts';
@@ -39,11 +39,12 @@ function renderFile({ file, cases }: FileResult, { paints, columns, quiet }: Sty
   const counts = `${cases.length - failed} of ${renderCount(cases.length, 'case')} pass`;
   const head = wrap(`${safeText(file)}  ${counts}`, columns).map(paints.bold);
   const shown = quiet ? cases.filter(fails) : cases;
-  const ruleWidth = Math.min(longestRule, ...[Math.max(0, ...shown.map(widthOfRule))]);
+  const ruleWidth = Math.min(longestRule, Math.max(0, ...shown.map(widthOfRule)));
   const lines = shown.flatMap((one) => renderCase(one, file, { paints, columns, ruleWidth }));
   return `${[...head, ...lines, ''].join('\n')}\n`;
 }
 
+/** A longer id of a rule is cut: the name of the case needs the room. */
 const longestRule = 24;
 const indent = 4;
 
@@ -62,7 +63,8 @@ function renderCase(
 ): string[] {
   const bad = fails(one);
   const mark = bad ? paints.verdict.fail('✗') : paints.verdict.pass('✓');
-  const rule = ruleWidth === 0 ? '' : `${pad(safeText(one.rule ?? ''), ruleWidth)}  `;
+  const rule =
+    ruleWidth === 0 ? '' : `${pad(clip(safeText(one.rule ?? ''), ruleWidth), ruleWidth)}  `;
   const room = columns - indent - displayWidth(rule);
   const [first = '', ...more] = wrap(safeText(one.name), room);
   const under = ' '.repeat(indent + displayWidth(rule));
