@@ -20,9 +20,9 @@ export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
   return added.length === 0 ? pass : violation(factsOf(added, before, subject));
 };
 
-/** The ordinary night. */
+/** The ordinary night: nothing is written that was not, in its place; what is gone behind is gone. */
 function isSame(scopes: readonly Scope[], before: readonly string[]): boolean {
-  return scopes.length === before.length && scopes.every((one, at) => one.written === before[at]);
+  return scopes.every((one, at) => one.written === before[at]);
 }
 
 /** A pattern that the inventory approves is no scope that a key could have lost. */

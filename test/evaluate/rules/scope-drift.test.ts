@@ -111,6 +111,13 @@ describe('scope-drift, hard input', () => {
     expect(judgeDrift(wild('a').reverse(), { first: wild('a') }).verdict).toBe('pass');
   });
 
+  test('takes a hundred wildcards at their word, the shortest; more stand for themselves only', () => {
+    const first = [...Array.from({ length: 100 }, (_, at) => `${100 + at}*`), 'longer*'];
+    expect(judgeDrift(['100x', '199x', 'longer*'], { first }).verdict).toBe('pass');
+    expect(factsOf(['100x', '199x', 'longerx'], { first })?.['added']).toEqual(['longerx']);
+    expect(judgeDrift(['longerx'], { first: first.slice(1) }).verdict).toBe('pass');
+  });
+
   test('reads halves of pairs and scopes of a megabyte', () => {
     const long = 'x'.repeat(1_000_000);
     expect(factsOf([long, '\ud83d'], { first: ['\ude00', '*y'] })?.['added']).toEqual([

@@ -114,6 +114,8 @@ describe('what is known of a key', () => {
       ['unaudited', null],
     ]);
     expect([judged.verdict, judged.known]).toEqual(['fail', false]);
+    const without = judgeWhole(scoped.slice(1), unread, rest);
+    expect([without.verdict, without.known]).toEqual(['unknown', false]);
   });
 
   test('stays nothing where being unaudited is waived', () => {
