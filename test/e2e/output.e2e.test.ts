@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, freshKey, staleKey, type World } from './world.ts';
 
@@ -27,6 +28,61 @@ test('a reader that leaves early ends the output, not the command', async () => 
   expect(ended.stderr).toBe('');
   expect(ended.stdout).toHaveLength(100);
 });
+
+test('a report in CSV has every key, for a spreadsheet to count', async () => {
+  const { code, stdout } = await world.run(['report', '--format', 'csv']);
+  const rows: { [column: string]: string }[] = parse(stdout, { bom: true, columns: true });
+  expect(code).toBe(1);
+  const keys = rows.filter(({ about }) => about === 'key');
+  expect(keys.filter(({ verdict }) => verdict === 'fail')).toHaveLength(3_000);
+  expect(keys.filter(({ verdict }) => verdict === 'pass')).toHaveLength(1);
+  const broken = rows.filter(({ about, verdict }) => about === 'rule' && verdict === 'fail');
+  expect(broken).toHaveLength(3_000);
+  expect(broken.every((row) => row['scopes'] !== '' && Number(row['idle_days']) > 0)).toBe(true);
+});
+
+test('a report in HTML lists every violation and counts the keys of each rule', async () => {
+  const output = join(world.folder, 'report.html');
+  const { code } = await world.run(['report', '--format', 'html', '--output', output]);
+  expect(code).toBe(1);
+  const page = await readFile(output, 'utf8');
+  expect(page).toContain('<h1>3001 of 3001 audited, 0 unknown</h1>');
+  expect(page.match(/<tr><th scope="row"><bdi>/g)).toHaveLength(3_000);
+  expect(page).toMatch(
+    /<td class="n">3000<\/td><td class="n">0<\/td><td class="n">0<\/td><td class="n">1</,
+  );
+  expect(page.endsWith('</html>\n')).toBe(true);
+});
+
+test('a report in SARIF names the configuration from where the command is run', async () => {
+  const { code, stdout } = await world.run(['report', '--format', 'sarif', '--severity', 'high']);
+  const [run] = JSON.parse(stdout).runs;
+  expect(code).toBe(1);
+  expect(run.results).toHaveLength(3_000);
+  expect(run.results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('keysweep.yaml');
+  expect(run.invocations[0].executionSuccessful).toBe(true);
+});
+
+test('findings and keys are listed in CSV', async () => {
+  const read = async (...command: string[]) => {
+    const { code, stdout } = await world.run([...command, '--format', 'csv']);
+    return { code, rows: parse(stdout, { bom: true, columns: true }) as object[] };
+  };
+  const findings = await read('findings');
+  expect(findings).toMatchObject({ code: 0, rows: { length: 3_000 } });
+  expect(findings.rows[0]).toMatchObject({ status: 'open', severity: 'high' });
+  expect(await read('keys', 'list')).toMatchObject({ code: 0, rows: { length: 3_001 } });
+});
+
+test.each(['csv', 'html', 'sarif'])(
+  'a reader that leaves early ends %s as well',
+  async (format) => {
+    const env = { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') };
+    const command = `${process.execPath} ${main} report --format ${format} | head -c 100; exit \${PIPESTATUS[0]}`;
+    const ended = await run('bash', ['-c', command], { env }).catch((error) => error);
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 1, stderr: '' });
+  },
+);
 
 test('a file is there whole or not at all', async () => {
   const output = join(world.folder, 'report.json');

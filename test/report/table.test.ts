@@ -10,7 +10,9 @@ import {
   aReport,
   aSweep,
   aViolation,
+  aWaiver,
   gather,
+  openedAt,
   type ReportRows,
   stream,
 } from './world.ts';
@@ -82,6 +84,22 @@ describe('a report at a terminal', () => {
     expect(apart).not.toContain('key_abc123');
   });
 
+  test('says of a waived violation until when and why', async () => {
+    const waived = aViolation({ status: 'waived', waiver: 'W-12', keyId: 'key_waived' });
+    const text = await render({ violations: [waived], waivers: [aWaiver()] }, 200);
+    expect(text).toMatch(/key_waived .* W-12 +2027-01-31 +not used for .*; waived: seasonal job$/m);
+  });
+
+  test('lists every waiver of the policy, and says which are over', async () => {
+    const over = aWaiver({ id: 'W-old', expires: openedAt, approvedBy: ['bob', 'eve'] });
+    const text = await render({ waivers: [aWaiver(), over] }, 200);
+    const [, list = ''] = text.split('\nWaivers\n');
+    expect(list).toMatch(/^ {2}W-12 +stale-45 +2027-01-31 +ann +bob +seasonal job$/m);
+    expect(list).toMatch(
+      /^ {2}W-old +stale-45 +2026-11-23 \(over\) +ann +bob, eve +seasonal job$/m,
+    );
+  });
+
   test('lists what is unknown with its reason; no rule means every rule', async () => {
     const unknowns = [
       { source: 'prod', keyId: 'k1', rule: null, reason: 'timeout' as const, detail: '10 s' },
@@ -105,7 +123,7 @@ describe('a report at a terminal', () => {
 
   test('leaves out the lists that are empty', async () => {
     const text = await render({});
-    expect(text).not.toMatch(/^(Violations|Waived violations|Unknown)$/m);
+    expect(text).not.toMatch(/^(Violations|Waived violations|Unknown|Waivers)$/m);
   });
 
   test.each([40, 80, 120, 200])(

@@ -5,6 +5,9 @@ import { renderDay } from '../render-instant.ts';
 import { KeyCell, Shown, ShownOrDash } from './shown.tsx';
 import { groupedTables, table } from './tables.tsx';
 
+/** Sentences may hold texts of strangers; nobody reads a page of one. */
+const mostWords = 600;
+
 /** The open violations, a table a severity. */
 export function violationsSection(report: ReportSource): AsyncIterable<string> {
   const open = withStatus(report.violations(), 'open');
@@ -27,7 +30,7 @@ export function violationsSection(report: ReportSource): AsyncIterable<string> {
         </td>
         <RuleCell violation={violation} />
         <td>
-          <Shown text={violation.message} most={1_000} />
+          <Shown text={violation.message} most={mostWords} />
         </td>
         <td>{renderDay(violation.firstSeen)}</td>
       </tr>
@@ -57,7 +60,7 @@ export function waivedSection(report: ReportSource): AsyncIterable<string> {
         </td>
         <RuleCell violation={violation} />
         <td>
-          <Shown text={violation.message} most={1_000} />
+          <Shown text={violation.message} most={mostWords} />
         </td>
         <td>
           {violation.waiver}
@@ -85,7 +88,7 @@ export function unknownsSection(report: ReportSource): AsyncIterable<string> {
         <td>{rule ?? 'every rule'}</td>
         <td>{reason}</td>
         <td>
-          <Shown text={detail} most={1_000} />
+          <Shown text={detail} most={mostWords} />
         </td>
       </tr>
     ),
@@ -103,7 +106,7 @@ export function waiversSection(
       { title: 'Waiver', class: 'w2' },
       { title: 'Rule', class: 'w2' },
       { title: 'Reason' },
-      { title: 'Asked for, approved', class: 'w2' },
+      { title: 'Agreed by', class: 'w2' },
       { title: 'Last day', class: 'day' },
       { title: 'Covers', class: 'day' },
     ],
@@ -113,7 +116,7 @@ export function waiversSection(
         <th scope="row">{waiver.id}</th>
         <td>{waiver.rule}</td>
         <td>
-          <Shown text={waiver.reason} most={1_000} />
+          <Shown text={waiver.reason} most={mostWords} />
         </td>
         <td>
           <People waiver={waiver} />
@@ -146,7 +149,7 @@ function Agreed({ waiver }: { waiver: ReportWaiver | undefined }) {
   return (
     <>
       <small>
-        <Shown text={waiver.reason} most={1_000} />
+        <Shown text={waiver.reason} most={mostWords} />
       </small>
       <small>
         <People waiver={waiver} />

@@ -2,6 +2,7 @@ import { severities } from '../../evaluate/policy.ts';
 import { cutText } from '../safe-text.ts';
 import type { RuleCounts } from './count-report.ts';
 import { fills } from './patterns.tsx';
+import { scrollsSideways } from './tables.tsx';
 
 type Standing = keyof typeof fills;
 
@@ -42,7 +43,7 @@ export function RulesSection({
           </li>
         ))}
       </ul>
-      <div class="wide">
+      <div class="wide" {...scrollsSideways('Verdicts by rule, table')}>
         <table class="picture">
           <thead>
             <tr>
@@ -98,7 +99,7 @@ function Bar({ counts, tracked }: { counts: RuleCounts; tracked: number }) {
   const parts = standings.map(({ standing }) => {
     const width = widths[standing];
     const part = <rect x={x} y={0} width={width} height={barHeight} {...fills[standing]} />;
-    x += width;
+    x = round(x + width);
     return width === 0 ? null : part;
   });
   return (

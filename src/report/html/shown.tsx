@@ -18,15 +18,33 @@ interface KeyCellProps {
 
 /** The key that a row is of: its name for people, its id and source to look it up. */
 export function KeyCell({ keyId, source, name }: KeyCellProps) {
+  const id = (
+    <code>
+      <Shown text={keyId} most={600} />
+    </code>
+  );
+  if (name === undefined || name === '') {
+    return (
+      <th scope="row">
+        {id}
+        <small>
+          in <Shown text={source} />
+        </small>
+      </th>
+    );
+  }
   return (
     <th scope="row">
-      {name === undefined || name === '' ? null : <Shown text={name} />}
+      <Shown text={name} />
       <small>
-        <code>
-          <Shown text={keyId} most={600} />
-        </code>{' '}
-        in <Shown text={source} />
+        {id} in <Shown text={source} />
       </small>
     </th>
   );
+}
+
+interface KeyCellProps {
+  readonly keyId: string;
+  readonly source: string;
+  readonly name?: string | undefined;
 }

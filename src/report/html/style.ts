@@ -45,17 +45,20 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; list-style: none; m
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
+.rest { content-visibility: auto; contain-intrinsic-size: auto none auto 700rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.93em; }
 .rows { table-layout: fixed; min-width: 46rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.7rem 0.4rem 0; border-bottom: 1px solid var(--line); }
-thead th { font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line); white-space: nowrap; }
+.picture { min-width: 44rem; }
+thead th, thead td { font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line); white-space: nowrap; }
 tbody th { font-weight: inherit; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .w1 { width: 12%; } .w2 { width: 18%; } .w3 { width: 28%; } .day { width: 7rem; white-space: nowrap; }
 .sev { font-weight: 700; white-space: nowrap; }
 .critical { color: var(--critical); } .high { color: var(--high); } .medium { color: var(--medium); }
 .low { color: var(--low); } .info { color: var(--info); }
-.bar { width: 15rem; padding-top: 0.65rem; }
+.picture th small { display: inline; padding-left: 0.5rem; }
+.bar { width: 16rem; padding-top: 0.62rem; }
 .picture svg { display: block; }
 figure { margin: 0.8rem 0; }
 figcaption { color: var(--soft); font-size: 0.93em; }
@@ -80,8 +83,11 @@ footer { margin-top: 2.5rem; padding-bottom: 2rem; color: var(--soft); font-size
   header, main, footer { max-width: none; padding: 0; }
   nav { display: none; }
   .wide { overflow: visible; }
-  .rows { min-width: 0; }
-  .bar { width: 11rem; }
+  .rest { content-visibility: visible; }
+  .rows, .picture { min-width: 0; }
+  table { font-size: 8.5pt; }
+  .bar { width: 11rem; padding-top: 0.5rem; }
+  .day { width: 5.2rem; }
   thead { display: table-header-group; }
   tr, figure, .verdicts, .facts { break-inside: avoid; }
   h2, h3, thead, figcaption { break-after: avoid; }

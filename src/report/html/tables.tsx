@@ -14,43 +14,62 @@ export interface TableOptions<T> {
 
 /** A section of one table, in pieces. */
 export async function* table<T>(options: TableOptions<T>): AsyncIterable<string> {
-  yield openSection(options);
-  let any = false;
-  for await (const row of options.rows) {
-    if (!any) yield openTable(options, options.title);
-    any = true;
-    yield `${options.row(row)}\n`;
-  }
-  yield any ? closeTable : String(<p>{options.none}</p>);
-  yield '</section>\n';
+  yield* section(options, () => undefined);
 }
 
 /** A section of a table a severity, whose rows come in that order, in pieces. */
 export async function* groupedTables<T>(
   options: TableOptions<T> & { readonly groupOf: (row: T) => Severity },
 ): AsyncIterable<string> {
+  yield* section(options, options.groupOf);
+}
+
+type GroupOf<T> = (row: T) => Severity | undefined;
+
+async function* section<T>(options: TableOptions<T>, groupOf: GroupOf<T>): AsyncIterable<string> {
   yield openSection(options);
-  let group: Severity | undefined;
-  for await (const row of options.rows) {
-    const next = options.groupOf(row);
-    if (next !== group) {
-      if (group !== undefined) yield closeTable;
-      yield `${<h3 class={`sev ${next}`}>{next}</h3>}\n`;
-      yield openTable(options, `${options.title}, ${next}`);
-      group = next;
-    }
+  let close = String(<p>{options.none}</p>);
+  for await (const { row, group, at } of placeRows(options.rows, groupOf)) {
+    const begins = at % mostRows === 0;
+    if (begins && close === closeTable) yield close;
+    if (at === 0 && group !== undefined) yield openGroup(group);
+    if (begins) yield openTable(options, group, at);
+    close = closeTable;
     yield `${options.row(row)}\n`;
   }
-  yield group === undefined ? String(<p>{options.none}</p>) : closeTable;
-  yield '</section>\n';
+  yield `${close}</section>\n`;
+}
+
+/** Browsers lay out a long table slowly, and a short one that is out of sight not at all. */
+const mostRows = 250;
+
+/** Each row with its group and its place in it, from 0. */
+async function* placeRows<T>(rows: TableOptions<T>['rows'], groupOf: GroupOf<T>) {
+  let last: Severity | undefined;
+  let at = 0;
+  for await (const row of rows) {
+    const group = groupOf(row);
+    at = group === last ? at : 0;
+    last = group;
+    yield { row, group, at };
+    at += 1;
+  }
+}
+
+function openGroup(severity: Severity): string {
+  return `${<h3 class={`sev ${severity}`}>{severity}</h3>}\n`;
 }
 
 function openSection({ id, title }: Pick<TableOptions<never>, 'id' | 'title'>): string {
   return `<section aria-labelledby="${id}">\n${<h2 id={id}>{title}</h2>}\n`;
 }
 
-/** What scrolls sideways on a small screen must be reached by keyboard. */
-function openTable<T>({ columns }: TableOptions<T>, name: string): string {
+function openTable<T>(
+  { title, columns }: TableOptions<T>,
+  group: Severity | undefined,
+  at: number,
+): string {
+  const name = `${title}, ${group ?? 'table'}, from row ${at + 1}`;
   const head = (
     <thead>
       <tr>
@@ -62,7 +81,13 @@ function openTable<T>({ columns }: TableOptions<T>, name: string): string {
       </tr>
     </thead>
   );
-  return `<div class="wide" role="region" aria-label="${name}" tabindex="0">\n<table class="rows">${head}\n<tbody>\n`;
+  const { role, tabindex } = scrollsSideways(name);
+  return `<div class="wide${at === 0 ? '' : ' rest'}" role="${role}" aria-label="${name}" tabindex="${tabindex}">\n<table class="rows">${head}\n<tbody>\n`;
+}
+
+/** What scrolls sideways on a small screen must be reached by keyboard. */
+export function scrollsSideways(name: string) {
+  return { role: 'region', 'aria-label': name, tabindex: 0 };
 }
 
 const closeTable = '</tbody></table>\n</div>\n';
