@@ -1,6 +1,7 @@
+import { outside } from '../compare-scopes.ts';
 import { nameScopes } from '../name-scopes.ts';
 import { pass, type Rule, unknown, violation } from '../rule.ts';
-import { compileScope, isCovered, type Scope, touches } from '../scope.ts';
+import { compileScope, touches } from '../scope.ts';
 
 /**
  * Fails when a scope is forbidden, or is not allowed (where `allow` is given, even empty), or is
@@ -15,8 +16,8 @@ export const overScoped: Rule<'over-scoped'> = (rule) => {
     const approved = approvedScopes?.map(compileScope);
 
     const forbidden = scopes.filter((scope) => touches(scope, forbid));
-    const notAllowed = outside(scopes, allow);
-    const notApproved = outside(scopes, approved);
+    const notAllowed = allow === undefined ? [] : outside(scopes, allow);
+    const notApproved = approved === undefined ? [] : outside(scopes, approved);
     if (forbidden.length + notAllowed.length + notApproved.length === 0) return pass;
 
     return violation({
@@ -26,11 +27,3 @@ export const overScoped: Rule<'over-scoped'> = (rule) => {
     });
   };
 };
-
-function outside(
-  scopes: readonly Scope[],
-  patterns: Parameters<typeof isCovered>[1] | undefined,
-): readonly Scope[] {
-  if (patterns === undefined) return [];
-  return scopes.filter((scope) => !isCovered(scope, patterns));
-}
