@@ -13,13 +13,13 @@ export function outside(scopes: readonly Scope[], patterns: readonly Pattern[]):
   return scopes.filter((scope) => !texts.has(scope.pattern.text) && !isCovered(scope, wildcards));
 }
 
-/** No key has more wildcards; each one more is compared with every scope there is. */
+/** More than a key has use for; each one more is compared with every scope there is. */
 const mostWildcards = 100;
 
 /**
  * Scopes that the vendor named before, as patterns. A wildcard among them covers what it stood for:
  * a key that gets less than it had gets nothing new. Where there is no end of them, the longer ones
- * stand for themselves only: two lists of a megabyte would hold a worker for minutes.
+ * stand for themselves only, for both lists may be a megabyte and would be compared crosswise.
  */
 export function compileSeen(written: readonly string[]): readonly Pattern[] {
   const patterns = written.map(compileScope);
