@@ -10,11 +10,14 @@ export function isEvent(type: string, facts: Facts): boolean {
   return type === 'impossible-metadata' && length(facts['past']) > 0 && length(facts['now']) === 0;
 }
 
-/** Whether two findings' facts tell of the same happening. */
+/**
+ * Whether two findings' facts tell of the same happening: a key wakes from one last use once, however
+ * often it is used from then on.
+ */
 export function isSameEvent(type: string, one: Facts, other: Facts): boolean {
   if (!isEvent(type, one) || !isEvent(type, other)) return false;
-  const names = type === 'reawakened' ? ['previousLastUsed', 'lastUsed'] : ['past'];
-  return names.every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
+  const name = type === 'reawakened' ? 'previousLastUsed' : 'past';
+  return JSON.stringify(one[name]) === JSON.stringify(other[name]);
 }
 
 function length(list: Facts[string] | undefined): number {

@@ -233,23 +233,26 @@ describe('an event', () => {
   const woken: Rule = {
     ...{ id: 'woke', type: 'reawakened', severity: 'high', controls: [], dormant: 1 },
   };
-  const facts = { idleDays: 90, dormantDays: 60, lastUsed: '2026-11-20T00:00:00.000Z' };
+  const facts = {
+    ...{ idleDays: 90, dormantDays: 60 },
+    previousLastUsed: '2026-08-20T00:00:00.000Z',
+    lastUsed: '2026-11-20T00:00:00.000Z',
+  };
   const seen = (again: Facts): Judgement => ({
     ...judged([]),
     violations: [{ rule: 'woke', facts: again, waiver: null }],
   });
   const acknowledged: KnownFinding = { ...resolved('woke'), acknowledged: facts };
+  const input = { policy: aPolicy(woken), findings: [acknowledged] };
 
   test('that was acknowledged is not opened by a sweep that saw it too', () => {
-    const input = { policy: aPolicy(woken), findings: [acknowledged] };
-    const reordered = { lastUsed: facts.lastUsed, idleDays: 90, dormantDays: 30 };
-    expect(plan({ ...input, judgement: seen(reordered) })).toEqual([]);
+    const later = { ...facts, lastUsed: '2026-11-22T00:00:00.000Z', dormantDays: 30 };
+    expect(plan({ ...input, judgement: seen(later) })).toEqual([]);
   });
 
   test('opens the finding again when it is another one', () => {
-    const input = { policy: aPolicy(woken), findings: [acknowledged] };
-    const later = { ...facts, lastUsed: '2026-11-22T00:00:00.000Z' };
-    expect(plan({ ...input, judgement: seen(later) })).toEqual([
+    const other = { ...facts, previousLastUsed: '2026-08-21T00:00:00.000Z' };
+    expect(plan({ ...input, judgement: seen(other) })).toEqual([
       { rule: 'woke', kind: 'reopened' },
     ]);
   });
