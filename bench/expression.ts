@@ -44,15 +44,21 @@ function scopes(count: number, length = 10): Subject['scopes'] {
 const ordinary =
   'key.type == "secret" && key.idleDays > 30 && key.scopes.exists(s, s.endsWith(":write"))';
 
+/** Time of the processor, in all threads: others on the machine do not count. */
+function cpuMs(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000;
+}
+
 function rate(): number {
   const answer = compileExpression(ordinary);
   const key = aKey();
   const times = 200_000;
   let best = 0;
   for (let round = 0; round < 10; round += 1) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (let at = 0; at < times; at += 1) answer(key);
-    best = Math.max(best, (times / (performance.now() - began)) * 1_000);
+    best = Math.max(best, (times / cpuMs(began)) * 1_000);
   }
   return Math.round(best);
 }
@@ -131,9 +137,9 @@ function slowest(when: string, grow: (size: number) => Subject) {
   const key = grow(size);
   let ms = 0;
   for (let round = 0; round < 5; round += 1) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     answer(key);
-    ms = Math.max(ms, performance.now() - began);
+    ms = Math.max(ms, cpuMs(began));
   }
   return {
     when: when.length > 70 ? `${when.slice(0, 67)}...` : when,
