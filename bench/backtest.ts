@@ -1,0 +1,152 @@
+// What a back-test of one night takes, and the memory it needs: `npm run bench:backtest -- [keys]`.
+// Two nights are recorded before, so that there is a past to compare with; one key in ten breaks a
+// rule. In an embedded store, and in PostgreSQL where it is to be had. Prints a line each.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { openBacktest } from '../src/backtest/open-backtest.ts';
+import { compilePolicy } from '../src/evaluate/compile-policy.ts';
+import { evaluate } from '../src/evaluate/evaluate.ts';
+import { parsePolicy } from '../src/evaluate/parse-policy.ts';
+import type { Observation } from '../src/keys/observation.ts';
+import type { TrackedKey } from '../src/keys/tracked-key.ts';
+import { readClock } from '../src/record/carried-clock.ts';
+import { claimBatch } from '../src/record/claim-batch.ts';
+import { closeSweep } from '../src/record/close-sweep.ts';
+import {
+  type Database,
+  openEmbeddedDatabase,
+  openPostgresDatabase,
+} from '../src/record/database.ts';
+import { migrate } from '../src/record/migrate.ts';
+import { openRequestedSweep } from '../src/record/open-sweep.ts';
+import { recordBatch } from '../src/record/record-batch.ts';
+import { writeRequest } from '../src/record/requests.ts';
+import { changeKinds } from '../src/report/backtest-model.ts';
+import { freshDatabase } from '../test/support/postgres.ts';
+import { findServer } from '../test/support/servers.ts';
+
+const count = Number(process.argv[2] ?? 100_000);
+const day = 86_400_000;
+const shared = `
+  - { id: drift, type: scope-drift, severity: high }
+  - { id: woke, type: reawakened, dormant: 60d, severity: high }
+  - { id: odd, type: impossible-metadata, severity: high }
+  - { id: dark, type: unaudited, after: 14d, severity: medium }
+  - { id: scopes, type: over-scoped, allow: ["customers:read", "charges:*"], forbid: ["*:write"], severity: critical }
+  - { id: owner, type: unowned, severity: low }
+`;
+const was = policyOf('  - { id: stale, type: stale, after: 90d, severity: high }');
+const would = policyOf(`
+  - { id: stale, type: stale, after: 45d, warnBefore: 7d, severity: high }
+  - { id: old, type: too-old, after: 90d, severity: medium }
+  - { id: names, type: naming, pattern: "Key *", severity: info }`);
+const keys = Array.from({ length: count }, (_, n): TrackedKey => {
+  const stated = { owner: `owner-${n % 50}`, environment: 'production', approvedScopes: null };
+  return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
+});
+
+await benchEmbedded();
+await benchPostgres();
+
+async function benchEmbedded(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ks-bench-'));
+  const database = await openEmbeddedDatabase(folder);
+  await migrate(database, true);
+  await bench('embedded', database);
+  await database.close();
+  await rm(folder, { recursive: true });
+}
+
+async function benchPostgres(): Promise<void> {
+  const server = await findServer('postgres', process.env);
+  if (!('url' in server)) return say(`PostgreSQL: ${server.reasons.join('; ')}`);
+  const fresh = await freshDatabase(server.url);
+  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
+  await migrate(database, true);
+  await bench('PostgreSQL', database);
+  await database.close();
+  await fresh.drop();
+  await server.stop();
+}
+
+async function bench(name: string, database: Database): Promise<void> {
+  const recording = await timed(async () => {
+    for (let night = 0; night < 3; night += 1) await sweep(database);
+  });
+  const before = memoryMb();
+  let rows = 0;
+  const backtest = await timed(async () => {
+    const request = { policy: would, sweeps: { kind: 'last' as const } };
+    const source = await openBacktest(database, request, () => 0);
+    if (source === undefined) throw new Error('there is no sweep');
+    const counting = source.count();
+    while ((await counting.next()).done !== true);
+    for (const kind of changeKinds) for await (const _ of source.changes(kind)) rows += 1;
+  });
+  const memory = `${before} MB before, ${memoryMb()} MB at most`;
+  say(
+    `${name}: ${count} keys in ${backtest}, ${rows} changes; ${memory}; recorded in ${recording}`,
+  );
+}
+
+async function sweep(database: Database): Promise<void> {
+  const request = { keys: undefined, reason: null, requestedBy: null };
+  const id = await writeRequest(database, request, null);
+  const policy = { text: was, hash: 'sha256:bench', policy: parsePolicy(was) };
+  const means = { inventory: { hash: 'bench', keys }, policy };
+  const opened = await openRequestedSweep(database, id, 3_600_000, means);
+  const { sweepId = '', batches = [] } = opened ?? {};
+  for (const { batch } of batches) await record(database, sweepId, batch);
+  await closeSweep(database, sweepId, { channels: [], routes: [] });
+}
+
+async function record(database: Database, sweepId: string, batch: number): Promise<void> {
+  const claimed = await claimBatch(database, sweepId, batch, 60_000);
+  if (claimed === undefined) throw new Error(`batch ${batch} was not to be had`);
+  const policy = compilePolicy(claimed.policy);
+  const { asOf } = claimed;
+  const judged = claimed.keys.map((pending) => {
+    const { key, history } = pending;
+    const observation = observe(Number(key.keyId.slice(4)), readClock(claimed.clock));
+    const judgement = evaluate({ observation, key, policy, asOf, usageLagMs: 0, history });
+    return { pending, observation, judgement };
+  });
+  await recordBatch(database, claimed, { judged, unanswered: [], sourceRefused: false });
+}
+
+/** As the fleet of `bench`: one in 25 is stale, one in 25 too old, one in 50 may write. */
+function observe(n: number, at: Date): Observation {
+  const ago = (days: number) => new Date(at.getTime() - days * day);
+  return {
+    kind: 'present',
+    at,
+    details: {
+      name: `Key ${n}`,
+      type: 'secret',
+      scopes: n % 50 === 1 ? ['charges:read', 'charges:write'] : ['charges:read'],
+      createdOn: new Date(Date.UTC(2026, n % 25 === 2 ? 0 : 9, 1 + (n % 28))),
+      lastUsed: ago(n % 25 === 3 ? 46 : n % 30),
+      lastFour: n.toString(16).padStart(4, '0').slice(-4),
+    },
+  };
+}
+
+function policyOf(rules: string): string {
+  return `version: bench\nrules:${rules.startsWith('\n') ? '' : '\n'}${rules}${shared}`;
+}
+
+function memoryMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+async function timed(work: () => Promise<void>): Promise<string> {
+  const start = performance.now();
+  await work();
+  return `${((performance.now() - start) / 1000).toFixed(2)} s`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
