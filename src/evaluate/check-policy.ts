@@ -5,8 +5,6 @@ import { checkExpression } from './expression/check-expression.ts';
 import { longestId } from './id.ts';
 import { type Entry, entries, type MeaningFault, repeated } from './plain-values.ts';
 
-export { dueId } from './derived-ids.ts';
-
 /**
  * What a policy says against itself. Works on the plain values, whatever shape they have, so that
  * these faults are told together with those of the schema. Where `now` is given, waivers that ended

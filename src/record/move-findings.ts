@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Facts, Judgement } from '../evaluate/judgement.ts';
+import type { Facts } from '../evaluate/judgement.ts';
 import { type KnownFinding, planTransitions } from '../evaluate/plan-transitions.ts';
-import type { Observation } from '../keys/observation.ts';
 import { applyMoves, type Move } from './apply-moves.ts';
 import { readClock } from './carried-clock.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';

@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
     '6b47',
     'secret',
     charges,
-    '-85d',
+    '-72d',
     '-61d',
     storefront,
   ],
