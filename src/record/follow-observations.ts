@@ -17,6 +17,10 @@ export async function followObservations(
   if (rows.length === 0) return;
   const known = rows.filter(({ key }) => key.judgement.known).map(({ row }) => row);
   const unread = rows.filter((one) => !saysLastUse(one)).map(({ row }) => row);
+  const fields = rows
+    .filter(({ row, observation_id }) => before.get(row)?.observation_id !== observation_id)
+    .flatMap(readFields);
+  const keyRows = rows.map(({ row }) => row);
   await sql`
     update keysweep.tracked_key k set observed_at = s.observed_at, last_used = s.last_used,
       observation_id = s.observation_id, observed_entry_id = s.entry_id,
@@ -25,38 +29,32 @@ export async function followObservations(
       seen_at = case when k.id = any (${unread}::integer[]) then k.seen_at else s.observed_at end,
       seen_last_used = case when k.id = any (${unread}::integer[])
         then k.seen_last_used else s.last_used end
-    from ${sweepRows(
-      sweepRow,
-      rows.map(({ row }) => row),
-    )}
+      ${fields.length === 0 ? sql`` : newFields}
+    from ${sweepRows(sweepRow, keyRows)}
+      ${fields.length === 0 ? sql`` : withFields(fields)}
     where k.id = s.key_id
   `.execute(tx);
-  await rememberFields(
-    tx,
-    rows.filter(({ row, observation_id }) => before.get(row)?.observation_id !== observation_id),
-  );
 }
 
 function saysLastUse({ key: { observation } }: ObservedRow): boolean {
   return observation.kind === 'present' && observation.details.lastUsed !== undefined;
 }
 
-/** Only of keys of which the vendor says something new. */
-async function rememberFields(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
-  const fields = rows.flatMap(({ row, key: { observation } }) => {
-    if (observation.kind !== 'present') return [];
-    const { createdOn, type, lastFour, scopes } = observation.details;
-    return [{ row, created_on: createdOn, type, last_four: lastFour, scopes }];
-  });
-  if (fields.length === 0) return;
-  await sql`
-    update keysweep.tracked_key k set
-      seen_created_on = coalesce(n.created_on, k.seen_created_on),
-      seen_type = coalesce(n.type, k.seen_type),
-      seen_last_four = coalesce(n.last_four, k.seen_last_four),
-      first_scopes = coalesce(k.first_scopes, n.scopes)
-    from jsonb_to_recordset(${JSON.stringify(fields)}::jsonb)
-      as n (row integer, created_on timestamptz, type text, last_four text, scopes text[])
-    where k.id = n.row
-  `.execute(tx);
+function readFields({ row, key: { observation } }: ObservedRow) {
+  if (observation.kind !== 'present') return [];
+  const { createdOn, type, lastFour, scopes } = observation.details;
+  return [{ row, created_on: createdOn, type, last_four: lastFour, scopes }];
+}
+
+/** Only keys of which the vendor says something new have any: on most nights, few. */
+const newFields = sql`,
+  seen_created_on = coalesce(n.created_on, k.seen_created_on),
+  seen_type = coalesce(n.type, k.seen_type),
+  seen_last_four = coalesce(n.last_four, k.seen_last_four),
+  first_scopes = coalesce(k.first_scopes, n.scopes)`;
+
+function withFields(fields: readonly object[]) {
+  return sql`left join jsonb_to_recordset(${JSON.stringify(fields)}::jsonb)
+    as n (row integer, created_on timestamptz, type text, last_four text, scopes text[])
+    on n.row = s.key_id`;
 }
