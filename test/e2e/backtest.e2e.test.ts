@@ -147,16 +147,10 @@ test('through the process that holds the store it says the same', async () => {
 test('ends with what would open at the severity asked for, else with what is unknown', async () => {
   await createJudged();
   expect((await backtest('--fail-on', 'critical')).code).toBe(1);
-  const [stale] = would.rules;
-  const milder = { version: '3', rules: [{ ...stale, after: '90d', severity: 'low' }] };
+  const milder = { version: '3', rules: was.map((rule) => ({ ...rule, severity: 'low' })) };
   await writeFile(join(world.folder, files.other), JSON.stringify(milder));
-  const { code, stdout } = await backtest();
-  expect({ code, first: stdout.split('\n')[3] }).toMatchObject({ code: expect.any(Number) });
-  await writeFile(
-    join(world.folder, files.other),
-    JSON.stringify({ version: '4', rules: [would.rules[8]] }),
-  );
-  expect((await backtest('--fail-on', 'high')).code).toBe(3);
+  // What is open already opens no more; key_dark is unknown under any policy.
+  expect((await backtest()).code).toBe(3);
 });
 
 test('judges under the configured policy where none is named', async () => {
@@ -203,6 +197,6 @@ test('refuses what it cannot judge in a line', async () => {
   const missing = await world.run(['policy', 'backtest', '--policy', 'nowhere.yaml']);
   expect(missing).toMatchObject({
     code: 2,
-    stderr: 'nowhere.yaml: cannot be read: it does not exist\n',
+    stderr: 'nowhere.yaml: cannot be read: there is no such file\n',
   });
 });
