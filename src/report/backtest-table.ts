@@ -48,7 +48,7 @@ async function* renderChanges(
     ['resolves', 'Would resolve', 'WOULD BE', ({ would }: ChangedViolation) => wouldWords[would]],
     ['waived', 'Would be waived', 'WAIVER', ({ waiver }: ChangedViolation) => orDash(waiver)],
   ] as const;
-  const first = several ? [{ title: 'FIRST IN', most: 20 }] : [];
+  const first = several ? [{ title: 'FIRST IN', most: 20, least: 20 }] : [];
   for (const [kind, title, column, word] of tables) {
     const columns = [...keyColumns, { title: column, most: 20 }, ...first, what];
     const lines = violationLines(changes(kind), { word, several }, paints);
@@ -82,7 +82,7 @@ const ruleColumns: readonly Column[] = [
   { title: '', most: 0 },
 ];
 const sweepColumns: readonly Column[] = [
-  { title: 'OPENED', most: 20 },
+  { title: 'OPENED', most: 20, least: 20 },
   { title: 'FAIL', most: 16 },
   { title: 'WAIVED', most: 16 },
   { title: 'UNKNOWN', most: 16 },
