@@ -126,11 +126,15 @@ export function eventsFor(
   const typeIn = ({ rules }: Policy, rule: string) => rules.find(({ id }) => id === rule)?.type;
   return new Map(
     [...openEvents].filter(([rule]) => {
-      const type = typeIn(policy, rule);
-      const swept = past.filter((one) => one.kind === 'swept');
-      return isEventType(type) && swept.some((one) => typeIn(one.policy, rule) === type);
+      const told = past.find((one) => one.kind === 'swept' && breaks(one, rule));
+      const type = told?.kind === 'swept' ? typeIn(told.policy, rule) : undefined;
+      return isEventType(type) && typeIn(policy, rule) === type;
     }),
   );
+}
+
+function breaks({ judgement }: PastRow, rule: string): boolean {
+  return judgement.violations.some((violation) => violation.rule === rule);
 }
 
 function isEventType(type: RuleType | undefined): boolean {
