@@ -1,7 +1,7 @@
-import { eventTypes } from '../evaluate/events.ts';
+import { eventTypes, isSameEvent } from '../evaluate/events.ts';
 import { acknowledge, foldHistory } from '../evaluate/fold-history.ts';
 import { type History, noHistory } from '../evaluate/history.ts';
-import type { Judgement } from '../evaluate/judgement.ts';
+import type { Facts, Judgement } from '../evaluate/judgement.ts';
 import type { Policy, RuleType } from '../evaluate/policy.ts';
 import type { Observation } from '../keys/observation.ts';
 
@@ -34,6 +34,7 @@ export interface Needs {
 /** An event that somebody acknowledged. */
 export interface Acknowledged {
   readonly rule: string;
+  readonly facts: Facts;
   readonly at: Date;
 }
 
@@ -85,10 +86,13 @@ export function foldPast(
 ): Pick<History, 'lastUsed' | 'lastUsedAt' | 'createdOn' | 'type' | 'lastFour' | 'openEvents'> {
   let history = noHistory;
   let left = acknowledged;
+  const done = new Map<string, Facts>();
   for (const one of past.toReversed()) {
     const before = left.filter(({ at }) => at <= one.at);
     left = left.filter(({ at }) => at > one.at);
-    history = foldOne(acknowledge(history, namesOf(before)), one);
+    const open = acknowledge(history, namesOf(before));
+    for (const told of before) done.set(told.rule, told.facts);
+    history = dropDone(foldOne(open, one), open, one, done);
   }
   return acknowledge(history, namesOf(left));
 }
@@ -102,6 +106,23 @@ function foldOne(history: History, past: Past): History {
   };
   const folded = foldHistory(history, { ...past, judgement: whole }, policy);
   return observation.kind === 'present' ? dropGone(folded, policy) : folded;
+}
+
+/** What was acknowledged is not open again because a sweep sees the same once more. */
+function dropDone(
+  history: History,
+  before: History,
+  past: Past,
+  done: ReadonlyMap<string, Facts>,
+): History {
+  if (past.kind === 'untracked' || done.size === 0) return history;
+  const same = [...history.openEvents].flatMap(([rule, facts]) => {
+    const known = done.get(rule);
+    const type = past.policy.rules.find(({ id }) => id === rule)?.type ?? '';
+    if (known === undefined || before.openEvents.has(rule)) return [];
+    return isSameEvent(type, facts, known) ? [rule] : [];
+  });
+  return acknowledge(history, same);
 }
 
 /** A policy without the rule ends what was open of it, unless nothing could be learned. */

@@ -71,18 +71,19 @@ export async function readPastRows(database: Database, pairs: readonly Pair[]) {
   return byKey;
 }
 
-/** What somebody acknowledged of these keys, in no order. */
+/** What somebody acknowledged of these keys, oldest first. */
 export async function readAcknowledged(database: Database, keyRows: readonly number[]) {
   const byKey = new Map<number, Acknowledged[]>();
   if (keyRows.length === 0) return byKey;
   const { rows } = await sql<Acknowledged & { key_id: number }>`
-    select f.key_id, f.rule, e.at from keysweep.finding f
+    select f.key_id, f.rule, e.facts, e.at from keysweep.finding f
     join keysweep.finding_event e on e.finding_id = f.id
     where f.key_id = any (${keyRows}::integer[]) and f.type = any (${[...eventTypes]}::text[])
       and e.resolution = 'acknowledged'
+    order by e.id
   `.execute(database.db);
-  for (const { key_id, rule, at } of rows) {
-    byKey.set(key_id, [...(byKey.get(key_id) ?? []), { rule, at }]);
+  for (const { key_id, rule, facts, at } of rows) {
+    byKey.set(key_id, [...(byKey.get(key_id) ?? []), { rule, facts, at }]);
   }
   return byKey;
 }
