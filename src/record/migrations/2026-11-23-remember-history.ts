@@ -61,6 +61,7 @@ const waivers = sql`
   alter table keysweep.finding_event drop constraint finding_event_kind_check;
   alter table keysweep.finding_event add constraint finding_event_kind_check
     check (kind in ('opened', 'reopened', 'resolved', 'waived', 'lapsed'));
+  create index finding_event_finding on keysweep.finding_event (finding_id, id);
 `;
 
 export const rememberHistory: Migration = {
