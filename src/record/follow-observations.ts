@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { readInstant } from '../evaluate/read-instant.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
 import type { KeyBefore, ObservedRow } from './observed-row.ts';
@@ -37,7 +38,9 @@ export async function followObservations(
 }
 
 function saysLastUse({ key: { observation } }: ObservedRow): boolean {
-  return observation.kind === 'present' && observation.details.lastUsed !== undefined;
+  if (observation.kind !== 'present') return false;
+  const { lastUsed } = observation.details;
+  return lastUsed === null || readInstant(lastUsed) !== undefined;
 }
 
 function readFields({ row, key: { observation } }: ObservedRow) {

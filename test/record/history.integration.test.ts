@@ -151,6 +151,25 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual([]);
   });
 
+  test.each(['0001-01-01T00:00:00.000Z', '0099-12-31T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+    'instants of %s are the same the next night',
+    async (text) => {
+      const { using, night } = world();
+      await night({ key_0: { details: { createdOn: new Date(text), lastUsed: new Date(text) } } });
+      const { keys } = await claim(get(), await open(get(), using));
+      const { createdOn, lastUsed } = keys[0]?.history ?? {};
+      expect([createdOn, lastUsed].map((date) => date?.toISOString())).toEqual([text, text]);
+    },
+  );
+
+  test('an instant that is none is no last use that was never', async () => {
+    const { using, night } = world();
+    await night(key0({ lastUsed: ago(3) }));
+    await night(key0({ lastUsed: new Date(Number.NaN) }));
+    const { keys } = await claim(get(), await open(get(), using));
+    expect(keys[0]?.history.lastUsed?.getTime()).toBeLessThan(ago(2).getTime());
+  });
+
   test('an older observation that is recorded later changes nothing of it', async () => {
     const { source, using } = world();
     await judgedSweep(get(), using, dormant);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
 import { packageRoot } from '../../package-root.ts';
 import { untar } from './untar.ts';
 
@@ -18,8 +19,14 @@ const startParams = [
   ...['-c', 'shared_buffers=8MB', '-c', 'jit=off'],
 ];
 
-/** `pg` hands out 64-bit integers as text; PGlite would hand out numbers and bigints. */
-const parsers = { 20: (value: string) => value };
+/**
+ * As `pg` hands values out: 64-bit integers as text, which PGlite would hand out as numbers and
+ * bigints, and instants of the years 1 to 99, which PGlite would put into the last century or this.
+ */
+const parsers = {
+  20: (value: string) => value,
+  [pg.types.builtins.TIMESTAMPTZ]: pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ),
+};
 
 /**
  * Opens the database in `folder`, from the seed archive where there is none yet. Whoever calls holds
