@@ -20,6 +20,24 @@ export function isSameEvent(type: string, one: Facts, other: Facts): boolean {
   return JSON.stringify(one[name]) === JSON.stringify(other[name]);
 }
 
+/** Whether facts of an open finding tell of something that happened, be it beside a state. */
+export function holdsEvent(type: string, facts: Facts): boolean {
+  return isEvent(type, facts) || (type === 'impossible-metadata' && length(facts['past']) > 0);
+}
+
+/** A vendor that tells another story every night would fill the facts. */
+const mostKept = 20;
+
+/** What is open stays as it is; what is new comes behind it. */
+export function joinPast(
+  open: Facts[string] | undefined,
+  found: Facts[string] | undefined,
+): readonly string[] {
+  const [before, now] = [open, found].map((list) => (Array.isArray(list) ? list : []));
+  if (before === undefined || now === undefined || now.length === 0) return before ?? [];
+  return [...new Set([...before, ...now])].slice(0, Math.max(mostKept, before.length));
+}
+
 function length(list: Facts[string] | undefined): number {
   return Array.isArray(list) ? list.length : 0;
 }

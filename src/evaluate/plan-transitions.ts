@@ -23,6 +23,11 @@ export interface KnownFinding {
   readonly waiver: FindingWaiver | null;
   /** The facts of an event that somebody acknowledged; null for all others. */
   readonly acknowledged: Facts | null;
+  /**
+   * An event that was not known when the key was judged: a sweep that runs beside this one saw it.
+   * That this one sees nothing of it says nothing.
+   */
+  readonly unheard: boolean;
 }
 
 export type Resolution =
@@ -136,7 +141,9 @@ function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: TransitionI
   return stands ? 'no-longer-applies' : 'withdrawn';
 }
 
-function planWhole({ rule, state }: KnownFinding, input: TransitionInput): readonly Transition[] {
+function planWhole(finding: KnownFinding, input: TransitionInput): readonly Transition[] {
+  const { rule, state, unheard } = finding;
+  if (unheard && input.observation !== 'missing') return [];
   const resolution = resolutionOf(rule, input);
   return resolution === undefined ? [] : [{ rule, was: state, kind: 'resolved', resolution }];
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
-import type { Facts } from '../evaluate/judgement.ts';
+import { eventTypes, holdsEvent, joinPast } from '../evaluate/events.ts';
+import type { Facts, Judgement } from '../evaluate/judgement.ts';
 import { type KnownFinding, planTransitions } from '../evaluate/plan-transitions.ts';
+import type { Policy } from '../evaluate/policy.ts';
 import { applyMoves, type Move } from './apply-moves.ts';
 import { readClock } from './carried-clock.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
@@ -39,7 +41,7 @@ function moves({ key: { observation, judgement } }: ObservedRow): boolean {
  */
 async function lockKeys(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
   const locked = await sql<KeyBefore>`
-    select id, observed_at, observation_id, last_used, observed_entry_id
+    select id, observed_at, observation_id, last_used, observed_entry_id, known_at
     from keysweep.tracked_key where id = any (${rows.map(({ row }) => row)}::integer[])
     order by id for no key update
   `.execute(tx);
@@ -58,7 +60,11 @@ interface FindingRow {
   readonly policy_id: number;
   readonly waiver: { readonly id: string; readonly hash: string; readonly reason: string } | null;
   readonly waived_until: Date | null;
-  readonly acknowledged: Facts | null;
+  readonly type: string;
+  readonly resolution: string | null;
+  readonly last_seen_at: Date;
+  /** Of findings that tell of events; else null. */
+  readonly event: Facts | null;
 }
 
 /**
@@ -67,8 +73,8 @@ interface FindingRow {
  */
 async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]) {
   const found = await sql<FindingRow>`
-    select id, key_id, rule, state, policy_id, waiver, waived_until,
-      case when resolution = 'acknowledged' then facts end as acknowledged
+    select id, key_id, rule, state, policy_id, waiver, waived_until, type, resolution, last_seen_at,
+      case when type = any (${eventTypes}::text[]) then facts end as event
     from keysweep.finding
     where id = any (array(
       select f.id from unnest(${rows.map(({ row }) => row)}::integer[]) as n (key_id)
@@ -87,13 +93,20 @@ async function readFindings(tx: RecordsTransaction, rows: readonly ObservedRow[]
   return byKey;
 }
 
-function toKnown({ rule, state, waiver, waived_until, acknowledged }: FindingRow): KnownFinding {
-  const until = waived_until;
+function toKnown(
+  finding: FindingRow,
+  { history }: PendingKey,
+  { policy, asOf }: ClaimedBatch,
+): KnownFinding {
+  const { rule, state, type, waiver, waived_until: until, resolution, event } = finding;
+  const judged = policy.rules.some((one) => one.id === rule && one.type === type);
+  const older = judged ? !history.openEvents.has(rule) : asOf < finding.last_seen_at;
   return {
     rule,
     state,
     waiver: waiver === null || until === null ? null : { ...waiver, until },
-    acknowledged,
+    acknowledged: resolution === 'acknowledged' ? event : null,
+    unheard: older && state !== 'resolved' && event !== null && holdsEvent(type, event),
   };
 }
 
@@ -101,13 +114,15 @@ function planMoves(
   { row, key, ...now }: ObservedRow,
   before: KeyBefore | undefined,
   findings: ReadonlyMap<number, readonly FindingRow[]>,
-  { policy, policyRow, asOf, clock }: ClaimedBatch,
+  batch: ClaimedBatch,
 ): readonly Move[] {
+  const { policy, policyRow, asOf, clock } = batch;
   const known = findings.get(row) ?? [];
+  const judgement = withoutHeard(key, before, policy);
   const transitions = planTransitions({
-    findings: known.map(toKnown),
+    findings: known.map((finding) => toKnown(finding, key.pending, batch)),
     observation: key.observation.kind,
-    judgement: key.judgement,
+    judgement,
     policy,
     policyChanged: known.some(
       (finding) => finding.state !== 'resolved' && finding.policy_id !== policyRow,
@@ -119,13 +134,40 @@ function planMoves(
   return transitions.map((transition) => ({
     transition,
     pending: key.pending,
-    facts: key.judgement.violations.find(({ rule }) => rule === transition.rule)?.facts,
+    facts: factsOf(transition.rule, judgement, known),
     rule: policy.rules.find(({ id }) => id === transition.rule),
     waiver: policy.waivers.find(
       ({ id }) =>
         'waiver' in transition && typeof transition.waiver === 'string' && id === transition.waiver,
     ),
   }));
+}
+
+/** A sweep that runs beside this one has learned of the key since it was judged. */
+function withoutHeard(
+  { pending, judgement }: ObservedRow['key'],
+  before: KeyBefore | undefined,
+  { rules }: Policy,
+): Judgement {
+  const { knownAt } = pending.history;
+  if (before?.known_at == null || knownAt === undefined || before.known_at <= knownAt) {
+    return judgement;
+  }
+  const silent = new Set(rules.filter(({ type }) => type === 'unaudited').map(({ id }) => id));
+  const violations = judgement.violations.filter(({ rule }) => !silent.has(rule));
+  return { ...judgement, violations };
+}
+
+/** Of an open event nothing is lost that was not known when the key was judged. */
+function factsOf(
+  rule: string,
+  { violations }: Judgement,
+  known: readonly FindingRow[],
+): Facts | undefined {
+  const facts = violations.find((violation) => violation.rule === rule)?.facts;
+  const open = known.find((finding) => finding.rule === rule && finding.state !== 'resolved');
+  if (facts?.['past'] === undefined || open?.event == null) return facts;
+  return { ...facts, past: joinPast(open.event['past'], facts['past']) };
 }
 
 function isChanged(

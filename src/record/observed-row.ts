@@ -22,4 +22,5 @@ export interface KeyBefore {
   readonly observation_id: number | null;
   readonly last_used: Date | null;
   readonly observed_entry_id: number | null;
+  readonly known_at: Date | null;
 }

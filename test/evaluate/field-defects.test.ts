@@ -132,7 +132,9 @@ describe('findings after a scan', () => {
   const rules = [staleRule(), missingRule()];
   const plan = (observation: Observation) =>
     planTransitions({
-      findings: [{ rule: 'stale-45', state: 'open', waiver: null, acknowledged: null }],
+      findings: [
+        { rule: 'stale-45', state: 'open', waiver: null, acknowledged: null, unheard: false },
+      ],
       observation: observation.kind,
       judgement: judgeWhole(rules, observation),
       policy: aPolicy(...rules),

@@ -13,7 +13,7 @@ import { aWaiver } from './a-waiver.ts';
 import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from './world.ts';
 
 const policy = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'old' }), missingRule());
-const blank = { waiver: null, acknowledged: null };
+const blank = { waiver: null, acknowledged: null, unheard: false };
 const open = (rule: string): KnownFinding => ({ rule, state: 'open', ...blank });
 const resolved = (rule: string): KnownFinding => ({ rule, state: 'resolved', ...blank });
 
@@ -161,7 +161,7 @@ describe('a waiver', () => {
   const W1 = aWaiver({ id: 'W-1', rule: 'stale' });
   const under: Policy = { ...policy, waivers: [W1] };
   const covered = (rule: string): KnownFinding => ({
-    ...{ rule, state: 'waived', acknowledged: null },
+    ...{ rule, state: 'waived', acknowledged: null, unheard: false },
     waiver: { id: 'W-1', hash: hashWaiver(W1), reason: W1.reason, until: W1.expires },
   });
   const waived = judged(['stale'], [], 'W-1');

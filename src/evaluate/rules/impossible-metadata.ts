@@ -1,8 +1,6 @@
 import { findContradictions, findRevisions } from '../contradictions.ts';
+import { joinPast } from '../events.ts';
 import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
-
-/** A vendor that tells another story every night would fill the facts. */
-const mostKept = 20;
 
 /**
  * Fails when what the vendor says cannot be: `now` are contradictions within one answer, which go
@@ -13,19 +11,13 @@ export const impossibleMetadata: Rule<'impossible-metadata'> = ({ id }) => {
   return (subject) => {
     const open = subject.history.openEvents.get(id)?.['past'];
     const now = findContradictions(subject);
-    const past = merge(Array.isArray(open) ? open : [], findRevisions(subject));
+    const past = joinPast(open, findRevisions(subject));
     if (now.length + past.length > 0) return violation({ now, past });
 
     const unreadable = findUnreadable(subject);
     return unreadable === undefined ? pass : unknown('field-unreadable', unreadable);
   };
 };
-
-/** What is open stays as it is; what is new comes behind it. */
-function merge(open: readonly string[], found: readonly string[]): readonly string[] {
-  if (found.length === 0) return open;
-  return [...new Set([...open, ...found])].slice(0, Math.max(mostKept, open.length));
-}
 
 function findUnreadable({ createdOn, lastUsed, type, lastFour }: Subject): string | undefined {
   if (createdOn === undefined) return 'createdOn';
