@@ -43,7 +43,8 @@ function renderRow(line: string, style: Style): readonly string[] {
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
-  return hang('- ', `**${first}**: ${others.join('. ').replaceAll('..', '.')}`, style);
+  const name = first.replaceAll('`', '');
+  return hang('- ', `**${name}**: ${others.join('. ').replaceAll('..', '.')}`, style);
 }
 
 function hang(mark: string, text: string, style: Style): readonly string[] {

@@ -13,7 +13,7 @@ Fails when a **key** has been \`idle\`; see [the other](other.md).
 
 | control | why |
 | --- | --- |
-| CIS 1.12 | It asks \`so\`. |
+| \`CIS\` 1.12 | It asks \`so\`. |
 `;
 
 test('a page is laid out to the width, without its marks', () => {
