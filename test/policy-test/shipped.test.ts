@@ -94,3 +94,12 @@ test('the policy to begin with has a rule of every type', async () => {
   const { policy } = await runOf('starter');
   expect(new Set(policy.rules.map(({ type }) => type))).toEqual(new Set(Object.keys(ruleSchemas)));
 });
+
+test.each(names)(
+  '%s fails a key whose dates lie ahead, which no limit ever reaches',
+  async (name) => {
+    const { cases } = await runOf(name);
+    const ahead = cases.filter((one) => one.name.includes('made in the year 9999'));
+    expect(ahead.map(({ actual }) => actual.verdict)).toEqual(['fail']);
+  },
+);
