@@ -19,8 +19,8 @@ export const closeSweep: JobDefinition<z.output<typeof payload>, JobContext> = {
   attempts: 20,
 
   async run({ sweepId }, context) {
-    const { database, alerting } = context;
-    const closed = await close(database, sweepId, alerting);
+    const { database, alerting, policies } = context;
+    const closed = await close(database, sweepId, alerting, policies);
     if (closed === undefined) return;
     const { alertIds, schedule } = closed;
     await queueAlerts(alertIds, context);

@@ -4,7 +4,7 @@ import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { type CarriedClock, carryClock } from './carried-clock.ts';
-import type { Database } from './database.ts';
+import type { Database, Records } from './database.ts';
 import { BatchHeld } from './errors.ts';
 import { type HistoryRow, historyColumns, toHistory } from './read-history.ts';
 
@@ -47,21 +47,29 @@ export async function claimBatch(
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
-  const policy = readPolicy(claimed.text);
-  const keys = await readPending(database, claimed, policy);
+  return readClaimed(database.db, sweepId, claimed, readPolicy(claimed.text));
+}
+
+/** What is pending of a batch that the caller holds. */
+export async function readClaimed(
+  db: Records,
+  sweepId: string,
+  lease: LeaseRow,
+  policy: Policy,
+): Promise<ClaimedBatch> {
   return {
     sweepId,
-    batch,
-    sweepRow: claimed.sweep_id,
-    source: claimed.source,
-    fence: claimed.fence,
-    schedule: claimed.schedule,
-    asOf: claimed.opened_at,
+    batch: lease.batch,
+    sweepRow: lease.sweep_id,
+    source: lease.source,
+    fence: lease.fence,
+    schedule: lease.schedule,
+    asOf: lease.opened_at,
     policy,
-    policyRow: claimed.policy_id,
-    sourceRefused: claimed.refused_sources.includes(claimed.source),
-    keys,
-    clock: carryClock(claimed.now),
+    policyRow: lease.policy_id,
+    sourceRefused: lease.refused_sources.includes(lease.source),
+    keys: await readPending(db, lease, policy),
+    clock: carryClock(lease.now),
   };
 }
 
@@ -88,7 +96,8 @@ export async function releaseLease(
   `.execute(database.db);
 }
 
-interface LeaseRow {
+/** A batch's row as `leaseColumns` reads it. */
+export interface LeaseRow {
   readonly sweep_id: number;
   readonly batch: number;
   readonly source: string;
@@ -103,6 +112,10 @@ interface LeaseRow {
   readonly now: Date;
 }
 
+/** Of a batch `b`, its sweep `s` and its policy `p`. */
+export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key,
+  s.schedule, s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
+
 async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
   const taken = await sql<LeaseRow>`
     update keysweep.sweep_batch b
@@ -111,8 +124,7 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
       and b.batch = ${batch} and b.done_at is null
       and (b.leased_until is null or b.leased_until <= now())
-    returning b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key, s.schedule,
-      s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now
+    returning ${leaseColumns}
   `.execute(database.db);
   if (taken.rows[0] !== undefined) return taken.rows[0];
   const held = await sql<{ for_ms: number }>`
@@ -137,7 +149,7 @@ interface PendingRow extends HistoryRow {
 }
 
 async function readPending(
-  database: Database,
+  db: Records,
   lease: LeaseRow,
   policy: Policy,
 ): Promise<readonly PendingKey[]> {
@@ -150,7 +162,7 @@ async function readPending(
     where s.sweep_id = ${lease.sweep_id} and s.key_id >= ${lease.first_key}
       and s.key_id <= ${lease.last_key} and s.batch = ${lease.batch} and s.verdict is null
     order by s.key_id
-  `.execute(database.db);
+  `.execute(db);
   return pending.rows.map((found) => {
     const { row, attempts, entry, keyId, owner, environment, approvedScopes, tags } = found;
     const key = { source: lease.source, keyId, owner, environment, approvedScopes, tags };

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { planAlerts } from '../alert/plan-alerts.ts';
 import { planIncomplete } from '../alert/plan-notices.ts';
-import { unknownReasons } from '../keys/observation.ts';
+import { createPolicyCache, type PolicyCache } from '../evaluate/policy-cache.ts';
 import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
+import { endLateBatches } from './end-late-batches.ts';
 import { resolveUntracked } from './resolve-untracked.ts';
 import { lockSeals, sealSweep } from './seal-sweep.ts';
 import type { Trigger } from './tables.ts';
@@ -26,7 +27,9 @@ export async function closeSweep(
   database: Database,
   sweepId: string,
   alerting: Alerting,
+  policies: PolicyCache = createPolicyCache(),
 ): Promise<ClosedSweep | undefined> {
+  await endLateBatches(database, sweepId, policies);
   return database.transact(async (tx) => {
     const sweep = await lockToClose(tx, sweepId);
     if (sweep === undefined) return undefined;
@@ -52,23 +55,15 @@ export interface ClosingSweep {
   readonly now: Date;
 }
 
-/** Batches are locked before their sweep, as workers do it: never in a ring. */
 async function lockToClose(
   tx: RecordsTransaction,
   sweepId: string,
 ): Promise<ClosingSweep | undefined> {
-  const found = await sql<{ id: number; late: boolean }>`
-    select id, deadline_at <= now() as late from keysweep.sweep
-    where uuid = ${sweepId}::uuid and closed_at is null
-  `.execute(tx);
-  const open = found.rows[0];
-  if (open === undefined) return undefined;
-  if (open.late) await endBatches(tx, open.id);
   const locked = await sql<ClosingSweep>`
     select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, p.hash as policy_hash,
       clock_timestamp() as now
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
-    where s.id = ${open.id} and s.closed_at is null and s.open_batches = 0
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0
     for update of s
   `.execute(tx);
   return locked.rows[0];
@@ -88,28 +83,6 @@ async function lockFindings(tx: RecordsTransaction, { id, scope }: ClosingSweep)
         ))
       order by f.id for no key update of f
     ) touched
-  `.execute(tx);
-}
-
-/** The deadline has passed: whoever still works on a batch loses it, and its keys are unknown. */
-async function endBatches(tx: RecordsTransaction, sweepId: number): Promise<void> {
-  const ended = await sql`
-    update keysweep.sweep_batch set fence = fence + 1, leased_until = null, done_at = now(),
-      pending = 0
-    where sweep_id = ${sweepId} and done_at is null
-  `.execute(tx);
-  if (ended.numAffectedRows === 0n) return;
-  const words = unknownReasons as readonly string[];
-  await sql`
-    update keysweep.sweep_key set verdict = 4, observed_at = now(),
-      judgement = jsonb_build_object('u', jsonb_build_array(jsonb_build_array(null,
-        coalesce((${words}::text[])[reason + 1], 'timeout'),
-        'the deadline of the sweep passed before an answer came')))
-    where sweep_id = ${sweepId} and verdict is null
-  `.execute(tx);
-  await sql`
-    update keysweep.sweep set open_batches = open_batches - ${Number(ended.numAffectedRows)}
-    where id = ${sweepId}
   `.execute(tx);
 }
 

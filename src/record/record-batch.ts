@@ -72,6 +72,16 @@ function recordAll(
   });
 }
 
+/** Writes verdicts of a batch whose row the transaction has locked. */
+export async function recordHeld(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  judged: readonly JudgedKey[],
+): Promise<RecordedBatch> {
+  if (judged.length > 0) await writeJudged(tx, batch, judged);
+  return finish(tx, batch);
+}
+
 async function recordJudged(
   database: Database,
   batch: ClaimedBatch,

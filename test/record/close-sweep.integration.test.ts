@@ -83,6 +83,35 @@ describeStores('closing a sweep', (get) => {
     expect(await findings(get(), source)).toEqual([]);
   });
 
+  test('finds keys unaudited whose sweeps end at the deadline night after night', async () => {
+    const source = aSource();
+    const rules = '\n  - { id: silent, type: unaudited, after: 30d, severity: low }\n';
+    const opened = await open(get(), means(someKeys(201, source), rules));
+    await run(
+      get(),
+      `update keysweep.tracked_key set tracked_at = now() - interval '31 days'
+       where source = '${source}' and key_id in ('key_0', 'key_200')`,
+    );
+    await claim(get(), opened, 0);
+    await pastDeadline(get, opened.sweepId);
+    const closed = await close(get(), opened.sweepId);
+    const told = await changes(get(), closed.alertIds.slice(0, 1), source);
+    expect(told).toEqual(['opened key_0 silent', 'opened key_200 silent']);
+    expect(await row(get, opened.sweepId)).toMatchObject({ unknown: 199, fail: 2 });
+  });
+
+  test('closes at the deadline what is under a policy that cannot be read', async () => {
+    const opened = await open(get(), means(someKeys(1, aSource())));
+    await run(
+      get(),
+      `update keysweep.policy set text = 'rules: what', hash = '${opened.sweepId}' where id =
+       (select policy_id from keysweep.sweep where uuid = '${opened.sweepId}')`,
+    );
+    await pastDeadline(get, opened.sweepId);
+    await close(get(), opened.sweepId);
+    expect(await row(get, opened.sweepId)).toMatchObject({ unknown: 1, closed: true });
+  });
+
   test('writes neither the closing nor alerts when planning the alerts fails', async () => {
     const source = aSource();
     const opened = await open(get(), means(someKeys(1, source)));
