@@ -1,12 +1,20 @@
 import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
+import { documentedTypes } from '../flexcharge/documented-types.ts';
+import { findIdleRules, findStrangeTypes } from '../policy-test/find-idle-rules.ts';
+import { findIdleWaivers, keysOfInventory } from '../policy-test/match-waivers.ts';
 import { renderCount } from '../render-count.ts';
+import { safeText } from '../report/safe-text.ts';
 import { loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { writeText } from './write-output.ts';
 
-/** `keysweep config validate`: every mistake a line, or what is there and which waivers end. */
+/**
+ * `keysweep config validate`: every mistake a line, or what is there and which waivers end. Warns of
+ * rules and waivers that match nothing: they are no mistakes, but what they are for is not done.
+ */
 export async function runConfigValidate(
   terminal: Terminal,
   options: { readonly config?: string },
@@ -24,9 +32,20 @@ export async function runConfigValidate(
       `${renderCount(schedules.length, 'schedule')}, ` +
       `${renderCount(alerts.channels.length, 'channel')}\n`,
   );
+  for (const warning of warningsOf(config)) say(terminal, `warning: ${safeText(warning)}`);
   const ending = renderWaivers(waivers, new Date());
   if (ending !== undefined) await writeText(terminal, `${ending}\n`);
   return 0;
+}
+
+function warningsOf({ inventory, policy }: Config): readonly string[] {
+  const { rules, waivers } = policy.policy;
+  const keys = keysOfInventory(inventory);
+  return [
+    ...findIdleRules(rules, keys),
+    ...findStrangeTypes(rules, documentedTypes),
+    ...findIdleWaivers(waivers, keys),
+  ];
 }
 
 export interface SchemaOptions {

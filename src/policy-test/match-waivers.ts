@@ -5,10 +5,10 @@ import type { TrackedKey } from '../keys/tracked-key.ts';
 import { renderCount } from '../render-count.ts';
 import type { CasePlan } from './plan-case.ts';
 
-/** Keys that waivers are looked for among, and what people call them. */
+/** Keys that waivers and rules are looked for among, and what people call them. */
 export interface WaivableKeys {
   readonly called: 'cases' | 'inventory';
-  readonly keys: readonly (Matchable & { readonly keyId: string })[];
+  readonly keys: readonly (Matchable & Pick<TrackedKey, 'keyId' | 'approvedScopes'>)[];
 }
 
 /** The keys of cases, as the vendor showed them last. */

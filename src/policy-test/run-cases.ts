@@ -9,6 +9,7 @@ import type {
   TestResult,
 } from './case-result.ts';
 import { compareCase } from './compare-case.ts';
+import { findIdleRules } from './find-idle-rules.ts';
 import { judgeCase } from './judge-case.ts';
 import { findIdleWaivers, keysOfCases, type WaivableKeys } from './match-waivers.ts';
 import { type CasePlan, planCase } from './plan-case.ts';
@@ -16,7 +17,8 @@ import type { ReadCases } from './read-cases.ts';
 
 /**
  * Judges all cases, and says what they leave untried of each policy: the rules that none breaks,
- * and the waivers that match none of the keys in the inventory, or without one of the cases.
+ * and the waivers that match none of the keys in the inventory, or without one of the cases; with an
+ * inventory also the rules that match none of its keys.
  */
 export function runCases(
   files: readonly ReadCases[],
@@ -66,7 +68,8 @@ function sumUp(ran: readonly Ran[], inventory: WaivableKeys | undefined): Policy
   const untried = rules
     .filter(({ broken }) => broken === 0)
     .map(({ rule }) => `no case breaks the rule ${rule}`);
-  const warnings = [...untried, ...findIdleWaivers(policy.waivers, keys)];
+  const idle = inventory === undefined ? [] : findIdleRules(policy.rules, inventory);
+  const warnings = [...untried, ...idle, ...findIdleWaivers(policy.waivers, keys)];
   return { file: result.policy, version: policy.version, hash, rules, warnings };
 }
 

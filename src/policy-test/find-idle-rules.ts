@@ -1,0 +1,56 @@
+import { applies, type CompiledMatch, compileMatch } from '../evaluate/match.ts';
+import { compilePattern, matches } from '../evaluate/pattern.ts';
+import type { Rule } from '../evaluate/policy.ts';
+import type { WaivableKeys } from './match-waivers.ts';
+
+/**
+ * The rules that find nothing among these keys, whatever the vendor says of them, in words: mostly a
+ * word of their match is misspelt. Whether one matches by type or scope cannot be told of a key that
+ * the vendor has not spoken of: it may.
+ */
+export function findIdleRules(
+  rules: readonly Rule[],
+  { called, keys }: WaivableKeys,
+): readonly string[] {
+  return rules.filter(isWritten).flatMap((rule) => {
+    const match = compileMatch(rule.match);
+    if (!keys.some((key) => applies(match, key).answer !== 'no')) {
+      return [`the match of rule ${rule.id} fits no key of the ${called}`];
+    }
+    if (!allowsAll(rule) || keys.some((key) => isNarrowed(key, match))) return [];
+    return [
+      `rule ${rule.id} allows every scope: it has no allow, forbids nothing, and the ${called} approves none of its keys any`,
+    ];
+  });
+}
+
+/** Types that rules match on and the vendor does not document; they compare case and all. */
+export function findStrangeTypes(
+  rules: readonly Rule[],
+  documented: readonly string[],
+): readonly string[] {
+  return rules.filter(isWritten).flatMap(({ id, match }) => {
+    const fits = (text: string) => {
+      const pattern = compilePattern(text);
+      return documented.some((type) => matches(pattern, type));
+    };
+    const strange = (match?.type ?? []).filter((text) => !fits(text));
+    if (strange.length === 0) return [];
+    return [
+      `rule ${id} matches on type ${strange.join(', ')}; the vendor documents ${documented.join(', ')}, in this case of letters`,
+    ];
+  });
+}
+
+/** A warning has the match of its rule. */
+function isWritten(rule: Rule): boolean {
+  return !('due' in rule);
+}
+
+function allowsAll(rule: Rule): boolean {
+  return rule.type === 'over-scoped' && rule.allow === undefined && !rule.forbid?.length;
+}
+
+function isNarrowed(key: WaivableKeys['keys'][number], match: CompiledMatch): boolean {
+  return key.approvedScopes !== null && applies(match, key).answer !== 'no';
+}
