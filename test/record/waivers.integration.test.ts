@@ -34,6 +34,12 @@ const stale = (scopes: readonly string[] = ['a:read']): Record<string, Saying> =
     },
   },
 });
+const unused: Saying = {
+  details: {
+    createdOn: new Date('2020-01-01T00:00:00Z'),
+    lastUsed: new Date(Date.now() - 90 * day),
+  },
+};
 const used = { key_0: { details: { lastUsed: new Date() } } };
 
 describeStores('waived findings', (get) => {
@@ -129,6 +135,27 @@ describeStores('waived findings', (get) => {
     expect(await lapseWaivers(get(), alerting)).toEqual([]);
     const ended = await judgedSweep(get(), world().bare, {});
     expect(await told(ended.closed.alertIds)).toContain('resolved key_0 stale');
+  });
+
+  test('all open within that minute, though they are thousands, each told once', async () => {
+    const source = aSource();
+    const broad = `
+waivers:
+  - { id: W-1, rule: stale, match: { source: [${source}] }, reason: move, requestedBy: ann,
+      approvedBy: [bob, cid], expires: ${later} }
+`;
+    const keys = someKeys(2_001, source);
+    const using = means(keys, rules + broad);
+    await judgedSweep(get(), using, Object.fromEntries(keys.map(({ keyId }) => [keyId, unused])));
+    const ended = `update keysweep.finding f set waived_until = now() from keysweep.tracked_key k
+      where k.id = f.key_id and k.source = '${source}'`;
+    await run(get(), ended);
+    const both = [lapseWaivers(get(), alerting), lapseWaivers(get(), alerting)];
+    const told = (await Promise.all(both)).flat();
+    const lines = await changes(get(), told, source);
+    expect(lines).toHaveLength(2 * keys.length);
+    expect(new Set(lines).size).toBe(keys.length);
+    expect((await findings(get(), source)).filter((line) => line.endsWith('waived'))).toEqual([]);
   });
 
   test('keep the end of the waiver’s day and its reason', async () => {
