@@ -25,7 +25,7 @@ interface FindingRow {
 /**
  * Ends a finding that tells of an event, and plans the alerts that say so; returns their ids. To
  * acknowledge twice changes nothing. Throws `RequestRefused` for a finding that is not there, has
- * ended otherwise or follows a state.
+ * ended otherwise or follows a state, and where there is no sweep to tell it with.
  */
 export async function acknowledgeFinding(
   database: Database,
@@ -37,7 +37,7 @@ export async function acknowledgeFinding(
     if (finding.resolution === 'acknowledged') return [];
     assertEvent(finding);
     const sweep = await readLatestSweep(tx);
-    if (sweep === undefined) return [];
+    if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
     await sql`
       update keysweep.finding set state = 'resolved', resolution = 'acknowledged',
         resolved_at = clock_timestamp(), waiver = null, waived_until = null

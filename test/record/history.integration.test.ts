@@ -237,4 +237,15 @@ describeStores('acknowledging', (get) => {
     expect(await refused(print)).toBe('done');
     expect(await findings(get(), source)).toContain('key_0 odd resolved acknowledged');
   });
+
+  test('is refused, and not merely without effect, where no sweep is kept', async () => {
+    const source = aSource();
+    const using = means(someKeys(1, source), rules);
+    await judgedSweep(get(), using, dormant);
+    await judgedSweep(get(), using, key0({ lastUsed: ago(1) }));
+    await run(get(), 'delete from keysweep.request');
+    await run(get(), 'delete from keysweep.sweep');
+    expect(await refused(fingerprint(source, 'key_0', 'woke'))).toMatch(/run one first/);
+    expect(await findings(get(), source)).toEqual(['key_0 woke open']);
+  });
 });
