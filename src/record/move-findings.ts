@@ -1,7 +1,11 @@
 import { sql } from 'kysely';
 import { eventTypes, holdsEvent, joinPast } from '../evaluate/events.ts';
 import type { Facts, Judgement } from '../evaluate/judgement.ts';
-import { type KnownFinding, planTransitions } from '../evaluate/plan-transitions.ts';
+import {
+  type KnownFinding,
+  planTransitions,
+  type Transition,
+} from '../evaluate/plan-transitions.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import { applyMoves, type Move } from './apply-moves.ts';
 import { readClock } from './carried-clock.ts';
@@ -131,16 +135,33 @@ function planMoves(
     asOf,
     now: readClock(clock),
   });
-  return transitions.map((transition) => ({
-    transition,
-    pending: key.pending,
-    facts: factsOf(transition.rule, judgement, known),
-    rule: policy.rules.find(({ id }) => id === transition.rule),
-    waiver: policy.waivers.find(
-      ({ id }) =>
-        'waiver' in transition && typeof transition.waiver === 'string' && id === transition.waiver,
-    ),
-  }));
+  return transitions
+    .map((planned) => tellAnew(planned, known, policy))
+    .map((transition) => ({
+      transition,
+      pending: key.pending,
+      facts: factsOf(transition.rule, judgement, known),
+      rule: policy.rules.find(({ id }) => id === transition.rule),
+      waiver: policy.waivers.find(
+        ({ id }) =>
+          'waiver' in transition &&
+          typeof transition.waiver === 'string' &&
+          id === transition.waiver,
+      ),
+    }));
+}
+
+/** What is open under a rule that was of another type is news, though its id is the same. */
+function tellAnew(
+  transition: Transition,
+  known: readonly FindingRow[],
+  { rules }: Policy,
+): Transition {
+  const { rule, kind, was } = transition;
+  if (kind !== 'seen' || was !== 'open') return transition;
+  const finding = known.find((one) => one.rule === rule);
+  const type = rules.find(({ id }) => id === rule)?.type;
+  return finding?.type === type ? transition : { rule, was, kind: 'reopened' };
 }
 
 /** A sweep that runs beside this one has learned of the key since it was judged. */

@@ -3,6 +3,7 @@ import { readClock } from '../../src/record/carried-clock.ts';
 import { describeStores } from './stores.ts';
 import {
   aSource,
+  changes,
   claim,
   close,
   findings,
@@ -119,6 +120,21 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual([]);
     const verdict = `select fail from keysweep.sweep where uuid = '${night.sweepId}'`;
     expect(await one(get(), verdict)).toEqual({ fail: 1 });
+  });
+
+  test('are told anew where the rule of their id has become one of another type', async () => {
+    const source = aSource();
+    const keys = someKeys(1, source);
+    const { closed } = await sweep(get(), means(keys), broken);
+    expect(await changes(get(), closed.alertIds.slice(0, 1), source)).toEqual([
+      'opened key_0 stale',
+    ]);
+    const other = means(keys, '\n  - { id: stale, type: unowned, severity: critical }\n');
+    const changed = await sweep(get(), other, broken);
+    const told = await changes(get(), changed.closed.alertIds.slice(0, 1), source);
+    expect(told).toEqual(['reopened key_0 stale']);
+    expect((await sweep(get(), other, broken)).closed.alertIds).toEqual([]);
+    expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 
   test('of a sweep over some keys touch no other key (all others archived: prowler #1626)', async () => {
