@@ -1,3 +1,4 @@
+import { wordsOf } from '../config/describe-issues.ts';
 import { acknowledgement } from '../operations/audit-request.ts';
 import { attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
@@ -32,7 +33,8 @@ const acknowledged =
   'acknowledged; the channels that heard of the finding are told by keysweep start, or by the next run';
 
 function readWords({ by, reason }: AcknowledgeOptions) {
-  const parsed = acknowledgement.safeParse({ by: by.trim(), reason: reason.trim() });
+  const words = { by: by.trim(), reason: reason.trim() };
+  const parsed = acknowledgement.safeParse(words, { error: wordsOf });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues[0];
   throw new CommandFailed(`--${String(wrong?.path[0])}: ${wrong?.message ?? 'is not valid'}`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findNamed } from '../config/find-named.ts';
-import { quoted, renderMistakes } from '../config/mistake.ts';
+import { quoted, renderMistakes, shownFile } from '../config/mistake.ts';
 import { readPolicy } from '../config/read-policy.ts';
 import { type Policy, ruleSchemas } from '../evaluate/policy.ts';
 import { packageRoot } from '../package-root.ts';
@@ -44,7 +44,9 @@ async function readPage(
   const found = await findPolicy(terminal, options);
   if (!found.ok) {
     if (isType && !found.asked) return readTypePage(name);
-    throw new CommandFailed([unknownRule(name, []), ...found.lines].join('\n'));
+    // A file that was asked for and cannot be used is the whole reason.
+    const lines = found.asked ? found.lines : [unknownRule(name, []), ...found.lines];
+    throw new CommandFailed(lines.join('\n'));
   }
   const { policy } = found;
   const rule = policy.rules.find(({ id }) => id === name);
@@ -93,7 +95,8 @@ async function readFound(
 ): Promise<PolicyFound> {
   const { policy, mistakes, unreadable } = await readPolicy(file, cwd);
   if (policy !== undefined) return { ok: true, policy: policy.policy };
-  return refuse(unreadable === undefined ? renderMistakes(mistakes) : [`${file}: ${unreadable}`]);
+  const name = shownFile(file, cwd);
+  return refuse(unreadable === undefined ? renderMistakes(mistakes) : [`${name}: ${unreadable}`]);
 }
 
 function unknownRule(name: string, ids: readonly string[]): string {

@@ -5,7 +5,7 @@ import type { MeaningFault } from '../evaluate/plain-values.ts';
 import { policySchema } from '../evaluate/policy.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
-import { type Mistake, type Position, toMistake } from './mistake.ts';
+import { type Mistake, type Position, sortMistakes, toMistake } from './mistake.ts';
 import { mostConfigBytes, readText } from './read-text.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
@@ -45,5 +45,5 @@ function place(document: YamlDocument, { path, offset }: MeaningFault): Position
 }
 
 function refuse(mistakes: readonly Mistake[]): PolicyRead {
-  return { policy: undefined, mistakes };
+  return { policy: undefined, mistakes: sortMistakes(mistakes) };
 }

@@ -87,3 +87,24 @@ test('a person at a terminal gets headings and no marks', async () => {
   expect(out.text()).toContain(`${bold}STALE`);
   expect(out.text()).not.toMatch(/^#|\*\*|```/m);
 });
+
+test('a policy that was asked for and cannot be read is the whole reason, in the order of its lines', async () => {
+  const folder = workspace('', {
+    'bad.yaml':
+      'version: "1"\nrules:\n' +
+      '  - { id: a, type: unowned, severity: low }\n' +
+      '  - { id: a, type: unowned, severity: low, extra: 1 }\n',
+  });
+  const bad = await run(['policy', 'explain', 'stale-45', '--policy', join(folder, 'bad.yaml')]);
+  expect({ ...bad, stderr: bad.stderr.trimEnd().split('\n') }).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: [
+      expect.stringMatching(/bad\.yaml:4:11 rules\.1\.id: a is given twice$/),
+      expect.stringMatching(/bad\.yaml:4:44 rules\.1\.extra: unknown key$/),
+    ],
+  });
+  const none = await run(['policy', 'explain', 'stale-45', '--policy', join(folder, 'none.yaml')]);
+  expect(none.stderr).toMatch(/none\.yaml: cannot be read: there is no such file\n$/);
+  expect(none.stderr).not.toContain('there is no rule');
+});
