@@ -1,7 +1,10 @@
 import { pass, type Rule, violation } from '../rule.ts';
 
-/** Fails when the inventory names no owner; a name of spaces only is none. */
+/** A name of spaces and of signs that nobody sees names nobody. */
+const visible = /[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Fails when the inventory names no owner. */
 export const unowned: Rule<'unowned'> =
   () =>
   ({ owner }) =>
-    owner === null || owner.trim() === '' ? violation({}) : pass;
+    owner !== null && visible.test(owner) ? pass : violation({});

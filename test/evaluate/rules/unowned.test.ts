@@ -8,10 +8,17 @@ describe('unowned', () => {
     expect(judge(rules, present()).verdict).toBe('pass');
   });
 
-  test.each([null, '', '  '])('fails a key whose owner is %j', (owner) => {
-    expect(judge(rules, present(), { key: aKey({ owner }) }).violations).toEqual([
-      { rule: 'owner', facts: {}, waiver: null },
-    ]);
+  test.each([null, '', '  ', '\u200b', ' \u2060\u3164 '])(
+    'fails a key whose owner is %j',
+    (owner) => {
+      expect(judge(rules, present(), { key: aKey({ owner }) }).violations).toEqual([
+        { rule: 'owner', facts: {}, waiver: null },
+      ]);
+    },
+  );
+
+  test.each(['Ω', '支払い', '🦊', '-'])('passes a key whose owner is %j', (owner) => {
+    expect(judge(rules, present(), { key: aKey({ owner }) }).verdict).toBe('pass');
   });
 
   test('needs nothing that the vendor says', () => {
