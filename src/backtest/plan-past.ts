@@ -69,10 +69,10 @@ function says(past: Past, field: Field): boolean {
   return isReadable(past.observation.details[field]);
 }
 
-/** Where all rules could be judged, what is open stands there; of a missing key nothing is. */
+/** Where all rules could be judged, what is open stands there. */
 function settles(past: readonly Past[]): boolean {
   return past.some((one) => {
-    if (one.kind === 'untracked' || one.observation.kind === 'missing') return true;
+    if (one.kind === 'untracked') return true;
     return one.observation.kind === 'present' && one.judgement.unjudged.length === 0;
   });
 }
@@ -105,7 +105,7 @@ function foldOne(history: History, past: Past): History {
     ...{ verdict: 'unknown', known: wasKnown(past), waiverChanges: [] },
   };
   const folded = foldHistory(history, { ...past, judgement: whole }, policy);
-  return observation.kind === 'present' ? dropGone(folded, policy) : folded;
+  return observation.kind === 'unknown' ? folded : dropGone(folded, policy);
 }
 
 /** What was acknowledged is not open again because a sweep sees the same once more. */

@@ -1,5 +1,5 @@
 import type { KeyDetails, Observation } from '../keys/observation.ts';
-import { eventTypes } from './events.ts';
+import { eventTypes, holdsEvent } from './events.ts';
 import type { History, WaivedBefore } from './history.ts';
 import type { Facts, Judgement } from './judgement.ts';
 import type { Policy } from './policy.ts';
@@ -49,7 +49,7 @@ function readUse(history: History, observation: Observation) {
 
 /**
  * An event that is not broken any more ends, but never while anything of the key is unknown: then
- * nothing does. All that was open of a key ends when the key is gone.
+ * nothing does, and not because the key is gone: then only what told of a state ends.
  */
 function foldEvents(
   { openEvents }: History,
@@ -57,11 +57,14 @@ function foldEvents(
   { rules }: Policy,
 ): ReadonlyMap<string, Facts> {
   const stays = observation.kind === 'unknown' || judgement.unjudged.length > 0;
-  const events = new Map(stays && observation.kind !== 'missing' ? openEvents : []);
   const types: readonly string[] = eventTypes;
+  const typeOf = (rule: string) => rules.find(({ id }) => id === rule)?.type ?? '';
+  const gone = observation.kind === 'missing';
+  const events = new Map(
+    [...openEvents].filter(([rule, facts]) => (gone ? holdsEvent(typeOf(rule), facts) : stays)),
+  );
   for (const { rule, facts } of judgement.violations) {
-    const type = rules.find(({ id }) => id === rule)?.type;
-    if (type !== undefined && types.includes(type)) events.set(rule, facts);
+    if (types.includes(typeOf(rule))) events.set(rule, facts);
   }
   return events;
 }

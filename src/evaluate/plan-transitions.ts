@@ -23,6 +23,8 @@ export interface KnownFinding {
   readonly waiver: FindingWaiver | null;
   /** The facts of an event that somebody acknowledged; null for all others. */
   readonly acknowledged: Facts | null;
+  /** It tells of something that happened, and stays until somebody acknowledges it. */
+  readonly event: boolean;
   /**
    * An event that was not known when the key was judged: a sweep that runs beside this one saw it.
    * That this one sees nothing of it says nothing.
@@ -143,20 +145,26 @@ function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: TransitionI
 
 function planWhole(finding: KnownFinding, input: TransitionInput): readonly Transition[] {
   const { rule, state, unheard } = finding;
-  if (unheard && input.observation !== 'missing') return [];
-  const resolution = resolutionOf(rule, input);
+  if (unheard) return [];
+  const resolution = resolutionOf(finding, input);
   return resolution === undefined ? [] : [{ rule, was: state, kind: 'resolved', resolution }];
 }
 
+function isOverdue(warning: string, { violations }: Judgement): boolean {
+  return violations.some(({ rule }) => dueId(rule) === warning);
+}
+
 /** How an open finding that is not broken now ends, or undefined where that cannot be told. */
-function resolutionOf(rule: string, input: TransitionInput): Resolution | undefined {
+function resolutionOf(
+  { rule, event }: KnownFinding,
+  input: TransitionInput,
+): Resolution | undefined {
   const { judgement, observation, policy, policyChanged, keyChanged } = input;
   const found = policy.rules.find(({ id }) => id === rule);
   if (found === undefined) return 'policy-changed';
   const { type } = found;
-  if (observation === 'missing' && type !== 'missing') return 'missing';
-  const warned = 'due' in found && judgement.violations.some((one) => dueId(one.rule) === rule);
-  if (warned) return 'overdue';
+  if (observation === 'missing' && type !== 'missing') return event ? undefined : 'missing';
+  if ('due' in found && isOverdue(rule, judgement)) return 'overdue';
   if (judgement.unjudged.length > 0) return undefined;
   if (observation === 'missing') return 'policy-changed';
   return policyChanged && !keyChanged ? 'policy-changed' : 'fixed';

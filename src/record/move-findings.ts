@@ -104,13 +104,15 @@ function toKnown(
 ): KnownFinding {
   const { rule, state, type, waiver, waived_until: until, resolution, event } = finding;
   const judged = policy.rules.some((one) => one.id === rule && one.type === type);
+  const holds = event !== null && holdsEvent(type, event);
   const older = judged ? !history.openEvents.has(rule) : asOf < finding.last_seen_at;
   return {
     rule,
     state,
     waiver: waiver === null || until === null ? null : { ...waiver, until },
     acknowledged: resolution === 'acknowledged' ? event : null,
-    unheard: older && state !== 'resolved' && event !== null && holdsEvent(type, event),
+    event: holds,
+    unheard: older && state !== 'resolved' && holds,
   };
 }
 

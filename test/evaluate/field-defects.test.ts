@@ -133,7 +133,14 @@ describe('findings after a scan', () => {
   const plan = (observation: Observation) =>
     planTransitions({
       findings: [
-        { rule: 'stale-45', state: 'open', waiver: null, acknowledged: null, unheard: false },
+        {
+          rule: 'stale-45',
+          state: 'open',
+          waiver: null,
+          acknowledged: null,
+          event: false,
+          unheard: false,
+        },
       ],
       observation: observation.kind,
       judgement: judgeWhole(rules, observation),

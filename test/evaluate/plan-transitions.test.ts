@@ -13,7 +13,7 @@ import { aWaiver } from './a-waiver.ts';
 import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from './world.ts';
 
 const policy = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'old' }), missingRule());
-const blank = { waiver: null, acknowledged: null, unheard: false };
+const blank = { waiver: null, acknowledged: null, event: false, unheard: false };
 const open = (rule: string): KnownFinding => ({ rule, state: 'open', ...blank });
 const resolved = (rule: string): KnownFinding => ({ rule, state: 'resolved', ...blank });
 
@@ -161,7 +161,7 @@ describe('a waiver', () => {
   const W1 = aWaiver({ id: 'W-1', rule: 'stale' });
   const under: Policy = { ...policy, waivers: [W1] };
   const covered = (rule: string): KnownFinding => ({
-    ...{ rule, state: 'waived', acknowledged: null, unheard: false },
+    ...{ rule, state: 'waived', acknowledged: null, event: false, unheard: false },
     waiver: { id: 'W-1', hash: hashWaiver(W1), reason: W1.reason, until: W1.expires },
   });
   const waived = judged(['stale'], [], 'W-1');
@@ -248,6 +248,19 @@ describe('an event', () => {
   test('that was acknowledged is not opened by a sweep that saw it too', () => {
     const later = { ...facts, lastUsed: '2026-11-22T00:00:00.000Z', dormantDays: 30 };
     expect(plan({ ...input, judgement: seen(later) })).toEqual([]);
+  });
+
+  test('stays open though its key is gone, until somebody acknowledges it', () => {
+    const findings = [{ ...open('woke'), event: true }, open('stale')];
+    const both = { ...policy, rules: [...policy.rules, woken] };
+    const gone = { policy: both, observation: 'missing' as const, judgement: judged(['gone']) };
+    expect(plan({ ...gone, findings })).toEqual([
+      { rule: 'gone', kind: 'opened' },
+      { rule: 'stale', kind: 'resolved', resolution: 'missing' },
+    ]);
+    expect(plan({ ...gone, findings, policy })).toContainEqual({
+      ...{ rule: 'woke', kind: 'resolved', resolution: 'policy-changed' },
+    });
   });
 
   test('opens the finding again when it is another one', () => {
