@@ -95,10 +95,8 @@ function addReading(program: Command, terminal: Terminal, end: End): void {
     .action(async (fingerprint, _options, command) =>
       end(await runAcknowledge(terminal, fingerprint, command.optsWithGlobals())),
     );
-  withList(
-    program.command('keys').command('list'),
-    'only keys with a finding this severe, or more so',
-  )
+  const keys = program.command('keys').description('list what is tracked');
+  withList(keys.command('list'), 'only keys with a finding this severe, or more so')
     .description('list the tracked keys with their newest verdict')
     .action(async (options) => end(await runKeysList(terminal, options)));
 }
@@ -197,13 +195,13 @@ function addPolicyTest(policy: Command, terminal: Terminal, end: End): void {
 }
 
 /** Named in the contracts and not built yet: said so, rather than “unknown command”. */
-function addLater(parent: Command, name: string, whole = name): void {
+function addLater(parent: Command, name: string): void {
   parent
     .command(name, { hidden: true })
     .argument('[words...]')
     .allowUnknownOption()
     .action(() => {
-      throw new CommandFailed(`keysweep ${whole} is not supported yet`);
+      throw new CommandFailed(`keysweep ${name} is not supported yet`);
     });
 }
 

@@ -8,30 +8,25 @@ import { groupedTables, table } from './tables.tsx';
 /** Sentences may hold texts of strangers; nobody reads a page of one. */
 const mostWords = 600;
 
+/** What every violation has a cell for: see `ViolationCells`. */
+const columnsOfViolation = [
+  { title: 'Key', class: 'w3' },
+  { title: 'Owner', class: 'w1' },
+  { title: 'Rule and controls', class: 'w2' },
+  { title: 'What is wrong' },
+];
+
 /** The open violations, a table a severity. */
 export function violationsSection(report: ReportSource): AsyncIterable<string> {
   const open = withStatus(report.violations(), 'open');
   return groupedTables({
     ...{ id: 'violations', title: 'Violations', none: 'No rule is broken without a waiver.' },
-    columns: [
-      { title: 'Key', class: 'w3' },
-      { title: 'Owner', class: 'w1' },
-      { title: 'Rule and controls', class: 'w2' },
-      { title: 'What is wrong' },
-      { title: 'Since', class: 'day' },
-    ],
+    columns: [...columnsOfViolation, { title: 'Since', class: 'day' }],
     rows: open,
     groupOf: severityOf,
     row: (violation) => (
       <tr>
-        <KeyCell keyId={violation.keyId} source={violation.source} name={violation.keyName} />
-        <td>
-          <ShownOrDash text={violation.owner} />
-        </td>
-        <RuleCell violation={violation} />
-        <td>
-          <Shown text={violation.message} most={mostWords} />
-        </td>
+        <ViolationCells violation={violation} />
         <td>{renderDay(violation.firstSeen)}</td>
       </tr>
     ),
@@ -43,25 +38,12 @@ export function waivedSection(report: ReportSource): AsyncIterable<string> {
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
   return groupedTables({
     ...{ id: 'waived', title: 'Waived violations', none: 'No violation is waived.' },
-    columns: [
-      { title: 'Key', class: 'w3' },
-      { title: 'Owner', class: 'w1' },
-      { title: 'Rule and controls', class: 'w2' },
-      { title: 'What is wrong' },
-      { title: 'Waiver', class: 'w2' },
-    ],
+    columns: [...columnsOfViolation, { title: 'Waiver', class: 'w2' }],
     rows: withStatus(report.violations(), 'waived'),
     groupOf: severityOf,
     row: (violation) => (
       <tr>
-        <KeyCell keyId={violation.keyId} source={violation.source} name={violation.keyName} />
-        <td>
-          <ShownOrDash text={violation.owner} />
-        </td>
-        <RuleCell violation={violation} />
-        <td>
-          <Shown text={violation.message} most={mostWords} />
-        </td>
+        <ViolationCells violation={violation} />
         <td>
           {violation.waiver}
           <Agreed waiver={waivers.get(violation.waiver ?? '')} />
@@ -129,6 +111,22 @@ export function waiversSection(
       </tr>
     ),
   });
+}
+
+function ViolationCells({ violation }: { violation: ReportViolation }) {
+  const { source, keyId, keyName, owner, message } = violation;
+  return (
+    <>
+      <KeyCell keyId={keyId} source={source} name={keyName} />
+      <td>
+        <ShownOrDash text={owner} />
+      </td>
+      <RuleCell violation={violation} />
+      <td>
+        <Shown text={message} most={mostWords} />
+      </td>
+    </>
+  );
 }
 
 function RuleCell({ violation: { rule, controls } }: { violation: ReportViolation }) {
