@@ -159,13 +159,17 @@ function resolutionOf(
   { rule, event }: KnownFinding,
   input: TransitionInput,
 ): Resolution | undefined {
-  const { judgement, observation, policy, policyChanged, keyChanged } = input;
+  const { judgement, observation, policy } = input;
   const found = policy.rules.find(({ id }) => id === rule);
   if (found === undefined) return 'policy-changed';
   const { type } = found;
   if (observation === 'missing' && type !== 'missing') return event ? undefined : 'missing';
   if ('due' in found && isOverdue(rule, judgement)) return 'overdue';
   if (judgement.unjudged.length > 0) return undefined;
-  if (observation === 'missing') return 'policy-changed';
-  return policyChanged && !keyChanged ? 'policy-changed' : 'fixed';
+  return endedByPolicy(input) ? 'policy-changed' : 'fixed';
+}
+
+/** A key that is gone, or is as it was, has mended nothing. */
+function endedByPolicy({ observation, policyChanged, keyChanged }: TransitionInput): boolean {
+  return observation === 'missing' || (policyChanged && !keyChanged);
 }
