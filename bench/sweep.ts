@@ -1,6 +1,7 @@
 // A sweep of 20,000 keys on Redis and PostgreSQL beside a bare got loop over the same keys with the
 // same concurrency, in one run: `npm run bench`. The sandbox, the loop and the sweep are processes
-// of their own. Prints the ratio and the sweep's largest memory; exits 1 below the aims.
+// of their own; the policy is bench/policy.yaml. Prints the ratio and the sweep's largest memory;
+// exits 1 below the aims.
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -93,7 +94,7 @@ async function writeWorld(folder: string, url: string): Promise<void> {
     join(folder, 'keys.csv'),
     `source,key_id,owner,environment,approved_scopes,tags\n${rows.join('\n')}\n`,
   );
-  await writeFile(join(folder, 'policy.yaml'), await readFile('config/policy.yaml', 'utf8'));
+  await writeFile(join(folder, 'policy.yaml'), await readFile('bench/policy.yaml', 'utf8'));
   await writeFile(
     join(folder, 'keysweep.yaml'),
     `sources:

@@ -3,7 +3,7 @@ import { readInstant } from '../evaluate/read-instant.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
 import type { KeyBefore, ObservedRow } from './observed-row.ts';
-import { sweepRows } from './sweep-rows.ts';
+import { sweepRowsOf } from './sweep-rows.ts';
 
 /**
  * Remembers what the keys' findings follow now, as it stands in the rows of this sweep, and what the
@@ -16,23 +16,18 @@ export async function followObservations(
   before: ReadonlyMap<number, KeyBefore>,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const known = rows.filter(({ key }) => key.judgement.known).map(({ row }) => row);
-  const unread = rows.filter((one) => !saysLastUse(one)).map(({ row }) => row);
-  const fields = rows
-    .filter(({ row, observation_id }) => before.get(row)?.observation_id !== observation_id)
-    .flatMap(readFields);
-  const keyRows = rows.map(({ row }) => row);
+  const isNew = ({ row, observation_id }: ObservedRow) =>
+    before.get(row)?.observation_id !== observation_id;
+  const anyNew = rows.some(isNew);
   await sql`
     update keysweep.tracked_key k set observed_at = s.observed_at, last_used = s.last_used,
       observation_id = s.observation_id, observed_entry_id = s.entry_id,
-      known_at = case when k.id = any (${known}::integer[])
+      known_at = case when wanted.known
         then greatest(k.known_at, ${asOf}::timestamptz) else k.known_at end,
-      seen_at = case when k.id = any (${unread}::integer[]) then k.seen_at else s.observed_at end,
-      seen_last_used = case when k.id = any (${unread}::integer[])
-        then k.seen_last_used else s.last_used end
-      ${fields.length === 0 ? sql`` : newFields}
-    from ${sweepRows(sweepRow, keyRows)}
-      ${fields.length === 0 ? sql`` : withFields(fields)}
+      seen_at = case when wanted.used then s.observed_at else k.seen_at end,
+      seen_last_used = case when wanted.used then s.last_used else k.seen_last_used end
+      ${anyNew ? newFields : sql``}
+    from ${sweepRowsOf(sweepRow, anyNew ? wantFields(rows) : want(rows))}
     where k.id = s.key_id
   `.execute(tx);
 }
@@ -43,21 +38,39 @@ function saysLastUse({ key: { observation } }: ObservedRow): boolean {
   return lastUsed === null || readInstant(lastUsed) !== undefined;
 }
 
-function readFields({ row, key: { observation } }: ObservedRow) {
-  if (observation.kind !== 'present') return [];
-  const { createdOn, type, lastFour, scopes } = observation.details;
-  return [{ row, created_on: createdOn, type, last_four: lastFour, scopes }];
+const newFields = sql`,
+  seen_created_on = coalesce(wanted.created_on, k.seen_created_on),
+  seen_type = coalesce(wanted.type, k.seen_type),
+  seen_last_four = coalesce(wanted.last_four, k.seen_last_four),
+  first_scopes = coalesce(k.first_scopes, wanted.scopes::text[])`;
+
+function want(rows: readonly ObservedRow[]) {
+  return sql`unnest(${common(rows)}) as wanted (key_id, known, used)`;
 }
 
-/** Only keys of which the vendor says something new have any: on most nights, few. */
-const newFields = sql`,
-  seen_created_on = coalesce(n.created_on, k.seen_created_on),
-  seen_type = coalesce(n.type, k.seen_type),
-  seen_last_four = coalesce(n.last_four, k.seen_last_four),
-  first_scopes = coalesce(k.first_scopes, n.scopes)`;
+/**
+ * With the fields, where the vendor says something new of a key: on most nights of few. All in one
+ * list, for the planner joins a second one to it by comparing each with each.
+ */
+function wantFields(rows: readonly ObservedRow[]) {
+  const fields = rows.map(({ key: { observation } }) =>
+    observation.kind === 'present' ? observation.details : undefined,
+  );
+  return sql`unnest(${common(rows)},
+      ${fields.map((one) => (readInstant(one?.createdOn) === undefined ? null : one?.createdOn))}::timestamptz[],
+      ${fields.map((one) => one?.type ?? null)}::text[],
+      ${fields.map((one) => one?.lastFour ?? null)}::text[],
+      ${fields.map((one) => (one?.scopes === undefined ? null : toArray(one.scopes)))}::text[]
+    ) as wanted (key_id, known, used, created_on, type, last_four, scopes)`;
+}
 
-function withFields(fields: readonly object[]) {
-  return sql`left join jsonb_to_recordset(${JSON.stringify(fields)}::jsonb)
-    as n (row integer, created_on timestamptz, type text, last_four text, scopes text[])
-    on n.row = s.key_id`;
+function common(rows: readonly ObservedRow[]) {
+  return sql`${rows.map(({ row }) => row)}::integer[],
+    ${rows.map(({ key }) => key.judgement.known)}::boolean[],
+    ${rows.map(saysLastUse)}::boolean[]`;
+}
+
+/** An array as text: one of arrays would have to have all of the same length. */
+function toArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

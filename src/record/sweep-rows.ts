@@ -6,7 +6,12 @@ import { type RawBuilder, sql } from 'kysely';
  * sweep it believes to have few rows it would read all of them for every batch and page.
  */
 export function sweepRows(sweepRow: number, keyRows: readonly number[]): RawBuilder<unknown> {
-  return sql`unnest(${keyRows}::integer[]) as wanted (key_id) cross join lateral (
+  return sweepRowsOf(sweepRow, sql`unnest(${keyRows}::integer[]) as wanted (key_id)`);
+}
+
+/** The same, beside what else is `wanted` for each `wanted.key_id`. */
+export function sweepRowsOf(sweepRow: number, wanted: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${wanted} cross join lateral (
     select * from keysweep.sweep_key k
     where k.sweep_id = ${sweepRow} and k.key_id = wanted.key_id offset 0
   ) s`;
