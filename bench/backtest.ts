@@ -24,6 +24,7 @@ import { openRequestedSweep } from '../src/record/open-sweep.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
 import { writeRequest } from '../src/record/requests.ts';
 import { changeKinds } from '../src/report/backtest-model.ts';
+import { anAlerting } from '../test/alert/an-alerting.ts';
 import { freshDatabase } from '../test/support/postgres.ts';
 import { findServer } from '../test/support/servers.ts';
 
@@ -99,7 +100,7 @@ async function sweep(database: Database): Promise<void> {
   const opened = await openRequestedSweep(database, id, 3_600_000, means);
   const { sweepId = '', batches = [] } = opened ?? {};
   for (const { batch } of batches) await record(database, sweepId, batch);
-  await closeSweep(database, sweepId, { channels: [], routes: [] });
+  await closeSweep(database, sweepId, anAlerting([]));
 }
 
 async function record(database: Database, sweepId: string, batch: number): Promise<void> {

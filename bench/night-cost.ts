@@ -14,6 +14,7 @@ import { openRequestedSweep } from '../src/record/open-sweep.ts';
 import { readReport } from '../src/record/read-report.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
 import { writeRequest } from '../src/record/requests.ts';
+import { anAlerting } from '../test/alert/an-alerting.ts';
 import { freshDatabase } from '../test/support/postgres.ts';
 import { findServer } from '../test/support/servers.ts';
 
@@ -61,7 +62,7 @@ async function sweep(on: Database, lastUsed: Date): Promise<string> {
     for (const { batch } of batches) await recordAll(on, sweepId, batch, lastUsed);
   });
   const closing = await timed(async () => {
-    await closeSweep(on, sweepId, { channels: ['log'], routes: [] });
+    await closeSweep(on, sweepId, anAlerting(['log']));
   });
   return `opened in ${opening}, recorded in ${recording}, closed in ${closing}`;
 }

@@ -10,20 +10,24 @@ import { reconcile } from './reconcile.ts';
 
 /** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
 export function createAlarms(
-  context: Pick<JobContext, 'database' | 'config' | 'enqueue'>,
+  context: Pick<JobContext, 'database' | 'config' | 'alerting' | 'enqueue'>,
 ): Alarms & { atStart(): Promise<void> } {
-  const { database, config, enqueue } = context;
+  const { database, config, alerting, enqueue } = context;
   return {
     /** What this process finds when it starts, whatever the minute's look has seen before. */
     async atStart() {
-      await queueTicks(await decideDueTicks(database, config), 0, context);
+      await queueTicks(await decideDueTicks(database, config, alerting), 0, context);
       await enqueue(reconcile, { id: jobId.once('reconcile', randomUUID()), payload: {} });
     },
     async tick(schedule, at) {
-      await queueTicks(await decideDueTicks(database, config, { schedule, at }), 0, context);
+      await queueTicks(
+        await decideDueTicks(database, config, alerting, { schedule, at }),
+        0,
+        context,
+      );
     },
     async everyMinute() {
-      await queueTicks(await decideDueTicks(database, config), 0, context);
+      await queueTicks(await decideDueTicks(database, config, alerting), 0, context);
       // By the database's minute: where our own clock goes back, ids would come again.
       const at = await readDatabaseTime(database);
       await enqueue(reconcile, { id: jobId.minutely('reconcile', at), payload: {} });

@@ -3,7 +3,7 @@ import type { JobDefinition } from '../src/queue/define-job.ts';
 import { closeSweep as close } from '../src/record/close-sweep.ts';
 import { readWaitingTicks } from '../src/record/ticks.ts';
 import type { JobContext } from './context.ts';
-import { queueAlerts } from './deliver-alert.ts';
+import { queueAlerts } from './deliver-alerts.ts';
 import { queueTicks } from './queue-ticks.ts';
 
 const payload = z.strictObject({ sweepId: z.uuid() });
@@ -22,8 +22,8 @@ export const closeSweep: JobDefinition<z.output<typeof payload>, JobContext> = {
     const { database, alerting, policies } = context;
     const closed = await close(database, sweepId, alerting, policies);
     if (closed === undefined) return;
-    const { alertIds, schedule } = closed;
-    await queueAlerts(alertIds, context);
+    const { alerts, schedule } = closed;
+    await queueAlerts(alerts, context);
     if (schedule === null) return;
     await queueTicks(await readWaitingTicks(database, schedule), sweepId, context);
   },

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Pace } from '../src/alert/channel-pace.ts';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
@@ -16,6 +17,8 @@ export interface JobContext {
   readonly alerting: Alerting;
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;
+  /** By channel. */
+  readonly paces: ReadonlyMap<string, Pace>;
   readonly policies: PolicyCache;
   readonly log: Logger;
   enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;

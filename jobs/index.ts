@@ -2,7 +2,7 @@ import type { AnyJob } from '../src/queue/define-job.ts';
 import { auditBatch, auditBatchNow } from './audit-batch.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
-import { deliverAlert } from './deliver-alert.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
 import { openSweep } from './open-sweep.ts';
 import { pruneEvidence } from './prune-evidence.ts';
 import { reAudit } from './re-audit.ts';
@@ -14,7 +14,7 @@ export const jobs: readonly AnyJob<JobContext>[] = [
   auditBatch,
   auditBatchNow,
   closeSweep,
-  deliverAlert,
+  deliverAlerts,
   reconcile,
   pruneEvidence,
   reAudit,

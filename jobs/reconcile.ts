@@ -5,9 +5,9 @@ import { lapseWaivers } from '../src/record/lapse-waivers.ts';
 import { noteCanary, readUnfinished, type Unfinished } from '../src/record/unfinished.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
-import { queueAlerts } from './deliver-alert.ts';
+import { queueAlerts, queueChannels } from './deliver-alerts.ts';
 import { openSweep } from './open-sweep.ts';
-import { queueLostAlerts, queueLostBatches } from './queue-lost.ts';
+import { queueLostBatches } from './queue-lost-batches.ts';
 import { queueTicks } from './queue-ticks.ts';
 
 /**
@@ -24,7 +24,7 @@ export const reconcile: JobDefinition<Record<string, never>, JobContext> = {
     const unfinished = await readUnfinished(context.database);
     await queueSweeps(unfinished, context);
     await queueLostBatches(unfinished, context);
-    await queueLostAlerts(unfinished, context);
+    await queueChannels(unfinished.channels, context);
     await queueAlerts(await lapseWaivers(context.database, context.alerting), context);
     await noteCanary(context.database);
   },

@@ -4,9 +4,10 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createAlarms } from '../jobs/alarms.ts';
 import type { JobContext } from '../jobs/context.ts';
-import { queueAlerts } from '../jobs/deliver-alert.ts';
+import { queueAlerts } from '../jobs/deliver-alerts.ts';
 import { jobs } from '../jobs/index.ts';
 import { openSweep } from '../jobs/open-sweep.ts';
+import { pacesOf } from './alert/channel-pace.ts';
 import { createChannels } from './alert/create-channels.ts';
 import { type Closing, createClosing } from './closing.ts';
 import type { Config, Secrets } from './config/config.ts';
@@ -142,9 +143,11 @@ function createContext(
     alerting: alertingOf(config),
     sources,
     policies: createPolicyCache(),
+    paces: pacesOf(config),
     channels: createChannels({
       channels,
-      secrets: secrets.channels,
+      owners: config.owners,
+      secrets,
       allowPrivateNetworks,
       log,
       now,
@@ -155,8 +158,11 @@ function createContext(
   };
 }
 
-/** Several audits at once keep the source's slots full while one of them records. */
-const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 10 };
+/**
+ * Several audits at once keep the source's slots full while one of them records. A job of alerts is
+ * one channel's: each has a place, so that slow ones delay no other.
+ */
+const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 100 };
 /** Less than what each part is given to close. */
 const stopWithinMs = 3_500;
 

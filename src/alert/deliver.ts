@@ -6,6 +6,8 @@ import { planRedelivery, type RedeliveryPlan } from './plan-redelivery.ts';
 /** An alert of the outbox, as far as its delivery goes. */
 export interface DeliverableAlert extends OutgoingAlert {
   readonly channel: string;
+  /** What its body is written in. */
+  readonly format: string;
   readonly sinceFirstMs: number;
 }
 
@@ -16,35 +18,60 @@ export interface Attempt {
   readonly onFailure: readonly PlannedAlert[];
 }
 
+export interface DeliverTerms {
+  /** By id; owners' own addresses and heartbeats among them. */
+  readonly channels: ReadonlyMap<string, AlertChannel>;
+  /** Those that failures are told to. */
+  readonly told: readonly string[];
+  readonly signal: AbortSignal;
+  /** From 0 to below 1. */
+  readonly random: number;
+}
+
 /**
  * Makes one attempt. A channel that this process does not know may be known to another, or again
  * after a restart: it is tried for a day like one that does not answer.
  */
 export async function deliver(
   alert: DeliverableAlert,
-  channels: ReadonlyMap<string, AlertChannel>,
-  signal: AbortSignal,
-  random: number,
+  { channels, told, signal, random }: DeliverTerms,
 ): Promise<Attempt> {
-  const delivery = (await channels.get(alert.channel)?.deliver(alert, signal)) ?? unknownChannel;
-  if (delivery.kind === 'delivered') return { delivery, plan: { kind: 'done' }, onFailure: [] };
+  const delivery = await attempt(alert, channels.get(alert.channel), signal);
   const plan = planNext(alert, delivery, random);
-  if (plan.kind === 'retry') return { delivery, plan, onFailure: [] };
+  const failure = plan.kind === 'retry' ? undefined : failureOf(delivery);
+  if (failure === undefined) return { delivery, plan, onFailure: [] };
   const { id, type, channel, attempt: attempts } = alert;
-  const failed = { channel, alert: { id, type }, attempts, detail: delivery.detail };
-  return { delivery, plan, onFailure: planChannelFailed(failed, [...channels.keys()]) };
+  const failed = { channel, alert: { id, type }, attempts, detail: failure };
+  return { delivery, plan, onFailure: planChannelFailed(failed, told) };
 }
 
-const unknownChannel: Delivery = {
-  kind: 'passing',
-  detail: 'the configuration of this process has no such channel',
-};
+async function attempt(
+  alert: DeliverableAlert,
+  channel: AlertChannel | undefined,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  if (channel === undefined) {
+    return { kind: 'passing', detail: 'the configuration of this process has no such channel' };
+  }
+  if (channel.format !== alert.format) {
+    return {
+      kind: 'permanent',
+      detail: `it was written for ${alert.format}; the channel takes ${channel.format} now`,
+    };
+  }
+  return channel.deliver(alert, signal);
+}
+
+function failureOf(delivery: Delivery): string | undefined {
+  return delivery.kind === 'delivered' ? delivery.refused : delivery.detail;
+}
 
 function planNext(
   { attempt: attempts, sinceFirstMs }: DeliverableAlert,
-  delivery: Exclude<Delivery, { kind: 'delivered' }>,
+  delivery: Delivery,
   random: number,
-): RedeliveryPlan {
+): Attempt['plan'] {
+  if (delivery.kind === 'delivered') return { kind: 'done' };
   if (delivery.kind === 'permanent') return { kind: 'give-up' };
   return planRedelivery({ attempts, sinceFirstMs, retryAfterMs: delivery.retryAfterMs, random });
 }

@@ -98,12 +98,63 @@ export interface ChannelFailed {
   readonly detail: string;
 }
 
-/** What an alert says, by its type. `sweep.anomaly` is not built yet. */
+/** Why a full sweep changed so much, as far as it can be told. */
+export type AnomalyCause =
+  | 'policy-changed'
+  | 'inventory-shrank'
+  | 'keys-missing'
+  | 'field-missing'
+  | 'one-rule'
+  | 'one-source'
+  | 'unclear';
+
+/** A full sweep whose changes are held back, for they are more than `anomaly.changed`. */
+export interface SweepAnomaly {
+  readonly sweep: AlertSweep;
+  readonly coverage: AlertCoverage;
+  /** Keys that had a verdict before and were heard of, and how many of them changed it. */
+  readonly compared: number;
+  readonly changed: number;
+  /** Of the changed ones: to pass, to fail, waived, unknown, gone missing, gone from the inventory. */
+  readonly turned: Readonly<
+    Record<'pass' | 'fail' | 'waived' | 'unknown' | 'missing' | 'left', number>
+  >;
+  readonly cause: AnomalyCause;
+  /** The cause in a sentence, for people. */
+  readonly detail: string;
+  /** How many changes of findings wait. */
+  readonly held: number;
+  /** The command that releases them. */
+  readonly release: string;
+}
+
+/** The full sweep after one that was held: what was held has gone back to what it was before. */
+export interface SweepRecovered {
+  readonly sweep: AlertSweep;
+  readonly coverage: AlertCoverage;
+  /** The sweep that was held. */
+  readonly anomaly: string;
+  /** How many changes went back and are told to nobody. */
+  readonly withdrawn: number;
+}
+
+/** Says that a channel works; nothing has happened. */
+export interface TestMessage {
+  readonly channel: string;
+}
+
+/** What an alert says, by its type. */
 export type Message =
   | { readonly type: 'findings.changed'; readonly data: FindingsChanged }
   | { readonly type: 'sweep.incomplete'; readonly data: SweepIncomplete }
   | { readonly type: 'sweep.missed'; readonly data: SweepMissed }
-  | { readonly type: 'channel.failed'; readonly data: ChannelFailed };
+  | { readonly type: 'sweep.anomaly'; readonly data: SweepAnomaly }
+  | { readonly type: 'sweep.recovered'; readonly data: SweepRecovered }
+  | { readonly type: 'channel.failed'; readonly data: ChannelFailed }
+  | { readonly type: 'test'; readonly data: TestMessage };
+
+/** The arrays of `findings.changed`, in the order in which receivers read them. */
+export const changeArrays = ['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const;
 
 /**
  * One row of the outbox: a message for one channel. `eventIds` are the finding events that it

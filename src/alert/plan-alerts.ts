@@ -1,12 +1,11 @@
-import type { RouteConfig } from '../config/config.ts';
 import type { FindingState } from '../evaluate/plan-transitions.ts';
+import { cutIntoParts } from './cut-into-parts.ts';
+import type { Destinations } from './destinations.ts';
+import type { EventKind } from './event-kinds.ts';
 import type { AlertCoverage, AlertFinding, AlertSweep, PlannedAlert } from './message.ts';
+import { formats } from './render/index.ts';
 import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
-
-/** In the order in which receivers read the arrays of a message. */
-const kinds = ['opened', 'reopened', 'resolved', 'lapsed', 'reminder'] as const;
-export type EventKind = (typeof kinds)[number];
 
 /** Something that happened to a finding and has not been told. */
 export interface UntoldEvent {
@@ -28,8 +27,9 @@ export interface AlertsInput {
   readonly coverage: AlertCoverage;
   /** In the order in which they happened. */
   readonly events: readonly UntoldEvent[];
-  readonly channels: readonly string[];
-  readonly routes: readonly RouteConfig[];
+  readonly destinations: Destinations;
+  /** When the messages are planned, as they say. */
+  readonly at: Date;
 }
 
 export interface AlertsPlan {
@@ -39,8 +39,6 @@ export interface AlertsPlan {
   readonly openedTo: ReadonlyMap<string, readonly string[]>;
 }
 
-export const mostFindingsAMessage = 100;
-
 /**
  * Decides which messages tell the untold events of findings: at most 100 findings a message, none
  * when nothing changed. An opening or reopening is routed; what follows it goes where it went, as
@@ -48,29 +46,29 @@ export const mostFindingsAMessage = 100;
  * finding that was waived all its life: nobody has heard of it.
  */
 export function planAlerts(input: AlertsInput): AlertsPlan {
-  const router = compileRoutes(input.routes, input.channels);
+  const router = compileRoutes(input.destinations);
+  const known = [...input.destinations.formats.keys()];
   const openedTo = new Map<string, readonly string[]>();
-  const byChannel = new Map<string, ToldEvent[]>(input.channels.map((id) => [id, []]));
+  const byChannel = new Map<string, ToldEvent[]>(known.map((id) => [id, []]));
 
   for (const event of input.events) {
     const { fingerprint } = event.finding;
-    const known = openedTo.get(fingerprint) ?? event.openedTo;
-    if (!isTold(event, known)) {
-      openedTo.set(fingerprint, event.was === 'open' ? known : []);
+    const before = openedTo.get(fingerprint) ?? event.openedTo;
+    if (!isTold(event, before)) {
+      openedTo.set(fingerprint, event.was === 'open' ? before : []);
       continue;
     }
-    const targets = targetsOf(event, known, router, input.channels);
+    const targets = targetsOf(event, before, router, known);
     openedTo.set(fingerprint, targets);
     for (const channel of targets) byChannel.get(channel)?.push(event);
   }
 
-  const alerts = [...byChannel].flatMap(([channel, events]) =>
-    planParts(input, channel, cutIntoParts(events)),
-  );
+  const alerts = [...byChannel].flatMap(([channel, events]) => planParts(input, channel, events));
   return { alerts, openedTo };
 }
 
-type ToldEvent = UntoldEvent & { readonly kind: EventKind };
+/** An event that is told. */
+export type ToldEvent = UntoldEvent & { readonly kind: EventKind };
 
 function isTold(event: UntoldEvent, openedTo: readonly string[]): event is ToldEvent {
   if (event.kind === 'waived') return false;
@@ -90,53 +88,36 @@ function targetsOf(
   return router({ ...finding, type: finding.keyType ?? undefined, tags, scopes });
 }
 
-/**
- * Cuts a channel's events into messages, in order. Within a message a finding's events stand in the
- * order of the arrays: “resolved, then reopened” in one message would read as “resolved” last, so
- * it takes two.
- */
-function cutIntoParts(events: readonly ToldEvent[]): readonly (readonly ToldEvent[])[] {
-  const parts: ToldEvent[][] = [];
-  let part: ToldEvent[] = [];
-  let latest = new Map<string, number>();
-  for (const event of events) {
-    const rank = kinds.indexOf(event.kind);
-    const outOfOrder = rank <= (latest.get(event.finding.fingerprint) ?? -1);
-    if (parts.length === 0 || part.length === mostFindingsAMessage || outOfOrder) {
-      part = [];
-      latest = new Map();
-      parts.push(part);
-    }
-    part.push(event);
-    latest.set(event.finding.fingerprint, rank);
-  }
-  return parts;
+function planParts(
+  { sweep, coverage, destinations, at }: AlertsInput,
+  channel: string,
+  events: readonly ToldEvent[],
+): readonly PlannedAlert[] {
+  const format = formats[destinations.formats.get(channel) ?? 'json'];
+  const toMessage = (some: readonly ToldEvent[], part: number, parts: number) => {
+    const of = (kind: EventKind) =>
+      some.filter((event) => event.kind === kind).map(({ finding }) => trimFinding(finding));
+    const changed = {
+      opened: of('opened'),
+      reopened: of('reopened'),
+      resolved: of('resolved'),
+      lapsed: of('lapsed'),
+      reminders: of('reminder'),
+    };
+    const data = { sweep, coverage, part, parts, ...changed };
+    return { type: 'findings.changed', data } as const;
+  };
+  const fits = (some: readonly ToldEvent[]) =>
+    format.render(toMessage(some, longestNumber, longestNumber), at).fits;
+  const parts = cutIntoParts(events, format.mostFindings, fits);
+  return parts.map((some, index) => ({
+    ...toMessage(some, index + 1, parts.length),
+    channel,
+    part: index + 1,
+    parts: parts.length,
+    eventIds: some.map(({ id }) => id),
+  }));
 }
 
-function planParts(
-  { sweep, coverage }: AlertsInput,
-  channel: string,
-  parts: readonly (readonly ToldEvent[])[],
-): readonly PlannedAlert[] {
-  return parts.map((events, index) => {
-    const of = (kind: EventKind) =>
-      events.filter((event) => event.kind === kind).map(({ finding }) => trimFinding(finding));
-    const position = { part: index + 1, parts: parts.length };
-    return {
-      type: 'findings.changed',
-      channel,
-      ...position,
-      eventIds: events.map((event) => event.id),
-      data: {
-        sweep,
-        coverage,
-        ...position,
-        opened: of('opened'),
-        reopened: of('reopened'),
-        resolved: of('resolved'),
-        lapsed: of('lapsed'),
-        reminders: of('reminder'),
-      },
-    };
-  });
-}
+/** Whether parts fit is asked before they are counted: no number of theirs is longer. */
+const longestNumber = 9_999_999;

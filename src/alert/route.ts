@@ -2,6 +2,7 @@ import type { RouteConfig } from '../config/config.ts';
 import { type Applies, applies, type CompiledMatch, compileMatch } from '../evaluate/match.ts';
 import type { Severity } from '../evaluate/policy.ts';
 import { readScopes } from '../evaluate/scope.ts';
+import type { Destinations } from './destinations.ts';
 
 /** What a route looks at. `type` and `scopes` are undefined where they could not be read. */
 export interface Routable {
@@ -23,21 +24,29 @@ interface Route {
   readonly channels: readonly string[];
 }
 
+/** In a route, this word stands for the channels of the key's owner. */
+export const ownerChannel = 'owner';
+
 /**
  * Prepares routes once for many findings. A finding goes to the channels of every route that
- * matches; one that matches none goes to all channels. Where a field cannot be read, a match may be
- * undecided: the finding then goes wherever it might belong, because silence is the worse mistake.
+ * matches; one that matches none goes to all channels, and so does one whose routes name only an
+ * owner that nothing is known of. Where a field cannot be read, a match may be undecided: the
+ * finding then goes wherever it might belong, because silence is the worse mistake.
  */
-export function compileRoutes(routes: readonly RouteConfig[], channels: readonly string[]): Router {
+export function compileRoutes({ routes, channels, owners, formats }: Destinations): Router {
   const compiled = routes.map(compileRoute);
+  const known = [...formats.keys()];
   return (finding) => {
     const answers = compiled.map((route) => ({ route, answer: answerOf(route, finding) }));
     if (!answers.some(({ answer }) => answer === 'yes')) return channels;
 
+    const own = owners.get(finding.owner ?? '') ?? [];
     const wanted = new Set(
-      answers.flatMap(({ route, answer }) => (answer === 'no' ? [] : route.channels)),
+      answers
+        .flatMap(({ route, answer }) => (answer === 'no' ? [] : route.channels))
+        .flatMap((channel) => (channel === ownerChannel ? own : [channel])),
     );
-    return channels.filter((channel) => wanted.has(channel));
+    return wanted.size === 0 ? channels : known.filter((channel) => wanted.has(channel));
   };
 }
 

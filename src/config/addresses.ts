@@ -64,6 +64,22 @@ function wrongEscapes({ username, password }: URL): Wrong {
   }
 }
 
+/** `smtp://…` or `smtps://…`, with a user and password where the server wants them. */
+export function wrongSmtpUrl(text: string): Wrong {
+  if (!/^smtps?:\/\//.test(text)) return 'must begin with smtp:// or smtps://';
+  const url = parse(text);
+  if (url === undefined || url.hostname === '') return 'must be a URL such as smtp://host:587';
+  if (!/^\/?$/.test(url.pathname) || url.hash !== '') return 'must not hold a path or fragment';
+  return wrongEscapes(url);
+}
+
+/** One address, without a name before it: what it holds ends up in headers and commands. */
+export function wrongMailAddress(text: string): Wrong {
+  const found =
+    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)$/;
+  return found.test(text) ? undefined : 'must be an address such as security@example.com';
+}
+
 /** `host:port`, an IPv6 address in brackets. */
 export function parseHostPort(text: string): HostPort | undefined {
   const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/.exec(text);

@@ -3,6 +3,8 @@ import { inspect } from 'node:util';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
+  ChannelConfig,
+  ChannelSecrets,
   Config,
   HostPort,
   PolicyDocument,
@@ -17,6 +19,7 @@ export interface Read {
   readonly path: string;
   readonly file: KeysweepFile;
   readonly inventory: readonly TrackedKey[];
+  readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
   /** `DATABASE_URL` and `REDIS_URL`, where they are set: they go before the file. */
   readonly databaseUrl: string | undefined;
@@ -33,13 +36,14 @@ const defaultStore = 'pglite:../.keysweep';
 
 export function buildConfig(read: Read): Config {
   const { path, file } = read;
-  const { channels, routes, allowPrivateNetworks } = file.alerts;
+  const { channels, routes, allowPrivateNetworks, remindAfter, anomaly } = file.alerts;
   const config: Config = {
     file: path,
     store: storeConfig(storeUrl(read), dirname(path)),
     queue: queueConfig(read),
     sources: file.sources.map(sourceConfig),
     inventory: read.inventory,
+    emptyInventoryFiles: read.emptyInventoryFiles,
     policy: read.policy,
     schedules: file.schedules.map(({ catchUp, deadline, ...schedule }) => ({
       ...schedule,
@@ -47,10 +51,19 @@ export function buildConfig(read: Read): Config {
       deadlineMs: deadline,
     })),
     alerts: {
-      channels: channels.map(({ id, type }) => ({ id, type })),
+      channels: channels.map(channelConfig),
       routes: routes.map(({ match, channels }) => ({ match, channels })),
+      remindAfterMs: remindAfter,
+      anomaly,
       allowPrivateNetworks,
     },
+    heartbeats: Object.keys(file.heartbeat),
+    owners: new Map(
+      Object.entries(file.owners).map(([name, { channels = [], email }]) => [
+        name,
+        { channels, email },
+      ]),
+    ),
     http: file.http && { host: file.http.host, port: file.http.port },
     retentionMs: file.retention,
     logLevel: file.log.level,
@@ -70,12 +83,12 @@ export function buildSecrets(read: Read): Secrets {
     sentinelPassword: queue?.sentinel?.sentinelPassword,
     sources: new Map(sources.map(({ id, appKey, appSecret }) => [id, { appKey, appSecret }])),
     channels: new Map(
-      alerts.channels.flatMap((channel) =>
-        channel.type === 'webhook'
-          ? [[channel.id, { url: channel.url, secret: channel.secret }] as const]
-          : [],
-      ),
+      alerts.channels.flatMap((channel) => {
+        const address = channelSecrets(channel);
+        return address === undefined ? [] : [[channel.id, address] as const];
+      }),
     ),
+    heartbeats: new Map(Object.entries(read.file.heartbeat)),
   };
   const hide = { value: () => '[secrets]', enumerable: false };
   return Object.freeze(Object.defineProperties(secrets, { toJSON: hide, [inspect.custom]: hide }));
@@ -117,6 +130,34 @@ function braced(prefix: string): string {
 
 function hostPorts(list: readonly string[]): HostPort[] {
   return list.flatMap((text) => parseHostPort(text) ?? []);
+}
+
+type ChannelFile = KeysweepFile['alerts']['channels'][number];
+
+function channelConfig(channel: ChannelFile): ChannelConfig {
+  const { id, rateLimit: limit } = channel;
+  const rateLimit = limit && { requests: limit.requests, perMs: limit.per };
+  if (channel.type !== 'email') return { id, type: channel.type, rateLimit };
+  const { type, from, to } = channel;
+  return { id, type, rateLimit, from, to };
+}
+
+function channelSecrets(channel: ChannelFile): ChannelSecrets | undefined {
+  switch (channel.type) {
+    case 'webhook':
+      return { url: channel.url, secret: channel.secret };
+    case 'slack':
+    case 'teams':
+      return { url: channel.url };
+    case 'pagerduty':
+      return { url: channel.url, routingKey: channel.routingKey };
+    case 'email':
+      return { url: channel.smtp };
+    case 'log':
+      return undefined;
+    default:
+      return channel satisfies never;
+  }
 }
 
 function sourceConfig(source: KeysweepFile['sources'][number]) {

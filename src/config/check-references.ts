@@ -1,3 +1,4 @@
+import { ownerChannel } from '../alert/route.ts';
 import {
   type Entry,
   entries,
@@ -20,7 +21,9 @@ export function checkReferences(raw: unknown): MeaningFault[] {
     ...repeated(entries(raw, [], 'inventory'), 'file'),
     ...repeated(channels, 'id'),
     ...reserved(channels),
-    ...unknownChannels(entries(alerts, ['alerts'], 'routes'), channels),
+    ...unknownChannels(entries(alerts, ['alerts'], 'routes'), channels, [ownerChannel]),
+    ...ownersFaults(mapping(raw)['owners'], channels),
+    ...unknownSchedules(mapping(raw)['heartbeat'], entries(raw, [], 'schedules')),
     ...sourcesWithoutHost(entries(raw, [], 'sources')),
     ...severalQueues(mapping(raw)['queue']),
   ];
@@ -34,23 +37,50 @@ export function textsOf(raw: unknown, key: string, field: string) {
   });
 }
 
-/** Routes will name the owner's own channels by this word. */
+/** Routes name the owner's own channels by this word. */
 function reserved(channels: readonly Entry[]): MeaningFault[] {
   return channels
-    .filter(({ value }) => value['id'] === 'owner')
-    .map(({ path }) => ({ path: [...path, 'id'], message: 'owner is a reserved name' }));
+    .filter(({ value }) => value['id'] === ownerChannel)
+    .map(({ path }) => ({ path: [...path, 'id'], message: `${ownerChannel} is a reserved name` }));
 }
 
-function unknownChannels(routes: readonly Entry[], channels: readonly Entry[]): MeaningFault[] {
-  const known = new Set(channels.map(({ value }) => value['id']));
-  return routes.flatMap(({ path, value }) =>
+function unknownChannels(
+  naming: readonly Entry[],
+  channels: readonly Entry[],
+  also: readonly string[] = [],
+): MeaningFault[] {
+  const known = new Set([...channels.map(({ value }) => value['id']), ...also]);
+  return naming.flatMap(({ path, value }) =>
     list(value['channels']).flatMap((name, place) => {
       if (typeof name !== 'string' || known.has(name)) return [];
-      const message =
-        name === 'owner' ? 'owner is not supported yet' : `there is no channel ${name}`;
-      return [{ path: [...path, 'channels', place], message }];
+      return [{ path: [...path, 'channels', place], message: `there is no channel ${name}` }];
     }),
   );
+}
+
+function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault[] {
+  const named = Object.entries(mapping(owners)).map(([name, value]) => ({
+    path: ['owners', name],
+    value: mapping(value),
+  }));
+  const mails = channels.some(({ value }) => value['type'] === 'email');
+  return [
+    ...unknownChannels(named, channels),
+    ...named.flatMap(({ path, value }) => {
+      if (value['email'] === undefined && value['channels'] === undefined) {
+        return [{ path, message: 'needs channels or an email' }];
+      }
+      if (value['email'] === undefined || mails) return [];
+      return [{ path: [...path, 'email'], message: 'needs a channel of type email to be sent by' }];
+    }),
+  ];
+}
+
+function unknownSchedules(heartbeat: unknown, schedules: readonly Entry[]): MeaningFault[] {
+  const known = new Set(schedules.map(({ value }) => value['id']));
+  return Object.keys(mapping(heartbeat))
+    .filter((name) => !known.has(name))
+    .map((name) => ({ path: ['heartbeat', name], message: `there is no schedule ${name}` }));
 }
 
 function sourcesWithoutHost(sources: readonly Entry[]): MeaningFault[] {

@@ -39,7 +39,7 @@ export interface SourceConfig {
   readonly id: string;
   readonly type: 'flexcharge';
   readonly baseUrl: string;
-  readonly rateLimit: { readonly requests: number; readonly perMs: number };
+  readonly rateLimit: RateLimit;
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly attempts: number;
@@ -55,10 +55,38 @@ export interface ScheduleConfig {
   readonly deadlineMs: number;
 }
 
-/** A channel's address and signing secret stand in `Secrets`. */
-export interface ChannelConfig {
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+interface AnyChannel {
   readonly id: string;
-  readonly type: 'webhook' | 'log';
+  /** Across all workers; the usual one of its type unless given. */
+  readonly rateLimit?: RateLimit | undefined;
+}
+
+/** A channel's address and what it is let in with stand in `Secrets`. */
+export type ChannelConfig =
+  | (AnyChannel & { readonly type: 'webhook' | 'slack' | 'pagerduty' | 'teams' | 'log' })
+  | (AnyChannel & {
+      readonly type: 'email';
+      readonly from: string;
+      readonly to: readonly string[];
+    });
+export type ChannelType = ChannelConfig['type'];
+
+/** Whom alerts on an owner's keys go to, where a route says `owner`. One of the two is given. */
+export interface OwnerConfig {
+  readonly channels: readonly string[];
+  /** Sent through the first channel of type email. */
+  readonly email: string | undefined;
+}
+
+/** When a full sweep changes more keys than this share, 0 to 1, its messages are held. */
+export interface AnomalyConfig {
+  readonly changed: number;
+  readonly atLeast: number;
 }
 
 /** As a rule's `match`, and a route may ask for severities too. Every part given must hold. */
@@ -76,13 +104,20 @@ export interface Config {
   readonly queue: QueueConfig;
   readonly sources: readonly SourceConfig[];
   readonly inventory: readonly TrackedKey[];
+  /** Files of the inventory that hold no keys, as the configuration names them. */
+  readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
   readonly schedules: readonly ScheduleConfig[];
   readonly alerts: {
     readonly channels: readonly ChannelConfig[];
     readonly routes: readonly RouteConfig[];
+    readonly remindAfterMs: number | undefined;
+    readonly anomaly: AnomalyConfig | undefined;
     readonly allowPrivateNetworks: boolean;
   };
+  /** The schedules that have a heartbeat; where it is called stands in `Secrets`. */
+  readonly heartbeats: readonly string[];
+  readonly owners: ReadonlyMap<string, OwnerConfig>;
   readonly http: { readonly host: string; readonly port: number } | undefined;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
@@ -104,8 +139,14 @@ export interface Secrets {
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
   readonly sources: ReadonlyMap<string, { readonly appKey: string; readonly appSecret: string }>;
-  readonly channels: ReadonlyMap<
-    string,
-    { readonly url: string; readonly secret: string | undefined }
-  >;
+  readonly channels: ReadonlyMap<string, ChannelSecrets>;
+  /** By schedule. */
+  readonly heartbeats: ReadonlyMap<string, string>;
+}
+
+/** How a channel is reached: its URL (that of the mail server, of email), and what signs or lets in. */
+export interface ChannelSecrets {
+  readonly url: string;
+  readonly secret?: string | undefined;
+  readonly routingKey?: string | undefined;
 }

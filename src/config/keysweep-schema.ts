@@ -8,7 +8,9 @@ import {
   wrongBaseUrl,
   wrongHostPort,
   wrongHttpHost,
+  wrongMailAddress,
   wrongRedisUrl,
+  wrongSmtpUrl,
   wrongStoreUrl,
   wrongWebhookSecret,
   wrongWebUrl,
@@ -83,19 +85,65 @@ const schedule = z.strictObject({
   deadline: duration.default(8 * 3_600_000),
 });
 
+const anyChannel = {
+  id,
+  rateLimit: z
+    .strictObject({ requests: z.int().min(1).max(100_000), per: atMost('1d', 86_400_000) })
+    .optional(),
+};
+const webUrl = checked(wrongWebUrl);
+const mailAddress = checked(wrongMailAddress, plainText(320));
+
+/** One schema a type of channel. */
+const channelSchemas = {
+  webhook: z.strictObject({
+    ...anyChannel,
+    type: z.literal('webhook'),
+    url: webUrl,
+    secret: checked(wrongWebhookSecret).optional(),
+  }),
+  slack: z.strictObject({ ...anyChannel, type: z.literal('slack'), url: webUrl }),
+  pagerduty: z.strictObject({
+    ...anyChannel,
+    type: z.literal('pagerduty'),
+    routingKey: secret,
+    url: webUrl.default('https://events.pagerduty.com/v2/enqueue'),
+  }),
+  email: z.strictObject({
+    ...anyChannel,
+    type: z.literal('email'),
+    smtp: checked(wrongSmtpUrl),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1, 'must name at least one recipient').max(100),
+  }),
+  teams: z.strictObject({ ...anyChannel, type: z.literal('teams'), url: webUrl }),
+  log: z.strictObject({ ...anyChannel, type: z.literal('log') }),
+} as const;
+
 const channel = z.discriminatedUnion(
   'type',
   [
-    z.strictObject({
-      id,
-      type: z.literal('webhook'),
-      url: checked(wrongWebUrl),
-      secret: checked(wrongWebhookSecret).optional(),
-    }),
-    z.strictObject({ id, type: z.literal('log') }),
+    channelSchemas.webhook,
+    channelSchemas.slack,
+    channelSchemas.pagerduty,
+    channelSchemas.email,
+    channelSchemas.teams,
+    channelSchemas.log,
   ],
-  { error: refuseType(['webhook', 'log'], ['slack', 'pagerduty', 'email', 'teams']) },
+  { error: refuseType(Object.keys(channelSchemas)) },
 );
+
+const owner = z.strictObject({
+  channels: z.array(id).min(1, 'must name at least one channel').max(100).optional(),
+  email: mailAddress.optional(),
+});
+
+/** `30%`, as a share from 0 to 1. */
+const share = z
+  .string()
+  .regex(/^(100|[1-9]?\d)(\.\d{1,3})?%$/, 'must be a share such as 30%')
+  .transform((text) => Number.parseFloat(text) / 100)
+  .refine((value) => value > 0 && value <= 1, 'must be above 0% and at most 100%');
 
 const route = z.strictObject({
   match: z
@@ -110,8 +158,13 @@ const route = z.strictObject({
 const alerts = z.strictObject({
   channels: z.array(channel).max(100).default([]),
   routes: z.array(route).max(1_000).default([]),
-  remindAfter: notSupportedYet,
-  anomaly: notSupportedYet,
+  remindAfter: duration.optional(),
+  anomaly: z
+    .strictObject({
+      changed: share,
+      atLeast: z.int().min(1).max(1_000_000).default(20),
+    })
+    .optional(),
   allowPrivateNetworks: z.boolean().default(false),
 });
 
@@ -135,8 +188,8 @@ export const keysweepSchema = z.strictObject({
   policy: fileName,
   schedules: z.array(schedule).max(1_000).default([]),
   alerts: alerts.prefault({}),
-  heartbeat: notSupportedYet,
-  owners: notSupportedYet,
+  heartbeat: z.record(id, webUrl).default({}),
+  owners: z.record(plainText(500), owner).default({}),
   http: http.optional(),
   retention: duration.default(400 * 86_400_000),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),

@@ -70,7 +70,14 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     return { ok: false, mistakes };
   }
   const urls = { databaseUrl: setIn(env, 'DATABASE_URL'), redisUrl: setIn(env, 'REDIS_URL') };
-  const whole = { path: file, file: own.value, inventory, policy, ...urls };
+  const whole = {
+    path: file,
+    file: own.value,
+    inventory,
+    emptyInventoryFiles: [],
+    policy,
+    ...urls,
+  };
   return {
     ok: true,
     config: buildConfig(whole),

@@ -11,8 +11,8 @@ export const jobId = {
   request: (requestId: string, round: number) => `request-${requestId}-${round}`,
   batch: (sweepId: string, batch: number, round: number) => `batch-${sweepId}-${batch}-${round}`,
   close: (sweepId: string, round: number) => `close-${sweepId}-${round}`,
-  alert: (alertId: string, round: number) => `alert-${alertId}-${round}`,
-  alertOf: (id: string) => id.slice('alert-'.length, 'alert-'.length + 36),
+  later: (channel: string, at: Date) =>
+    `alerts-${digest(channel)}-${Math.floor(at.getTime() / 1_000)}s`,
   once: (job: string, uuid: string) => `${job}-${uuid}`,
   minutely: (job: string, at: Date) => `${job}-m${Math.floor(at.getTime() / 60_000)}`,
 };

@@ -5,6 +5,7 @@ import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { RequestRefused } from './errors.ts';
 import { readLatestSweep, tellFindings } from './tell-findings.ts';
+import type { WrittenAlert } from './write-alerts.ts';
 
 /** Who says why that an event is known and dealt with. */
 export interface Acknowledgement {
@@ -23,7 +24,7 @@ interface FindingRow {
 }
 
 /**
- * Ends a finding that tells of an event, and plans the alerts that say so; returns their ids. To
+ * Ends a finding that tells of an event, and plans the alerts that say so; returns them. To
  * acknowledge twice changes nothing. Throws `RequestRefused` for a finding that is not there, has
  * ended otherwise or follows a state, and where there is no sweep to tell it with.
  */
@@ -31,7 +32,7 @@ export async function acknowledgeFinding(
   database: Database,
   { fingerprint, by, reason }: Acknowledgement,
   alerting: Alerting,
-): Promise<readonly string[]> {
+): Promise<readonly WrittenAlert[]> {
   return database.transact(async (tx) => {
     const finding = await lockFinding(tx, fingerprint);
     if (finding.resolution === 'acknowledged') return [];

@@ -10,12 +10,12 @@ import { lockSeals, sealSweep } from './seal-sweep.ts';
 import type { Trigger } from './tables.ts';
 import { readTotals, type Totals } from './totals.ts';
 import { keepRoutes, readUnknowns, readUntoldEvents } from './untold-events.ts';
-import { writeAlerts } from './write-alerts.ts';
+import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** A sweep that this call closed, with the alerts that are to be delivered. */
 export interface ClosedSweep {
   readonly schedule: string | null;
-  readonly alertIds: readonly string[];
+  readonly alerts: readonly WrittenAlert[];
 }
 
 /**
@@ -38,9 +38,9 @@ export async function closeSweep(
     await lockSeals(tx);
     const totals = await readTotals(tx, sweep.id);
     await sealSweep(tx, sweep, totals);
-    const alertIds = await planOutbox(tx, sweep, totals, alerting);
+    const alerts = await planOutbox(tx, sweep, totals, alerting);
     await markClosed(tx, sweep.id, totals);
-    return { schedule: sweep.schedule, alertIds };
+    return { schedule: sweep.schedule, alerts };
   });
 }
 
@@ -90,8 +90,8 @@ async function planOutbox(
   tx: RecordsTransaction,
   sweep: ClosingSweep,
   totals: Totals,
-  { channels, routes }: Alerting,
-): Promise<readonly string[]> {
+  alerting: Alerting,
+): Promise<readonly WrittenAlert[]> {
   const touched = sql`select finding_id from keysweep.finding_event where sweep_id = ${sweep.id}`;
   const events = await readUntoldEvents(tx, touched);
   const about = {
@@ -104,12 +104,16 @@ async function planOutbox(
     },
     coverage: totals.coverage,
   };
-  const plan = planAlerts({ ...about, events, channels, routes });
+  const plan = planAlerts({ ...about, events, destinations: alerting, at: sweep.now });
   const changed = sweep.scope === 'full' && totals.unknownsChanged;
   const unknowns = changed ? await readUnknowns(tx, sweep.id) : [];
-  const notices = planIncomplete({ ...about, changed, unknowns, channels });
+  const notices = planIncomplete({ ...about, changed, unknowns, channels: alerting.channels });
   await keepRoutes(tx, events, plan.openedTo);
-  return writeAlerts(tx, sweep.id, [...plan.alerts, ...notices], sweep.now);
+  return writeAlerts(tx, [...plan.alerts, ...notices], {
+    sweepId: sweep.id,
+    destinations: alerting,
+    at: sweep.now,
+  });
 }
 
 async function markClosed(tx: RecordsTransaction, id: number, totals: Totals): Promise<void> {

@@ -51,18 +51,6 @@ export class BatchHeld extends Error {
   }
 }
 
-/** The alert is not due yet, or another worker is delivering it. */
-export class AlertHeld extends Error {
-  override readonly name = 'AlertHeld';
-  readonly code = 'KEYSWEEP_ALERT_HELD';
-  readonly retryable = true;
-  readonly retryInMs: number;
-  constructor(alertId: string, waitMs: number) {
-    super(`alert ${alertId} is not due yet, or is being delivered`);
-    this.retryInMs = Math.max(100, waitMs);
-  }
-}
-
 /** Keys of a batch have no verdict yet; they are asked again after a while. */
 export class KeysStillPending extends Error {
   override readonly name = 'KeysStillPending';
@@ -72,18 +60,6 @@ export class KeysStillPending extends Error {
   constructor(sweepId: string, batch: number, pending: number, retryInMs: number) {
     const keys = renderCount(pending, 'key');
     super(`${keys} of batch ${batch} of sweep ${sweepId} left pending`);
-    this.retryInMs = retryInMs;
-  }
-}
-
-/** The channel did not take the alert; it is tried again. */
-export class AlertUndelivered extends Error {
-  override readonly name = 'AlertUndelivered';
-  readonly code = 'KEYSWEEP_ALERT_UNDELIVERED';
-  readonly retryable = true;
-  readonly retryInMs: number;
-  constructor(alertId: string, retryInMs: number) {
-    super(`alert ${alertId} was not delivered yet`);
     this.retryInMs = retryInMs;
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { readLatestSweep, tellFindings } from './tell-findings.ts';
+import type { WrittenAlert } from './write-alerts.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const mostAtOnce = 1_000;
@@ -10,13 +11,13 @@ const mostTimes = 20;
 
 /**
  * Opens findings whose waiver's day is over, and plans the alerts that say so. Those that another
- * transaction works on are left for the next call. Returns the ids of the alerts.
+ * transaction works on are left for the next call. Returns the alerts.
  */
 export async function lapseWaivers(
   database: Database,
   alerting: Alerting,
-): Promise<readonly string[]> {
-  const alerts: string[] = [];
+): Promise<readonly WrittenAlert[]> {
+  const alerts: WrittenAlert[] = [];
   for (let time = 0; time < mostTimes; time += 1) {
     const { lapsed, told } = await database.transact((tx) => lapseSome(tx, alerting));
     alerts.push(...told);

@@ -107,6 +107,10 @@ export interface SweepTable {
   partial: Written<number>;
   unknown_hash: Buffer | null;
   refused_sources: Written<string[]>;
+  /** Whether the changes of the sweep wait, or what became of those that did. */
+  held: 'held' | 'released' | 'confirmed' | 'withdrawn' | null;
+  held_ended_at: Date | null;
+  anomaly: Json<unknown> | null;
 }
 
 export interface SweepBatchTable {
@@ -160,13 +164,14 @@ export interface FindingTable {
   opened_to: string[] | null;
   waiver: Json<{ id: string; hash: string; reason: string }> | null;
   waived_until: Date | null;
+  told_at: Date | null;
 }
 
 export interface FindingEventTable {
   id: Generated<string>;
   finding_id: number;
   sweep_id: number;
-  kind: 'opened' | 'reopened' | 'resolved' | 'waived' | 'lapsed';
+  kind: 'opened' | 'reopened' | 'resolved' | 'waived' | 'lapsed' | 'reminder';
   at: Generated<Date>;
   resolution: string | null;
   facts: Json<Record<string, unknown>>;
@@ -176,6 +181,7 @@ export interface FindingEventTable {
   note: Json<Record<string, string>> | null;
 }
 
+export type AlertState = 'pending' | 'delivered' | 'failed' | 'superseded';
 export interface AlertTable {
   id: Generated<string>;
   sweep_id: number | null;
@@ -183,14 +189,41 @@ export interface AlertTable {
   type: string;
   part: number;
   parts: number;
+  format: string;
   body: string;
-  state: Written<'pending' | 'delivered' | 'failed'>;
+  state: Written<AlertState>;
   attempts: Written<number>;
   planned_at: Generated<Date>;
   next_at: Generated<Date>;
   fence: Written<number>;
   leased_until: Date | null;
   ended_at: Date | null;
+  reached: Written<string[]>;
+  /** In the order of planning. */
+  place: Generated<string>;
+  /** When somebody asked to have it tried again. */
+  retried_at: Date | null;
+  /** What came of the last attempt, where it was not delivered. */
+  detail: string | null;
+}
+
+/** Which changes an alert tells. */
+export interface AlertEventTable {
+  alert_id: string;
+  event_id: string;
+  finding_id: number;
+}
+
+/** `alert_id` waits for the end of `after_id`, which tells its channel of the same findings. */
+export interface AlertAfterTable {
+  alert_id: string;
+  after_id: string;
+}
+
+/** When a channel takes its next message. */
+export interface ChannelPaceTable {
+  channel: string;
+  free_at: Date;
 }
 
 export interface DeliveryTable {
@@ -234,6 +267,9 @@ export interface Tables {
   finding: FindingTable;
   finding_event: FindingEventTable;
   alert: AlertTable;
+  alert_event: AlertEventTable;
+  alert_after: AlertAfterTable;
+  channel_pace: ChannelPaceTable;
   delivery: DeliveryTable;
   seal: SealTable;
   canary: CanaryTable;

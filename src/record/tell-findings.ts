@@ -4,7 +4,7 @@ import type { Alerting } from './alerting.ts';
 import type { RecordsTransaction } from './database.ts';
 import type { Trigger } from './tables.ts';
 import { keepRoutes, readUntoldEvents } from './untold-events.ts';
-import { writeAlerts } from './write-alerts.ts';
+import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** The sweep that a change between two sweeps is told with: the full one closed last. */
 export interface LatestSweep {
@@ -35,14 +35,14 @@ export async function readLatestSweep(tx: RecordsTransaction): Promise<LatestSwe
 /**
  * Plans the alerts for what happened to these findings outside of a sweep, and for all else of them
  * that is not told. Where no sweep has closed yet the closing of the first will tell it. Whoever
- * calls has locked the findings. Returns the ids of the alerts.
+ * calls has locked the findings. Returns the alerts.
  */
 export async function tellFindings(
   tx: RecordsTransaction,
   findings: readonly number[],
   sweep: LatestSweep,
-  { channels, routes }: Alerting,
-): Promise<readonly string[]> {
+  alerting: Alerting,
+): Promise<readonly WrittenAlert[]> {
   const { uuid: id, trigger, schedule, scope, status, tracked, unknown, partial } = sweep;
   if (status === null) return [];
   const events = await readUntoldEvents(tx, sql`select unnest(${findings}::integer[])`);
@@ -50,9 +50,13 @@ export async function tellFindings(
     sweep: { id, trigger, schedule, scope, status },
     coverage: { tracked, audited: tracked - unknown, unknown, partial },
     events,
-    channels,
-    routes,
+    destinations: alerting,
+    at: sweep.now,
   });
   await keepRoutes(tx, events, plan.openedTo);
-  return writeAlerts(tx, sweep.id, plan.alerts, sweep.now);
+  return writeAlerts(tx, plan.alerts, {
+    sweepId: sweep.id,
+    destinations: alerting,
+    at: sweep.now,
+  });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { planMissed } from '../alert/plan-notices.ts';
 import type { TicksPlan } from '../schedule/plan-ticks.ts';
+import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { lockSchedule } from './lock-schedule.ts';
 import type { Trigger } from './tables.ts';
@@ -55,7 +56,7 @@ export interface TicksState {
 export async function decideTicks(
   database: Database,
   schedule: string,
-  channels: readonly string[],
+  alerting: Alerting,
   plan: (state: TicksState) => TicksPlan,
 ): Promise<DueTick | undefined> {
   return database.transact(async (tx) => {
@@ -70,7 +71,11 @@ export async function decideTicks(
       update keysweep.schedule set decided_until = greatest(decided_until, ${newest}::timestamptz)
       where id = ${schedule}
     `.execute(tx);
-    await writeAlerts(tx, null, planMissed(summarize(schedule, missed), channels), state.now);
+    await writeAlerts(tx, planMissed(summarize(schedule, missed), alerting.channels), {
+      sweepId: null,
+      destinations: alerting,
+      at: state.now,
+    });
     return run === undefined ? undefined : { schedule, ...run };
   });
 }

@@ -9,7 +9,8 @@ export interface Unfinished {
   readonly batches: readonly UnfinishedBatch[];
   /** Sweeps to close: nothing of them is open, or their deadline has passed. */
   readonly sweeps: readonly string[];
-  readonly alerts: readonly string[];
+  /** Channels that have an alert due which nobody delivers. */
+  readonly channels: readonly string[];
   /** The database's clock. */
   readonly now: Date;
 }
@@ -42,18 +43,18 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
     select uuid from keysweep.sweep
     where closed_at is null and (open_batches = 0 or deadline_at <= now())
   `.execute(db);
-  const alerts = await sql<{ id: string }>`
-    select id from keysweep.alert
+  const alerts = await sql<{ channel: string }>`
+    select channel from keysweep.alert
     where state = 'pending' and next_at < now() - ${grace}
       and (leased_until is null or leased_until < now())
-    order by planned_at limit 5000
+    group by channel
   `.execute(db);
   return {
     requests: requests.rows.map(({ id }) => id),
     ticks: await readWaitingTicks(database),
     batches: batches.rows,
     sweeps: sweeps.rows.map(({ uuid }) => uuid),
-    alerts: alerts.rows.map(({ id }) => id),
+    channels: alerts.rows.map(({ channel }) => channel),
     now: await readDatabaseTime(database),
   };
 }

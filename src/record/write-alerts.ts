@@ -1,33 +1,81 @@
 import { sql } from 'kysely';
+import type { Destinations } from '../alert/destinations.ts';
 import type { PlannedAlert } from '../alert/message.ts';
-import { renderWebhook } from '../alert/render-webhook.ts';
+import { formats } from '../alert/render/index.ts';
 import type { RecordsTransaction } from './database.ts';
 
 const chunk = 100;
 
+/** A row of the outbox, and whom it is for. */
+export interface WrittenAlert {
+  readonly id: string;
+  readonly channel: string;
+}
+
+/** What alerts are written of: a sweep of the records or none, for whom, and when it was planned. */
+export interface Writing {
+  readonly sweepId: number | null;
+  readonly destinations: Pick<Destinations, 'formats'>;
+  readonly at: Date;
+}
+
 /**
- * Puts alerts into the outbox, rendered once: every attempt sends the same bytes. Returns their
- * ids, which receivers see as `webhook-id`, in the order given.
+ * Puts alerts into the outbox, rendered once: every attempt sends the same bytes. Their ids are what
+ * receivers see as `webhook-id`. What an earlier alert tells its channel of the same findings, and
+ * has not ended, goes before. Whoever calls has locked these findings. In the order given.
  */
 export async function writeAlerts(
   tx: RecordsTransaction,
-  sweepId: number | null,
   alerts: readonly PlannedAlert[],
-  at: Date,
-): Promise<readonly string[]> {
-  const ids: string[] = [];
+  { sweepId, destinations, at }: Writing,
+): Promise<readonly WrittenAlert[]> {
+  const written: WrittenAlert[] = [];
   for (let from = 0; from < alerts.length; from += chunk) {
-    const rows = alerts.slice(from, from + chunk).map((alert) => ({
-      sweep_id: sweepId,
-      channel: alert.channel,
-      type: alert.type,
-      part: alert.part,
-      parts: alert.parts,
-      body: renderWebhook(alert, at),
-      planned_at: sql<Date>`clock_timestamp()`,
-    }));
-    const written = await tx.insertInto('alert').values(rows).returning('id').execute();
-    ids.push(...written.map(({ id }) => id));
+    const some = alerts.slice(from, from + chunk);
+    const rows = some.map((alert) => {
+      const format = destinations.formats.get(alert.channel) ?? 'json';
+      return {
+        sweep_id: sweepId,
+        channel: alert.channel,
+        type: alert.type,
+        part: alert.part,
+        parts: alert.parts,
+        format,
+        body: formats[format].render(alert, at).body,
+        planned_at: sql<Date>`clock_timestamp()`,
+      };
+    });
+    const kept = await tx.insertInto('alert').values(rows).returning(['id', 'channel']).execute();
+    await keepEvents(tx, kept, some);
+    written.push(...kept);
   }
-  return ids;
+  return written;
+}
+
+async function keepEvents(
+  tx: RecordsTransaction,
+  kept: readonly WrittenAlert[],
+  alerts: readonly PlannedAlert[],
+): Promise<void> {
+  const told = alerts.flatMap(({ eventIds }, n) =>
+    eventIds.map((event) => ({ alert: kept[n]?.id, event })),
+  );
+  if (told.length === 0) return;
+  await sql`
+    insert into keysweep.alert_event (alert_id, event_id, finding_id)
+    select n.alert, n.event, v.finding_id
+    from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as n (alert uuid, event bigint)
+    join keysweep.finding_event v on v.id = n.event
+  `.execute(tx);
+  await sql`
+    insert into keysweep.alert_after (alert_id, after_id)
+    select distinct mine.alert_id, earlier.id
+    from keysweep.alert_event mine
+    join keysweep.alert later on later.id = mine.alert_id
+    join keysweep.alert_event theirs on theirs.finding_id = mine.finding_id
+    join keysweep.alert earlier on earlier.id = theirs.alert_id
+    where mine.alert_id = any (${kept.map(({ id }) => id)}::uuid[])
+      and earlier.channel = later.channel and earlier.place < later.place
+      and earlier.state = 'pending'
+  `.execute(tx);
 }

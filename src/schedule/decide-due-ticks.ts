@@ -1,4 +1,5 @@
 import type { Config, ScheduleConfig } from '../config/config.ts';
+import type { Alerting } from '../record/alerting.ts';
 import type { Database } from '../record/database.ts';
 import { type DueTick, decideTicks, type TicksState } from '../record/ticks.ts';
 import { dueInstants } from './due-instants.ts';
@@ -15,14 +16,14 @@ const skewMs = 60_000;
  */
 export async function decideDueTicks(
   database: Database,
-  { schedules, alerts }: Config,
+  { schedules }: Pick<Config, 'schedules'>,
+  alerting: Alerting,
   fired?: { readonly schedule: string; readonly at: Date },
 ): Promise<readonly DueTick[]> {
-  const channels = alerts.channels.map(({ id }) => id);
   const ticks: DueTick[] = [];
   for (const schedule of schedules) {
     if (fired !== undefined && fired.schedule !== schedule.id) continue;
-    const tick = await decideTicks(database, schedule.id, channels, (state) =>
+    const tick = await decideTicks(database, schedule.id, alerting, (state) =>
       plan(schedule, { ...state, now: latest(state.now, fired?.at) }),
     );
     if (tick !== undefined) ticks.push(tick);

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createChannels } from '../../src/alert/create-channels.ts';
 import { planAlerts } from '../../src/alert/plan-alerts.ts';
-import { renderWebhook } from '../../src/alert/render-webhook.ts';
+import { renderWebhook } from '../../src/alert/render/json.ts';
 import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';
 
 const missed = { type: 'sweep.missed', data: aMissed } as const;

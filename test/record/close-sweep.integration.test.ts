@@ -57,7 +57,7 @@ describeStores('closing a sweep', (get) => {
     const opened = await open(get(), means(someKeys(1, aSource())));
     expect(await closeSweep(get(), opened.sweepId, alerting)).toBeUndefined();
     await record(get(), await claim(get(), opened), { key_0: { breaks: ['stale'] } });
-    expect((await close(get(), opened.sweepId)).alertIds).not.toEqual([]);
+    expect((await close(get(), opened.sweepId)).alerts).not.toEqual([]);
     expect(await closeSweep(get(), opened.sweepId, alerting)).toBeUndefined();
   });
 
@@ -95,7 +95,7 @@ describeStores('closing a sweep', (get) => {
     await claim(get(), opened, 0);
     await pastDeadline(get, opened.sweepId);
     const closed = await close(get(), opened.sweepId);
-    const told = await changes(get(), closed.alertIds.slice(0, 1), source);
+    const told = await changes(get(), closed.alerts.slice(0, 1), source);
     expect(told).toEqual(['opened key_0 silent', 'opened key_200 silent']);
     expect(await row(get, opened.sweepId)).toMatchObject({ unknown: 199, fail: 2 });
   });
@@ -128,8 +128,8 @@ describeStores('closing a sweep', (get) => {
     expect(left).toMatchObject({ closed: false });
     expect(await all(get(), `select 1 from keysweep.alert where sweep_id = ${id}`)).toEqual([]);
     expect(await all(get(), `select 1 from keysweep.seal where sweep_id = ${id}`)).toEqual([]);
-    const { alertIds } = await close(get(), opened.sweepId);
-    const told = await changes(get(), alertIds, source);
+    const { alerts } = await close(get(), opened.sweepId);
+    const told = await changes(get(), alerts, source);
     expect(told).toEqual(['opened key_0 stale', 'opened key_0 stale']);
   });
 
@@ -141,16 +141,16 @@ describeStores('closing a sweep', (get) => {
     const { closed } = await sweep(get(), means(keys), {}, keys);
     const story = ['opened key_0 stale', 'resolved key_0 stale'];
     // Both channels are told both, in this order.
-    expect(await changes(get(), closed.alertIds, source)).toEqual([...story, ...story]);
-    const { alertIds } = await close(get(), night.sweepId);
-    expect(await changes(get(), alertIds, source)).toEqual([]);
+    expect(await changes(get(), closed.alerts, source)).toEqual([...story, ...story]);
+    const { alerts } = await close(get(), night.sweepId);
+    expect(await changes(get(), alerts, source)).toEqual([]);
   });
 
   test('tells nothing of a night in which nothing changed', async () => {
     const using = means(someKeys(2, aSource()));
     const broken = { key_0: { breaks: ['stale'] } };
     await sweep(get(), using, broken);
-    expect((await sweep(get(), using, broken)).closed.alertIds).toEqual([]);
+    expect((await sweep(get(), using, broken)).closed.alerts).toEqual([]);
   });
 
   test('tells of unknown keys when their set changes, and when it is empty again', async () => {
@@ -159,7 +159,7 @@ describeStores('closing a sweep', (get) => {
     const told = async (...unknown: string[]) => {
       const sayings = Object.fromEntries(unknown.map((key) => [key, { unknown: true }]));
       const { closed } = await sweep(get(), using, sayings);
-      return (await bodies(get(), closed.alertIds)).map(({ type }) => type);
+      return (await bodies(get(), closed.alerts)).map(({ type }) => type);
     };
     const incomplete = ['sweep.incomplete', 'sweep.incomplete'];
     expect(await told('key_1')).toEqual(incomplete);

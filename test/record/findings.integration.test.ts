@@ -126,14 +126,12 @@ describeStores('findings across sweeps', (get) => {
     const source = aSource();
     const keys = someKeys(1, source);
     const { closed } = await sweep(get(), means(keys), broken);
-    expect(await changes(get(), closed.alertIds.slice(0, 1), source)).toEqual([
-      'opened key_0 stale',
-    ]);
+    expect(await changes(get(), closed.alerts.slice(0, 1), source)).toEqual(['opened key_0 stale']);
     const other = means(keys, '\n  - { id: stale, type: unowned, severity: critical }\n');
     const changed = await sweep(get(), other, broken);
-    const told = await changes(get(), changed.closed.alertIds.slice(0, 1), source);
+    const told = await changes(get(), changed.closed.alerts.slice(0, 1), source);
     expect(told).toEqual(['reopened key_0 stale']);
-    expect((await sweep(get(), other, broken)).closed.alertIds).toEqual([]);
+    expect((await sweep(get(), other, broken)).closed.alerts).toEqual([]);
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 

@@ -64,11 +64,11 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual([]);
     const woken = key0({ lastUsed: ago(1) });
     const { closed } = await night(woken);
-    expect(await changes(get(), closed.alertIds, source)).toEqual([
+    expect(await changes(get(), closed.alerts, source)).toEqual([
       ...['opened key_0 woke', 'opened key_0 woke'],
     ]);
     await night(woken);
-    expect(await night(key0({ lastUsed: ago(0.5) }))).toMatchObject({ closed: { alertIds: [] } });
+    expect(await night(key0({ lastUsed: ago(0.5) }))).toMatchObject({ closed: { alerts: [] } });
     expect(await look()).toEqual(['key_0 woke open']);
 
     const told = await acknowledge(source, 'woke');
@@ -78,7 +78,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
     const [message] = await bodies(get(), told);
     expect(message?.data.sweep?.id).toBeDefined();
-    expect(await night(key0({ lastUsed: ago(0.25) }))).toMatchObject({ closed: { alertIds: [] } });
+    expect(await night(key0({ lastUsed: ago(0.25) }))).toMatchObject({ closed: { alerts: [] } });
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
   });
 
@@ -126,7 +126,7 @@ describeStores('what the records remember of a key', (get) => {
       where source = '${source}'`;
     await run(get(), backdate);
     const { closed } = await night(unknown);
-    expect(await changes(get(), closed.alertIds.slice(0, 1), source)).toEqual([
+    expect(await changes(get(), closed.alerts.slice(0, 1), source)).toEqual([
       'opened key_0 silent',
     ]);
     await night(unknown);

@@ -60,25 +60,25 @@ describeStores('waived findings', (get) => {
   test('are listed, and told to nobody from beginning to end', async () => {
     const { waived, told, look } = world();
     const { closed, sweepId } = await judgedSweep(get(), waived, stale());
-    expect(await told(closed.alertIds)).toEqual([]);
+    expect(await told(closed.alerts)).toEqual([]);
     expect(await look()).toEqual(['key_0 stale waived']);
     const report = await readReport(get(), sweepId);
     expect(report?.verdicts).toMatchObject({ fail: 0, waived: 1 });
     for await (const { waiver, status } of report?.violations() ?? []) {
       expect({ waiver, status }).toEqual({ waiver: 'W-1', status: 'waived' });
     }
-    expect(await told((await judgedSweep(get(), waived, used)).closed.alertIds)).toEqual([]);
+    expect(await told((await judgedSweep(get(), waived, used)).closed.alerts)).toEqual([]);
     expect(await look()).toEqual(['key_0 stale resolved fixed']);
   });
 
   test('that were told before end where their opening went', async () => {
     const { bare, waived, told, look } = world();
     const opened = await judgedSweep(get(), bare, stale());
-    expect(await told(opened.closed.alertIds)).toEqual(['opened key_0 stale']);
-    expect(await told((await judgedSweep(get(), waived, stale())).closed.alertIds)).toEqual([]);
+    expect(await told(opened.closed.alerts)).toEqual(['opened key_0 stale']);
+    expect(await told((await judgedSweep(get(), waived, stale())).closed.alerts)).toEqual([]);
     expect(await look()).toEqual(['key_0 stale waived']);
     const ended = await judgedSweep(get(), waived, used);
-    expect(await told(ended.closed.alertIds)).toEqual(['resolved key_0 stale']);
+    expect(await told(ended.closed.alerts)).toEqual(['resolved key_0 stale']);
   });
 
   test('open when the key changes, and stay open though it changes back', async () => {
@@ -87,8 +87,8 @@ describeStores('waived findings', (get) => {
     await judgedSweep(get(), waived, stale(['B:read', 'a:read']));
     expect(await look()).toEqual(['key_0 stale waived']);
     const changed = await judgedSweep(get(), waived, stale(['a:read']));
-    expect(await told(changed.closed.alertIds)).toEqual(['lapsed key_0 stale']);
-    const [message] = await bodies(get(), changed.closed.alertIds);
+    expect(await told(changed.closed.alerts)).toEqual(['lapsed key_0 stale']);
+    const [message] = await bodies(get(), changed.closed.alerts);
     expect(message?.data.lapsed?.[0]?.lapse).toEqual({
       ...{ waiver: 'W-1', reason: 'seasonal job', cause: 'key-changed' },
     });
@@ -111,8 +111,8 @@ describeStores('waived findings', (get) => {
     const { bare, waived, told } = world();
     await judgedSweep(get(), waived, stale());
     const withdrawn = await judgedSweep(get(), bare, stale());
-    expect(await told(withdrawn.closed.alertIds)).toEqual(['lapsed key_0 stale']);
-    const [message] = await bodies(get(), withdrawn.closed.alertIds);
+    expect(await told(withdrawn.closed.alerts)).toEqual(['lapsed key_0 stale']);
+    const [message] = await bodies(get(), withdrawn.closed.alerts);
     expect(message?.data.lapsed?.[0]?.lapse).toMatchObject({ cause: 'withdrawn' });
   });
 
@@ -134,7 +134,7 @@ describeStores('waived findings', (get) => {
     expect(await look()).toEqual(['key_0 stale open']);
     expect(await lapseWaivers(get(), alerting)).toEqual([]);
     const ended = await judgedSweep(get(), world().bare, {});
-    expect(await told(ended.closed.alertIds)).toContain('resolved key_0 stale');
+    expect(await told(ended.closed.alerts)).toContain('resolved key_0 stale');
   });
 
   test('all open within that minute, though they are thousands, each told once', async () => {

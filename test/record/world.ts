@@ -19,7 +19,9 @@ import {
   type UnansweredKey,
 } from '../../src/record/record-batch.ts';
 import { writeRequest } from '../../src/record/requests.ts';
+import type { WrittenAlert } from '../../src/record/write-alerts.ts';
 import type { OpenedSweep, OpeningMeans } from '../../src/record/write-sweep.ts';
+import { anAlerting } from '../alert/an-alerting.ts';
 
 /** The ordinary world: two rules, and keys of which the vendor says that all is well. */
 const ordinaryRules = `
@@ -158,7 +160,7 @@ export async function judgedSweep(
   return { sweepId: opened.sweepId, closed: await close(database, opened.sweepId) };
 }
 
-export const alerting = { channels: ['siem', 'log'], routes: [] };
+export const alerting = anAlerting(['siem', 'log']);
 
 /** A sweep from opening to closing. */
 export async function sweep(
@@ -232,9 +234,12 @@ export interface ToldMessage {
 }
 
 /** The bodies of alerts, in the order given. */
-export async function bodies(database: Database, ids: readonly string[]): Promise<ToldMessage[]> {
+export async function bodies(
+  database: Database,
+  alerts: readonly WrittenAlert[],
+): Promise<ToldMessage[]> {
   const told: ToldMessage[] = [];
-  for (const id of ids) {
+  for (const { id } of alerts) {
     const row = await one<{ body: string }>(
       database,
       `select body from keysweep.alert where id = '${id}'`,
@@ -247,10 +252,10 @@ export async function bodies(database: Database, ids: readonly string[]): Promis
 /** What alerts tell of the findings of a source, as `opened key rule`, in the order of the alerts. */
 export async function changes(
   database: Database,
-  ids: readonly string[],
+  alerts: readonly WrittenAlert[],
   source: string,
 ): Promise<string[]> {
-  return (await bodies(database, ids)).flatMap(({ data }) =>
+  return (await bodies(database, alerts)).flatMap(({ data }) =>
     (['opened', 'reopened', 'resolved', 'lapsed'] as const).flatMap((kind) =>
       (data[kind] ?? [])
         .filter((finding) => finding.source === source)

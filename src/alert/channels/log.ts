@@ -36,6 +36,7 @@ export function createLogChannel(id: string, log: Logger): AlertChannel {
   const line = log.child({ channel: id }, { level: 'info' });
   return {
     id,
+    format: 'json',
     async deliver(alert, signal) {
       signal.throwIfAborted();
       const parsed = body.safeParse(parseJson(alert.body));

@@ -1,20 +1,12 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
-import type { Resolve } from '../outbound.ts';
 import { retriesEndAfterMs } from '../plan-redelivery.ts';
-import type { AlertChannel, Delivery } from './channel.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
 import { type PostResult, post } from './post.ts';
 import { signWebhook } from './sign-webhook.ts';
 
-export interface WebhookOptions {
-  readonly id: string;
-  readonly url: string;
+export interface WebhookOptions extends ChannelOptions {
   /** `whsec_` and base64; unsigned without. */
   readonly secret: string | undefined;
-  readonly allowPrivateNetworks: boolean;
-  readonly now: () => Date;
-  readonly resolve?: Resolve;
-  /** 15 s unless told, as Standard Webhooks recommends. */
-  readonly timeoutMs?: number;
 }
 
 /** A channel that posts the body as it is to one URL, by Standard Webhooks 1.0.0. */
@@ -22,6 +14,7 @@ export function createWebhookChannel(options: WebhookOptions): AlertChannel {
   const { id, url, secret, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
   return {
     id,
+    format: 'json',
     async deliver(alert, signal) {
       const result = await post({
         url,

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookChannel, type WebhookOptions } from '../../../src/alert/channels/webhook.ts';
 import type { Resolve } from '../../../src/alert/outbound.ts';
-import { renderWebhook } from '../../../src/alert/render-webhook.ts';
+import { renderWebhook } from '../../../src/alert/render/json.ts';
 import { freePort } from '../../support/child-server.ts';
 import { aMissed } from '../a-finding.ts';
 import { openReceiver } from './receiver.ts';

@@ -11,12 +11,3 @@ export function planLostBatches(
     return !live.some((ids) => ids.has(id));
   });
 }
-
-/** The alerts that no job is for, whatever round it was queued in. */
-export function planLostAlerts(
-  alerts: readonly string[],
-  live: ReadonlySet<string>,
-): readonly string[] {
-  const known = new Set([...live].map(jobId.alertOf));
-  return alerts.filter((alert) => !known.has(alert));
-}

@@ -1,0 +1,3 @@
+/** What is told of findings, in the order in which receivers read the arrays of a message. */
+export const kinds = ['opened', 'reopened', 'resolved', 'lapsed', 'reminder'] as const;
+export type EventKind = (typeof kinds)[number];

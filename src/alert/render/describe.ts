@@ -1,0 +1,111 @@
+import { renderCount } from '../../render-count.ts';
+import {
+  type AlertCoverage,
+  type AlertSweep,
+  changeArrays,
+  type FindingsChanged,
+  type Message,
+} from '../message.ts';
+
+/** A message in words, for channels that people read. Not escaped: each channel has its own way. */
+export interface Description {
+  /** One short line, without names that come from outside but ids of ours and of the configuration. */
+  readonly title: string;
+  /** Sentences that say the rest; findings are not among them. */
+  readonly lines: readonly string[];
+}
+
+/** What each array of changes is called where it is counted. */
+const words: Readonly<Record<(typeof changeArrays)[number], string>> = {
+  opened: 'opened',
+  reopened: 'reopened',
+  resolved: 'resolved',
+  lapsed: 'no longer waived',
+  reminders: 'still open',
+};
+
+/** The heading over each array of changes. */
+export const headings: Readonly<Record<(typeof changeArrays)[number], string>> = {
+  opened: 'Opened',
+  reopened: 'Reopened',
+  resolved: 'Resolved',
+  lapsed: 'No longer waived',
+  reminders: 'Still open',
+};
+
+type DataOf<T extends Message['type']> = Extract<Message, { readonly type: T }>['data'];
+
+const descriptions: {
+  readonly [T in Message['type']]: (data: DataOf<T>) => Description;
+} = {
+  'findings.changed': describeChanges,
+  'sweep.incomplete': ({ sweep, coverage }) => ({
+    title:
+      coverage.unknown === 0
+        ? 'Every key could be audited again'
+        : `${renderCount(coverage.unknown, 'key')} could not be audited`,
+    lines: [describeSweep(sweep), describeCoverage(coverage)],
+  }),
+  'sweep.missed': ({ schedule, count, firstDueAt, lastDueAt }) => ({
+    title: `${renderCount(count, 'sweep')} of schedule ${schedule} missed`,
+    lines: [
+      count === 1
+        ? `It was due at ${firstDueAt}.`
+        : `The first was due at ${firstDueAt}, the last at ${lastDueAt}.`,
+    ],
+  }),
+  'sweep.anomaly': ({ sweep, coverage, changed, compared, detail, held, release }) => ({
+    title: `${changed} of ${renderCount(compared, 'key')} changed in one sweep; ${renderCount(held, 'change')} held back`,
+    lines: [
+      `Likely cause: ${detail}.`,
+      describeSweep(sweep),
+      describeCoverage(coverage),
+      `To tell them now: ${release}. The next sweep does so if it finds the same.`,
+    ],
+  }),
+  'sweep.recovered': ({ sweep, coverage, anomaly, withdrawn }) => ({
+    title: 'What was held back has gone back to what it was',
+    lines: [
+      `${renderCount(withdrawn, 'change')} of sweep ${anomaly} went back and will not be told.`,
+      describeSweep(sweep),
+      describeCoverage(coverage),
+    ],
+  }),
+  'channel.failed': ({ channel, alert, attempts, detail }) => ({
+    title: `Channel ${channel} did not take an alert`,
+    lines: [
+      `After ${renderCount(attempts, 'attempt')}: ${detail}.`,
+      `keysweep alerts retry ${alert.id} sends it again (${alert.type}).`,
+    ],
+  }),
+  test: ({ channel }) => ({
+    title: `Channel ${channel} works`,
+    lines: ['This is a test; nothing has happened.'],
+  }),
+};
+
+export function describeMessage(message: Message): Description {
+  const describe = descriptions[message.type] as (data: Message['data']) => Description;
+  return describe(message.data);
+}
+
+function describeChanges(data: FindingsChanged): Description {
+  const counts = changeArrays
+    .filter((name) => data[name].length > 0)
+    .map((name) => `${data[name].length} ${words[name]}`);
+  const part = data.parts > 1 ? ` (part ${data.part} of ${data.parts})` : '';
+  return {
+    title: `Findings: ${counts.join(', ')}${part}`,
+    lines: [describeSweep(data.sweep), describeCoverage(data.coverage)],
+  };
+}
+
+function describeSweep({ id, trigger, schedule, scope }: AlertSweep): string {
+  const of = schedule === null ? 'on request' : `of schedule ${schedule}`;
+  const late = trigger === 'catch-up' ? ', late' : '';
+  return `${scope === 'full' ? 'Sweep' : 'Re-audit'} ${id} ${of}${late}.`;
+}
+
+function describeCoverage({ tracked, audited, unknown }: AlertCoverage): string {
+  return `${audited} of ${renderCount(tracked, 'key')} audited, ${unknown} unknown.`;
+}

@@ -1,0 +1,4 @@
+import type { ChannelFormat } from './format.ts';
+import { json } from './json.ts';
+
+export const email: ChannelFormat = json;

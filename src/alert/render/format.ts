@@ -1,0 +1,20 @@
+import type { Message } from '../message.ts';
+
+/** A message as its channel takes it. */
+export interface Rendered {
+  /** What is kept and sent at every attempt. Holds no credential: those are added as it is sent. */
+  readonly body: string;
+  /** False where it is longer than the channel takes: its findings must be cut into more parts. */
+  readonly fits: boolean;
+}
+
+/** How a kind of channel is written to. All words of a message may be hostile but those of ours. */
+export interface ChannelFormat {
+  /** At most so many findings a message. */
+  readonly mostFindings: number;
+  /**
+   * The same words for the same message and instant. A message of one finding, or of none, is cut
+   * until it fits, whatever it holds.
+   */
+  render(message: Message, at: Date): Rendered;
+}

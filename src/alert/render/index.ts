@@ -1,0 +1,15 @@
+import { email } from './email.ts';
+import type { ChannelFormat } from './format.ts';
+import { json } from './json.ts';
+import { pagerduty } from './pagerduty.ts';
+import { slack } from './slack.ts';
+import { teams } from './teams.ts';
+
+/** How each kind of channel is written to. The names stand in the outbox and never change. */
+export const formats = { json, slack, pagerduty, email, teams } as const satisfies Readonly<
+  Record<string, ChannelFormat>
+>;
+export type FormatName = keyof typeof formats;
+
+/** The body of a heartbeat is one word. */
+export type AlertFormat = FormatName | 'heartbeat';
