@@ -2,8 +2,9 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createChannels } from '../../src/alert/create-channels.ts';
 import { planAlerts } from '../../src/alert/plan-alerts.ts';
-import { renderWebhook } from '../../src/alert/render/json.ts';
+import { json } from '../../src/alert/render/json.ts';
 import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';
+import { aDestination } from './an-alerting.ts';
 
 const missed = { type: 'sweep.missed', data: aMissed } as const;
 const never = new AbortController().signal;
@@ -17,7 +18,11 @@ function channelsWith(level: string) {
       { id: 'console', type: 'log' },
       { id: 'siem', type: 'webhook' },
     ],
-    secrets: new Map([['siem', { url: 'https://hooks.example/x', secret: undefined }]]),
+    owners: new Map(),
+    secrets: {
+      channels: new Map([['siem', { url: 'https://hooks.example/x' }]]),
+      heartbeats: new Map(),
+    },
     allowPrivateNetworks: false,
     log,
     now,
@@ -47,11 +52,11 @@ describe('the log channel', () => {
       sweep: aSweep,
       coverage: aCoverage,
       events: [anEvent('opened', 1), anEvent('resolved', 2, { finding: { status: 'resolved' } })],
-      channels: ['console'],
-      routes: [],
+      destinations: aDestination(['console']),
+      at: now(),
     }).alerts;
     if (planned === undefined) throw new Error('nothing was planned');
-    const { delivery, lines } = await deliver(renderWebhook(planned, now()), planned.type);
+    const { delivery, lines } = await deliver(json.render(planned, now()).body, planned.type);
     expect(delivery).toEqual({ kind: 'delivered' });
     expect(lines).toHaveLength(1);
     const shared = { rule: 'stale-45', severity: 'high', source: 'flexcharge-prod' };
@@ -74,12 +79,12 @@ describe('the log channel', () => {
   });
 
   test('writes what other alerts say', async () => {
-    const { lines } = await deliver(renderWebhook(missed, now()), missed.type);
+    const { lines } = await deliver(json.render(missed, now()).body, missed.type);
     expect(lines[0]).toMatchObject({ type: 'sweep.missed', data: aMissed });
   });
 
   test.each(['error', 'silent'])('writes when the rest of the log is at %s', async (level) => {
-    const { lines } = await deliver(renderWebhook(missed, now()), missed.type, level);
+    const { lines } = await deliver(json.render(missed, now()).body, missed.type, level);
     expect(lines).toHaveLength(1);
   });
 

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FindingsChanged, PlannedAlert } from '../../src/alert/message.ts';
-import { type AlertsInput, planAlerts, type UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import { planAlerts, type UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import type { RouteConfig } from '../../src/config/config.ts';
 import { aCoverage, anEvent, aSweep } from './a-finding.ts';
+import { aDestination } from './an-alerting.ts';
 
-const plan = (events: readonly UntoldEvent[], difference: Partial<AlertsInput> = {}) =>
-  planAlerts({
-    sweep: aSweep,
-    coverage: aCoverage,
-    events,
-    channels: ['siem'],
-    routes: [],
-    ...difference,
-  });
+const at = new Date('2026-11-23T02:31:00Z');
+const plan = (events: readonly UntoldEvent[], destinations = aDestination(['siem'])) =>
+  planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
+/** To channels that take JSON, by routes. */
+const planTo = (
+  events: readonly UntoldEvent[],
+  channels: readonly string[],
+  routes: readonly RouteConfig[] = [],
+) => plan(events, aDestination(channels, { routes }));
 
 const dataOf = (alert: PlannedAlert | undefined) => alert?.data as FindingsChanged;
 const keysIn = (findings: readonly { keyId: string }[]) => findings.map(({ keyId }) => keyId);
@@ -24,7 +26,7 @@ test('plans nothing when nothing changed', () => {
 
 test('plans one message a channel that holds all changes, every array there', () => {
   const events = [anEvent('opened', 1), anEvent('resolved', 2), anEvent('reminder', 3)];
-  const { alerts } = plan(events, { channels: ['siem', 'mail'] });
+  const { alerts } = planTo(events, ['siem', 'mail']);
   expect(alerts.map(({ channel, part, parts }) => [channel, part, parts])).toEqual([
     ['siem', 1, 1],
     ['mail', 1, 1],
@@ -45,7 +47,7 @@ test('plans one message a channel that holds all changes, every array there', ()
 
 test('plans nothing for a channel that nothing goes to', () => {
   const routes = [{ match: { severity: ['high' as const] }, channels: ['siem'] }];
-  const { alerts } = plan([anEvent('opened', 1)], { channels: ['siem', 'mail'], routes });
+  const { alerts } = planTo([anEvent('opened', 1)], ['siem', 'mail'], routes);
   expect(alerts.map(({ channel }) => channel)).toEqual(['siem']);
 });
 
@@ -107,7 +109,7 @@ describe('what follows an opening', () => {
   const channels = ['siem', 'mail', 'oncall'];
   const routes = [{ match: undefined, channels: ['siem'] }];
   const channelsOf = (event: UntoldEvent) =>
-    plan([event], { channels, routes }).alerts.map(({ channel }) => channel);
+    planTo([event], channels, routes).alerts.map(({ channel }) => channel);
 
   test.each(['resolved', 'lapsed', 'reminder'] as const)('%s goes where it went', (kind) => {
     expect(channelsOf(anEvent(kind, 1, { openedTo: ['oncall', 'mail'] }))).toEqual([
@@ -118,7 +120,7 @@ describe('what follows an opening', () => {
 
   test('goes where the opening goes that is told with it', () => {
     const events = [anEvent('opened', 1), anEvent('resolved', 1, { openedTo: ['mail'] })];
-    const { alerts, openedTo } = plan(events, { channels, routes });
+    const { alerts, openedTo } = planTo(events, channels, routes);
     expect(alerts.map(({ channel, eventIds }) => [channel, eventIds])).toEqual([
       ['siem', ['opened-1', 'resolved-1']],
     ]);
@@ -156,10 +158,7 @@ describe('waived findings', () => {
   const toMail = [{ match: { severity: ['high' as const] }, channels: ['mail'] }];
   const channels = ['siem', 'mail'];
   const told = (events: readonly UntoldEvent[]) =>
-    plan(events, { channels, routes: toMail }).alerts.map(({ channel, eventIds }) => [
-      channel,
-      eventIds,
-    ]);
+    planTo(events, channels, toMail).alerts.map(({ channel, eventIds }) => [channel, eventIds]);
 
   test('are told to nobody, nor is the end of one that was waived all its life', () => {
     const waived = anEvent('waived', 1);
@@ -179,7 +178,7 @@ describe('waived findings', () => {
   test('keep nothing of an earlier life that was told to its end', () => {
     const openedTo = ['siem'];
     const waived = anEvent('waived', 1, { was: 'resolved', openedTo });
-    expect(plan([waived], { channels }).openedTo).toEqual(new Map([['f-1', []]]));
+    expect(planTo([waived], channels).openedTo).toEqual(new Map([['f-1', []]]));
     expect(told([waived, anEvent('resolved', 1, { was: 'waived', openedTo })])).toEqual([]);
   });
 

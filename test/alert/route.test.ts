@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileRoutes, type Routable } from '../../src/alert/route.ts';
 import type { RouteConfig, RouteMatch } from '../../src/config/config.ts';
+import { aDestination } from './an-alerting.ts';
 
 const channels = ['siem', 'oncall', 'mail'];
 const key: Routable = {
@@ -18,7 +19,7 @@ const to = (match: RouteMatch | undefined, ...ids: string[]): RouteConfig => ({
   channels: ids,
 });
 const route = (routes: RouteConfig[], finding: Partial<Routable> = {}) =>
-  compileRoutes(routes, channels)({ ...key, ...finding });
+  compileRoutes(aDestination(channels, { routes }))({ ...key, ...finding });
 
 test('goes to all channels without routes', () => {
   expect(route([])).toEqual(channels);

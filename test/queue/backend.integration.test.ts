@@ -17,6 +17,7 @@ const noSecrets: Secrets = {
   sentinelPassword: undefined,
   sources: new Map(),
   channels: new Map(),
+  heartbeats: new Map(),
 };
 
 const closers: (() => unknown)[] = [];

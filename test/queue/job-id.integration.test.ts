@@ -13,13 +13,16 @@ const ids = {
   request: jobId.request(sweep, 0),
   batch: jobId.batch(sweep, 12, 3),
   close: jobId.close(sweep, 1),
-  alert: jobId.alert(sweep, 29_000_000),
+  later: jobId.later('a:b:c 7', at),
   once: jobId.once('reconcile', sweep),
   minutely: jobId.minutely('reconcile', at),
 };
 
-test('an alert is found again by its job’s id', () => {
-  expect(jobId.alertOf(ids.alert)).toBe(sweep);
+test('deliveries to a channel are queued once a second, each channel for itself', () => {
+  const late = (ms: number) => new Date(at.getTime() + ms);
+  expect(jobId.later('siem', late(999))).toBe(jobId.later('siem', at));
+  expect(jobId.later('siem', late(1_000))).not.toBe(jobId.later('siem', at));
+  expect(jobId.later('mail', at)).not.toBe(jobId.later('siem', at));
 });
 
 test('the ids of different work differ', () => {
