@@ -10,6 +10,12 @@ const names = Object.keys(migrations);
 
 /** Brings the tables back to what the first migration made. */
 const undoAfterFirstTables = `
+  drop table keysweep.alert_event, keysweep.alert_after, keysweep.channel_pace;
+  alter table keysweep.alert drop column format, drop column reached, drop column place,
+    drop column retried_at, drop column detail;
+  drop index keysweep.alert_sweep;
+  alter table keysweep.finding drop column told_at;
+  alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly;
   alter table keysweep.sweep_batch drop column pending;
   alter table keysweep.sweep_key
     add constraint sweep_key_key_id_fkey foreign key (key_id) references keysweep.tracked_key,

@@ -3,6 +3,7 @@ import { openTickSweep } from '../../src/record/open-sweep.ts';
 import { decideTicks, noteSchedules } from '../../src/record/ticks.ts';
 import { readUnfinished } from '../../src/record/unfinished.ts';
 import { planTicks } from '../../src/schedule/plan-ticks.ts';
+import { anAlerting } from '../alert/an-alerting.ts';
 import { describePostgres, describeStores, type GetDatabase } from './stores.ts';
 import { all, aSource, means, one, run, someKeys } from './world.ts';
 
@@ -22,7 +23,7 @@ async function aSchedule(get: GetDatabase, decidedMsAgo: number): Promise<string
 
 /** Decides by ticks of every minute, counted from now. */
 function decide(get: GetDatabase, id: string, catchUpMs = 0) {
-  return decideTicks(get(), id, ['siem', 'log'], ({ decidedUntil, now, waiting }) => {
+  return decideTicks(get(), id, anAlerting(['siem', 'log']), ({ decidedUntil, now, waiting }) => {
     const due: Date[] = [];
     const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
     for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { lapseWaivers } from '../../src/record/lapse-waivers.ts';
 import { readReport } from '../../src/record/read-report.ts';
+import type { WrittenAlert } from '../../src/record/write-alerts.ts';
 import { describeStores } from './stores.ts';
 import {
   alerting,
@@ -48,9 +49,9 @@ describeStores('waived findings', (get) => {
     const keys = someKeys(1, source);
     const bare = means(keys, rules);
     const waived = means(keys, rules + waiverOf(source));
-    const told = async (ids: readonly string[]) => {
-      const some = (await bodies(get(), ids)).flatMap((body, at) =>
-        body.type === 'findings.changed' ? [ids[at] ?? ''] : [],
+    const told = async (alerts: readonly WrittenAlert[]) => {
+      const some = (await bodies(get(), alerts)).flatMap((body, at) =>
+        body.type === 'findings.changed' ? alerts.slice(at, at + 1) : [],
       );
       return changes(get(), some.slice(0, some.length / 2), source);
     };
