@@ -1,4 +1,87 @@
+import { changeArrays, type Message } from '../message.ts';
+import { defang } from './defang.ts';
 import type { ChannelFormat } from './format.ts';
-import { json } from './json.ts';
+import { type Incident, incidentOf } from './incident.ts';
 
-export const pagerduty: ChannelFormat = json;
+/** PagerDuty refuses events of more than 512,000 bytes; the routing key comes on top of this. */
+const mostBytes = 500_000;
+
+const longestField = 255;
+/** Of a detail: so many texts of a list, so many fields of a record, so many levels. */
+const mostItems = 100;
+const mostFields = 50;
+const mostLevels = 6;
+/** Its texts are cut at the first of these that makes the event small enough. */
+const textCuts = [500, 100] as const;
+/** This one always does: 50 lists of 100 texts of at most 20 characters, 3 bytes each. */
+const shortestCut = 20;
+
+/**
+ * An event of PagerDuty's Events API v2 but for the `routing_key`, which is added as it is sent. One
+ * finding a message, for one finding is one incident.
+ */
+export const pagerduty: ChannelFormat = {
+  mostFindings: 1,
+  render(message, at) {
+    const incident = incidentOf(message);
+    return {
+      body:
+        incident.action === 'resolve' ? renderResolve(incident.key) : renderTrigger(incident, at),
+      fits: countFindings(message) <= 1,
+    };
+  },
+};
+
+type Trigger = Extract<Incident, { readonly action: 'trigger' }>;
+
+/** PagerDuty reads nothing else of an end. */
+function renderResolve(key: string): string {
+  return JSON.stringify({ event_action: 'resolve', dedup_key: key });
+}
+
+function renderTrigger(incident: Trigger, at: Date): string {
+  for (const longest of textCuts) {
+    const body = renderCut(incident, at, longest);
+    if (Buffer.byteLength(body) <= mostBytes) return body;
+  }
+  return renderCut(incident, at, shortestCut);
+}
+
+function renderCut(incident: Trigger, at: Date, longest: number): string {
+  const { key, summary, severity, source, component, group, kind, details } = incident;
+  const field = (text: string) => defang(text, longestField);
+  return JSON.stringify({
+    event_action: 'trigger',
+    dedup_key: key,
+    client: 'keysweep',
+    payload: {
+      summary,
+      source: field(source),
+      severity,
+      timestamp: at.toISOString(),
+      component: component && field(component),
+      group: group && field(group),
+      class: kind,
+      custom_details: cutDetail(details, longest, mostLevels),
+    },
+  });
+}
+
+/** Words of ours have dots as well (`sweep.missed`); they are cut with the rest, and stay legible. */
+function cutDetail(value: unknown, longest: number, levels: number): unknown {
+  if (typeof value === 'string') return defang(value, longest);
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '…';
+  const cut = (inner: unknown) => cutDetail(inner, longest, levels - 1);
+  if (Array.isArray(value)) return value.slice(0, mostItems).map(cut);
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, mostFields)
+      .map(([name, inner]) => [defang(name, 100), cut(inner)]),
+  );
+}
+
+function countFindings({ type, data }: Message): number {
+  if (type !== 'findings.changed') return 0;
+  return changeArrays.reduce((sum, name) => sum + data[name].length, 0);
+}
