@@ -1,0 +1,190 @@
+import type { AnomalyConfig } from '../config/config.ts';
+import { cutText } from '../evaluate/cut-text.ts';
+import { renderCount } from '../render-count.ts';
+import type { AnomalyCause, SweepAnomaly } from './message.ts';
+
+/** What the keys of a sweep turned to; a changed key counts in exactly one. */
+export type Turned = SweepAnomaly['turned'];
+
+/** Keys that had a verdict before and were heard of now, or left; and the changed ones of them. */
+export interface ChangeCounts {
+  readonly compared: number;
+  readonly turned: Turned;
+}
+
+/** Of one source, as `ChangeCounts`; `changed` counts the missing and those that left too. */
+export interface SourceChanges {
+  readonly source: string;
+  readonly compared: number;
+  readonly changed: number;
+  readonly missing: number;
+}
+
+/** How the changes lie; most first in each list. */
+export interface ChangeSpread {
+  readonly sources: readonly SourceChanges[];
+  /** Of keys that turned to another verdict: rules that judge them otherwise than before. */
+  readonly rules: readonly { readonly rule: string; readonly keys: number }[];
+  /** Of keys that turned unknown: fields that they want for, and that could be read before. */
+  readonly fields: readonly { readonly field: string; readonly keys: number }[];
+}
+
+export interface PolicyStamp {
+  readonly version: string;
+  readonly hash: string;
+}
+
+export interface AnomalyInput {
+  readonly counts: ChangeCounts;
+  readonly spread: ChangeSpread;
+  readonly policy: { readonly before: PolicyStamp; readonly now: PolicyStamp };
+  /** Files of the inventory that hold no keys, as the configuration names them. */
+  readonly emptyInventoryFiles: readonly string[];
+}
+
+/** What is known of an anomaly before anybody counts which changes wait for it. */
+export type Anomaly = Pick<SweepAnomaly, 'compared' | 'changed' | 'turned' | 'cause' | 'detail'>;
+
+export function countChanged(turned: Turned): number {
+  return Object.values(turned).reduce((sum, keys) => sum + keys, 0);
+}
+
+/** Whether more than the share changed, and at least so many. */
+export function isAnomalous(
+  { compared, turned }: ChangeCounts,
+  { changed: share, atLeast }: AnomalyConfig,
+): boolean {
+  const changed = countChanged(turned);
+  return changed >= atLeast && isMoreThan(changed, share, compared);
+}
+
+/** The finest share that configuration can name is a thousandth of a percent. */
+const finest = 100_000;
+
+/** In whole numbers: 0.57 of 100 is a little less than 57 as a float. */
+function isMoreThan(changed: number, share: number, compared: number): boolean {
+  return changed * finest > Math.round(share * finest) * compared;
+}
+
+/** Undefined while a sweep changed no more than it may; else what changed, and the likely cause. */
+export function planAnomaly(input: AnomalyInput, config: AnomalyConfig): Anomaly | undefined {
+  if (!isAnomalous(input.counts, config)) return undefined;
+  const { compared, turned } = input.counts;
+  const changed = countChanged(turned);
+  const facts: Facts = { ...input, share: config.changed, changed, of: `of ${compared} keys` };
+  for (const [cause, explain] of explanations) {
+    const detail = explain(facts);
+    if (detail !== undefined) return { compared, changed, turned, cause, detail };
+  }
+  return { compared, changed, turned, cause: 'unclear', detail: describeTurned(facts) };
+}
+
+interface Facts extends AnomalyInput {
+  readonly share: number;
+  readonly changed: number;
+  /** `of 400 keys` */
+  readonly of: string;
+}
+
+/** A sentence where the cause explains most of the changes. No text of a vendor is in one. */
+type Explain = (facts: Facts) => string | undefined;
+
+/**
+ * The first that explains most is the cause, so those come first that leave no other: no policy makes
+ * keys leave or go missing, nor takes a field away that could be read. After these a policy that
+ * changed explains whatever else did, which tells more than the rule or the source that shows it.
+ */
+const explanations: readonly (readonly [Exclude<AnomalyCause, 'unclear'>, Explain])[] = [
+  ['inventory-shrank', explainLeft],
+  ['keys-missing', explainMissing],
+  ['field-missing', explainField],
+  ['policy-changed', explainPolicy],
+  ['one-rule', explainRule],
+  ['one-source', explainSource],
+];
+
+/** Four of five changed keys; in whole numbers, so that exactly four of five are. */
+function isMost(keys: number, changed: number): boolean {
+  return keys * 5 >= changed * 4;
+}
+
+function explainLeft({ counts, changed, of, emptyInventoryFiles }: Facts): string | undefined {
+  const { left } = counts.turned;
+  if (!isMost(left, changed)) return undefined;
+  const [first, ...more] = emptyInventoryFiles;
+  if (first === undefined) return `${left} ${of} left the inventory`;
+  const named = nameSome([first, ...more]);
+  const hold = more.length === 0 ? 'holds' : 'hold';
+  return `${left} ${of} left the inventory, and ${named} ${hold} no keys`;
+}
+
+function explainMissing({ counts, spread, changed, of }: Facts): string | undefined {
+  const { missing } = counts.turned;
+  if (!isMost(missing, changed)) return undefined;
+  const sources = [...spread.sources]
+    .filter((one) => one.missing > 0)
+    .sort((a, b) => b.missing - a.missing)
+    .map((one) => `${one.missing} of ${one.compared} of source ${one.source}`);
+  const where = nameSome(sources);
+  return `${missing} ${of} are missing now (${where}), as with wrong credentials or a wrong base URL`;
+}
+
+function explainField({ spread, changed, of }: Facts): string | undefined {
+  const [first] = spread.fields;
+  if (first === undefined || !isMost(first.keys, changed)) return undefined;
+  return `the field ${first.field} cannot be read any more for ${first.keys} ${of}`;
+}
+
+function explainPolicy({ counts, policy, changed, of }: Facts): string | undefined {
+  const { before, now } = policy;
+  const judged = changed - counts.turned.left - counts.turned.missing;
+  if (before.hash === now.hash || !isMost(judged, changed)) return undefined;
+  const what =
+    before.version === now.version
+      ? `the policy changed and is version ${now.version} still`
+      : `the policy changed from version ${before.version} to ${now.version}`;
+  return `${what}; ${judged} ${of} are judged otherwise than before`;
+}
+
+function explainRule({ spread, changed, of }: Facts): string | undefined {
+  const [first] = spread.rules;
+  if (first === undefined || !isMost(first.keys, changed)) return undefined;
+  return `the rule ${first.rule} judges ${first.keys} ${of} otherwise than before`;
+}
+
+/** Where the other sources changed no more than they may: a large source has most of any changes. */
+function explainSource({ counts, spread, share, changed }: Facts): string | undefined {
+  const [first] = spread.sources;
+  if (first === undefined || !isMost(first.changed, changed)) return undefined;
+  const others = counts.compared - first.compared;
+  const elsewhere = changed - first.changed;
+  if (others === 0 || isMoreThan(elsewhere, share, others)) return undefined;
+  const here = `${first.changed} of the ${renderCount(first.compared, 'key')} of source ${first.source}`;
+  return `${here} changed, and ${elsewhere} of the ${renderCount(others, 'key')} of others`;
+}
+
+const turnedWords: Readonly<Record<keyof Turned, string>> = {
+  pass: 'to pass',
+  fail: 'to fail',
+  waived: 'waived',
+  unknown: 'unknown',
+  missing: 'missing',
+  left: 'gone from the inventory',
+};
+
+function describeTurned({ counts, changed, of }: Facts): string {
+  const words = Object.entries(turnedWords) as [keyof Turned, string][];
+  const parts = words
+    .filter(([turned]) => counts.turned[turned] > 0)
+    .map(([turned, word]) => `${counts.turned[turned]} ${word}`);
+  return `nothing explains most of it: ${changed} ${of} changed: ${parts.join(', ')}`;
+}
+
+const mostNamed = 3;
+const longestName = 100;
+
+function nameSome(names: readonly string[]): string {
+  const named = names.slice(0, mostNamed).map((name) => cutText(name, longestName));
+  const more = names.length - named.length;
+  return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
+}
