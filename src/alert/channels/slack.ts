@@ -1,9 +1,52 @@
-import type { AlertChannel, ChannelOptions } from './channel.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
+import { type PostResult, post } from './post.ts';
+import { judgeResult } from './webhook.ts';
 
-export function createSlackChannel({ id }: ChannelOptions): AlertChannel {
+/** Slack answers with one word. */
+const answerBytes = 256;
+const slackWord = /^[a-z_]{1,60}$/;
+/** Words that say nothing against the message; all others say the same again. */
+const passingWords = new Set([
+  'fatal_error',
+  'internal_error',
+  'rate_limited',
+  'ratelimited',
+  'request_timeout',
+  'rollup_error',
+  'service_unavailable',
+]);
+
+/** A channel that posts to an incoming webhook of Slack, or to one of those that imitate it. */
+export function createSlackChannel(options: ChannelOptions): AlertChannel {
+  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
   return {
     id,
     format: 'slack',
-    deliver: async () => ({ kind: 'permanent', detail: 'is not built yet' }),
+    async deliver({ body }, signal) {
+      const result = await post({
+        url,
+        headers: { 'content-type': 'application/json' },
+        body,
+        timeoutMs,
+        allowPrivateNetworks,
+        resolve,
+        signal,
+        answerBytes,
+      });
+      return judgeWord(result, judgeResult(result, now()), url);
+    },
   };
+}
+
+/**
+ * A word other than `ok` is an error, even with a status that says otherwise; with one that does not
+ * it says why. A word of the URL is not repeated: the URL is secret.
+ */
+function judgeWord(result: PostResult, byStatus: Delivery, url: string): Delivery {
+  if (result.kind !== 'answered') return byStatus;
+  const word = result.body.trim();
+  if (word === 'ok' || !slackWord.test(word)) return byStatus;
+  const detail = `answered ${result.status}${url.includes(word) ? '' : `: ${word}`}`;
+  if (byStatus.kind !== 'delivered') return { ...byStatus, detail };
+  return { kind: passingWords.has(word) ? 'passing' : 'permanent', detail };
 }

@@ -1,9 +1,44 @@
-import type { AlertChannel, ChannelOptions } from './channel.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
+import { type PostResult, post } from './post.ts';
+import { judgeResult } from './webhook.ts';
 
-export function createTeamsChannel({ id }: ChannelOptions): AlertChannel {
+/** The sentence that names the error takes some 220 bytes. */
+const answerBytes = 2_048;
+/** What an echo of the message would begin with. */
+const echoed = 60;
+
+/** A channel that posts to a Workflows webhook of Teams. */
+export function createTeamsChannel(options: ChannelOptions): AlertChannel {
+  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
   return {
     id,
     format: 'teams',
-    deliver: async () => ({ kind: 'permanent', detail: 'is not built yet' }),
+    async deliver({ body }, signal) {
+      const result = await post({
+        url,
+        headers: { 'content-type': 'application/json' },
+        body,
+        timeoutMs,
+        allowPrivateNetworks,
+        resolve,
+        signal,
+        answerBytes,
+      });
+      return judgeBody(result, body, now());
+    },
   };
+}
+
+/**
+ * The connectors that Workflows replaces answer 200 and name the real status in the body. A flow may
+ * answer with what it was sent: that names nothing, whatever the keys in it are called.
+ */
+function judgeBody(result: PostResult, sent: string, now: Date): Delivery {
+  const delivery = judgeResult(result, now);
+  if (result.kind !== 'answered' || delivery.kind !== 'delivered') return delivery;
+  const named = /HTTP error ([45]\d\d)\b/i.exec(result.body)?.[1];
+  if (named === undefined || result.body.startsWith(sent.slice(0, echoed))) return delivery;
+  const judged = judgeResult({ ...result, status: Number(named) }, now);
+  if (judged.kind === 'delivered') return judged;
+  return { ...judged, detail: `answered ${result.status}, with HTTP error ${named} in the body` };
 }

@@ -1,4 +1,99 @@
+import type { DigestLine } from './describe-line.ts';
+import type { Digest, DigestGroup } from './digest.ts';
+import { escapedLength } from './escaped-length.ts';
+import { fitMessage } from './fit-message.ts';
 import type { ChannelFormat } from './format.ts';
-import { json } from './json.ts';
 
-export const teams: ChannelFormat = json;
+/** Teams refuses messages of 28 kB; what a flow makes of a card may be larger than what it was sent. */
+const mostBytes = 20_000;
+/** Teams keeps a card as a text within JSON: its quotes are escaped there and count twice. */
+const mostKept = 26_000;
+
+/** A run of text. Unlike the text of a TextBlock, it is not Markdown. */
+interface TextRun {
+  readonly type: 'TextRun';
+  readonly text: string;
+  readonly weight?: 'Bolder';
+  readonly size?: 'Large' | 'Medium' | 'Small';
+  readonly color?: 'Attention' | 'Warning' | 'Accent' | 'Good';
+  readonly isSubtle?: true;
+}
+
+interface RichText {
+  readonly type: 'RichTextBlock';
+  readonly inlines: readonly TextRun[];
+  readonly separator?: true;
+  readonly spacing?: 'None' | 'Small';
+}
+
+type Style = Omit<TextRun, 'type' | 'text'>;
+
+const colours: Readonly<Record<DigestGroup['tone'], Style>> = {
+  critical: { color: 'Attention' },
+  high: { color: 'Warning' },
+  medium: { color: 'Accent' },
+  low: {},
+  info: { isSubtle: true },
+  good: { color: 'Good' },
+  none: {},
+};
+
+/** An Adaptive Card as Workflows takes it: one paragraph a finding, no Markdown, no mentions. */
+export const teams: ChannelFormat = {
+  mostFindings: 100,
+  render: (message) =>
+    fitMessage(message, (digest) => {
+      const body = JSON.stringify({
+        type: 'message',
+        attachments: [
+          {
+            contentType: 'application/vnd.microsoft.card.adaptive',
+            contentUrl: null,
+            content: renderCard(digest),
+          },
+        ],
+      });
+      const kept = escapedLength(JSON.stringify(body));
+      return { body, fits: Buffer.byteLength(body) <= mostBytes && kept <= mostKept };
+    }),
+};
+
+function renderCard({ title, summary, lines, sections }: Digest) {
+  return {
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: summary,
+    msteams: { width: 'Full' },
+    body: [
+      richText([run(title, { size: 'Large', weight: 'Bolder' })]),
+      ...lines.map((line) =>
+        richText([run(line, sections.length > 0 ? { size: 'Small', isSubtle: true } : {})], {
+          spacing: 'Small',
+        }),
+      ),
+      ...sections.flatMap(({ heading, groups }) => [
+        richText([run(heading, { size: 'Medium', weight: 'Bolder' })], { separator: true }),
+        ...groups.flatMap(renderGroup),
+      ]),
+    ],
+  };
+}
+
+function renderGroup({ label, tone, lines }: DigestGroup): readonly RichText[] {
+  return [richText([run(label, { weight: 'Bolder', ...colours[tone] })]), ...lines.map(renderLine)];
+}
+
+function renderLine({ key, says }: DigestLine): RichText {
+  return richText([run(key, { weight: 'Bolder' }), run(` ${says}`)], { spacing: 'Small' });
+}
+
+function richText(
+  inlines: readonly TextRun[],
+  layout: Pick<RichText, 'separator' | 'spacing'> = {},
+): RichText {
+  return { type: 'RichTextBlock', ...layout, inlines };
+}
+
+function run(text: string, style: Style = {}): TextRun {
+  return { type: 'TextRun', ...style, text };
+}

@@ -1,0 +1,71 @@
+import type { LapseCause, Resolution } from '../../evaluate/plan-transitions.ts';
+import type { AlertFinding, AlertUnknown, changeArrays } from '../message.ts';
+import { harmlessText } from './harmless-text.ts';
+
+/** One finding, or one unknown key, on one line: which key, and what there is to say. */
+export interface DigestLine {
+  readonly key: string;
+  readonly says: string;
+}
+
+/** Ordinary ones are far shorter; a message of one finding fits everywhere with all at their longest. */
+const longest = { id: 120, name: 60, says: 240 } as const;
+
+const ends: Readonly<Record<Resolution, string>> = {
+  fixed: 'fixed',
+  untracked: 'the key is tracked no more',
+  missing: 'the vendor knows the key no more',
+  'policy-changed': 'the policy changed',
+  acknowledged: 'acknowledged',
+  overdue: 'the limit it warned of is reached',
+};
+
+const lapses: Readonly<Record<LapseCause, string>> = {
+  expired: 'has expired',
+  'key-changed': 'fell, for the key changed',
+  'no-longer-applies': 'covers it no more',
+  withdrawn: 'was withdrawn',
+};
+
+type ChangeArray = (typeof changeArrays)[number];
+
+/** What is said of a finding in each array of changes; its message is harmless already. */
+const sayings: {
+  readonly [Name in ChangeArray]: (finding: AlertFinding, message: string) => string;
+} = {
+  opened: (_, message) => message,
+  reopened: (_, message) => message,
+  resolved: ({ resolution }, message) => `${endOf(resolution)} (was: ${message})`,
+  lapsed: ({ lapse }, message) =>
+    lapse === null
+      ? message
+      : `${message}; waiver ${harmlessText(lapse.waiver, longest.name)} ${lapses[lapse.cause]}`,
+  reminders: ({ firstSeen }, message) => `${message}; open since ${firstSeen.slice(0, 10)}`,
+};
+
+/** `source/key "name" (owner)` and `rule: what is wrong`. */
+export function describeFinding(told: ChangeArray, finding: AlertFinding): DigestLine {
+  const { keyName, owner, rule, message } = finding;
+  const name =
+    keyName === null || keyName === '' ? '' : ` "${harmlessText(keyName, longest.name)}"`;
+  const of = owner === null || owner === '' ? '' : ` (${harmlessText(owner, longest.name)})`;
+  const says = sayings[told](finding, harmlessText(message, longest.says));
+  return {
+    key: `${keyOf(finding)}${name}${of}`,
+    says: `${harmlessText(rule, longest.name)}: ${says}`,
+  };
+}
+
+export function describeUnknown(unknown: AlertUnknown): DigestLine {
+  return { key: `${keyOf(unknown)}:`, says: harmlessText(unknown.detail, longest.says) };
+}
+
+function keyOf({ source, keyId }: { readonly source: string; readonly keyId: string }): string {
+  return `${harmlessText(source, longest.id)}/${harmlessText(keyId, longest.id)}`;
+}
+
+/** Words of ours where there are some; an end that this version does not know is named as it is. */
+function endOf(resolution: string | null): string {
+  if (resolution === null) return 'resolved';
+  return Object.hasOwn(ends, resolution) ? ends[resolution as Resolution] : 'resolved';
+}

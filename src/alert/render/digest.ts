@@ -1,0 +1,98 @@
+import { type Severity, severities } from '../../evaluate/policy.ts';
+import {
+  type AlertFinding,
+  type AlertUnknown,
+  changeArrays,
+  type FindingsChanged,
+  type Message,
+  type SweepIncomplete,
+} from '../message.ts';
+import { describeMessage, headings } from './describe.ts';
+import { type DigestLine, describeFinding, describeUnknown } from './describe-line.ts';
+import { harmlessText } from './harmless-text.ts';
+
+/** Lines of one severity, or of one reason. */
+export interface DigestGroup {
+  readonly label: string;
+  readonly tone: Severity | 'good' | 'none';
+  readonly lines: readonly DigestLine[];
+}
+
+export interface DigestSection {
+  /** Words of ours and numbers only. */
+  readonly heading: string;
+  readonly groups: readonly DigestGroup[];
+}
+
+/** A message laid out for people in a chat. No text in it can do anything but be read. */
+export interface Digest {
+  readonly title: string;
+  /** The title and the worst that is told: all that a notification shows. */
+  readonly summary: string;
+  readonly lines: readonly string[];
+  readonly sections: readonly DigestSection[];
+}
+
+const longestTitle = 150;
+const longestLine = 500;
+const worstFirst: readonly Severity[] = [...severities].reverse();
+
+/** `mostUnknowns`: so many unknown keys are listed, the others counted. */
+export function digestOf(message: Message, mostUnknowns: number): Digest {
+  const { title, lines } = describeMessage(message);
+  const short = harmlessText(title, longestTitle);
+  return {
+    title: short,
+    summary: message.type === 'findings.changed' ? short + worstOf(message.data) : short,
+    lines: lines.map((line) => harmlessText(line, longestLine)),
+    sections: sectionsOf(message, mostUnknowns),
+  };
+}
+
+function sectionsOf(message: Message, mostUnknowns: number): readonly DigestSection[] {
+  if (message.type === 'findings.changed') return changesOf(message.data);
+  if (message.type === 'sweep.incomplete') return unknownsOf(message.data, mostUnknowns);
+  return [];
+}
+
+/** Within a section the worst comes first; findings of one severity keep their order. */
+function changesOf(data: FindingsChanged): readonly DigestSection[] {
+  return changeArrays
+    .filter((name) => data[name].length > 0)
+    .map((name) => ({
+      heading: `${headings[name]} (${data[name].length})`,
+      groups: bySeverity(data[name]).map(([severity, findings]) => ({
+        label: `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
+        tone: name === 'resolved' ? ('good' as const) : severity,
+        lines: findings.map((finding) => describeFinding(name, finding)),
+      })),
+    }));
+}
+
+function bySeverity(findings: readonly AlertFinding[]) {
+  return worstFirst
+    .map((severity) => [severity, findings.filter((one) => one.severity === severity)] as const)
+    .filter(([, some]) => some.length > 0);
+}
+
+function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
+  if (unknowns.length === 0) return [];
+  const listed = unknowns.slice(0, most);
+  const left = omitted + unknowns.length - listed.length;
+  const byReason = new Map<string, AlertUnknown[]>();
+  for (const one of listed) byReason.set(one.reason, [...(byReason.get(one.reason) ?? []), one]);
+  const groups = [...byReason].map(([reason, some]) => ({
+    label: reason,
+    tone: 'none' as const,
+    lines: some.map(describeUnknown),
+  }));
+  const more = left > 0 ? `, the first ${listed.length} are listed` : '';
+  return [{ heading: `Unknown keys (${unknowns.length + omitted}${more})`, groups }];
+}
+
+/** Of what is no better than it was. */
+function worstOf({ resolved: _, ...data }: FindingsChanged): string {
+  const told = [...data.opened, ...data.reopened, ...data.lapsed, ...data.reminders];
+  const worst = bySeverity(told)[0]?.[0];
+  return worst === undefined ? '' : `; worst: ${worst}`;
+}

@@ -1,0 +1,17 @@
+import type { Message } from '../message.ts';
+import { type Digest, digestOf } from './digest.ts';
+import type { Rendered } from './format.ts';
+
+/**
+ * Lays a message out, and lists fewer unknown keys until it fits: unlike findings they are not cut
+ * into parts, for their message counts them all.
+ */
+export function fitMessage(message: Message, layOut: (digest: Digest) => Rendered): Rendered {
+  let unknowns = message.type === 'sweep.incomplete' ? message.data.unknowns.length : 0;
+  let rendered = layOut(digestOf(message, unknowns));
+  while (!rendered.fits && unknowns > 1) {
+    unknowns = Math.floor(unknowns / 2);
+    rendered = layOut(digestOf(message, unknowns));
+  }
+  return rendered;
+}

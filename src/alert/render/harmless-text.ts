@@ -1,0 +1,34 @@
+import { showHidden } from '../../report/safe-text.ts';
+
+/** What `showHidden` lets pass and nobody sees, such as the Hangul filler. */
+const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
+/**
+ * What chat programs may act on. A forged link or mention needs one of these, whatever the program
+ * makes of the rest; a stranger's text keeps its sense without them.
+ */
+const tricks: readonly (readonly [RegExp, string])[] = [
+  // Slack's links and mentions, the <at> of Teams.
+  [/</g, '‹'],
+  [/>/g, '›'],
+  // Programs that make links of bare addresses find none.
+  [/:\/\//g, '[:]//'],
+  [/\bwww\./gi, 'www[.]'],
+  [/\b(mailto|tel):/gi, '$1[:]'],
+  [/@(?=(?:here|channel|everyone|group)\b)/gi, '＠'],
+  // Adaptive Cards expand {{DATE(…)}}, and templates of them ${…}.
+  [/\{(?=\{)/g, '{ '],
+  [/\$(?=\{)/g, '$ '],
+];
+
+/**
+ * Text of a stranger for one line of a chat message: on one line, nothing hidden, without links and
+ * mentions, at most so many characters long; a cut text ends in `…`. Formatting (`*`, `_`, backticks)
+ * is left in: it goes where none is understood.
+ */
+export function harmlessText(text: string, most: number): string {
+  const shown = showHidden(text.slice(0, most + 1)).replace(unseen, '');
+  const harmless = tricks.reduce((some, [trick, instead]) => some.replace(trick, instead), shown);
+  const whole = text.length <= most + 1 && harmless.length <= most;
+  return whole ? harmless : `${harmless.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
