@@ -31,22 +31,22 @@ export const ownerChannel = 'owner';
  * Prepares routes once for many findings. A finding goes to the channels of every route that
  * matches; one that matches none goes to all channels, and so does one whose routes name only an
  * owner that nothing is known of. Where a field cannot be read, a match may be undecided: the
- * finding then goes wherever it might belong, because silence is the worse mistake.
+ * finding then goes wherever it might belong beside where it goes for certain, because silence is
+ * the worse mistake.
  */
 export function compileRoutes({ routes, channels, owners, formats }: Destinations): Router {
   const compiled = routes.map(compileRoute);
   const known = [...formats.keys()];
   return (finding) => {
-    const answers = compiled.map((route) => ({ route, answer: answerOf(route, finding) }));
-    if (!answers.some(({ answer }) => answer === 'yes')) return channels;
-
     const own = owners.get(finding.owner ?? '') ?? [];
-    const wanted = new Set(
+    const answers = compiled.map((route) => ({ route, answer: answerOf(route, finding) }));
+    const named = (wanted: Applies['answer']) =>
       answers
-        .flatMap(({ route, answer }) => (answer === 'no' ? [] : route.channels))
-        .flatMap((channel) => (channel === ownerChannel ? own : [channel])),
-    );
-    return wanted.size === 0 ? channels : known.filter((channel) => wanted.has(channel));
+        .flatMap(({ route, answer }) => (answer === wanted ? route.channels : []))
+        .flatMap((channel) => (channel === ownerChannel ? own : [channel]));
+    const certain = named('yes');
+    const wanted = new Set([...(certain.length > 0 ? certain : channels), ...named('unknown')]);
+    return known.filter((channel) => wanted.has(channel));
   };
 }
 

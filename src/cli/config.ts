@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
+import { warnOfRoutes } from '../config/warn-of-routes.ts';
 import { documentedTypes } from '../flexcharge/documented-types.ts';
 import { findIdleRules, findStrangeTypes } from '../policy-test/find-idle-rules.ts';
 import { findIdleWaivers, keysOfInventory } from '../policy-test/match-waivers.ts';
@@ -38,13 +39,15 @@ export async function runConfigValidate(
   return 0;
 }
 
-function warningsOf({ inventory, policy }: Config): readonly string[] {
+function warningsOf(config: Config): readonly string[] {
+  const { inventory, policy } = config;
   const { rules, waivers } = policy.policy;
   const keys = keysOfInventory(inventory);
   return [
     ...findIdleRules(rules, keys),
     ...findStrangeTypes(rules, documentedTypes),
     ...findIdleWaivers(waivers, keys),
+    ...warnOfRoutes(config),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { ownerChannel } from '../alert/route.ts';
+import { id } from '../evaluate/id.ts';
 import {
   type Entry,
   entries,
@@ -37,6 +38,8 @@ export function textsOf(raw: unknown, key: string, field: string) {
   });
 }
 
+const dropped = '__proto__';
+
 /** Routes name the owner's own channels by this word. */
 function reserved(channels: readonly Entry[]): MeaningFault[] {
   return channels
@@ -52,14 +55,15 @@ function unknownChannels(
   const known = new Set([...channels.map(({ value }) => value['id']), ...also]);
   return naming.flatMap(({ path, value }) =>
     list(value['channels']).flatMap((name, place) => {
-      if (typeof name !== 'string' || known.has(name)) return [];
+      // What cannot be an id is the schema's to tell: it may be a URL, and must not be shown.
+      if (!id.safeParse(name).success || known.has(name)) return [];
       return [{ path: [...path, 'channels', place], message: `there is no channel ${name}` }];
     }),
   );
 }
 
 function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault[] {
-  const named = Object.entries(mapping(owners)).map(([name, value]) => ({
+  const named = Object.entries(byName(owners)).map(([name, value]) => ({
     path: ['owners', name],
     value: mapping(value),
   }));
@@ -67,6 +71,7 @@ function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault
   return [
     ...unknownChannels(named, channels),
     ...named.flatMap(({ path, value }) => {
+      if (path[1] === dropped) return [{ path, message: 'is a reserved name' }];
       if (value['email'] === undefined && value['channels'] === undefined) {
         return [{ path, message: 'needs channels or an email' }];
       }
@@ -78,9 +83,19 @@ function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault
 
 function unknownSchedules(heartbeat: unknown, schedules: readonly Entry[]): MeaningFault[] {
   const known = new Set(schedules.map(({ value }) => value['id']));
-  return Object.keys(mapping(heartbeat))
-    .filter((name) => !known.has(name))
+  return Object.keys(byName(heartbeat))
+    .filter((name) => !known.has(name) && isIdOrDropped(name))
     .map((name) => ({ path: ['heartbeat', name], message: `there is no schedule ${name}` }));
+}
+
+/** A mapping whose keys are names of the users. A list has none. */
+function byName(value: unknown): Readonly<Record<string, unknown>> {
+  return Array.isArray(value) ? {} : mapping(value);
+}
+
+/** The schema tells of names that are no ids, but for this one, which it leaves out of a record. */
+function isIdOrDropped(name: string): boolean {
+  return name === dropped || id.safeParse(name).success;
 }
 
 function sourcesWithoutHost(sources: readonly Entry[]): MeaningFault[] {

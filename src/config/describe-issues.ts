@@ -74,6 +74,13 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
       message: key === '<<' ? 'merge keys are not allowed' : 'unknown key',
     }));
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({
+      path,
+      aim: 'key',
+      message: `its name ${message}`,
+    }));
+  }
   const absent = valueAt(path) === undefined;
   return [{ path, aim: 'value', message: absent ? 'is missing' : issue.message }];
 }

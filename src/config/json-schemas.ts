@@ -61,6 +61,7 @@ function withVariables(json: Json): Json {
 /** The schemas within a schema. Under `properties` they stand by the users' keys. */
 function inside(keyword: string, value: unknown): unknown {
   if (keyword === 'items') return withVariables(value as Json);
+  if (keyword === 'additionalProperties' && isMapping(value)) return withVariables(value);
   if (keyword === 'oneOf' || keyword === 'anyOf') return (value as Json[]).map(withVariables);
   if (keyword !== 'properties') return value;
   const named = Object.entries(value as Record<string, Json>);

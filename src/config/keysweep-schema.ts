@@ -140,10 +140,9 @@ const owner = z.strictObject({
 
 /** `30%`, as a share from 0 to 1. */
 const share = z
-  .string()
-  .regex(/^(100|[1-9]?\d)(\.\d{1,3})?%$/, 'must be a share such as 30%')
-  .transform((text) => Number.parseFloat(text) / 100)
-  .refine((value) => value > 0 && value <= 1, 'must be above 0% and at most 100%');
+  .string('must be a share such as 30%')
+  .regex(/^(100|[1-9]?\d(\.\d{1,3})?)%$/, 'must be a share such as 30%')
+  .transform((text) => Number.parseFloat(text) / 100);
 
 const route = z.strictObject({
   match: z

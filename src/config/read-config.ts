@@ -11,12 +11,14 @@ import {
   fileStart,
   type Mistake,
   type Path,
+  quoted,
   sortMistakes,
   toMistake,
 } from './mistake.ts';
 import { readNamedFiles } from './read-named-files.ts';
 import { mostConfigBytes, readText } from './read-text.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
+import { warnOfUrls } from './warn-of-urls.ts';
 import { warnOfWaivers } from './warn-of-waivers.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
@@ -65,7 +67,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     ...faults.map((fault) => toMistake(fault, file, cwd)),
     ...named.mistakes,
   ]);
-  const { policy, inventory } = named;
+  const { policy, inventory, emptyInventoryFiles } = named;
   if (mistakes.length > 0 || own.value === undefined || policy === undefined) {
     return { ok: false, mistakes };
   }
@@ -74,7 +76,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     path: file,
     file: own.value,
     inventory,
-    emptyInventoryFiles: [],
+    emptyInventoryFiles,
     policy,
     ...urls,
   };
@@ -84,6 +86,8 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     secrets: buildSecrets(whole),
     warnings: [
       ...warningsOf(own.value),
+      ...warnOfUrls(own.value),
+      ...emptyInventoryFiles.map((name) => `inventory: the file ${quoted(name)} holds no keys`),
       ...warnOfWaivers(policy.policy.waivers, own.value.sources),
     ],
   };
@@ -120,12 +124,14 @@ function setIn(env: Environment, name: string): string | undefined {
   return env[name] || undefined;
 }
 
-function warningsOf({ schedules }: KeysweepFile): string[] {
-  return schedules
+function warningsOf({ schedules, alerts }: KeysweepFile): string[] {
+  const bothDays = schedules
     .filter(({ cron }) => restrictsBothDays(cron))
     .map(
       ({ id }) =>
         `schedules.${id}: the cron line restricts the day of the month and the day of the week; ` +
         'node-cron wants both to match',
     );
+  const never = 'alerts.anomaly.changed: no more than 100% of the keys can change: nothing is held';
+  return alerts.anomaly?.changed === 1 ? [...bothDays, never] : bothDays;
 }

@@ -10,6 +10,8 @@ import { readPolicy } from './read-policy.ts';
 export interface NamedFiles {
   readonly policy: PolicyDocument | undefined;
   readonly inventory: readonly TrackedKey[];
+  /** Files of the inventory that hold no keys, as `raw` names them. */
+  readonly emptyInventoryFiles: readonly string[];
   /** What is wrong in these files. */
   readonly mistakes: readonly Mistake[];
   /** Files that cannot be opened are mistakes of the lines that name them. */
@@ -40,6 +42,7 @@ export async function readNamedFiles(
   return {
     policy: policy.document,
     inventory: inventory.keys,
+    emptyInventoryFiles: inventory.empty.flatMap((place) => files[place]?.text ?? []),
     mistakes: [...policy.mistakes, ...inventory.mistakes],
     unreadable: [...policy.unreadable, ...unopened],
   };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isMap, isPair, isScalar, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
+import { textsOf } from './check-references.ts';
 import { type Fault, type Path, quoted } from './mistake.ts';
 import { readText } from './read-text.ts';
 import type { YamlDocument } from './yaml-document.ts';
@@ -40,19 +41,27 @@ export async function substitute(
 ): Promise<{ putIn: PutIn; faults: readonly Fault[] }> {
   const putIn = new Set<Scalar>();
   const faults: Fault[] = [];
+  const stemOf = stemsOf(document.toValue());
   const maps: { map: YAMLMap; path: Path }[] = [];
   visit(document.tree, {
     Scalar(key, node, ancestors) {
       if (key === 'key') restoreKey(node);
-      else putInVariables(node, { document, env, putIn, faults, path: pathOf(ancestors, node) });
+      else
+        putInVariables(node, {
+          document,
+          env,
+          putIn,
+          faults,
+          path: pathOf(ancestors, node, stemOf),
+        });
     },
     Map(_key, map, ancestors) {
-      maps.push({ map, path: pathOf(ancestors, map) });
+      maps.push({ map, path: pathOf(ancestors, map, stemOf) });
     },
   });
   for (const { map, path } of maps) {
     for (const pair of [...map.items]) {
-      await putInFile(map, pair, { document, folder, putIn, faults, path });
+      await putInFile(map, pair, { document, folder, stemOf, putIn, faults, path });
     }
   }
   return { putIn, faults };
@@ -96,12 +105,36 @@ function lookUp([, key = '', fallback]: RegExpExecArray, env: Environment): stri
 }
 
 const fileKey = /^([a-z][A-Za-z]*)File$/;
+const namedFile = /^(.+)File$/;
+
+/** The key of the value that a key in the mapping at `path` gives the file of, if it does. */
+type StemOf = (path: Path, key: string) => string | undefined;
+
+/**
+ * Two mappings have names of the users as keys. An owner's value is no text and has no file. In
+ * `heartbeat`, what is the id of a schedule is that schedule, and `nightlyFile` else the file of
+ * `nightly`.
+ */
+function stemsOf(raw: unknown): StemOf {
+  const schedules = new Set(textsOf(raw, 'schedules', 'id').map(({ text }) => text));
+  return ([top, ...deeper], key) => {
+    if (top === 'owners' && deeper.length === 0) return undefined;
+    if (top !== 'heartbeat' || deeper.length > 0) return fileKey.exec(key)?.[1];
+    return schedules.has(key) ? undefined : namedFile.exec(key)?.[1];
+  };
+}
+
 /** Secrets are short; who names a device or a database by mistake is told so. */
 const mostBytes = 64 * 1024;
 
-async function putInFile(map: YAMLMap, pair: Pair, work: Work & { folder: string }) {
+interface FileWork extends Work {
+  readonly folder: string;
+  readonly stemOf: StemOf;
+}
+
+async function putInFile(map: YAMLMap, pair: Pair, work: FileWork) {
   const key = pair.key;
-  const stem = isScalar(key) ? fileKey.exec(String(key.value))?.[1] : undefined;
+  const stem = isScalar(key) ? work.stemOf(work.path, String(key.value)) : undefined;
   if (!isScalar(key) || stem === undefined) return;
 
   const read = map.has(stem)
@@ -136,19 +169,17 @@ async function readValue(node: unknown, folder: string): Promise<ValueRead> {
 }
 
 /** The path of a node from what `visit` says of its ancestors (pairs stand for their keys). */
-function pathOf(ancestors: readonly unknown[], node: unknown): Path {
+function pathOf(ancestors: readonly unknown[], node: unknown, stemOf: StemOf): Path {
   const path: (string | number)[] = [];
   ancestors.forEach((ancestor, index) => {
     const next = ancestors[index + 1] ?? node;
-    if (isPair(ancestor)) path.push(valueKey(String((ancestor.key as Scalar).value)));
-    else if (hasItems(ancestor) && !isMap(ancestor)) path.push(ancestor.items.indexOf(next));
+    if (isPair(ancestor)) {
+      const key = String((ancestor.key as Scalar).value);
+      // Mistakes are told of the value, not of the key that names its file.
+      path.push(stemOf(path, key) ?? key);
+    } else if (hasItems(ancestor) && !isMap(ancestor)) path.push(ancestor.items.indexOf(next));
   });
   return path;
-}
-
-/** The key of the value that a `…File` key stands for: mistakes are told of the value. */
-function valueKey(key: string): string {
-  return fileKey.exec(key)?.[1] ?? key;
 }
 
 function hasItems(value: unknown): value is { items: unknown[] } {

@@ -1,7 +1,5 @@
 import type { Waiver } from '../evaluate/waiver.ts';
-import { renderCount } from '../render-count.ts';
-
-const mostNamed = 3;
+import { renderNames } from './render-names.ts';
 
 /**
  * Waivers for keys of sources that are not there, a line a source. No mistakes: a source that is
@@ -24,8 +22,5 @@ export function warnOfWaivers(
 }
 
 function nameSome(ids: readonly string[]): string {
-  const named = ids.slice(0, mostNamed).join(', ');
-  const more = ids.length - mostNamed;
-  const all = more > 0 ? `${named} and ${renderCount(more, 'other')}` : named;
-  return `${all} ${ids.length === 1 ? 'names' : 'name'}`;
+  return `${renderNames(ids)} ${ids.length === 1 ? 'names' : 'name'}`;
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { type Mistake, toMistake } from '../config/mistake.ts';
+import { fileStart, type Mistake, toMistake } from '../config/mistake.ts';
 import { readBytes } from '../config/read-text.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { checkRows } from './check-rows.ts';
@@ -29,6 +29,8 @@ const formats: Readonly<Record<string, Format>> = {
 export interface InventoryRead {
   readonly keys: readonly TrackedKey[];
   readonly mistakes: readonly Mistake[];
+  /** Files that were read well and hold no keys, by their place in the list, while others hold some. */
+  readonly empty: readonly number[];
   /** Files that could not be opened, by their place in the list, and why. */
   readonly unreadable: ReadonlyMap<number, string>;
 }
@@ -44,6 +46,7 @@ export async function readInventory(
   const context = { sources, cwd, pool: createPool(), register: createRegister() };
   const keys: TrackedKey[] = [];
   const mistakes: Mistake[] = [];
+  const empty: number[] = [];
   const unreadable = new Map<number, string>();
   for (const [place, file] of files.entries()) {
     const list = await openList(file);
@@ -53,13 +56,19 @@ export async function readInventory(
     }
     context.register.open(file, list);
     const checked = checkRows(list, context);
-    if (checked.rows === 0 && checked.faults.length === 0) {
-      checked.faults.push({ line: 1, column: 1, path: [], message: 'holds no keys' });
-    }
+    if (checked.rows === 0 && checked.faults.length === 0) empty.push(place);
     for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
     for (const key of checked.keys) keys.push(key);
   }
-  return { keys: Object.freeze(keys), mistakes, unreadable };
+  mistakes.push(...wholeEmpty(files, empty, cwd));
+  return { keys: Object.freeze(keys), mistakes, empty, unreadable };
+}
+
+/** One file may be empty, an inventory may not: it would pass every audit. */
+function wholeEmpty(files: readonly string[], empty: readonly number[], cwd: string): Mistake[] {
+  if (empty.length < files.length) return [];
+  const fault = { ...fileStart, path: [], message: 'holds no keys' };
+  return files.map((file) => toMistake(fault, file, cwd));
 }
 
 /** The list in a file, or why there is none. */

@@ -36,7 +36,14 @@ test('editors learn that a file or a variable may stand for a value', () => {
     anyOf: [{ required: ['appSecret'] }, { required: ['appSecretFile'] }],
   });
   expect(source.required).toEqual(['type']);
-  expect(schema.properties.heartbeat).toEqual({ not: {} });
+  const email = schema.properties.alerts.properties.channels.items.oneOf[3];
+  expect(email.properties.smtpFile).toEqual({ type: 'string', minLength: 1 });
+  expect(email.allOf).toContainEqual({
+    anyOf: [{ required: ['smtp'] }, { required: ['smtpFile'] }],
+  });
+  const owner = schema.properties.owners.additionalProperties;
+  expect(Object.keys(owner.properties)).toEqual(['channels', 'email', 'emailFile']);
+  expect(schema.properties.http.properties.tokens).toEqual({ not: {} });
 });
 
 test('editors learn both forms of a waiver: keys or a match, one approver or several', () => {

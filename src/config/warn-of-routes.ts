@@ -1,0 +1,48 @@
+import { ownerChannel } from '../alert/route.ts';
+import { renderCount } from '../render-count.ts';
+import type { Config } from './config.ts';
+import { quoted } from './mistake.ts';
+import { renderNames } from './render-names.ts';
+
+/**
+ * Routes and owners that may not do what they are for. No mistakes: an alert that they would have
+ * sent nowhere goes to all channels.
+ */
+export function warnOfRoutes(config: Config): string[] {
+  const { alerts, owners, inventory } = config;
+  const named = new Set(alerts.routes.flatMap(({ channels }) => channels));
+  if (!named.has(ownerChannel)) {
+    const unused = owners.size > 0 ? ['owners: no route names owner, so none is told by it'] : [];
+    return [...unused, ...channelsLeftOut(config, named)];
+  }
+  const ofKeys = new Set(inventory.map(({ owner }) => owner));
+  const nobody = ofKeys.delete(null);
+  const unknown = [...ofKeys].flatMap((owner) =>
+    owner === null || owners.has(owner) ? [] : [quoted(owner)],
+  );
+  const idle = [...owners.keys()].filter((owner) => !ofKeys.has(owner)).map(quoted);
+  for (const { channels } of owners.values()) for (const id of channels) named.add(id);
+  return [
+    ...unknownOwners(unknown),
+    ...(nobody ? [`owners: some keys have no owner; ${ofOthers}`] : []),
+    ...(idle.length > 0 ? [`owners: no key has the owner ${renderNames(idle)}`] : []),
+    ...channelsLeftOut(config, named),
+  ];
+}
+
+const ofOthers = 'where a route names only owner, alerts on their keys go to all channels';
+
+function unknownOwners(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const count = renderCount(names.length, 'owner');
+  return [`owners: ${count} of keys not listed (${renderNames(names)}); ${ofOthers}`];
+}
+
+function channelsLeftOut({ alerts }: Config, named: ReadonlySet<string>): string[] {
+  const left = alerts.channels.map(({ id }) => id).filter((id) => !named.has(id));
+  if (alerts.routes.length === 0 || left.length === 0) return [];
+  return [
+    `alerts.routes: no route names ${renderNames(left)}: told only of sweeps and channels, and of ` +
+      'findings that match no route',
+  ];
+}

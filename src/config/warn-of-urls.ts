@@ -1,0 +1,40 @@
+import { isPrivateHost } from '../alert/outbound.ts';
+import type { KeysweepFile } from './keysweep-schema.ts';
+
+/**
+ * Addresses of channels and heartbeats that will not do, or that others can listen to. No mistakes:
+ * a network may be safe in ways that its names do not show. The words never hold the address.
+ */
+export function warnOfUrls({ alerts, heartbeat }: Addresses): string[] {
+  return addressesOf({ alerts, heartbeat }).flatMap(({ path, url }) => {
+    if (isPrivateHost(url)) {
+      if (alerts.allowPrivateNetworks) return [];
+      return [
+        `${path}: leads to a loopback, private or reserved address, which is refused; ` +
+          'alerts.allowPrivateNetworks: true permits it',
+      ];
+    }
+    if (url.protocol !== 'http:' || staysInside(url.hostname)) return [];
+    return [`${path}: begins with http://, so whoever is on the way can read what is sent`];
+  });
+}
+
+type Addresses = Pick<KeysweepFile, 'alerts' | 'heartbeat'>;
+
+function addressesOf({ alerts, heartbeat }: Addresses) {
+  const channels = alerts.channels.flatMap((channel, place) => {
+    if (channel.type === 'log') return [];
+    const [key, url] = channel.type === 'email' ? ['smtp', channel.smtp] : ['url', channel.url];
+    return [{ path: `alerts.channels.${place}.${key}`, url: new URL(url) }];
+  });
+  const heartbeats = Object.entries(heartbeat).map(([schedule, url]) => ({
+    path: `heartbeat.${schedule}`,
+    url: new URL(url),
+  }));
+  return [...channels, ...heartbeats];
+}
+
+/** Names that no public resolver answers, such as those of services in one compose file. */
+function staysInside(hostname: string): boolean {
+  return !hostname.includes('.') || /\.(internal|local)$/.test(hostname);
+}
