@@ -1,13 +1,59 @@
-import type { AlertChannel, ChannelOptions } from './channel.ts';
+import { z } from 'zod';
+import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
+import { post } from './post.ts';
+import { judgeResult } from './webhook.ts';
 
 export interface PagerdutyOptions extends ChannelOptions {
+  /** The integration key. It is put into each event as it is sent, and stands nowhere else. */
   readonly routingKey: string;
 }
 
-export function createPagerdutyChannel({ id }: PagerdutyOptions): AlertChannel {
+const event = z.looseObject({
+  event_action: z.enum(['trigger', 'resolve']),
+  dedup_key: z.string(),
+});
+type Event = z.output<typeof event>;
+
+/**
+ * A channel that sends each body as one event of PagerDuty's Events API v2. PagerDuty takes the same
+ * event twice for one, by its `dedup_key`, so that a repetition does no harm. 400 says that it will
+ * never take the event; why stands in its answer, which is not read: it may repeat the key.
+ *
+ * Of a test both ends are sent: whoever is on call sees that it arrives, and no incident stays open.
+ */
+export function createPagerdutyChannel(options: PagerdutyOptions): AlertChannel {
+  const { id, url, routingKey, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+  const headers = { 'content-type': 'application/json' };
+
+  async function send(said: Event, signal: AbortSignal): Promise<Delivery> {
+    const body = JSON.stringify({ ...said, routing_key: routingKey });
+    const request = { url, headers, body, timeoutMs, allowPrivateNetworks, resolve, signal };
+    return judgeResult(await post(request), now());
+  }
+
   return {
     id,
     format: 'pagerduty',
-    deliver: async () => ({ kind: 'permanent', detail: 'is not built yet' }),
+    async deliver({ type, body }, signal) {
+      signal.throwIfAborted();
+      const said = event.safeParse(parseJson(body));
+      if (!said.success) return { kind: 'permanent', detail: 'the body is not an event' };
+
+      const delivery = await send(said.data, signal);
+      if (type !== 'test' || delivery.kind !== 'delivered') return delivery;
+
+      const { dedup_key } = said.data;
+      const ended = await send({ event_action: 'resolve', dedup_key }, signal);
+      if (ended.kind === 'delivered') return ended;
+      return { ...ended, detail: `the incident of the test is still open: ${ended.detail}` };
+    },
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
