@@ -1,9 +1,66 @@
-import type { AlertChannel, ChannelOptions } from './channel.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
+import { type RequestResult, request } from './request.ts';
+import { judgeResult } from './webhook.ts';
 
-export function createHeartbeat({ id }: ChannelOptions): AlertChannel {
+/** What the path of the URL ends in, by the convention of Healthchecks.io. */
+const endings: ReadonlyMap<string, string> = new Map([
+  ['success', ''],
+  ['start', '/start'],
+  ['fail', '/fail'],
+]);
+
+/** Enough to tell the answers of Healthchecks.io apart. */
+const answerBytes = 64;
+
+/**
+ * The heartbeat of a schedule: calls its URL when a sweep has closed, `/start` and `/fail` under it
+ * for the other two words. It ends well if somebody took the call down, and nothing but a URL that
+ * leads nowhere is for good: a switch that nobody presses is an alarm by itself.
+ */
+export function createHeartbeat(options: ChannelOptions): AlertChannel {
+  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
   return {
     id,
     format: 'heartbeat',
-    deliver: async () => ({ kind: 'permanent', detail: 'is not built yet' }),
+    async deliver({ body: word }, signal) {
+      signal.throwIfAborted();
+      const ending = endings.get(word);
+      if (ending === undefined) return { kind: 'permanent', detail: 'the body is no heartbeat' };
+      const address = addEnding(url, ending);
+      const reach = { url: address, timeoutMs, allowPrivateNetworks, resolve, signal };
+      const result = await request({ ...reach, method: 'GET', headers: {}, answerBytes });
+      return judge(result, now());
+    },
   };
+}
+
+/** The ending goes before a query string, and never after a second slash. */
+function addEnding(url: string, ending: string): string {
+  const address = new URL(url);
+  if (ending !== '') address.pathname = address.pathname.replace(/\/+$/, '') + ending;
+  return address.href;
+}
+
+// Only these say that there is no such check.
+const gone = new Set([404, 410]);
+
+function judge(result: RequestResult, now: Date): Delivery {
+  const delivery = judgeResult(result, now);
+  if (result.kind !== 'answered') return delivery;
+  if (delivery.kind === 'delivered') return judgeAnswer(result.body) ?? delivery;
+  if (delivery.kind === 'permanent' && !gone.has(result.status)) {
+    return { kind: 'passing', detail: delivery.detail };
+  }
+  return delivery;
+}
+
+/** Healthchecks.io answers 200 to calls of a UUID that it does not count, and says so in the body. */
+function judgeAnswer(body: string): Delivery | undefined {
+  if (body.startsWith('OK (not found)')) {
+    return { kind: 'permanent', detail: 'answered that there is no such check' };
+  }
+  if (body.startsWith('OK (rate limited)')) {
+    return { kind: 'passing', detail: 'answered that it is called too often' };
+  }
+  return undefined;
 }
