@@ -16,7 +16,7 @@ const purePackages = [
   { name: 'yaml', where: /^src\/evaluate\/parse-policy\.ts$/ },
   { name: '@marcbachmann/cel-js', where: /^src\/evaluate\/expression\// },
   { name: 'picocolors', where: /^src\/report\// },
-  { name: 'hono', where: /^src\/report\/html\// },
+  { name: 'hono', where: /^src\/(report\/html|alert\/render\/email)\// },
   { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 

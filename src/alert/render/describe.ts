@@ -106,6 +106,6 @@ function describeSweep({ id, trigger, schedule, scope }: AlertSweep): string {
   return `${scope === 'full' ? 'Sweep' : 'Re-audit'} ${id} ${of}${late}.`;
 }
 
-function describeCoverage({ tracked, audited, unknown }: AlertCoverage): string {
+export function describeCoverage({ tracked, audited, unknown }: AlertCoverage): string {
   return `${audited} of ${renderCount(tracked, 'key')} audited, ${unknown} unknown.`;
 }

@@ -1,4 +1,42 @@
-import type { ChannelFormat } from './format.ts';
-import { json } from './json.ts';
+import type { Message } from '../message.ts';
+import { planLetter } from './email/plan-letter.ts';
+import { renderPage } from './email/render-page.tsx';
+import { renderText } from './email/render-text.ts';
+import type { ChannelFormat, Rendered } from './format.ts';
 
-export const email: ChannelFormat = json;
+/** Gmail shows some 102 kB of a mail's HTML and hides the rest behind a link. */
+const mostHtmlBytes = 100_000;
+const mostBytes = 200_000;
+
+/** Keys that could not be audited are named until they would make the mail too long. */
+const mostUnknowns = [100, 30, 10, 3];
+
+/**
+ * A mail as JSON: `subject`, `text` and `html` that say the same, and `date`, when it was planned.
+ * Who it is from and to is added as it is sent.
+ */
+export const email: ChannelFormat = {
+  mostFindings: 100,
+  render: (message, at) =>
+    message.type === 'sweep.incomplete'
+      ? renderFitting(message, at, mostUnknowns)
+      : renderMail(message, at, 0),
+};
+
+function renderFitting(
+  message: Message,
+  at: Date,
+  [most = 0, ...fewer]: readonly number[],
+): Rendered {
+  const mail = renderMail(message, at, most);
+  return mail.fits || fewer.length === 0 ? mail : renderFitting(message, at, fewer);
+}
+
+function renderMail(message: Message, at: Date, most: number): Rendered {
+  const letter = planLetter(message, most);
+  const html = renderPage(letter);
+  const mail = { subject: letter.subject, text: renderText(letter), html, date: at.toISOString() };
+  const body = JSON.stringify(mail);
+  const fits = Buffer.byteLength(html) <= mostHtmlBytes && Buffer.byteLength(body) <= mostBytes;
+  return { body, fits };
+}

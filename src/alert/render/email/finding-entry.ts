@@ -1,0 +1,76 @@
+import type { LapseCause } from '../../../evaluate/plan-transitions.ts';
+import type { AlertFinding, AlertUnknown, Lapse } from '../../message.ts';
+import { inertWords } from './inert-words.ts';
+import type { LetterEntry, LetterFact } from './letter.ts';
+
+/** Together so short that one finding of the most hostile words fits: it cannot be cut in parts. */
+const longest = { message: 500, id: 300, name: 150, reason: 300 } as const;
+const mostControls = 10;
+
+const causes: Readonly<Record<LapseCause, string>> = {
+  expired: 'which has expired',
+  'key-changed': 'but the key has changed since',
+  'no-longer-applies': 'which applies to it no more',
+  withdrawn: 'which was withdrawn',
+};
+
+/** A finding as one entry of a mail; what is not known of it is left out. */
+export function findingEntry(finding: AlertFinding): LetterEntry {
+  const { source, keyId, owner, environment, fingerprint } = finding;
+  const facts: readonly (LetterFact | null)[] = [
+    { label: 'Key', value: `${name(source)} / ${inertWords(keyId, longest.id)}`, exact: true },
+    fact(finding.keyName ? 'Name' : 'Kind', describeKey(finding)),
+    fact('Owner', joined([owner, environment])),
+    { label: 'Since', value: name(finding.firstSeen.slice(0, 10)) },
+    fact('Ended', finding.resolution),
+    fact('Controls', finding.controls.slice(0, mostControls).map(name).join(', ')),
+    fact('Waiver', finding.waiver === null ? null : name(finding.waiver)),
+    fact('Was waived', finding.lapse === null ? null : describeLapse(finding.lapse)),
+    { label: 'Fingerprint', value: name(fingerprint), exact: true },
+  ];
+  return {
+    severity: finding.severity,
+    title: name(finding.rule),
+    message: inertWords(finding.message, longest.message),
+    facts: facts.filter((one) => one !== null),
+  };
+}
+
+/** A key that nothing could be learned of, as one entry of a mail. */
+export function unknownEntry({ source, keyId, reason, detail }: AlertUnknown): LetterEntry {
+  return {
+    severity: null,
+    title: reason,
+    message: inertWords(detail, longest.reason),
+    facts: [
+      { label: 'Key', value: `${name(source)} / ${inertWords(keyId, longest.id)}`, exact: true },
+    ],
+  };
+}
+
+function name(text: string): string {
+  return inertWords(text, longest.name);
+}
+
+function fact(label: string, value: string | null): LetterFact | null {
+  return value === null || value === '' ? null : { label, value };
+}
+
+function joined(texts: readonly (string | null)[]): string {
+  return texts
+    .filter((text) => text !== null && text !== '')
+    .map((text) => name(text ?? ''))
+    .join(', ');
+}
+
+function describeKey({ keyName, keyType, lastFour }: AlertFinding): string {
+  const ending = lastFour === null || lastFour === '' ? null : `ends in ${lastFour}`;
+  const kind = joined([keyType, ending]);
+  const named = joined([keyName]);
+  if (kind === '') return named;
+  return named === '' ? kind : `${named} (${kind})`;
+}
+
+function describeLapse({ waiver, reason, cause }: Lapse): string {
+  return `by ${name(waiver)} (${inertWords(reason, longest.reason)}), ${causes[cause]}`;
+}

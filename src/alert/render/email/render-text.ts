@@ -1,0 +1,22 @@
+import type { Letter, LetterEntry } from './letter.ts';
+
+const labelWidth = 13;
+
+/** The letter for programs that show no HTML, or are told not to. */
+export function renderText({ heading, lines, sections, notes }: Letter): string {
+  const blocks = [
+    [heading, ...lines].join('\n'),
+    ...sections.flatMap(({ title, entries }) => [
+      `${title.toUpperCase()}\n${'-'.repeat(title.length)}`,
+      ...entries.map(renderEntry),
+    ]),
+    ['--', ...notes].join('\n'),
+  ];
+  return `${(notes.length === 0 ? blocks.slice(0, -1) : blocks).join('\n\n')}\n`;
+}
+
+function renderEntry({ severity, title, message, facts }: LetterEntry): string {
+  const head = severity === null ? title : `[${severity.toUpperCase()}] ${title}`;
+  const rows = facts.map(({ label, value }) => `  ${`${label}:`.padEnd(labelWidth)}${value}`);
+  return [head, ...(message === '' ? [] : [`  ${message}`]), ...rows].join('\n');
+}
