@@ -43,6 +43,7 @@ const kindNames: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
 };
 
 function kindOf(value: unknown): string {
