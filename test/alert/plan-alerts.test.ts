@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Destinations } from '../../src/alert/destinations.ts';
 import type { FindingsChanged, PlannedAlert } from '../../src/alert/message.ts';
 import { planAlerts, type UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import { type FormatName, formats } from '../../src/alert/render/index.ts';
 import type { RouteConfig } from '../../src/config/config.ts';
 import { aCoverage, anEvent, aSweep } from './a-finding.ts';
 import { aDestination } from './an-alerting.ts';
@@ -105,6 +107,59 @@ describe('parts', () => {
   });
 });
 
+describe('each kind of channel', () => {
+  const names = Object.keys(formats) as FormatName[];
+  const toFormat = (events: readonly UntoldEvent[], format: FormatName) =>
+    plan(events, aDestination(['c'], { formats: new Map([['c', format]]) })).alerts;
+  /** As much of everything as a vendor may say. */
+  const huge = (n: number) => {
+    const scopes = Array.from({ length: 60 }, () => '<&"\u202E😀'.repeat(99));
+    return anEvent('opened', n, { finding: { keyName: '&'.repeat(999), facts: { scopes } } });
+  };
+
+  test.each(names)('%s: every part fits, and nothing is lost or told twice', (format) => {
+    const ordinary = Array.from({ length: 120 }, (_, n) => anEvent('opened', n));
+    for (const events of [ordinary, Array.from({ length: 30 }, (_, n) => huge(n)), [huge(1)]]) {
+      const alerts = toFormat(events, format);
+      const bodies = alerts.map((alert) => formats[format].render(alert, at));
+      expect(bodies.every(({ fits }) => fits)).toBe(true);
+      expect(alerts.flatMap(({ eventIds }) => eventIds)).toEqual(events.map(({ id }) => id));
+      expect(alerts.map(({ part }) => part)).toEqual(alerts.map((_, n) => n + 1));
+      expect(alerts.every(({ parts }) => parts === alerts.length)).toBe(true);
+    }
+  });
+
+  test('PagerDuty is told of one finding a message', () => {
+    const events = [anEvent('opened', 1), anEvent('resolved', 1), anEvent('opened', 2)];
+    expect(toFormat(events, 'pagerduty').map(({ eventIds }) => eventIds)).toEqual([
+      ['opened-1'],
+      ['resolved-1'],
+      ['opened-2'],
+    ]);
+  });
+
+  test('a webhook is told of as many findings as its size takes', () => {
+    const count = (events: readonly UntoldEvent[]) => toFormat(events, 'json').length;
+    expect(count(many(100))).toBe(1);
+    expect(count(Array.from({ length: 100 }, (_, n) => huge(n)))).toBeGreaterThan(1);
+  });
+
+  test('the parts of one channel are counted by themselves', () => {
+    const both = aDestination(['a', 'b'], {
+      formats: new Map<string, FormatName>([
+        ['a', 'json'],
+        ['b', 'pagerduty'],
+      ]),
+    });
+    const { alerts } = plan(many(2), both);
+    expect(alerts.map(({ channel, part, parts }) => [channel, part, parts])).toEqual([
+      ['a', 1, 1],
+      ['b', 1, 2],
+      ['b', 2, 2],
+    ]);
+  });
+});
+
 describe('what follows an opening', () => {
   const channels = ['siem', 'mail', 'oncall'];
   const routes = [{ match: undefined, channels: ['siem'] }];
@@ -130,6 +185,18 @@ describe('what follows an opening', () => {
   test('is routed when no channel of the opening is left', () => {
     expect(channelsOf(anEvent('resolved', 1, { openedTo: ['gone'] }))).toEqual(['siem']);
     expect(channelsOf(anEvent('resolved', 1))).toEqual(['siem']);
+  });
+
+  test('goes to the owner’s own address while that exists', () => {
+    const resolved = anEvent('resolved', 1, { openedTo: ['owner:ann', 'gone'] });
+    const formats = new Map<string, FormatName>([
+      ['siem', 'json'],
+      ['owner:ann', 'email'],
+    ]);
+    const to = (destinations: Destinations) =>
+      plan([resolved], destinations).alerts.map(({ channel }) => channel);
+    expect(to(aDestination(['siem'], { formats }))).toEqual(['owner:ann']);
+    expect(to(aDestination(['siem']))).toEqual(['siem']);
   });
 
   test('is an opening of its own when it is reopened', () => {

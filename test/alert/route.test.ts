@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { destinationsOf } from '../../src/alert/destinations.ts';
 import { compileRoutes, type Routable } from '../../src/alert/route.ts';
 import type { RouteConfig, RouteMatch } from '../../src/config/config.ts';
 import { aDestination } from './an-alerting.ts';
@@ -71,5 +72,63 @@ describe('a field that cannot be read', () => {
       to({ owner: ['payments'] }, 'siem'),
     ];
     expect(route(routes, { type: undefined })).toEqual(['siem']);
+  });
+});
+
+describe('a route to the owner', () => {
+  const mail = { id: 'mail', type: 'email', from: 'k@x.y', to: ['a@x.y'] } as const;
+  const owners = new Map([
+    ['payments', { channels: ['oncall', 'siem'], email: 'payments@x.y' }],
+    ['search', { channels: [], email: 'search@x.y' }],
+    ['sales', { channels: ['mail'], email: undefined }],
+  ]);
+  const goesTo = (
+    routes: RouteConfig[],
+    owner: string | null,
+    difference: Partial<Routable> = {},
+  ) => {
+    const none = { remindAfterMs: undefined, anomaly: undefined, allowPrivateNetworks: false };
+    const others = [
+      { id: 'siem', type: 'webhook' },
+      { id: 'oncall', type: 'pagerduty' },
+    ] as const;
+    const alerts = { ...none, channels: [...others, mail], routes };
+    return compileRoutes(destinationsOf({ alerts, owners }))({ ...key, ...difference, owner });
+  };
+
+  test.each([
+    ['payments', ['siem', 'oncall', 'owner:payments']],
+    ['search', ['owner:search']],
+    ['sales', ['mail']],
+  ])('reaches the channels and the address of %s', (owner, to_) => {
+    expect(goesTo([to(undefined, 'owner')], owner)).toEqual(to_);
+  });
+
+  test('names a channel once, however often it is reached', () => {
+    const routes = [to(undefined, 'siem', 'owner'), to({ severity: ['high'] }, 'oncall', 'owner')];
+    expect(goesTo(routes, 'payments')).toEqual(['siem', 'oncall', 'owner:payments']);
+  });
+
+  test.each(['Payments', 'payments ', 'nobody', '__proto__', 'constructor', null])(
+    'goes to all channels, and to no owner’s address, where nothing is known of %j',
+    (owner) => {
+      expect(goesTo([to(undefined, 'owner')], owner)).toEqual(channels);
+    },
+  );
+
+  test('goes to the other channels that routes name where nothing is known of the owner', () => {
+    expect(goesTo([to(undefined, 'owner', 'mail')], 'nobody')).toEqual(['mail']);
+    expect(goesTo([to(undefined, 'owner'), to(undefined, 'siem')], 'nobody')).toEqual(['siem']);
+  });
+
+  test('is not lost behind a route that may not match', () => {
+    const routes = [to(undefined, 'owner'), to({ type: ['public'] }, 'mail')];
+    expect(goesTo(routes, 'nobody', { type: undefined })).toEqual(channels);
+  });
+
+  test('that may match reaches him beside all channels', () => {
+    const routes = [to({ type: ['public'] }, 'owner')];
+    expect(goesTo(routes, 'search', { type: undefined })).toEqual([...channels, 'owner:search']);
+    expect(goesTo(routes, 'search')).toEqual(channels);
   });
 });

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { AlertChannel, Delivery } from '../../src/alert/channels/channel.ts';
+import { type DeliverableAlert, type DeliverTerms, deliver } from '../../src/alert/deliver.ts';
+
+const dayMs = 86_400_000;
+const alert: DeliverableAlert = {
+  id: 'a-1',
+  type: 'findings.changed',
+  channel: 'siem',
+  format: 'json',
+  body: '{}',
+  attempt: 1,
+  sinceFirstMs: 0,
+};
+
+/** One attempt at a channel that answers so; the test states what differs. */
+function attempt(
+  delivery: Delivery,
+  difference: Partial<DeliverableAlert> = {},
+  terms: Partial<DeliverTerms> = {},
+) {
+  const siem: AlertChannel = { id: 'siem', format: 'json', deliver: async () => delivery };
+  const signal = new AbortController().signal;
+  const usual = { channels: new Map([['siem', siem]]), told: ['siem', 'mail'], signal, random: 0 };
+  return deliver({ ...alert, ...difference }, { ...usual, ...terms });
+}
+
+test('what was delivered is done, and told to nobody', async () => {
+  expect(await attempt({ kind: 'delivered' })).toEqual({
+    delivery: { kind: 'delivered' },
+    plan: { kind: 'done' },
+    onFailure: [],
+  });
+});
+
+test('what was delivered to some and refused by others is done, and told', async () => {
+  const { plan, onFailure } = await attempt({ kind: 'delivered', refused: '1 of 3 refused' });
+  expect(plan).toEqual({ kind: 'done' });
+  expect(onFailure).toMatchObject([{ channel: 'mail', data: { detail: '1 of 3 refused' } }]);
+});
+
+test('a permanent error is given up at once and told to the other channels', async () => {
+  const { plan, onFailure } = await attempt({ kind: 'permanent', detail: 'answered 410' });
+  expect(plan).toEqual({ kind: 'give-up' });
+  expect(onFailure).toEqual([
+    {
+      type: 'channel.failed',
+      channel: 'mail',
+      part: 1,
+      parts: 1,
+      eventIds: [],
+      data: {
+        channel: 'siem',
+        alert: { id: 'a-1', type: 'findings.changed' },
+        attempts: 1,
+        detail: 'answered 410',
+      },
+    },
+  ]);
+});
+
+describe('a passing error', () => {
+  const passing: Delivery = { kind: 'passing', detail: 'answered 503' };
+
+  test('is tried again, and told to nobody', async () => {
+    const { plan, onFailure } = await attempt(passing);
+    expect(plan).toEqual({ kind: 'retry', delayMs: 1_000 });
+    expect(onFailure).toEqual([]);
+  });
+
+  test('waits for as long as the receiver asks', async () => {
+    const { plan } = await attempt({ ...passing, retryAfterMs: 90_000 });
+    expect(plan).toEqual({ kind: 'retry', delayMs: 90_000 });
+  });
+
+  test('is given up and told once the day is over', async () => {
+    const late = await attempt(passing, { attempt: 20, sinceFirstMs: dayMs - 1 });
+    expect(late.plan).toMatchObject({ kind: 'retry' });
+    const { plan, onFailure } = await attempt(passing, { attempt: 21, sinceFirstMs: dayMs });
+    expect(plan).toEqual({ kind: 'give-up' });
+    expect(onFailure).toMatchObject([{ data: { attempts: 21 } }]);
+  });
+});
+
+test('a channel that is not configured here is tried for a day', async () => {
+  const { delivery, plan } = await attempt({ kind: 'delivered' }, { channel: 'gone' });
+  expect(delivery).toMatchObject({ kind: 'passing' });
+  expect(plan).toMatchObject({ kind: 'retry' });
+});
+
+test('an alert that was written for another kind of channel is given up, and not sent', async () => {
+  const { delivery } = await attempt({ kind: 'delivered' }, { format: 'slack' });
+  expect(delivery).toEqual({
+    kind: 'permanent',
+    detail: 'it was written for slack; the channel takes json now',
+  });
+});
+
+test('the failure of an owner’s own address, or of a heartbeat, is told to all channels', async () => {
+  for (const channel of ['owner:ann', 'heartbeat:nightly']) {
+    const { onFailure } = await attempt({ kind: 'delivered' }, { channel, sinceFirstMs: dayMs });
+    expect(onFailure.map((told) => told.channel)).toEqual(['siem', 'mail']);
+  }
+});
+
+test('that a failure could not be told is not told', async () => {
+  const permanent: Delivery = { kind: 'permanent', detail: 'answered 410' };
+  const { onFailure } = await attempt(permanent, { type: 'channel.failed' });
+  expect(onFailure).toEqual([]);
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { pacesOf, unknownPace } from '../../src/alert/channel-pace.ts';
+import { destinationsOf } from '../../src/alert/destinations.ts';
+import type { ChannelConfig, ChannelType, Config, OwnerConfig } from '../../src/config/config.ts';
+
+const aChannel = (type: ChannelType, id: string = type): ChannelConfig =>
+  type === 'email' ? { id, type, from: 'k@x.y', to: ['a@x.y'] } : { id, type };
+const types = ['webhook', 'slack', 'pagerduty', 'email', 'teams', 'log'] as const;
+
+/** The parts of a configuration that say where alerts go. */
+function aConfig(
+  channels: readonly ChannelConfig[],
+  owners: Readonly<Record<string, OwnerConfig>> = {},
+  heartbeats: readonly string[] = [],
+): Pick<Config, 'alerts' | 'owners' | 'heartbeats'> {
+  const alerts = { routes: [], remindAfterMs: undefined, anomaly: undefined };
+  return {
+    alerts: { channels, allowPrivateNetworks: false, ...alerts },
+    owners: new Map(Object.entries(owners)),
+    heartbeats,
+  };
+}
+
+test('each type of channel has its format', () => {
+  const { channels, formats } = destinationsOf(aConfig(types.map((type) => aChannel(type))));
+  expect(channels).toEqual([...types]);
+  expect([...formats]).toEqual([
+    ['webhook', 'json'],
+    ['slack', 'slack'],
+    ['pagerduty', 'pagerduty'],
+    ['email', 'email'],
+    ['teams', 'teams'],
+    ['log', 'json'],
+  ]);
+});
+
+test('an owner stands for his channels and, last, for his own address', () => {
+  const { channels, owners, formats } = destinationsOf(
+    aConfig([aChannel('slack', 'a'), aChannel('email', 'mail')], {
+      ann: { channels: ['a'], email: 'ann@x.y' },
+      bob: { channels: [], email: 'bob@x.y' },
+      cid: { channels: ['mail', 'a'], email: undefined },
+    }),
+  );
+  expect([...owners]).toEqual([
+    ['ann', ['a', 'owner:ann']],
+    ['bob', ['owner:bob']],
+    ['cid', ['mail', 'a']],
+  ]);
+  expect(formats.get('owner:ann')).toBe('email');
+  expect(formats.has('owner:cid')).toBe(false);
+  // What is for everybody is not sent to each owner.
+  expect(channels).toEqual(['a', 'mail']);
+});
+
+test('no id of a heartbeat or an owner’s address can be that of a channel', () => {
+  const config = aConfig([aChannel('email', 'owner.ann'), aChannel('log', 'heartbeat')], {
+    ann: { channels: [], email: 'ann@x.y' },
+  });
+  expect([...destinationsOf(config).formats.keys()]).toEqual([
+    'owner.ann',
+    'heartbeat',
+    'owner:ann',
+  ]);
+});
+
+test('what has no ids to drop repeats by gets one message at a time', () => {
+  const paces = pacesOf(
+    aConfig(
+      types.map((type) => aChannel(type)),
+      { ann: { channels: [], email: 'a@x.y' } },
+      ['nightly'],
+    ),
+  );
+  const serial = [...paces].filter(([, { inFlight }]) => inFlight === 1).map(([id]) => id);
+  expect(serial).toEqual(['slack', 'email', 'teams', 'owner:ann', 'heartbeat:nightly']);
+  expect(unknownPace.inFlight).toBe(1);
+});
+
+test('a rate of its own says how far apart messages are, not how many are on their way', () => {
+  const slack: ChannelConfig = {
+    id: 'a',
+    type: 'slack',
+    rateLimit: { requests: 4, perMs: 60_000 },
+  };
+  const usual = pacesOf(aConfig([aChannel('slack', 'a')])).get('a');
+  expect(usual?.spacingMs).toBe(1_000);
+  expect(pacesOf(aConfig([slack])).get('a')).toEqual({ ...usual, spacingMs: 15_000 });
+});
