@@ -54,7 +54,18 @@ export function withBacktest(command: Command): Command {
   );
 }
 
+/** Adds the flags of lists of what has no severity. */
+export function withPlainList(command: Command): Command {
+  return withPrinting(command, listFormats);
+}
+
 function withFormat(command: Command, allowed: readonly Format[], severity: string): Command {
+  return withPrinting(command, allowed).addOption(
+    new Option('--severity <severity>', severity).choices(severities).default('info'),
+  );
+}
+
+function withPrinting(command: Command, allowed: readonly Format[]): Command {
   const words = listOf(allowed, 'or');
   return withConfig(command)
     .addOption(
@@ -63,7 +74,6 @@ function withFormat(command: Command, allowed: readonly Format[], severity: stri
         .argParser((text) => parseFormat(text, allowed)),
     )
     .option('--output <file>', 'write the data to a file instead of stdout')
-    .addOption(new Option('--severity <severity>', severity).choices(severities).default('info'))
     .option('--quiet', 'no progress and no notes on stderr', false)
     .option('--no-color', 'no colours');
 }

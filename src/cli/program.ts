@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Role } from '../app.ts';
 import { runSandbox } from '../sandbox/command.ts';
 import { runAcknowledge } from './acknowledge.ts';
+import { addAlerts } from './alerts-program.ts';
 import { runConfigSchema, runConfigValidate } from './config.ts';
 import { runDemo } from './demo.ts';
 import { failureLine } from './failure-line.ts';
@@ -55,7 +56,8 @@ function createProgram(terminal: Terminal, end: End): Command {
   addRunning(program, terminal, end);
   addConfig(program, terminal, end);
   addPolicy(program, terminal, end);
-  for (const name of ['alerts', 'doctor']) addLater(program, name);
+  addAlerts(program, terminal, end);
+  addLater(program, 'doctor');
   return program;
 }
 

@@ -9,6 +9,8 @@ import { backtestRequest } from '../operations/backtest-request.ts';
 import type { Operations } from '../operations/operations.ts';
 import { RequestRefused } from '../record/errors.ts';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
+import { addAlerts } from './alerts-api.ts';
+import { parse, readBody } from './parse-asked.ts';
 import { streamBacktest } from './stream-backtest.ts';
 import { streamText } from './stream-text.ts';
 
@@ -31,6 +33,7 @@ export function createApi(operations: () => Operations | undefined): Hono {
   api.use(bodyLimit({ maxSize: mostBodyBytes }));
   addRequests(api, use);
   addReads(api, use);
+  addAlerts(api, use);
   api.notFound((context) => context.json({ error: 'not found' }, 404));
   api.onError((error, context) => {
     if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
@@ -106,20 +109,4 @@ function addReads(api: Hono, use: () => Operations): void {
     const found = await use().findKeys(context.req.param('id'), context.req.query('source'));
     return context.json({ keys: found });
   });
-}
-
-async function readBody(request: { text(): Promise<string> }): Promise<unknown> {
-  const body = await request.text();
-  if (body.trim() === '') return {};
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new HTTPException(400, { message: 'the body is not JSON' });
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new HTTPException(400, { message: z.prettifyError(parsed.error) });
 }

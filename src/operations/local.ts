@@ -10,13 +10,13 @@ import { readTrackedKeys } from '../record/read-keys.ts';
 import { readPending } from '../record/read-pending.ts';
 import { readReport } from '../record/read-report.ts';
 import { type AuditRequest, readProgress, writeRequest } from '../record/requests.ts';
-import type { WrittenAlert } from '../record/write-alerts.ts';
+import { createLocalAlerts, type WakeAlerts } from './local-alerts.ts';
 import type { NamedKey, Operations } from './operations.ts';
 
 /** Puts on the queue what was written; what the queue did not take is found by `reconcile`. */
 export interface Wake {
   request(id: string): Promise<void>;
-  alerts(alerts: readonly WrittenAlert[]): Promise<void>;
+  readonly alerts: WakeAlerts;
 }
 
 /** Operations on a store that this process has open. */
@@ -49,6 +49,7 @@ export function createLocalOperations(database: Database, config: Config, wake: 
       await wake.alerts(told).catch(() => undefined);
     },
     readKeys: () => readTrackedKeys(database),
+    ...createLocalAlerts(database, config, wake.alerts),
     backtest: (request) => openBacktest(database, request, usageLagOf),
   };
 }

@@ -1,9 +1,13 @@
 import type { BacktestRequest } from '../backtest/open-backtest.ts';
 import type { Acknowledgement } from '../record/acknowledge-finding.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
+import type { AlertsFilter } from '../record/read-alerts.ts';
 import type { FindingsFilter } from '../record/read-findings.ts';
 import type { PendingKeys } from '../record/read-pending.ts';
 import type { AuditRequest, RequestProgress } from '../record/requests.ts';
+import type { RetriedAlerts, RetryRequest } from '../record/retry-alert.ts';
+import type { WrittenAlert } from '../record/write-alerts.ts';
+import type { AlertOutcome, HeldSweep, ListedAlert } from '../report/alerts-model.ts';
 import type { BacktestSource } from '../report/backtest-model.ts';
 import type { ListedKey, ReportFinding, ReportSource } from '../report/model.ts';
 
@@ -12,11 +16,24 @@ export interface NamedKey {
   readonly keyId: string;
 }
 
+/** What may be asked about alerts. */
+export interface AlertOperations {
+  /** Newest first. */
+  readAlerts(filter: AlertsFilter): AsyncIterable<ListedAlert>;
+  readHeldSweeps(): Promise<readonly HeldSweep[]>;
+  /** Has alerts sent again. Throws `RequestRefused` where one that is named must not be. */
+  retryAlerts(request: RetryRequest): Promise<RetriedAlerts>;
+  /** How delivery stands with at most 10,000 alerts; `soon` counts those due within `withinMs`. */
+  readOutcome(ids: readonly string[], withinMs: number): Promise<AlertOutcome>;
+  /** Tells what a sweep holds back. Throws `RequestRefused` where it holds nothing. */
+  releaseSweep(sweepId: string): Promise<readonly WrittenAlert[]>;
+}
+
 /**
  * What a person or a program may ask of keysweep. The process that holds the store does it itself;
  * another one asks that process over its socket. Both play this part.
  */
-export interface Operations {
+export interface Operations extends AlertOperations {
   /**
    * Asks for an audit; the answer is the request's id. What is asked again with the same `once` is
    * one request. Throws `RequestRefused` for unknown keys.

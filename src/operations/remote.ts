@@ -1,29 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { askSocket, HolderError } from '../http/socket-client.ts';
-import { RequestRefused } from '../record/errors.ts';
 import type { ListedSweep } from '../record/list-sweeps.ts';
 import type { PendingKeys } from '../record/read-pending.ts';
 import type { RequestProgress } from '../record/requests.ts';
 import type { ListedKey, ReportFinding } from '../report/model.ts';
 import { type BacktestJson, readBacktestJson } from '../report/read-backtest-json.ts';
 import { type ReportJson, readReportJson } from '../report/read-json.ts';
+import { createHolderApi } from './ask-holder.ts';
 import type { NamedKey, Operations } from './operations.ts';
-
-const base = '/api/v1';
+import { createRemoteAlerts } from './remote-alerts.ts';
 
 /** Operations done by the process that holds the embedded store, asked over its socket. */
 export function createRemoteOperations(socket: string): Operations {
-  const get = <T>(path: string) => askSocket<T>(socket, { method: 'GET', path: `${base}${path}` });
+  const holder = createHolderApi(socket);
+  const { get, post } = holder;
   return {
+    ...createRemoteAlerts(holder),
     async requestAudit({ keys, reason, requestedBy }, idempotencyKey = randomUUID()) {
       const asked = { reason, requestedBy };
-      const path = `${base}${keys === undefined ? '/sweeps' : '/audits'}`;
+      const path = keys === undefined ? '/sweeps' : '/audits';
       const body = keys === undefined ? asked : { ...asked, keys };
-      const answer = await refusals(
-        askSocket<{ request: string }>(socket, { method: 'POST', path, body, idempotencyKey }),
-      );
-      if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
-      return answer.request;
+      return (await post<{ request: string }>(path, body, idempotencyKey)).request;
     },
     readProgress: (requestId) => get<RequestProgress>(`/requests/${encodeURIComponent(requestId)}`),
     async readPending(requestId) {
@@ -49,15 +45,10 @@ export function createRemoteOperations(socket: string): Operations {
       yield* (found?.findings ?? []).map(reviveFinding);
     },
     async acknowledge({ fingerprint, ...body }) {
-      const path = `${base}/findings/${encodeURIComponent(fingerprint)}/acknowledgement`;
-      const answer = await refusals(askSocket(socket, { method: 'POST', path, body }));
-      if (answer === undefined) throw new HolderError(404, 'the holder of the store is older');
+      await post(`/findings/${encodeURIComponent(fingerprint)}/acknowledgement`, body);
     },
     async backtest(body) {
-      const path = `${base}/backtests`;
-      const asked = askSocket<BacktestJson | null>(socket, { method: 'POST', path, body });
-      const found = await refusals(asked);
-      if (found === undefined) throw new HolderError(404, 'the holder of the store is older');
+      const found = await post<BacktestJson | null>('/backtests', body);
       return found === null ? undefined : readBacktestJson(found);
     },
     async *readKeys() {
@@ -90,14 +81,4 @@ function reviveKey(key: ListedJson): ListedKey {
 
 function instantOrNull(text: string | null): Date | null {
   return text === null ? null : new Date(text);
-}
-
-async function refusals<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof HolderError && error.status === 422)
-      throw new RequestRefused(error.message);
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import type { HeldSweep, ListedAlert } from './alerts-model.ts';
 import { inPieces } from './in-pieces.ts';
 import { jsonList, jsonText } from './json-text.ts';
 import type {
@@ -37,6 +38,30 @@ export async function* renderFindingsJson(
 /** The tracked keys as one JSON object (“keysweep.keys/1”), in pieces. */
 export async function* renderKeysJson(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.keys/1' }, [['keys', mapRows(keys, listedKeyRow)]]);
+}
+
+/** Alerts and the sweeps that are held as one JSON object (“keysweep.alerts/1”), in pieces. */
+export async function* renderAlertsJson(
+  alerts: AsyncIterable<ListedAlert>,
+  held: readonly HeldSweep[],
+): AsyncIterable<string> {
+  yield* renderObject({ schema: 'keysweep.alerts/1' }, [
+    ['alerts', mapRows(alerts, alertRow)],
+    ['held', held.map(heldRow)],
+  ]);
+}
+
+function alertRow(alert: ListedAlert): object {
+  const { id, plannedAt, channel, type, part, parts, state, attempts } = alert;
+  const { nextAt, sending, endedAt, sweep, findings, detail } = alert;
+  return {
+    ...{ id, plannedAt, channel, type, part, parts, state, attempts },
+    ...{ nextAt, sending, endedAt, sweep, findings, detail },
+  };
+}
+
+function heldRow({ sweep, openedAt, held, cause, detail }: HeldSweep): object {
+  return { sweep, openedAt, held, cause, detail };
 }
 
 function ruleRow({ id, type, severity, controls }: ReportRule): object {

@@ -1,3 +1,4 @@
+import type { ListedAlert } from '../alerts-model.ts';
 import type { ListedKey, ReportFinding } from '../model.ts';
 import { instantCell, lastUsedCell, listCell } from './cells.ts';
 import { type Columns, writeRows } from './write-rows.ts';
@@ -48,4 +49,25 @@ const keyColumns: Columns<ListedKey> = {
 /** The tracked keys as CSV, a row a key, in the order they come. */
 export function renderKeysCsv(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   return writeRows(keyColumns, keys);
+}
+
+const alertColumns: Columns<ListedAlert> = {
+  id: ({ id }) => id,
+  planned_at_utc: ({ plannedAt }) => instantCell(plannedAt),
+  channel: ({ channel }) => channel,
+  type: ({ type }) => type,
+  part: ({ part }) => part,
+  parts: ({ parts }) => parts,
+  state: ({ state }) => state,
+  attempts: ({ attempts }) => attempts,
+  next_at_utc: ({ nextAt }) => instantCell(nextAt),
+  ended_at_utc: ({ endedAt }) => instantCell(endedAt),
+  findings: ({ findings }) => findings,
+  sweep: ({ sweep }) => sweep,
+  detail: ({ detail }) => detail,
+};
+
+/** Alerts as CSV, a row an alert, in the order they come. */
+export function renderAlertsCsv(alerts: AsyncIterable<ListedAlert>): AsyncIterable<string> {
+  return writeRows(alertColumns, alerts);
 }

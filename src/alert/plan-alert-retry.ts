@@ -1,0 +1,46 @@
+/** An alert that somebody wants sent again, as the outbox has it. */
+export interface RetryableAlert {
+  readonly id: string;
+  readonly channel: string;
+  readonly format: string;
+  readonly state: 'pending' | 'delivered' | 'failed' | 'superseded';
+  /** Its channel was given later news of the same incident, or is being given it. */
+  readonly overtaken: boolean;
+}
+
+/** `requeue`: the day of attempts begins anew. `hurry`: it waits already, and is due at once. */
+export type AlertRetryPlan =
+  | { readonly kind: 'requeue' }
+  | { readonly kind: 'hurry' }
+  | { readonly kind: 'refuse'; readonly why: string };
+
+/**
+ * Whether an alert may be sent again. `formats`: what the channels take now, by id. Refused is what
+ * would repeat or mislead: an incident that PagerDuty has closed would be opened by its old trigger.
+ */
+export function planAlertRetry(
+  alert: RetryableAlert,
+  formats: ReadonlyMap<string, string>,
+): AlertRetryPlan {
+  const why = whyNot(alert, formats);
+  if (why !== undefined) return { kind: 'refuse', why };
+  return { kind: alert.state === 'failed' ? 'requeue' : 'hurry' };
+}
+
+function whyNot(
+  { state, channel, format, overtaken }: RetryableAlert,
+  formats: ReadonlyMap<string, string>,
+): string | undefined {
+  if (state === 'delivered') return 'it was delivered';
+  if (state === 'superseded') return 'another alert tells what it would have told';
+  if (state === 'pending') return undefined;
+  if (format === 'heartbeat') return 'a heartbeat that comes late says what is no longer so';
+  const taken = formats.get(channel);
+  if (taken === undefined) return `the configuration has no channel ${channel} any more`;
+  if (taken !== format)
+    return `it was written for ${format}; channel ${channel} takes ${taken} now`;
+  if (format === 'pagerduty' && overtaken) {
+    return 'the channel has later news of the same incident, which this would undo';
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import type { AlertState } from '../report/alerts-model.ts';
+import { renderAlertsTable } from '../report/alerts-table.ts';
+import { renderAlertsCsv } from '../report/csv/lists-csv.ts';
+import { renderAlertsJson } from '../report/json.ts';
+import { attach } from './attach.ts';
+import { loadConfig } from './load-config.ts';
+import type { ListOptions } from './options.ts';
+import { tableOptions } from './print-report.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+import { writeOutput } from './write-output.ts';
+
+export interface AlertsListOptions extends Omit<ListOptions, 'severity' | 'failOn'> {
+  readonly state: readonly AlertState[];
+  readonly channel?: string;
+  readonly sweep?: string;
+  readonly limit: number;
+}
+
+/** `keysweep alerts list`: the outbox, newest first. Exits 0 whatever became of the alerts. */
+export async function runAlertsList(
+  terminal: Terminal,
+  options: AlertsListOptions,
+): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    const { state: states, channel, sweep, limit } = options;
+    const alerts = operations.readAlerts({ states, channel, sweep, limit });
+    const held = await operations.readHeldSweeps();
+    const render = {
+      table: () => renderAlertsTable(alerts, held, tableOptions(terminal, options)),
+      json: () => renderAlertsJson(alerts, held),
+      csv: () => renderAlertsCsv(alerts),
+    };
+    await writeOutput(terminal, render[options.format](), options.output);
+    return 0;
+  } finally {
+    await detach();
+  }
+}

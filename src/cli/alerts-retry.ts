@@ -1,0 +1,112 @@
+import type { Operations } from '../operations/operations.ts';
+import type { RetriedAlerts, RetryRequest } from '../record/retry-alert.ts';
+import { renderCount } from '../render-count.ts';
+import { type Attached, attach } from './attach.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { waitForDelivery } from './wait-for-delivery.ts';
+
+export interface WaitingOptions {
+  readonly config?: string;
+  /** False with `--no-worker`: leave the delivery to another process. */
+  readonly worker: boolean;
+  readonly quiet: boolean;
+}
+
+export interface AlertsRetryOptions extends WaitingOptions {
+  readonly failed: boolean;
+  readonly channel?: string;
+}
+
+/** `keysweep alerts retry ID…`, or `--failed`. Exits 2 when one fails again. */
+export async function runAlertsRetry(
+  terminal: Terminal,
+  ids: readonly string[],
+  options: AlertsRetryOptions,
+): Promise<ExitCode> {
+  const request = requestOf(ids, options);
+  return withStore(terminal, options, async ({ operations }) => {
+    const retried = await operations.retryAlerts(request);
+    const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
+    for (const line of retryNotes(retried)) note(line);
+    const queued = retried.queued.map(({ id }) => id);
+    return waitForDelivery(terminal, operations, queued, options);
+  });
+}
+
+/** `keysweep alerts release SWEEP`. */
+export async function runAlertsRelease(
+  terminal: Terminal,
+  sweep: string,
+  options: WaitingOptions,
+): Promise<ExitCode> {
+  return withStore(terminal, options, async ({ operations }) => {
+    const released = await operations.releaseSweep(await findHeld(operations, sweep));
+    const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
+    note(`released; ${renderCount(released.length, 'alert')} to deliver`);
+    const ids = released.map(({ id }) => id);
+    return waitForDelivery(terminal, operations, ids, options);
+  });
+}
+
+function requestOf(
+  ids: readonly string[],
+  { failed, channel }: Pick<AlertsRetryOptions, 'failed' | 'channel'>,
+): RetryRequest {
+  if (failed && ids.length > 0) throw new CommandFailed('give ids or --failed, not both');
+  if (failed) return { kind: 'failed', channel };
+  if (channel !== undefined) throw new CommandFailed('--channel goes with --failed');
+  if (ids.length > 0) return { kind: 'these', ids };
+  throw new CommandFailed(
+    'which alerts? give their ids, as keysweep alerts list shows them, or --failed',
+  );
+}
+
+const mostShown = 20;
+
+function retryNotes({ queued, skipped, more }: RetriedAlerts): readonly string[] {
+  const left = skipped.map(({ id, channel, why }) => `left: ${id} of ${channel}: ${why}`);
+  const unsaid = left.length - mostShown;
+  return [
+    queued.length === 0
+      ? 'no alert to send again'
+      : `queued ${renderCount(queued.length, 'alert')}`,
+    ...left.slice(0, mostShown),
+    ...(unsaid > 0 ? [`left: ${unsaid} more`] : []),
+    ...(more > 0 ? [`${more} more failed; ask again to queue the next of them`] : []),
+  ];
+}
+
+async function withStore(
+  terminal: Terminal,
+  { config, quiet, worker }: WaitingOptions,
+  work: (attached: Attached) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const loaded: LoadedConfig = await loadConfig(terminal, config, quiet);
+  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
+  try {
+    await attached.assertQueue();
+    return await work(attached);
+  } finally {
+    await attached.detach();
+  }
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const mostOfId = /^[\da-f][\da-f-]{7,}$/;
+
+/** The whole id of a sweep, which may be given by its beginning while it is held. */
+async function findHeld(operations: Operations, given: string): Promise<string> {
+  const id = given.trim().toLowerCase();
+  if (uuid.test(id)) return id;
+  if (!mostOfId.test(id)) throw new CommandFailed(noSuchSweep(given));
+  const held = await operations.readHeldSweeps();
+  const [found, other] = held.filter(({ sweep }) => sweep.startsWith(id));
+  if (found === undefined) throw new CommandFailed(noSuchSweep(given));
+  if (other === undefined) return found.sweep;
+  throw new CommandFailed('the ids of several held sweeps begin so; give more of it');
+}
+
+function noSuchSweep(given: string): string {
+  return `no sweep ${JSON.stringify(given)} is held; keysweep alerts list shows those that are`;
+}

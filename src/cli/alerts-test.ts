@@ -1,0 +1,93 @@
+import type { AlertChannel, Delivery } from '../alert/channels/channel.ts';
+import { createChannels } from '../alert/create-channels.ts';
+import { heartbeatId } from '../alert/destinations.ts';
+import { sendTest } from '../alert/send-test.ts';
+import type { Config } from '../config/config.ts';
+import { createLog } from '../log.ts';
+import { deliveryHint } from './delivery-hint.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { writeText } from './write-output.ts';
+
+export interface AlertsTestOptions {
+  readonly config?: string;
+  readonly quiet: boolean;
+}
+
+/**
+ * `keysweep alerts test CHANNEL`: one attempt, made here and now. It needs neither the store nor a
+ * running keysweep, and keeps to no rate. Exits 2 where it does not arrive everywhere.
+ */
+export async function runAlertsTest(
+  terminal: Terminal,
+  id: string,
+  options: AlertsTestOptions,
+): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { channel, type } = findChannel(loaded, id);
+  if (type === 'pagerduty' && !options.quiet) say(terminal, incidentNote);
+  const startedAt = performance.now();
+  const delivery = await attempt(channel, terminal.signal);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  const failure = failureOf(delivery);
+  const name = `${id} (${type})`;
+  if (failure !== undefined) throw new CommandFailed(failureWords(name, delivery, failure));
+  await writeText(terminal, `delivered to ${name} in ${seconds} s\n`);
+  return 0;
+}
+
+const incidentNote =
+  'note: PagerDuty opens an incident for this, which may page somebody, and resolves it at once';
+
+async function attempt(channel: AlertChannel, signal: AbortSignal): Promise<Delivery> {
+  try {
+    return await sendTest(channel, new Date(), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CommandFailed('stopped; the test may have arrived or not');
+  }
+}
+
+function failureOf(delivery: Delivery): string | undefined {
+  return delivery.kind === 'delivered' ? delivery.refused : delivery.detail;
+}
+
+function failureWords(name: string, { kind }: Delivery, failure: string): string {
+  const hint = deliveryHint(failure);
+  const what = kind === 'delivered' ? 'delivered in part' : 'not delivered';
+  return `${what} to ${name}: ${failure}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+interface Found {
+  readonly channel: AlertChannel;
+  readonly type: string;
+}
+
+function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
+  refuseHeartbeats(config, id);
+  const { channels, allowPrivateNetworks } = config.alerts;
+  const made = createChannels({
+    channels,
+    owners: config.owners,
+    secrets,
+    allowPrivateNetworks,
+    log: createLog(config.logLevel, secrets),
+    now: () => new Date(),
+  });
+  const channel = made.get(id);
+  // Those of owners' own addresses are not among the configured ones.
+  const type = channels.find((one) => one.id === id)?.type ?? 'email';
+  if (channel !== undefined) return { channel, type };
+  const known = [...made.values()].filter(({ format }) => format !== 'heartbeat');
+  const there = known.map((one) => one.id).join(', ');
+  throw new CommandFailed(
+    `no channel ${JSON.stringify(id)} in the configuration; there ${known.length === 0 ? 'are none' : `are: ${there}`}`,
+  );
+}
+
+function refuseHeartbeats({ heartbeats }: Config, id: string): void {
+  if (!heartbeats.some((schedule) => heartbeatId(schedule) === id)) return;
+  throw new CommandFailed(
+    `${id} is not to be tested: whoever watches it would take the call for one of a sweep`,
+  );
+}

@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Operations } from '../operations/operations.ts';
+import { renderCount } from '../render-count.ts';
+import type { AlertOutcome, ListedAlert } from '../report/alerts-model.ts';
+import { renderInstant } from '../report/render-instant.ts';
+import { safeText } from '../report/safe-text.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+
+/** As long as a sweep waits for the alerts that it caused. */
+const mostMs = 30_000;
+const pollMs = 150;
+/** Of more than these the first are watched: they go out in this order, or nearly. */
+const mostWatched = 10_000;
+
+/** Waits until alerts are delivered or nothing will become of them soon, and says how that ended. */
+export async function waitForDelivery(
+  terminal: Terminal,
+  operations: Pick<Operations, 'readOutcome'>,
+  ids: readonly string[],
+  { quiet }: { readonly quiet: boolean },
+): Promise<ExitCode> {
+  if (ids.length === 0) return 0;
+  const outcome = await watch(terminal, operations, ids.slice(0, mostWatched));
+  if (!quiet && outcome.delivered > 0) {
+    say(terminal, `delivered ${renderCount(outcome.delivered, 'alert')}`);
+  }
+  if (!quiet || outcome.failed > 0) for (const line of leftLines(outcome)) say(terminal, line);
+  return outcome.failed > 0 ? 2 : 0;
+}
+
+async function watch(
+  { signal }: Terminal,
+  operations: Pick<Operations, 'readOutcome'>,
+  ids: readonly string[],
+): Promise<AlertOutcome> {
+  const until = performance.now() + mostMs;
+  for (;;) {
+    const leftMs = Math.max(0, Math.round(until - performance.now()));
+    const outcome = await operations.readOutcome(ids, leftMs);
+    if (outcome.soon === 0 || leftMs === 0) return outcome;
+    await wait(pollMs, undefined, { signal }).catch(() => {
+      throw new CommandFailed('stopped; what is queued goes out with the next run of keysweep');
+    });
+  }
+}
+
+/** What is left and why, each reason once: a dead channel has the same for all of its alerts. */
+function leftLines({ pending, failed, left }: AlertOutcome): readonly string[] {
+  const why = new Map(left.map((alert) => [`${alert.channel} ${alert.detail}`, alert]));
+  return [
+    ...(failed > 0 ? [`${renderCount(failed, 'alert')} failed again`] : []),
+    ...(pending > 0 ? [`${renderCount(pending, 'alert is', 'alerts are')} not delivered yet`] : []),
+    ...[...why.values()].map(leftLine),
+  ];
+}
+
+function leftLine({ id, channel, detail, state, nextAt }: ListedAlert): string {
+  const next = state === 'pending' && nextAt !== null ? `; due ${renderInstant(nextAt)}` : '';
+  return safeText(`  ${channel} (${id}): ${detail ?? 'no attempt has ended yet'}${next}`);
+}

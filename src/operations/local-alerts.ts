@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts';
+import { alertingOf } from '../record/alerting.ts';
+import type { Database } from '../record/database.ts';
+import { RequestRefused } from '../record/errors.ts';
+import { readAlerts, readHeldSweeps, readOutcome } from '../record/read-alerts.ts';
+import { retryAlerts } from '../record/retry-alert.ts';
+import type { WrittenAlert } from '../record/write-alerts.ts';
+import type { AlertOperations } from './operations.ts';
+
+/** Wakes the channels of alerts that are due now. */
+export type WakeAlerts = (alerts: readonly WrittenAlert[]) => Promise<void>;
+
+/** What may be asked about alerts, of a store that this process has open. */
+export function createLocalAlerts(
+  database: Database,
+  config: Config,
+  wake: WakeAlerts,
+): AlertOperations {
+  return {
+    readAlerts: (filter) => readAlerts(database, filter),
+    readHeldSweeps: () => readHeldSweeps(database),
+    readOutcome: (ids, withinMs) => readOutcome(database, ids, withinMs),
+    async retryAlerts(request) {
+      const retried = await retryAlerts(database, request, alertingOf(config));
+      await wake(retried.queued).catch(() => undefined);
+      return retried;
+    },
+    async releaseSweep(_sweepId) {
+      throw new RequestRefused('nothing is held yet');
+    },
+  };
+}

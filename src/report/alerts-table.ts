@@ -1,0 +1,71 @@
+import { renderCount } from '../render-count.ts';
+import type { AlertState, HeldSweep, ListedAlert } from './alerts-model.ts';
+import { type GridLine, type Paint, renderGrid } from './grid.ts';
+import { orDash } from './or-dash.ts';
+import { createPaints, type Paints } from './paints.ts';
+import type { Column } from './plan-grid.ts';
+import { renderInstant } from './render-instant.ts';
+import { safeText } from './safe-text.ts';
+import type { TableOptions } from './table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'STATE', most: 10 },
+  { title: 'ID', most: 36, least: 36 },
+  { title: 'PLANNED', most: 20, least: 20 },
+  { title: 'CHANNEL', most: 24 },
+  { title: 'TYPE', most: 16 },
+  { title: 'PART', most: 9 },
+  { title: 'TRIES', most: 5 },
+  { title: 'NEXT OR ENDED', most: 20 },
+  { title: 'FINDINGS', most: 8 },
+  { title: 'WHAT CAME OF IT', most: 0 },
+];
+
+/** Alerts for people at a terminal, in the order they come, under the sweeps that are held. */
+export async function* renderAlertsTable(
+  alerts: AsyncIterable<ListedAlert>,
+  held: readonly HeldSweep[],
+  { color, columns: terminal }: TableOptions,
+): AsyncIterable<string> {
+  const paints = createPaints(color);
+  const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim, title: 'Alerts' };
+  for (const sweep of held) yield `${paints.severity.high(heldLine(sweep))}\n`;
+  let any = false;
+  for await (const piece of renderGrid(alertLines(alerts, paints), grid)) {
+    yield any || held.length > 0 ? piece : piece.trimStart();
+    any = true;
+  }
+  if (!any) yield 'No alerts.\n';
+}
+
+/** A sweep that is held, and the command that releases it. */
+export function heldLine({ sweep, held, detail }: HeldSweep): string {
+  const why = detail === null ? '' : `: ${detail}`;
+  const what = renderCount(held, 'change');
+  return safeText(`sweep ${sweep} holds ${what}${why}; keysweep alerts release ${sweep}`);
+}
+
+async function* alertLines(
+  alerts: AsyncIterable<ListedAlert>,
+  paints: Paints,
+): AsyncIterable<GridLine> {
+  const paintOf: Readonly<Record<AlertState, Paint>> = {
+    pending: paints.verdict.unknown,
+    delivered: paints.verdict.pass,
+    failed: paints.verdict.fail,
+    superseded: paints.dim,
+  };
+  for await (const alert of alerts) yield { cells: cellsOf(alert), paint: paintOf[alert.state] };
+}
+
+function cellsOf(alert: ListedAlert): readonly string[] {
+  const { state, id, plannedAt, channel, type, part, parts, attempts, findings, detail } = alert;
+  const about = [channel, type, `${part}/${parts}`, String(attempts), nextOrEnded(alert)];
+  return [state, id, renderInstant(plannedAt), ...about, String(findings), orDash(detail)];
+}
+
+function nextOrEnded({ sending, nextAt, endedAt }: ListedAlert): string {
+  if (sending) return 'being sent';
+  const instant = nextAt ?? endedAt;
+  return instant === null ? '–' : renderInstant(instant);
+}
