@@ -3,13 +3,15 @@ import { BlockList, isIP } from 'node:net';
 /**
  * IPv4 that is not the public internet, by IANA's special-purpose registry: this network, private,
  * shared (CGNAT), loopback, link-local (cloud metadata), protocol, documentation, 6to4 relays,
- * benchmarks, multicast, reserved and broadcast.
+ * benchmarks, multicast, reserved and broadcast. And the one public address that is somebody's
+ * inside: every machine of Azure reaches the platform it runs on at 168.63.129.16.
  */
 const notPublic4 = subnets('ipv4', [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
