@@ -7,7 +7,7 @@ import type { KeysweepFile } from './keysweep-schema.ts';
  */
 export function warnOfUrls({ alerts, heartbeat }: Addresses): string[] {
   return addressesOf({ alerts, heartbeat }).flatMap(({ path, url }) => {
-    if (isPrivateHost(url)) {
+    if (isPrivateHost(usualForm(url))) {
       if (alerts.allowPrivateNetworks) return [];
       return [
         `${path}: leads to a loopback, private or reserved address, which is refused; ` +
@@ -19,13 +19,20 @@ export function warnOfUrls({ alerts, heartbeat }: Addresses): string[] {
   });
 }
 
+/** Odd spellings of addresses (`0x7f.1`) are read in URLs of the web only. */
+function usualForm({ hostname }: URL): URL {
+  return new URL(`http://${hostname}`);
+}
+
 type Addresses = Pick<KeysweepFile, 'alerts' | 'heartbeat'>;
 
 function addressesOf({ alerts, heartbeat }: Addresses) {
   const channels = alerts.channels.flatMap((channel, place) => {
     if (channel.type === 'log') return [];
-    const [key, url] = channel.type === 'email' ? ['smtp', channel.smtp] : ['url', channel.url];
-    return [{ path: `alerts.channels.${place}.${key}`, url: new URL(url) }];
+    const path = `alerts.channels.${place}`;
+    return channel.type === 'email'
+      ? [{ path: `${path}.smtp`, url: new URL(channel.smtp) }]
+      : [{ path: `${path}.url`, url: new URL(channel.url) }];
   });
   const heartbeats = Object.entries(heartbeat).map(([schedule, url]) => ({
     path: `heartbeat.${schedule}`,

@@ -38,9 +38,10 @@ describe('addresses', () => {
 
   test('of mail servers are looked at too, and the password is not shown', async () => {
     const mail = (host: string) =>
-      `type: email, smtp: "smtp://u:canary@${host}", from: k@x.y, to: [a@x.y]`;
+      `type: email, smtp: "smtp://u:canary@${host}:25", from: k@x.y, to: [a@x.y]`;
     expect(await warningsOf(mail('mail.example'))).toEqual([]);
     expect(await warningsOf(mail('127.0.0.1'))).toEqual([refused('smtp')]);
+    expect(await warningsOf(mail('0x7f.1'))).toEqual([refused('smtp')]);
     expect(await warningsOf(mail('127.0.0.1'), open)).toEqual([]);
   });
 
