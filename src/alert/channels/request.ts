@@ -10,7 +10,7 @@ export type RequestResult =
       readonly kind: 'answered';
       readonly status: number;
       readonly retryAfter: string | undefined;
-      /** The beginning of the answer's body, as far as it came; empty unless asked for. */
+      /** The beginning of the answer's body; empty unless asked for, and where it broke off. */
       readonly body: string;
     }
   | { readonly kind: 'refused-address' }
@@ -93,7 +93,7 @@ function send({
   });
 }
 
-/** Reads so many bytes at most; what has come counts, however the rest ends. */
+/** Reads so many bytes at most. Of a body that breaks off nothing counts: `o` is not `ok`. */
 function readStart(stream: Readable, most: number, done: (body: string) => void): void {
   if (most === 0) {
     done('');
@@ -107,7 +107,8 @@ function readStart(stream: Readable, most: number, done: (body: string) => void)
     length += chunk.length;
     if (length >= most) end();
   });
-  for (const event of ['end', 'error', 'close']) stream.once(event, end);
+  stream.once('end', end);
+  for (const event of ['error', 'close']) stream.once(event, () => done(''));
 }
 
 /** Only what looks like a code is passed on: a message may hold the URL. */
