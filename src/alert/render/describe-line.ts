@@ -1,6 +1,6 @@
 import type { LapseCause, Resolution } from '../../evaluate/plan-transitions.ts';
 import type { AlertFinding, AlertUnknown, changeArrays } from '../message.ts';
-import { harmlessText } from './harmless-text.ts';
+import { defuse, harmlessText } from './harmless-text.ts';
 
 /** One finding, or one unknown key, on one line: which key, and what there is to say. */
 export interface DigestLine {
@@ -61,7 +61,7 @@ export function describeUnknown(unknown: AlertUnknown): DigestLine {
 }
 
 function keyOf({ source, keyId }: { readonly source: string; readonly keyId: string }): string {
-  return `${harmlessText(source, longest.id)}/${harmlessText(keyId, longest.id)}`;
+  return defuse(`${harmlessText(source, longest.id)}/${harmlessText(keyId, longest.id)}`);
 }
 
 /** Words of ours where there are some; an end that this version does not know is named as it is. */

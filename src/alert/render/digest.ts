@@ -34,7 +34,7 @@ export interface Digest {
 }
 
 const longestTitle = 150;
-const longestLine = 500;
+const longestLine = 400;
 const worstFirst: readonly Severity[] = [...severities].reverse();
 
 /** `mostUnknowns`: so many unknown keys are listed, the others counted. */

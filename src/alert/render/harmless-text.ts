@@ -15,7 +15,7 @@ const tricks: readonly (readonly [RegExp, string])[] = [
   [/:\/\//g, '[:]//'],
   [/\bwww\./gi, 'www[.]'],
   [/\b(mailto|tel):/gi, '$1[:]'],
-  [/@(?=(?:here|channel|everyone|group)\b)/gi, '＠'],
+  [/@(?=here|channel|everyone|group)/gi, '＠'],
   // Adaptive Cards expand {{DATE(…)}}, and templates of them ${…}.
   [/\{(?=\{)/g, '{ '],
   [/\$(?=\{)/g, '$ '],
@@ -27,8 +27,18 @@ const tricks: readonly (readonly [RegExp, string])[] = [
  * is left in: it goes where none is understood.
  */
 export function harmlessText(text: string, most: number): string {
-  const shown = showHidden(text.slice(0, most + 1)).replace(unseen, '');
-  const harmless = tricks.reduce((some, [trick, instead]) => some.replace(trick, instead), shown);
-  const whole = text.length <= most + 1 && harmless.length <= most;
-  return whole ? harmless : `${harmless.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  const start = text.length > most ? cut(text, most) : text;
+  const shown = showHidden(start).replace(unseen, '');
+  const harmless = defuse(shown);
+  return start === text && harmless.length <= most ? harmless : `${cut(harmless, most - 1)}…`;
+}
+
+/** For texts put together: two harmless ones may make a trick where they meet. */
+export function defuse(text: string): string {
+  return tricks.reduce((some, [trick, instead]) => some.replace(trick, instead), text);
+}
+
+/** Half of a pair at the end would be shown as what it is. */
+function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AlertFinding, Message } from '../../../src/alert/message.ts';
+import { slack } from '../../../src/alert/render/slack.ts';
+import { aFinding } from '../a-finding.ts';
+import { slackRefusal } from '../channels/imitate-slack.ts';
+import {
+  anyFinding,
+  anyUncutMessage,
+  changeArray,
+  dangerous,
+  hidden,
+  textsIn,
+  tricks,
+} from './hostile.ts';
+import { anIncomplete, changed, notices } from './messages.ts';
+import { ordinaryFindings } from './ordinary-findings.ts';
+
+const at = new Date('2026-11-23T02:31:00Z');
+
+interface Block {
+  readonly type: string;
+  readonly text?: { readonly type: string; readonly text: string; readonly emoji?: boolean };
+  readonly elements?: readonly { readonly type: string; readonly text: string }[];
+}
+
+function rendered(message: Message): { readonly text: string; readonly blocks: readonly Block[] } {
+  return JSON.parse(slack.render(message, at).body);
+}
+
+/** What a person reads, a line a line. */
+function read(message: Message): readonly string[] {
+  return rendered(message).blocks.flatMap(({ text, elements = [] }) =>
+    [...(text === undefined ? [] : [text]), ...elements].flatMap((one) => one.text.split('\n')),
+  );
+}
+
+const about = ['Sweep sweep-1 of schedule nightly.', '412 of 415 keys audited, 3 unknown.'];
+
+describe('a digest', () => {
+  test('tells each finding on one line, under what happened and how grave it is', () => {
+    const message = changed({
+      opened: [
+        aFinding(),
+        aFinding({ keyId: 'key_2', severity: 'critical', keyName: null, owner: null }),
+        aFinding({ keyId: 'key_3' }),
+      ],
+      resolved: [aFinding({ keyId: 'key_4', status: 'resolved', resolution: 'fixed' })],
+    });
+    const says = 'stale-45: not used for 61 days; the limit is 45 days';
+    expect(read(message)).toEqual([
+      'Findings: 3 opened, 1 resolved',
+      ...about,
+      '*Opened (3)*',
+      '🔴 Critical',
+      `- flexcharge-prod/key_2 ${says}`,
+      '🟠 High',
+      `- flexcharge-prod/key_1 "checkout" (payments) ${says}`,
+      `- flexcharge-prod/key_3 "checkout" (payments) ${says}`,
+      '*Resolved (1)*',
+      '✅ High',
+      '- flexcharge-prod/key_4 "checkout" (payments) stale-45: fixed (was: not used for 61 days; the limit is 45 days)',
+    ]);
+  });
+
+  test('says why a finding is waived no more, and since when one is open', () => {
+    const lapse = { waiver: 'W-12', reason: 'seasonal', cause: 'expired' } as const;
+    const lines = read(changed({ lapsed: [aFinding({ lapse })], reminders: [aFinding()] }));
+    expect(lines.filter((line) => line.startsWith('- '))).toEqual([
+      expect.stringMatching(/the limit is 45 days; waiver W-12 has expired$/),
+      expect.stringMatching(/the limit is 45 days; open since 2026-11-01$/),
+    ]);
+  });
+
+  test('names the worst in the notification, unless things only got better', () => {
+    expect(rendered(changed({ opened: [aFinding(), aFinding({ severity: 'low' })] })).text).toBe(
+      'Findings: 2 opened; worst: high',
+    );
+    expect(rendered(changed({ resolved: [aFinding()] })).text).toBe('Findings: 1 resolved');
+  });
+
+  test('of 100 ordinary findings fits one message', () => {
+    const { body, fits } = slack.render(
+      changed({ opened: ordinaryFindings(100), part: 9_999_999, parts: 9_999_999 }),
+      at,
+    );
+    expect(fits).toBe(true);
+    expect(slackRefusal(body)).toBeUndefined();
+  });
+
+  test('of 100 findings with long names says that it does not fit', () => {
+    const opened = ordinaryFindings(100).map((one) => ({ ...one, keyName: 'x'.repeat(60) }));
+    const { body, fits } = slack.render(changed({ opened }), at);
+    expect(fits).toBe(false);
+    expect(slackRefusal(body)).toBe('msg_blocks_too_long');
+  });
+
+  test('is the same every time', () => {
+    const message = changed({ opened: ordinaryFindings(20) });
+    expect(slack.render(message, at)).toEqual(slack.render(message, new Date(0)));
+  });
+});
+
+describe('unknown keys', () => {
+  const unknowns = (count: number, detail = 'no whole answer within 10 s') =>
+    Array.from({ length: count }, (_, n) => ({
+      source: 'flexcharge-prod',
+      keyId: `key_${n}`,
+      reason: 'timeout' as const,
+      detail,
+    }));
+
+  test('are listed by reason', () => {
+    expect(read(anIncomplete(unknowns(3)))).toEqual([
+      '3 keys could not be audited',
+      ...about,
+      '*Unknown keys (3)*',
+      'timeout',
+      ...[0, 1, 2].map((n) => `- flexcharge-prod/key_${n}: no whole answer within 10 s`),
+    ]);
+  });
+
+  test('that are not listed are counted', () => {
+    expect(read(anIncomplete(unknowns(100), 900))).toContain(
+      '*Unknown keys (1000, the first 100 are listed)*',
+    );
+  });
+
+  test('are listed as far as they fit, all in one message', () => {
+    const message = anIncomplete(unknowns(100, 'é'.repeat(500)));
+    const { body, fits } = slack.render(message, at);
+    expect([fits, slackRefusal(body)]).toEqual([true, undefined]);
+    const listed = read(message).filter((line) => line.startsWith('- ')).length;
+    expect(listed).toBeGreaterThan(0);
+    expect(read(message)).toContain(`*Unknown keys (100, the first ${listed} are listed)*`);
+  });
+});
+
+test('every notice has a header and says more below it', () => {
+  for (const message of notices('nightly')) {
+    const [header, section, ...rest] = rendered(message).blocks;
+    expect([header?.type, section?.type, rest]).toEqual(['header', 'section', []]);
+    expect(rendered(message).text).toBe(header?.text?.text);
+  }
+});
+
+describe('whatever the texts are', () => {
+  const headings = /^\*[A-Z][a-z ]+\(\d+(, the first \d+ are listed)?\)\*$/;
+
+  function expectHarmless(body: string) {
+    const { blocks, ...message } = JSON.parse(body) as { readonly blocks: readonly Block[] };
+    for (const text of textsIn({ blocks, message })) {
+      expect(text).not.toMatch(dangerous);
+      expect(text).not.toMatch(hidden);
+    }
+    for (const one of blocks.flatMap(({ text, elements = [] }) => text ?? elements)) {
+      if (one.type === 'mrkdwn') expect(one.text).toMatch(headings);
+      else expect(one).toMatchObject({ type: 'plain_text', emoji: false });
+    }
+    expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });
+  }
+
+  test('a message of one finding or none is taken and cannot ping, link or hide', () => {
+    fc.assert(
+      fc.property(anyUncutMessage, (message) => {
+        const { body, fits } = slack.render(message, at);
+        expect([fits, slackRefusal(body)]).toEqual([true, undefined]);
+        expectHarmless(body);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a message that fits is taken, and holds a line for each finding and no other', () => {
+    const findings = fc.array(anyFinding, { maxLength: 30 });
+    fc.assert(
+      fc.property(findings, changeArray, (some, name) => {
+        const told: AlertFinding[] = some.map((one, n) => ({
+          ...one,
+          source: 'src',
+          keyId: `key_${n}`,
+        }));
+        const message = changed({ [name]: told });
+        const { body, fits } = slack.render(message, at);
+        if (fits) expect(slackRefusal(body)).toBeUndefined();
+        expectHarmless(body);
+        const lines = read(message).filter((line) => line.startsWith('- '));
+        const named = lines.map((line) => /^- src\/(key_\d+)[: ]/.exec(line)?.[1]);
+        const worstFirst = ['critical', 'high', 'medium', 'low', 'info'].flatMap((severity) =>
+          told.filter((one) => one.severity === severity).map(({ keyId }) => keyId),
+        );
+        expect(named).toEqual(worstFirst);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each(tricks)('a key named %j is told', (keyName) => {
+    const { body, fits } = slack.render(changed({ opened: [aFinding({ keyName })] }), at);
+    expect([fits, slackRefusal(body)]).toEqual([true, undefined]);
+    expectHarmless(body);
+  });
+});
