@@ -1,8 +1,10 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createChannels } from '../../src/alert/create-channels.ts';
+import { type ChannelsInput, createChannels } from '../../src/alert/create-channels.ts';
+import { destinationsOf } from '../../src/alert/destinations.ts';
 import { planAlerts } from '../../src/alert/plan-alerts.ts';
 import { json } from '../../src/alert/render/json.ts';
+import type { ChannelConfig, Config } from '../../src/config/config.ts';
 import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';
 import { aDestination } from './an-alerting.ts';
 
@@ -36,6 +38,61 @@ test('makes each configured channel under its id', () => {
     ['console', 'console'],
     ['siem', 'siem'],
   ]);
+});
+
+describe('every type of channel', () => {
+  const mail = (id: string) =>
+    ({ id, type: 'email', from: 'k@x.y', to: ['a@x.y'] }) as const satisfies ChannelConfig;
+  const create = (difference: Partial<ChannelsInput>) =>
+    createChannels({
+      channels: [],
+      owners: new Map(),
+      secrets: { channels: new Map(), heartbeats: new Map() },
+      allowPrivateNetworks: false,
+      log: pino({ level: 'silent' }),
+      now,
+      ...difference,
+    });
+  const secretsOf = (...ids: string[]) => ({
+    channels: new Map(ids.map((id) => [id, { url: `smtp://${id}.example` }])),
+    heartbeats: new Map<string, string>(),
+  });
+
+  test('takes what is written for it', () => {
+    const types = ['webhook', 'slack', 'pagerduty', 'teams', 'log'] as const;
+    const channels = [...types.map((type) => ({ id: type, type })), mail('email')];
+    const made = create({ channels, secrets: secretsOf(...channels.map(({ id }) => id)) });
+    const { formats } = destinationsOf({
+      alerts: { channels, routes: [] } as unknown as Config['alerts'],
+      owners: new Map(),
+    });
+    expect(new Map([...made].map(([id, { format }]) => [id, format]))).toEqual(formats);
+  });
+
+  test('owners’ own addresses have one each, where there is a channel of type email', () => {
+    const owners = new Map([
+      ['ann', { channels: [], email: 'ann@x.y' }],
+      ['bob', { channels: ['first'], email: undefined }],
+    ]);
+    const made = create({
+      channels: [mail('first'), mail('second')],
+      owners,
+      secrets: secretsOf('first', 'second'),
+    });
+    expect([...made.keys()]).toEqual(['first', 'second', 'owner:ann']);
+    expect(made.get('owner:ann')).toMatchObject({ id: 'owner:ann', format: 'email' });
+    expect([...create({ owners }).keys()]).toEqual([]);
+  });
+
+  test('heartbeats are among them, each under its schedule', () => {
+    const heartbeats = new Map([['nightly', 'https://hc.example/x']]);
+    const made = create({ secrets: { channels: new Map(), heartbeats } });
+    expect([...made.values()]).toMatchObject([{ id: 'heartbeat:nightly', format: 'heartbeat' }]);
+  });
+
+  test('one without an address is an error that shows none', () => {
+    expect(() => create({ channels: [mail('mail')] })).toThrow('channel mail has no URL');
+  });
 });
 
 describe('the log channel', () => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { jsonSchemas, staleSchemas, writeSchemas } from '../../src/config/json-schemas.ts';
+import { renderMistake } from '../../src/config/mistake.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,6 +26,37 @@ test('schemas that are missing or old are written, others are left alone', async
 test('the configuration that comes with the program is right, whole, and needs no variables', async () => {
   const read = await readConfig({ env: {}, cwd: root });
   expect(read).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('what it leaves out as comments is right when the signs of comments are taken away', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keysweep-whole-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(join(root, 'config'), folder, { recursive: true });
+  const text = readFileSync(join(folder, 'keysweep.yaml'), 'utf8');
+  const values: Record<string, string> = {
+    siem: `whsec_${Buffer.alloc(24).toString('base64')}`,
+    'smtp-url': 'smtp://mail.example',
+  };
+  const named = [...text.matchAll(/\/run\/secrets\/([a-z-]+)/g)].map(([, name = '']) => name);
+  for (const name of named) writeFileSync(join(folder, name), values[name] ?? 'https://h.example');
+  writeFileSync(
+    join(folder, 'keysweep.yaml'),
+    text.replaceAll('/run/secrets/', '').replace(/^( *)# ( *(?:- \{|[a-zA-Z]+:))/gm, '$1$2'),
+  );
+  const read = await readConfig({ path: join(folder, 'keysweep.yaml'), env: {}, cwd: folder });
+  if (!read.ok) throw new Error(read.mistakes.map(renderMistake).join('\n'));
+  const { alerts, heartbeats, owners } = read.config;
+  expect(alerts.channels.map(({ type }) => type)).toEqual([
+    'log',
+    'webhook',
+    'slack',
+    'pagerduty',
+    'email',
+    'teams',
+  ]);
+  expect(alerts.routes).toHaveLength(2);
+  expect(alerts).toMatchObject({ anomaly: { changed: 0.3 }, remindAfterMs: 604_800_000 });
+  expect([heartbeats, [...owners.keys()]]).toEqual([['nightly'], ['payments']]);
 });
 
 test('editors learn that a file or a variable may stand for a value', () => {
