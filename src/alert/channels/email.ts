@@ -1,14 +1,55 @@
+import { z } from 'zod';
 import type { AlertChannel, ChannelOptions } from './channel.ts';
+import { composeMail } from './smtp/compose-mail.ts';
+import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
+import { readSmtpUrl } from './smtp/read-smtp-url.ts';
+import { sendMail } from './smtp/send-mail.ts';
 
+/** `timeoutMs`: 20 s unless told, up to the end of the message. */
 export interface EmailOptions extends ChannelOptions {
   readonly from: string;
   readonly to: readonly string[];
+  /** For the answer to the whole message: 60 s unless told. Servers that scan mail take their time. */
+  readonly answerTimeoutMs?: number;
 }
 
-export function createEmailChannel({ id }: EmailOptions): AlertChannel {
+const kept = z.strictObject({
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  date: z.iso.datetime(),
+});
+
+/**
+ * A channel that mails each alert to all recipients at once. Those that have it, or never will, are
+ * not written to again. A connection lost between the end of the message and the answer means that
+ * it may have arrived: it is sent again, with the same Message-ID.
+ */
+export function createEmailChannel(options: EmailOptions): AlertChannel {
+  const { id, url, from, to, allowPrivateNetworks, resolve } = options;
+  const { timeoutMs = 20_000, answerTimeoutMs = 60_000 } = options;
   return {
     id,
     format: 'email',
-    deliver: async () => ({ kind: 'permanent', detail: 'is not built yet' }),
+    async deliver(alert, signal) {
+      signal.throwIfAborted();
+      const mail = kept.safeParse(parseJson(alert.body));
+      if (!mail.success) return { kind: 'permanent', detail: 'the body is not a mail' };
+      const recipients = readRecipients(to, alert.reached);
+      const left = leftOf(recipients);
+      if (left.length === 0) return settle(recipients);
+      const message = await composeMail(alert, mail.data, { from, to: recipients.all });
+      const terms = { timeoutMs, answerTimeoutMs, allowPrivateNetworks, resolve, signal };
+      const result = await sendMail(readSmtpUrl(url), { from, to: left, message }, terms);
+      return judgeMail(result, recipients);
+    },
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,49 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { OutgoingAlert } from '../channel.ts';
+
+/** A mail as the outbox keeps it. */
+export interface KeptMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** RFC 3339. */
+  readonly date: string;
+}
+
+export interface Addresses {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/**
+ * The whole message. The same alert gives the same bytes at every attempt, Message-ID among them:
+ * programs that know it show a repeated mail once. Nobody's vacation notice answers it.
+ */
+export function composeMail(
+  { id, type }: Pick<OutgoingAlert, 'id' | 'type'>,
+  { subject, text, html, date }: KeptMail,
+  { from, to }: Addresses,
+): Promise<Buffer> {
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const composer = new MailComposer({
+    // As parts, not as text: there is nothing for a parser to mistake.
+    from: { name: '', address: from },
+    to: to.map((address) => ({ name: '', address })),
+    subject,
+    text,
+    html,
+    date: new Date(date),
+    messageId: `<${id}@${domain}>`,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'X-Keysweep-Type': type,
+    },
+    textEncoding: 'quoted-printable',
+    encoding: 'quoted-printable',
+    baseBoundary: id,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return composer.compile().build();
+}

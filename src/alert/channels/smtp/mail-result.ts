@@ -1,0 +1,54 @@
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { addressRefused } from '../../outbound.ts';
+
+/** A recipient that the server did not take, and what it answered; 0 where that was no code. */
+export interface RefusedRecipient {
+  readonly address: string;
+  readonly code: number;
+}
+
+/** What came of an attempt to send a mail. Holds nothing that the server said but its codes. */
+export type MailResult =
+  /** The message was taken for `accepted`; or for nobody, as all recipients were refused. */
+  | {
+      readonly kind: 'answered';
+      readonly accepted: readonly string[];
+      readonly refused: readonly RefusedRecipient[];
+    }
+  /** An answer that ended the attempt; `at` is the command that it was to. */
+  | { readonly kind: 'refused'; readonly code: number; readonly at: SmtpStep }
+  /** The server has said how large a message may be, and this one is larger. */
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'refused-address' }
+  | { readonly kind: 'failed'; readonly code: string; readonly connected: boolean };
+
+const steps = ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL', 'RCPT', 'DATA'] as const;
+export type SmtpStep = (typeof steps)[number];
+
+export function resultOfSend({
+  accepted,
+  rejectedErrors = [],
+}: Pick<SMTPConnectionSendInfo, 'accepted' | 'rejectedErrors'>): MailResult {
+  return { kind: 'answered', accepted: [...accepted], refused: rejectedErrors.map(refusedOf) };
+}
+
+/** `connected`: whether there was a connection when it failed. */
+export function resultOfError(error: unknown, connected: boolean): MailResult {
+  const { code, originalCode, responseCode, command, rejectedErrors } = error as NodemailerError;
+  if (code === addressRefused) return { kind: 'refused-address' };
+  if (rejectedErrors !== undefined) return resultOfSend({ accepted: [], rejectedErrors });
+  const at = steps.find((step) => command?.startsWith(step)) ?? 'CONN';
+  if (responseCode !== undefined) return { kind: 'refused', code: responseCode, at };
+  if (code === 'EMESSAGE' && at === 'MAIL') return { kind: 'too-large' };
+  return { kind: 'failed', code: safeCode(originalCode ?? code), connected };
+}
+
+function refusedOf({ recipient = '', responseCode = 0 }: NodemailerError): RefusedRecipient {
+  return { address: recipient, code: responseCode };
+}
+
+/** Only what looks like a code is passed on. */
+function safeCode(code: unknown): string {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
+}

@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { startClock } from './attempt-clock.ts';
+import { type MailResult, resultOfError, resultOfSend } from './mail-result.ts';
+import { openSocket, type SocketTerms } from './open-socket.ts';
+import type { SmtpServer } from './read-smtp-url.ts';
+import { tlsTerms } from './tls-terms.ts';
+
+export interface Mail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** The whole message, headers and all. */
+  readonly message: Buffer;
+}
+
+export interface MailTerms extends Omit<SocketTerms, 'timeoutMs'> {
+  /** Up to the end of the message. */
+  readonly timeoutMs: number;
+  /** For the answer to it. Longer: who gives up here sends again what has arrived. */
+  readonly answerTimeoutMs: number;
+}
+
+/** Of connecting; and of greeting, with TLS where it comes first. */
+const connectMs = 10_000;
+/** Answers are short; more is no mail server. */
+const longestAnswer = 64_000;
+/** Whoever has taken the mail gets so long to say good-bye. */
+const goodbyeMs = 1_000;
+
+/**
+ * Sends one mail over a connection of its own, once. Rejects only with the signal's reason. No error
+ * of nodemailer leaves: they hold what the server said.
+ */
+export async function sendMail(
+  server: SmtpServer,
+  mail: Mail,
+  { timeoutMs, answerTimeoutMs, signal, ...guard }: MailTerms,
+): Promise<MailResult> {
+  signal.throwIfAborted();
+  const clock = startClock(signal, timeoutMs);
+  const sent = () => clock.restart(answerTimeoutMs);
+  let socket: Socket | undefined;
+  try {
+    const terms = { ...guard, timeoutMs: connectMs, signal: clock.signal };
+    socket = await openSocket(server, terms);
+    return await converse(socket, { server, mail, signal: clock.signal, sent });
+  } catch (error) {
+    signal.throwIfAborted();
+    const late = clock.signal.aborted;
+    return resultOfError(late ? { code: 'ETIMEDOUT' } : error, socket !== undefined);
+  } finally {
+    clock.stop();
+  }
+}
+
+interface Conversation {
+  readonly server: SmtpServer;
+  readonly mail: Mail;
+  readonly signal: AbortSignal;
+  /** Called when the message has been said. */
+  readonly sent: () => void;
+}
+
+async function converse(
+  socket: Socket,
+  { server, mail, signal, sent }: Conversation,
+): Promise<MailResult> {
+  const session = openSession(socket, server);
+  const step = stepper(session, signal);
+  const { from, to, message } = mail;
+  try {
+    await step<void>((done) => session.connect((error) => done(error ?? null)));
+    const { credentials } = server;
+    if (credentials !== undefined) {
+      await step((done) => session.login({ credentials: { ...credentials } }, done));
+    }
+    const said = Readable.from([message]).once('end', sent);
+    const envelope = { from, to: [...to], size: message.length };
+    const info = await step<SMTPConnectionSendInfo>((done) => session.send(envelope, said, done));
+    session.quit();
+    setTimeout(() => socket.destroy(), goodbyeMs).unref();
+    return resultOfSend(info);
+  } catch (error) {
+    session.close();
+    socket.destroy();
+    throw error;
+  }
+}
+
+function openSession(socket: Socket, server: SmtpServer): SMTPConnection {
+  const { required } = tlsTerms(server, socket.remoteAddress);
+  return new SMTPConnection({
+    connection: socket,
+    host: server.host,
+    port: server.port,
+    secure: server.secure,
+    requireTLS: required && !server.secure,
+    opportunisticTLS: !required,
+    tls: { rejectUnauthorized: required },
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    maxResponseSize: longestAnswer,
+  });
+}
+
+type Done<T> = (error: Error | null, result?: T) => void;
+
+/** Takes one step of the session; an error of the session or the end of the attempt ends it too. */
+function stepper(session: SMTPConnection, signal: AbortSignal) {
+  const broken = new Promise<never>((_, reject) => {
+    session.on('error', reject);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  broken.catch(() => undefined);
+  return <T>(take: (done: Done<T>) => void): Promise<T> => {
+    const taken = new Promise<T>((resolve, reject) => {
+      take((error, result) => (error === null ? resolve(result as T) : reject(error)));
+    });
+    return Promise.race([broken, taken]);
+  };
+}

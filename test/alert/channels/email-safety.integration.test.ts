@@ -1,0 +1,220 @@
+import { inspect } from 'node:util';
+import type { SMTPServerOptions } from 'smtp-server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createEmailChannel, type EmailOptions } from '../../../src/alert/channels/email.ts';
+import type { Resolve } from '../../../src/alert/outbound.ts';
+import { email } from '../../../src/alert/render/email.ts';
+import { aMissed } from '../a-finding.ts';
+import { answer, openMailServer, openScripted, ordinary } from './mail-server.ts';
+
+const at = new Date('2026-11-23T02:31:00Z');
+const { body } = email.render({ type: 'sweep.missed', data: aMissed }, at);
+const alert = { id: 'alert-1', type: 'sweep.missed', body, attempt: 1 };
+const never = new AbortController().signal;
+const pass = 'canary:p@ss/%é';
+const login = `ops:${encodeURIComponent(pass)}@`;
+
+const channelAt = (url: string, difference: Partial<EmailOptions> = {}) =>
+  createEmailChannel({
+    id: 'mail',
+    url,
+    from: 'keysweep@x.example',
+    to: ['a@x.example'],
+    allowPrivateNetworks: true,
+    now: () => at,
+    ...difference,
+  });
+
+async function server(options: SMTPServerOptions = {}) {
+  const open = await openMailServer(options);
+  onTestFinished(() => open.close());
+  return open;
+}
+
+async function scripted(...script: Parameters<typeof openScripted>) {
+  const open = await openScripted(...script);
+  onTestFinished(() => open.close());
+  return open;
+}
+
+/** Takes one password, over a connection in clear too. */
+const asking = (options: SMTPServerOptions = {}) =>
+  server({
+    disabledCommands: [],
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, done) {
+      if (username === 'ops' && password === pass) return done(null, { user: username });
+      done(answer(535, `not ${password}`));
+    },
+    ...options,
+  });
+
+describe('a password', () => {
+  test.each([['PLAIN'], ['LOGIN']])('is given as the URL has it, by %s', async (method) => {
+    const open = await asking({ authMethods: [method] });
+    const delivery = await channelAt(`smtp://${login}127.0.0.1:${open.port}`).deliver(alert, never);
+    expect(delivery).toEqual({ kind: 'delivered' });
+    expect(open.received).toMatchObject([{ user: 'ops' }]);
+  });
+
+  test('that is refused ends the alert: knocking on could lock the account', async () => {
+    const open = await asking();
+    const url = `smtp://ops:wrong-canary@127.0.0.1:${open.port}`;
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind: 'permanent',
+      detail: 'answered 535 at AUTH',
+    });
+    expect(open.received).toHaveLength(0);
+  });
+
+  test('that cannot be checked now is given again later', async () => {
+    const open = await asking({ onAuth: (_auth, _session, done) => done(answer(454)) });
+    const url = `smtp://${login}127.0.0.1:${open.port}`;
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind: 'passing',
+      detail: 'answered 454 at AUTH',
+    });
+  });
+
+  test('missing where one is wanted ends the alert', async () => {
+    const open = await asking();
+    expect(await channelAt(`smtp://127.0.0.1:${open.port}`).deliver(alert, never)).toEqual({
+      kind: 'permanent',
+      detail: 'answered 530 at MAIL',
+    });
+  });
+
+  test('is in nothing that a channel gives back, however the server asks for it', async () => {
+    const forms = [
+      pass,
+      encodeURIComponent(pass),
+      Buffer.from(pass).toString('base64'),
+      Buffer.from(`\0ops\0${pass}`).toString('base64'),
+    ];
+    for (const code of ['535', '454', '334', '235']) {
+      let heard = '';
+      const open = await scripted('220 hello', (line) => {
+        heard += line;
+        if (line.startsWith('EHLO')) return '250-hello\r\n250 AUTH PLAIN';
+        return line.startsWith('AUTH') ? `${code} ${forms.join(' ')}` : `550 ${heard}`;
+      });
+      const url = `smtp://${login}127.0.0.1:${open.port}`;
+      const channel = channelAt(url);
+      const shown = inspect([channel, await channel.deliver(alert, never)], { depth: 9 });
+      expect(heard).toContain(forms[3]);
+      for (const form of [...forms, 'canary']) expect(shown).not.toContain(form);
+    }
+  });
+});
+
+describe('TLS', () => {
+  const selfSigned = { hideSTARTTLS: false } as const;
+
+  test('is not asked of a server on this machine', async () => {
+    const open = await server();
+    const delivery = await channelAt(`smtp://localhost:${open.port}`).deliver(alert, never);
+    expect(delivery.kind).toBe('delivered');
+    expect(open.received).toMatchObject([{ secure: false }]);
+  });
+
+  test('is used with a server on this machine that offers it, whoever signed', async () => {
+    const open = await server(selfSigned);
+    const delivery = await channelAt(`smtp://localhost:${open.port}`).deliver(alert, never);
+    expect(delivery.kind).toBe('delivered');
+    expect(open.received).toMatchObject([{ secure: true }]);
+  });
+
+  test('that proves nothing is refused where it is required', async () => {
+    const open = await asking(selfSigned);
+    const url = `smtp://${login}localhost:${open.port}?starttls=required`;
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind: 'passing',
+      detail: expect.stringMatching(/^the connection failed: \w*CERT/),
+    });
+    expect(open.received).toHaveLength(0);
+  });
+
+  test('that proves nothing is refused from the first byte of smtps://', async () => {
+    const open = await asking({ secure: true });
+    const url = `smtps://${login}localhost:${open.port}`;
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind: 'passing',
+      detail: expect.stringMatching(/^the connection failed: \w*CERT/),
+    });
+  });
+
+  test.each([
+    ['502 what', 'permanent', '; ?starttls=optional in the URL permits mail in clear'],
+    ['454 later', 'passing', ''],
+  ] as const)('required and answered %j: nothing is said in clear', async (line, kind, hint) => {
+    const open = await scripted('220 hello', (heard) =>
+      heard === 'STARTTLS' ? line : ordinary(heard),
+    );
+    const url = `smtp://${login}127.0.0.1:${open.port}?starttls=required`;
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind,
+      detail: `answered ${line.slice(0, 3)} at STARTTLS${hint}`,
+    });
+    expect(open.heard.filter((said) => !/^(EHLO|STARTTLS|QUIT)/.test(said))).toEqual([]);
+  });
+
+  test('drops what was put before it', async () => {
+    const open = await scripted('220 hello', (line, socket) => {
+      if (line !== 'STARTTLS') return ordinary(line);
+      socket.write('220 go on\r\n250 injected\r\n');
+      socket.end();
+      return undefined;
+    });
+    const url = `smtp://${login}127.0.0.1:${open.port}?starttls=required`;
+    expect((await channelAt(url).deliver(alert, never)).kind).toBe('passing');
+    expect(open.heard.some((line) => /^(AUTH|MAIL)/.test(line))).toBe(false);
+  });
+});
+
+describe('private networks', () => {
+  const closed = { allowPrivateNetworks: false };
+  const refusedAddress = {
+    kind: 'permanent',
+    detail:
+      'the URL leads to a loopback, private or reserved address; alerts.allowPrivateNetworks: true permits it',
+  };
+  const to127: Resolve = (_host, _options, answered) =>
+    answered(null, [{ address: '127.0.0.1', family: 4 }]);
+
+  test.each([
+    '127.0.0.1',
+    'localhost',
+    'LOCALHOST.',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '2130706433',
+    '0x7f.1',
+    '0',
+    '169.254.169.254',
+    '10.0.0.1',
+  ])('are not connected to by %s', async (host) => {
+    const open = await server();
+    const url = `smtp://${host}:${open.port}`;
+    expect(await channelAt(url, closed).deliver(alert, never)).toEqual(refusedAddress);
+    expect(open.connections()).toBe(0);
+  });
+
+  test('are not connected to by a name, even one that changes its address', async () => {
+    const open = await server();
+    let asked = 0;
+    const resolve: Resolve = (host, options, answered) => {
+      asked += 1;
+      if (asked > 1) return to127(host, options, answered);
+      answered(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '8.8.8.8', family: 4 },
+      ]);
+    };
+    const url = `smtp://mail.example:${open.port}`;
+    const channel = channelAt(url, { ...closed, resolve });
+    expect(await channel.deliver(alert, never)).toEqual(refusedAddress);
+    expect(await channel.deliver(alert, never)).toEqual(refusedAddress);
+    expect(asked).toBe(2);
+    expect(open.connections()).toBe(0);
+  });
+});
