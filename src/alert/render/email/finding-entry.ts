@@ -19,7 +19,8 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
   const { source, keyId, owner, environment, fingerprint } = finding;
   const facts: readonly (LetterFact | null)[] = [
     { label: 'Key', value: `${name(source)} / ${inertWords(keyId, longest.id)}`, exact: true },
-    fact(finding.keyName ? 'Name' : 'Kind', describeKey(finding)),
+    fact('Name', joined([finding.keyName])),
+    fact('Kind', describeKind(finding)),
     fact('Owner', joined([owner, environment])),
     { label: 'Since', value: name(finding.firstSeen.slice(0, 10)) },
     fact('Ended', finding.resolution),
@@ -63,12 +64,8 @@ function joined(texts: readonly (string | null)[]): string {
     .join(', ');
 }
 
-function describeKey({ keyName, keyType, lastFour }: AlertFinding): string {
-  const ending = lastFour === null || lastFour === '' ? null : `ends in ${lastFour}`;
-  const kind = joined([keyType, ending]);
-  const named = joined([keyName]);
-  if (kind === '') return named;
-  return named === '' ? kind : `${named} (${kind})`;
+function describeKind({ keyType, lastFour }: AlertFinding): string {
+  return joined([keyType, lastFour === null || lastFour === '' ? null : `ends in ${lastFour}`]);
 }
 
 function describeLapse({ waiver, reason, cause }: Lapse): string {

@@ -1,15 +1,32 @@
 import { cutText } from '../../../report/safe-text.ts';
 
+/** What `cutText` lets pass and nobody sees, such as the Hangul filler. */
+const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Words of ours and names of files have dots too. None of these is a top-level domain. */
+const ours =
+  'changed|incomplete|missed|anomaly|recovered|failed|allowPrivateNetworks|csv|ya?ml|json';
+
 /**
- * Where mail programs find links by themselves, in text and in HTML alike: before `//` or `\\`, at
- * the `@` of an address, at the dot before what could be a top-level domain, at a share.
+ * Where mail programs find links by themselves, in text and in HTML alike: before `//` or `\\`,
+ * after `mailto` and the like, at the `@` of an address, at the dot before what could be a top-level
+ * domain, at a share.
  */
-const linkMaking = /:(?=[/\\]{2})|(?<=\S)@(?=\S)|(?<=\S)[.。．｡](?=\p{L}{2})|\\(?=\\)/gu;
+const linkMaking = new RegExp(
+  [
+    String.raw`:(?=[/\\]{2})`,
+    String.raw`(?<=\b(?:mailto|tel|sms|file)):`,
+    String.raw`(?<=\S)@(?=\S)`,
+    String.raw`(?<=\S)[.。．｡](?=\p{L}{2})(?!(?:${ours})(?![\p{L}\p{N}.-]))`,
+    String.raw`\\(?=\\)`,
+  ].join('|'),
+  'giu',
+);
 
 /**
  * Text of a stranger for a mail: on one line, cut, nothing hidden, and nothing that a mail program
  * would turn into a link; `https://evil.example` is shown as `https[:]//evil[.]example`.
  */
 export function inertWords(text: string, most: number): string {
-  return cutText(text, most).replace(linkMaking, '[$&]');
+  return cutText(text, most).replace(unseen, '').replace(linkMaking, '[$&]');
 }

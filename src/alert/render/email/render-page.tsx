@@ -8,7 +8,8 @@ import type { Letter, LetterEntry, LetterFact, LetterSection } from './letter.ts
  */
 const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 const cell = `${font};font-size:14px;line-height:20px;padding:10px 0;border-top:1px solid #bbb;overflow-wrap:anywhere`;
-const soft = 'color:#777';
+/** Programs that do not know it show the text as strong as the rest. */
+const soft = 'opacity:.8';
 
 /** All with white text. */
 const grounds: Readonly<Record<Severity, string>> = {
@@ -55,7 +56,7 @@ function Head({ letter: { heading, lines } }: { letter: Letter }) {
   return (
     <tr>
       <td style={`${font};font-size:14px;line-height:20px;padding:0 0 8px`}>
-        <h1 style={`${font};font-size:20px;line-height:26px;margin:0 0 8px`}>{heading}</h1>
+        <h1 style={`${font};font-size:18px;line-height:24px;margin:0 0 8px`}>{heading}</h1>
         {lines.map((line) => (
           <div>{line}</div>
         ))}
@@ -87,7 +88,7 @@ function Entry({ entry: { severity, title, message, facts } }: { entry: LetterEn
         <b>{title}</b>
         <br />
         <bdi>{message}</bdi>
-        <div style="font-size:13px">
+        <div style={`font-size:13px;${soft}`}>
           {facts.map((fact, at) => (
             <Fact fact={fact} first={at === 0} />
           ))}
