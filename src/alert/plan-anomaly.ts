@@ -130,9 +130,12 @@ function explainMissing({ counts, spread, changed, of }: Facts): string | undefi
 }
 
 function explainField({ spread, changed, of }: Facts): string | undefined {
-  const [first] = spread.fields;
-  if (first === undefined || !isMost(first.keys, changed)) return undefined;
-  return `the field ${first.field} cannot be read any more for ${first.keys} ${of}`;
+  const fields = spread.fields.filter(({ keys }) => isMost(keys, changed));
+  const [first] = fields;
+  if (first === undefined) return undefined;
+  const named = nameSome(fields.map(({ field }) => field));
+  const what = fields.length === 1 ? `the field ${named}` : `the fields ${named}`;
+  return `${what} cannot be read any more for ${first.keys} ${of}`;
 }
 
 function explainPolicy({ counts, policy, changed, of }: Facts): string | undefined {

@@ -3,7 +3,7 @@ import type { RecordsTransaction } from './database.ts';
 import { toContent } from './observation-content.ts';
 
 /** Keys a statement compares: PGlite blocks the process while one runs. */
-const keysAtOnce = 20_000;
+const keysAtOnce = 10_000;
 
 /** The keys above one row's id, up to another's. */
 export interface KeyRange {

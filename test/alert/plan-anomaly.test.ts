@@ -134,6 +134,19 @@ describe('the likely cause', () => {
     );
   });
 
+  test('is all the fields that most want for, the first with its count', () => {
+    const spread = {
+      fields: [
+        { field: 'createdOn', keys: 200 },
+        { field: 'scopes', keys: 160 },
+        { field: 'type', keys: 159 },
+      ],
+    };
+    expect(cause({ turned: { unknown: 200 }, spread })).toBe(
+      'field-missing: the fields createdOn, scopes cannot be read any more for 200 of 400 keys',
+    );
+  });
+
   const changed = { before: policy, now: { version: '2026-12', hash: 'sha256:b' } };
 
   test('is the policy when it is another one, also under the same version', () => {
