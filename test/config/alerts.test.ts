@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the variables of the configuration
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { goodConfig, mistakesWith, readGood } from './workspace.ts';
@@ -91,6 +92,24 @@ test('the documented example is right, and means what it says', async () => {
   });
   expect(secrets.channels.get('mail')).toEqual({ url: 'smtp://mail.example' });
   expect(secrets.heartbeats.get('nightly')).toBe('https://hc.example/uuid');
+});
+
+test('the example of docs/channels.md is right, and nothing in it is warned of', async () => {
+  const page = readFileSync(new URL('../../docs/channels.md', import.meta.url), 'utf8');
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const files = {
+    'config/siem': secret,
+    'config/slack-url': 'https://h.example',
+    'config/pagerduty-key': 'R0',
+    'config/smtp-url': 'smtp://u:p@mail.example',
+    'config/teams-url': 'https://h.example',
+    'config/healthchecks-url': 'https://h.example',
+  };
+  const lines = example.replaceAll('/run/secrets/', '') + nightly;
+  const { config, warnings } = await good(lines, {}, files);
+  expect(config.alerts.channels).toHaveLength(6);
+  expect(config.heartbeats).toEqual(['nightly']);
+  expect(warnings).toEqual([]);
 });
 
 describe('defaults', () => {
