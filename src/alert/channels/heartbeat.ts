@@ -36,8 +36,10 @@ export function createHeartbeat(options: ChannelOptions): AlertChannel {
 
 /** The ending goes before a query string, and never after a second slash. */
 function addEnding(url: string, ending: string): string {
+  // What is no URL is left to the request, which does not say it back.
+  if (ending === '' || !URL.canParse(url)) return url;
   const address = new URL(url);
-  if (ending !== '') address.pathname = address.pathname.replace(/\/+$/, '') + ending;
+  address.pathname = address.pathname.replace(/\/+$/, '') + ending;
   return address.href;
 }
 

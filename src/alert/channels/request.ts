@@ -40,10 +40,11 @@ export interface OutboundRequest {
  */
 export async function request(outbound: OutboundRequest): Promise<RequestResult> {
   outbound.signal.throwIfAborted();
-  if (!outbound.allowPrivateNetworks && isPrivateHost(new URL(outbound.url))) {
-    return { kind: 'refused-address' };
-  }
   try {
+    // In here as well: the error of what is no URL holds it.
+    if (!outbound.allowPrivateNetworks && isPrivateHost(new URL(outbound.url))) {
+      return { kind: 'refused-address' };
+    }
     return await send(outbound);
   } catch (error) {
     outbound.signal.throwIfAborted();

@@ -59,7 +59,7 @@ export function channelsWith(
 
 /** An alert in the format of its channel. */
 export function alertFor(format: AlertFormat): OutgoingAlert {
-  if (format === 'heartbeat') return { id: 'a-1', type: 'heartbeat', body: 'success', attempt: 1 };
+  if (format === 'heartbeat') return { id: 'a-1', type: 'heartbeat', body: 'start', attempt: 1 };
   const message = { type: 'sweep.missed', data: aMissed } as const;
   const { body } = formats[format].render(message, now());
   return { id: 'a-1', type: message.type, body, attempt: 1 };

@@ -25,6 +25,13 @@ export interface Fault {
 
 export const routingKey = 'e93facc04764012d7bfb002500d5d1a6';
 
+/** What is left of an event to look at, once it was checked. */
+interface TakenEvent {
+  readonly event_action: string;
+  readonly dedup_key: string;
+  readonly payload: { readonly summary: string; readonly severity: string };
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -61,7 +68,7 @@ export async function openPagerduty(
     response.writeHead(400).end(JSON.stringify(said));
   }
 
-  function process({ event_action: action, dedup_key: key, payload }: Record<string, never>) {
+  function process({ event_action: action, dedup_key: key, payload }: TakenEvent) {
     const open = incidents.find((one) => one.key === key && one.status === 'triggered');
     if (action === 'resolve') {
       if (open !== undefined) open.status = 'resolved';
@@ -69,7 +76,7 @@ export async function openPagerduty(
     }
     if (open !== undefined) open.triggers += 1;
     else {
-      const { summary, severity } = payload as { summary: string; severity: string };
+      const { summary, severity } = payload;
       incidents.push({ key, status: 'triggered', summary, severity, triggers: 1 });
     }
   }
