@@ -29,7 +29,7 @@ export async function* readAlerts(
       database,
       sql`select id from keysweep.alert where ${after} and ${wanted} order by place desc limit ${size}`,
     );
-    yield* rows.map(({ place: _place, ...alert }) => alert);
+    yield* rows.map(toListed);
     before = rows.at(-1)?.place ?? null;
     if (rows.length < size) return;
   }
@@ -44,6 +44,10 @@ function wantedBy({ states, channel, sweep }: AlertsFilter): RawBuilder<unknown>
       : sql`sweep_id = (select s.id from keysweep.sweep s where s.uuid::text = ${sweep.toLowerCase()})`,
   ].flatMap((condition) => condition ?? []);
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function toListed({ place: _place, ...alert }: Placed): ListedAlert {
+  return alert;
 }
 
 /** `ids`: a list in SQL, of a page's ids: what belongs to them is looked up for these alone. */
@@ -114,5 +118,5 @@ export async function readOutcome(
     `,
   );
   const none = { delivered: 0, failed: 0, pending: 0, soon: 0 };
-  return { ...none, ...counts.rows[0], left: left.map(({ place: _place, ...alert }) => alert) };
+  return { ...none, ...counts.rows[0], left: left.map(toListed).reverse() };
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { planAlertRetry, type RetryableAlert } from '../../src/alert/plan-alert-retry.ts';
+
+const failed: RetryableAlert = {
+  id: 'a',
+  channel: 'siem',
+  format: 'json',
+  state: 'failed',
+  overtaken: false,
+};
+const formats = new Map([
+  ['siem', 'json'],
+  ['oncall', 'pagerduty'],
+]);
+const plan = (difference: Partial<RetryableAlert>) =>
+  planAlertRetry({ ...failed, ...difference }, formats);
+
+test('queues what failed, and hurries what waits', () => {
+  expect(plan({})).toEqual({ kind: 'requeue' });
+  expect(plan({ state: 'pending' })).toEqual({ kind: 'hurry' });
+});
+
+test.each<[string, Partial<RetryableAlert>, RegExp]>([
+  ['what was delivered', { state: 'delivered' }, /it was delivered/],
+  ['what another tells', { state: 'superseded' }, /another alert tells/],
+  ['what goes to a channel that is gone', { channel: 'old' }, /has no channel old any more/],
+  ['what is written otherwise', { format: 'slack' }, /written for slack; channel siem takes json/],
+  ['a late heartbeat', { format: 'heartbeat' }, /what is no longer so/],
+  [
+    'what would undo later news of an incident',
+    { format: 'pagerduty', channel: 'oncall', overtaken: true },
+    /later news of the same incident/,
+  ],
+])('refuses %s', (_what, difference, why) => {
+  expect(plan(difference)).toEqual({ kind: 'refuse', why: expect.stringMatching(why) });
+});
+
+test('lets readers of messages have old news late', () => {
+  expect(plan({ overtaken: true })).toEqual({ kind: 'requeue' });
+  expect(plan({ format: 'pagerduty', channel: 'oncall' })).toEqual({ kind: 'requeue' });
+});
+
+test('leaves what waits for a channel of another process to that process', () => {
+  expect(plan({ state: 'pending', channel: 'theirs' })).toEqual({ kind: 'hurry' });
+});
