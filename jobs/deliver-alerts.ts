@@ -1,28 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { unknownPace } from '../src/alert/channel-pace.ts';
 import { deliver } from '../src/alert/deliver.ts';
 import { lateSignal } from '../src/alert/late-signal.ts';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
-import { jobId } from '../src/queue/job-id.ts';
 import { type ClaimedAlert, claimAlerts, renewAlerts } from '../src/record/outbox.ts';
 import { recordAttempt } from '../src/record/record-attempt.ts';
-import type { WrittenAlert } from '../src/record/write-alerts.ts';
 import type { JobContext } from './context.ts';
+import { deliverAlertsOrder } from './deliver-alerts-order.ts';
+import { queueAlerts, queueLater } from './queue-alerts.ts';
 
-const payload = z.strictObject({ channel: z.string().min(1).max(1_000) });
 /** A shorter wait is waited for here; a longer one is a job of its own. */
 const shortMs = 2_000;
 /** What is on its way when we are told to stop gets so long to end: half of it would be repeated. */
 const lastMs = 2_500;
 
 /** Sends one channel what the outbox holds for it, in order, as fast as it takes it. */
-export const deliverAlerts: JobDefinition<z.output<typeof payload>, JobContext> = {
-  name: 'deliver-alerts',
-  queue: 'alerts',
-  payload,
-  attempts: 20,
+export const deliverAlerts: JobDefinition<{ channel: string }, JobContext> = {
+  ...deliverAlertsOrder,
 
   async run({ channel }, context) {
     const { database, paces, lease, signal } = context;
@@ -50,36 +44,4 @@ async function deliverOne(alert: ClaimedAlert, context: JobContext & JobRun): Pr
   } finally {
     late.end();
   }
-}
-
-/** Wakes the channels of alerts that were planned just now. */
-export async function queueAlerts(
-  alerts: readonly WrittenAlert[],
-  context: Pick<JobContext, 'enqueue'>,
-): Promise<void> {
-  const channels = new Set(alerts.map(({ channel }) => channel));
-  await queueChannels([...channels], context);
-}
-
-/** Whoever is already at it may just have looked: each time is a job of its own. */
-export async function queueChannels(
-  channels: readonly string[],
-  { enqueue }: Pick<JobContext, 'enqueue'>,
-): Promise<void> {
-  const jobs = channels.map((channel) => ({
-    id: jobId.once('alerts', randomUUID()),
-    payload: { channel },
-  }));
-  await enqueue(deliverAlerts, ...jobs);
-}
-
-/** What several workers find out together is one job. */
-async function queueLater(
-  channel: string,
-  waitMs: number,
-  { enqueue }: Pick<JobContext, 'enqueue'>,
-): Promise<void> {
-  const delayMs = Math.ceil(waitMs / 1_000) * 1_000;
-  const id = jobId.later(channel, new Date(Date.now() + delayMs));
-  await enqueue(deliverAlerts, { id, payload: { channel }, delayMs });
 }

@@ -1,9 +1,11 @@
+import { heartbeatId } from '../src/alert/destinations.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { openTickSweep } from '../src/record/open-sweep.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 import { type OpenSweepPayload, type OpenTickPayload, openSweepOrder } from './open-sweep-order.ts';
+import { queueChannels } from './queue-alerts.ts';
 import { queueBatches } from './queue-batches.ts';
 
 /** Opens the sweep of a tick or of a request, whole, and queues its batches. */
@@ -15,13 +17,18 @@ export const openSweep: JobDefinition<OpenSweepPayload, JobContext> = {
 };
 
 async function openTick(order: OpenTickPayload, context: JobContext): Promise<void> {
-  const { config, database, means, sources } = context;
+  const { config, database, means, sources, alerting } = context;
   sources.prepare();
   const terms = planDeadline(config.schedules, order.schedule);
-  const due = { ...order, ...terms, dueAt: new Date(order.dueAt) };
+  const { heartbeats } = alerting;
+  const due = { ...order, ...terms, heartbeats, dueAt: new Date(order.dueAt) };
   const opened = await openTickSweep(database, due, means);
   if (opened === 'skipped') {
     const { schedule, dueAt } = order;
     context.log.warn({ schedule, dueAt }, 'a tick was skipped: the sweep before it is still open');
-  } else if (opened !== undefined) await queueBatches(opened, context);
+  } else if (opened !== undefined) {
+    await queueBatches(opened, context);
+    const beats = heartbeats.has(order.schedule) ? [heartbeatId(order.schedule)] : [];
+    await queueChannels(beats, context);
+  }
 }

@@ -5,8 +5,8 @@ import { lapseWaivers } from '../src/record/lapse-waivers.ts';
 import { noteCanary, readUnfinished, type Unfinished } from '../src/record/unfinished.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
-import { queueAlerts, queueChannels } from './deliver-alerts.ts';
 import { openSweep } from './open-sweep.ts';
+import { queueAlerts, queueChannels } from './queue-alerts.ts';
 import { queueLostBatches } from './queue-lost-batches.ts';
 import { queueTicks } from './queue-ticks.ts';
 

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createAlarms } from '../jobs/alarms.ts';
 import type { JobContext } from '../jobs/context.ts';
-import { queueAlerts } from '../jobs/deliver-alerts.ts';
+import { queueAlerts } from '../jobs/queue-alerts.ts';
 import { jobs } from '../jobs/index.ts';
 import { openSweep } from '../jobs/open-sweep.ts';
 import { pacesOf } from './alert/channel-pace.ts';

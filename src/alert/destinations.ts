@@ -17,9 +17,16 @@ export function mailOfOwner(owner: string): string {
   return `owner:${owner}`;
 }
 
+const heartbeatPrefix = 'heartbeat:';
+
 /** What calls the heartbeat of a schedule, as the outbox names it. */
 export function heartbeatId(schedule: string): string {
-  return `heartbeat:${schedule}`;
+  return `${heartbeatPrefix}${schedule}`;
+}
+
+/** Whether a row of the outbox for this channel is a heartbeat's. */
+export function isHeartbeat(channel: string): boolean {
+  return channel.startsWith(heartbeatPrefix);
 }
 
 const formatOf: Readonly<Record<ChannelType, FormatName>> = {

@@ -5,7 +5,9 @@ import type {
   ChannelFailed,
   Message,
   PlannedAlert,
+  SweepAnomaly,
   SweepMissed,
+  SweepRecovered,
 } from './message.ts';
 
 export const mostUnknownsAMessage = 100;
@@ -41,6 +43,23 @@ export function planMissed(
   channels: readonly string[],
 ): readonly PlannedAlert[] {
   return missed.count === 0 ? [] : toEach(channels, { type: 'sweep.missed', data: missed });
+}
+
+/** `sweep.anomaly` for every channel: what the sweep changed is held back. */
+export function planAnomalyNotice(
+  said: Omit<SweepAnomaly, 'release'>,
+  channels: readonly string[],
+): readonly PlannedAlert[] {
+  const release = `keysweep alerts release ${said.sweep.id}`;
+  return toEach(channels, { type: 'sweep.anomaly', data: { ...said, release } });
+}
+
+/** `sweep.recovered` for every channel: what was held back has gone back to what it was. */
+export function planRecovered(
+  said: SweepRecovered,
+  channels: readonly string[],
+): readonly PlannedAlert[] {
+  return toEach(channels, { type: 'sweep.recovered', data: said });
 }
 
 /**

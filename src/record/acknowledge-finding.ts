@@ -47,7 +47,7 @@ export async function acknowledgeFinding(
     await sql`
       insert into keysweep.finding_event
         (finding_id, sweep_id, kind, was, resolution, note, facts)
-      select id, ${sweep.id}, 'resolved', ${finding.state}, 'acknowledged',
+      select id, ${sweep}, 'resolved', ${finding.state}, 'acknowledged',
         ${JSON.stringify({ by, reason })}::jsonb, facts
       from keysweep.finding where id = ${finding.id}
     `.execute(tx);

@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
-import { planAlerts } from '../alert/plan-alerts.ts';
-import { planIncomplete } from '../alert/plan-notices.ts';
 import { createPolicyCache, type PolicyCache } from '../evaluate/policy-cache.ts';
 import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { endLateBatches } from './end-late-batches.ts';
+import { decideHolding } from './hold-changes.ts';
+import { type EarlierSweep, readHeldSweeps } from './read-changes.ts';
+import { isToBeReminded } from './remind-findings.ts';
 import { resolveUntracked } from './resolve-untracked.ts';
 import { lockSeals, sealSweep } from './seal-sweep.ts';
 import type { Trigger } from './tables.ts';
+import { tellSweep } from './tell-sweep.ts';
 import { readTotals, type Totals } from './totals.ts';
-import { keepRoutes, readUnknowns, readUntoldEvents } from './untold-events.ts';
-import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
+import type { WrittenAlert } from './write-alerts.ts';
+import { writeHeartbeat } from './write-heartbeat.ts';
 
 /** A sweep that this call closed, with the alerts that are to be delivered. */
 export interface ClosedSweep {
@@ -29,18 +31,23 @@ export async function closeSweep(
   alerting: Alerting,
   policies: PolicyCache = createPolicyCache(),
 ): Promise<ClosedSweep | undefined> {
-  await endLateBatches(database, sweepId, policies);
+  const late = await endLateBatches(database, sweepId, policies);
   return database.transact(async (tx) => {
     const sweep = await lockToClose(tx, sweepId);
     if (sweep === undefined) return undefined;
-    await lockFindings(tx, sweep);
+    const held = sweep.scope === 'full' ? await lockHeldSweeps(tx) : [];
+    await lockFindings(tx, sweep, held, alerting);
     if (sweep.scope === 'full') await resolveUntracked(tx, sweep.id);
     await lockSeals(tx);
     const totals = await readTotals(tx, sweep.id);
     await sealSweep(tx, sweep, totals);
-    const alerts = await planOutbox(tx, sweep, totals, alerting);
     await markClosed(tx, sweep.id, totals);
-    return { schedule: sweep.schedule, alerts };
+    const told = await tellClosed(tx, sweep, totals, { held, alerting });
+    const { schedule, id, now } = sweep;
+    const beat = late > 0 || sweep.deadline_at < now ? 'fail' : 'success';
+    const { heartbeats } = alerting;
+    const beats = await writeHeartbeat(tx, beat, { schedule, sweepId: id, heartbeats });
+    return { schedule, alerts: [...told, ...beats] };
   });
 }
 
@@ -51,6 +58,7 @@ export interface ClosingSweep {
   readonly trigger: Trigger;
   readonly schedule: string | null;
   readonly opened_at: Date;
+  readonly deadline_at: Date;
   readonly policy_hash: string;
   readonly now: Date;
 }
@@ -60,7 +68,7 @@ async function lockToClose(
   sweepId: string,
 ): Promise<ClosingSweep | undefined> {
   const locked = await sql<ClosingSweep>`
-    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, p.hash as policy_hash,
+    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, p.hash as policy_hash,
       clock_timestamp() as now
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0
@@ -69,51 +77,57 @@ async function lockToClose(
   return locked.rows[0];
 }
 
+/** Whose changes wait. Locked before any finding, as releasing them does. */
+async function lockHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
+  await sql`select from keysweep.sweep where held = 'held' order by id for update`.execute(tx);
+  return readHeldSweeps(tx);
+}
+
 /**
  * All that this closing may touch, at once and in the order of their ids, before anything else is
- * locked: the sweep's own findings and those of keys that left the inventory.
+ * locked: the sweep's own findings, and of a full sweep those of keys that left the inventory, those
+ * whose changes wait, and those that somebody is to be reminded of.
  */
-async function lockFindings(tx: RecordsTransaction, { id, scope }: ClosingSweep): Promise<void> {
+async function lockFindings(
+  tx: RecordsTransaction,
+  { id, scope, opened_at }: ClosingSweep,
+  held: readonly EarlierSweep[],
+  { remindAfterMs }: Alerting,
+): Promise<void> {
+  const full = scope === 'full';
+  const remind =
+    full && remindAfterMs !== undefined ? isToBeReminded(opened_at, remindAfterMs) : sql`false`;
   await sql`
     select count(*) from (
       select from keysweep.finding f
       where f.id in (select finding_id from keysweep.finding_event where sweep_id = ${id})
-        or (${scope === 'full'} and f.state <> 'resolved' and f.key_id in (
+        or (${full} and f.state <> 'resolved' and f.key_id in (
           select k.id from keysweep.tracked_key k where k.untracked_at is not null
         ))
+        or f.id in (
+          select finding_id from keysweep.finding_event
+          where planned_at is null and sweep_id = any (${held.map((one) => one.id)}::integer[])
+        )
+        or ${remind}
       order by f.id for no key update of f
     ) touched
   `.execute(tx);
 }
 
-async function planOutbox(
+async function tellClosed(
   tx: RecordsTransaction,
   sweep: ClosingSweep,
   totals: Totals,
-  alerting: Alerting,
+  { held, alerting }: { readonly held: readonly EarlierSweep[]; readonly alerting: Alerting },
 ): Promise<readonly WrittenAlert[]> {
-  const touched = sql`select finding_id from keysweep.finding_event where sweep_id = ${sweep.id}`;
-  const events = await readUntoldEvents(tx, touched);
-  const about = {
-    sweep: {
-      id: sweep.uuid,
-      trigger: sweep.trigger,
-      schedule: sweep.schedule,
-      scope: sweep.scope,
-      status: totals.status,
-    },
-    coverage: totals.coverage,
-  };
-  const plan = planAlerts({ ...about, events, destinations: alerting, at: sweep.now });
-  const changed = sweep.scope === 'full' && totals.unknownsChanged;
-  const unknowns = changed ? await readUnknowns(tx, sweep.id) : [];
-  const notices = planIncomplete({ ...about, changed, unknowns, channels: alerting.channels });
-  await keepRoutes(tx, events, plan.openedTo);
-  return writeAlerts(tx, [...plan.alerts, ...notices], {
-    sweepId: sweep.id,
-    destinations: alerting,
-    at: sweep.now,
-  });
+  const { id, uuid, trigger, schedule, scope, opened_at, now } = sweep;
+  const { status, coverage, unknownsChanged } = totals;
+  const holding =
+    scope === 'full'
+      ? await decideHolding(tx, id, held, alerting)
+      : ({ kind: 'tell', confirmed: [] } as const);
+  const about = { sweep: { id: uuid, trigger, schedule, scope, status }, coverage };
+  return tellSweep(tx, { id, ...about, opened_at, now, unknownsChanged }, holding, alerting);
 }
 
 async function markClosed(tx: RecordsTransaction, id: number, totals: Totals): Promise<void> {

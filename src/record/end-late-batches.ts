@@ -10,13 +10,14 @@ import { recordHeld } from './record-batch.ts';
 /**
  * Ends the batches of a sweep whose deadline has passed: whoever still works on one loses it, and its
  * keys are unknown. They are judged as such, for a key may have been unknown for too long. A
- * transaction a batch, as workers record: what a crash leaves is for the next call.
+ * transaction a batch, as workers record: what a crash leaves is for the next call. Returns how many
+ * there were.
  */
 export async function endLateBatches(
   database: Database,
   sweepId: string,
   policies: PolicyCache,
-): Promise<void> {
+): Promise<number> {
   const late = await sql<{ batch: number }>`
     select b.batch from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.deadline_at <= now()
@@ -26,6 +27,7 @@ export async function endLateBatches(
   for (const { batch } of late.rows) {
     await database.transact((tx) => endBatch(tx, sweepId, batch, policies));
   }
+  return late.rows.length;
 }
 
 async function endBatch(

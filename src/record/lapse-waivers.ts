@@ -37,7 +37,7 @@ async function lapseSome(tx: RecordsTransaction, alerting: Alerting) {
   if (sweep === undefined) return { lapsed: 0, told: [] };
   await sql`
     insert into keysweep.finding_event (finding_id, sweep_id, kind, was, note, facts)
-    select id, ${sweep.id}, 'lapsed', 'waived',
+    select id, ${sweep}, 'lapsed', 'waived',
       jsonb_build_object('waiver', waiver->>'id', 'reason', waiver->>'reason',
         'cause', 'expired'), facts
     from keysweep.finding where id = any (${ids}::integer[]) order by id

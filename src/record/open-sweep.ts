@@ -1,6 +1,7 @@
 import type { Database, RecordsTransaction } from './database.ts';
 import { lockSchedule } from './lock-schedule.ts';
 import type { TickOutcome, Trigger } from './tables.ts';
+import { writeHeartbeat } from './write-heartbeat.ts';
 import { type OpenedSweep, type OpeningMeans, writeSweep } from './write-sweep.ts';
 
 export interface TickOrder {
@@ -9,6 +10,8 @@ export interface TickOrder {
   readonly trigger: Exclude<Trigger, 'request'>;
   readonly overlap: 'skip' | 'queue';
   readonly deadlineMs: number;
+  /** The schedules that have a heartbeat: it is called as their sweeps open. */
+  readonly heartbeats?: ReadonlySet<string>;
 }
 
 /**
@@ -29,6 +32,8 @@ export async function openTickSweep(
     if (await mustWait(tx, order)) return keepClosed(tx, order);
     const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, means);
     await decideTick(tx, order, 'opened', sweep.id);
+    const { schedule, heartbeats = new Set() } = order;
+    await writeHeartbeat(tx, 'start', { schedule, sweepId: sweep.id, heartbeats });
     return sweep.opened;
   });
 }

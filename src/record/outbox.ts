@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Pace } from '../alert/channel-pace.ts';
 import type { OutgoingAlert } from '../alert/channels/channel.ts';
+import { isHeartbeat } from '../alert/destinations.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 
 /** One row of the outbox that this worker holds, and what it needs to deliver it. */
@@ -39,6 +40,7 @@ export async function claimAlerts(
 ): Promise<ClaimedAlerts> {
   return database.transact(async (tx) => {
     const free = await lockPace(tx, channel, terms);
+    if (isHeartbeat(channel)) await supersede(tx, channel);
     if (free.most === 0) return { alerts: [], waitMs: await readWait(tx, channel, free.waitMs) };
     const taken = await takeDue(tx, channel, free.most, terms.leaseMs);
     if (taken.length === 0) return { alerts: [], waitMs: await readWait(tx, channel, 0) };
@@ -50,6 +52,23 @@ export async function claimAlerts(
     }));
     return { alerts, waitMs: 0 };
   });
+}
+
+/**
+ * A call of a heartbeat that failed is not made any more once there is a newer one: a monitor that
+ * heard of the end and then of the beginning would wait for another end.
+ */
+async function supersede(tx: RecordsTransaction, channel: string): Promise<void> {
+  await sql`
+    update keysweep.alert a set state = 'superseded', leased_until = null,
+      ended_at = clock_timestamp()
+    where a.channel = ${channel} and a.state = 'pending' and a.attempts > 0
+      and (a.leased_until is null or a.leased_until <= clock_timestamp())
+      and exists (
+        select from keysweep.alert newer
+        where newer.channel = a.channel and newer.state = 'pending' and newer.place > a.place
+      )
+  `.execute(tx);
 }
 
 /** How many may be taken now, while nobody else takes any; if none, how long not. */

@@ -6,6 +6,7 @@ import type { Database, RecordsTransaction } from './database.ts';
 import { lockSchedule } from './lock-schedule.ts';
 import type { Trigger } from './tables.ts';
 import { writeAlerts } from './write-alerts.ts';
+import { writeHeartbeat } from './write-heartbeat.ts';
 
 /** A schedule as configured. */
 export interface KnownSchedule {
@@ -76,6 +77,10 @@ export async function decideTicks(
       destinations: alerting,
       at: state.now,
     });
+    if (missed.length > 0) {
+      const { heartbeats } = alerting;
+      await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats });
+    }
     return run === undefined ? undefined : { schedule, ...run };
   });
 }

@@ -36,12 +36,15 @@ interface EventRow {
 
 /**
  * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
- * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”.
- * `findings`: a list in SQL, of ids. Whoever calls has locked the findings.
+ * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”. Not of
+ * findings that changed in a sweep whose changes are held: what follows waits with them.
+ * `findings`: a list in SQL, of ids. `but`: the row of a sweep whose events are left for later.
+ * Whoever calls has locked the findings.
  */
 export async function readUntoldEvents(
   tx: RecordsTransaction,
   findings: RawBuilder<unknown>,
+  but?: number,
 ): Promise<readonly UntoldEvent[]> {
   const found = await sql<EventRow>`
     select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
@@ -53,6 +56,11 @@ export async function readUntoldEvents(
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
     where v.planned_at is null and v.finding_id in (${findings})
+      and v.sweep_id is distinct from ${but ?? null}::integer
+      and not exists (
+        select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
+        where s.held = 'held' and h.finding_id = v.finding_id and h.planned_at is null
+      )
     order by v.id
   `.execute(tx);
   return found.rows.map(toEvent);
@@ -94,11 +102,12 @@ function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {
   return kind === 'resolved' || kind === 'waived' ? kind : 'open';
 }
 
-/** Marks the events as planned, and remembers where each finding's opening went. */
-export async function keepRoutes(
+/** Marks the events as told, and remembers when, and where each finding's opening went. */
+export async function keepTold(
   tx: RecordsTransaction,
   events: readonly UntoldEvent[],
   openedTo: ReadonlyMap<string, readonly string[]>,
+  toldAt: Date,
 ): Promise<void> {
   for (let at = 0; at < events.length; at += chunk) {
     const ids = events.slice(at, at + chunk).map(({ id }) => id);
@@ -111,7 +120,7 @@ export async function keepRoutes(
   for (let at = 0; at < routes.length; at += chunk) {
     const some = JSON.stringify(routes.slice(at, at + chunk));
     await sql`
-      update keysweep.finding f set opened_to = n.channels
+      update keysweep.finding f set opened_to = n.channels, told_at = ${toldAt}::timestamptz
       from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])
       where f.fingerprint = n.fingerprint
     `.execute(tx);

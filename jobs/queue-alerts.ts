@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { jobId } from '../src/queue/job-id.ts';
+import type { WrittenAlert } from '../src/record/write-alerts.ts';
+import type { JobContext } from './context.ts';
+import { deliverAlertsOrder } from './deliver-alerts-order.ts';
+
+/** Wakes the channels of alerts that were planned just now. */
+export async function queueAlerts(
+  alerts: readonly WrittenAlert[],
+  context: Pick<JobContext, 'enqueue'>,
+): Promise<void> {
+  const channels = new Set(alerts.map(({ channel }) => channel));
+  await queueChannels([...channels], context);
+}
+
+/** Whoever is at it already may just have looked: each time is a job of its own. */
+export async function queueChannels(
+  channels: readonly string[],
+  { enqueue }: Pick<JobContext, 'enqueue'>,
+): Promise<void> {
+  const jobs = channels.map((channel) => ({
+    id: jobId.once('alerts', randomUUID()),
+    payload: { channel },
+  }));
+  await enqueue(deliverAlertsOrder, ...jobs);
+}
+
+/** Wakes a channel after a while; what several workers find out within a second is one job. */
+export async function queueLater(
+  channel: string,
+  waitMs: number,
+  { enqueue }: Pick<JobContext, 'enqueue'>,
+): Promise<void> {
+  const delayMs = Math.ceil(waitMs / 1_000) * 1_000;
+  const id = jobId.later(channel, new Date(Date.now() + delayMs));
+  await enqueue(deliverAlertsOrder, { id, payload: { channel }, delayMs });
+}

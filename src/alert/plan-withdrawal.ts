@@ -1,0 +1,41 @@
+import type { FindingState } from '../evaluate/plan-transitions.ts';
+import type { UntoldEvent } from './plan-alerts.ts';
+
+export interface Withdrawal {
+  /** Events that are told to nobody: their findings are again what they were before. */
+  readonly withdrawn: readonly UntoldEvent[];
+  /** The others, in their order. */
+  readonly kept: readonly UntoldEvent[];
+  /** How many findings those that are withdrawn are of. */
+  readonly findings: number;
+}
+
+const after: Readonly<Record<UntoldEvent['kind'], FindingState>> = {
+  opened: 'open',
+  reopened: 'open',
+  lapsed: 'open',
+  reminder: 'open',
+  resolved: 'resolved',
+  waived: 'waived',
+};
+
+/**
+ * What need not be told of changes that were held and have gone back since: all events of each
+ * finding whose last one leaves it as the first one found it. A new finding was as good as resolved.
+ */
+export function planWithdrawal(events: readonly UntoldEvent[]): Withdrawal {
+  const first = new Map<string, FindingState>();
+  const last = new Map<string, FindingState>();
+  for (const { finding, was, kind } of events) {
+    if (!first.has(finding.fingerprint)) first.set(finding.fingerprint, was ?? 'resolved');
+    last.set(finding.fingerprint, after[kind]);
+  }
+  const isBack = ({ finding: { fingerprint } }: UntoldEvent) =>
+    first.get(fingerprint) === last.get(fingerprint);
+  const withdrawn = events.filter(isBack);
+  return {
+    withdrawn,
+    kept: events.filter((event) => !isBack(event)),
+    findings: new Set(withdrawn.map(({ finding }) => finding.fingerprint)).size,
+  };
+}
