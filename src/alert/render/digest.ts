@@ -86,7 +86,7 @@ function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
     tone: 'none' as const,
     lines: some.map(describeUnknown),
   }));
-  const more = left > 0 ? `, the first ${listed.length} are listed` : '';
+  const more = left > 0 ? `, ${listed.length} listed` : '';
   return [{ heading: `Unknown keys (${unknowns.length + omitted}${more})`, groups }];
 }
 

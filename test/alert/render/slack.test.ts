@@ -121,9 +121,7 @@ describe('unknown keys', () => {
   });
 
   test('that are not listed are counted', () => {
-    expect(read(anIncomplete(unknowns(100), 900))).toContain(
-      '*Unknown keys (1000, the first 100 are listed)*',
-    );
+    expect(read(anIncomplete(unknowns(100), 900))).toContain('*Unknown keys (1000, 100 listed)*');
   });
 
   test('are listed as far as they fit, all in one message', () => {
@@ -132,7 +130,7 @@ describe('unknown keys', () => {
     expect([fits, slackRefusal(body)]).toEqual([true, undefined]);
     const listed = read(message).filter((line) => line.startsWith('- ')).length;
     expect(listed).toBeGreaterThan(0);
-    expect(read(message)).toContain(`*Unknown keys (100, the first ${listed} are listed)*`);
+    expect(read(message)).toContain(`*Unknown keys (100, ${listed} listed)*`);
   });
 });
 
@@ -145,7 +143,7 @@ test('every notice has a header and says more below it', () => {
 });
 
 describe('whatever the texts are', () => {
-  const headings = /^\*[A-Z][a-z ]+\(\d+(, the first \d+ are listed)?\)\*$/;
+  const headings = /^\*[A-Z][a-z ]+\(\d+(, \d+ listed)?\)\*$/;
 
   function expectHarmless(body: string) {
     const { blocks, ...message } = JSON.parse(body) as { readonly blocks: readonly Block[] };

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { FindingsChanged } from '../../../src/alert/message.ts';
+import { planAlerts, type UntoldEvent } from '../../../src/alert/plan-alerts.ts';
+import { slack } from '../../../src/alert/render/slack.ts';
+import { teams } from '../../../src/alert/render/teams.ts';
+import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
+import { aDestination } from '../an-alerting.ts';
+import { slackRefusal } from '../channels/imitate-slack.ts';
+import { teamsRefusal } from '../channels/imitate-teams.ts';
+import { anyFinding } from './hostile.ts';
+import { ordinaryFindings } from './ordinary-findings.ts';
+
+const at = new Date('2026-11-23T02:31:00Z');
+const formats = { slack, teams };
+const refusals = { slack: slackRefusal, teams: teamsRefusal };
+
+function partsOf(channel: 'slack' | 'teams', events: readonly UntoldEvent[]) {
+  const destinations = aDestination([channel], { formats: new Map([[channel, channel]]) });
+  const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
+  return alerts.map((alert) => {
+    const { body, fits } = formats[channel].render(alert, at);
+    const { opened } = alert.data as FindingsChanged;
+    return { size: opened.length, ids: alert.eventIds, fits, refusal: refusals[channel](body) };
+  });
+}
+
+const openings = (count: number) =>
+  ordinaryFindings(count).map((finding, n) => anEvent('opened', n, { finding }));
+
+test('100 ordinary findings are one message in Slack, 101 are two', () => {
+  expect(partsOf('slack', openings(100)).map(({ size }) => size)).toEqual([100]);
+  expect(partsOf('slack', openings(101)).map(({ size }) => size)).toEqual([100, 1]);
+});
+
+test('70 ordinary findings are one message in Teams, 100 are two', () => {
+  expect(partsOf('teams', openings(70)).map(({ size }) => size)).toEqual([70]);
+  expect(partsOf('teams', openings(100)).map(({ size }) => size)).toEqual([50, 50]);
+});
+
+test.each(['slack', 'teams'] as const)(
+  'whatever findings are called, %s takes every part, and each is told once, in order',
+  (channel) => {
+    const findings = fc.array(anyFinding, { minLength: 1, maxLength: 130, size: 'max' });
+    fc.assert(
+      fc.property(findings, (some) => {
+        const events = some.map(({ fingerprint: _, ...finding }, n) =>
+          anEvent('opened', n, { finding }),
+        );
+        const parts = partsOf(channel, events);
+        expect(parts.flatMap(({ ids }) => ids)).toEqual(events.map(({ id }) => id));
+        expect(parts.filter(({ fits, refusal }) => !fits || refusal !== undefined)).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  },
+);
