@@ -17,7 +17,7 @@ const linkMaking = new RegExp(
     String.raw`:(?=[/\\]{2})`,
     String.raw`(?<=\b(?:mailto|tel|sms|file)):`,
     String.raw`(?<=\S)@(?=\S)`,
-    String.raw`(?<=\S)[.。．｡](?=\p{L}{2})(?!(?:${ours})(?![\p{L}\p{N}.-]))`,
+    String.raw`(?<=\S)[.。．｡](?=\p{L}[\p{L}\p{M}\p{N}-])(?!(?:${ours})(?![\p{L}\p{N}.-]))`,
     String.raw`\\(?=\\)`,
   ].join('|'),
   'giu',
