@@ -1,17 +1,14 @@
-import { cutText } from '../../report/safe-text.ts';
+import { harmlessText } from './harmless-text.ts';
+
+/** What stands between a name and what might be the end of a host. */
+const dots = /(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu;
 
 /**
- * Text of a stranger for an incident: PagerDuty shows no markup, but it, the phones it writes to and
- * the chats it is joined to make links of what looks like one. What is hidden is shown, addresses
- * are written as security people write them (`hxxp[:]//evil[.]example`), and what Slack would read
- * as a mention loses its meaning. Cut to so many characters.
+ * Text of a stranger for an incident, harmless as in a chat message, and more: the title of an
+ * incident is sent to phones, which make links of bare hosts as well. These are written as security
+ * people write them, `evil[.]example`. At most so many characters.
  */
 export function defang(text: string, most: number): string {
-  const harmless = cutText(text, most)
-    .replaceAll('://', '[:]//')
-    .replace(/(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu, '[.]')
-    .replace(/@(?=[\p{L}\p{N}])/gu, '[@]')
-    .replace(/<(?=[!@#[])/g, '< ');
-  // A text that was cut is one longer, by the sign that says so.
-  return harmless.length <= most ? harmless : cutText(harmless, most - 1);
+  const harmless = harmlessText(text, most).replace(dots, '[.]');
+  return harmless.length <= most ? harmless : harmlessText(harmless, most);
 }
