@@ -217,4 +217,13 @@ describe('private networks', () => {
     expect(asked).toBe(2);
     expect(open.connections()).toBe(0);
   });
+
+  test('do not hold an attempt whose name is never resolved', async () => {
+    const url = 'smtp://mail.example';
+    const channel = channelAt(url, { ...closed, resolve: () => undefined, timeoutMs: 200 });
+    expect(await channel.deliver(alert, never)).toEqual({
+      kind: 'passing',
+      detail: 'not reached: ETIMEDOUT',
+    });
+  });
 });

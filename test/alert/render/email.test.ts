@@ -80,7 +80,8 @@ describe('both texts', () => {
       'flexcharge-prod / key_9',
       'checkout',
       'secret, ends in 7dc0',
-      'payments, production',
+      'payments',
+      'production',
       '2026-11-01',
       'CIS AWS 4.0 1.12',
       'W-9',
@@ -124,7 +125,7 @@ describe('both texts', () => {
       keyType: '',
       lastFour: null,
     });
-    expect(text).not.toMatch(/null|Owner|Name|Kind/);
+    expect(text).not.toMatch(/null|Owner|Environment|Name|Kind/);
   });
 
   test('say how to acknowledge what needs it, and only then', () => {

@@ -78,14 +78,20 @@ async function converse(
     const said = Readable.from([message]).once('end', sent);
     const envelope = { from, to: [...to], size: message.length };
     const info = await step<SMTPConnectionSendInfo>((done) => session.send(envelope, said, done));
-    session.quit();
-    setTimeout(() => socket.destroy(), goodbyeMs).unref();
+    sayGoodbye(session, socket);
     return resultOfSend(info);
   } catch (error) {
     session.close();
     socket.destroy();
     throw error;
   }
+}
+
+/** Nobody waits for it: the mail is delivered. */
+function sayGoodbye(session: SMTPConnection, socket: Socket): void {
+  session.quit();
+  const timer = setTimeout(() => socket.destroy(), goodbyeMs).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function openSession(socket: Socket, server: SmtpServer): SMTPConnection {
