@@ -35,7 +35,7 @@ const ofOthers = 'where a route names only owner, alerts on their keys go to all
 function unknownOwners(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const count = renderCount(names.length, 'owner');
-  return [`owners: ${count} of keys not listed (${renderNames(names)}); ${ofOthers}`];
+  return [`owners: does not list ${count} of keys (${renderNames(names)}); ${ofOthers}`];
 }
 
 function channelsLeftOut({ alerts }: Config, named: ReadonlySet<string>): string[] {
