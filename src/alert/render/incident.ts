@@ -3,6 +3,7 @@ import type { Severity } from '../../evaluate/policy.ts';
 import { type AlertFinding, changeArrays, type FindingsChanged, type Message } from '../message.ts';
 import { defang } from './defang.ts';
 import { describeMessage } from './describe.ts';
+import { harmlessText } from './harmless-text.ts';
 
 export type IncidentSeverity = 'critical' | 'error' | 'warning' | 'info';
 
@@ -75,7 +76,7 @@ function ofFinding(
     source: finding.source,
     component: finding.keyId,
     group: finding.environment ?? undefined,
-    kind: defang(finding.type, 255),
+    kind: harmlessText(finding.type, 255),
     details: { change, ...finding, sweep },
   };
 }
@@ -93,7 +94,7 @@ function ofNotice(notice: Notice): Incident {
   return {
     action: 'trigger',
     key,
-    summary: defang(`keysweep: ${title}`, longestSummary),
+    summary: harmlessText(`keysweep: ${title}`, longestSummary),
     severity: noticeSeverity(notice),
     source: 'keysweep',
     component: componentOf(notice),

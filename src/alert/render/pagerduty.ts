@@ -1,6 +1,6 @@
 import { changeArrays, type Message } from '../message.ts';
-import { defang } from './defang.ts';
 import type { ChannelFormat } from './format.ts';
+import { harmlessText } from './harmless-text.ts';
 import { type Incident, incidentOf } from './incident.ts';
 
 /** PagerDuty refuses events of more than 512,000 bytes; the routing key comes on top of this. */
@@ -49,7 +49,7 @@ function renderTrigger(incident: Trigger, at: Date): string {
 
 function renderCut(incident: Trigger, at: Date, longest: number): string {
   const { key, summary, severity, source, component, group, kind, details } = incident;
-  const field = (text: string) => defang(text, longestField);
+  const field = (text: string) => harmlessText(text, longestField);
   return JSON.stringify({
     event_action: 'trigger',
     dedup_key: key,
@@ -67,9 +67,9 @@ function renderCut(incident: Trigger, at: Date, longest: number): string {
   });
 }
 
-/** Words of ours have dots as well (`sweep.missed`); they are cut with the rest, and stay legible. */
+/** What people copy from here, such as the id of a key or a command, stays what it is if it can. */
 function cutDetail(value: unknown, longest: number, levels: number): unknown {
-  if (typeof value === 'string') return defang(value, longest);
+  if (typeof value === 'string') return harmlessText(value, longest);
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return '…';
   const cut = (inner: unknown) => cutDetail(inner, longest, levels - 1);
@@ -77,7 +77,7 @@ function cutDetail(value: unknown, longest: number, levels: number): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, mostFields)
-      .map(([name, inner]) => [defang(name, 100), cut(inner)]),
+      .map(([name, inner]) => [harmlessText(name, 100), cut(inner)]),
   );
 }
 

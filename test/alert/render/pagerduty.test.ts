@@ -118,13 +118,16 @@ describe('hostile words', () => {
   test('make no link, mention or second line, on a screen or on a phone', () => {
     const keyName = 'x\nhttps://evil.example/a www.evil.example <!channel> <@U1> @here \u202egnp';
     const { body } = pagerduty.render(opened({ keyName, message: keyName, keyId: keyName }), at);
-    expect(body).not.toMatch(/:\/\/|evil\.|www\.|<[!@]|@here|\\n|\u202e/u);
-    expect(body).toContain('https[:]//evil[.]example');
+    expect(body).not.toMatch(/:\/\/|www\.|[<>]|@here|\\n|\u202e/u);
+    const { summary } = JSON.parse(body).payload;
+    expect(summary).toContain('https[:]//evil[.]example');
+    expect(summary).not.toMatch(/evil\./);
   });
 
-  test('of names with dots stay legible', () => {
-    const { summary } = render(opened({ keyName: 'v1.2 checkout.eu' })).payload;
-    expect(summary).toContain('(v1.2 checkout[.]eu)');
+  test('with dots stay legible in the title, and can be copied from the details', () => {
+    const { summary, component, custom_details } = render(opened({ keyId: 'v1.2-pay.eu' })).payload;
+    expect(summary).toContain('/v1.2-pay[.]eu (');
+    expect([component, custom_details.keyId]).toEqual(['v1.2-pay.eu', 'v1.2-pay.eu']);
   });
 
   const text = fc.oneof(
