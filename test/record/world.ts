@@ -7,6 +7,7 @@ import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import type { Alerting } from '../../src/record/alerting.ts';
 import { readClock } from '../../src/record/carried-clock.ts';
 import { type ClaimedBatch, claimBatch, type PendingKey } from '../../src/record/claim-batch.ts';
 import { type ClosedSweep, closeSweep } from '../../src/record/close-sweep.ts';
@@ -168,16 +169,21 @@ export async function sweep(
   using: OpeningMeans,
   sayings: Readonly<Record<string, Saying>> = {},
   named?: readonly TrackedKey[],
+  terms: Alerting = alerting,
 ): Promise<{ sweepId: string; closed: ClosedSweep }> {
   const opened = await open(database, using, named);
   for (const { batch } of opened.batches) {
     await record(database, await claim(database, opened, batch), sayings);
   }
-  return { sweepId: opened.sweepId, closed: await close(database, opened.sweepId) };
+  return { sweepId: opened.sweepId, closed: await close(database, opened.sweepId, terms) };
 }
 
-export async function close(database: Database, sweepId: string): Promise<ClosedSweep> {
-  const closed = await closeSweep(database, sweepId, alerting);
+export async function close(
+  database: Database,
+  sweepId: string,
+  terms: Alerting = alerting,
+): Promise<ClosedSweep> {
+  const closed = await closeSweep(database, sweepId, terms);
   if (closed === undefined) throw new Error('the sweep did not close');
   return closed;
 }
@@ -230,6 +236,7 @@ export interface ToldMessage {
     readonly reopened?: readonly ToldFinding[];
     readonly resolved?: readonly ToldFinding[];
     readonly lapsed?: readonly ToldFinding[];
+    readonly reminders?: readonly ToldFinding[];
   };
 }
 
@@ -256,7 +263,7 @@ export async function changes(
   source: string,
 ): Promise<string[]> {
   return (await bodies(database, alerts)).flatMap(({ data }) =>
-    (['opened', 'reopened', 'resolved', 'lapsed'] as const).flatMap((kind) =>
+    (['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const).flatMap((kind) =>
       (data[kind] ?? [])
         .filter((finding) => finding.source === source)
         .map(({ keyId, rule }) => `${kind} ${keyId} ${rule}`),

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { releaseSweep } from '../../src/record/release-sweep.ts';
+import type { WrittenAlert } from '../../src/record/write-alerts.ts';
+import { anAlerting } from '../alert/an-alerting.ts';
+import { describeStores } from './stores.ts';
+import {
+  aSource,
+  bodies,
+  changes,
+  findings,
+  means,
+  one,
+  type Saying,
+  someKeys,
+  sweep,
+} from './world.ts';
+
+const terms = anAlerting(['siem'], { anomaly: { changed: 0.3, atLeast: 2 } });
+const stale: Saying = { breaks: ['stale'] };
+const three = { key_0: stale, key_1: stale, key_2: stale };
+const opened = ['opened key_0 stale', 'opened key_1 stale', 'opened key_2 stale'];
+const resolved = ['resolved key_0 stale', 'resolved key_1 stale', 'resolved key_2 stale'];
+
+describeStores('changes of an anomalous sweep', (get) => {
+  /** Four keys that all pass, as one sweep has told. */
+  async function world() {
+    const source = aSource();
+    const keys = someKeys(4, source);
+    const using = means(keys);
+    await sweep(get(), using);
+    const told = async (alerts: readonly WrittenAlert[]) => ({
+      types: (await bodies(get(), alerts)).map(({ type }) => type),
+      changes: await changes(get(), alerts, source),
+    });
+    const night = async (sayings: Record<string, Saying> = {}) => {
+      const { sweepId, closed } = await sweep(get(), using, sayings, undefined, terms);
+      return { sweepId, ...(await told(closed.alerts)) };
+    };
+    const audit = async (n: number, sayings: Record<string, Saying> = {}) => {
+      const { closed } = await sweep(get(), using, sayings, keys.slice(n, n + 1), terms);
+      return told(closed.alerts);
+    };
+    const release = async (sweepId: string) => told(await releaseSweep(get(), sweepId, terms));
+    const held = async (sweepId: string) =>
+      (
+        await one<{ held: string | null }>(
+          get(),
+          `select held from keysweep.sweep where uuid = '${sweepId}'`,
+        )
+      ).held;
+    return { source, night, audit, release, held };
+  }
+
+  test('wait, and one message says so', async () => {
+    const { night, held, source } = await world();
+    const odd = await night(three);
+    expect(odd).toMatchObject({ types: ['sweep.anomaly'], changes: [] });
+    expect(await held(odd.sweepId)).toBe('held');
+    expect(await findings(get(), source)).toEqual([
+      'key_0 stale open',
+      'key_1 stale open',
+      'key_2 stale open',
+    ]);
+  });
+
+  test('are told at once where no more changed than may', async () => {
+    const { night } = await world();
+    expect((await night({ key_0: stale })).changes).toEqual(['opened key_0 stale']);
+  });
+
+  test('are told in the name of their sweep when the next one finds the same', async () => {
+    const { night, held } = await world();
+    const odd = await night(three);
+    const { closed } = { closed: await night(three) };
+    expect(closed).toMatchObject({ types: ['findings.changed'], changes: opened });
+    expect(await held(odd.sweepId)).toBe('confirmed');
+    expect(await night(three)).toMatchObject({ types: [] });
+  });
+
+  test('are told before what the sweep that confirms them changed itself', async () => {
+    const { night } = await world();
+    await night(three);
+    const { types, changes } = await night({ key_0: stale, key_1: stale });
+    expect(types).toEqual(['findings.changed', 'findings.changed']);
+    expect(changes).toEqual([...opened, 'resolved key_2 stale']);
+  });
+
+  test('are told to nobody when they have gone back', async () => {
+    const { night, held, source } = await world();
+    const odd = await night(three);
+    expect(await night()).toMatchObject({ types: ['sweep.recovered'], changes: [] });
+    expect(await held(odd.sweepId)).toBe('withdrawn');
+    expect(await findings(get(), source)).toEqual([
+      'key_0 stale resolved fixed',
+      'key_1 stale resolved fixed',
+      'key_2 stale resolved fixed',
+    ]);
+    expect((await night({ key_3: stale })).changes).toEqual(['opened key_3 stale']);
+  });
+
+  test('are told as far as they have not gone back', async () => {
+    const { night } = await world();
+    await night(three);
+    const back = await night({ key_0: stale });
+    expect(back.changes).toEqual(['opened key_0 stale']);
+    expect(back.types).toEqual(['findings.changed', 'sweep.recovered']);
+    expect((await night()).changes).toEqual(['resolved key_0 stale']);
+  });
+
+  test('wait in the other direction too: what is resolved all at once', async () => {
+    const { night } = await world();
+    await night(three);
+    await night(three);
+    expect(await night()).toMatchObject({ types: ['sweep.anomaly'], changes: [] });
+    expect((await night()).changes).toEqual(resolved);
+  });
+
+  test('are told when somebody releases them, once', async () => {
+    const { night, release, held } = await world();
+    const odd = await night(three);
+    expect(await release(odd.sweepId)).toEqual({ types: ['findings.changed'], changes: opened });
+    expect(await held(odd.sweepId)).toBe('released');
+    await expect(release(odd.sweepId)).rejects.toThrow(/released before/);
+    expect(await night(three)).toMatchObject({ types: [] });
+    await expect(release('nothing')).rejects.toThrow(/there is no sweep nothing/);
+  });
+
+  test('hold what a re-audit finds of the same keys, and keep its order', async () => {
+    const { night, audit, release } = await world();
+    const odd = await night(three);
+    expect(await audit(0)).toEqual({ types: [], changes: [] });
+    expect((await audit(3, { key_3: stale })).changes).toEqual(['opened key_3 stale']);
+    expect((await release(odd.sweepId)).changes).toEqual([...opened, 'resolved key_0 stale']);
+  });
+
+  test('of two sweeps that differ wait both, and are told in their order', async () => {
+    const { night } = await world();
+    await night(three);
+    const other = { key_3: { missing: true, breaks: ['gone'] }, key_2: stale };
+    expect(await night(other)).toMatchObject({ types: ['sweep.anomaly'], changes: [] });
+    const { types, changes } = await night(other);
+    expect(types).toEqual(['findings.changed', 'findings.changed']);
+    expect(changes).toEqual([
+      ...opened,
+      'resolved key_0 stale',
+      'resolved key_1 stale',
+      'opened key_3 gone',
+    ]);
+  });
+
+  test('are told by the next sweep when nobody asks for them to be held any more', async () => {
+    const { night, source } = await world();
+    await night(three);
+    const { closed } = await sweep(get(), means(someKeys(4, source)), three);
+    expect(await changes(get(), closed.alerts.slice(0, 1), source)).toEqual(opened);
+  });
+});
