@@ -1,7 +1,6 @@
 import { renderCount } from '../render-count.ts';
 import type { AlertState, HeldSweep, ListedAlert } from './alerts-model.ts';
 import { type GridLine, type Paint, renderGrid } from './grid.ts';
-import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
 import { renderInstant } from './render-instant.ts';
@@ -11,14 +10,11 @@ import type { TableOptions } from './table.ts';
 const columns: readonly Column[] = [
   { title: 'STATE', most: 10 },
   { title: 'ID', most: 36, least: 36 },
-  { title: 'PLANNED', most: 20, least: 20 },
+  { title: 'PLANNED', most: 20 },
   { title: 'CHANNEL', most: 24 },
-  { title: 'TYPE', most: 16 },
-  { title: 'PART', most: 9 },
-  { title: 'TRIES', most: 5 },
+  { title: 'TYPE', most: 24 },
   { title: 'NEXT OR ENDED', most: 20 },
-  { title: 'FINDINGS', most: 8 },
-  { title: 'WHAT CAME OF IT', most: 0 },
+  { title: 'WHAT IT TELLS AND CAME TO', most: 0 },
 ];
 
 /** Alerts for people at a terminal, in the order they come, under the sweeps that are held. */
@@ -59,9 +55,16 @@ async function* alertLines(
 }
 
 function cellsOf(alert: ListedAlert): readonly string[] {
-  const { state, id, plannedAt, channel, type, part, parts, attempts, findings, detail } = alert;
-  const about = [channel, type, `${part}/${parts}`, String(attempts), nextOrEnded(alert)];
-  return [state, id, renderInstant(plannedAt), ...about, String(findings), orDash(detail)];
+  const { state, id, plannedAt, channel, type, part, parts } = alert;
+  const what = parts > 1 ? `${type} ${part}/${parts}` : type;
+  const about = [channel, what, nextOrEnded(alert), tellsAndCameTo(alert)];
+  return [state, id, renderInstant(plannedAt), ...about];
+}
+
+function tellsAndCameTo({ findings, attempts, detail }: ListedAlert): string {
+  const tells = findings === 0 ? [] : [renderCount(findings, 'finding')];
+  const counts = [...tells, renderCount(attempts, 'attempt')].join(', ');
+  return detail === null ? counts : `${counts}: ${detail}`;
 }
 
 function nextOrEnded({ sending, nextAt, endedAt }: ListedAlert): string {

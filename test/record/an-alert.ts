@@ -25,7 +25,7 @@ export async function anAlert(
   findings: readonly number[] = [],
 ): Promise<string> {
   const id = difference.id ?? randomUUID();
-  const ordinary = { type: 'findings.changed', part: 1, parts: 1, body: '{}' };
+  const ordinary = { type: 'findings.changed', part: 1, parts: 1, format: 'json', body: '{}' };
   await db
     .insertInto('alert')
     .values({ ...ordinary, ...difference, id })
