@@ -128,13 +128,17 @@ export interface SweepAnomaly {
   readonly release: string;
 }
 
-/** The full sweep after one that was held: what was held has gone back to what it was before. */
+/**
+ * The holding of a sweep's changes has ended. People are told when they have gone back to what was
+ * before; else the changes themselves are told, and only where an incident is open is this too.
+ */
 export interface SweepRecovered {
   readonly sweep: AlertSweep;
   readonly coverage: AlertCoverage;
   /** The sweep that was held. */
   readonly anomaly: string;
-  /** How many changes went back and are told to nobody. */
+  readonly how: 'withdrawn' | 'confirmed' | 'released';
+  /** Of how many findings the changes went back and are told to nobody. */
   readonly withdrawn: number;
 }
 

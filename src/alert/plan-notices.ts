@@ -1,3 +1,4 @@
+import type { Destinations } from './destinations.ts';
 import type {
   AlertCoverage,
   AlertSweep,
@@ -54,12 +55,19 @@ export function planAnomalyNotice(
   return toEach(channels, { type: 'sweep.anomaly', data: { ...said, release } });
 }
 
-/** `sweep.recovered` for every channel: what was held back has gone back to what it was. */
+/**
+ * `sweep.recovered`: for every channel when what was held has gone back to what it was, else for
+ * those where the anomaly is an incident, which nothing else would end.
+ */
 export function planRecovered(
   said: SweepRecovered,
-  channels: readonly string[],
+  { channels, formats }: Pick<Destinations, 'channels' | 'formats'>,
 ): readonly PlannedAlert[] {
-  return toEach(channels, { type: 'sweep.recovered', data: said });
+  const told =
+    said.how === 'withdrawn'
+      ? channels
+      : channels.filter((channel) => formats.get(channel) === 'pagerduty');
+  return toEach(told, { type: 'sweep.recovered', data: said });
 }
 
 /**

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
+import { planRecovered } from '../alert/plan-notices.ts';
 import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { RequestRefused } from './errors.ts';
 import { endHolding } from './hold-changes.ts';
 import { readTellingSweep, tellEvents } from './tell-events.ts';
 import { readUntoldEvents } from './untold-events.ts';
-import type { WrittenAlert } from './write-alerts.ts';
+import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
 export function untoldOf(sweepRow: number) {
@@ -35,7 +36,11 @@ export async function releaseSweep(
     await endHolding(tx, [{ id }], 'released');
     const telling = await readTellingSweep(tx, id);
     if (telling === undefined) throw new RequestRefused('the sweep is still open');
-    return tellEvents(tx, await readUntoldEvents(tx, untoldOf(id)), telling, alerting);
+    const told = await tellEvents(tx, await readUntoldEvents(tx, untoldOf(id)), telling, alerting);
+    const { sweep, coverage, now: at } = telling;
+    const said = { sweep, coverage, anomaly: sweepId, how: 'released', withdrawn: 0 } as const;
+    const writing = { sweepId: id, destinations: alerting, at };
+    return [...told, ...(await writeAlerts(tx, planRecovered(said, alerting), writing))];
   });
 }
 

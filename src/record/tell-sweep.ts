@@ -88,11 +88,14 @@ async function tellConfirmed(
 ): Promise<readonly WrittenAlert[]> {
   await endHolding(tx, confirmed, 'confirmed');
   const told: WrittenAlert[] = [];
-  for (const { id } of confirmed) {
+  for (const { id, uuid } of confirmed) {
     const telling = await readTellingSweep(tx, id);
     if (telling === undefined) continue;
     const events = await readUntoldEvents(tx, untoldOf(id), closing.id);
     told.push(...(await tellEvents(tx, events, telling, alerting)));
+    const { sweep, coverage } = closing;
+    const said = { sweep, coverage, anomaly: uuid, how: 'confirmed', withdrawn: 0 } as const;
+    told.push(...(await writeNotices(tx, closing, planRecovered(said, alerting), alerting)));
   }
   return told;
 }
@@ -112,8 +115,14 @@ async function tellRecovered(
     await keepTold(tx, plan.withdrawn, new Map(), closing.now);
     told.push(...(await tellEvents(tx, plan.kept, closing, alerting)));
     const { sweep, coverage } = closing;
-    const said = { sweep, coverage, anomaly: uuid, withdrawn: plan.findings };
-    notices.push(...planRecovered(said, alerting.channels));
+    const said = {
+      sweep,
+      coverage,
+      anomaly: uuid,
+      how: 'withdrawn',
+      withdrawn: plan.findings,
+    } as const;
+    notices.push(...planRecovered(said, alerting));
   }
   const events = await readUntoldEvents(tx, touchedBy(closing.id));
   told.push(...(await tellEvents(tx, events, closing, alerting)));

@@ -47,6 +47,7 @@ export async function writeAlerts(
     });
     const kept = await tx.insertInto('alert').values(rows).returning(['id', 'channel']).execute();
     await keepEvents(tx, kept, some);
+    await keepTurns(tx, kept, some);
     written.push(...kept);
   }
   return written;
@@ -77,5 +78,31 @@ async function keepEvents(
     where mine.alert_id = any (${kept.map(({ id }) => id)}::uuid[])
       and earlier.channel = later.channel and earlier.place < later.place
       and earlier.state = 'pending'
+  `.execute(tx);
+}
+
+/** Each waits for earlier ones of these types; both may open or end one incident. */
+const turns: Readonly<Partial<Record<PlannedAlert['type'], readonly PlannedAlert['type'][]>>> = {
+  'sweep.incomplete': ['sweep.incomplete'],
+  'sweep.recovered': ['sweep.anomaly'],
+};
+
+/** What is ended before it has begun would stay open: such notices wait their turn. */
+async function keepTurns(
+  tx: RecordsTransaction,
+  kept: readonly WrittenAlert[],
+  alerts: readonly PlannedAlert[],
+): Promise<void> {
+  const waiting = alerts.flatMap(({ type }, n) =>
+    (turns[type] ?? []).map((first) => ({ id: kept[n]?.id, first })),
+  );
+  if (waiting.length === 0) return;
+  await sql`
+    insert into keysweep.alert_after (alert_id, after_id)
+    select later.id, earlier.id
+    from jsonb_to_recordset(${JSON.stringify(waiting)}::jsonb) as n (id uuid, first text)
+    join keysweep.alert later on later.id = n.id
+    join keysweep.alert earlier on earlier.channel = later.channel and earlier.type = n.first
+      and earlier.state = 'pending' and earlier.place < later.place
   `.execute(tx);
 }

@@ -4,6 +4,7 @@ import type { WrittenAlert } from '../../src/record/write-alerts.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 import { describeStores } from './stores.ts';
 import {
+  all,
   aSource,
   bodies,
   changes,
@@ -123,6 +124,39 @@ describeStores('changes of an anomalous sweep', (get) => {
     await expect(release(odd.sweepId)).rejects.toThrow(/released before/);
     expect(await night(three)).toMatchObject({ types: [] });
     await expect(release('nothing')).rejects.toThrow(/there is no sweep nothing/);
+  });
+
+  test('end the incident of the anomaly, however their holding ends, and people hear once', async () => {
+    const source = aSource();
+    const using = means(someKeys(4, source));
+    const formats = new Map([
+      ['siem', 'json'],
+      ['oncall', 'pagerduty'],
+    ] as const);
+    const both = { ...terms, channels: ['siem', 'oncall'], formats };
+    await sweep(get(), using);
+    const night = async (said: Record<string, Saying> = {}) => {
+      const { sweepId, closed } = await sweep(get(), using, said, undefined, both);
+      return { sweepId, told: await typesOf(closed.alerts) };
+    };
+    const typesOf = async (alerts: readonly WrittenAlert[]) => {
+      const rows = await all<{ line: string }>(
+        get(),
+        `select channel || ' ' || type as line from keysweep.alert
+         where id in ('${alerts.map(({ id }) => id).join("','")}') and type like 'sweep.%'
+         order by line`,
+      );
+      return rows.map(({ line }) => line);
+    };
+    const anomaly = ['oncall sweep.anomaly', 'siem sweep.anomaly'];
+    expect((await night(three)).told).toEqual(anomaly);
+    expect((await night(three)).told).toEqual(['oncall sweep.recovered']);
+    const back = await night();
+    expect(back.told).toEqual(anomaly);
+    const released = await releaseSweep(get(), back.sweepId, both);
+    expect(await typesOf(released)).toEqual(['oncall sweep.recovered']);
+    expect((await night(three)).told).toEqual(anomaly);
+    expect((await night()).told).toEqual(['oncall sweep.recovered', 'siem sweep.recovered']);
   });
 
   test('hold what a re-audit finds of the same keys, and keep its order', async () => {

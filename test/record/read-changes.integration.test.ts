@@ -135,6 +135,12 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
+  test('does not count as gone missing what a re-audit saw missing', async () => {
+    const before = await night();
+    await night({ key_0: 'missing' }, { named: keys.slice(0, 1) });
+    expect(await compare(await night({ key_0: 'missing' }), before)).toEqual({ compared: 4 });
+  });
+
   test('does not compare with a re-audit closed before', async () => {
     await night({ key_0: idle }, { named: keys.slice(0, 1) });
     const before = await night();
@@ -207,18 +213,22 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(listed[0]?.policy.version).toBe('test');
   });
 
-  const explain = async (sweep: Row, atLeast = 2, emptyInventoryFiles: readonly string[] = []) =>
+  /** Compared with the baseline, where two changed keys and 30% are too many. */
+  const explain = async (
+    sweep: Row,
+    { changed = 0.3, atLeast = 2, emptyInventoryFiles = [] as readonly string[] } = {},
+  ) =>
     get().transact(async (tx) => {
       const earlier = await readBaseline(tx, sweep.id);
       if (earlier === undefined) throw new Error('there is no baseline');
-      const anomaly = { changed: 0.3, atLeast };
+      const anomaly = { changed, atLeast };
       return readAnomaly(tx, sweep.id, earlier, { anomaly, emptyInventoryFiles });
     });
 
   test('finds nothing anomalous where little changed, or nobody asks', async () => {
     const before = await night();
     const now = await night({ key_0: idle });
-    expect(await explain(now, 1)).toBeUndefined();
+    expect(await explain(now, { atLeast: 1 })).toBeUndefined();
     const quiet = { anomaly: undefined, emptyInventoryFiles: [] };
     const earlier = { ...before, uuid: '', policy: { version: '', hash: '' } };
     const all = await night({ key_0: idle, key_1: idle, key_2: idle, key_3: idle });
@@ -234,6 +244,16 @@ describeStores('how a sweep differs from an earlier one', (get) => {
       turned: { ...nothing, unknown: 4 },
       cause: 'field-missing',
       detail: 'the field scopes cannot be read any more for 4 of 4 keys',
+    });
+  });
+
+  test('does not take a lost field for the cause where keys fail for something else', async () => {
+    await night();
+    const both = { ...blind, ...idle };
+    const now = await night({ key_0: both, key_1: both, key_2: both });
+    expect(await explain(now)).toMatchObject({
+      turned: { ...nothing, fail: 3 },
+      cause: 'one-rule',
     });
   });
 
@@ -267,6 +287,19 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
+  test('does not find a rule that judges as before beside the one that does not', async () => {
+    const owned = waived('key_0').replace(
+      '\n  - { id: gone',
+      '\n  - { id: team, type: unowned, severity: low }\n  - { id: gone',
+    );
+    const said = { key_0: idle };
+    await night(said, { rules: owned });
+    const orphaned = [aTrackedKey('key_0', { owner: null }), ...without('key_0')];
+    const now = await night(said, { rules: owned, keys: orphaned });
+    const found = await explain(now, { changed: 0.2, atLeast: 1 });
+    expect(found?.detail).toBe('the rule team judges 1 of 4 keys otherwise than before');
+  });
+
   test('finds the rule whose waivers lapsed', async () => {
     const both = waived('key_0').replace('key_0 }', 'key_0 }, { source: prod, keyId: key_1 }');
     const said = { key_0: idle, key_1: idle };
@@ -296,7 +329,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
     await hold(now, 'held');
     const shrunk = await night({}, { keys: two.slice(4) });
-    expect(await explain(shrunk, 2, ['keys.csv'])).toMatchObject({
+    expect(await explain(shrunk, { emptyInventoryFiles: ['keys.csv'] })).toMatchObject({
       cause: 'inventory-shrank',
       detail: '4 of 5 keys left the inventory, and keys.csv holds no keys',
     });

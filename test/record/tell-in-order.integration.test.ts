@@ -70,6 +70,19 @@ describeStores('alerts about the same finding', (get) => {
     expect(waitMs).toBeGreaterThan(3_500_000);
   });
 
+  test('are followed by notices in their turn: no all-clear overtakes its alarm', async () => {
+    const { night, claim, end } = world();
+    await night({});
+    await end((await claim()).ids, 'delivered');
+    await night({ key_0: { unknown: true } });
+    await night({});
+    const alarm = await claim();
+    expect(alarm.ids).toHaveLength(1);
+    expect((await claim()).ids).toEqual([]);
+    await end(alarm.ids, 'delivered');
+    expect((await claim()).ids).toHaveLength(1);
+  });
+
   test('hold up no other finding, and no other channel', async () => {
     const { night, claim, channel } = world();
     await night({ key_0: stale });

@@ -5,6 +5,7 @@ import {
   changeArrays,
   type FindingsChanged,
   type Message,
+  type SweepRecovered,
 } from '../message.ts';
 
 /** A message in words, for channels that people read. Not escaped: each channel has its own way. */
@@ -31,6 +32,12 @@ export const headings: Readonly<Record<(typeof changeArrays)[number], string>> =
   resolved: 'Resolved',
   lapsed: 'No longer waived',
   reminders: 'Still open',
+};
+
+const recoveredTitles: Readonly<Record<SweepRecovered['how'], string>> = {
+  withdrawn: 'What was held back has gone back to what it was',
+  confirmed: 'The next sweep found what was held back, too',
+  released: 'What was held back was released',
 };
 
 type DataOf<T extends Message['type']> = Extract<Message, { readonly type: T }>['data'];
@@ -63,10 +70,12 @@ const descriptions: {
       `To tell them now: ${release}. The next sweep does so if it finds the same.`,
     ],
   }),
-  'sweep.recovered': ({ sweep, coverage, anomaly, withdrawn }) => ({
-    title: 'What was held back has gone back to what it was',
+  'sweep.recovered': ({ sweep, coverage, anomaly, how, withdrawn }) => ({
+    title: recoveredTitles[how],
     lines: [
-      `${renderCount(withdrawn, 'change')} of sweep ${anomaly} went back and will not be told.`,
+      how === 'withdrawn'
+        ? `The changes of ${renderCount(withdrawn, 'finding')} in sweep ${anomaly} went back and will not be told.`
+        : `The changes of sweep ${anomaly} are told now.`,
       describeSweep(sweep),
       describeCoverage(coverage),
     ],

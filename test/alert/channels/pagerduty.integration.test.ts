@@ -102,7 +102,8 @@ describe('incidents', () => {
       held: 1,
       release: 'x',
     };
-    const recovered = { sweep: aSweep, coverage: aCoverage, anomaly: aSweep.id, withdrawn: 1 };
+    const about = { sweep: aSweep, coverage: aCoverage };
+    const recovered = { ...about, anomaly: aSweep.id, how: 'withdrawn' as const, withdrawn: 1 };
     const deliveries = await deliverAll(url, [
       { type: 'sweep.missed', data: aMissed },
       { type: 'channel.failed', data: failed },

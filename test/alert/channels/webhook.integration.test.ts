@@ -5,14 +5,14 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookChannel, type WebhookOptions } from '../../../src/alert/channels/webhook.ts';
 import type { Resolve } from '../../../src/alert/outbound.ts';
-import { renderWebhook } from '../../../src/alert/render/json.ts';
+import { json } from '../../../src/alert/render/json.ts';
 import { freePort } from '../../support/child-server.ts';
 import { aMissed } from '../a-finding.ts';
 import { openReceiver } from './receiver.ts';
 
 const canary = 'canary-7f3a9';
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
-const body = renderWebhook(
+const { body } = json.render(
   { type: 'sweep.missed', data: aMissed },
   new Date('2026-11-23T02:31:00Z'),
 );

@@ -66,6 +66,6 @@ test('any text is short, on one line, and holds no link, mention or hidden chara
       expect(shown).not.toMatch(hidden);
       expect(shown).not.toContain('\n');
     }),
-    { numRuns: 500 },
+    { numRuns: 500, endOnFailure: true },
   );
 });

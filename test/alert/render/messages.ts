@@ -39,7 +39,7 @@ export function notices(text: string): readonly Message[] {
     },
     {
       type: 'sweep.recovered',
-      data: { sweep: aSweep, coverage: aCoverage, anomaly: text, withdrawn: 1 },
+      data: { sweep: aSweep, coverage: aCoverage, anomaly: text, how: 'withdrawn', withdrawn: 1 },
     },
     {
       type: 'channel.failed',

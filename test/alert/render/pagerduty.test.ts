@@ -46,7 +46,13 @@ const notices = {
   }),
   recovered: (anomaly: string): Message => ({
     type: 'sweep.recovered',
-    data: { sweep: { ...aSweep, id: 'sweep-9' }, coverage: aCoverage, anomaly, withdrawn: 200 },
+    data: {
+      sweep: { ...aSweep, id: 'sweep-9' },
+      coverage: aCoverage,
+      anomaly,
+      how: 'withdrawn',
+      withdrawn: 200,
+    },
   }),
   failed: (channel: string, id = 'alert-1'): Message => ({
     type: 'channel.failed',

@@ -51,7 +51,7 @@ test.each(['slack', 'teams'] as const)(
         expect(parts.flatMap(({ ids }) => ids)).toEqual(events.map(({ id }) => id));
         expect(parts.filter(({ fits, refusal }) => !fits || refusal !== undefined)).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 10, endOnFailure: true },
     );
   },
 );

@@ -70,6 +70,7 @@ async function converse(
   const step = stepper(session, signal);
   const { from, to, message } = mail;
   try {
+    signal.throwIfAborted();
     await step<void>((done) => session.connect((error) => done(error ?? null)));
     const { credentials } = server;
     if (credentials !== undefined) {
