@@ -287,7 +287,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('does not find a rule that judges as before beside the one that does not', async () => {
+  test('names the rule that judges otherwise, not the one that fails the key as before', async () => {
     const owned = waived('key_0').replace(
       '\n  - { id: gone',
       '\n  - { id: team, type: unowned, severity: low }\n  - { id: gone',
