@@ -37,8 +37,7 @@ export const tricks = [
     'é',
     '中',
   ],
-  ...['😀'.repeat(10_000),
-  'z\u0300\u0301\u0302\u0303\u0304\u0305', '</script>', '\\u003c!channel>', '؜', '@\u200bhere'],
+  ...['z\u0300\u0301\u0302\u0303\u0304\u0305', '</script>', '\\u003c!channel>', '؜', '@\u200bhere'],
 ] as const;
 
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));

@@ -193,6 +193,12 @@ describe('whatever the texts are', () => {
     );
   });
 
+  test('ten thousand emoji are cut to a line', () => {
+    const keyName = '😀'.repeat(10_000);
+    const lines = read(changed({ opened: [aFinding({ keyName })] }));
+    expect(lines.find((line) => line.startsWith('- '))?.length).toBeLessThan(200);
+  });
+
   test('a source and a key that make a link only together make none', () => {
     const { body } = slack.render(
       changed({ opened: [aFinding({ source: 'https:', keyId: '/evil.example' })] }),
