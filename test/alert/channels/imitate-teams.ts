@@ -33,7 +33,7 @@ const message = z.strictObject({
   ]),
 });
 
-/** Teams keeps a card as a text within JSON, and allows 28 kB of that. */
+/** Teams keeps a card as a text within JSON, and allows 28 kB of that; at worst all but ASCII is escaped. */
 const mostKept = 28_672;
 
 /**
@@ -41,7 +41,8 @@ const mostKept = 28_672;
  * mentions, no actions, nothing that is read as Markdown.
  */
 export function teamsRefusal(body: string): 400 | 413 | undefined {
-  if (Buffer.byteLength(JSON.stringify(body)) > mostKept) return 413;
+  const kept = JSON.stringify(body);
+  if (kept.length + 5 * (kept.match(/[^ -~]/g)?.length ?? 0) > mostKept) return 413;
   try {
     return message.safeParse(JSON.parse(body)).success ? undefined : 400;
   } catch {

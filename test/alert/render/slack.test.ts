@@ -88,6 +88,18 @@ describe('a digest', () => {
     expect(slackRefusal(body)).toBeUndefined();
   });
 
+  test('that fits is taken, however its characters are counted', () => {
+    for (const letter of ['x', 'é', '中', '😀', '"', '&']) {
+      const opened = ordinaryFindings(100).map((one) => ({ ...one, keyName: letter.repeat(20) }));
+      const counts = Array.from({ length: 100 }, (_, n) => n + 1);
+      const some = counts.map((n) => slack.render(changed({ opened: opened.slice(0, n) }), at));
+      const fitting = some.filter(({ fits }) => fits);
+      expect(fitting.length).toBeGreaterThan(30);
+      expect(some.length).toBeGreaterThan(fitting.length);
+      expect(fitting.map(({ body }) => slackRefusal(body))).toEqual(fitting.map(() => undefined));
+    }
+  });
+
   test('of 100 findings with long names says that it does not fit', () => {
     const opened = ordinaryFindings(100).map((one) => ({ ...one, keyName: 'x'.repeat(60) }));
     const { body, fits } = slack.render(changed({ opened }), at);
