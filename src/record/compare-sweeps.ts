@@ -45,7 +45,7 @@ export interface Comparison extends KeyRange {
 }
 
 /**
- * The keys that had a verdict in the earlier sweep or a re-audit closed since (the newest of those),
+ * The keys that had a verdict in the earlier sweep, or in one closed since that was told (the newest),
  * and were heard of in this sweep or left the inventory: `key_id`, the two rows as `was_…` and `now_…`,
  * and what the key `turned` to, null where it did not change. Joined in full, for then the planner,
  * whose statistics know nothing of this night, cannot search a sweep once a key.
@@ -63,7 +63,8 @@ export function comparedKeys({
     with again as (
       select distinct on (s.key_id) ${columns}
       from keysweep.sweep w join keysweep.sweep_key s on s.sweep_id = w.id
-      where w.scope = 'partial' and s.verdict <> 4 and ${inRange}
+      where (w.scope = 'partial' or coalesce(w.held, 'released') in ('released', 'confirmed'))
+        and w.id <> ${sweep} and s.verdict <> 4 and ${inRange}
         and w.closed_at > (select closed_at from keysweep.sweep where id = ${earlier})
       order by s.key_id, w.closed_at desc, w.id desc
     ), once as (

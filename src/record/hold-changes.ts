@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Anomaly, isAnomalous } from '../alert/plan-anomaly.ts';
+import { type Anomaly, type ChangeCounts, isAnomalous } from '../alert/plan-anomaly.ts';
 import type { Alerting } from './alerting.ts';
 import type { RecordsTransaction } from './database.ts';
 import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './read-changes.ts';
@@ -14,7 +14,8 @@ export type Holding =
 
 /**
  * Compares a full sweep with what was told last. One that does not differ much is told, and what was
- * held before it has gone back. One that does is held, unless the sweep held last saw the same.
+ * held before it has gone back. One that does is held, unless the sweep held last saw the same. What
+ * was held goes on waiting where this sweep has heard of too few keys to tell.
  * `held`: the sweeps whose changes wait, locked by whoever calls.
  */
 export async function decideHolding(
@@ -29,15 +30,30 @@ export async function decideHolding(
   if (baseline === undefined) return { kind: 'tell', confirmed: held };
   const anomaly = await readAnomaly(tx, sweepRow, baseline, alerting);
   const last = held.at(-1);
-  if (anomaly === undefined) {
-    return last === undefined
-      ? { kind: 'tell', confirmed: [] }
-      : { kind: 'recovered', withdrawn: held };
+  if (last === undefined) {
+    return anomaly === undefined ? { kind: 'tell', confirmed: [] } : { kind: 'hold', anomaly };
   }
-  if (last !== undefined && !isAnomalous(await readChanges(tx, sweepRow, last), config)) {
-    return { kind: 'tell', confirmed: held };
+  const since = await readChanges(tx, sweepRow, last);
+  if (!(await isWitness(tx, since, last))) {
+    return anomaly === undefined ? { kind: 'tell', confirmed: [] } : { kind: 'hold', anomaly };
   }
-  return { kind: 'hold', anomaly };
+  if (anomaly === undefined) return { kind: 'recovered', withdrawn: held };
+  return isAnomalous(since, config) ? { kind: 'hold', anomaly } : { kind: 'tell', confirmed: held };
+}
+
+/**
+ * Whether a sweep has heard of enough keys to say anything of a held one: of half of those that this
+ * was compared by. On the night of an outage nothing has changed, and nothing is confirmed by that.
+ */
+async function isWitness(
+  tx: RecordsTransaction,
+  { compared }: ChangeCounts,
+  { id }: EarlierSweep,
+): Promise<boolean> {
+  const held = await sql<{ compared: number | null }>`
+    select (anomaly->>'compared')::integer as compared from keysweep.sweep where id = ${id}
+  `.execute(tx);
+  return compared * 2 >= (held.rows[0]?.compared ?? 0);
 }
 
 /** Holds back what the sweep changed. Returns how many changes wait. */

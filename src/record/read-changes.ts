@@ -21,7 +21,8 @@ export interface EarlierSweep {
 
 /**
  * The full sweep closed last whose changes were not held back for good: what receivers were told is
- * what it saw. Undefined where there is none yet. `sweepRow`: the sweep that is closing.
+ * what it saw. One before it where it heard of less than half of the keys, for that compares nothing.
+ * Undefined where there is none yet. `sweepRow`: the sweep that is closing.
  */
 export async function readBaseline(
   tx: RecordsTransaction,
@@ -30,7 +31,7 @@ export async function readBaseline(
   const [baseline] = await readEarlier(
     tx,
     sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')
-      order by s.closed_at desc, s.id desc limit 1`,
+      order by s.unknown * 2 > s.tracked, s.closed_at desc, s.id desc limit 1`,
   );
   return baseline;
 }
@@ -55,7 +56,7 @@ async function readEarlier(tx: RecordsTransaction, which: ReturnType<typeof sql>
 }
 
 /**
- * How a full sweep differs from an earlier one and the re-audits closed since, whichever of them said
+ * How a full sweep differs from an earlier one and those closed and told since, whichever of them said
  * something of a key last. All keys of the sweep have their verdicts. Not compared: keys that had
  * none before, and keys that nothing was learned of now.
  */

@@ -159,6 +159,26 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night()).told).toEqual(['oncall sweep.recovered', 'siem sweep.recovered']);
   });
 
+  test('go on waiting through a night that hears of too few keys to tell', async () => {
+    const { night, held } = await world();
+    const odd = await night(three);
+    const silent = { unknown: true };
+    const outage = { key_0: silent, key_1: silent, key_2: silent };
+    expect((await night(outage)).types).toEqual(['sweep.incomplete']);
+    expect(await held(odd.sweepId)).toBe('held');
+    const half = await night({ ...three, key_1: silent, key_3: silent });
+    expect(half.changes).toEqual(opened);
+    expect(await held(odd.sweepId)).toBe('confirmed');
+  });
+
+  test('are seen after a night of outage too: compared is what was known before it', async () => {
+    const { night } = await world();
+    const silent = { unknown: true };
+    await night({ key_0: silent, key_1: silent, key_2: silent, key_3: stale });
+    const { types, changes } = await night({ ...three, key_3: stale });
+    expect([types, changes]).toEqual([['sweep.anomaly', 'sweep.incomplete'], []]);
+  });
+
   test('hold what a re-audit finds of the same keys, and keep its order', async () => {
     const { night, audit, release } = await world();
     const odd = await night(three);

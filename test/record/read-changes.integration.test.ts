@@ -113,14 +113,31 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const named = keys.slice(0, 3);
     const before = await night({ key_1: 'unreachable', key_3: idle });
     await night({ key_0: idle, key_1: idle }, { named });
-    expect(await compare(await night({ key_1: idle, key_3: idle }), before)).toEqual({
-      compared: 4,
-      pass: 1,
-    });
+    const full = await night({ key_1: idle, key_3: idle });
+    expect(await compare(full, before)).toEqual({ compared: 4, pass: 1 });
+    await hold(full, 'withdrawn');
     await night({ key_0: 'unreachable', key_1: blind }, { named });
     expect(await compare(await night({ key_0: idle, key_1: idle, key_3: idle }), before)).toEqual({
       compared: 4,
     });
+  });
+
+  test('compares with a full sweep closed since, if it was told', async () => {
+    const before = await night();
+    const between = await night({ key_0: idle, key_1: 'unreachable' });
+    const now = await night({ key_0: idle, key_1: idle });
+    expect(await compare(now, before)).toEqual({ compared: 4, fail: 1 });
+    await hold(between, 'held');
+    expect(await compare(now, before)).toEqual({ compared: 4, fail: 2 });
+  });
+
+  test('begins with the sweep before, where one heard of less than half of the keys', async () => {
+    const before = await night();
+    const half = await night({ key_0: 'unreachable', key_1: 'unreachable' });
+    expect(await baselineOf(await night())).toBe(half.id);
+    await run(get(), `update keysweep.sweep set held = 'held' where id > ${half.id}`);
+    await run(get(), `update keysweep.sweep set unknown = 3 where id = ${half.id}`);
+    expect(await baselineOf(await night())).toBe(before.id);
   });
 
   test('compares with the newest of several re-audits', async () => {
