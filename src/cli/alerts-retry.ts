@@ -26,7 +26,7 @@ export async function runAlertsRetry(
 ): Promise<ExitCode> {
   const request = requestOf(ids, options);
   return withStore(terminal, options, async ({ operations }) => {
-    const retried = await operations.retryAlerts(request);
+    const retried = await retryAll(operations, request);
     const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
     for (const line of retryNotes(retried)) note(line);
     const queued = retried.queued.map(({ id }) => id);
@@ -64,7 +64,24 @@ function requestOf(
 
 const mostShown = 20;
 
-function retryNotes({ queued, skipped, more }: RetriedAlerts): readonly string[] {
+/** All that failed are queued in several goes. */
+async function retryAll(
+  operations: Operations,
+  request: RetryRequest,
+): Promise<Omit<RetriedAlerts, 'next'>> {
+  const queued = [];
+  const skipped = [];
+  let asked = request;
+  for (;;) {
+    const retried = await operations.retryAlerts(asked);
+    queued.push(...retried.queued);
+    skipped.push(...retried.skipped);
+    if (asked.kind !== 'failed' || retried.next === null) return { queued, skipped };
+    asked = { ...asked, after: retried.next };
+  }
+}
+
+function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly string[] {
   const left = skipped.map(({ id, channel, why }) => `left: ${id} of ${channel}: ${why}`);
   const unsaid = left.length - mostShown;
   return [
@@ -73,7 +90,6 @@ function retryNotes({ queued, skipped, more }: RetriedAlerts): readonly string[]
       : `queued ${renderCount(queued.length, 'alert')}`,
     ...left.slice(0, mostShown),
     ...(unsaid > 0 ? [`left: ${unsaid} more`] : []),
-    ...(more > 0 ? [`${more} more failed; ask again to queue the next of them`] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { alertStates } from '../report/alerts-model.ts';
 
 /** Longer lists take minutes to write down, and nobody reads them. */
 export const mostListedAlerts = 1_000_000;
-/** As many as one retry queues. */
+const mostNamed = 500;
 const mostWatched = 10_000;
 
 /** Which alerts are listed, as the query of an address. */
@@ -18,11 +18,15 @@ export const alertsQuery = z.strictObject({
 export const retryRequest = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('these'),
-    ids: z.array(z.string().max(100)).min(1).max(mostWatched),
+    ids: z.array(z.string().max(100)).min(1).max(mostNamed),
   }),
   z.strictObject({
     kind: z.literal('failed'),
     channel: z.string().max(1_000).optional(),
+    after: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
   }),
 ]);
 

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { alertingOf } from '../record/alerting.ts';
 import type { Database } from '../record/database.ts';
-import { RequestRefused } from '../record/errors.ts';
 import { readAlerts, readHeldSweeps, readOutcome } from '../record/read-alerts.ts';
+import { releaseSweep } from '../record/release-sweep.ts';
 import { retryAlerts } from '../record/retry-alert.ts';
 import type { WrittenAlert } from '../record/write-alerts.ts';
 import type { AlertOperations } from './operations.ts';
@@ -25,8 +25,10 @@ export function createLocalAlerts(
       await wake(retried.queued).catch(() => undefined);
       return retried;
     },
-    async releaseSweep(_sweepId) {
-      throw new RequestRefused('nothing is held yet');
+    async releaseSweep(sweepId) {
+      const released = await releaseSweep(database, sweepId, alertingOf(config));
+      await wake(released).catch(() => undefined);
+      return released;
     },
   };
 }

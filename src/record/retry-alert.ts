@@ -9,17 +9,22 @@ import type { WrittenAlert } from './write-alerts.ts';
 /** The alerts named, each by its id or how it begins; or all that failed, of one channel perhaps. */
 export type RetryRequest =
   | { readonly kind: 'these'; readonly ids: readonly string[] }
-  | { readonly kind: 'failed'; readonly channel?: string | undefined };
+  | {
+      readonly kind: 'failed';
+      readonly channel?: string | undefined;
+      /** Where to go on, as the answer before said. */
+      readonly after?: string | undefined;
+    };
 
-/** What is queued now, what was left as it is and why, and how many more there are. */
+/** What is queued now, what was left as it is and why, and where to go on if there may be more. */
 export interface RetriedAlerts {
   readonly queued: readonly WrittenAlert[];
   readonly skipped: readonly (WrittenAlert & { readonly why: string })[];
-  readonly more: number;
+  readonly next: string | null;
 }
 
-/** So many failed ones at once: whoever asked waits for them. */
-const most = 10_000;
+/** So many failed ones a transaction: the embedded store does nothing else meanwhile. */
+const most = 500;
 
 /**
  * Has alerts sent again: failed ones for another day of attempts, waiting ones at once. Of those
@@ -32,7 +37,7 @@ export async function retryAlerts(
   { formats }: Pick<Destinations, 'formats'>,
 ): Promise<RetriedAlerts> {
   return database.transact(async (tx) => {
-    const { ids, more } = await find(tx, request);
+    const { ids, next } = await find(tx, request);
     await lockFindings(tx, ids);
     const alerts = await lockAlerts(tx, ids);
     const planned = alerts.map((alert) => ({ alert, plan: planAlertRetry(alert, formats) }));
@@ -48,23 +53,23 @@ export async function retryAlerts(
     await requeue(tx, chosen('requeue'));
     await hurry(tx, chosen('hurry'));
     const queued = planned.filter(({ plan }) => plan.kind !== 'refuse');
-    return { queued: queued.map(({ alert: { id, channel } }) => ({ id, channel })), skipped, more };
+    return { queued: queued.map(({ alert: { id, channel } }) => ({ id, channel })), skipped, next };
   });
 }
 
 interface Found {
   readonly ids: readonly string[];
-  readonly more: number;
+  readonly next: string | null;
 }
 
 function find(tx: RecordsTransaction, request: RetryRequest): Promise<Found> {
-  return request.kind === 'these' ? findNamed(tx, request.ids) : findFailed(tx, request.channel);
+  return request.kind === 'these' ? findNamed(tx, request.ids) : findFailed(tx, request);
 }
 
 async function findNamed(tx: RecordsTransaction, names: readonly string[]): Promise<Found> {
   const ids = [];
   for (const name of names) ids.push(await findByBeginning(tx, name));
-  return { ids: [...new Set(ids)], more: 0 };
+  return { ids: [...new Set(ids)], next: null };
 }
 
 const shape = /^[0-9a-f]{8,32}$/;
@@ -90,14 +95,17 @@ async function findByBeginning(tx: RecordsTransaction, name: string): Promise<st
 }
 
 /** The oldest come first, for what they tell does. */
-async function findFailed(tx: RecordsTransaction, channel = ''): Promise<Found> {
-  const found = await sql<{ id: string; all: number }>`
-    select id, count(*) over ()::integer as all from keysweep.alert
-    where state = 'failed' and ${channel} in ('', channel)
+async function findFailed(
+  tx: RecordsTransaction,
+  { channel = '', after = '0' }: Extract<RetryRequest, { readonly kind: 'failed' }>,
+): Promise<Found> {
+  const found = await sql<{ id: string; place: string }>`
+    select id, place from keysweep.alert
+    where state = 'failed' and place > ${after}::bigint and ${channel} in ('', channel)
     order by place limit ${most}
   `.execute(tx);
-  const ids = found.rows.map(({ id }) => id);
-  return { ids, more: (found.rows[0]?.all ?? 0) - ids.length };
+  const next = found.rows.length < most ? null : (found.rows.at(-1)?.place ?? null);
+  return { ids: found.rows.map(({ id }) => id), next };
 }
 
 /** As a closing sweep does, and before any alert: nothing is planned about them meanwhile. */

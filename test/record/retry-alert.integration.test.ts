@@ -7,7 +7,7 @@ import { type RetryRequest, retryAlerts } from '../../src/record/retry-alert.ts'
 import { aDestination } from '../alert/an-alerting.ts';
 import { anAlert } from './an-alert.ts';
 import { describeStores, type GetDatabase } from './stores.ts';
-import { all, aSource, one } from './world.ts';
+import { all, aSource, one, run } from './world.ts';
 
 const aChannel = () => `c-${aSource()}`;
 const later = () => new Date(Date.now() + 60_000);
@@ -62,7 +62,7 @@ describeStores('an alert that is to be sent again', (get) => {
     await end(get, await claimed(get, channel), 'permanent');
     expect(await row(get, id)).toMatchObject({ state: 'failed', retried: false });
     const retried = await retry(get, these(id), channel);
-    expect(retried).toEqual({ queued: [{ id, channel }], skipped: [], more: 0 });
+    expect(retried).toEqual({ queued: [{ id, channel }], skipped: [], next: null });
     const what = { state: 'pending', due: true, retried: true, attempts: 1 };
     expect(await row(get, id)).toMatchObject({ ...what, detail: 'answered 404' });
     expect(await claimed(get, channel)).toMatchObject({ id, attempt: 2 });
@@ -199,5 +199,18 @@ describeStores('all alerts that failed', (get) => {
     const rest = await retry(get, { kind: 'failed' }, channel);
     expect(rest).toMatchObject({ queued: [], skipped: [{ id: other }] });
     expect((await retry(get, { kind: 'failed' }, elsewhere)).queued).toMatchObject([{ id: other }]);
+  });
+
+  test('are sent again a few hundred a transaction, and none is left out', async () => {
+    const channel = aChannel();
+    await run(
+      get(),
+      `insert into keysweep.alert (channel, type, part, parts, format, body, state)
+       select '${channel}', 'test', n, 501, 'json', '{}', 'failed' from generate_series(1, 501) n`,
+    );
+    const first = await retry(get, { kind: 'failed', channel }, channel);
+    const after = first.next ?? '';
+    const last = await retry(get, { kind: 'failed', channel, after }, channel);
+    expect([first.queued.length, last.queued.length, last.next]).toEqual([500, 1, null]);
   });
 });
