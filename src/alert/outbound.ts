@@ -2,6 +2,10 @@ import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:
 import { isIP } from 'node:net';
 import { isPublicAddress } from './guard-address.ts';
 
+/** What is said of an address that was refused. */
+export const refusedAddress =
+  'the URL leads to a loopback, private or reserved address; alerts.allowPrivateNetworks: true permits it';
+
 /** The code of the error that a guarded lookup gives. */
 export const addressRefused = 'KEYSWEEP_ADDRESS_REFUSED';
 

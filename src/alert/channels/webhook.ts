@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
+import { refusedAddress } from '../outbound.ts';
 import { retriesEndAfterMs } from '../plan-redelivery.ts';
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
 import { type PostResult, post } from './post.ts';
@@ -37,11 +38,7 @@ const passing4xx = new Set([408, 425, 429]);
 export function judgeResult(result: PostResult, now: Date): Delivery {
   if (result.kind === 'failed') return { kind: 'passing', detail: `not reached: ${result.code}` };
   if (result.kind === 'refused-address') {
-    return {
-      kind: 'permanent',
-      detail:
-        'the URL leads to a loopback, private or reserved address; alerts.allowPrivateNetworks: true permits it',
-    };
+    return { kind: 'permanent', detail: refusedAddress };
   }
   const { status } = result;
   const detail = `answered ${status}`;

@@ -1,4 +1,5 @@
 import { renderCount } from '../../../render-count.ts';
+import { refusedAddress } from '../../outbound.ts';
 import type { Delivery } from '../channel.ts';
 import type { MailResult, RefusedRecipient, SmtpStep } from './mail-result.ts';
 
@@ -47,11 +48,7 @@ export function judgeMail(result: MailResult, before: Recipients): Delivery {
     case 'too-large':
       return endedBy('the mail is larger than the server takes', before);
     case 'refused-address':
-      return {
-        kind: 'permanent',
-        detail:
-          'the URL leads to a loopback, private or reserved address; alerts.allowPrivateNetworks: true permits it',
-      };
+      return { kind: 'permanent', detail: refusedAddress };
     case 'failed': {
       const what = result.connected ? 'the connection failed' : 'not reached';
       return { kind: 'passing', detail: `${what}: ${result.code}` };
