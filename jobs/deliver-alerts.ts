@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { unknownPace } from '../src/alert/channel-pace.ts';
 import { deliver } from '../src/alert/deliver.ts';
@@ -14,21 +15,32 @@ const shortMs = 2_000;
 /** What is on its way when we are told to stop gets so long to end: half of it would be repeated. */
 const lastMs = 2_500;
 
-/** Sends one channel what the outbox holds for it, in order, as fast as it takes it. */
+/**
+ * Sends one channel what the outbox holds for it, in order, as fast as it takes it. Who finds that
+ * others are at it, or that it has just taken something, leaves one job for later and goes: a slow
+ * channel for which many wait would have all the places otherwise.
+ */
 export const deliverAlerts: JobDefinition<{ channel: string }, JobContext> = {
   ...deliverAlertsOrder,
 
   async run({ channel }, context) {
     const { database, paces, lease, signal } = context;
     const terms = { ...(paces.get(channel) ?? unknownPace), leaseMs: lease.ms };
+    // Each alert on its way listens.
+    setMaxListeners(0, signal);
+    let waits = false;
     for (;;) {
       signal.throwIfAborted();
       const { alerts, waitMs } = await claimAlerts(database, channel, terms);
       lease.onRenewed(() => renewAlerts(database, alerts, lease.ms));
       await Promise.all(alerts.map((alert) => deliverOne(alert, context)));
-      if (alerts.length > 0) continue;
+      if (alerts.length > 0) {
+        waits = true;
+        continue;
+      }
       if (waitMs === undefined) return;
-      if (waitMs > shortMs) return queueLater(channel, waitMs, context);
+      if (!waits || waitMs > shortMs) return queueLater(channel, waitMs, context);
+      waits = false;
       await pause(Math.max(10, waitMs), undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   },
