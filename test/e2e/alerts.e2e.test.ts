@@ -151,3 +151,30 @@ test('nothing is held where nothing went odd, and nothing listed before the firs
   const half = await world.run(['alerts', 'release', 'b7a1c9a0']);
   expect(half.stderr).toMatch(/no sweep "b7a1c9a0" is held/);
 });
+
+test('what a sweep holds back is listed, and told once when it is released', async () => {
+  const fleet = Array.from({ length: 6 }, (_, n) => ({ ...staleKey, id: `key_${n}` }));
+  world = await createWorld({ fleet });
+  const alerts = {
+    channels: [{ id: 'siem', type: 'webhook', url: `${world.receiver.origin}/hook` }],
+    allowPrivateNetworks: true,
+    anomaly: { changed: '30%', atLeast: 2 },
+  };
+  const rule = { id: 'stale-45', type: 'stale', severity: 'high' };
+  await world.write({ config: { alerts }, rules: [{ ...rule, after: '300d' }] });
+  expect((await world.run(['sweep', '--quiet'])).code).toBe(0);
+  await world.write({ config: { alerts }, rules: [{ ...rule, after: '45d' }] });
+  expect((await world.run(['sweep', '--quiet'])).code).toBe(1);
+  expect(typesOf(world.receiver)).toEqual(['sweep.anomaly']);
+
+  const { stdout } = await world.run(['alerts', 'list']);
+  const line = /^sweep (\S+) holds 6 changes: .+; keysweep alerts release (\S+)\n/.exec(stdout);
+  const sweep = line?.[1] ?? '';
+  expect(line?.[2]).toBe(sweep);
+  const released = await world.run(['alerts', 'release', sweep.slice(0, 8)]);
+  const stderr = 'released; 1 alert to deliver\ndelivered 1 alert\n';
+  expect(released).toMatchObject({ code: 0, stderr });
+  expect(typesOf(world.receiver)).toEqual(['sweep.anomaly', 'findings.changed']);
+  const again = await world.run(['alerts', 'release', sweep]);
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringMatching(/was released before/) });
+});

@@ -155,7 +155,7 @@ describeStores('an alert that is to be sent again', (get) => {
       const channel = aChannel();
       const finding = Number.parseInt(randomUUID().slice(0, 6), 16);
       const incident = { channel, format: 'pagerduty' };
-      const before = await anAlert(get(), { ...incident, ...later }, [finding]);
+      const before = await anAlert(get(), { ...incident, ...later }, [finding, finding + 1]);
       const id = await anAlert(get(), { ...incident, state: 'failed' }, [finding]);
       const same = await anAlert(get(), { ...incident, state: 'failed' }, [finding + 1]);
       await anAlert(get(), { ...incident, ...arrived }, [finding]);
