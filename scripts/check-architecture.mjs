@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { lineAt, maskSource, readImports } from './scan-source.mjs';
 
 const isPure = (path) =>
-  /^src\/(keys|evaluate|report|alert\/render)\//.test(path) || /\/(plan-|render-|job-id)[^/]*$/.test(path);
+  /^src\/(keys|evaluate|report|alert\/render)\//.test(path) ||
+  /\/(plan-|render-|job-id)[^/]*$/.test(path);
 
 /** What pure files may use from outside, and which of them. */
 const purePackages = [
