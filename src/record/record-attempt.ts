@@ -9,7 +9,7 @@ import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 /**
  * Writes the end of an attempt: delivered, to be tried again, or given up. Only the worker that
  * still holds the alert may. What the receiver asks to wait for, its channel waits for as a whole.
- * Returns the alerts that tell the others of a failure.
+ * Returns the alerts that tell the others of a failure, once a channel and sweep.
  */
 export async function recordAttempt(
   database: Database,
@@ -37,6 +37,7 @@ export async function recordAttempt(
     const at = held.rows[0]?.now;
     if (at === undefined) return [];
     await holdChannel(tx, alert.channel, delivery);
+    if (onFailure.length === 0 || (await isToldAlready(tx, alert))) return [];
     return writeAlerts(tx, onFailure, { sweepId: alert.sweepRow, destinations, at });
   });
 }
@@ -53,6 +54,27 @@ function detailOf(delivery: Delivery): string | null {
 
 function reachedBy(alert: ClaimedAlert, delivery: Delivery): readonly string[] {
   return (delivery.kind === 'passing' ? delivery.reached : undefined) ?? alert.reached;
+}
+
+/**
+ * Whether the others know of this channel's failing in this sweep: a dead channel has as many alerts
+ * as incidents or parts, and telling of each would flood those that live. Whoever fails at the same
+ * time waits for the lock, and sees what was written by then.
+ */
+async function isToldAlready(
+  tx: RecordsTransaction,
+  { id, channel, sweepRow }: ClaimedAlert,
+): Promise<boolean> {
+  if (sweepRow === null) return false;
+  await sql`select from keysweep.channel_pace where channel = ${channel} for update`.execute(tx);
+  const earlier = await sql`
+    select from keysweep.alert
+    where sweep_id = ${sweepRow} and channel = ${channel} and id <> ${id}::uuid
+      and type <> 'channel.failed'
+      and (state = 'failed' or (state = 'delivered' and detail is not null))
+    limit 1
+  `.execute(tx);
+  return earlier.rows.length > 0;
 }
 
 async function holdChannel(

@@ -7,7 +7,7 @@ import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../src/record/ou
 import { recordAttempt } from '../../src/record/record-attempt.ts';
 import { aDestination } from '../alert/an-alerting.ts';
 import { describePostgres, describeStores, type GetDatabase } from './stores.ts';
-import { all, aSource, one, run } from './world.ts';
+import { all, aSource, means, one, run, someKeys, sweep } from './world.ts';
 
 const others = ['log', 'mail'];
 const aChannel = () => `c-${aSource()}`;
@@ -20,6 +20,15 @@ async function anAlert(get: GetDatabase, channel: string, type = 'test'): Promis
      values ('${id}', '${channel}', '${type}', 1, 1, '{}')`,
   );
   return id;
+}
+
+async function anAlertOf(get: GetDatabase, channel: string, sweepId: string): Promise<void> {
+  const id = await anAlert(get, channel);
+  await run(
+    get(),
+    `update keysweep.alert set sweep_id = s.id from keysweep.sweep s
+     where s.uuid = '${sweepId}' and alert.id = '${id}'`,
+  );
 }
 
 const pace: Pace = { inFlight: 20, spacingMs: 0 };
@@ -220,6 +229,33 @@ describeStores('the outbox', (get) => {
     expect(told.map((alert) => alert.channel)).toEqual(others);
   });
 
+  test('tells the others once a sweep that a channel fails, however many alerts it loses', async () => {
+    const channel = aChannel();
+    const source = aSource();
+    const sweepIds: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      sweepIds.push((await sweep(get(), means(someKeys(1, source)))).sweepId);
+    }
+    const losing = async (sweepId: string, answers: readonly Delivery[]) => {
+      for (const _ of answers) await anAlertOf(get, channel, sweepId);
+      const { alerts } = await claim(get, channel);
+      const told = [];
+      for (const [n, alert] of alerts.entries()) {
+        told.push((await end(get, alert, answers[n] ?? delivered)).map((one) => one.channel));
+      }
+      return told;
+    };
+    const [first = '', second = ''] = sweepIds;
+    expect(await losing(first, [delivered, permanent, permanent, permanent])).toEqual([
+      [],
+      others,
+      [],
+      [],
+    ]);
+    const refused = { ...delivered, refused: '1 of 3 recipients refused' };
+    expect(await losing(second, [refused, permanent])).toEqual([others, []]);
+  });
+
   test('gives up after a day of trying, not a moment before', async () => {
     const tryAfter = async (interval: string) => {
       const channel = aChannel();
@@ -246,7 +282,9 @@ describeStores('the outbox', (get) => {
        update keysweep.alert set retried_at = now() - interval '1 hour' where id = '${id}'`,
     );
     await end(get, await claimed(get, channel), passing);
-    expect(await row(get, id)).toMatchObject({ state: 'pending' });
+    const { state, wait } = await row(get, id);
+    expect(state).toBe('pending');
+    expect(wait).toBeLessThanOrEqual(1);
   });
 
   test('tells nobody that telling of a failure failed', async () => {
@@ -257,6 +295,15 @@ describeStores('the outbox', (get) => {
 });
 
 describePostgres('the outbox under many workers', (get) => {
+  test('has one of those that fail at once tell the others', async () => {
+    const channel = aChannel();
+    const { sweepId } = await sweep(get(), means(someKeys(1, aSource())));
+    for (let n = 0; n < 8; n += 1) await anAlertOf(get, channel, sweepId);
+    const { alerts } = await claim(get, channel);
+    const told = await Promise.all(alerts.map((alert) => end(get, alert, permanent)));
+    expect(told.flat().map((one) => one.channel)).toEqual(others);
+  });
+
   test('gives an alert to exactly one of them', async () => {
     const channel = aChannel();
     await anAlert(get, channel);

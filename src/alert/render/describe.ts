@@ -85,6 +85,7 @@ const descriptions: {
     lines: [
       `After ${renderCount(attempts, 'attempt')}: ${detail}.`,
       `keysweep alerts retry ${alert.id} sends it again (${alert.type}).`,
+      'Others of the same sweep may fail too; they are not told one by one: keysweep alerts list --state failed.',
     ],
   }),
   test: ({ channel }) => ({
