@@ -9,6 +9,8 @@ export interface DeliverableAlert extends OutgoingAlert {
   /** What its body is written in. */
   readonly format: string;
   readonly sinceFirstMs: number;
+  /** Attempts since the first one that counts, this one included. */
+  readonly tries: number;
 }
 
 /** How an attempt ended, what follows, and what the other channels are told if it was the last. */
@@ -67,7 +69,7 @@ function failureOf(delivery: Delivery): string | undefined {
 }
 
 function planNext(
-  { attempt: attempts, sinceFirstMs }: DeliverableAlert,
+  { tries: attempts, sinceFirstMs }: DeliverableAlert,
   delivery: Delivery,
   random: number,
 ): Attempt['plan'] {

@@ -11,8 +11,10 @@ export interface ClaimedAlert extends OutgoingAlert {
   readonly format: string;
   readonly fence: number;
   readonly reached: readonly string[];
-  /** Milliseconds since the first attempt; 0 at the first. */
+  /** Milliseconds since the first attempt, or the first since somebody asked for it; 0 at the first. */
   readonly sinceFirstMs: number;
+  /** Attempts since then, this one included. */
+  readonly tries: number;
   readonly deliveryRow: string;
 }
 
@@ -48,7 +50,7 @@ export async function claimAlerts(
     const deliveries = await startDeliveries(tx, taken);
     const alerts = taken.map((alert) => ({
       ...alert,
-      ...(deliveries.get(alert.id) ?? { deliveryRow: '0', sinceFirstMs: 0 }),
+      ...(deliveries.get(alert.id) ?? { deliveryRow: '0', sinceFirstMs: 0, tries: 1 }),
     }));
     return { alerts, waitMs: 0 };
   });
@@ -102,7 +104,7 @@ const unblocked = sql`not exists (
   where o.alert_id = a.id and first.state = 'pending'
 )`;
 
-type TakenAlert = Omit<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs'>;
+type TakenAlert = Omit<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs' | 'tries'>;
 
 async function takeDue(
   tx: RecordsTransaction,
@@ -136,25 +138,26 @@ async function pushPace(tx: RecordsTransaction, channel: string, ms: number): Pr
   `.execute(tx);
 }
 
-/** A retry that somebody asked for begins the day of attempts anew. */
+type StartedDelivery = Pick<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs' | 'tries'>;
+
+/** The attempts before that count; a retry that somebody asked for begins the day anew. */
+const earlier = sql`
+  keysweep.delivery e join keysweep.alert a on a.id = e.alert_id
+  where e.alert_id = d.alert_id and e.started_at >= coalesce(a.retried_at, '-infinity')
+`;
+
 async function startDeliveries(tx: RecordsTransaction, alerts: readonly TakenAlert[]) {
   const rows = alerts.map(({ id, attempt }) => ({ id, attempt }));
-  const started = await sql<{ alert: string; deliveryRow: string; sinceFirstMs: number }>`
+  const started = await sql<StartedDelivery & { alert: string }>`
     insert into keysweep.delivery as d (alert_id, attempt)
     select id, attempt from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as n (id uuid, attempt integer)
     returning d.alert_id as alert, d.id as "deliveryRow", (
       select coalesce(extract(epoch from clock_timestamp() - min(e.started_at)) * 1000, 0)::float8
-      from keysweep.delivery e join keysweep.alert a on a.id = e.alert_id
-      where e.alert_id = d.alert_id and e.started_at >= coalesce(a.retried_at, '-infinity')
-    ) as "sinceFirstMs"
+      from ${earlier}
+    ) as "sinceFirstMs", (select count(*)::integer + 1 from ${earlier}) as tries
   `.execute(tx);
-  return new Map(
-    started.rows.map(({ alert, deliveryRow, sinceFirstMs }) => [
-      alert,
-      { deliveryRow, sinceFirstMs },
-    ]),
-  );
+  return new Map(started.rows.map(({ alert, ...delivery }) => [alert, delivery]));
 }
 
 /** Until something of the channel is due, and at least so long. */

@@ -11,6 +11,7 @@ const alert: DeliverableAlert = {
   body: '{}',
   attempt: 1,
   sinceFirstMs: 0,
+  tries: 1,
 };
 
 /** One attempt at a channel that answers so; the test states what differs. */
@@ -74,9 +75,13 @@ describe('a passing error', () => {
   });
 
   test('is given up and told once the day is over', async () => {
-    const late = await attempt(passing, { attempt: 20, sinceFirstMs: dayMs - 1 });
+    const late = await attempt(passing, { attempt: 20, tries: 20, sinceFirstMs: dayMs - 1 });
     expect(late.plan).toMatchObject({ kind: 'retry' });
-    const { plan, onFailure } = await attempt(passing, { attempt: 21, sinceFirstMs: dayMs });
+    const { plan, onFailure } = await attempt(passing, {
+      attempt: 21,
+      tries: 21,
+      sinceFirstMs: dayMs,
+    });
     expect(plan).toEqual({ kind: 'give-up' });
     expect(onFailure).toMatchObject([{ data: { attempts: 21 } }]);
   });
