@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../operations/operations.ts';
 import { renderCount } from '../render-count.ts';
-import type { AlertOutcome, ListedAlert } from '../report/alerts-model.ts';
+import type { AlertOutcome, AlertState, ListedAlert } from '../report/alerts-model.ts';
 import { renderInstant } from '../report/render-instant.ts';
 import { safeText } from '../report/safe-text.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
@@ -44,13 +44,14 @@ async function watch(
   }
 }
 
-/** What is left and why, each reason once: a dead channel has the same for all of its alerts. */
+/** What is left and why: what was given up before what is tried again. */
 function leftLines({ pending, failed, left }: AlertOutcome): readonly string[] {
-  const why = new Map(left.map((alert) => [`${alert.channel} ${alert.detail}`, alert]));
+  const of = (state: AlertState) => left.filter((alert) => alert.state === state).map(leftLine);
   return [
-    ...(failed > 0 ? [`${renderCount(failed, 'alert')} failed again`] : []),
-    ...(pending > 0 ? [`${renderCount(pending, 'alert is', 'alerts are')} not delivered yet`] : []),
-    ...[...why.values()].map(leftLine),
+    ...(failed > 0 ? [`${renderCount(failed, 'alert')} failed`, ...of('failed')] : []),
+    ...(pending > 0
+      ? [`${renderCount(pending, 'alert is', 'alerts are')} not delivered yet`, ...of('pending')]
+      : []),
   ];
 }
 

@@ -93,7 +93,10 @@ interface HeldRow extends Pick<HeldSweep, 'sweep' | 'openedAt'> {
   readonly untold: number;
 }
 
-/** How delivery stands with these alerts; of those not delivered, the first twenty. */
+/**
+ * How delivery stands with these alerts; of those not delivered, the first of each channel, state
+ * and reason, twenty at most: a dead channel has the same to say of a thousand.
+ */
 export async function readOutcome(
   database: Database,
   ids: readonly string[],
@@ -112,8 +115,11 @@ export async function readOutcome(
   const left = await readRows(
     database,
     sql`
-      select id from keysweep.alert
-      where id = any (${[...ids]}::uuid[]) and state in ('pending', 'failed')
+      select id from (
+        select distinct on (channel, state, detail) id, place from keysweep.alert
+        where id = any (${[...ids]}::uuid[]) and state in ('pending', 'failed')
+        order by channel, state, detail, place
+      ) reason
       order by place limit ${mostLeft}
     `,
   );

@@ -38,7 +38,7 @@ export interface HeldSweep {
   readonly detail: string | null;
 }
 
-/** How delivery stands with some alerts, and the first of those that did not arrive. */
+/** How delivery stands with some alerts, and one of each channel and reason that did not arrive. */
 export interface AlertOutcome {
   readonly delivered: number;
   readonly failed: number;

@@ -128,16 +128,29 @@ describeStores('how delivery stands', (get) => {
     const asked = [delivered, failed, soon, sent];
     expect(await readOutcome(get(), asked, 2 * minute)).toMatchObject({
       ...{ delivered: 1, failed: 1, pending: 2, soon: 2 },
-      left: [{ id: failed, detail: 'answered 404' }, { id: soon }, { id: sent }],
+      left: [{ id: failed, detail: 'answered 404' }, { id: soon }],
     });
     expect((await readOutcome(get(), asked, minute / 2)).soon).toBe(1);
     expect(await readOutcome(get(), [], 0)).toMatchObject({ pending: 0, soon: 0, left: [] });
   });
 
+  test('names each reason of each channel once: a dead channel hides no other', async () => {
+    const dead = { channel: aChannel(), state: 'failed', detail: 'answered 404' } as const;
+    const first = await anAlert(get(), dead);
+    const many = [];
+    for (let n = 0; n < 25; n += 1) many.push(await anAlert(get(), dead));
+    const waiting = await anAlert(get(), { ...dead, state: 'pending' });
+    const other = await anAlert(get(), { ...dead, channel: aChannel() });
+    const { failed, left } = await readOutcome(get(), [first, ...many, waiting, other], 0);
+    expect([failed, ids(left)]).toEqual([27, [first, waiting, other]]);
+  });
+
   test('names at most twenty', async () => {
     const channel = aChannel();
     const many = [];
-    for (let n = 0; n < 21; n += 1) many.push(await anAlert(get(), { channel, state: 'failed' }));
+    for (let n = 0; n < 21; n += 1) {
+      many.push(await anAlert(get(), { channel, state: 'failed', detail: `reason ${n}` }));
+    }
     const { failed, left } = await readOutcome(get(), many, 0);
     expect([failed, ids(left)]).toEqual([21, many.slice(0, 20)]);
   });
