@@ -24,7 +24,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [integration, e2e],
           isolate: false,
-          testTimeout: 5_000,
+          // The slowest take 6 s and more where the processors have other work to do.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
