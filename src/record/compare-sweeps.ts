@@ -42,6 +42,8 @@ export interface Comparison extends KeyRange {
   readonly sweep: number;
   readonly earlier: number;
   readonly missing: number | undefined;
+  /** Whether what the earlier sweep heard of but could not judge counts as its verdict too. */
+  readonly unread?: boolean | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export function comparedKeys({
   sweep,
   earlier,
   missing = -1,
+  unread = false,
   above,
   upTo,
 }: Comparison): RawBuilder<unknown> {
@@ -69,7 +72,8 @@ export function comparedKeys({
       order by s.key_id, w.closed_at desc, w.id desc
     ), once as (
       select ${columns} from keysweep.sweep_key s
-      where s.sweep_id = ${earlier} and s.verdict <> 4 and ${inRange}
+      where s.sweep_id = ${earlier} and ${inRange}
+        and (s.verdict <> 4 or ${unread} and s.observation_id is not null)
     ), before as (
       select key_id, coalesce(a.verdict, o.verdict) as verdict,
         case when a.verdict is null then o.observation_id else a.observation_id end

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Anomaly, type ChangeCounts, isAnomalous } from '../alert/plan-anomaly.ts';
+import { type Anomaly, isAnomalous } from '../alert/plan-anomaly.ts';
 import type { Alerting } from './alerting.ts';
 import type { RecordsTransaction } from './database.ts';
 import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './read-changes.ts';
@@ -30,28 +30,35 @@ export async function decideHolding(
   if (baseline === undefined) return { kind: 'tell', confirmed: held };
   const anomaly = await readAnomaly(tx, sweepRow, baseline, alerting);
   const last = held.at(-1);
-  if (last === undefined) {
-    return anomaly === undefined ? { kind: 'tell', confirmed: [] } : { kind: 'hold', anomaly };
-  }
-  const since = await readChanges(tx, sweepRow, last);
-  if (!(await isWitness(tx, since, last))) {
+  if (last === undefined || !(await isWitness(tx, sweepRow, { anomaly, baseline, last }))) {
     return anomaly === undefined ? { kind: 'tell', confirmed: [] } : { kind: 'hold', anomaly };
   }
   if (anomaly === undefined) return { kind: 'recovered', withdrawn: held };
+  const since = await readChanges(tx, sweepRow, last, true);
   return isAnomalous(since, config) ? { kind: 'hold', anomaly } : { kind: 'tell', confirmed: held };
 }
 
 /**
- * Whether a sweep has heard of enough keys to say anything of a held one: of half of those that this
- * was compared by. On the night of an outage nothing has changed, and nothing is confirmed by that.
+ * Whether a sweep has heard of enough keys to say anything of a held one: compared with what was told,
+ * of half as many as that. On the night of an outage nothing has changed, and nothing is confirmed by
+ * that. Not compared with the held one itself: of keys that left or cannot be read that has no verdict.
  */
 async function isWitness(
   tx: RecordsTransaction,
-  { compared }: ChangeCounts,
-  { id }: EarlierSweep,
+  sweepRow: number,
+  {
+    anomaly,
+    baseline,
+    last,
+  }: {
+    readonly anomaly: Anomaly | undefined;
+    readonly baseline: EarlierSweep;
+    readonly last: EarlierSweep;
+  },
 ): Promise<boolean> {
+  const { compared } = anomaly ?? (await readChanges(tx, sweepRow, baseline));
   const held = await sql<{ compared: number | null }>`
-    select (anomaly->>'compared')::integer as compared from keysweep.sweep where id = ${id}
+    select (anomaly->>'compared')::integer as compared from keysweep.sweep where id = ${last.id}
   `.execute(tx);
   return compared * 2 >= (held.rows[0]?.compared ?? 0);
 }

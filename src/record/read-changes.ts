@@ -21,20 +21,33 @@ export interface EarlierSweep {
 
 /**
  * The full sweep closed last whose changes were not held back for good: what receivers were told is
- * what it saw. One before it where it heard of less than half of the keys, for that compares nothing.
- * Undefined where there is none yet. `sweepRow`: the sweep that is closing.
+ * what it saw. One before it where it heard of less than half of the keys, for that compares nothing;
+ * what was heard of and could not be judged was told so. Undefined where there is none yet.
+ * `sweepRow`: the sweep that is closing.
  */
 export async function readBaseline(
   tx: RecordsTransaction,
   sweepRow: number,
 ): Promise<EarlierSweep | undefined> {
-  const [baseline] = await readEarlier(
-    tx,
-    sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')
-      order by s.unknown * 2 > s.tracked, s.closed_at desc, s.id desc limit 1`,
-  );
-  return baseline;
+  const told = sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')`;
+  const newest = sql`order by s.closed_at desc, s.id desc`;
+  const heard = sql`s.id = (
+    select id from (
+      select id, tracked, unknown from keysweep.sweep s
+      where s.scope = 'full' and s.closed_at is not null and ${told} ${newest} offset 0
+    ) told where ${heardOfHalf} limit 1
+  )`;
+  const [baseline] = await readEarlier(tx, heard);
+  if (baseline !== undefined) return baseline;
+  const [deaf] = await readEarlier(tx, sql`${told} ${newest} limit 1`);
+  return deaf;
 }
+
+/** Of `told`, in this order: the keys of a sweep are counted only where it does not go without. */
+const heardOfHalf = sql`case when told.unknown * 2 <= told.tracked then true else (
+  select count(*) from keysweep.sweep_key k
+  where k.sweep_id = told.id and k.observation_id is not null
+) * 2 >= told.tracked end`;
 
 /** The full sweeps whose changes wait, in the order in which they closed. */
 export async function readHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
@@ -58,14 +71,20 @@ async function readEarlier(tx: RecordsTransaction, which: ReturnType<typeof sql>
 /**
  * How a full sweep differs from an earlier one and those closed and told since, whichever of them said
  * something of a key last. All keys of the sweep have their verdicts. Not compared: keys that had
- * none before, and keys that nothing was learned of now.
+ * none before, and keys that nothing was learned of now. `unread`: an earlier one that heard of a key
+ * and could not judge it has said that.
  */
 export async function readChanges(
   tx: RecordsTransaction,
   sweepRow: number,
   earlier: Pick<EarlierSweep, 'id'>,
+  unread = false,
 ): Promise<ChangeCounts> {
-  return count(tx, await planComparisons(tx, sweepRow, earlier));
+  const comparisons = await planComparisons(tx, sweepRow, earlier);
+  return count(
+    tx,
+    comparisons.map((comparison) => ({ ...comparison, unread })),
+  );
 }
 
 /**

@@ -6,13 +6,15 @@ import { readUntoldEvents } from './untold-events.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
 /**
- * The row of the sweep that a change between two sweeps is told with: the full one closed last.
- * Undefined only where there is no sweep at all, and so no finding.
+ * The row of the sweep that a change between two sweeps is told with: the full one closed last. Not
+ * one whose changes are held, for they would hold this one. Undefined only where there is no sweep at
+ * all, and so no finding.
  */
 export async function readLatestSweep(tx: RecordsTransaction): Promise<number | undefined> {
   const found = await sql<{ id: number }>`
     select id from keysweep.sweep
-    order by closed_at is null, scope = 'partial', closed_at desc, id desc limit 1
+    order by closed_at is null, scope = 'partial', held is not distinct from 'held',
+      closed_at desc, id desc limit 1
   `.execute(tx);
   return found.rows[0]?.id;
 }

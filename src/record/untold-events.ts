@@ -38,7 +38,8 @@ interface EventRow {
  * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
  * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”. Not of
  * findings that changed in a sweep whose changes are held: what follows waits with them.
- * `findings`: a list in SQL, of ids. `but`: the row of a sweep whose events are left for later.
+ * `findings`: a list in SQL, of ids. `but`: the row of a sweep whose events are left for later, and
+ * with them what happened to the same findings after.
  * Whoever calls has locked the findings.
  */
 export async function readUntoldEvents(
@@ -56,7 +57,7 @@ export async function readUntoldEvents(
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
     where v.planned_at is null and v.finding_id in (${findings})
-      and v.sweep_id is distinct from ${but ?? null}::integer
+      and ${but === undefined ? sql`true` : isBefore(but)}
       and not exists (
         select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
         where s.held = 'held' and h.finding_id = v.finding_id and h.planned_at is null
@@ -64,6 +65,15 @@ export async function readUntoldEvents(
     order by v.id
   `.execute(tx);
   return found.rows.map(toEvent);
+}
+
+/** Whether an event `v` comes before what a sweep changed about its finding. */
+function isBefore(sweepRow: number): RawBuilder<boolean> {
+  return sql`not exists (
+    select from keysweep.finding_event first
+    where first.finding_id = v.finding_id and first.sweep_id = ${sweepRow} and first.id <= v.id
+      and first.planned_at is null
+  )`;
 }
 
 function toEvent(row: EventRow): UntoldEvent {

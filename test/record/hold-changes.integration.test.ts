@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lapseWaivers } from '../../src/record/lapse-waivers.ts';
 import { releaseSweep } from '../../src/record/release-sweep.ts';
 import type { WrittenAlert } from '../../src/record/write-alerts.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
@@ -8,9 +9,14 @@ import {
   aSource,
   bodies,
   changes,
+  claim,
+  close,
   findings,
   means,
   one,
+  open,
+  record,
+  run,
   type Saying,
   someKeys,
   sweep,
@@ -49,7 +55,7 @@ describeStores('changes of an anomalous sweep', (get) => {
           `select held from keysweep.sweep where uuid = '${sweepId}'`,
         )
       ).held;
-    return { source, night, audit, release, held };
+    return { source, keys, using, night, audit, release, held };
   }
 
   test('wait, and one message says so', async () => {
@@ -171,6 +177,47 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(await held(odd.sweepId)).toBe('confirmed');
   });
 
+  const blind: Saying = { unjudged: ['stale'] };
+  const unread = { key_0: blind, key_1: blind, key_2: blind, key_3: blind };
+
+  test('are confirmed where nothing can be judged any more, and not held anew each night', async () => {
+    const { night, held } = await world();
+    const odd = await night(unread);
+    expect(odd.types).toEqual(['sweep.anomaly', 'sweep.incomplete']);
+    expect((await night(unread)).types).toEqual([]);
+    expect(await held(odd.sweepId)).toBe('confirmed');
+    expect((await night(unread)).types).toEqual([]);
+    expect((await night({ ...unread, key_3: stale })).changes).toEqual(['opened key_3 stale']);
+  });
+
+  test('have gone back when what could not be judged can be', async () => {
+    const { night, held } = await world();
+    const odd = await night(unread);
+    expect((await night()).types).toEqual(['sweep.recovered', 'sweep.incomplete']);
+    expect(await held(odd.sweepId)).toBe('withdrawn');
+  });
+
+  test('are not confirmed by a sweep that fails what could not be judged', async () => {
+    const { night, held } = await world();
+    const odd = await night(unread);
+    expect(await night(three)).toMatchObject({ changes: [] });
+    expect(await held(odd.sweepId)).toBe('held');
+  });
+
+  test('are confirmed where most keys left the inventory, and not held anew each night', async () => {
+    const source = aSource();
+    const night = async (count: number, said: Record<string, Saying> = {}) =>
+      (await sweep(get(), means(someKeys(count, source)), said, undefined, terms)).closed.alerts;
+    for (const alerting of [undefined, terms]) {
+      await sweep(get(), means(someKeys(5, source)), { key_4: stale }, undefined, alerting);
+    }
+    const types = async (alerts: readonly WrittenAlert[]) =>
+      (await bodies(get(), alerts)).map(({ type }) => type);
+    expect(await types(await night(2))).toEqual(['sweep.anomaly']);
+    expect(await changes(get(), await night(2), source)).toEqual(['resolved key_4 stale']);
+    expect(await types(await night(2))).toEqual([]);
+  });
+
   test('are seen after a night of outage too: compared is what was known before it', async () => {
     const { night } = await world();
     const silent = { unknown: true };
@@ -185,6 +232,35 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(await audit(0)).toEqual({ types: [], changes: [] });
     expect((await audit(3, { key_3: stale })).changes).toEqual(['opened key_3 stale']);
     expect((await release(odd.sweepId)).changes).toEqual([...opened, 'resolved key_0 stale']);
+  });
+
+  test('are confirmed in order where a re-audit ran beside the sweep that confirms them', async () => {
+    const { source, keys, using, night } = await world();
+    await night(three);
+    const slow = await open(get(), using);
+    await record(get(), await claim(get(), slow), { key_1: stale, key_2: stale });
+    await sweep(get(), using, { key_0: stale }, keys.slice(0, 1), terms);
+    const { alerts } = await close(get(), slow.sweepId, terms);
+    expect(await changes(get(), alerts, source)).toEqual([
+      ...opened,
+      'resolved key_0 stale',
+      'reopened key_0 stale',
+    ]);
+  });
+
+  test('hold no waiver back that lapses meanwhile for another key', async () => {
+    const { source, night } = await world();
+    await night({ key_3: stale });
+    await night({ ...three, key_3: { unknown: true } });
+    await run(
+      get(),
+      `update keysweep.finding f set state = 'waived', waived_until = now() - interval '1 minute',
+         waiver = '{"id": "W", "hash": "x", "reason": "season"}'
+       from keysweep.tracked_key k
+       where k.id = f.key_id and k.source = '${source}' and k.key_id = 'key_3'`,
+    );
+    const told = await changes(get(), await lapseWaivers(get(), terms), source);
+    expect(told).toEqual(['lapsed key_3 stale']);
   });
 
   test('of two sweeps that differ wait both, and are told in their order', async () => {

@@ -136,8 +136,26 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const half = await night({ key_0: 'unreachable', key_1: 'unreachable' });
     const now = await night();
     expect(await baselineOf(now)).toBe(half.id);
-    await run(get(), `update keysweep.sweep set unknown = 3 where id = ${half.id}`);
-    expect(await baselineOf(now)).toBe(before.id);
+    const silent = { key_0: 'unreachable', key_1: 'unreachable', key_2: 'unreachable' } as const;
+    const deaf = await night(silent);
+    const later = await night();
+    expect(await baselineOf(later)).toBe(now.id);
+    await run(get(), `delete from keysweep.sweep where id not in (${deaf.id}, ${later.id})`);
+    expect(await baselineOf(later)).toBe(deaf.id);
+    expect(before.id).toBeLessThan(deaf.id);
+  });
+
+  test('begins with a sweep that heard of keys and could judge none', async () => {
+    await night();
+    const unread = await night({ key_0: blind, key_1: blind, key_2: blind, key_3: blind });
+    expect(await baselineOf(await night())).toBe(unread.id);
+  });
+
+  test('takes what could not be read for a verdict, where it is asked to', async () => {
+    const unread = await night({ key_0: blind, key_1: blind, key_2: 'unreachable' });
+    const now = await night({ key_0: blind, key_1: idle, key_2: idle });
+    const changes = await get().transact((tx) => readChanges(tx, now.id, unread, true));
+    expect(changes).toEqual({ compared: 3, turned: { ...nothing, fail: 1 } });
   });
 
   test('compares with the newest of several re-audits', async () => {
