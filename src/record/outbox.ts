@@ -33,7 +33,8 @@ export interface ClaimTerms extends Pace {
 /**
  * Takes the alerts of a channel that are due, in the order of their planning, under leases by the
  * database's clock; each attempt is written down before it is made. Not one that waits for another
- * about the same findings, nor more at once than the channel takes, all workers together.
+ * about the same findings, nor more at once than the channel takes, all workers together. A sweep that
+ * is closing refers to what goes before its own alerts, which keeps none of them from being taken.
  */
 export async function claimAlerts(
   database: Database,
@@ -117,7 +118,7 @@ async function takeDue(
       select a.id from keysweep.alert a
       where a.channel = ${channel} and a.state = 'pending' and a.next_at <= clock_timestamp()
         and (a.leased_until is null or a.leased_until <= clock_timestamp()) and ${unblocked}
-      order by a.place limit ${most} for update of a skip locked
+      order by a.place limit ${most} for no key update of a skip locked
     )
     update keysweep.alert a set fence = a.fence + 1, attempts = a.attempts + 1,
       leased_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { claimAlerts } from '../../src/record/outbox.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
-import { describeStores } from './stores.ts';
+import { describePostgres, describeStores } from './stores.ts';
 import { all, aSource, changes, means, run, type Saying, someKeys, sweep } from './world.ts';
 
 const stale: Saying = { breaks: ['stale'] };
@@ -108,5 +109,29 @@ describeStores('alerts about the same finding', (get) => {
       { kind: 'opened', rule: 'stale' },
       { kind: 'opened', rule: 'stale' },
     ]);
+  });
+});
+
+/** A closing keeps the alerts that go before its own until it is through, which may take long. */
+describePostgres('alerts that a closing sweep refers to', (get) => {
+  test('are delivered meanwhile', async () => {
+    const source = aSource();
+    const channel = `c-${source}`;
+    const terms = anAlerting([channel]);
+    const { closed } = await sweep(
+      get(),
+      means(someKeys(1, source)),
+      { key_0: stale },
+      undefined,
+      terms,
+    );
+    const ids = closed.alerts.map(({ id }) => id);
+    const claimed = await get().transact(async (tx) => {
+      await sql`select from keysweep.alert where id = any (${ids}::uuid[]) for key share`.execute(
+        tx,
+      );
+      return claimAlerts(get(), channel, { inFlight: 20, spacingMs: 0, leaseMs: 30_000 });
+    });
+    expect(claimed.alerts.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
   });
 });
