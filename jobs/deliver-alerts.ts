@@ -47,10 +47,11 @@ export const deliverAlerts: JobDefinition<{ channel: string }, JobContext> = {
 };
 
 async function deliverOne(alert: ClaimedAlert, context: JobContext & JobRun): Promise<void> {
-  const { alerting, channels, database, signal } = context;
+  const { alerting, channels, database, log, signal } = context;
   const late = lateSignal(signal, lastMs);
   try {
-    const terms = { channels, told: alerting.channels, signal: late.signal, random: Math.random() };
+    const telling = { channels, told: alerting.channels, log };
+    const terms = { ...telling, signal: late.signal, random: Math.random() };
     const attempt = await deliver(alert, terms);
     await queueAlerts(await recordAttempt(database, alert, attempt, alerting), context);
   } finally {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { AlertChannel, Delivery, OutgoingAlert } from './channels/channel.ts';
 import type { PlannedAlert } from './message.ts';
 import { planChannelFailed } from './plan-notices.ts';
@@ -26,6 +27,8 @@ export interface DeliverTerms {
   /** Those that failures are told to. */
   readonly told: readonly string[];
   readonly signal: AbortSignal;
+  /** Hears of failures too: there may be no other channel, or none that works. */
+  readonly log: Pick<Logger, 'warn'>;
   /** From 0 to below 1. */
   readonly random: number;
 }
@@ -36,13 +39,17 @@ export interface DeliverTerms {
  */
 export async function deliver(
   alert: DeliverableAlert,
-  { channels, told, signal, random }: DeliverTerms,
+  { channels, told, signal, log, random }: DeliverTerms,
 ): Promise<Attempt> {
   const delivery = await attempt(alert, channels.get(alert.channel), signal);
   const plan = planNext(alert, delivery, random);
   const failure = plan.kind === 'retry' ? undefined : failureOf(delivery);
   if (failure === undefined) return { delivery, plan, onFailure: [] };
   const { id, type, channel, attempt: attempts } = alert;
+  log.warn(
+    { channel, alert: id, type, attempts, detail: failure },
+    'a channel did not take an alert',
+  );
   const failed = { channel, alert: { id, type }, attempts, detail: failure };
   return { delivery, plan, onFailure: planChannelFailed(failed, told) };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AlertChannel, Delivery } from '../../src/alert/channels/channel.ts';
 import { type DeliverableAlert, type DeliverTerms, deliver } from '../../src/alert/deliver.ts';
 
@@ -22,7 +22,9 @@ function attempt(
 ) {
   const siem: AlertChannel = { id: 'siem', format: 'json', deliver: async () => delivery };
   const signal = new AbortController().signal;
-  const usual = { channels: new Map([['siem', siem]]), told: ['siem', 'mail'], signal, random: 0 };
+  const channels = new Map([['siem', siem]]);
+  const log = { warn: vi.fn() };
+  const usual = { channels, told: ['siem', 'mail'], signal, log, random: 0 };
   return deliver({ ...alert, ...difference }, { ...usual, ...terms });
 }
 
@@ -38,6 +40,20 @@ test('what was delivered to some and refused by others is done, and told', async
   const { plan, onFailure } = await attempt({ kind: 'delivered', refused: '1 of 3 refused' });
   expect(plan).toEqual({ kind: 'done' });
   expect(onFailure).toMatchObject([{ channel: 'mail', data: { detail: '1 of 3 refused' } }]);
+});
+
+test('the log hears what was given up or refused, also where there is no other channel', async () => {
+  const heard = async (delivery: Delivery) => {
+    const log = { warn: vi.fn() };
+    await attempt(delivery, {}, { told: ['siem'], log });
+    return log.warn.mock.calls.map(([fields]) => fields);
+  };
+  const about = { channel: 'siem', alert: 'a-1', type: 'findings.changed', attempts: 1 };
+  const [refused, gone] = ['1 of 3 refused', 'answered 410'];
+  expect(await heard({ kind: 'delivered', refused })).toEqual([{ ...about, detail: refused }]);
+  expect(await heard({ kind: 'permanent', detail: gone })).toEqual([{ ...about, detail: gone }]);
+  expect(await heard({ kind: 'passing', detail: 'answered 503' })).toEqual([]);
+  expect(await heard({ kind: 'delivered' })).toEqual([]);
 });
 
 test('a permanent error is given up at once and told to the other channels', async () => {

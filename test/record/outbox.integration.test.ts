@@ -58,6 +58,7 @@ function attempt(alert: ClaimedAlert, answer: Delivery): Promise<Attempt> {
     channels: new Map([[alert.channel, channel]]),
     told: [alert.channel, ...others],
     signal: new AbortController().signal,
+    log: { warn: () => undefined },
     random: 0,
   });
 }
