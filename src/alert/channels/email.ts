@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlertChannel, ChannelOptions } from './channel.ts';
+import { parseJson } from './parse-json.ts';
 import { composeMail } from './smtp/compose-mail.ts';
 import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';
@@ -44,12 +45,4 @@ export function createEmailChannel(options: EmailOptions): AlertChannel {
       return judgeMail(result, recipients);
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

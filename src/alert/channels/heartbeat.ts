@@ -1,6 +1,6 @@
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
+import { judgeResult } from './judge-result.ts';
 import { type RequestResult, request } from './request.ts';
-import { judgeResult } from './webhook.ts';
 
 /** What the path of the URL ends in, by the convention of Healthchecks.io. */
 const endings: ReadonlyMap<string, string> = new Map([

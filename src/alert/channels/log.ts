@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { changeArrays } from '../message.ts';
 import type { AlertChannel } from './channel.ts';
+import { parseJson } from './parse-json.ts';
 
-const arrays = ['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const;
 const mostLogged = 100;
 
 /** Of a finding, what an operator needs to act on; names of keys stay out of the log. */
@@ -54,15 +55,7 @@ export function createLogChannel(id: string, log: Logger): AlertChannel {
 }
 
 function summarize({ sweep, coverage, part, parts, ...told }: z.output<typeof changed>) {
-  const listed = arrays.flatMap((name) => told[name].map((of) => ({ told: name, ...of })));
-  const counts = Object.fromEntries(arrays.map((name) => [name, told[name].length]));
+  const listed = changeArrays.flatMap((name) => told[name].map((of) => ({ told: name, ...of })));
+  const counts = Object.fromEntries(changeArrays.map((name) => [name, told[name].length]));
   return { sweep, coverage, part, parts, ...counts, findings: listed.slice(0, mostLogged) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

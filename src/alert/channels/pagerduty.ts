@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { post } from './post.ts';
-import { judgeResult } from './webhook.ts';
+import { judgeResult } from './judge-result.ts';
+import { parseJson } from './parse-json.ts';
+import { postJson } from './post-json.ts';
 
 export interface PagerdutyOptions extends ChannelOptions {
   /** The integration key. It is put into each event as it is sent, and stands nowhere else. */
@@ -22,13 +23,11 @@ type Event = z.output<typeof event>;
  * Of a test both ends are sent: whoever is on call sees that it arrives, and no incident stays open.
  */
 export function createPagerdutyChannel(options: PagerdutyOptions): AlertChannel {
-  const { id, url, routingKey, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
-  const headers = { 'content-type': 'application/json' };
+  const { id, routingKey, now } = options;
 
   async function send(said: Event, signal: AbortSignal): Promise<Delivery> {
     const body = JSON.stringify({ ...said, routing_key: routingKey });
-    const request = { url, headers, body, timeoutMs, allowPrivateNetworks, resolve, signal };
-    return judgeResult(await post(request), now());
+    return judgeResult(await postJson(options, { body, signal }), now());
   }
 
   return {
@@ -48,12 +47,4 @@ export function createPagerdutyChannel(options: PagerdutyOptions): AlertChannel 
       return { ...ended, detail: `the incident of the test is still open: ${ended.detail}` };
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { type PostResult, post } from './post.ts';
-import { judgeResult } from './webhook.ts';
+import { judgeResult } from './judge-result.ts';
+import { postJson } from './post-json.ts';
+import type { RequestResult } from './request.ts';
 
 /** Slack answers with one word. */
 const answerBytes = 256;
@@ -18,21 +19,12 @@ const passingWords = new Set([
 
 /** A channel that posts to an incoming webhook of Slack, or to one of those that imitate it. */
 export function createSlackChannel(options: ChannelOptions): AlertChannel {
-  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+  const { id, url, now } = options;
   return {
     id,
     format: 'slack',
     async deliver({ body }, signal) {
-      const result = await post({
-        url,
-        headers: { 'content-type': 'application/json' },
-        body,
-        timeoutMs,
-        allowPrivateNetworks,
-        resolve,
-        signal,
-        answerBytes,
-      });
+      const result = await postJson(options, { body, signal, answerBytes });
       return judgeWord(result, judgeResult(result, now()), url);
     },
   };
@@ -42,7 +34,7 @@ export function createSlackChannel(options: ChannelOptions): AlertChannel {
  * A word other than `ok` is an error, even with a status that says otherwise; with one that does not
  * it says why. A word of the URL is not repeated: the URL is secret.
  */
-function judgeWord(result: PostResult, byStatus: Delivery, url: string): Delivery {
+function judgeWord(result: RequestResult, byStatus: Delivery, url: string): Delivery {
   if (result.kind !== 'answered') return byStatus;
   const word = result.body.trim();
   if (word === 'ok' || !slackWord.test(word)) return byStatus;

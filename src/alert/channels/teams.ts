@@ -1,6 +1,7 @@
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { type PostResult, post } from './post.ts';
-import { judgeResult } from './webhook.ts';
+import { judgeResult } from './judge-result.ts';
+import { postJson } from './post-json.ts';
+import type { RequestResult } from './request.ts';
 
 /** The sentence that names the error takes some 220 bytes. */
 const answerBytes = 2_048;
@@ -9,21 +10,12 @@ const echoed = 60;
 
 /** A channel that posts to a Workflows webhook of Teams. */
 export function createTeamsChannel(options: ChannelOptions): AlertChannel {
-  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+  const { id, now } = options;
   return {
     id,
     format: 'teams',
     async deliver({ body }, signal) {
-      const result = await post({
-        url,
-        headers: { 'content-type': 'application/json' },
-        body,
-        timeoutMs,
-        allowPrivateNetworks,
-        resolve,
-        signal,
-        answerBytes,
-      });
+      const result = await postJson(options, { body, signal, answerBytes });
       return judgeBody(result, body, now());
     },
   };
@@ -33,7 +25,7 @@ export function createTeamsChannel(options: ChannelOptions): AlertChannel {
  * The connectors that Workflows replaces answer 200 and name the real status in the body. A flow may
  * answer with what it was sent: that names nothing, whatever the keys in it are called.
  */
-function judgeBody(result: PostResult, sent: string, now: Date): Delivery {
+function judgeBody(result: RequestResult, sent: string, now: Date): Delivery {
   const delivery = judgeResult(result, now);
   if (result.kind !== 'answered' || delivery.kind !== 'delivered') return delivery;
   const named = /HTTP error ([45]\d\d)\b/i.exec(result.body)?.[1];

@@ -10,6 +10,7 @@ import {
 import { describeMessage, headings } from './describe.ts';
 import { type DigestLine, describeFinding, describeUnknown } from './describe-line.ts';
 import { harmlessText } from './harmless-text.ts';
+import { notMended } from './not-mended.ts';
 
 /** Lines of one severity, or of one reason. */
 export interface DigestGroup {
@@ -90,9 +91,7 @@ function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
   return [{ heading: `Unknown keys (${unknowns.length + omitted}${more})`, groups }];
 }
 
-/** Of what is no better than it was. */
-function worstOf({ resolved: _, ...data }: FindingsChanged): string {
-  const told = [...data.opened, ...data.reopened, ...data.lapsed, ...data.reminders];
-  const worst = bySeverity(told)[0]?.[0];
+function worstOf(data: FindingsChanged): string {
+  const worst = bySeverity(notMended(data))[0]?.[0];
   return worst === undefined ? '' : `; worst: ${worst}`;
 }

@@ -1,7 +1,7 @@
 import { showHidden } from '../../report/safe-text.ts';
 
 /** What `showHidden` lets pass and nobody sees, such as the Hangul filler. */
-const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+export const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * What chat programs may act on. A forged link or mention needs one of these, whatever the program

@@ -1,7 +1,5 @@
 import { cutText } from '../../../report/safe-text.ts';
-
-/** What `cutText` lets pass and nobody sees, such as the Hangul filler. */
-const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+import { unseen } from '../harmless-text.ts';
 
 /** Words of ours and names of files have dots too. None of these is a top-level domain. */
 const ours =

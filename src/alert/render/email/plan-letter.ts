@@ -8,6 +8,7 @@ import {
   type SweepAnomaly,
 } from '../../message.ts';
 import { describeCoverage, describeMessage, headings } from '../describe.ts';
+import { notMended } from '../not-mended.ts';
 import { findingEntry, unknownEntry } from './finding-entry.ts';
 import { inertWords } from './inert-words.ts';
 import type { Letter, LetterSection } from './letter.ts';
@@ -39,8 +40,7 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
 /** “2 critical. ” of the findings that want doing, for the subject. */
 function worstOf(message: Message): string {
   if (message.type !== 'findings.changed') return '';
-  const { opened, reopened, lapsed, reminders } = message.data;
-  const told = [...opened, ...reopened, ...lapsed, ...reminders].map(({ severity }) => severity);
+  const told = notMended(message.data).map(({ severity }) => severity);
   const worst = bySeverity.find((severity) => told.includes(severity));
   if (worst === undefined) return '';
   return `${told.filter((severity) => severity === worst).length} ${worst}. `;
@@ -93,9 +93,7 @@ const eventRules: readonly string[] = ['reawakened', 'impossible-metadata'] sati
 
 function planNotes(message: Message): readonly string[] {
   if (message.type !== 'findings.changed') return [];
-  const { opened, reopened, lapsed, reminders } = message.data;
-  const told = [...opened, ...reopened, ...lapsed, ...reminders];
-  if (!told.some(({ type }) => eventRules.includes(type))) return [];
+  if (!notMended(message.data).some(({ type }) => eventRules.includes(type))) return [];
   return [
     'What was found by comparing with the past stays open until somebody acknowledges it: keysweep findings acknowledge FINGERPRINT --by WHO --reason WHY',
   ];

@@ -1,0 +1,28 @@
+import { parseRetryAfter } from '../../http/retry-after.ts';
+import { refusedAddress } from '../outbound.ts';
+import { retriesEndAfterMs } from '../plan-redelivery.ts';
+import type { Delivery } from './channel.ts';
+import type { RequestResult } from './request.ts';
+
+// These may take the same message later: timeout, too early, too many.
+const passing4xx = new Set([408, 425, 429]);
+
+/** 2xx is delivered; what the receiver will say again is permanent; all else is passing. */
+export function judgeResult(result: RequestResult, now: Date): Delivery {
+  if (result.kind === 'failed') return { kind: 'passing', detail: `not reached: ${result.code}` };
+  if (result.kind === 'refused-address') {
+    return { kind: 'permanent', detail: refusedAddress };
+  }
+  const { status } = result;
+  const detail = `answered ${status}`;
+  if (status >= 200 && status < 300) return { kind: 'delivered' };
+  if (status >= 300 && status < 500 && !passing4xx.has(status)) {
+    return { kind: 'permanent', detail };
+  }
+  const retryAfterMs = parseRetryAfter(
+    result.retryAfter,
+    { nowMs: now.getTime() },
+    retriesEndAfterMs,
+  );
+  return { kind: 'passing', detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -1,0 +1,24 @@
+import type { ChannelOptions } from './channel.ts';
+import { type OutboundRequest, type RequestResult, request } from './request.ts';
+
+export interface Post extends Pick<OutboundRequest, 'signal' | 'answerBytes'> {
+  readonly body: string;
+  /** Beside the type of the content. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends one POST to the channel's URL, as `request` does, with 15 s for all of it unless told. */
+export function postJson(
+  { url, allowPrivateNetworks, resolve, timeoutMs = 15_000 }: ChannelOptions,
+  { headers, ...post }: Post,
+): Promise<RequestResult> {
+  return request({
+    ...post,
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json', ...headers },
+    timeoutMs,
+    allowPrivateNetworks,
+    resolve,
+  });
+}
