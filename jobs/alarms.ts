@@ -5,6 +5,7 @@ import { decideDueTicks } from '../src/schedule/decide-due-ticks.ts';
 import type { Alarms } from '../src/schedule/start-clock.ts';
 import type { JobContext } from './context.ts';
 import { pruneEvidence } from './prune-evidence.ts';
+import { queueAlerts } from './queue-alerts.ts';
 import { queueTicks } from './queue-ticks.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -13,21 +14,20 @@ export function createAlarms(
   context: Pick<JobContext, 'database' | 'config' | 'alerting' | 'enqueue'>,
 ): Alarms & { atStart(): Promise<void> } {
   const { database, config, alerting, enqueue } = context;
+  const decide = async (fired?: { readonly schedule: string; readonly at: Date }) => {
+    const { ticks, alerts } = await decideDueTicks(database, config, alerting, fired);
+    await queueTicks(ticks, 0, context);
+    await queueAlerts(alerts, context);
+  };
   return {
     /** What this process finds when it starts, whatever the minute's look has seen before. */
     async atStart() {
-      await queueTicks(await decideDueTicks(database, config, alerting), 0, context);
+      await decide();
       await enqueue(reconcile, { id: jobId.once('reconcile', randomUUID()), payload: {} });
     },
-    async tick(schedule, at) {
-      await queueTicks(
-        await decideDueTicks(database, config, alerting, { schedule, at }),
-        0,
-        context,
-      );
-    },
+    tick: (schedule, at) => decide({ schedule, at }),
     async everyMinute() {
-      await queueTicks(await decideDueTicks(database, config, alerting), 0, context);
+      await decide();
       // By the database's minute: where our own clock goes back, ids would come again.
       const at = await readDatabaseTime(database);
       await enqueue(reconcile, { id: jobId.minutely('reconcile', at), payload: {} });

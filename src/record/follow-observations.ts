@@ -38,10 +38,13 @@ function saysLastUse({ key: { observation } }: ObservedRow): boolean {
   return lastUsed === null || readInstant(lastUsed) !== undefined;
 }
 
+const longestName = 500;
+
 const newFields = sql`,
   seen_created_on = coalesce(wanted.created_on, k.seen_created_on),
   seen_type = coalesce(wanted.type, k.seen_type),
   seen_last_four = coalesce(wanted.last_four, k.seen_last_four),
+  seen_name = coalesce(wanted.name, k.seen_name),
   first_scopes = coalesce(k.first_scopes, wanted.scopes::text[])`;
 
 function want(rows: readonly ObservedRow[]) {
@@ -60,8 +63,16 @@ function wantFields(rows: readonly ObservedRow[]) {
       ${fields.map((one) => (readInstant(one?.createdOn) === undefined ? null : one?.createdOn))}::timestamptz[],
       ${fields.map((one) => one?.type ?? null)}::text[],
       ${fields.map((one) => one?.lastFour ?? null)}::text[],
+      ${fields.map((one) => nameOf(one?.name))}::text[],
       ${fields.map((one) => (one?.scopes === undefined ? null : toArray(one.scopes)))}::text[]
-    ) as wanted (key_id, known, used, created_on, type, last_four, scopes)`;
+    ) as wanted (key_id, known, used, created_on, type, last_four, name, scopes)`;
+}
+
+/** Only alerts show it, which cut names anyway. */
+function nameOf(name: string | undefined): string | null {
+  return name === undefined || name === ''
+    ? null
+    : name.slice(0, longestName).replace(/[\ud800-\udbff]$/, '');
 }
 
 function common(rows: readonly ObservedRow[]) {

@@ -31,6 +31,7 @@ export interface TrackedKeyTable {
   seen_created_on: Date | null;
   seen_type: string | null;
   seen_last_four: string | null;
+  seen_name: string | null;
 }
 
 export interface WaivedKeyTable {

@@ -5,7 +5,7 @@ import type { Alerting } from './alerting.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { lockSchedule } from './lock-schedule.ts';
 import type { Trigger } from './tables.ts';
-import { writeAlerts } from './write-alerts.ts';
+import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 import { writeHeartbeat } from './write-heartbeat.ts';
 
 /** A schedule as configured. */
@@ -50,6 +50,14 @@ export interface TicksState {
   readonly now: Date;
 }
 
+/** What was decided: the tick to open, if there is one, and the alerts that tell of missed ones. */
+export interface DecidedTicks {
+  readonly run: DueTick | undefined;
+  readonly alerts: readonly WrittenAlert[];
+}
+
+const nothing: DecidedTicks = { run: undefined, alerts: [] };
+
 /**
  * Decides on the ticks that fell due since the last decision, one process at a time. The tick to
  * run is kept as waiting, so that it is not lost when the queue is; missed ticks are kept and told.
@@ -59,30 +67,37 @@ export async function decideTicks(
   schedule: string,
   alerting: Alerting,
   plan: (state: TicksState) => TicksPlan,
-): Promise<DueTick | undefined> {
+): Promise<DecidedTicks> {
   return database.transact(async (tx) => {
     await lockSchedule(tx, schedule);
     const state = await readState(tx, schedule);
-    if (state === undefined) return undefined;
+    if (state === undefined) return nothing;
     const { run, missed } = plan(state);
     const newest = run?.dueAt ?? missed.at(-1);
-    if (newest === undefined) return undefined;
+    if (newest === undefined) return nothing;
     await keepTicks(tx, schedule, { run, missed });
     await sql`
       update keysweep.schedule set decided_until = greatest(decided_until, ${newest}::timestamptz)
       where id = ${schedule}
     `.execute(tx);
-    await writeAlerts(tx, planMissed(summarize(schedule, missed), alerting.channels), {
-      sweepId: null,
-      destinations: alerting,
-      at: state.now,
-    });
-    if (missed.length > 0) {
-      const { heartbeats } = alerting;
-      await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats });
-    }
-    return run === undefined ? undefined : { schedule, ...run };
+    return {
+      run: run && { schedule, ...run },
+      alerts: await tellMissed(tx, schedule, missed, { alerting, at: state.now }),
+    };
   });
+}
+
+async function tellMissed(
+  tx: RecordsTransaction,
+  schedule: string,
+  missed: readonly Date[],
+  { alerting, at }: { readonly alerting: Alerting; readonly at: Date },
+): Promise<readonly WrittenAlert[]> {
+  if (missed.length === 0) return [];
+  const notices = planMissed(summarize(schedule, missed), alerting.channels);
+  const told = await writeAlerts(tx, notices, { sweepId: null, destinations: alerting, at });
+  const { heartbeats } = alerting;
+  return [...told, ...(await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats }))];
 }
 
 async function readState(

@@ -32,6 +32,10 @@ interface EventRow {
   readonly environment: string | null;
   readonly tags: string[];
   readonly content: ObservationContent | null;
+  /** As they could be read last. */
+  readonly seen_name: string | null;
+  readonly seen_type: string | null;
+  readonly seen_last_four: string | null;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function readUntoldEvents(
   const found = await sql<EventRow>`
     select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
       f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
-      o.content
+      o.content, k.seen_name, k.seen_type, k.seen_last_four
     from keysweep.finding_event v
     join keysweep.finding f on f.id = v.finding_id
     join keysweep.tracked_key k on k.id = f.key_id
@@ -99,13 +103,23 @@ function toEvent(row: EventRow): UntoldEvent {
       waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
       lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
       firstSeen: row.first_seen_at.toISOString(),
-      keyName: row.content?.name ?? null,
-      keyType: row.content?.type ?? null,
-      lastFour: row.content?.lastFour ?? null,
+      ...describeKey(row),
       owner: row.owner,
       environment: row.environment,
     },
   };
+}
+
+/** Of a key that is gone as it was when it was there: whoever looks for it needs its name. */
+function describeKey({ content, ...seen }: EventRow) {
+  if (content?.missing !== true) {
+    return {
+      keyName: content?.name ?? null,
+      keyType: content?.type ?? null,
+      lastFour: content?.lastFour ?? null,
+    };
+  }
+  return { keyName: seen.seen_name, keyType: seen.seen_type, lastFour: seen.seen_last_four };
 }
 
 function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {

@@ -2,6 +2,7 @@ import type { Config, ScheduleConfig } from '../config/config.ts';
 import type { Alerting } from '../record/alerting.ts';
 import type { Database } from '../record/database.ts';
 import { type DueTick, decideTicks, type TicksState } from '../record/ticks.ts';
+import type { WrittenAlert } from '../record/write-alerts.ts';
 import { dueInstants } from './due-instants.ts';
 import { planTicks } from './plan-ticks.ts';
 import { readCron } from './read-cron.ts';
@@ -9,6 +10,12 @@ import { createWallClock } from './wall-clock.ts';
 
 /** A process whose clock is ahead of the database's by less than this still fires at its time. */
 const skewMs = 60_000;
+
+/** The ticks to open, and the alerts on those that were missed. */
+export interface DueTicks {
+  readonly ticks: readonly DueTick[];
+  readonly alerts: readonly WrittenAlert[];
+}
 
 /**
  * Decides on what has fallen due, of one schedule or of all. `firedAt` is when node-cron fired, by
@@ -19,16 +26,18 @@ export async function decideDueTicks(
   { schedules }: Pick<Config, 'schedules'>,
   alerting: Alerting,
   fired?: { readonly schedule: string; readonly at: Date },
-): Promise<readonly DueTick[]> {
+): Promise<DueTicks> {
   const ticks: DueTick[] = [];
+  const alerts: WrittenAlert[] = [];
   for (const schedule of schedules) {
     if (fired !== undefined && fired.schedule !== schedule.id) continue;
-    const tick = await decideTicks(database, schedule.id, alerting, (state) =>
+    const decided = await decideTicks(database, schedule.id, alerting, (state) =>
       plan(schedule, { ...state, now: latest(state.now, fired?.at) }),
     );
-    if (tick !== undefined) ticks.push(tick);
+    if (decided.run !== undefined) ticks.push(decided.run);
+    alerts.push(...decided.alerts);
   }
-  return ticks;
+  return { ticks, alerts };
 }
 
 function plan(schedule: ScheduleConfig, { decidedUntil, now, waiting }: TicksState) {

@@ -3,6 +3,7 @@ import { readClock } from '../../src/record/carried-clock.ts';
 import { describeStores } from './stores.ts';
 import {
   aSource,
+  bodies,
   changes,
   claim,
   close,
@@ -141,5 +142,20 @@ describeStores('findings across sweeps', (get) => {
     await sweep(get(), means(keys), { key_0: { breaks: ['stale'] }, key_1: { breaks: ['old'] } });
     await sweep(get(), means(keys), {}, keys.slice(0, 1));
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved fixed', 'key_1 old open']);
+  });
+
+  test('of a key that is gone say what it was called and what it was', async () => {
+    const source = aSource();
+    const using = means(someKeys(1, source));
+    const details = { name: 'ERP connector', type: 'secret', lastFour: '7dc0' };
+    await sweep(get(), using, { key_0: { details } });
+    await sweep(get(), using, { key_0: { details: { ...details, name: '' } } });
+    const { closed } = await sweep(get(), using, { key_0: { missing: true, breaks: ['gone'] } });
+    const told = (await bodies(get(), closed.alerts)).flatMap(({ data }) => data.opened ?? []);
+    expect(told.find((finding) => finding.source === source)).toMatchObject({
+      keyName: 'ERP connector',
+      keyType: 'secret',
+      lastFour: '7dc0',
+    });
   });
 });

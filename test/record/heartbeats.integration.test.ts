@@ -56,11 +56,12 @@ describeStores('the heartbeat of a schedule', (get) => {
 
   test('fails when ticks are missed', async () => {
     const { schedule, beats, terms } = await world();
-    await decideTicks(get(), schedule, terms, ({ now }) => ({
+    const { alerts } = await decideTicks(get(), schedule, terms, ({ now }) => ({
       run: undefined,
       missed: [new Date(now.getTime() - 1_000), now],
     }));
     expect(await beats()).toEqual(['fail']);
+    expect(alerts.map(({ channel }) => channel)).toEqual([heartbeatId(schedule)]);
   });
 
   test('is not called where nobody asks for it', async () => {

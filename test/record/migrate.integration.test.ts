@@ -27,7 +27,7 @@ const undoAfterFirstTables = `
   alter table keysweep.finding_event drop column was, drop column note;
   alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
     drop column seen_at, drop column seen_last_used, drop column seen_created_on,
-    drop column seen_type, drop column seen_last_four;
+    drop column seen_type, drop column seen_last_four, drop column seen_name;
   delete from keysweep.migration where name not like '%-first-tables';
 `;
 

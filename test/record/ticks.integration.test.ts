@@ -21,14 +21,20 @@ async function aSchedule(get: GetDatabase, decidedMsAgo: number): Promise<string
   return id;
 }
 
-/** Decides by ticks of every minute, counted from now. */
-function decide(get: GetDatabase, id: string, catchUpMs = 0) {
-  return decideTicks(get(), id, anAlerting(['siem', 'log']), ({ decidedUntil, now, waiting }) => {
-    const due: Date[] = [];
-    const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
-    for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));
-    return planTicks({ due, waiting, now, catchUpMs, overlap: 'skip' });
-  });
+/** Decides by ticks of every minute, counted from now. The tick to open. */
+async function decide(get: GetDatabase, id: string, catchUpMs = 0) {
+  const decided = await decideTicks(
+    get(),
+    id,
+    anAlerting(['siem', 'log']),
+    ({ decidedUntil, now, waiting }) => {
+      const due: Date[] = [];
+      const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
+      for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));
+      return planTicks({ due, waiting, now, catchUpMs, overlap: 'skip' });
+    },
+  );
+  return decided.run;
 }
 
 const ticks = (get: GetDatabase, id: string) =>

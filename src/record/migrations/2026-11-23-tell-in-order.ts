@@ -38,6 +38,13 @@ const outbox = sql`
   );
 `;
 
+/** `seen_name`: what a key was called, for alerts on one that is gone. */
+const names = sql`
+  alter table keysweep.tracked_key add column seen_name text;
+  update keysweep.tracked_key k set seen_name = left(o.content->>'name', 500)
+  from keysweep.observation o where o.id = k.observation_id;
+`;
+
 /**
  * `told_at`: the sweep's instant at which a finding was last told, for reminders. `held`: whether the
  * changes of a sweep wait, or what became of those that did; `anomaly`: what was seen.
@@ -62,6 +69,6 @@ const anomalies = sql`
 
 export const tellInOrder: Migration = {
   async up(db: Kysely<unknown>) {
-    for (const part of [outbox, anomalies]) await part.execute(db);
+    for (const part of [outbox, names, anomalies]) await part.execute(db);
   },
 };
