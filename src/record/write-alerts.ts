@@ -53,6 +53,10 @@ export async function writeAlerts(
   return written;
 }
 
+/**
+ * Each row is looked up by its id: left to choose, the planner, whose statistics know nothing of this
+ * night, searches all that waits for a channel once a row.
+ */
 async function keepEvents(
   tx: RecordsTransaction,
   kept: readonly WrittenAlert[],
@@ -71,12 +75,20 @@ async function keepEvents(
   await sql`
     insert into keysweep.alert_after (alert_id, after_id)
     select distinct mine.alert_id, earlier.id
-    from keysweep.alert_event mine
-    join keysweep.alert later on later.id = mine.alert_id
-    join keysweep.alert_event theirs on theirs.finding_id = mine.finding_id
-    join keysweep.alert earlier on earlier.id = theirs.alert_id
-    where mine.alert_id = any (${kept.map(({ id }) => id)}::uuid[])
-      and earlier.channel = later.channel and earlier.place < later.place
+    from unnest(${kept.map(({ id }) => id)}::uuid[]) as n (id)
+    cross join lateral (
+      select id, channel, place from keysweep.alert where id = n.id offset 0
+    ) later
+    cross join lateral (
+      select alert_id, finding_id from keysweep.alert_event where alert_id = n.id offset 0
+    ) mine
+    cross join lateral (
+      select alert_id from keysweep.alert_event where finding_id = mine.finding_id offset 0
+    ) theirs
+    cross join lateral (
+      select id, channel, place, state from keysweep.alert where id = theirs.alert_id offset 0
+    ) earlier
+    where earlier.channel = later.channel and earlier.place < later.place
       and earlier.state = 'pending'
   `.execute(tx);
 }
