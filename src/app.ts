@@ -7,7 +7,7 @@ import type { JobContext } from '../jobs/context.ts';
 import { jobs } from '../jobs/index.ts';
 import { openSweep } from '../jobs/open-sweep.ts';
 import { queueAlerts } from '../jobs/queue-alerts.ts';
-import { pacesOf } from './alert/channel-pace.ts';
+import { pacesOf, placesOf } from './alert/channel-pace.ts';
 import { createChannels } from './alert/create-channels.ts';
 import { type Closing, createClosing } from './closing.ts';
 import type { Config, Secrets } from './config/config.ts';
@@ -159,10 +159,9 @@ function createContext(
 }
 
 /**
- * Several audits at once keep the source's slots full while one of them records. A job of alerts is
- * one channel's: each has a place, so that slow ones delay no other.
+ * Several audits at once keep the source's slots full while one of them records.
  */
-const concurrency = { requests: 4, sweeps: 4, audits: 3, alerts: 100 };
+const concurrency = { requests: 4, sweeps: 4, audits: 3 };
 /** Less than what each part is given to close. */
 const stopWithinMs = 3_500;
 
@@ -173,7 +172,8 @@ function startWork(
   timings: WorkerTimings = usualTimings,
 ): void {
   const { log } = context;
-  const workers = startWorkers({ backend, jobs, context, concurrency, log, timings });
+  const places = { ...concurrency, alerts: placesOf(context.paces) };
+  const workers = startWorkers({ backend, jobs, context, concurrency: places, log, timings });
   closing.add('workers', () => workers.stop(stopWithinMs));
 }
 

@@ -38,6 +38,17 @@ export function pacesOf(
   ]);
 }
 
+/** Besides those that are sending, for jobs that only look. */
+const placesToLook = 20;
+
+/**
+ * How many jobs of alerts may run at once in a process: as many as can be sending, for each has at
+ * least one alert on its way. So channels that hang, however many, delay no other.
+ */
+export function placesOf(all: ReadonlyMap<string, Pace>): number {
+  return [...all.values()].reduce((sum, { inFlight }) => sum + inFlight, placesToLook);
+}
+
 function paceOf({ type, rateLimit }: ChannelConfig): Pace {
   const usual = paces[type];
   if (rateLimit === undefined) return usual;

@@ -41,6 +41,11 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
 
 /** How long a statement may wait for a connection before it fails instead of hanging. */
 const connectTimeoutMs = 10_000;
+/**
+ * A process that is frozen within a transaction keeps what it has locked until the server ends it: an
+ * alert, or the findings of a sweep. Far longer than we work between two statements.
+ */
+const frozenMs = 120_000;
 /** Each of the four queues' workers listens on a connection of its own. */
 const queueConnections = 12;
 
@@ -51,7 +56,11 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
     keepAlive: true,
     application_name: 'keysweep',
   };
-  const recordPool = new pg.Pool({ ...common, max: 10 });
+  const recordPool = new pg.Pool({
+    ...common,
+    max: 10,
+    idle_in_transaction_session_timeout: frozenMs,
+  });
   const queuePool = new pg.Pool({
     ...common,
     max: queueConnections,

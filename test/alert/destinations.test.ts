@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pacesOf, unknownPace } from '../../src/alert/channel-pace.ts';
+import { pacesOf, placesOf, unknownPace } from '../../src/alert/channel-pace.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
 import type { ChannelConfig, ChannelType, Config, OwnerConfig } from '../../src/config/config.ts';
 
@@ -86,4 +86,10 @@ test('a rate of its own says how far apart messages are, not how many are on the
   const usual = pacesOf(aConfig([aChannel('slack', 'a')])).get('a');
   expect(usual?.spacingMs).toBe(1_000);
   expect(pacesOf(aConfig([slack])).get('a')).toEqual({ ...usual, spacingMs: 15_000 });
+});
+
+test('there are places for all that can be on its way, and some to look', () => {
+  const config = aConfig([aChannel('webhook', 'a'), aChannel('webhook', 'b'), aChannel('slack')]);
+  expect(placesOf(pacesOf(config))).toBe(20 + 20 + 20 + 1);
+  expect(placesOf(new Map())).toBe(20);
 });
