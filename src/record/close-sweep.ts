@@ -127,7 +127,7 @@ async function tellClosed(
       ? await decideHolding(tx, id, held, alerting)
       : ({ kind: 'tell', confirmed: [] } as const);
   const about = { sweep: { id: uuid, trigger, schedule, scope, status }, coverage };
-  return tellSweep(tx, { id, ...about, opened_at, now, unknownsChanged }, holding, alerting);
+  return tellSweep(tx, { id, ...about, now, asOf: opened_at, unknownsChanged }, holding, alerting);
 }
 
 async function markClosed(tx: RecordsTransaction, id: number, totals: Totals): Promise<void> {

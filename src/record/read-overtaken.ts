@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { aboutSameFindings } from './about-same-findings.ts';
 import type { RecordsTransaction } from './database.ts';
 
 /**
@@ -12,12 +13,8 @@ export async function readOvertaken(
   if (ids.length === 0) return new Set();
   const byFinding = await sql<{ id: string }>`
     select distinct mine.id
-    from keysweep.alert mine
-    join keysweep.alert_event told on told.alert_id = mine.id
-    join keysweep.alert_event too on too.finding_id = told.finding_id
-    join keysweep.alert later on later.id = too.alert_id
-    where mine.id = any (${[...ids]}::uuid[]) and later.channel = mine.channel
-      and later.place > mine.place and ${arrived}
+    from ${aboutSameFindings(ids)}
+    where other.channel = mine.channel and other.place > mine.place and ${arrived('other')}
   `.execute(tx);
   const byKey = await sql<{ id: string }>`
     select distinct mine.id
@@ -25,13 +22,15 @@ export async function readOvertaken(
     join keysweep.alert later on later.channel = mine.channel and later.place > mine.place
       and later.format = mine.format and later.type <> 'findings.changed'
     where mine.id = any (${[...ids]}::uuid[]) and mine.type <> 'findings.changed'
-      and ${arrived} and ${dedupKeyOf('mine')} = ${dedupKeyOf('later')}
+      and ${arrived('later')} and ${dedupKeyOf('mine')} = ${dedupKeyOf('later')}
   `.execute(tx);
   return new Set([...byFinding.rows, ...byKey.rows].map(({ id }) => id));
 }
 
-const arrived = sql`(later.state = 'delivered'
-  or (later.state = 'pending' and later.leased_until > clock_timestamp()))`;
+function arrived(alert: 'other' | 'later') {
+  const [state, leased] = [sql.ref(`${alert}.state`), sql.ref(`${alert}.leased_until`)];
+  return sql`(${state} = 'delivered' or (${state} = 'pending' and ${leased} > clock_timestamp()))`;
+}
 
 /**
  * The body is JSON of ours. Read as text: jsonb refuses a NUL, which a name may hold, and within a

@@ -24,13 +24,13 @@ export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<bo
 /** Has these findings told again. Whoever calls has locked them. */
 export async function remindFindings(
   tx: RecordsTransaction,
-  sweep: { readonly id: number; readonly opened_at: Date },
+  { id, asOf }: { readonly id: number; readonly asOf: Date },
   remindAfterMs: number | undefined,
 ): Promise<void> {
   if (remindAfterMs === undefined) return;
   await sql`
     insert into keysweep.finding_event (finding_id, sweep_id, kind, was, facts)
-    select f.id, ${sweep.id}, 'reminder', 'open', f.facts from keysweep.finding f
-    where ${isToBeReminded(sweep.opened_at, remindAfterMs)} order by f.id
+    select f.id, ${id}, 'reminder', 'open', f.facts from keysweep.finding f
+    where ${isToBeReminded(asOf, remindAfterMs)} order by f.id
   `.execute(tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Destinations } from '../alert/destinations.ts';
 import { planAlertRetry, type RetryableAlert } from '../alert/plan-alert-retry.ts';
+import { aboutSameFindings } from './about-same-findings.ts';
 import type { Database, RecordsTransaction } from './database.ts';
 import { RequestRefused } from './errors.ts';
 import { readOvertaken } from './read-overtaken.ts';
@@ -150,13 +151,9 @@ async function requeue(tx: RecordsTransaction, alerts: readonly RetryableAlert[]
   `.execute(tx);
   await sql`
     insert into keysweep.alert_after (alert_id, after_id)
-    select distinct later.id, mine.id
-    from keysweep.alert mine
-    join keysweep.alert_event told on told.alert_id = mine.id
-    join keysweep.alert_event too on too.finding_id = told.finding_id
-    join keysweep.alert later on later.id = too.alert_id
-    where mine.id = any (${ids}::uuid[]) and later.channel = mine.channel
-      and later.place > mine.place and later.state = 'pending'
+    select distinct other.id, mine.id
+    from ${aboutSameFindings(ids)}
+    where other.channel = mine.channel and other.place > mine.place and other.state = 'pending'
     on conflict do nothing
   `.execute(tx);
 }

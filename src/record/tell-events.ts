@@ -15,17 +15,19 @@ export interface TellingSweep {
   readonly coverage: AlertCoverage;
   /** The database's clock. */
   readonly now: Date;
+  /** What reminders count from: a closing sweep's opening, else now. */
+  readonly asOf: Date;
 }
 
 /** Plans the alerts that tell these events, and keeps where each went. Returns the alerts. */
 export async function tellEvents(
   tx: RecordsTransaction,
   events: readonly UntoldEvent[],
-  { id, sweep, coverage, now: at }: TellingSweep,
+  { id, sweep, coverage, now: at, asOf }: TellingSweep,
   destinations: Alerting,
 ): Promise<readonly WrittenAlert[]> {
   const plan = planAlerts({ sweep, coverage, events, destinations, at });
-  await keepTold(tx, events, plan.openedTo, at);
+  await keepTold(tx, events, plan.openedTo, asOf);
   return writeAlerts(tx, plan.alerts, { sweepId: id, destinations, at });
 }
 
@@ -60,5 +62,6 @@ export async function readTellingSweep(
     sweep: { id: uuid, trigger, schedule, scope, status },
     coverage: { tracked, audited: tracked - unknown, unknown, partial },
     now,
+    asOf: now,
   };
 }

@@ -15,8 +15,6 @@ import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** A sweep that is being closed, its totals known. */
 export interface ClosedSoFar extends TellingSweep {
-  /** When it was opened: the instant that it judges. */
-  readonly opened_at: Date;
   /** Whether the set of unknown keys is another than that of the full sweep before. */
   readonly unknownsChanged: boolean;
 }
@@ -112,7 +110,7 @@ async function tellRecovered(
   const told: WrittenAlert[] = [];
   for (const { id, uuid } of withdrawn) {
     const plan = planWithdrawal(await readUntoldEvents(tx, untoldOf(id)));
-    await keepTold(tx, plan.withdrawn, new Map(), closing.now);
+    await keepTold(tx, plan.withdrawn, new Map(), closing.asOf);
     told.push(...(await tellEvents(tx, plan.kept, closing, alerting)));
     const { sweep, coverage } = closing;
     const said = {

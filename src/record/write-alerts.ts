@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Destinations } from '../alert/destinations.ts';
 import type { PlannedAlert } from '../alert/message.ts';
 import { formats } from '../alert/render/index.ts';
+import { aboutSameFindings } from './about-same-findings.ts';
 import type { RecordsTransaction } from './database.ts';
 
 const chunk = 100;
@@ -53,10 +54,6 @@ export async function writeAlerts(
   return written;
 }
 
-/**
- * Each row is looked up by its id: left to choose, the planner, whose statistics know nothing of this
- * night, searches all that waits for a channel once a row.
- */
 async function keepEvents(
   tx: RecordsTransaction,
   kept: readonly WrittenAlert[],
@@ -74,22 +71,9 @@ async function keepEvents(
   `.execute(tx);
   await sql`
     insert into keysweep.alert_after (alert_id, after_id)
-    select distinct mine.alert_id, earlier.id
-    from unnest(${kept.map(({ id }) => id)}::uuid[]) as n (id)
-    cross join lateral (
-      select id, channel, place from keysweep.alert where id = n.id offset 0
-    ) later
-    cross join lateral (
-      select alert_id, finding_id from keysweep.alert_event where alert_id = n.id offset 0
-    ) mine
-    cross join lateral (
-      select alert_id from keysweep.alert_event where finding_id = mine.finding_id offset 0
-    ) theirs
-    cross join lateral (
-      select id, channel, place, state from keysweep.alert where id = theirs.alert_id offset 0
-    ) earlier
-    where earlier.channel = later.channel and earlier.place < later.place
-      and earlier.state = 'pending'
+    select distinct mine.id, other.id
+    from ${aboutSameFindings(kept.map(({ id }) => id))}
+    where other.channel = mine.channel and other.place < mine.place and other.state = 'pending'
   `.execute(tx);
 }
 

@@ -10,11 +10,9 @@ import type { TableOptions } from './table.ts';
 const columns: readonly Column[] = [
   { title: 'STATE', most: 10 },
   { title: 'ID', most: 36, least: 36 },
-  { title: 'PLANNED', most: 20 },
   { title: 'CHANNEL', most: 24 },
-  { title: 'TYPE', most: 24 },
-  { title: 'NEXT OR ENDED', most: 20 },
-  { title: 'WHAT IT TELLS AND CAME TO', most: 0 },
+  { title: 'TYPE', most: 28 },
+  { title: 'WHEN, WHAT IT TELLS, WHAT IT CAME TO', most: 0 },
 ];
 
 /** Alerts for people at a terminal, in the order they come, under the sweeps that are held. */
@@ -55,10 +53,9 @@ async function* alertLines(
 }
 
 function cellsOf(alert: ListedAlert): readonly string[] {
-  const { state, id, plannedAt, channel, type, part, parts } = alert;
+  const { state, id, channel, type, part, parts } = alert;
   const what = parts > 1 ? `${type} ${part}/${parts}` : type;
-  const about = [channel, what, nextOrEnded(alert), tellsAndCameTo(alert)];
-  return [state, id, renderInstant(plannedAt), ...about];
+  return [state, id, channel, what, `${whenOf(alert)}; ${tellsAndCameTo(alert)}`];
 }
 
 function tellsAndCameTo({ findings, attempts, detail }: ListedAlert): string {
@@ -67,8 +64,9 @@ function tellsAndCameTo({ findings, attempts, detail }: ListedAlert): string {
   return detail === null ? counts : `${counts}: ${detail}`;
 }
 
-function nextOrEnded({ sending, nextAt, endedAt }: ListedAlert): string {
-  if (sending) return 'being sent';
-  const instant = nextAt ?? endedAt;
-  return instant === null ? '–' : renderInstant(instant);
+function whenOf({ state, plannedAt, sending, nextAt, endedAt }: ListedAlert): string {
+  const planned = `planned ${renderInstant(plannedAt)}`;
+  if (sending) return `${planned}, being sent`;
+  if (nextAt !== null) return `${planned}, next try ${renderInstant(nextAt)}`;
+  return endedAt === null ? planned : `${planned}, ${state} ${renderInstant(endedAt)}`;
 }

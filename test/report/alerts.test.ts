@@ -45,14 +45,17 @@ const table = (alerts: readonly ListedAlert[], sweeps: readonly HeldSweep[] = []
 test('a row says of an alert what can be done about it', async () => {
   expect(await table([failed])).toBe(
     `Alerts
-  STATE   ID                                    PLANNED               CHANNEL  TYPE                  NEXT OR ENDED         WHAT IT TELLS AND CAME TO
-  failed  ${id}  2026-11-23 02:31:00Z  siem     findings.changed 1/2  2026-11-23 02:32:00Z  12 findings, 3 attempts: answered 404
+  STATE   ID                                    CHANNEL  TYPE                  WHEN, WHAT IT TELLS, WHAT IT CAME TO
+  failed  ${id}  siem     findings.changed 1/2  planned 2026-11-23 02:31:00Z, failed 2026-11-23 02:32:00Z; 12 findings, 3 attempts: answered 404
 `,
   );
 });
 
-test('the id stays whole on a narrow terminal', async () => {
-  expect(await table([failed], [], 80)).toContain(id);
+test('id, part and instants stay whole on a narrow terminal', async () => {
+  const shown = await table([failed], [], 80);
+  for (const whole of [id, 'findings.changed 1/2', '02:31:00Z', '02:32:00Z']) {
+    expect(shown).toContain(whole);
+  }
 });
 
 test('when a waiting one is due is told from one that is being sent', async () => {
@@ -72,7 +75,7 @@ test('a sweep that is held stands first, with the command that releases it', asy
 
 test('a row leaves out what there is none of', async () => {
   const whole = { ...failed, part: 1, parts: 1, findings: 0, attempts: 1, detail: null };
-  expect(await table([whole])).toMatch(/findings\.changed +2026-11-23 02:32:00Z {2}1 attempt\n/);
+  expect(await table([whole])).toMatch(/findings\.changed +planned .+Z; 1 attempt\n/);
 });
 
 test('nothing is said to be nothing', async () => {

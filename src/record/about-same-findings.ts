@@ -1,0 +1,24 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/**
+ * These alerts, as `mine`, beside each alert that tells of a finding of theirs, as `other`; itself
+ * among them. Each row is looked up by its id: left to choose, the planner, whose statistics know
+ * nothing of this night, searches all that waits for a channel once a row.
+ */
+export function aboutSameFindings(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`
+    unnest(${[...ids]}::uuid[]) as n (id)
+    cross join lateral (
+      select id, channel, place from keysweep.alert where id = n.id offset 0
+    ) mine
+    cross join lateral (
+      select finding_id from keysweep.alert_event where alert_id = n.id offset 0
+    ) told
+    cross join lateral (
+      select alert_id from keysweep.alert_event where finding_id = told.finding_id offset 0
+    ) too
+    cross join lateral (
+      select id, channel, place, state, leased_until from keysweep.alert
+      where id = too.alert_id offset 0
+    ) other`;
+}
