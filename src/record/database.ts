@@ -59,6 +59,8 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
   const recordPool = new pg.Pool({
     ...common,
     max: 10,
+    // Compiling took 29 of the 37 s in which a sweep that changed 30,000 findings was closed.
+    options: '-c jit=off',
     idle_in_transaction_session_timeout: frozenMs,
   });
   const queuePool = new pg.Pool({
