@@ -189,8 +189,14 @@ async function benchOn(
 async function deliverAll(app: App, channel: string, receiving: ChildProcess): Promise<number> {
   const arrived = hear<{ done: string }>(receiving);
   const startedAt = performance.now();
-  const { queued } = await app.operations.retryAlerts({ kind: 'failed', channel });
-  if (queued.length !== alerts) throw new Error(`only ${queued.length} alerts are due`);
+  let due = 0;
+  let after: string | undefined;
+  do {
+    const { queued, next } = await app.operations.retryAlerts({ kind: 'failed', channel, after });
+    due += queued.length;
+    after = next ?? undefined;
+  } while (after !== undefined);
+  if (due !== alerts) throw new Error(`only ${due} alerts are due`);
   const { done } = await arrived;
   if (!done.endsWith(`/${channel}`)) throw new Error(`${done} was told`);
   return (performance.now() - startedAt) / 1_000;
