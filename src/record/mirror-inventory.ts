@@ -108,15 +108,26 @@ async function lockChanged(tx: RecordsTransaction): Promise<void> {
   `.execute(tx);
 }
 
+/**
+ * Apart, for inserting “on conflict” would lock also the rows that it leaves as they are, in an order
+ * that is not that of the workers.
+ */
 async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void> {
+  const staged = sql`m.place >= ${from} and m.place < ${from + chunk}`;
   await sql`
-    insert into keysweep.tracked_key as k (source, key_id, entry_id)
-    select source, key_id, entry_id from pg_temp.mirrored
-    where place >= ${from} and place < ${from + chunk} order by place
-    on conflict (source, key_id) do update
-      set entry_id = excluded.entry_id, untracked_at = null,
-        tracked_at = case when k.untracked_at is null then k.tracked_at else now() end
-      where k.entry_id <> excluded.entry_id or k.untracked_at is not null
+    update keysweep.tracked_key k set entry_id = m.entry_id, untracked_at = null,
+      tracked_at = case when k.untracked_at is null then k.tracked_at else now() end
+    from pg_temp.mirrored m
+    where ${staged} and k.source = m.source and k.key_id = m.key_id
+      and (k.entry_id <> m.entry_id or k.untracked_at is not null)
+  `.execute(tx);
+  await sql`
+    insert into keysweep.tracked_key (source, key_id, entry_id)
+    select m.source, m.key_id, m.entry_id from pg_temp.mirrored m
+    where ${staged} and not exists (
+      select from keysweep.tracked_key k where k.source = m.source and k.key_id = m.key_id
+    )
+    order by m.place
   `.execute(tx);
 }
 

@@ -49,7 +49,8 @@ const hostile: readonly Hostile[] = [
   ['sweeps', 'reconcile', { now: true }, refused],
   ['sweeps', 'audit-keys', { keys: [key] }, /^no such job: audit-keys$/],
   ['audits', 'audit-batch', { sweepId: uuid, batch: 1.5 }, refused],
-  ['alerts', 'deliver-alert', { alert: { id: uuid } }, refused],
+  ['alerts', 'deliver-alerts', { channel: { id: 'siem' } }, refused],
+  ['alerts', 'deliver-alerts', { channel: 'x'.repeat(1_001) }, refused],
   ['alerts', 'x'.repeat(100_000), {}, /^no such job: x{500}$/],
 ];
 

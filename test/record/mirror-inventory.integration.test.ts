@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { mirrorInventory } from '../../src/record/mirror-inventory.ts';
-import { describeStores, type GetDatabase } from './stores.ts';
+import { describePostgres, describeStores, type GetDatabase } from './stores.ts';
 import { all, aSource, means, one, someKeys } from './world.ts';
 
 interface Row {
@@ -85,5 +86,23 @@ describeStores('mirroring the inventory', (get) => {
       join keysweep.inventory_entry e on e.id = k.entry_id
       where k.source = '${source}' and k.untracked_at is null`;
     expect(await one(get(), count)).toEqual({ n: 12_000 });
+  });
+});
+
+describePostgres('mirroring the inventory beside a worker', (get) => {
+  test('waits for no key that it leaves as it is: two that wait for each other would be a deadlock', async () => {
+    const source = aSource();
+    const keys = someKeys(3, source);
+    const mirror = (some: typeof keys) =>
+      get().transact((tx) => mirrorInventory(tx, means(some).inventory));
+    await mirror(keys.slice(0, 2));
+    await get().transact(async (worker) => {
+      await sql`
+        select from keysweep.tracked_key where source = ${source} for no key update
+      `.execute(worker);
+      await sql`set local idle_in_transaction_session_timeout = 5000`.execute(worker);
+      await mirror(keys);
+    });
+    expect(await rows(get, source)).toHaveLength(3);
   });
 });
