@@ -4,6 +4,7 @@ import { renderAlertsCsv } from '../report/csv/lists-csv.ts';
 import { renderAlertsJson } from '../report/json.ts';
 import { attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
+import { noteUnknownChannel } from './note-unknown-channel.ts';
 import type { ListOptions } from './options.ts';
 import { tableOptions } from './print-report.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -22,6 +23,7 @@ export async function runAlertsList(
   options: AlertsListOptions,
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
+  noteUnknownChannel(terminal, loaded.config, options);
   const { operations, detach } = await attach(loaded, new Set());
   try {
     const { state: states, channel, sweep, limit } = options;

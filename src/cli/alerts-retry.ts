@@ -3,6 +3,7 @@ import type { RetriedAlerts, RetryRequest } from '../record/retry-alert.ts';
 import { renderCount } from '../render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { noteUnknownChannel } from './note-unknown-channel.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { waitForDelivery } from './wait-for-delivery.ts';
 
@@ -95,10 +96,11 @@ function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly 
 
 async function withStore(
   terminal: Terminal,
-  { config, quiet, worker }: WaitingOptions,
+  { config, quiet, worker, channel }: WaitingOptions & { readonly channel?: string },
   work: (attached: Attached) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const loaded: LoadedConfig = await loadConfig(terminal, config, quiet);
+  noteUnknownChannel(terminal, loaded.config, { channel, quiet });
   const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
   try {
     await attached.assertQueue();

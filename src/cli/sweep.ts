@@ -92,7 +92,10 @@ async function askAndReport(
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
   if (undelivered > 0 && !options.quiet) {
     const what = renderCount(undelivered, 'alert is', 'alerts are');
-    say(terminal, `${what} not delivered yet; the next run goes on with what remains`);
+    say(
+      terminal,
+      `${what} not delivered yet; the next run goes on with what remains, and keysweep alerts list says why`,
+    );
   }
   return code;
 }

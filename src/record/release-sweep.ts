@@ -5,16 +5,8 @@ import type { Database, RecordsTransaction } from './database.ts';
 import { RequestRefused } from './errors.ts';
 import { endHolding } from './hold-changes.ts';
 import { readTellingSweep, tellEvents } from './tell-events.ts';
-import { readUntoldEvents } from './untold-events.ts';
+import { readUntoldEvents, untoldOf } from './untold-events.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
-
-/** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
-export function untoldOf(sweepRow: number) {
-  return sql`
-    select finding_id from keysweep.finding_event
-    where planned_at is null and sweep_id = ${sweepRow}
-  `;
-}
 
 /**
  * Tells the changes of a sweep that were held back, because somebody says so. Returns the alerts.

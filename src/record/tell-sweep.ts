@@ -7,10 +7,9 @@ import type { Alerting } from './alerting.ts';
 import type { RecordsTransaction } from './database.ts';
 import { endHolding, type Holding, holdChanges } from './hold-changes.ts';
 import type { EarlierSweep } from './read-changes.ts';
-import { untoldOf } from './release-sweep.ts';
 import { remindFindings } from './remind-findings.ts';
 import { readTellingSweep, type TellingSweep, tellEvents } from './tell-events.ts';
-import { keepTold, readUnknowns, readUntoldEvents } from './untold-events.ts';
+import { keepTold, readUnknowns, readUntoldEvents, untoldOf } from './untold-events.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** A sweep that is being closed, its totals known. */

@@ -38,6 +38,14 @@ interface EventRow {
   readonly seen_last_four: string | null;
 }
 
+/** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
+export function untoldOf(sweepRow: number) {
+  return sql`
+    select finding_id from keysweep.finding_event
+    where planned_at is null and sweep_id = ${sweepRow}
+  `;
+}
+
 /**
  * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
  * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”. Not of

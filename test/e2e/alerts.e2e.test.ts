@@ -148,6 +148,10 @@ test('what is not delivered within half a minute is named, and goes out with the
 test('nothing is held where nothing went odd, and nothing listed before the first sweep', async () => {
   await aWorld();
   expect(await world.run(['alerts', 'list'])).toMatchObject({ code: 0, stdout: 'No alerts.\n' });
+  for (const words of [['list'], ['retry', '--failed']]) {
+    const typo = await world.run(['alerts', ...words, '--channel', 'seim']);
+    expect(typo.stderr).toMatch(/note: the configuration has no channel seim; it has \w+/);
+  }
   const released = await world.run(['alerts', 'release', 'b7a1c9a0-0000-4000-8000-000000000001']);
   expect(released).toMatchObject({ code: 2, stdout: '' });
   const half = await world.run(['alerts', 'release', 'b7a1c9a0']);
