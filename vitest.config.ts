@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const integration = 'test/**/*.integration.test.ts';
 const e2e = 'test/**/*.e2e.test.ts';
+const long = 'test/**/*.long.test.ts';
 
 /** Suites with servers: they share one Redis and one PostgreSQL, started or found once a run. */
 const withServers = {
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [integration, e2e],
+          exclude: [integration, e2e, long],
           isolate: false,
           // The slowest take 6 s and more where the processors have other work to do.
           testTimeout: 20_000,
@@ -50,6 +51,19 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Not part of `npm test`: `npm run test:kill`.
+        extends: true,
+        test: {
+          name: 'long',
+          include: [long],
+          ...withServers,
+          fileParallelism: false,
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
