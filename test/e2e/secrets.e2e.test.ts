@@ -16,6 +16,10 @@ const secrets = {
   webhook: 'Y2FuYXJ5LXdlYmhvb2stc2VjcmV0LWtlZXAtbWU=',
   hookPath: 'canary-hook-path-77aa',
   redis: 'canary-redis-password-31b0',
+  slackPath: 'canary-slack-path-52ce',
+  teamsQuery: 'canary-teams-query-08dd',
+  routingKey: 'canary-routing-key-66e1',
+  smtp: 'canary-smtp-password-b49a',
 };
 
 let world: World;
@@ -83,12 +87,21 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
     echo.listen(0, '127.0.0.1');
     await once(echo, 'listening');
     const origin = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
-    const channel = {
-      id: 'siem',
-      type: 'webhook',
-      url: `${origin}/${secrets.hookPath}`,
-      secret: `whsec_${secrets.webhook}`,
-    };
+    const { host } = new URL(origin);
+    const from = { from: 'keysweep@shop.example', to: ['security@shop.example'] };
+    const channels = [
+      {
+        id: 'siem',
+        type: 'webhook',
+        url: `${origin}/${secrets.hookPath}`,
+        secret: `whsec_${secrets.webhook}`,
+      },
+      { id: 'chat', type: 'slack', url: `${origin}/${secrets.slackPath}` },
+      { id: 'teams', type: 'teams', url: `${origin}/flow?sig=${secrets.teamsQuery}` },
+      { id: 'oncall', type: 'pagerduty', routingKey: secrets.routingKey, url: `${origin}/v2` },
+      // A web server answers mail with an error that holds what it was sent.
+      { id: 'mail', type: 'email', smtp: `smtp://ann:${secrets.smtp}@${host}`, ...from },
+    ];
     const vendor = {
       baseUrl: `${origin}/v1`,
       appKey: secrets.appKey,
@@ -99,7 +112,10 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
       redisUrl,
       source: { ...vendor, attempts: 1 },
       config: {
-        alerts: { channels: [channel, { id: 'console', type: 'log' }], allowPrivateNetworks: true },
+        alerts: {
+          channels: [...channels, { id: 'console', type: 'log' }],
+          allowPrivateNetworks: true,
+        },
         log: { level: 'trace' },
       },
     });
@@ -109,15 +125,22 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
     expect(swept.code).toBe(3);
     const producer = openProducer(world);
     await producer.queue('keysweep-requests').add('audit-keys', { keys: 'nonsense' });
-    const ended = () =>
-      queryRecords(world, 'select from keysweep.delivery where ended_at is not null');
-    await eventually('a delivery has failed', async () => (await ended()).length > 0);
+    const failed = () =>
+      queryRecords(world, 'select distinct channel from keysweep.alert where detail is not null');
+    const each = async () => (await failed()).length === channels.length;
+    await eventually('a delivery has failed on every channel', each);
     await producer.close();
     expectClean('the report', written(swept));
     expectClean('Redis', await dumpRedis(redisUrl));
     const tables = await dumpTables();
     expect(tables).toContain(staleKey.id);
     expectClean('a table', tables);
+    expectClean('the list', written(await world.run(['alerts', 'list', '--format', 'json'])));
+    for (const { id } of channels) {
+      const tried = await world.run(['alerts', 'test', id]);
+      expect(tried.code).toBe(2);
+      expectClean(`trying ${id}`, written(tried));
+    }
 
     await redis.kill();
     await running.says('a connection of the queue failed');
