@@ -1,6 +1,7 @@
 import type { Evidence } from '../record/read-backtest-evidence.ts';
 import type { KeptSweep } from '../record/read-backtest-sweeps.ts';
 import type { ChangedUnknown, ChangedViolation } from '../report/backtest-model.ts';
+import { describeUnknown } from '../report/describe-unknown.ts';
 import { describeViolation } from '../report/describe-violation.ts';
 import type { Change } from './plan-changes.ts';
 
@@ -13,7 +14,9 @@ export function describeChange(
   const { was, would } = change;
   const { source, keyId, owner } = key;
   const seen = { was, would, sweep: sweep.report.id, asOf: sweep.openedAt };
-  if (change.kind === 'unknown') return { source, keyId, ...change.unjudged, ...seen };
+  if (change.kind === 'unknown') {
+    return { ...describeUnknown(source, keyId, change.unjudged), ...seen };
+  }
   const keyName = observation.kind === 'present' ? observation.details.name : undefined;
   const { violation, rule } = change;
   const { openedAt: firstSeen } = sweep;

@@ -5,7 +5,7 @@ import type { History } from './history.ts';
 import type { Judgement, Unjudged, Verdict, Violation } from './judgement.ts';
 import { applies } from './match.ts';
 import { readInstant } from './read-instant.ts';
-import { type Outcome, pass, type Subject, unknown } from './rule.ts';
+import { type Outcome, pass, type Subject, unreadable } from './rule.ts';
 import { readScopes } from './scope.ts';
 import { waive } from './waive.ts';
 
@@ -50,7 +50,8 @@ interface Judged {
 function judgeObserved({ observation, policy }: EvaluateInput, subject: Subject): Judged {
   if (observation.kind === 'unknown') {
     const { reason, detail } = observation;
-    return { violations: [], unjudged: [{ rule: null, reason, detail }] };
+    const because = { said: detail };
+    return { violations: [], unjudged: [{ rule: null, reason, fields: [], because }] };
   }
   if (subject.exists) return judgeRules(policy.rules, subject);
 
@@ -75,7 +76,8 @@ function judgeUnaudited(
 const missingUnjudged: Unjudged = {
   rule: null,
   reason: 'missing',
-  detail: 'no such key, and no missing rule applies to it',
+  fields: [],
+  because: 'no-missing-rule',
 };
 
 const nothingReadable: KeyDetails = {
@@ -95,7 +97,8 @@ function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judged {
     if (outcome.kind === 'violation') {
       violations.push({ rule: rule.id, facts: outcome.facts, waiver: null });
     } else if (outcome.kind === 'unknown') {
-      unjudged.push({ rule: rule.id, reason: outcome.reason, detail: outcome.detail });
+      const { reason, fields, because } = outcome;
+      unjudged.push({ rule: rule.id, reason, fields, because });
     }
   }
   return { violations, unjudged };
@@ -104,7 +107,7 @@ function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judged {
 function judgeRule(rule: CompiledRule, subject: Subject): Outcome {
   const applied = applies(rule.match, subject);
   if (applied.answer === 'no') return pass;
-  if (applied.answer === 'unknown') return unknown('field-unreadable', applied.field);
+  if (applied.answer === 'unknown') return unreadable([applied.field]);
   return rule.check(subject);
 }
 

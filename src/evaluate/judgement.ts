@@ -12,11 +12,19 @@ export interface Violation {
   readonly waiver: string | null;
 }
 
+/** What keeps rules from judging a key. The words for each are in `unknown-detail.ts`. */
+export type Obstacle = 'unreadable' | 'in-future' | 'never-used-may-apply' | 'no-missing-rule';
+
+/** Why there is no answer: an obstacle, or what a source or a library said, word for word. */
+export type Because = Obstacle | { readonly said: string };
+
 /** A rule (or, with `rule: null`, the whole key) that could not be judged, and why. */
 export interface Unjudged {
   readonly rule: string | null;
   readonly reason: UnknownReason;
-  readonly detail: string;
+  /** The vendor's fields that could not be read or used; empty where the reason is another. */
+  readonly fields: readonly string[];
+  readonly because: Because;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { UnknownReason } from '../keys/observation.ts';
 import type { History } from './history.ts';
-import type { Facts } from './judgement.ts';
+import type { Facts, Obstacle, Unjudged } from './judgement.ts';
 import type { CompiledMatch, Matchable } from './match.ts';
 import type { RuleOf, RuleType } from './policy.ts';
 
@@ -29,7 +29,7 @@ export interface Subject extends Matchable {
 export type Outcome =
   | { readonly kind: 'pass' }
   | { readonly kind: 'violation'; readonly facts: Facts }
-  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string };
+  | ({ readonly kind: 'unknown' } & Omit<Unjudged, 'rule'>);
 
 /** A rule made ready: it looks at a key to which its match applies. */
 export type Check = (subject: Subject) => Outcome;
@@ -43,6 +43,12 @@ export function violation(facts: Facts): Outcome {
   return { kind: 'violation', facts };
 }
 
-export function unknown(reason: UnknownReason, detail: string): Outcome {
-  return { kind: 'unknown', reason, detail };
+/** The rule needs these fields, and at least one of them cannot be read or used. */
+export function unreadable(fields: readonly string[], because: Obstacle = 'unreadable'): Outcome {
+  return { kind: 'unknown', reason: 'field-unreadable', fields, because };
+}
+
+/** The rule has no answer for a reason that is in no field. */
+export function unknown(reason: UnknownReason, said: string): Outcome {
+  return { kind: 'unknown', reason, fields: [], because: { said } };
 }

@@ -16,6 +16,7 @@ export interface CaseViolation {
 export interface CaseUnknown {
   readonly rule: string | null;
   readonly reason: UnknownReason;
+  readonly fields: readonly string[];
   readonly detail: string;
 }
 

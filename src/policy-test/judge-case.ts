@@ -5,6 +5,7 @@ import { type History, noHistory } from '../evaluate/history.ts';
 import type { Judgement } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
 import type { Policy } from '../evaluate/policy.ts';
+import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { CaseActual } from './case-result.ts';
 import type { CasePlan, Night } from './plan-case.ts';
 
@@ -36,6 +37,9 @@ function describe({ verdict, violations, unjudged }: Judgement, { rules }: Polic
       if (type === undefined) return [];
       return [{ rule, message: messageOf(type, facts), facts, waiver }];
     }),
-    unknowns: unjudged,
+    unknowns: unjudged.map((one) => {
+      const { rule, reason, fields } = one;
+      return { rule, reason, fields, detail: unknownDetail(one) };
+    }),
   };
 }

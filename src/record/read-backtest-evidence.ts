@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WaivedBefore } from '../evaluate/history.ts';
 import type { Judgement, Verdict } from '../evaluate/judgement.ts';
+import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { verdictOf } from './codes.ts';
@@ -130,7 +131,8 @@ export function toObservation(
     return { kind: 'present', at, details: toDetails(content, row.last_used) };
   }
   const why = unjudged.find(({ rule }) => rule === null);
-  return { kind: 'unknown', at, reason: why?.reason ?? 'timeout', detail: why?.detail ?? '' };
+  const detail = why === undefined ? '' : unknownDetail(why);
+  return { kind: 'unknown', at, reason: why?.reason ?? 'timeout', detail };
 }
 
 const nothingWaived: ReadonlyMap<string, WaivedBefore> = new Map();

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Violation } from '../evaluate/judgement.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import { type Policy, type Rule, type Severity, severities } from '../evaluate/policy.ts';
+import { describeUnknown } from '../report/describe-unknown.ts';
 import { describeViolation } from '../report/describe-violation.ts';
 import type {
   ReportKey,
@@ -218,7 +219,7 @@ async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncItera
     `.execute(database.db),
   );
   for await (const { source, key_id: keyId, judgement } of rows) {
-    for (const unjudged of readJudgement(judgement).unjudged) yield { source, keyId, ...unjudged };
+    for (const one of readJudgement(judgement).unjudged) yield describeUnknown(source, keyId, one);
   }
 }
 

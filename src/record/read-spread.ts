@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangeSpread, SourceChanges } from '../alert/plan-anomaly.ts';
-import type { KeyDetails } from '../keys/observation.ts';
 import { type Comparison, comparedKeys } from './compare-sweeps.ts';
 import type { RecordsTransaction } from './database.ts';
 
@@ -70,25 +69,16 @@ async function readRules(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
   return found.rows;
 }
 
-/** What an observation may lack, as its content names it. */
-const readable = [
-  'name',
-  'type',
-  'scopes',
-  'createdOn',
-  'lastUsed',
-  'lastFour',
-] as const satisfies readonly (keyof KeyDetails)[];
-
-/** A detail names the fields first, and may say more of them after a colon. */
+/** The fields that rules need and that could be read before. */
 async function readFields(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
   const found = await sql<Counted>`
     with unread as materialized (
       select distinct c.key_id, c.was_observation, field
       from ${keys} c, jsonb_array_elements(c.now_judgement->'u') u,
-        unnest(string_to_array(split_part(u->>2, ':', 1), ', ')) as field
-      where c.turned = 'unknown' and u->>1 = 'field-unreadable'
-        and field = any (${[...readable]}::text[])
+        jsonb_array_elements_text(
+          case jsonb_typeof(u->2) when 'array' then u->2 else '[]' end
+        ) as field
+      where c.turned = 'unknown'
     )
     select field as name, count(*)::integer as keys
     from unread cross join lateral (

@@ -121,7 +121,7 @@ function asUnstorable(key: JudgedKey): JudgedKey {
     judgement: {
       verdict: 'unknown',
       violations: [],
-      unjudged: [{ rule: null, reason, detail }],
+      unjudged: [{ rule: null, reason, fields: [], because: { said: detail } }],
       known: false,
       waiverChanges: [],
     },

@@ -5,6 +5,7 @@ import { mostUnknownsAMessage } from '../alert/plan-notices.ts';
 import type { Facts } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
 import type { RuleType, Severity } from '../evaluate/policy.ts';
+import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { RecordsTransaction } from './database.ts';
 import type { ObservationContent } from './observation-content.ts';
 import { readJudgement, type StoredJudgement } from './stored-judgement.ts';
@@ -173,6 +174,6 @@ export async function readUnknowns(
   return found.rows.flatMap(({ source, key_id, judgement }) => {
     const [first] = readJudgement(judgement).unjudged;
     if (first === undefined) return [];
-    return [{ source, keyId: key_id, reason: first.reason, detail: first.detail }];
+    return [{ source, keyId: key_id, reason: first.reason, detail: unknownDetail(first) }];
   });
 }

@@ -48,8 +48,8 @@ function violationRow(change: ChangedViolation): object {
 }
 
 function unknownRow(change: ChangedUnknown): object {
-  const { source, keyId, rule, reason, detail, was, would, sweep, asOf } = change;
-  return { source, keyId, rule, was, would, reason, detail, sweep, asOf };
+  const { source, keyId, rule, reason, fields, detail, was, would, sweep, asOf } = change;
+  return { source, keyId, rule, was, would, reason, fields, detail, sweep, asOf };
 }
 
 async function* mapRows<T>(rows: AsyncIterable<T>, map: (row: T) => object): AsyncIterable<object> {

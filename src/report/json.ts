@@ -105,8 +105,8 @@ function findingRow(finding: ReportFinding): object {
   return { ...violationRow(finding), lastSeen, resolvedAt, resolution, keyName, owner };
 }
 
-function unknownRow({ source, keyId, rule, reason, detail }: ReportUnknown): object {
-  return { source, keyId, rule, reason, detail };
+function unknownRow({ source, keyId, rule, reason, fields, detail }: ReportUnknown): object {
+  return { source, keyId, rule, reason, fields, detail };
 }
 
 async function* mapRows<T>(rows: AsyncIterable<T>, map: (row: T) => object): AsyncIterable<object> {

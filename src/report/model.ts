@@ -68,6 +68,8 @@ export interface ReportUnknown {
   readonly keyId: string;
   readonly rule: string | null;
   readonly reason: UnknownReason;
+  /** The vendor's fields that could not be read or used; empty where the reason is another. */
+  readonly fields: readonly string[];
   readonly detail: string;
 }
 

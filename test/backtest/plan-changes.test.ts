@@ -21,7 +21,12 @@ function said({ rules = [stale, scopes], open = [], waived = [], unknown = [] }:
       ...open.map((rule) => violation(rule, null)),
       ...waived.map((rule) => violation(rule, 'W-1')),
     ],
-    unjudged: unknown.map((rule) => ({ rule, reason: 'field-unreadable', detail: 'type' })),
+    unjudged: unknown.map((rule) => ({
+      rule,
+      reason: 'field-unreadable',
+      fields: ['type'],
+      because: 'unreadable',
+    })),
   };
 }
 

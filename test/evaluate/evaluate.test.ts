@@ -30,7 +30,7 @@ describe('a verdict', () => {
     expect(judge(rules, unreachable)).toEqual({
       verdict: 'unknown',
       violations: [],
-      unjudged: [{ rule: null, reason: 'unreachable', detail: 'ECONNREFUSED' }],
+      unjudged: [{ rule: null, reason: 'unreachable', fields: [], detail: 'ECONNREFUSED' }],
     });
   });
 
@@ -68,7 +68,7 @@ describe('a key whose type is absent', () => {
 
   test('is unknown to a rule that matches on type, never passed over', () => {
     expect(judge([readOnly], untyped).unjudged).toEqual([
-      { rule: 'scopes', reason: 'field-unreadable', detail: 'type' },
+      { rule: 'scopes', reason: 'field-unreadable', fields: ['type'], detail: 'type' },
     ]);
     expect(judge([unownedRule({ match: { type: ['*'] } })], untyped).verdict).toBe('unknown');
   });

@@ -25,7 +25,12 @@ function judged(
   return {
     verdict: broken.length > 0 ? 'fail' : unknownRules.length > 0 ? 'unknown' : 'pass',
     violations: broken.map((rule) => ({ rule, facts: {}, waiver })),
-    unjudged: unknownRules.map((rule) => ({ rule, reason: 'field-unreadable', detail: '' })),
+    unjudged: unknownRules.map((rule) => ({
+      rule,
+      reason: 'field-unreadable',
+      fields: [],
+      because: 'unreadable',
+    })),
     known: true,
     waiverChanges: [],
   };

@@ -1,8 +1,9 @@
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { type History, noHistory } from '../../src/evaluate/history.ts';
-import type { Judgement } from '../../src/evaluate/judgement.ts';
+import type { Judgement, Unjudged } from '../../src/evaluate/judgement.ts';
 import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
 import type { Waiver } from '../../src/evaluate/waiver.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
@@ -122,10 +123,15 @@ export interface Rest {
   readonly waivers?: readonly Waiver[];
 }
 
-/** Verdict, violations and unknowns; `judgeWhole` has the rest. */
+/** Verdict, violations and unknowns, each with its sentence; `judgeWhole` has the rest. */
 export function judge(rules: Rule[], observation: Observation, rest: Rest = {}) {
   const { verdict, violations, unjudged } = judgeWhole(rules, observation, rest);
-  return { verdict, violations, unjudged };
+  return { verdict, violations, unjudged: unjudged.map(describeUnjudged) };
+}
+
+function describeUnjudged(one: Unjudged) {
+  const { rule, reason, fields } = one;
+  return { rule, reason, fields, detail: unknownDetail(one) };
 }
 
 export function judgeWhole(rules: Rule[], observation: Observation, rest: Rest = {}): Judgement {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
 import { SchemaBehind } from '../../src/record/errors.ts';
 import { assertMigrated, migrate } from '../../src/record/migrate.ts';
 import { migrations } from '../../src/record/migrations/index.ts';
+import { readJudgement, type StoredJudgement } from '../../src/record/stored-judgement.ts';
 import { describePostgres, describeStores } from './stores.ts';
 import { run } from './world.ts';
 
@@ -98,6 +100,60 @@ describeStores('migrating', (get) => {
       { first_scopes: null, seen_type: null, seen: false, known: false },
       { first_scopes: null, seen_type: null, seen: false, known: false },
     ]);
+  });
+
+  test('lets unknowns of open sweeps name their fields, and leaves sealed ones alone', async () => {
+    const database = get();
+    const old = JSON.stringify({
+      v: [['stale', { idleDays: 60 }, null]],
+      u: [
+        ['old', 'field-unreadable', 'createdOn'],
+        ['own', 'field-unreadable', 'type, lastFour'],
+        ['stale', 'field-unreadable', 'lastUsed lies in the future'],
+        ['both', 'field-unreadable', 'lastUsed lies in the future, type'],
+        ['idle', 'field-unreadable', 'type: a never-used rule may apply'],
+        ['sum', 'evaluation-error', 'the expression cannot be evaluated'],
+        [null, 'missing', 'no such key, and no missing rule applies to it'],
+        [null, 'vendor-error', 'HTTP 500'],
+      ],
+    });
+    await run(
+      database,
+      `with policy as (
+         insert into keysweep.policy (hash, text, version) values ('u', '', '1') returning id
+       ), sweep as (
+         insert into keysweep.sweep
+           (trigger, scope, policy_id, deadline_at, open_batches, tracked, closed_at)
+         select 'request', 'full', id, now(), 0, 1, closed
+         from policy, unnest(array[null, now()]) as closed returning id
+       )
+       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, judgement)
+       select id, -1, -1, 0, 4, '${old}' from sweep;
+       delete from keysweep.migration where name = '2026-11-28-fields-of-unknowns'`,
+    );
+    expect(await migrate(database, true)).toEqual(['2026-11-28-fields-of-unknowns']);
+    const kept = await sql<{ open: boolean; judgement: StoredJudgement }>`
+      select w.closed_at is null as open, s.judgement from keysweep.sweep_key s
+      join keysweep.sweep w on w.id = s.sweep_id where s.key_id = -1 order by 1 desc
+    `.execute(database.db);
+    const [open, sealed] = kept.rows.map(({ judgement }) => judgement);
+    expect(sealed).toEqual(JSON.parse(old));
+    expect(open).toEqual({
+      v: [['stale', { idleDays: 60 }, null]],
+      u: [
+        ['old', 'field-unreadable', ['createdOn']],
+        ['own', 'field-unreadable', ['type', 'lastFour']],
+        ['stale', 'field-unreadable', ['lastUsed'], 'in-future'],
+        ['both', 'field-unreadable', ['lastUsed', 'type'], 'in-future'],
+        ['idle', 'field-unreadable', ['type'], 'never-used-may-apply'],
+        ['sum', 'evaluation-error', 'the expression cannot be evaluated'],
+        [null, 'missing', [], 'no-missing-rule'],
+        [null, 'vendor-error', 'HTTP 500'],
+      ],
+    });
+    const said = (judgement: StoredJudgement | undefined) =>
+      readJudgement(judgement ?? null).unjudged.map(unknownDetail);
+    expect(said(open)).toEqual(said(sealed));
   });
 
   test('says what to run for a queue of an older version, if the queue is there', async () => {

@@ -312,6 +312,16 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
+  test('finds lastUsed where it lies in the future', async () => {
+    await night();
+    const ahead: Said = { lastUsed: new Date('2099-01-01T00:00:00Z') };
+    const now = await night({ key_0: ahead, key_1: ahead, key_2: ahead });
+    expect(await explain(now)).toMatchObject({
+      cause: 'field-missing',
+      detail: 'the field lastUsed cannot be read any more for 3 of 4 keys',
+    });
+  });
+
   test('finds the rule that judges most otherwise, newly broken or mended', async () => {
     await night({ key_0: idle });
     const now = await night({ key_1: idle, key_2: { ...idle, ...writes } });

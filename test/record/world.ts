@@ -94,7 +94,12 @@ export function answer(pending: PendingKey, at: Date, saying: Saying = {}): Judg
   const judgement: Judgement = {
     verdict: violations.length > 0 ? 'fail' : blanks.length > 0 ? 'unknown' : 'pass',
     violations,
-    unjudged: blanks.map((rule) => ({ rule, reason: 'vendor-error', detail: 'it said 500' })),
+    unjudged: blanks.map((rule) => ({
+      rule,
+      reason: 'vendor-error',
+      fields: [],
+      because: { said: 'it said 500' },
+    })),
     known: blanks.length === 0 || violations.length > 0,
     waiverChanges: [],
   };

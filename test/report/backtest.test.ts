@@ -24,7 +24,7 @@ function aChange(difference: Partial<ChangedViolation> = {}): ChangedViolation {
 
 const anUnknown: ChangedUnknown = {
   ...{ source: 'prod', keyId: 'key_dark', rule: 'scopes', reason: 'field-unreadable' },
-  ...{ detail: 'scopes', was: 'open', would: 'unknown', ...seen },
+  ...{ fields: ['scopes'], detail: 'scopes', was: 'open', would: 'unknown', ...seen },
 };
 
 function totals(difference: Partial<BacktestSweep['would']['coverage']> = {}) {

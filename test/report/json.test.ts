@@ -22,12 +22,17 @@ describe('a report in JSON', () => {
       keyId: 'key_down',
       rule: null,
       reason: 'timeout' as const,
+      fields: [],
       detail: 'no whole answer in 10 s',
+    };
+    const unread = {
+      ...{ source: 'prod', keyId: 'key_odd', rule: 'old' },
+      ...{ reason: 'field-unreadable' as const, fields: ['createdOn'], detail: 'createdOn' },
     };
     const report = aReport({
       keys: [aReportKey()],
       violations: [aViolation()],
-      unknowns: [unknown],
+      unknowns: [unknown, unread],
       waivers: [aWaiver()],
     });
     const parsed = JSON.parse(await gather(renderJson(report)));
@@ -88,7 +93,7 @@ describe('a report in JSON', () => {
           firstSeen: '2026-11-23T07:30:00.123Z',
         },
       ],
-      unknowns: [unknown],
+      unknowns: [unknown, unread],
     });
   });
 

@@ -102,12 +102,20 @@ describe('a report at a terminal', () => {
 
   test('lists what is unknown with its reason; no rule means every rule', async () => {
     const unknowns = [
-      { source: 'prod', keyId: 'k1', rule: null, reason: 'timeout' as const, detail: '10 s' },
+      {
+        source: 'prod',
+        keyId: 'k1',
+        rule: null,
+        reason: 'timeout' as const,
+        fields: [],
+        detail: '10 s',
+      },
       {
         source: 'prod',
         keyId: 'k2',
         rule: 'old',
         reason: 'field-unreadable' as const,
+        fields: ['createdOn'],
         detail: 'x',
       },
     ];
@@ -133,7 +141,8 @@ describe('a report at a terminal', () => {
         aViolation({ keyName: text, owner: text, keyId: `k${text}`, message: text, source: text }),
       );
       const unknowns = hostile.map((text) => ({
-        ...{ source: 'prod', keyId: text, rule: null, reason: 'timeout' as const, detail: text },
+        ...{ source: 'prod', keyId: text, rule: null, reason: 'timeout' as const },
+        ...{ fields: [], detail: text },
       }));
       const text = await render({ violations, unknowns, sweep: aSweep({ schedule: 'n' }) }, width);
       expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);

@@ -119,6 +119,7 @@ export function anUnknown(difference: Partial<ReportUnknown> = {}): ReportUnknow
     keyId: 'key_down',
     rule: null,
     reason: 'timeout',
+    fields: [],
     detail: 'no whole answer in 10 s',
     ...difference,
   };

@@ -1,7 +1,7 @@
 import type { Facts } from '../judgement.ts';
 import type { Subject } from '../rule.ts';
 import { checkExpression } from './check-expression.ts';
-import { type FieldName, fields } from './fields.ts';
+import { type FieldName, fields, isUsedInFuture } from './fields.ts';
 import { KeyView } from './key-view.ts';
 import { parseExpression } from './language.ts';
 import type { Bound, Extent } from './price.ts';
@@ -12,7 +12,11 @@ import { survey } from './survey.ts';
 export type Answer =
   | { readonly is: 'true'; readonly facts: Facts }
   | { readonly is: 'false' }
-  | { readonly is: 'unreadable'; readonly field: string }
+  | {
+      readonly is: 'unreadable';
+      readonly fields: readonly string[];
+      readonly obstacle: 'unreadable' | 'in-future';
+    }
   | { readonly is: 'error'; readonly why: string };
 
 /** What one evaluation may cost. `bench/expression.ts` measures how long the slowest of that cost takes. */
@@ -58,7 +62,11 @@ export function compileExpression(when: string): (subject: Subject) => Answer {
  */
 function explain(error: unknown, subject: Subject, named: readonly FieldName[]): Answer {
   const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
-  if (found.length > 0) return { is: 'unreadable', field: [...new Set(found)].join(', ') };
+  if (found.length > 0) {
+    const ahead = found.includes('lastUsed') && isUsedInFuture(subject);
+    const obstacle = ahead ? 'in-future' : 'unreadable';
+    return { is: 'unreadable', fields: [...new Set(found)], obstacle };
+  }
   const code = (error as { readonly code?: unknown } | null)?.code;
   const isArithmetic = typeof code === 'string' && arithmetic.includes(code);
   return { is: 'error', why: isArithmetic ? noResult : 'the expression cannot be evaluated' };

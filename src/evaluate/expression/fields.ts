@@ -47,20 +47,20 @@ export function isFieldName(name: string): name is FieldName {
 }
 
 /** As `stale` counts: a key that was never used is idle since it was created. */
-function readIdleDays({ createdOn, lastUsed, observedAt, asOf, usageLagMs }: Subject) {
-  if (lastUsed === undefined || liesAhead(lastUsed, observedAt)) return undefined;
+function readIdleDays(subject: Subject) {
+  const { createdOn, lastUsed, asOf, usageLagMs } = subject;
+  if (lastUsed === undefined || isUsedInFuture(subject)) return undefined;
   const since = lastUsed ?? createdOn;
   return since === undefined ? undefined : daysBefore(asOf, since + usageLagMs);
 }
 
-function idleRestsOn({ lastUsed, observedAt }: Subject): string {
-  if (lastUsed === null) return 'createdOn';
-  const ahead = lastUsed !== undefined && liesAhead(lastUsed, observedAt);
-  return ahead ? 'lastUsed lies in the future' : 'lastUsed';
+function idleRestsOn({ lastUsed }: Subject): string {
+  return lastUsed === null ? 'createdOn' : 'lastUsed';
 }
 
-function liesAhead(lastUsed: number | null, observedAt: number): boolean {
-  return lastUsed !== null && isInFuture(lastUsed, observedAt);
+/** A last use in the future can be read, but nothing can be computed from it. */
+export function isUsedInFuture({ lastUsed, observedAt }: Subject): boolean {
+  return lastUsed != null && isInFuture(lastUsed, observedAt);
 }
 
 function daysBefore(asOf: number, instant: number): bigint {

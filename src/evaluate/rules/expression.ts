@@ -1,5 +1,5 @@
 import { compileExpression } from '../expression/compile-expression.ts';
-import { pass, type Rule, unknown, violation } from '../rule.ts';
+import { pass, type Rule, unknown, unreadable, violation } from '../rule.ts';
 
 /** Fails when the CEL expression is true of the key. */
 export const expression: Rule<'expression'> = ({ when, message }) => {
@@ -13,7 +13,7 @@ export const expression: Rule<'expression'> = ({ when, message }) => {
       case 'false':
         return pass;
       case 'unreadable':
-        return unknown('field-unreadable', answer.field);
+        return unreadable(answer.fields, answer.obstacle);
       case 'error':
         return unknown('evaluation-error', answer.why);
     }

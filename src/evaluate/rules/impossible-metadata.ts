@@ -1,6 +1,6 @@
 import { findContradictions, findRevisions } from '../contradictions.ts';
 import { joinPast } from '../events.ts';
-import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
+import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**
  * Fails when what the vendor says cannot be: `now` are contradictions within one answer, which go
@@ -14,8 +14,8 @@ export const impossibleMetadata: Rule<'impossible-metadata'> = ({ id }) => {
     const past = joinPast(open, findRevisions(subject));
     if (now.length + past.length > 0) return violation({ now, past });
 
-    const unreadable = findUnreadable(subject);
-    return unreadable === undefined ? pass : unknown('field-unreadable', unreadable);
+    const field = findUnreadable(subject);
+    return field === undefined ? pass : unreadable([field]);
   };
 };
 

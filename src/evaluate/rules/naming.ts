@@ -1,13 +1,13 @@
 import { cutText } from '../cut-text.ts';
 import { compilePattern, matches } from '../pattern.ts';
-import { pass, type Rule, unknown, violation } from '../rule.ts';
+import { pass, type Rule, unreadable, violation } from '../rule.ts';
 
 /** Fails when the key's name is not as the pattern has it, case and all. */
 export const naming: Rule<'naming'> = ({ pattern }) => {
   const wanted = compilePattern(pattern);
 
   return ({ name }) => {
-    if (name === undefined) return unknown('field-unreadable', 'name');
+    if (name === undefined) return unreadable(['name']);
     if (matches(wanted, name)) return pass;
     // For people; the whole of the name stands with the key.
     return violation({ name: cutText(name), pattern });

@@ -1,13 +1,13 @@
 import { daysAgainst } from '../../keys/days.ts';
 import { factsOfWarning, isBroken } from '../near-limit.ts';
-import { pass, type Rule, unknown, violation } from '../rule.ts';
+import { pass, type Rule, unreadable, violation } from '../rule.ts';
 
 /** Fails when the key was never used and is `grace` old or older. */
 export const neverUsed: Rule<'never-used'> =
   (rule) =>
   ({ createdOn, lastUsed, asOf }) => {
-    if (createdOn === undefined) return unknown('field-unreadable', 'createdOn');
-    if (lastUsed === undefined) return unknown('field-unreadable', 'lastUsed');
+    if (createdOn === undefined) return unreadable(['createdOn']);
+    if (lastUsed === undefined) return unreadable(['lastUsed']);
     if (lastUsed !== null) return pass;
 
     const age = Math.max(0, asOf - createdOn);

@@ -1,6 +1,6 @@
 import { outside } from '../compare-scopes.ts';
 import { nameScopes } from '../name-scopes.ts';
-import { pass, type Rule, unknown, violation } from '../rule.ts';
+import { pass, type Rule, unreadable, violation } from '../rule.ts';
 import { compileScope, touches } from '../scope.ts';
 
 /**
@@ -12,7 +12,7 @@ export const overScoped: Rule<'over-scoped'> = (rule) => {
   const allow = rule.allow?.map(compileScope);
 
   return ({ scopes, approvedScopes }) => {
-    if (scopes === undefined) return unknown('field-unreadable', 'scopes');
+    if (scopes === undefined) return unreadable(['scopes']);
     const approved = approvedScopes?.map(compileScope);
 
     const forbidden = scopes.filter((scope) => touches(scope, forbid));

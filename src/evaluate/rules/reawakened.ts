@@ -1,7 +1,7 @@
 import { daysAgainst } from '../../keys/days.ts';
 import type { Facts } from '../judgement.ts';
 import { readInstant } from '../read-instant.ts';
-import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
+import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**
  * Fails when a key was used again that had not been used for `dormant` or longer when it was
@@ -12,7 +12,7 @@ export const reawakened: Rule<'reawakened'> = ({ id, dormant }) => {
   return (subject) => {
     const facts = readWaking(subject, dormant) ?? subject.history.openEvents.get(id);
     if (facts !== undefined) return violation(facts);
-    return subject.lastUsed === undefined ? unknown('field-unreadable', 'lastUsed') : pass;
+    return subject.lastUsed === undefined ? unreadable(['lastUsed']) : pass;
   };
 };
 

@@ -1,7 +1,7 @@
 import { compileSeen, outside } from '../compare-scopes.ts';
 import type { Facts } from '../judgement.ts';
 import { nameScopes } from '../name-scopes.ts';
-import { pass, type Rule, type Subject, unknown, violation } from '../rule.ts';
+import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 import { compileScope, readScopes, type Scope } from '../scope.ts';
 
 /**
@@ -11,7 +11,7 @@ import { compileScope, readScopes, type Scope } from '../scope.ts';
  */
 export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
   const { scopes, approvedScopes, history } = subject;
-  if (scopes === undefined) return unknown('field-unreadable', 'scopes');
+  if (scopes === undefined) return unreadable(['scopes']);
   const before = approvedScopes ?? history.firstScopes;
   if (before === undefined || isSame(scopes, before)) return pass;
 

@@ -181,7 +181,17 @@ describe('what could not be read', () => {
   test('a use 5 minutes ahead is read, and one further ahead is not', () => {
     const at = (ms: number) => ({ details: { lastUsed: ago(-ms) } });
     expect(verdict('key.idleDays > 0', at(5 * minute))).toBe('pass');
-    expect(unjudged('key.idleDays > 0', at(5 * minute + 1))).toHaveLength(1);
+    const ahead = at(5 * minute + 1);
+    expect(unjudged('key.idleDays > 0', ahead)).toEqual([
+      'field-unreadable: lastUsed lies in the future',
+    ]);
+    const untypedToo = { details: { ...ahead.details, type: undefined } };
+    expect(judged('key.idleDays > 0 && key.type == "x"', untypedToo).unjudged).toEqual([
+      {
+        ...{ rule: 'own', reason: 'field-unreadable' },
+        ...{ fields: ['lastUsed', 'type'], detail: 'lastUsed lies in the future, type' },
+      },
+    ]);
   });
 });
 

@@ -124,7 +124,7 @@ describe('impossible-metadata, unreadable', () => {
 
   test.each(fields)('is unknown when %s is unreadable', (field) => {
     expect(judgeNow({ [field]: undefined }, asBefore).unjudged).toEqual([
-      { rule: 'impossible', reason: 'field-unreadable', detail: field },
+      { rule: 'impossible', reason: 'field-unreadable', fields: [field], detail: field },
     ]);
   });
 

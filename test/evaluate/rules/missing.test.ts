@@ -21,7 +21,12 @@ describe('missing', () => {
       verdict: 'unknown',
       violations: [],
       unjudged: [
-        { rule: null, reason: 'missing', detail: 'no such key, and no missing rule applies to it' },
+        {
+          rule: null,
+          reason: 'missing',
+          fields: [],
+          detail: 'no such key, and no missing rule applies to it',
+        },
       ],
     });
   });
@@ -29,7 +34,7 @@ describe('missing', () => {
   test('is unknown where its match needs what only an existing key has', () => {
     const rules = [missingRule({ match: { type: ['secret'] } })];
     expect(judge(rules, missing).unjudged).toEqual([
-      { rule: 'gone', reason: 'field-unreadable', detail: 'type' },
+      { rule: 'gone', reason: 'field-unreadable', fields: ['type'], detail: 'type' },
     ]);
   });
 });

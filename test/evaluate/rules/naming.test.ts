@@ -30,7 +30,7 @@ describe('naming', () => {
 
   test('is unknown where the name is not text', () => {
     expect(judgeName(undefined).unjudged).toEqual([
-      { rule: 'names', reason: 'field-unreadable', detail: 'name' },
+      { rule: 'names', reason: 'field-unreadable', fields: ['name'], detail: 'name' },
     ]);
     expect(judgeName(undefined, '*').verdict).toBe('unknown');
   });

@@ -30,7 +30,12 @@ describe('never-used', () => {
     const judged = judge(rules, present({ lastUsed: null, createdOn: undefined }));
     expect(judged.verdict).toBe('unknown');
     expect(judged.unjudged).toEqual([
-      { rule: 'never-used', reason: 'field-unreadable', detail: 'createdOn' },
+      {
+        rule: 'never-used',
+        reason: 'field-unreadable',
+        fields: ['createdOn'],
+        detail: 'createdOn',
+      },
     ]);
   });
 

@@ -109,7 +109,7 @@ describe('over-scoped, scopes approved in the inventory', () => {
 describe('over-scoped, hard input', () => {
   test('is unknown without readable scopes (TruffleHog drops what it does not know)', () => {
     expect(judge([overScopedRule({ allow: [] })], present({ scopes: undefined })).unjudged).toEqual(
-      [{ rule: 'scopes', reason: 'field-unreadable', detail: 'scopes' }],
+      [{ rule: 'scopes', reason: 'field-unreadable', fields: ['scopes'], detail: 'scopes' }],
     );
   });
 

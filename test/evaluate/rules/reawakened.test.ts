@@ -78,7 +78,7 @@ describe('reawakened', () => {
 
   test('is unknown when lastUsed is unreadable, now; an unreadable past is none', () => {
     expect(judgeAfter(idleFor(90 * day), undefined).unjudged).toEqual([
-      { rule: 'woke-up', reason: 'field-unreadable', detail: 'lastUsed' },
+      { rule: 'woke-up', reason: 'field-unreadable', fields: ['lastUsed'], detail: 'lastUsed' },
     ]);
     const odd = new Date(Number.NaN);
     expect(judgeAfter({ lastUsed: odd, lastUsedAt: ago(day) }, ago(hour)).verdict).toBe('pass');

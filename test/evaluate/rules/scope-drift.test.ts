@@ -92,7 +92,7 @@ describe('scope-drift, hard input', () => {
   test('is unknown without readable scopes, whatever was there before', () => {
     for (const before of [{}, { first: ['a'] }, { approved: [] }, { approved: ['*'] }]) {
       expect(judgeDrift(undefined, before).unjudged).toEqual([
-        { rule: 'drift', reason: 'field-unreadable', detail: 'scopes' },
+        { rule: 'drift', reason: 'field-unreadable', fields: ['scopes'], detail: 'scopes' },
       ]);
     }
   });

@@ -48,7 +48,7 @@ describe('stale', () => {
     expect(judge(staleAfter45, present({ [field]: undefined }))).toEqual({
       verdict: 'unknown',
       violations: [],
-      unjudged: [{ rule: 'stale-45', reason: 'field-unreadable', detail: field }],
+      unjudged: [{ rule: 'stale-45', reason: 'field-unreadable', fields: [field], detail: field }],
     });
   });
 
@@ -62,7 +62,12 @@ describe('stale', () => {
     const at = (ms: number) => present({ lastUsed: new Date(asOf.getTime() + ms) });
     expect(judge(staleAfter45, at(5 * minute)).verdict).toBe('pass');
     expect(judge(staleAfter45, at(5 * minute + 1)).unjudged).toEqual([
-      { rule: 'stale-45', reason: 'field-unreadable', detail: 'lastUsed lies in the future' },
+      {
+        rule: 'stale-45',
+        reason: 'field-unreadable',
+        fields: ['lastUsed'],
+        detail: 'lastUsed lies in the future',
+      },
     ]);
   });
 
@@ -104,9 +109,11 @@ describe('stale, of a key that was never used', () => {
     const rules = [staleRule(), neverUsedRule({ match: { type: ['secret'] } })];
     const untyped = (ms: number) =>
       present({ lastUsed: null, createdOn: ago(ms), type: undefined });
-    expect(judge(rules, untyped(60 * day)).unjudged.map(({ rule }) => rule)).toEqual([
-      'stale-45',
-      'never-used',
+    const fields = ['type'];
+    const reason = 'field-unreadable';
+    expect(judge(rules, untyped(60 * day)).unjudged).toEqual([
+      { rule: 'stale-45', reason, fields, detail: 'type: a never-used rule may apply' },
+      { rule: 'never-used', reason, fields, detail: 'type' },
     ]);
     // Young enough to pass either way, so the doubt does not matter to this rule.
     expect(judge(rules, untyped(44 * day)).unjudged.map(({ rule }) => rule)).toEqual([

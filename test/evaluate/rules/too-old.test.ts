@@ -27,7 +27,7 @@ describe('too-old', () => {
 
   test('is unknown when createdOn is unreadable', () => {
     expect(judge(rules, present({ createdOn: undefined })).unjudged).toEqual([
-      { rule: 'too-old', reason: 'field-unreadable', detail: 'createdOn' },
+      { rule: 'too-old', reason: 'field-unreadable', fields: ['createdOn'], detail: 'createdOn' },
     ]);
   });
 });

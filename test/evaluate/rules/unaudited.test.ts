@@ -28,7 +28,7 @@ describe('unaudited', () => {
       violations: [
         { rule: 'unaudited', facts: { unknownDays: 14, allowedDays: 14 }, waiver: null },
       ],
-      unjudged: [{ rule: null, reason: 'unreachable', detail: 'ECONNREFUSED' }],
+      unjudged: [{ rule: null, reason: 'unreachable', fields: [], detail: 'ECONNREFUSED' }],
     });
   });
 
