@@ -192,6 +192,8 @@ export interface AlertTable {
   parts: number;
   format: string;
   body: string;
+  /** The one thing it is about, by `incidentKey`; null where there are several. */
+  incident: string | null;
   state: Written<AlertState>;
   attempts: Written<number>;
   planned_at: Generated<Date>;

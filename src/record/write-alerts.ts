@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Destinations } from '../alert/destinations.ts';
+import { incidentKey } from '../alert/incident-key.ts';
 import type { PlannedAlert } from '../alert/message.ts';
 import { formats } from '../alert/render/index.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
@@ -43,6 +44,7 @@ export async function writeAlerts(
         parts: alert.parts,
         format,
         body: formats[format].render(alert, at).body,
+        incident: incidentKey(alert),
         planned_at: sql<Date>`clock_timestamp()`,
       };
     });

@@ -10,6 +10,7 @@ interface AlertDifference {
   readonly parts?: number;
   readonly format?: string;
   readonly body?: string;
+  readonly incident?: string;
   readonly state?: AlertState;
   readonly attempts?: number;
   readonly next_at?: Date;

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
 import { SchemaBehind } from '../../src/record/errors.ts';
 import { assertMigrated, migrate } from '../../src/record/migrate.ts';
+import { fieldsOfUnknowns } from '../../src/record/migrations/2026-11-28-fields-of-unknowns.ts';
+import { incidentsOfAlerts } from '../../src/record/migrations/2026-11-28-incidents-of-alerts.ts';
 import { migrations } from '../../src/record/migrations/index.ts';
 import { readJudgement, type StoredJudgement } from '../../src/record/stored-judgement.ts';
 import { describePostgres, describeStores } from './stores.ts';
@@ -14,7 +16,7 @@ const names = Object.keys(migrations);
 const undoAfterFirstTables = `
   drop table keysweep.alert_event, keysweep.alert_after, keysweep.channel_pace;
   alter table keysweep.alert drop column format, drop column reached, drop column place,
-    drop column retried_at, drop column detail;
+    drop column retried_at, drop column detail, drop column incident;
   drop index keysweep.alert_sweep;
   alter table keysweep.finding drop column told_at;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly;
@@ -128,10 +130,9 @@ describeStores('migrating', (get) => {
          from policy, unnest(array[null, now()]) as closed returning id
        )
        insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, judgement)
-       select id, -1, -1, 0, 4, '${old}' from sweep;
-       delete from keysweep.migration where name = '2026-11-28-fields-of-unknowns'`,
+       select id, -1, -1, 0, 4, '${old}' from sweep`,
     );
-    expect(await migrate(database, true)).toEqual(['2026-11-28-fields-of-unknowns']);
+    await fieldsOfUnknowns.up(database.db);
     const kept = await sql<{ open: boolean; judgement: StoredJudgement }>`
       select w.closed_at is null as open, s.judgement from keysweep.sweep_key s
       join keysweep.sweep w on w.id = s.sweep_id where s.key_id = -1 order by 1 desc
@@ -154,6 +155,47 @@ describeStores('migrating', (get) => {
     const said = (judgement: StoredJudgement | undefined) =>
       readJudgement(judgement ?? null).unjudged.map(unknownDetail);
     expect(said(open)).toEqual(said(sealed));
+  });
+
+  test('takes the incident of each old alert out of its body, once', async () => {
+    const database = get();
+    const body = JSON.stringify({ event_action: 'resolve', dedup_key: 'keysweep/test/oncall' });
+    await run(
+      database,
+      `with alert as (
+         insert into keysweep.alert (channel, type, part, parts, format, body) values
+           ('one', 'findings.changed', 1, 1, 'json', '{}'),
+           ('two', 'findings.changed', 1, 1, 'json', '{}'),
+           ('three', 'test', 1, 1, 'pagerduty', '${body}'),
+           ('four', 'test', 1, 1, 'slack', '{}') returning id, channel
+       ), key as (
+         insert into keysweep.tracked_key (source, key_id, entry_id)
+         select 'incidents', n, id from keysweep.inventory_entry, generate_series(1, 2) n
+         limit 2 returning id
+       ), policy as (
+         insert into keysweep.policy (hash, text, version) values ('i', '', '1') returning id
+       ), finding as (
+         insert into keysweep.finding (key_id, rule, fingerprint, type, severity, state, facts,
+           controls, policy_id, first_seen_at, last_seen_at)
+         select k.id, 'r', 'print-' || row_number() over (order by k.id), 'stale', 'low', 'open',
+           '{}', '{}', p.id, now(), now() from key k, policy p returning id, fingerprint
+       )
+       insert into keysweep.alert_event (alert_id, event_id, finding_id)
+       select a.id, f.id, f.id from alert a, finding f
+       where a.channel = 'two' or (a.channel = 'one' and f.fingerprint = 'print-1');
+       alter table keysweep.alert drop column incident`,
+    );
+    await incidentsOfAlerts.up(database.db);
+    const kept = await sql`
+      select channel, incident from keysweep.alert
+      where channel in ('one', 'two', 'three', 'four') order by place
+    `.execute(database.db);
+    expect(kept.rows).toEqual([
+      { channel: 'one', incident: 'print-1' },
+      { channel: 'two', incident: null },
+      { channel: 'three', incident: 'keysweep/test/oncall' },
+      { channel: 'four', incident: null },
+    ]);
   });
 
   test('says what to run for a queue of an older version, if the queue is there', async () => {

@@ -154,12 +154,14 @@ describeStores('an alert that is to be sent again', (get) => {
     for (const arrived of [later, sent]) {
       const channel = aChannel();
       const finding = Number.parseInt(randomUUID().slice(0, 6), 16);
-      const incident = { channel, format: 'pagerduty' };
-      const before = await anAlert(get(), { ...incident, ...later }, [finding, finding + 1]);
-      const id = await anAlert(get(), { ...incident, state: 'failed' }, [finding]);
-      const same = await anAlert(get(), { ...incident, state: 'failed' }, [finding + 1]);
-      await anAlert(get(), { ...incident, ...arrived }, [finding]);
-      await anAlert(get(), { ...incident, ...arrived, channel: 'another' }, [finding + 1]);
+      const about = (n: number) => ({ channel, format: 'pagerduty', incident: `finding-${n}` });
+      const before = await anAlert(get(), { ...about(finding), ...later }, [finding]);
+      await anAlert(get(), { ...about(finding + 1), ...later }, [finding + 1]);
+      const id = await anAlert(get(), { ...about(finding), state: 'failed' }, [finding]);
+      const same = await anAlert(get(), { ...about(finding + 1), state: 'failed' }, [finding + 1]);
+      await anAlert(get(), { ...about(finding), ...arrived }, [finding]);
+      const elsewhere = { ...about(finding + 1), channel: 'another' };
+      await anAlert(get(), { ...elsewhere, ...arrived }, [finding + 1]);
       const refused = retry(get, these(id), channel, 'pagerduty');
       await expect(refused).rejects.toThrow(/later news of the same incident/);
       const rest = await retry(get, { kind: 'failed', channel }, channel, 'pagerduty');
@@ -172,7 +174,9 @@ describeStores('an alert that is to be sent again', (get) => {
     const channel = aChannel();
     const about = (key: string) => ({
       ...{ channel, format: 'pagerduty', type: 'sweep.incomplete' },
-      body: JSON.stringify({ event_action: 'trigger', dedup_key: key, payload: 'a\u0000b' }),
+      incident: key,
+      // Nobody looks for the incident in what was rendered.
+      body: JSON.stringify({ event_action: 'trigger', dedup_key: 'another', payload: 'a\u0000b' }),
     });
     const state = 'failed';
     const overtaken = await anAlert(get(), { ...about('k'), state });

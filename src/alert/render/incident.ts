@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Severity } from '../../evaluate/policy.ts';
+import { incidentKey, type Notice } from '../incident-key.ts';
 import { type AlertFinding, changeArrays, type FindingsChanged, type Message } from '../message.ts';
 import { defang } from './defang.ts';
 import { describeMessage } from './describe.ts';
@@ -26,11 +26,9 @@ export interface IncidentWords {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-type Notice = Exclude<Message, { readonly type: 'findings.changed' }>;
 type Change = (typeof changeArrays)[number];
 
 const longestSummary = 1_024;
-const longestKey = 255;
 
 const severities: Readonly<Record<Severity, IncidentSeverity>> = {
   critical: 'critical',
@@ -50,27 +48,28 @@ const prefixes: Readonly<Record<Exclude<Change, 'resolved'>, string>> = {
 
 /**
  * The incident that a message is about. A finding is one incident, from its opening to its end.
- * Messages about sweeps and channels are incidents of their own; each says which in `noticeKey`.
+ * Messages about sweeps and channels are incidents of their own; `incidentKey` says which.
  */
 export function incidentOf(message: Message): Incident {
-  if (message.type !== 'findings.changed') return ofNotice(message);
+  // A message of no finding, or of several, is planned for no incident channel. Its end does nothing.
+  const key = incidentKey(message) ?? 'keysweep/nothing';
+  if (message.type !== 'findings.changed') return ofNotice(key, message);
   const { data } = message;
   const change = changeArrays.find((name) => data[name].length > 0);
   const finding = change && data[change][0];
-  // Nobody plans a message without findings. An end of nothing does nothing.
-  if (change === undefined || finding === undefined) return end(keyOf('nothing'));
-  if (change === 'resolved') return end(finding.fingerprint);
-  return ofFinding(change, finding, data);
+  if (change === undefined || finding === undefined || change === 'resolved') return end(key);
+  return ofFinding(key, change, finding, data);
 }
 
 function ofFinding(
+  key: string,
   change: Exclude<Change, 'resolved'>,
   finding: AlertFinding,
   { sweep }: FindingsChanged,
 ): Incident {
   return {
     action: 'trigger',
-    key: finding.fingerprint,
+    key,
     summary: defang(prefixes[change] + summarize(finding), longestSummary),
     severity: severities[finding.severity],
     source: finding.source,
@@ -87,8 +86,7 @@ function summarize({ source, keyId, keyName, message, rule }: AlertFinding): str
   return `${defang(`${source}/${keyId}`, 300)}${name}: ${defang(message, 400)} [${defang(rule, 100)}]`;
 }
 
-function ofNotice(notice: Notice): Incident {
-  const key = noticeKey(notice);
+function ofNotice(key: string, notice: Notice): Incident {
   if (isEnd(notice)) return end(key);
   const { title, lines } = describeMessage(notice);
   return {
@@ -102,34 +100,6 @@ function ofNotice(notice: Notice): Incident {
     kind: notice.type,
     details: { message: lines.join(' '), ...notice.data },
   };
-}
-
-/**
- * By what an incident is known, so that what ends it finds what opened it:
- * - unknown keys are one incident, for their set is compared over all full sweeps of any schedule;
- * - missed ticks are one a schedule and last tick: each says another gap, and nothing ends it but
- *   a person, who has to know that nobody looked;
- * - an anomaly is one a sweep that was held, which what ends it names;
- * - a channel that fails is one however much it loses;
- * - a test is one a channel, which ends it itself.
- */
-function noticeKey({ type, data }: Notice): string {
-  switch (type) {
-    case 'sweep.incomplete':
-      return keyOf('incomplete');
-    case 'sweep.missed':
-      return keyOf('missed', data.schedule, data.lastDueAt);
-    case 'sweep.anomaly':
-      return keyOf('anomaly', data.sweep.id);
-    case 'sweep.recovered':
-      return keyOf('anomaly', data.anomaly);
-    case 'channel.failed':
-      return keyOf('channel-failed', data.channel);
-    case 'test':
-      return keyOf('test', data.channel);
-    default:
-      return type satisfies never;
-  }
 }
 
 function isEnd({ type, data }: Notice): boolean {
@@ -148,12 +118,6 @@ function componentOf({ type, data }: Notice): string | undefined {
   if (type === 'sweep.missed') return data.schedule;
   if (type === 'channel.failed' || type === 'test') return data.channel;
   return data.sweep.schedule ?? undefined;
-}
-
-function keyOf(...names: readonly string[]): string {
-  const key = ['keysweep', ...names].join('/');
-  if (key.length <= longestKey) return key;
-  return `keysweep/sha256/${createHash('sha256').update(key).digest('hex')}`;
 }
 
 function end(key: string): Incident {

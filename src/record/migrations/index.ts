@@ -4,6 +4,7 @@ import { pendingInBatches } from './2026-11-23-pending-in-batches.ts';
 import { rememberHistory } from './2026-11-23-remember-history.ts';
 import { tellInOrder } from './2026-11-23-tell-in-order.ts';
 import { fieldsOfUnknowns } from './2026-11-28-fields-of-unknowns.ts';
+import { incidentsOfAlerts } from './2026-11-28-incidents-of-alerts.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-23-remember-history': rememberHistory,
   '2026-11-23-tell-in-order': tellInOrder,
   '2026-11-28-fields-of-unknowns': fieldsOfUnknowns,
+  '2026-11-28-incidents-of-alerts': incidentsOfAlerts,
 };

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { changeArrays, type FindingsChanged, type Message } from './message.ts';
+
+export type Notice = Exclude<Message, { readonly type: 'findings.changed' }>;
+
+const longestKey = 255;
+
+/**
+ * The one thing that a message is about, so that what ends an incident finds what opened it: the
+ * fingerprint of its only finding, or the key of a notice. Null where it is about several findings.
+ */
+export function incidentKey(message: Message): string | null {
+  return message.type === 'findings.changed' ? onlyFinding(message.data) : noticeKey(message);
+}
+
+function onlyFinding(data: FindingsChanged): string | null {
+  const found = changeArrays.flatMap((name) => data[name].map(({ fingerprint }) => fingerprint));
+  const [first, ...others] = new Set(found);
+  return first === undefined || others.length > 0 ? null : first;
+}
+
+/**
+ * The keys of notices:
+ * - unknown keys are one incident, for their set is compared over all full sweeps of any schedule;
+ * - missed ticks are one a schedule and last tick: each says another gap, and nothing ends it but
+ *   a person, who has to know that nobody looked;
+ * - an anomaly is one a sweep that was held, which what ends it names;
+ * - a channel that fails is one however much it loses;
+ * - a test is one a channel, which ends it itself.
+ */
+function noticeKey({ type, data }: Notice): string {
+  switch (type) {
+    case 'sweep.incomplete':
+      return keyOf('incomplete');
+    case 'sweep.missed':
+      return keyOf('missed', data.schedule, data.lastDueAt);
+    case 'sweep.anomaly':
+      return keyOf('anomaly', data.sweep.id);
+    case 'sweep.recovered':
+      return keyOf('anomaly', data.anomaly);
+    case 'channel.failed':
+      return keyOf('channel-failed', data.channel);
+    case 'test':
+      return keyOf('test', data.channel);
+    default:
+      return type satisfies never;
+  }
+}
+
+function keyOf(...names: readonly string[]): string {
+  const key = ['keysweep', ...names].join('/');
+  if (key.length <= longestKey) return key;
+  return `keysweep/sha256/${createHash('sha256').update(key).digest('hex')}`;
+}
