@@ -10,7 +10,7 @@ import type { BacktestCounts, BacktestSource } from '../report/backtest-model.ts
 import { leaveOut } from '../report/backtest-severity.ts';
 import { renderBacktestTable } from '../report/backtest-table.ts';
 import { attach } from './attach.ts';
-import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { checkConfig, type LoadedConfig } from './load-config.ts';
 import type { OutputOptions } from './options.ts';
 import { tableOptions } from './print-report.ts';
 import { createProgressBar } from './progress.ts';
@@ -62,22 +62,18 @@ function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {
   );
 }
 
-/** Mistakes of the configuration and of the policy are told together. */
+/** Mistakes of the configuration and of the policy are reported together. */
 async function readFiles(
   terminal: Terminal,
   { policy, config, quiet }: BacktestOptions,
 ): Promise<{ loaded: LoadedConfig; policy: string }> {
   const read = policy === undefined ? undefined : await readGiven(policy, terminal.cwd);
-  const wrong = read?.wrong ?? [];
-  try {
-    const loaded = await loadConfig(terminal, config, quiet);
-    if (wrong.length > 0) throw new CommandFailed(wrong.join('\n'));
-    return { loaded, policy: read?.text ?? policyOf(loaded.config) };
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    // The policy may be the one that the configuration names.
-    throw new CommandFailed([...new Set([...error.message.split('\n'), ...wrong])].join('\n'));
-  }
+  const checked = await checkConfig(terminal, config, quiet);
+  // The policy may be the one that the configuration names: each mistake is said once.
+  const wrong = new Set([...checked.wrong, ...(read?.wrong ?? [])]);
+  const { loaded } = checked;
+  if (loaded === undefined || wrong.size > 0) throw new CommandFailed([...wrong].join('\n'));
+  return { loaded, policy: read?.text ?? policyOf(loaded.config) };
 }
 
 async function readGiven(file: string, cwd: string) {
