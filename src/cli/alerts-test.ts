@@ -52,8 +52,8 @@ function failureOf(delivery: Delivery): string | undefined {
   return delivery.kind === 'delivered' ? delivery.refused : delivery.detail;
 }
 
-function failureWords(name: string, { kind }: Delivery, failure: string): string {
-  const hint = deliveryHint(failure);
+function failureWords(name: string, { kind, codes = [] }: Delivery, failure: string): string {
+  const hint = deliveryHint(codes);
   const what = kind === 'delivered' ? 'delivered in part' : 'not delivered';
   return `${what} to ${name}: ${failure}${hint === undefined ? '' : `; ${hint}`}`;
 }

@@ -2,25 +2,26 @@ import { expect, test } from 'vitest';
 import { deliveryHint } from '../../src/cli/delivery-hint.ts';
 
 test.each([
-  ['answered 302', /give the URL that it leads to/],
-  ['answered 401', /does not let us in/],
-  ['answered 404 (channel_not_found)', /check the URL/],
-  ['answered 400', /is the type of the channel right/],
-  ['answered 429', /rateLimit/],
-  ['answered 503', /in trouble itself/],
-  ['not reached: ENOTFOUND', /cannot be resolved/],
-  ['not reached: ECONNREFUSED', /nothing listens/],
-  ['not reached: ETIMEDOUT', /firewall/],
-  ['not reached: DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
-  ['not reached: CERT_HAS_EXPIRED', /not trusted/],
-  ['not reached: EPROTO', /http or https/],
-])('of %s it is said what to do', (detail, words) => {
-  expect(deliveryHint(detail)).toMatch(words);
+  [302, /give the URL that it leads to/],
+  [401, /does not let us in/],
+  [404, /check the URL/],
+  [400, /is the type of the channel right/],
+  [429, /rateLimit/],
+  [503, /in trouble itself/],
+  ['ENOTFOUND', /cannot be resolved/],
+  ['ECONNREFUSED', /nothing listens/],
+  ['ETIMEDOUT', /firewall/],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
+  ['CERT_HAS_EXPIRED', /not trusted/],
+  ['EPROTO', /http or https/],
+])('of %s it is said what to do', (code, words) => {
+  expect(deliveryHint([code])).toMatch(words);
 });
 
-test.each(['the body is not an alert', 'answered 4044', 'not reached: UNKNOWN'])(
-  'of %s nothing is made up',
-  (detail) => {
-    expect(deliveryHint(detail)).toBeUndefined();
-  },
-);
+test.each([[[]], [[4044]], [['UNKNOWN']], [[0]]])('of %j nothing is made up', (codes) => {
+  expect(deliveryHint(codes)).toBeUndefined();
+});
+
+test('of several codes the one is taken that says most', () => {
+  expect(deliveryHint([550, 404])).toMatch(/check the URL/);
+});

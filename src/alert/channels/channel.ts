@@ -12,19 +12,32 @@ export interface OutgoingAlert {
   readonly reached?: readonly string[];
 }
 
+/** A status of HTTP, a code of SMTP, or a code of an error such as `ECONNREFUSED`. */
+export type DeliveryCode = number | string;
+
 /**
- * What became of one attempt. `detail` is for people and holds no secret and no URL. `reached`:
- * which of several recipients have it by now. `refused`: some never will, though others do.
+ * What became of one attempt. `detail` is for people and holds no secret and no URL; `codes` are what
+ * it rests on, for programs. `reached`: which of several recipients have it by now. `refused`: some
+ * never will, though others do.
  */
 export type Delivery =
-  | { readonly kind: 'delivered'; readonly refused?: string }
+  | {
+      readonly kind: 'delivered';
+      readonly refused?: string;
+      readonly codes?: readonly DeliveryCode[];
+    }
   | {
       readonly kind: 'passing';
       readonly detail: string;
+      readonly codes?: readonly DeliveryCode[];
       readonly retryAfterMs?: number;
       readonly reached?: readonly string[];
     }
-  | { readonly kind: 'permanent'; readonly detail: string };
+  | {
+      readonly kind: 'permanent';
+      readonly detail: string;
+      readonly codes?: readonly DeliveryCode[];
+    };
 
 /** A place that alerts are delivered to. */
 export interface AlertChannel {

@@ -51,7 +51,7 @@ function judge(result: RequestResult, now: Date): Delivery {
   if (result.kind !== 'answered') return delivery;
   if (delivery.kind === 'delivered') return judgeAnswer(result.body) ?? delivery;
   if (delivery.kind === 'permanent' && !gone.has(result.status)) {
-    return { kind: 'passing', detail: delivery.detail };
+    return { ...delivery, kind: 'passing' };
   }
   return delivery;
 }

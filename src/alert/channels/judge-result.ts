@@ -9,20 +9,22 @@ const passing4xx = new Set([408, 425, 429]);
 
 /** 2xx is delivered; what the receiver will say again is permanent; all else is passing. */
 export function judgeResult(result: RequestResult, now: Date): Delivery {
-  if (result.kind === 'failed') return { kind: 'passing', detail: `not reached: ${result.code}` };
+  if (result.kind === 'failed') {
+    return { kind: 'passing', detail: `not reached: ${result.code}`, codes: [result.code] };
+  }
   if (result.kind === 'refused-address') {
     return { kind: 'permanent', detail: refusedAddress };
   }
   const { status } = result;
-  const detail = `answered ${status}`;
+  const said = { detail: `answered ${status}`, codes: [status] };
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status >= 300 && status < 500 && !passing4xx.has(status)) {
-    return { kind: 'permanent', detail };
+    return { kind: 'permanent', ...said };
   }
   const retryAfterMs = parseRetryAfter(
     result.retryAfter,
     { nowMs: now.getTime() },
     retriesEndAfterMs,
   );
-  return { kind: 'passing', detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { kind: 'passing', ...said, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

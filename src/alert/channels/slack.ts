@@ -40,5 +40,6 @@ function judgeWord(result: RequestResult, byStatus: Delivery, url: string): Deli
   if (word === 'ok' || !slackWord.test(word)) return byStatus;
   const detail = `answered ${result.status}${url.includes(word) ? '' : `: ${word}`}`;
   if (byStatus.kind !== 'delivered') return { ...byStatus, detail };
-  return { kind: passingWords.has(word) ? 'passing' : 'permanent', detail };
+  const kind = passingWords.has(word) ? 'passing' : 'permanent';
+  return { kind, detail, codes: [result.status] };
 }

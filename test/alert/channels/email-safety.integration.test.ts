@@ -63,6 +63,7 @@ describe('a password', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind: 'permanent',
       detail: 'answered 535 at AUTH',
+      codes: [535],
     });
     expect(open.received).toHaveLength(0);
   });
@@ -73,6 +74,7 @@ describe('a password', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'answered 454 at AUTH',
+      codes: [454],
     });
   });
 
@@ -81,6 +83,7 @@ describe('a password', () => {
     expect(await channelAt(`smtp://127.0.0.1:${open.port}`).deliver(alert, never)).toEqual({
       kind: 'permanent',
       detail: 'answered 530 at MAIL',
+      codes: [530],
     });
   });
 
@@ -130,6 +133,7 @@ describe('TLS', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: expect.stringMatching(/^the connection failed: \w*CERT/),
+      codes: [expect.stringMatching(/^\w*CERT/)],
     });
     expect(open.received).toHaveLength(0);
   });
@@ -140,6 +144,7 @@ describe('TLS', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: expect.stringMatching(/^the connection failed: \w*CERT/),
+      codes: [expect.stringMatching(/^\w*CERT/)],
     });
   });
 
@@ -154,6 +159,7 @@ describe('TLS', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind,
       detail: `answered ${line.slice(0, 3)} at STARTTLS${hint}`,
+      codes: [Number(line.slice(0, 3))],
     });
     expect(open.heard.filter((said) => !/^(EHLO|STARTTLS|QUIT)/.test(said))).toEqual([]);
   });
@@ -224,6 +230,7 @@ describe('private networks', () => {
     expect(await channel.deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'not reached: ETIMEDOUT',
+      codes: ['ETIMEDOUT'],
     });
   });
 });

@@ -134,6 +134,7 @@ describe('recipients', () => {
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'delivered',
       refused: '1 of 3 recipients refused: answered 550',
+      codes: [550],
     });
     expect(open.received[0]?.to).toEqual(['a@x.example', 'c@x.example']);
   });
@@ -145,6 +146,7 @@ describe('recipients', () => {
     expect(first).toEqual({
       kind: 'passing',
       detail: '1 of 3 recipients put off: answered 450',
+      codes: [450],
       reached: ['a@x.example', 'c@x.example'],
     });
     delete codes['b@x.example'];
@@ -164,6 +166,7 @@ describe('recipients', () => {
     expect(first).toEqual({
       kind: 'passing',
       detail: '1 of 3 recipients put off: answered 451; 1 of 3 recipients refused: answered 553',
+      codes: [451, 553],
       reached: ['a@x.example', '553 b@x.example'],
     });
     delete codes['c@x.example'];
@@ -171,6 +174,7 @@ describe('recipients', () => {
     expect(await channelAt(open.port).deliver({ ...alert, reached }, never)).toEqual({
       kind: 'delivered',
       refused: '1 of 3 recipients refused: answered 553',
+      codes: [553],
     });
     expect(open.received.map((mail) => mail.to)).toEqual([['a@x.example'], ['c@x.example']]);
   });
@@ -180,6 +184,7 @@ describe('recipients', () => {
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'permanent',
       detail: '3 of 3 recipients refused: answered 550, 551',
+      codes: [550, 550, 551],
     });
   });
 
@@ -189,6 +194,7 @@ describe('recipients', () => {
       kind: 'passing',
       detail:
         '2 of 3 recipients put off: answered 450, 552; 1 of 3 recipients refused: answered 550',
+      codes: [450, 552, 550],
       reached: ['550 b@x.example'],
     });
   });
@@ -210,25 +216,30 @@ describe('recipients', () => {
     expect(delivery).toEqual({
       kind: 'delivered',
       refused: '2 of 3 recipients refused: answered 554 at DATA',
+      codes: [554],
     });
   });
 });
 
 describe('an answer', () => {
   test.each([
-    ['MAIL', /^MAIL/, '451 later', 'passing', 'answered 451 at MAIL'],
-    ['MAIL', /^MAIL/, '550 no', 'permanent', 'answered 550 at MAIL'],
-    ['MAIL', /^MAIL/, '503 what', 'passing', 'answered 503 at MAIL'],
-    ['DATA', /^DATA$/, '451 later', 'passing', 'answered 451 at DATA'],
-    ['DATA', /^DATA$/, '554 no', 'permanent', 'answered 554 at DATA'],
-    ['the message', /^\.$/, '452 full', 'passing', 'answered 452 at DATA'],
-    ['the message', /^\.$/, '552 long', 'permanent', 'answered 552 at DATA'],
-    ['EHLO', /^(EHLO|HELO)/, '550 no', 'passing', 'answered 550 at HELO'],
-    ['MAIL', /^MAIL/, '421 bye', 'passing', 'answered 421 at MAIL'],
-    ['MAIL', /^MAIL/, 'what?', 'passing', 'the connection failed: EENVELOPE'],
-  ] as const)('to %s (%s) of %j is %s', async (_, command, line, kind, detail) => {
+    ['MAIL', /^MAIL/, '451 later', 'passing', 'answered 451 at MAIL', 451],
+    ['MAIL', /^MAIL/, '550 no', 'permanent', 'answered 550 at MAIL', 550],
+    ['MAIL', /^MAIL/, '503 what', 'passing', 'answered 503 at MAIL', 503],
+    ['DATA', /^DATA$/, '451 later', 'passing', 'answered 451 at DATA', 451],
+    ['DATA', /^DATA$/, '554 no', 'permanent', 'answered 554 at DATA', 554],
+    ['the message', /^\.$/, '452 full', 'passing', 'answered 452 at DATA', 452],
+    ['the message', /^\.$/, '552 long', 'permanent', 'answered 552 at DATA', 552],
+    ['EHLO', /^(EHLO|HELO)/, '550 no', 'passing', 'answered 550 at HELO', 550],
+    ['MAIL', /^MAIL/, '421 bye', 'passing', 'answered 421 at MAIL', 421],
+    ['MAIL', /^MAIL/, 'what?', 'passing', 'the connection failed: EENVELOPE', 'EENVELOPE'],
+  ] as const)('to %s (%s) of %j is %s', async (_, command, line, kind, detail, code) => {
     const open = await differing(command, line);
-    expect(await channelAt(open.port).deliver(alert, never)).toEqual({ kind, detail });
+    expect(await channelAt(open.port).deliver(alert, never)).toEqual({
+      kind,
+      detail,
+      codes: [code],
+    });
   });
 
   test.each(['421 busy', '554 go away', 'what?'])('greeting us with %j passes', async (line) => {
@@ -246,6 +257,7 @@ describe('an answer', () => {
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'delivered',
       refused: '1 of 3 recipients refused: answered 550',
+      codes: [550],
     });
   });
 
@@ -254,6 +266,7 @@ describe('an answer', () => {
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'the connection failed: EPROTOCOL',
+      codes: ['EPROTOCOL'],
     });
   });
 
@@ -263,6 +276,7 @@ describe('an answer', () => {
     expect(await channelAt(port).deliver(alert, never)).toEqual({
       kind: 'permanent',
       detail: 'the mail is larger than the server takes',
+      codes: [],
     });
     expect(open.received).toHaveLength(0);
     const roomy = await server({ size: 20_000 });
@@ -275,6 +289,7 @@ describe('a connection', () => {
     expect(await channelAt(await freePort()).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'not reached: ECONNREFUSED',
+      codes: ['ECONNREFUSED'],
     });
   });
 
@@ -284,7 +299,11 @@ describe('a connection', () => {
   ] as const)('that stays silent %s ends in time and is closed', async (_, greeting, lines) => {
     const open = await scripted(greeting, () => undefined);
     const delivery = await channelAt(open.port, { timeoutMs: 200 }).deliver(alert, never);
-    expect(delivery).toEqual({ kind: 'passing', detail: 'the connection failed: ETIMEDOUT' });
+    expect(delivery).toEqual({
+      kind: 'passing',
+      detail: 'the connection failed: ETIMEDOUT',
+      codes: ['ETIMEDOUT'],
+    });
     expect(open.heard).toHaveLength(lines);
     await eventually('closed', () => open.open() === 0);
   });

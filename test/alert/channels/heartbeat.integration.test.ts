@@ -60,12 +60,20 @@ describe('the answer', () => {
 
   test.each([404, 410])('%i says for good that there is no such check', async (status) => {
     const { origin } = await answering(status);
-    expect(await call(origin)).toEqual({ kind: 'permanent', detail: `answered ${status}` });
+    expect(await call(origin)).toEqual({
+      kind: 'permanent',
+      detail: `answered ${status}`,
+      codes: [status],
+    });
   });
 
   test.each([301, 400, 401, 403, 409, 429, 500, 503])('%i is passing', async (status) => {
     const { origin } = await answering(status, 'no', { location: '/elsewhere' });
-    expect(await call(origin)).toEqual({ kind: 'passing', detail: `answered ${status}` });
+    expect(await call(origin)).toEqual({
+      kind: 'passing',
+      detail: `answered ${status}`,
+      codes: [status],
+    });
   });
 
   test('may ask for time', async () => {
@@ -92,10 +100,10 @@ describe('the answer', () => {
   });
 
   test('that never comes is passing', async () => {
-    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED' };
+    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED', codes: ['ECONNREFUSED'] };
     expect(await call(`http://127.0.0.1:${await freePort()}/uuid`)).toEqual(said);
     const { origin } = await receiver(() => undefined);
-    const late = { kind: 'passing', detail: 'not reached: ETIMEDOUT' };
+    const late = { kind: 'passing', detail: 'not reached: ETIMEDOUT', codes: ['ETIMEDOUT'] };
     expect(await call(origin, 'start', 50)).toEqual(late);
   });
 });

@@ -163,12 +163,12 @@ describe('the answer', () => {
 
   test.each([400, 401, 403, 404, 413, 302])('%i is permanent', async (status) => {
     const detail = `answered ${status}`;
-    expect(await answered({ status })).toEqual({ kind: 'permanent', detail });
+    expect(await answered({ status })).toEqual({ kind: 'permanent', detail, codes: [status] });
   });
 
   test.each([429, 500, 502, 503])('%i is passing', async (status) => {
     const detail = `answered ${status}`;
-    expect(await answered({ status })).toEqual({ kind: 'passing', detail });
+    expect(await answered({ status })).toEqual({ kind: 'passing', detail, codes: [status] });
   });
 
   test('may ask for time', async () => {
@@ -179,7 +179,7 @@ describe('the answer', () => {
   test('that never comes is passing', async () => {
     const dead = `http://127.0.0.1:${await freePort()}/`;
     const alert = outgoing(changed('opened'));
-    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED' };
+    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED', codes: ['ECONNREFUSED'] };
     expect(await channelAt(dead).deliver(alert, never)).toEqual(said);
   });
 
@@ -188,7 +188,7 @@ describe('the answer', () => {
     const wrong = 'canary-of-31-characters-exactly';
     const channel = channelAt(url, { routingKey: wrong });
     const delivery = await channel.deliver(outgoing(changed('opened')), never);
-    expect(delivery).toEqual({ kind: 'permanent', detail: 'answered 400' });
+    expect(delivery).toEqual({ kind: 'permanent', detail: 'answered 400', codes: [400] });
     expect(refused).toEqual(["Length of 'routing_key' is incorrect"]);
   });
 });
@@ -206,7 +206,7 @@ describe('a test', () => {
 
   test('is not ended when it could not be opened', async () => {
     const { url, received } = await open(() => ({ status: 500 }));
-    const said = { kind: 'passing', detail: 'answered 500' };
+    const said = { kind: 'passing', detail: 'answered 500', codes: [500] };
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
     expect(received).toHaveLength(1);
   });
@@ -217,6 +217,7 @@ describe('a test', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'the incident of the test is still open: answered 429',
+      codes: [429],
       retryAfterMs: 3_000,
     });
     expect(await channelAt(url).deliver({ ...alert, attempt: 2 }, never)).toEqual(delivered);

@@ -65,7 +65,11 @@ test('what Slack refuses is given up, and its word says why', async () => {
   );
 });
 
-const refused = (word: string) => ({ kind: 'permanent', detail: `answered 400: ${word}` });
+const refused = (word: string) => ({
+  kind: 'permanent',
+  detail: `answered 400: ${word}`,
+  codes: [400],
+});
 
 describe('the answer', () => {
   test.each([
@@ -78,13 +82,13 @@ describe('the answer', () => {
   test.each(['no_service', 'channel_is_archived', 'invalid_token', 'x'.repeat(60)])(
     '200 %s is permanent',
     async (word) => {
-      const said = { kind: 'permanent', detail: `answered 200: ${word}` };
+      const said = { kind: 'permanent', detail: `answered 200: ${word}`, codes: [200] };
       expect(await deliveryOf(200, `${word}\n`)).toEqual(said);
     },
   );
 
   test.each(['rollup_error', 'ratelimited'])('200 %s is passing', async (word) => {
-    const said = { kind: 'passing', detail: `answered 200: ${word}` };
+    const said = { kind: 'passing', detail: `answered 200: ${word}`, codes: [200] };
     expect(await deliveryOf(200, word)).toEqual(said);
   });
 
@@ -94,23 +98,23 @@ describe('the answer', () => {
     [404, 'channel_not_found'],
     [410, 'channel_is_archived'],
   ])('%i %s is permanent', async (status, word) => {
-    const said = { kind: 'permanent', detail: `answered ${status}: ${word}` };
+    const said = { kind: 'permanent', detail: `answered ${status}: ${word}`, codes: [status] };
     expect(await deliveryOf(status, word)).toEqual(said);
   });
 
   test.each([408, 425, 429, 500, 503])('%i is passing, whatever its word', async (status) => {
-    const said = { kind: 'passing', detail: `answered ${status}: no_service` };
+    const said = { kind: 'passing', detail: `answered ${status}: no_service`, codes: [status] };
     expect(await deliveryOf(status, 'no_service')).toEqual(said);
   });
 
   test('429 passes Retry-After on', async () => {
-    const said = { kind: 'passing', detail: 'answered 429', retryAfterMs: 30_000 };
+    const said = { kind: 'passing', detail: 'answered 429', codes: [429], retryAfterMs: 30_000 };
     expect(await deliveryOf(429, '', { 'retry-after': '30' })).toEqual(said);
   });
 
   test('a redirect is not followed', async () => {
     const other = await answering(200, 'ok');
-    const said = { kind: 'permanent', detail: 'answered 307' };
+    const said = { kind: 'permanent', detail: 'answered 307', codes: [307] };
     expect(await deliveryOf(307, '', { location: other.origin })).toEqual(said);
     expect(other.received).toEqual([]);
   });
@@ -161,7 +165,7 @@ describe('a body that ends badly', () => {
     const { delivery } = await cut((response) => {
       response.writeHead(403).write('invalid');
     }, 200);
-    expect(delivery).toEqual({ kind: 'permanent', detail: 'answered 403' });
+    expect(delivery).toEqual({ kind: 'permanent', detail: 'answered 403', codes: [403] });
   });
 
   test('delivers when the caller stops while it is read: the message has arrived', async () => {

@@ -52,8 +52,12 @@ test('a card that is too large, or none at all, is given up', async () => {
   const { origin } = closing(await openTeams());
   const large = renderBody({ opened: ordinaryFindings(100).concat(ordinaryFindings(50)) });
   const deliver = (text: string) => channelAt(origin).deliver({ ...alert, body: text }, never);
-  expect(await deliver(large)).toEqual({ kind: 'permanent', detail: 'answered 413' });
-  expect(await deliver('{"text":"hello"}')).toEqual({ kind: 'permanent', detail: 'answered 400' });
+  expect(await deliver(large)).toEqual({ kind: 'permanent', detail: 'answered 413', codes: [413] });
+  expect(await deliver('{"text":"hello"}')).toEqual({
+    kind: 'permanent',
+    detail: 'answered 400',
+    codes: [400],
+  });
 });
 
 describe('the answer', () => {
@@ -75,24 +79,33 @@ describe('the answer', () => {
 
   test.each([429, 500, 502, 408])('200 that names HTTP error %i is passing', async (code) => {
     const detail = `answered 200, with HTTP error ${code} in the body`;
-    expect(await deliveryOf(200, named(code))).toEqual({ kind: 'passing', detail });
+    expect(await deliveryOf(200, named(code))).toEqual({ kind: 'passing', detail, codes: [code] });
   });
 
   test.each([400, 403, 404, 410, 413])(
     '200 that names HTTP error %i is permanent',
     async (code) => {
       const detail = `answered 200, with HTTP error ${code} in the body`;
-      expect(await deliveryOf(200, named(code))).toEqual({ kind: 'permanent', detail });
+      expect(await deliveryOf(200, named(code))).toEqual({
+        kind: 'permanent',
+        detail,
+        codes: [code],
+      });
     },
   );
 
   test.each([400, 401, 403, 404, 410, 413])('%i is permanent', async (status) => {
-    const said = { kind: 'permanent', detail: `answered ${status}` };
+    const said = { kind: 'permanent', detail: `answered ${status}`, codes: [status] };
     expect(await deliveryOf(status, named(429))).toEqual(said);
   });
 
   test.each([408, 425, 429, 500, 502, 504])('%i is passing', async (status) => {
-    const said = { kind: 'passing', detail: `answered ${status}`, retryAfterMs: 7_000 };
+    const said = {
+      kind: 'passing',
+      detail: `answered ${status}`,
+      codes: [status],
+      retryAfterMs: 7_000,
+    };
     expect(await deliveryOf(status, named(400), { 'retry-after': '7' })).toEqual(said);
   });
 

@@ -98,14 +98,14 @@ describe('the answer', () => {
     '%i is permanent',
     async (status) => {
       const { url } = await answering(status);
-      const said = { kind: 'permanent', detail: `answered ${status}` };
+      const said = { kind: 'permanent', detail: `answered ${status}`, codes: [status] };
       expect(await channelAt(url).deliver(alert, never)).toEqual(said);
     },
   );
 
   test.each([408, 425, 429, 500, 502, 503, 504, 599])('%i is passing', async (status) => {
     const { url } = await answering(status);
-    const said = { kind: 'passing', detail: `answered ${status}` };
+    const said = { kind: 'passing', detail: `answered ${status}`, codes: [status] };
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
   });
 
@@ -131,7 +131,11 @@ describe('the answer', () => {
       response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).flushHeaders(),
     );
     const detail = 'answered 101';
-    expect(await channelAt(url).deliver(alert, never)).toEqual({ kind: 'passing', detail });
+    expect(await channelAt(url).deliver(alert, never)).toEqual({
+      kind: 'passing',
+      detail,
+      codes: [101],
+    });
   });
 
   test('counts by its status, however long its body goes on', async () => {
@@ -145,19 +149,19 @@ describe('the answer', () => {
 describe('no answer', () => {
   test('is passing when nothing listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}/${canary}`;
-    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED' };
+    const said = { kind: 'passing', detail: 'not reached: ECONNREFUSED', codes: ['ECONNREFUSED'] };
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
   });
 
   test('is passing when the connection is reset', async () => {
     const { url } = await receiver((response) => response.socket?.resetAndDestroy());
-    const said = { kind: 'passing', detail: 'not reached: ECONNRESET' };
+    const said = { kind: 'passing', detail: 'not reached: ECONNRESET', codes: ['ECONNRESET'] };
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
   });
 
   test('is passing when the time is over', async () => {
     const { url } = await receiver(() => undefined);
-    const said = { kind: 'passing', detail: 'not reached: ETIMEDOUT' };
+    const said = { kind: 'passing', detail: 'not reached: ETIMEDOUT', codes: ['ETIMEDOUT'] };
     expect(await channelAt(url, { timeoutMs: 50 }).deliver(alert, never)).toEqual(said);
   });
 

@@ -42,16 +42,16 @@ export function judgeMail(result: MailResult, before: Recipients): Delivery {
     case 'refused': {
       const detail = `answered ${wordsOf(result.code)} at ${result.at}`;
       return isForGood(result.code, result.at)
-        ? endedBy(`${detail}${hintOf(result.at)}`, before)
-        : { kind: 'passing', detail };
+        ? endedBy(`${detail}${hintOf(result.at)}`, [result.code], before)
+        : { kind: 'passing', detail, codes: [result.code] };
     }
     case 'too-large':
-      return endedBy('the mail is larger than the server takes', before);
+      return endedBy('the mail is larger than the server takes', [], before);
     case 'refused-address':
       return { kind: 'permanent', detail: refusedAddress };
     case 'failed': {
       const what = result.connected ? 'the connection failed' : 'not reached';
-      return { kind: 'passing', detail: `${what}: ${result.code}` };
+      return { kind: 'passing', detail: `${what}: ${result.code}`, codes: [result.code] };
     }
     default:
       return result satisfies never;
@@ -75,6 +75,7 @@ function judgeAnswers(
   return {
     kind: 'passing',
     detail: `${left} of ${renderCount(now.all.length, 'recipient')} put off: ${codesOf(waiting)}${told}`,
+    codes: [...waiting, ...now.refused].map(({ code }) => code),
     reached: [...now.accepted, ...now.refused.map(({ code, address }) => `${code} ${address}`)],
   };
 }
@@ -83,17 +84,18 @@ function judgeAnswers(
 export function settle(recipients: Recipients): Delivery {
   if (recipients.refused.length === 0) return { kind: 'delivered' };
   const refused = describeRefused(recipients);
+  const codes = recipients.refused.map(({ code }) => code);
   return recipients.accepted.length === 0
-    ? { kind: 'permanent', detail: refused }
-    : { kind: 'delivered', refused };
+    ? { kind: 'permanent', detail: refused, codes }
+    : { kind: 'delivered', refused, codes };
 }
 
 /** The message was refused for good: by all who were left of its recipients. */
-function endedBy(detail: string, before: Recipients): Delivery {
-  if (before.accepted.length === 0) return { kind: 'permanent', detail };
+function endedBy(detail: string, codes: readonly number[], before: Recipients): Delivery {
+  if (before.accepted.length === 0) return { kind: 'permanent', detail, codes };
   const without = before.all.length - before.accepted.length;
   const refused = `${without} of ${renderCount(before.all.length, 'recipient')} refused: ${detail}`;
-  return { kind: 'delivered', refused };
+  return { kind: 'delivered', refused, codes };
 }
 
 function describeRefused({ all, refused }: Recipients): string {
