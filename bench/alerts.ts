@@ -14,9 +14,9 @@ import { sql } from 'kysely';
 import { signWebhook } from '../src/alert/channels/sign-webhook.ts';
 import type { PlannedAlert } from '../src/alert/message.ts';
 import { json } from '../src/alert/render/json.ts';
-import { type App, openApp } from '../src/app.ts';
+import { createLog } from '../src/app/create-log.ts';
+import { type App, openApp } from '../src/app/open-app.ts';
 import { readConfig } from '../src/config/read-config.ts';
-import { createLog } from '../src/log.ts';
 import {
   type Database,
   openEmbeddedDatabase,

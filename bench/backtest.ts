@@ -11,7 +11,6 @@ import { evaluate } from '../src/evaluate/evaluate.ts';
 import { parsePolicy } from '../src/evaluate/parse-policy.ts';
 import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
-import { readClock } from '../src/record/carried-clock.ts';
 import { claimBatch } from '../src/record/claim-batch.ts';
 import { closeSweep } from '../src/record/close-sweep.ts';
 import {
@@ -24,6 +23,7 @@ import { openRequestedSweep } from '../src/record/open-sweep.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
 import { writeRequest } from '../src/record/requests.ts';
 import { changeKinds } from '../src/report/backtest-model.ts';
+import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';
 import { freshDatabase } from '../test/support/postgres.ts';
 import { findServer } from '../test/support/servers.ts';

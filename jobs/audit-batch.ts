@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
-import { readClock } from '../src/record/carried-clock.ts';
 import {
   type ClaimedBatch,
   claimBatch,
@@ -12,6 +11,7 @@ import { KeysStillPending } from '../src/record/errors.ts';
 import { recordBatch } from '../src/record/record-batch.ts';
 import { isPatient } from '../src/schedule/is-patient.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';
+import { readClock } from '../src/timing/database-clock.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 import { judgeBatch } from './judge-batch.ts';

@@ -1,7 +1,7 @@
 import type { JobRun } from '../src/queue/define-job.ts';
-import { readClock } from '../src/record/carried-clock.ts';
 import type { ClaimedBatch } from '../src/record/claim-batch.ts';
 import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
+import { readClock } from '../src/timing/database-clock.ts';
 import type { JobContext } from './context.ts';
 
 /** Asks the source for the keys of a batch, unless it refuses us, and judges what it says. */

@@ -32,7 +32,7 @@ const impure = [
 
 const clients = ['got', 'ioredis', 'pg', 'bullmq', 'kysely', '@electric-sql/pglite'];
 const clientFolders = /^src\/(flexcharge|alert\/channels)\//;
-const entriesOfJobs = ['src/app.ts', 'src/main.ts'];
+const entriesOfJobs = ['src/app/open-app.ts', 'src/main.ts'];
 const mayUseGot = /^src\/(flexcharge|alert\/channels)\//;
 const junk = /^(utils?|helpers?|common|lib|libs|misc|shared)$/i;
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type App, openApp, type Role } from '../app.ts';
+import { createLog } from '../app/create-log.ts';
+import { type App, openApp, type Role } from '../app/open-app.ts';
 import { waitForHolder } from '../http/wait-for-holder.ts';
-import { createLog } from '../log.ts';
 import { createFollowingOperations } from '../operations/following.ts';
 import type { Operations } from '../operations/operations.ts';
 import { createRemoteOperations } from '../operations/remote.ts';

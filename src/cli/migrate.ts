@@ -1,4 +1,4 @@
-import { createLog } from '../log.ts';
+import { createLog } from '../app/create-log.ts';
 import { openPostgresDatabase } from '../record/database.ts';
 import { migrate } from '../record/migrate.ts';
 import { loadConfig } from './load-config.ts';

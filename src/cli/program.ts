@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { Role } from '../app.ts';
+import type { Role } from '../app/open-app.ts';
 import { runSandbox } from '../sandbox/command.ts';
 import { runAcknowledge } from './acknowledge.ts';
 import { addAlerts } from './alerts-program.ts';

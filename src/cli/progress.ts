@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { OutputOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 

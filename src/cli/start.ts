@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { openApp, type Role } from '../app.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../app/create-log.ts';
+import { openApp, type Role } from '../app/open-app.ts';
 import { loadConfig } from './load-config.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { Operations } from '../operations/operations.ts';
 import type { AuditRequest } from '../record/requests.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
 import type { OutputOptions } from './options.ts';

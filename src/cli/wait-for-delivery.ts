@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../operations/operations.ts';
-import { renderCount } from '../render-count.ts';
 import type { AlertOutcome, AlertState, ListedAlert } from '../report/alerts-model.ts';
 import { renderInstant } from '../report/render-instant.ts';
 import { safeText } from '../report/safe-text.ts';
+import { renderCount } from '../text/render-count.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 
 /** As long as a sweep waits for the alerts that it caused. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../operations/operations.ts';
 import type { RequestProgress } from '../record/requests.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';
 import { type Stall, watchStall } from './watch-stall.ts';

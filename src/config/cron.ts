@@ -1,5 +1,5 @@
 import { validateDetailed } from 'node-cron';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { quoted } from './mistake.ts';
 
 /** The fields of a cron line: their names for people, and what stands in them. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { Path } from './mistake.ts';
 
 /** What a schema found wrong at a path; `aim` is what to point at there. */

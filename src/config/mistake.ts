@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 
 /** Where something stands in a file; both count from 1. */
 export interface Position {

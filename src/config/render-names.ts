@@ -1,4 +1,4 @@
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 
 const mostNamed = 3;
 

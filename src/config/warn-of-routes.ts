@@ -1,5 +1,5 @@
 import { ownerChannel } from '../alert/route.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { Config } from './config.ts';
 import { quoted } from './mistake.ts';
 import { renderNames } from './render-names.ts';

@@ -1,5 +1,5 @@
+import { cutText } from '../text/cut-text.ts';
 import { isInFuture } from './clock-skew.ts';
-import { cutText } from './cut-text.ts';
 import { readInstant } from './read-instant.ts';
 import type { Subject } from './rule.ts';
 

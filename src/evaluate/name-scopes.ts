@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { cutText } from '../text/cut-text.ts';
 import type { Facts } from './judgement.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { inTime } from '../in-time.ts';
+import { inTime } from '../timing/in-time.ts';
 
 /** What health is asked of. Each check throws, or answers after its own deadline. */
 export interface HealthChecks {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Fault, Path } from '../config/mistake.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { offsetOfCell } from './csv-cell.ts';
 import { type KeyList, mostFaults } from './key-list.ts';
 import { indexLines } from './line-index.ts';

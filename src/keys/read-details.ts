@@ -1,4 +1,4 @@
-import { escapeText } from './escape-text.ts';
+import { escapeText } from '../text/escape-text.ts';
 import { parseInstant } from './instant.ts';
 import type { KeyDetails } from './observation.ts';
 import type { VendorFields } from './vendor-fields.ts';

@@ -2,7 +2,7 @@ import { applies, compileMatch, type Matchable } from '../evaluate/match.ts';
 import { readScopes } from '../evaluate/scope.ts';
 import type { Waiver } from '../evaluate/waiver.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { CasePlan } from './plan-case.ts';
 
 /** Keys that waivers and rules are looked for among, and what people call them. */

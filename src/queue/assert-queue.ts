@@ -1,4 +1,4 @@
-import { inTime } from '../in-time.ts';
+import { inTime } from '../timing/in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { QueueUnavailable } from './errors.ts';
 

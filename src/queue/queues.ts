@@ -1,5 +1,5 @@
 import type { Job, Queue } from 'bullmq';
-import { inTime } from '../in-time.ts';
+import { inTime } from '../timing/in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobOrder, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';

@@ -1,7 +1,7 @@
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { seldom } from '../seldom.ts';
+import { seldom } from '../timing/throttle-by-code.ts';
 import type { QueueBackend } from './backend.ts';
 import {
   type AnyJob,

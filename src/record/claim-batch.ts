@@ -3,7 +3,7 @@ import type { History } from '../evaluate/history.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { Policy } from '../evaluate/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import { type CarriedClock, carryClock } from './carried-clock.ts';
+import { type CarriedClock, carryClock } from '../timing/database-clock.ts';
 import type { Database, Records } from './database.ts';
 import { BatchHeld } from './errors.ts';
 import { type HistoryRow, historyColumns, toHistory } from './read-history.ts';

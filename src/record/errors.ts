@@ -1,4 +1,4 @@
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 
 /** Code inside a transaction asked the one session of the embedded store for another connection. */
 export class NestedConnection extends Error {

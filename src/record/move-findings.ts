@@ -7,8 +7,8 @@ import {
   type Transition,
 } from '../evaluate/plan-transitions.ts';
 import type { Policy } from '../evaluate/policy.ts';
+import { readClock } from '../timing/database-clock.ts';
 import { applyMoves, type Move } from './apply-moves.ts';
-import { readClock } from './carried-clock.ts';
 import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import type { RecordsTransaction } from './database.ts';
 import { followObservations } from './follow-observations.ts';

@@ -1,4 +1,4 @@
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import type { AlertState, HeldSweep, ListedAlert } from './alerts-model.ts';
 import { type GridLine, type Paint, renderGrid } from './grid.ts';
 import { createPaints, type Paints } from './paints.ts';

@@ -5,7 +5,7 @@ import type {
   TestResult,
 } from '../policy-test/case-result.ts';
 import { type CaseCounts, countCases } from '../policy-test/count-cases.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { clip, displayWidth, pad } from './display-width.ts';
 import { createPaints, type Paints } from './paints.ts';
 import { safeText } from './safe-text.ts';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../evaluate/judgement.ts';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { coverageLine, coverageNote } from './coverage-line.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import { lastDay } from './last-day.ts';

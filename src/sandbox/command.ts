@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { renderCount } from '../render-count.ts';
+import { renderCount } from '../text/render-count.ts';
 import { createSandbox, sandboxCredentials } from './create-sandbox.ts';
 import { type FleetKey, parseFleet } from './fleet-key.ts';
 import { sampleFleet } from './sample-fleet.ts';

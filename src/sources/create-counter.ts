@@ -1,5 +1,5 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import { inTime } from '../in-time.ts';
+import { inTime } from '../timing/in-time.ts';
 import type { Count, Counted } from './messages.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 

@@ -1,6 +1,6 @@
 import type { SourceConfig } from '../config/config.ts';
 import type { Answer } from '../flexcharge/key-source.ts';
-import type { CarriedClock } from '../record/carried-clock.ts';
+import type { CarriedClock } from '../timing/database-clock.ts';
 import type { LimiterOptions } from './open-limiter.ts';
 
 /** What the thread of the sources is started with. The secrets stay in this process. */

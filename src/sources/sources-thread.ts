@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { SourceConfig } from '../config/config.ts';
 import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
 import type { KeySource } from '../flexcharge/key-source.ts';
-import { readClock } from '../record/carried-clock.ts';
+import { readClock } from '../timing/database-clock.ts';
 import { askAll } from './ask-all.ts';
 import { codeOf } from './code-of.ts';
 import { countThrough } from './count-through.ts';

@@ -1,7 +1,8 @@
 // `keysweep start` with short locks, so that a test need not wait for the usual ones to run out.
-import { openApp } from '../../dist/src/app.js';
+
+import { createLog } from '../../dist/src/app/create-log.js';
+import { openApp } from '../../dist/src/app/open-app.js';
 import { readConfig } from '../../dist/src/config/read-config.js';
-import { createLog } from '../../dist/src/log.js';
 
 const read = await readConfig({ path: undefined, env: process.env, cwd: process.cwd() });
 if (!read.ok) throw new Error(JSON.stringify(read.mistakes));

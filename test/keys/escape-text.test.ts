@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeText } from '../../src/keys/escape-text.ts';
+import { escapeText } from '../../src/text/escape-text.ts';
 
 test('makes U+0000 visible', () => {
   expect(escapeText('a\u0000b\u0000')).toBe('a\\u0000b\\u0000');

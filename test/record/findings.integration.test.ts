@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readClock } from '../../src/record/carried-clock.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
 import { describeStores } from './stores.ts';
 import {
   aSource,

@@ -5,8 +5,8 @@ import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { foldHistory } from '../../src/evaluate/fold-history.ts';
 import { type History, noHistory } from '../../src/evaluate/history.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
-import { readClock } from '../../src/record/carried-clock.ts';
 import { recordBatch } from '../../src/record/record-batch.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
 import { describeStores } from './stores.ts';
 import { aSource, claim, close, means, one, open, someKeys } from './world.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { acknowledgeFinding } from '../../src/record/acknowledge-finding.ts';
-import { readClock } from '../../src/record/carried-clock.ts';
 import { RequestRefused } from '../../src/record/errors.ts';
 import { pruneEvidence } from '../../src/record/prune-evidence.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
 import { describeStores } from './stores.ts';
 import {
   alerting,

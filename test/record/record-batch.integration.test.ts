@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readClock } from '../../src/record/carried-clock.ts';
 import { claimBatch, releaseLease, renewLease } from '../../src/record/claim-batch.ts';
 import { BatchHeld, LeaseLost } from '../../src/record/errors.ts';
 import { recordBatch } from '../../src/record/record-batch.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
 import { describePostgres, describeStores } from './stores.ts';
 import { all, answer, aSource, claim, means, one, open, record, run, someKeys } from './world.ts';
 

@@ -8,7 +8,6 @@ import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import type { Alerting } from '../../src/record/alerting.ts';
-import { readClock } from '../../src/record/carried-clock.ts';
 import { type ClaimedBatch, claimBatch, type PendingKey } from '../../src/record/claim-batch.ts';
 import { type ClosedSweep, closeSweep } from '../../src/record/close-sweep.ts';
 import type { Database } from '../../src/record/database.ts';
@@ -22,6 +21,7 @@ import {
 import { writeRequest } from '../../src/record/requests.ts';
 import type { WrittenAlert } from '../../src/record/write-alerts.ts';
 import type { OpenedSweep, OpeningMeans } from '../../src/record/write-sweep.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 
 /** The ordinary world: two rules, and keys of which the vendor says that all is well. */

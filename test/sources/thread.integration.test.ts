@@ -1,12 +1,12 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, expect, test } from 'vitest';
-import { carryClock } from '../../src/record/carried-clock.ts';
 import {
   createSandbox,
   type Sandbox,
   sandboxCredentials,
 } from '../../src/sandbox/create-sandbox.ts';
 import type { OpenLimiter } from '../../src/sources/open-limiter.ts';
+import { carryClock } from '../../src/timing/database-clock.ts';
 import { eventually } from '../support/eventually.ts';
 
 // A thread runs a file as it is, so this tests what was built.

@@ -1,4 +1,4 @@
-import { cutText } from '../cut-text.ts';
+import { cutText } from '../../text/cut-text.ts';
 import type { Facts } from '../judgement.ts';
 import { nameScopes } from '../name-scopes.ts';
 import type { Subject } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { cutText } from '../cut-text.ts';
+import { cutText } from '../../text/cut-text.ts';
 import { compilePattern, matches } from '../pattern.ts';
 import { pass, type Rule, unreadable, violation } from '../rule.ts';
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../config/package-root.ts';
 import { untar } from './untar.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { renderCount } from '../../../render-count.ts';
+import { renderCount } from '../../../text/render-count.ts';
 import { refusedAddress } from '../../outbound.ts';
 import type { Delivery } from '../channel.ts';
 import type { MailResult, RefusedRecipient, SmtpStep } from './mail-result.ts';

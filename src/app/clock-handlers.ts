@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { jobId } from '../src/queue/job-id.ts';
-import { readDatabaseTime } from '../src/record/unfinished.ts';
-import { decideDueTicks } from '../src/schedule/decide-due-ticks.ts';
-import type { Alarms } from '../src/schedule/start-clock.ts';
-import type { JobContext } from './context.ts';
-import { pruneEvidence } from './prune-evidence.ts';
-import { queueAlerts } from './queue-alerts.ts';
-import { queueTicks } from './queue-ticks.ts';
-import { reconcile } from './reconcile.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import { pruneEvidence } from '../../jobs/prune-evidence.ts';
+import { queueAlerts } from '../../jobs/queue-alerts.ts';
+import { queueTicks } from '../../jobs/queue-ticks.ts';
+import { reconcile } from '../../jobs/reconcile.ts';
+import { jobId } from '../queue/job-id.ts';
+import { readDatabaseTime } from '../record/unfinished.ts';
+import type { Alarms } from '../schedule/start-clock.ts';
+import { decideDueTicks } from './decide-due-ticks.ts';
 
 /** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
 export function createAlarms(

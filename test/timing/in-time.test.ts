@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inTime } from '../src/in-time.ts';
+import { inTime } from '../../src/timing/in-time.ts';
 
 test('work that ends in time ends as it does', async () => {
   expect(await inTime(Promise.resolve(1), 1_000)).toBe(1);

@@ -1,5 +1,5 @@
 import { destination, type Logger, pino } from 'pino';
-import type { LogLevel, Secrets } from './config/config.ts';
+import type { LogLevel, Secrets } from '../config/config.ts';
 
 const hidden = '[secret]';
 /** Shorter texts are no secrets, and hiding them would garble every line. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { inTime } from './in-time.ts';
+import { inTime } from '../timing/in-time.ts';
 
 /** What was opened, to be closed in reverse. */
 export interface Closing {

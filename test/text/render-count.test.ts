@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderCount } from '../src/render-count.ts';
+import { renderCount } from '../../src/text/render-count.ts';
 
 test('one is one, and all other counts are many', () => {
   expect(renderCount(0, 'key')).toBe('0 keys');

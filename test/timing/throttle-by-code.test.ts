@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seldom } from '../src/seldom.ts';
+import { seldom } from '../../src/timing/throttle-by-code.ts';
 
 test('says each code once, however often it comes', () => {
   const said: string[] = [];

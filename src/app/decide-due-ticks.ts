@@ -3,10 +3,10 @@ import type { Alerting } from '../record/alerting.ts';
 import type { Database } from '../record/database.ts';
 import { type DueTick, decideTicks, type TicksState } from '../record/ticks.ts';
 import type { WrittenAlert } from '../record/write-alerts.ts';
-import { dueInstants } from './due-instants.ts';
-import { planTicks } from './plan-ticks.ts';
-import { readCron } from './read-cron.ts';
-import { createWallClock } from './wall-clock.ts';
+import { dueInstants } from '../schedule/due-instants.ts';
+import { planTicks } from '../schedule/plan-ticks.ts';
+import { readCron } from '../schedule/read-cron.ts';
+import { createWallClock } from '../schedule/wall-clock.ts';
 
 /** A process whose clock is ahead of the database's by less than this still fires at its time. */
 const skewMs = 60_000;
