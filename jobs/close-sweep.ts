@@ -3,8 +3,8 @@ import type { JobDefinition } from '../src/queue/define-job.ts';
 import { closeSweep as close } from '../src/record/close-sweep.ts';
 import { readWaitingTicks } from '../src/record/ticks.ts';
 import type { JobContext } from './context.ts';
-import { queueAlerts } from './queue-alerts.ts';
-import { queueTicks } from './queue-ticks.ts';
+import { queueAlerts } from './queueing/queue-alerts.ts';
+import { queueTicks } from './queueing/queue-ticks.ts';
 
 const payload = z.strictObject({ sweepId: z.uuid() });
 

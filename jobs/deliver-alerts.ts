@@ -7,8 +7,8 @@ import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { type ClaimedAlert, claimAlerts, renewAlerts } from '../src/record/outbox.ts';
 import { recordAttempt } from '../src/record/record-attempt.ts';
 import type { JobContext } from './context.ts';
-import { deliverAlertsOrder } from './deliver-alerts-order.ts';
-import { queueAlerts, queueLater } from './queue-alerts.ts';
+import { deliverAlertsOrder } from './queueing/deliver-alerts-order.ts';
+import { queueAlerts, queueLater } from './queueing/queue-alerts.ts';
 
 /** A shorter wait is waited for here; a longer one is a job of its own. */
 const shortMs = 2_000;

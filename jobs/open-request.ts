@@ -3,7 +3,7 @@ import { openRequestedSweep } from '../src/record/open-sweep.ts';
 import { refuseRequest } from '../src/record/requests.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
-import { queueBatches } from './queue-batches.ts';
+import { queueBatches } from './queueing/queue-batches.ts';
 
 /** Opens what was asked for; a request that cannot be is ended with its reason, and fails its job. */
 export async function openRequest(request: string, context: JobContext): Promise<void> {

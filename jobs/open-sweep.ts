@@ -4,9 +4,13 @@ import { openTickSweep } from '../src/record/open-sweep.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';
-import { type OpenSweepPayload, type OpenTickPayload, openSweepOrder } from './open-sweep-order.ts';
-import { queueChannels } from './queue-alerts.ts';
-import { queueBatches } from './queue-batches.ts';
+import {
+  type OpenSweepPayload,
+  type OpenTickPayload,
+  openSweepOrder,
+} from './queueing/open-sweep-order.ts';
+import { queueChannels } from './queueing/queue-alerts.ts';
+import { queueBatches } from './queueing/queue-batches.ts';
 
 /** Opens the sweep of a tick or of a request, whole, and queues its batches. */
 export const openSweep: JobDefinition<OpenSweepPayload, JobContext> = {

@@ -6,9 +6,9 @@ import { noteCanary, readUnfinished, type Unfinished } from '../src/record/unfin
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 import { openSweep } from './open-sweep.ts';
-import { queueAlerts, queueChannels } from './queue-alerts.ts';
-import { queueLostBatches } from './queue-lost-batches.ts';
-import { queueTicks } from './queue-ticks.ts';
+import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
+import { queueLostBatches } from './queueing/queue-lost-batches.ts';
+import { queueTicks } from './queueing/queue-ticks.ts';
 
 /**
  * Queues again, every minute, what the database says is unfinished and the queue has lost, and opens

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { JobContext } from '../../jobs/context.ts';
 import { pruneEvidence } from '../../jobs/prune-evidence.ts';
-import { queueAlerts } from '../../jobs/queue-alerts.ts';
-import { queueTicks } from '../../jobs/queue-ticks.ts';
+import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
+import { queueTicks } from '../../jobs/queueing/queue-ticks.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import { jobId } from '../queue/job-id.ts';
 import { readDatabaseTime } from '../record/unfinished.ts';

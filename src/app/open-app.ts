@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
 import { openSweep } from '../../jobs/open-sweep.ts';
-import { queueAlerts } from '../../jobs/queue-alerts.ts';
+import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';

@@ -1,6 +1,6 @@
-import { jobId } from '../src/queue/job-id.ts';
-import type { DueTick } from '../src/record/ticks.ts';
-import type { JobContext } from './context.ts';
+import { jobId } from '../../src/queue/job-id.ts';
+import type { DueTick } from '../../src/record/ticks.ts';
+import type { JobContext } from '../context.ts';
 import { openSweepOrder } from './open-sweep-order.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { planLostBatches } from '../src/queue/plan-lost-batches.ts';
-import { startRound, type Unfinished } from '../src/record/unfinished.ts';
-import type { JobContext } from './context.ts';
+import { planLostBatches } from '../../src/queue/plan-lost-batches.ts';
+import { startRound, type Unfinished } from '../../src/record/unfinished.ts';
+import type { JobContext } from '../context.ts';
 import { queueBatches } from './queue-batches.ts';
 
 /** Queues again the batches that the queues have lost. */

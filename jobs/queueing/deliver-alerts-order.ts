@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JobOrder } from '../src/queue/define-job.ts';
+import type { JobOrder } from '../../src/queue/define-job.ts';
 
 const payload = z.strictObject({ channel: z.string().min(1).max(1_000) });
 

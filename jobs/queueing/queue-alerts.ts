@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { jobId } from '../src/queue/job-id.ts';
-import type { WrittenAlert } from '../src/record/write-alerts.ts';
-import type { JobContext } from './context.ts';
+import { jobId } from '../../src/queue/job-id.ts';
+import type { WrittenAlert } from '../../src/record/write-alerts.ts';
+import type { JobContext } from '../context.ts';
 import { deliverAlertsOrder } from './deliver-alerts-order.ts';
 
 /** Wakes the channels of alerts that were planned just now. */

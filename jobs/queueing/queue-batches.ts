@@ -1,7 +1,7 @@
-import { jobId } from '../src/queue/job-id.ts';
-import type { OpenBatch, OpenedSweep } from '../src/record/write-sweep.ts';
-import { auditBatch, auditBatchNow } from './audit-batch.ts';
-import type { JobContext } from './context.ts';
+import { jobId } from '../../src/queue/job-id.ts';
+import type { OpenBatch, OpenedSweep } from '../../src/record/write-sweep.ts';
+import { auditBatch, auditBatchNow } from '../audit-batch.ts';
+import type { JobContext } from '../context.ts';
 
 /** Nightly batches run after those that somebody asked for. */
 const nightly = 10;
