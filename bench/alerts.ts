@@ -17,13 +17,13 @@ import { json } from '../src/alert/render/json.ts';
 import { createLog } from '../src/app/create-log.ts';
 import { type App, openApp } from '../src/app/open-app.ts';
 import { readConfig } from '../src/config/read-config.ts';
+import { writeAlerts } from '../src/record/outbox/write-alerts.ts';
 import {
   type Database,
   openEmbeddedDatabase,
   openPostgresDatabase,
-} from '../src/record/database.ts';
-import { migrate } from '../src/record/migrate.ts';
-import { writeAlerts } from '../src/record/write-alerts.ts';
+} from '../src/record/store/database.ts';
+import { migrate } from '../src/record/store/migrate.ts';
 import { aCoverage, aFinding, aSweep } from '../test/alert/a-finding.ts';
 import { freshDatabase } from '../test/support/postgres.ts';
 import { findServer } from '../test/support/servers.ts';

@@ -11,17 +11,17 @@ import { evaluate } from '../src/evaluate/evaluate.ts';
 import { parsePolicy } from '../src/evaluate/parse-policy.ts';
 import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
-import { claimBatch } from '../src/record/claim-batch.ts';
-import { closeSweep } from '../src/record/close-sweep.ts';
+import { closeSweep } from '../src/record/closing/close-sweep.ts';
 import {
   type Database,
   openEmbeddedDatabase,
   openPostgresDatabase,
-} from '../src/record/database.ts';
-import { migrate } from '../src/record/migrate.ts';
-import { openRequestedSweep } from '../src/record/open-sweep.ts';
-import { recordBatch } from '../src/record/record-batch.ts';
-import { writeRequest } from '../src/record/requests.ts';
+} from '../src/record/store/database.ts';
+import { migrate } from '../src/record/store/migrate.ts';
+import { claimBatch } from '../src/record/sweeps/claim-batch.ts';
+import { openRequestedSweep } from '../src/record/sweeps/open-sweep.ts';
+import { recordBatch } from '../src/record/sweeps/record-batch.ts';
+import { writeRequest } from '../src/record/sweeps/requests.ts';
 import { changeKinds } from '../src/report/backtest-model.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';

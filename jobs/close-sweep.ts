@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { closeSweep as close } from '../src/record/close-sweep.ts';
-import { readWaitingTicks } from '../src/record/ticks.ts';
+import { closeSweep as close } from '../src/record/closing/close-sweep.ts';
+import { readWaitingTicks } from '../src/record/sweeps/ticks.ts';
 import type { JobContext } from './context.ts';
 import { queueAlerts } from './queueing/queue-alerts.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';

@@ -4,9 +4,9 @@ import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
 import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
-import type { Alerting } from '../src/record/alerting.ts';
-import type { Database } from '../src/record/database.ts';
-import type { OpeningMeans } from '../src/record/write-sweep.ts';
+import type { Alerting } from '../src/record/outbox/alerting.ts';
+import type { Database } from '../src/record/store/database.ts';
+import type { OpeningMeans } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
 
 /** What every job is given beside its payload and its run. */

@@ -1,6 +1,6 @@
-import { RequestRefused } from '../src/record/errors.ts';
-import { openRequestedSweep } from '../src/record/open-sweep.ts';
-import { refuseRequest } from '../src/record/requests.ts';
+import { RequestRefused } from '../src/record/store/errors.ts';
+import { openRequestedSweep } from '../src/record/sweeps/open-sweep.ts';
+import { refuseRequest } from '../src/record/sweeps/requests.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
 import { queueBatches } from './queueing/queue-batches.ts';

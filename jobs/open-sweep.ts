@@ -1,6 +1,6 @@
 import { heartbeatId } from '../src/alert/destinations.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { openTickSweep } from '../src/record/open-sweep.ts';
+import { openTickSweep } from '../src/record/sweeps/open-sweep.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { pruneEvidence as prune } from '../src/record/prune-evidence.ts';
+import { pruneEvidence as prune } from '../src/record/sweeps/prune-evidence.ts';
 import type { JobContext } from './context.ts';
 
 /** Removes evidence older than the retention, once a day. */

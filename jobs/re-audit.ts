@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { auditRequest } from '../src/operations/audit-request.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { writeRequest } from '../src/record/requests.ts';
+import { writeRequest } from '../src/record/sweeps/requests.ts';
 import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 

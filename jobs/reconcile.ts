@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
-import { lapseWaivers } from '../src/record/lapse-waivers.ts';
-import { noteCanary, readUnfinished, type Unfinished } from '../src/record/unfinished.ts';
+import { lapseWaivers } from '../src/record/findings/lapse-waivers.ts';
+import { noteCanary, readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
 import { closeSweep } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 import { openSweep } from './open-sweep.ts';

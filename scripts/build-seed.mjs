@@ -26,9 +26,9 @@ if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) {
 }
 
 async function makeSeed() {
-  const { openEmbeddedDatabase } = await import('../dist/src/record/database.js');
-  const { openEmbedded } = await import('../dist/src/record/embedded/open-embedded.js');
-  const { migrate } = await import('../dist/src/record/migrate.js');
+  const { openEmbeddedDatabase } = await import('../dist/src/record/store/database.js');
+  const { openEmbedded } = await import('../dist/src/record/store/embedded/open-embedded.js');
+  const { migrate } = await import('../dist/src/record/store/migrate.js');
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-seed-'));
   try {
     const database = await openEmbeddedDatabase(folder);

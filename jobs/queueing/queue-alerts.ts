@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jobId } from '../../src/queue/job-id.ts';
-import type { WrittenAlert } from '../../src/record/write-alerts.ts';
+import type { WrittenAlert } from '../../src/record/outbox/write-alerts.ts';
 import type { JobContext } from '../context.ts';
 import { deliverAlertsOrder } from './deliver-alerts-order.ts';
 

@@ -1,5 +1,5 @@
 import { jobId } from '../../src/queue/job-id.ts';
-import type { OpenBatch, OpenedSweep } from '../../src/record/write-sweep.ts';
+import type { OpenBatch, OpenedSweep } from '../../src/record/sweeps/write-sweep.ts';
 import { auditBatch, auditBatchNow } from '../audit-batch.ts';
 import type { JobContext } from '../context.ts';
 

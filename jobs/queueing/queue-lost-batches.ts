@@ -1,5 +1,5 @@
 import { planLostBatches } from '../../src/queue/plan-lost-batches.ts';
-import { startRound, type Unfinished } from '../../src/record/unfinished.ts';
+import { startRound, type Unfinished } from '../../src/record/sweeps/unfinished.ts';
 import type { JobContext } from '../context.ts';
 import { queueBatches } from './queue-batches.ts';
 

@@ -1,5 +1,5 @@
 import { jobId } from '../../src/queue/job-id.ts';
-import type { DueTick } from '../../src/record/ticks.ts';
+import type { DueTick } from '../../src/record/sweeps/ticks.ts';
 import type { JobContext } from '../context.ts';
 import { openSweepOrder } from './open-sweep-order.ts';
 

@@ -5,7 +5,7 @@ import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { queueTicks } from '../../jobs/queueing/queue-ticks.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import { jobId } from '../queue/job-id.ts';
-import { readDatabaseTime } from '../record/unfinished.ts';
+import { readDatabaseTime } from '../record/sweeps/unfinished.ts';
 import type { Alarms } from '../schedule/start-clock.ts';
 import { decideDueTicks } from './decide-due-ticks.ts';
 

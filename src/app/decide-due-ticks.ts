@@ -1,8 +1,8 @@
 import type { Config, ScheduleConfig } from '../config/config.ts';
-import type { Alerting } from '../record/alerting.ts';
-import type { Database } from '../record/database.ts';
-import { type DueTick, decideTicks, type TicksState } from '../record/ticks.ts';
-import type { WrittenAlert } from '../record/write-alerts.ts';
+import type { Alerting } from '../record/outbox/alerting.ts';
+import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
+import type { Database } from '../record/store/database.ts';
+import { type DueTick, decideTicks, type TicksState } from '../record/sweeps/ticks.ts';
 import { dueInstants } from '../schedule/due-instants.ts';
 import { planTicks } from '../schedule/plan-ticks.ts';
 import { readCron } from '../schedule/read-cron.ts';

@@ -1,8 +1,8 @@
 import type { Policy } from '../evaluate/policy.ts';
-import type { Database } from '../record/database.ts';
 import { type Evidence, readEvidence } from '../record/read-backtest-evidence.ts';
 import { createPastReader } from '../record/read-backtest-past.ts';
 import type { KeptSweep, SweepInTime } from '../record/read-backtest-sweeps.ts';
+import type { Database } from '../record/store/database.ts';
 import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
 import { type Change, planChanges, rulesOf } from './plan-changes.ts';
 

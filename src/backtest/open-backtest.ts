@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { compilePolicy } from '../evaluate/compile-policy.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import { createPolicyCache } from '../evaluate/policy-cache.ts';
-import type { Database } from '../record/database.ts';
 import {
   listSweptKeys,
   readTimeline,
   readWantedSweeps,
   type WantedSweeps,
 } from '../record/read-backtest-sweeps.ts';
+import type { Database } from '../record/store/database.ts';
 import type { BacktestSource } from '../report/backtest-model.ts';
 import { createListing } from './create-listing.ts';
 import { createTally } from './create-tally.ts';

@@ -1,5 +1,5 @@
 import type { Operations } from '../operations/operations.ts';
-import type { RetriedAlerts, RetryRequest } from '../record/retry-alert.ts';
+import type { RetriedAlerts, RetryRequest } from '../record/outbox/retry-alert.ts';
 import { renderCount } from '../text/render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';

@@ -1,4 +1,4 @@
-import type { FindingStatus } from '../record/read-findings.ts';
+import type { FindingStatus } from '../record/reads/read-findings.ts';
 import { renderFindingsCsv } from '../report/csv/lists-csv.ts';
 import { renderFindingsTable } from '../report/findings-table.ts';
 import { renderFindingsJson } from '../report/json.ts';

@@ -1,6 +1,6 @@
 import { createLog } from '../app/create-log.ts';
-import { openPostgresDatabase } from '../record/database.ts';
-import { migrate } from '../record/migrate.ts';
+import { openPostgresDatabase } from '../record/store/database.ts';
+import { migrate } from '../record/store/migrate.ts';
 import { loadConfig } from './load-config.ts';
 import { type ExitCode, say, type Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { heartbeatId } from '../alert/destinations.ts';
 import type { Config } from '../config/config.ts';
-import { alertingOf } from '../record/alerting.ts';
+import { alertingOf } from '../record/outbox/alerting.ts';
 import { say, type Terminal } from './terminal.ts';
 
 /** A channel may be one of before, whose alerts are kept; more often it is a typing error. */

@@ -1,5 +1,5 @@
-import type { PendingKeys } from '../record/read-pending.ts';
-import type { RequestProgress } from '../record/requests.ts';
+import type { PendingKeys } from '../record/reads/read-pending.ts';
+import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderInstant } from '../report/render-instant.ts';
 
 /** Why nothing happens, in a line: what is pending, why if that is known, and until when. */

@@ -1,5 +1,5 @@
 import type { Operations } from '../operations/operations.ts';
-import type { AuditRequest } from '../record/requests.ts';
+import type { AuditRequest } from '../record/sweeps/requests.ts';
 import { renderCount } from '../text/render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';

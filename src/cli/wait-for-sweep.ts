@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../operations/operations.ts';
-import type { RequestProgress } from '../record/requests.ts';
+import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';

@@ -1,5 +1,5 @@
-import type { PendingKeys } from '../record/read-pending.ts';
-import type { RequestProgress } from '../record/requests.ts';
+import type { PendingKeys } from '../record/reads/read-pending.ts';
+import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderStall } from './render-stall.ts';
 
 /** Nothing may happen for so long before a word is said: a key's attempts are seconds apart. */

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { alertsQuery, outcomeRequest, retryRequest } from '../operations/alerts-request.ts';
 import type { Operations } from '../operations/operations.ts';
-import { RequestRefused } from '../record/errors.ts';
+import { RequestRefused } from '../record/store/errors.ts';
 import { renderAlertsJson } from '../report/json.ts';
 import { parse, readBody } from './parse-asked.ts';
 import { streamText } from './stream-text.ts';

@@ -7,7 +7,7 @@ import { severities } from '../evaluate/policy.ts';
 import { acknowledgement, auditRequest, sweepRequest } from '../operations/audit-request.ts';
 import { backtestRequest } from '../operations/backtest-request.ts';
 import type { Operations } from '../operations/operations.ts';
-import { RequestRefused } from '../record/errors.ts';
+import { RequestRefused } from '../record/store/errors.ts';
 import { renderFindingsJson, renderJson, renderKeysJson } from '../report/json.ts';
 import { addAlerts } from './alerts-api.ts';
 import { parse, readBody } from './parse-asked.ts';

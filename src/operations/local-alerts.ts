@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
-import { alertingOf } from '../record/alerting.ts';
-import type { Database } from '../record/database.ts';
-import { readAlerts, readHeldSweeps, readOutcome } from '../record/read-alerts.ts';
-import { releaseSweep } from '../record/release-sweep.ts';
-import { retryAlerts } from '../record/retry-alert.ts';
-import type { WrittenAlert } from '../record/write-alerts.ts';
+import { releaseSweep } from '../record/closing/release-sweep.ts';
+import { alertingOf } from '../record/outbox/alerting.ts';
+import { retryAlerts } from '../record/outbox/retry-alert.ts';
+import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
+import { readAlerts, readHeldSweeps, readOutcome } from '../record/reads/read-alerts.ts';
+import type { Database } from '../record/store/database.ts';
 import type { AlertOperations } from './operations.ts';
 
 /** Wakes the channels of alerts that are due now. */

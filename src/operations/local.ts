@@ -1,15 +1,15 @@
 import { openBacktest } from '../backtest/open-backtest.ts';
 import type { Config } from '../config/config.ts';
-import { acknowledgeFinding } from '../record/acknowledge-finding.ts';
-import { alertingOf } from '../record/alerting.ts';
-import type { Database } from '../record/database.ts';
-import { RequestRefused } from '../record/errors.ts';
-import { listSweeps } from '../record/list-sweeps.ts';
-import { readFindings } from '../record/read-findings.ts';
-import { readTrackedKeys } from '../record/read-keys.ts';
-import { readPending } from '../record/read-pending.ts';
-import { readReport } from '../record/read-report.ts';
-import { type AuditRequest, readProgress, writeRequest } from '../record/requests.ts';
+import { acknowledgeFinding } from '../record/findings/acknowledge-finding.ts';
+import { alertingOf } from '../record/outbox/alerting.ts';
+import { listSweeps } from '../record/reads/list-sweeps.ts';
+import { readFindings } from '../record/reads/read-findings.ts';
+import { readTrackedKeys } from '../record/reads/read-keys.ts';
+import { readPending } from '../record/reads/read-pending.ts';
+import { readReport } from '../record/reads/read-report.ts';
+import type { Database } from '../record/store/database.ts';
+import { RequestRefused } from '../record/store/errors.ts';
+import { type AuditRequest, readProgress, writeRequest } from '../record/sweeps/requests.ts';
 import { createLocalAlerts, type WakeAlerts } from './local-alerts.ts';
 import type { NamedKey, Operations } from './operations.ts';
 

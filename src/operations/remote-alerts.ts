@@ -1,6 +1,6 @@
-import type { AlertsFilter } from '../record/read-alerts.ts';
-import type { RetriedAlerts } from '../record/retry-alert.ts';
-import type { WrittenAlert } from '../record/write-alerts.ts';
+import type { RetriedAlerts } from '../record/outbox/retry-alert.ts';
+import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
+import type { AlertsFilter } from '../record/reads/read-alerts.ts';
 import type { AlertOutcome, HeldSweep, ListedAlert } from '../report/alerts-model.ts';
 import { type HolderApi, olderHolder } from './ask-holder.ts';
 import type { AlertOperations } from './operations.ts';

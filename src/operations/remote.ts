@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ListedSweep } from '../record/list-sweeps.ts';
-import type { PendingKeys } from '../record/read-pending.ts';
-import type { RequestProgress } from '../record/requests.ts';
+import type { ListedSweep } from '../record/reads/list-sweeps.ts';
+import type { PendingKeys } from '../record/reads/read-pending.ts';
+import type { RequestProgress } from '../record/sweeps/requests.ts';
 import type { ListedKey, ReportFinding } from '../report/model.ts';
 import { type BacktestJson, readBacktestJson } from '../report/read-backtest-json.ts';
 import { type ReportJson, readReportJson } from '../report/read-json.ts';

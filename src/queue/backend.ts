@@ -8,7 +8,7 @@ import {
 } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
 import type { QueueConfig, Secrets } from '../config/config.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/store/database.ts';
 import { loginOptions, type RedisSettings, sentinelOptions } from './redis-options.ts';
 
 export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;

@@ -1,4 +1,4 @@
-import type { UnfinishedBatch } from '../record/unfinished.ts';
+import type { UnfinishedBatch } from '../record/sweeps/unfinished.ts';
 import { jobId } from './job-id.ts';
 
 /** The batches that no job on the queues is for, by the ids of the jobs that are there. */

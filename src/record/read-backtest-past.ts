@@ -1,6 +1,5 @@
 import type { Acknowledged, Past } from '../backtest/plan-past.ts';
 import type { Policy } from '../evaluate/policy.ts';
-import type { Database } from './database.ts';
 import { type Evidence, toObservation } from './read-backtest-evidence.ts';
 import {
   type Pair,
@@ -11,7 +10,8 @@ import {
   readPastRows,
 } from './read-backtest-rows.ts';
 import { type KeptSweep, readPolicyText, type SweepInTime } from './read-backtest-sweeps.ts';
-import { readJudgement } from './stored-judgement.ts';
+import type { Database } from './store/database.ts';
+import { readJudgement } from './store/stored-judgement.ts';
 
 /** Whether what was found of a key, newest first, is all that is needed. */
 type Enough = (key: Evidence, past: readonly Past[]) => boolean;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Acknowledged } from '../backtest/plan-past.ts';
 import { eventTypes } from '../evaluate/events.ts';
-import type { Database } from './database.ts';
-import type { ObservationContent } from './observation-content.ts';
-import type { StoredJudgement } from './stored-judgement.ts';
+import type { Database } from './store/database.ts';
+import type { ObservationContent } from './store/observation-content.ts';
+import type { StoredJudgement } from './store/stored-judgement.ts';
 
 export type Pair = readonly [sweep: number, key: number];
 

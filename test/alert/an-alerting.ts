@@ -1,5 +1,5 @@
 import type { Destinations } from '../../src/alert/destinations.ts';
-import type { Alerting } from '../../src/record/alerting.ts';
+import type { Alerting } from '../../src/record/outbox/alerting.ts';
 
 /** Channels that take JSON, no routes; a test states the difference. */
 export function aDestination(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBacktest } from '../../src/backtest/open-backtest.ts';
-import type { Database } from '../../src/record/database.ts';
 import type { WantedSweeps } from '../../src/record/read-backtest-sweeps.ts';
+import type { Database } from '../../src/record/store/database.ts';
 import type {
   BacktestCounts,
   BacktestSource,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { watchStall } from '../../src/cli/watch-stall.ts';
-import type { PendingKeys } from '../../src/record/read-pending.ts';
-import type { RequestProgress } from '../../src/record/requests.ts';
+import type { PendingKeys } from '../../src/record/reads/read-pending.ts';
+import type { RequestProgress } from '../../src/record/sweeps/requests.ts';
 
 const ordinary: RequestProgress = {
   refused: null,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { createLocalOperations } from '../../src/operations/local.ts';
-import { RequestRefused } from '../../src/record/errors.ts';
+import { RequestRefused } from '../../src/record/store/errors.ts';
 import { describeStores } from '../record/stores.ts';
 import { aSource, someKeys } from '../record/world.ts';
 

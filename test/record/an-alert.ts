@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../src/record/database.ts';
-import type { AlertState } from '../../src/record/tables.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import type { AlertState } from '../../src/record/store/tables.ts';
 
 interface AlertDifference {
   readonly channel: string;

@@ -3,9 +3,9 @@ import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
-import type { Database } from '../../src/record/database.ts';
-import { recordBatch } from '../../src/record/record-batch.ts';
-import { readJudgement, type StoredJudgement } from '../../src/record/stored-judgement.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import { readJudgement, type StoredJudgement } from '../../src/record/store/stored-judgement.ts';
+import { recordBatch } from '../../src/record/sweeps/record-batch.ts';
 import { claim, close, means, open } from './world.ts';
 
 /** What the vendor says of a key one night; a reason where it says nothing. */

@@ -6,8 +6,8 @@ import {
   type Database,
   openEmbeddedDatabase,
   openPostgresDatabase,
-} from '../../src/record/database.ts';
-import { migrate } from '../../src/record/migrate.ts';
+} from '../../src/record/store/database.ts';
+import { migrate } from '../../src/record/store/migrate.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 type Kind = Database['kind'];

@@ -7,20 +7,24 @@ import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
-import type { Alerting } from '../../src/record/alerting.ts';
-import { type ClaimedBatch, claimBatch, type PendingKey } from '../../src/record/claim-batch.ts';
-import { type ClosedSweep, closeSweep } from '../../src/record/close-sweep.ts';
-import type { Database } from '../../src/record/database.ts';
-import { openRequestedSweep } from '../../src/record/open-sweep.ts';
+import { type ClosedSweep, closeSweep } from '../../src/record/closing/close-sweep.ts';
+import type { Alerting } from '../../src/record/outbox/alerting.ts';
+import type { WrittenAlert } from '../../src/record/outbox/write-alerts.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import {
+  type ClaimedBatch,
+  claimBatch,
+  type PendingKey,
+} from '../../src/record/sweeps/claim-batch.ts';
+import { openRequestedSweep } from '../../src/record/sweeps/open-sweep.ts';
 import {
   type JudgedKey,
   type RecordedBatch,
   recordBatch,
   type UnansweredKey,
-} from '../../src/record/record-batch.ts';
-import { writeRequest } from '../../src/record/requests.ts';
-import type { WrittenAlert } from '../../src/record/write-alerts.ts';
-import type { OpenedSweep, OpeningMeans } from '../../src/record/write-sweep.ts';
+} from '../../src/record/sweeps/record-batch.ts';
+import { writeRequest } from '../../src/record/sweeps/requests.ts';
+import type { OpenedSweep, OpeningMeans } from '../../src/record/sweeps/write-sweep.ts';
 import { readClock } from '../../src/timing/database-clock.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 

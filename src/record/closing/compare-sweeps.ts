@@ -1,0 +1,106 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { RecordsTransaction } from '../store/database.ts';
+import { toContent } from '../store/observation-content.ts';
+
+/** Keys a statement compares: PGlite blocks the process while one runs. */
+const keysAtOnce = 10_000;
+
+/** The keys above one row's id, up to another's. */
+export interface KeyRange {
+  readonly above: number;
+  readonly upTo: number;
+}
+
+const largestRow = 2_147_483_647;
+
+/** Cuts all keys into ranges in which the earlier sweep has so many. */
+export async function readRanges(
+  tx: RecordsTransaction,
+  earlier: number,
+): Promise<readonly KeyRange[]> {
+  const found = await sql<{ key_id: number }>`
+    select key_id from (
+      select key_id, row_number() over (order by key_id) as place
+      from keysweep.sweep_key where sweep_id = ${earlier}
+    ) keys where place % ${keysAtOnce} = 0 order by key_id
+  `.execute(tx);
+  const ends = [...found.rows.map((row) => row.key_id), largestRow];
+  return ends.map((upTo, index) => ({ above: ends[index - 1] ?? 0, upTo }));
+}
+
+/** The row of the one content that says that a key is missing; undefined while none was ever. */
+export async function readMissingRow(tx: RecordsTransaction): Promise<number | undefined> {
+  const content = toContent({ kind: 'missing', at: new Date(0) });
+  const found = await sql<{ id: number }>`
+    select id from keysweep.observation where hash = decode(${content?.hash ?? ''}, 'hex')
+  `.execute(tx);
+  return found.rows[0]?.id;
+}
+
+/** Which sweep is compared with what, over which keys. Rows of sweeps and of an observation. */
+export interface Comparison extends KeyRange {
+  readonly sweep: number;
+  readonly earlier: number;
+  readonly missing: number | undefined;
+  /** Whether what the earlier sweep heard of but could not judge counts as its verdict too. */
+  readonly unread?: boolean | undefined;
+}
+
+/**
+ * The keys that had a verdict in the earlier sweep, or in one closed since that was told (the newest),
+ * and were heard of in this sweep or left the inventory: `key_id`, the two rows as `was_…` and `now_…`,
+ * and what the key `turned` to, null where it did not change. Joined in full, for then the planner,
+ * whose statistics know nothing of this night, cannot search a sweep once a key.
+ */
+export function comparedKeys({
+  sweep,
+  earlier,
+  missing = -1,
+  unread = false,
+  above,
+  upTo,
+}: Comparison): RawBuilder<unknown> {
+  const inRange = sql`s.key_id > ${above} and s.key_id <= ${upTo}`;
+  const columns = sql`s.key_id, s.verdict, s.observation_id, s.judgement`;
+  return sql`(
+    with again as (
+      select distinct on (s.key_id) ${columns}
+      from keysweep.sweep w join keysweep.sweep_key s on s.sweep_id = w.id
+      where (w.scope = 'partial' or coalesce(w.held, 'released') in ('released', 'confirmed'))
+        and w.id <> ${sweep} and s.verdict <> 4 and ${inRange}
+        and w.closed_at > (select closed_at from keysweep.sweep where id = ${earlier})
+      order by s.key_id, w.closed_at desc, w.id desc
+    ), once as (
+      select ${columns} from keysweep.sweep_key s
+      where s.sweep_id = ${earlier} and ${inRange}
+        and (s.verdict <> 4 or ${unread} and s.observation_id is not null)
+    ), before as (
+      select key_id, coalesce(a.verdict, o.verdict) as verdict,
+        case when a.verdict is null then o.observation_id else a.observation_id end
+          as observation_id,
+        case when a.verdict is null then o.judgement else a.judgement end as judgement
+      from once o full join again a using (key_id)
+    ), now as (
+      select ${columns} from keysweep.sweep_key s where s.sweep_id = ${sweep} and ${inRange}
+    ), joined as (
+      select key_id, b.verdict as was_verdict, b.observation_id as was_observation,
+        b.judgement as was_judgement, n.verdict as now_verdict,
+        n.observation_id as now_observation, n.judgement as now_judgement
+      from before b full join now n using (key_id) offset 0
+    )
+    select *, case
+      when now_verdict is null then 'left'
+      when now_observation = ${missing} and was_observation is distinct from ${missing}
+        then 'missing'
+      when now_verdict <> was_verdict
+        then (array['pass', 'fail', 'waived', 'unknown'])[now_verdict]
+    end as turned
+    from joined
+    where was_verdict is not null and case
+      when now_verdict is null then exists (
+        select from keysweep.tracked_key k where k.id = joined.key_id and k.untracked_at is not null
+      )
+      else now_observation is not null
+    end
+  )`;
+}

@@ -1,0 +1,116 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ChangeSpread, SourceChanges } from '../../alert/plan-anomaly.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { type Comparison, comparedKeys } from './compare-sweeps.ts';
+
+/** Where the changes of a sweep lie: what it takes to tell why there are so many. */
+export async function readSpread(
+  tx: RecordsTransaction,
+  comparisons: readonly Comparison[],
+): Promise<ChangeSpread> {
+  const sources = new Map<string, SourceChanges>();
+  const rules = new Map<string, number>();
+  const fields = new Map<string, number>();
+  for (const comparison of comparisons) {
+    const keys = comparedKeys(comparison);
+    addSources(sources, await readSources(tx, keys));
+    addCounts(rules, await readRules(tx, keys));
+    addCounts(fields, await readFields(tx, keys));
+  }
+  return {
+    sources: [...sources.values()].sort(
+      (a, b) => b.changed - a.changed || inOrder(a.source, b.source),
+    ),
+    rules: mostFirst(rules).map(([rule, keys]) => ({ rule, keys })),
+    fields: mostFirst(fields).map(([field, keys]) => ({ field, keys })),
+  };
+}
+
+async function readSources(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
+  const found = await sql<SourceChanges>`
+    select k.source, count(*)::integer as compared, count(c.turned)::integer as changed,
+      count(*) filter (where c.turned = 'missing')::integer as missing
+    from (select * from ${keys} c offset 0) c join keysweep.tracked_key k on k.id = c.key_id
+    group by k.source
+  `.execute(tx);
+  return found.rows;
+}
+
+interface Counted {
+  readonly name: string;
+  readonly keys: number;
+}
+
+/**
+ * A rule judges a key otherwise when it is broken now and was not, or not any more, or is waived or
+ * unknown where it was not. A key that is missing or gone is not judged by the rules at all.
+ */
+async function readRules(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
+  const found = await sql<Counted>`
+    with changed as materialized (
+      select key_id, was_judgement, now_judgement from ${keys} c
+      where turned not in ('missing', 'left')
+    ), judged as (
+      select key_id, v->>0 as rule, case when v->>2 is null then 1 else 2 end as outcome
+      from changed, jsonb_array_elements(now_judgement->'v') v
+      union all
+      select key_id, v->>0, case when v->>2 is null then -1 else -2 end
+      from changed, jsonb_array_elements(was_judgement->'v') v
+      union all
+      select key_id, u->>0, 3 from changed, jsonb_array_elements(now_judgement->'u') u
+      union all
+      select key_id, u->>0, -3 from changed, jsonb_array_elements(was_judgement->'u') u
+    )
+    select rule as name, count(*)::integer as keys from (
+      select key_id, rule from judged where rule is not null
+      group by key_id, rule having sum(outcome) <> 0
+    ) differing group by rule
+  `.execute(tx);
+  return found.rows;
+}
+
+/** The fields that rules need and that could be read before. */
+async function readFields(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
+  const found = await sql<Counted>`
+    with unread as materialized (
+      select distinct c.key_id, c.was_observation, field
+      from ${keys} c, jsonb_array_elements(c.now_judgement->'u') u,
+        jsonb_array_elements_text(
+          case jsonb_typeof(u->2) when 'array' then u->2 else '[]' end
+        ) as field
+      where c.turned = 'unknown'
+    )
+    select field as name, count(*)::integer as keys
+    from unread cross join lateral (
+      select o.content from keysweep.observation o where o.id = unread.was_observation offset 0
+    ) was
+    where not was.content ? 'missing' and (was.content ? field) <> (field = 'lastUsed')
+    group by field
+  `.execute(tx);
+  return found.rows;
+}
+
+function addSources(into: Map<string, SourceChanges>, some: readonly SourceChanges[]): void {
+  for (const one of some) {
+    const { compared = 0, changed = 0, missing = 0 } = into.get(one.source) ?? {};
+    into.set(one.source, {
+      source: one.source,
+      compared: compared + one.compared,
+      changed: changed + one.changed,
+      missing: missing + one.missing,
+    });
+  }
+}
+
+function addCounts(into: Map<string, number>, some: readonly Counted[]): void {
+  for (const { name, keys } of some) into.set(name, (into.get(name) ?? 0) + keys);
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...counts].sort((a, b) => b[1] - a[1] || inOrder(a[0], b[0]));
+}
+
+/** Not by the language of this machine: the cause named must not hang on it. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Coverage, VerdictCounts } from '../../report/model.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+
+/** What a sweep came to, as reports and alerts count it. */
+export interface Totals {
+  readonly status: 'complete' | 'incomplete';
+  readonly verdicts: VerdictCounts;
+  readonly coverage: Coverage;
+  /** Of the set of unknown keys. */
+  readonly unknownHash: Buffer | null;
+  /** Whether that set is another than in the full sweep closed before. */
+  readonly unknownsChanged: boolean;
+}
+
+interface Counted {
+  readonly tracked: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly waived: number;
+  readonly unknown: number;
+  readonly partial: number;
+  readonly unknown_hash: string | null;
+  readonly previous_hash: string | null;
+}
+
+export async function readTotals(tx: RecordsTransaction, sweepId: number): Promise<Totals> {
+  const found = await sql<Counted>`
+    select count(*)::integer as tracked,
+      count(*) filter (where verdict = 1)::integer as pass,
+      count(*) filter (where verdict = 2)::integer as fail,
+      count(*) filter (where verdict = 3)::integer as waived,
+      count(*) filter (where verdict = 4)::integer as unknown,
+      count(*) filter (where verdict <> 4 and judgement ? 'u')::integer as partial,
+      encode(sha256(convert_to(
+        string_agg(key_id::text, ',' order by key_id) filter (where verdict = 4), 'UTF8'
+      )), 'hex') as unknown_hash,
+      (select encode(unknown_hash, 'hex') from keysweep.sweep
+       where scope = 'full' and closed_at is not null order by closed_at desc limit 1
+      ) as previous_hash
+    from keysweep.sweep_key where sweep_id = ${sweepId}
+  `.execute(tx);
+  const counted = found.rows[0];
+  if (counted === undefined) throw new Error('a count came back empty');
+  return toTotals(counted);
+}
+
+function toTotals(counted: Counted): Totals {
+  const { tracked, pass, fail, waived, unknown, partial, unknown_hash } = counted;
+  return {
+    status: unknown === 0 && partial === 0 ? 'complete' : 'incomplete',
+    verdicts: { pass, fail, waived, unknown },
+    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    unknownHash: unknown_hash === null ? null : Buffer.from(unknown_hash, 'hex'),
+    unknownsChanged: unknown_hash !== counted.previous_hash,
+  };
+}

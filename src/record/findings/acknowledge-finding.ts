@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import { isEvent } from '../../evaluate/events.ts';
+import type { Facts } from '../../evaluate/judgement.ts';
+import type { Alerting } from '../outbox/alerting.ts';
+import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { readLatestSweep, tellFindings } from './tell-findings.ts';
+
+/** Who says why that an event is known and dealt with. */
+export interface Acknowledgement {
+  /** Of the finding, or its beginning where no other begins so. */
+  readonly fingerprint: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface FindingRow {
+  readonly id: number;
+  readonly type: string;
+  readonly state: 'open' | 'waived' | 'resolved';
+  readonly resolution: string | null;
+  readonly facts: Facts;
+}
+
+/**
+ * Ends a finding that tells of an event, and plans the alerts that say so; returns them. To
+ * acknowledge twice changes nothing. Throws `RequestRefused` for a finding that is not there, has
+ * ended otherwise or follows a state, and where there is no sweep to tell it with.
+ */
+export async function acknowledgeFinding(
+  database: Database,
+  { fingerprint, by, reason }: Acknowledgement,
+  alerting: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  return database.transact(async (tx) => {
+    const finding = await lockFinding(tx, fingerprint);
+    if (finding.resolution === 'acknowledged') return [];
+    assertEvent(finding);
+    const sweep = await readLatestSweep(tx);
+    if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
+    await sql`
+      update keysweep.finding set state = 'resolved', resolution = 'acknowledged',
+        resolved_at = clock_timestamp(), waiver = null, waived_until = null
+      where id = ${finding.id}
+    `.execute(tx);
+    await sql`
+      insert into keysweep.finding_event
+        (finding_id, sweep_id, kind, was, resolution, note, facts)
+      select id, ${sweep}, 'resolved', ${finding.state}, 'acknowledged',
+        ${JSON.stringify({ by, reason })}::jsonb, facts
+      from keysweep.finding where id = ${finding.id}
+    `.execute(tx);
+    return tellFindings(tx, [finding.id], sweep, alerting);
+  });
+}
+
+const shape = /^[0-9a-f]{8,64}$/;
+
+async function lockFinding(tx: RecordsTransaction, fingerprint: string): Promise<FindingRow> {
+  if (!shape.test(fingerprint)) {
+    throw new RequestRefused('a fingerprint is 64 hexadecimal digits, or at least the first 8');
+  }
+  const found = await sql<FindingRow>`
+    select id, type, state, resolution, facts from keysweep.finding
+    where fingerprint like ${`${fingerprint}%`} order by id limit 2 for no key update
+  `.execute(tx);
+  const [finding, other] = found.rows;
+  if (finding === undefined) {
+    throw new RequestRefused('no finding has this fingerprint; keysweep findings lists them');
+  }
+  if (other === undefined) return finding;
+  throw new RequestRefused('several findings have a fingerprint that begins so; give more of it');
+}
+
+function assertEvent({ type, state, resolution, facts }: FindingRow): void {
+  if (state === 'resolved')
+    throw new RequestRefused(`the finding has ended already: ${resolution}`);
+  if (isEvent(type, facts)) return;
+  throw new RequestRefused(
+    type === 'impossible-metadata'
+      ? 'the finding is not only an event: what contradicts itself now has to be mended first'
+      : `findings of type ${type} follow the key's state: they can only be mended or waived`,
+  );
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Alerting } from '../outbox/alerting.ts';
+import { readTellingSweep, tellEvents } from '../outbox/tell-events.ts';
+import { readUntoldEvents } from '../outbox/untold-events.ts';
+import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+
+/**
+ * The row of the sweep that a change between two sweeps is told with: the full one closed last. Not
+ * one whose changes are held, for they would hold this one. Undefined only where there is no sweep at
+ * all, and so no finding.
+ */
+export async function readLatestSweep(tx: RecordsTransaction): Promise<number | undefined> {
+  const found = await sql<{ id: number }>`
+    select id from keysweep.sweep
+    order by closed_at is null, scope = 'partial', held is not distinct from 'held',
+      closed_at desc, id desc limit 1
+  `.execute(tx);
+  return found.rows[0]?.id;
+}
+
+/**
+ * Plans the alerts for what happened to these findings outside of a sweep, and for all else of them
+ * that is not told. Where no sweep has closed yet the closing of the first will tell it. Whoever
+ * calls has locked the findings. Returns the alerts.
+ */
+export async function tellFindings(
+  tx: RecordsTransaction,
+  findings: readonly number[],
+  sweepRow: number,
+  alerting: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  const telling = await readTellingSweep(tx, sweepRow);
+  if (telling === undefined) return [];
+  const events = await readUntoldEvents(tx, sql`select unnest(${findings}::integer[])`);
+  return tellEvents(tx, events, telling, alerting);
+}

@@ -1,0 +1,194 @@
+import { sql } from 'kysely';
+import type { Pace } from '../../alert/channel-pace.ts';
+import type { OutgoingAlert } from '../../alert/channels/channel.ts';
+import { isHeartbeat } from '../../alert/destinations.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
+
+/** One row of the outbox that this worker holds, and what it needs to deliver it. */
+export interface ClaimedAlert extends OutgoingAlert {
+  readonly sweepRow: number | null;
+  readonly channel: string;
+  readonly format: string;
+  readonly fence: number;
+  readonly reached: readonly string[];
+  /** Milliseconds since the first attempt, or the first since somebody asked for it; 0 at the first. */
+  readonly sinceFirstMs: number;
+  /** Attempts since then, this one included. */
+  readonly tries: number;
+  readonly deliveryRow: string;
+}
+
+/** What may be sent to a channel now; when nothing may, how long until something may. */
+export interface ClaimedAlerts {
+  readonly alerts: readonly ClaimedAlert[];
+  /** Undefined where nothing waits for the channel. */
+  readonly waitMs: number | undefined;
+}
+
+export interface ClaimTerms extends Pace {
+  /** Who holds an alert and is silent for so long has lost it. */
+  readonly leaseMs: number;
+}
+
+/**
+ * Takes the alerts of a channel that are due, in the order of their planning, under leases by the
+ * database's clock; each attempt is written down before it is made. Not one that waits for another
+ * about the same findings, nor more at once than the channel takes, all workers together. A sweep that
+ * is closing refers to what goes before its own alerts, which keeps none of them from being taken.
+ */
+export async function claimAlerts(
+  database: Database,
+  channel: string,
+  terms: ClaimTerms,
+): Promise<ClaimedAlerts> {
+  return database.transact(async (tx) => {
+    const free = await lockPace(tx, channel, terms);
+    if (isHeartbeat(channel)) await supersede(tx, channel);
+    if (free.most === 0) return { alerts: [], waitMs: await readWait(tx, channel, free.waitMs) };
+    const taken = await takeDue(tx, channel, free.most, terms.leaseMs);
+    if (taken.length === 0) return { alerts: [], waitMs: await readWait(tx, channel, 0) };
+    await pushPace(tx, channel, taken.length * terms.spacingMs);
+    const deliveries = await startDeliveries(tx, taken);
+    const alerts = taken.map((alert) => ({
+      ...alert,
+      ...(deliveries.get(alert.id) ?? { deliveryRow: '0', sinceFirstMs: 0, tries: 1 }),
+    }));
+    return { alerts, waitMs: 0 };
+  });
+}
+
+/**
+ * A call of a heartbeat that failed is not made any more once there is a newer one: a monitor that
+ * heard of the end and then of the beginning would wait for another end.
+ */
+async function supersede(tx: RecordsTransaction, channel: string): Promise<void> {
+  await sql`
+    update keysweep.alert a set state = 'superseded', leased_until = null,
+      ended_at = clock_timestamp()
+    where a.channel = ${channel} and a.state = 'pending' and a.attempts > 0
+      and (a.leased_until is null or a.leased_until <= clock_timestamp())
+      and exists (
+        select from keysweep.alert newer
+        where newer.channel = a.channel and newer.state = 'pending' and newer.place > a.place
+      )
+  `.execute(tx);
+}
+
+/** How many may be taken now, while nobody else takes any; if none, how long not. */
+async function lockPace(
+  tx: RecordsTransaction,
+  channel: string,
+  { inFlight, spacingMs }: ClaimTerms,
+): Promise<{ readonly most: number; readonly waitMs: number }> {
+  const pace = await sql<{ waitMs: number }>`
+    insert into keysweep.channel_pace as p (channel, free_at) values (${channel}, clock_timestamp())
+    on conflict (channel) do update set free_at = p.free_at
+    returning greatest(extract(epoch from free_at - clock_timestamp()) * 1000, 0)::float8 as "waitMs"
+  `.execute(tx);
+  const { waitMs } = pace.rows[0] ?? { waitMs: 0 };
+  if (waitMs > 0) return { most: 0, waitMs };
+  const leased = await sql<{ count: number; waitMs: number }>`
+    select count(*)::integer as count, coalesce(
+      extract(epoch from min(leased_until) - clock_timestamp()) * 1000, 0
+    )::float8 as "waitMs"
+    from keysweep.alert
+    where channel = ${channel} and state = 'pending' and leased_until > clock_timestamp()
+  `.execute(tx);
+  const held = leased.rows[0] ?? { count: 0, waitMs: 0 };
+  const burst = spacingMs === 0 ? inFlight : Math.max(1, Math.floor(1_000 / spacingMs));
+  const most = Math.max(0, Math.min(burst, inFlight - held.count));
+  return { most, waitMs: most === 0 ? held.waitMs : 0 };
+}
+
+const unblocked = sql`not exists (
+  select from keysweep.alert_after o join keysweep.alert first on first.id = o.after_id
+  where o.alert_id = a.id and first.state = 'pending'
+)`;
+
+type TakenAlert = Omit<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs' | 'tries'>;
+
+async function takeDue(
+  tx: RecordsTransaction,
+  channel: string,
+  most: number,
+  leaseMs: number,
+): Promise<readonly TakenAlert[]> {
+  const taken = await sql<TakenAlert & { place: string }>`
+    with due as (
+      select a.id from keysweep.alert a
+      where a.channel = ${channel} and a.state = 'pending' and a.next_at <= clock_timestamp()
+        and (a.leased_until is null or a.leased_until <= clock_timestamp()) and ${unblocked}
+      order by a.place limit ${most} for no key update of a skip locked
+    )
+    update keysweep.alert a set fence = a.fence + 1, attempts = a.attempts + 1,
+      leased_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    from due where a.id = due.id
+    returning a.id, a.sweep_id as "sweepRow", a.channel, a.type, a.format, a.body, a.fence,
+      a.attempts as attempt, a.reached, a.place
+  `.execute(tx);
+  return taken.rows
+    .sort((one, other) => Number(one.place) - Number(other.place))
+    .map(({ place: _place, ...alert }) => alert);
+}
+
+async function pushPace(tx: RecordsTransaction, channel: string, ms: number): Promise<void> {
+  if (ms === 0) return;
+  await sql`
+    update keysweep.channel_pace set free_at = clock_timestamp() + ${ms} * interval '1 millisecond'
+    where channel = ${channel}
+  `.execute(tx);
+}
+
+type StartedDelivery = Pick<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs' | 'tries'>;
+
+/** The attempts before that count; a retry that somebody asked for begins the day anew. */
+const earlier = sql`
+  keysweep.delivery e join keysweep.alert a on a.id = e.alert_id
+  where e.alert_id = d.alert_id and e.started_at >= coalesce(a.retried_at, '-infinity')
+`;
+
+async function startDeliveries(tx: RecordsTransaction, alerts: readonly TakenAlert[]) {
+  const rows = alerts.map(({ id, attempt }) => ({ id, attempt }));
+  const started = await sql<StartedDelivery & { alert: string }>`
+    insert into keysweep.delivery as d (alert_id, attempt)
+    select id, attempt from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as n (id uuid, attempt integer)
+    returning d.alert_id as alert, d.id as "deliveryRow", (
+      select coalesce(extract(epoch from clock_timestamp() - min(e.started_at)) * 1000, 0)::float8
+      from ${earlier}
+    ) as "sinceFirstMs", (select count(*)::integer + 1 from ${earlier}) as tries
+  `.execute(tx);
+  return new Map(started.rows.map(({ alert, ...delivery }) => [alert, delivery]));
+}
+
+/** Until something of the channel is due, and at least so long. */
+async function readWait(
+  tx: RecordsTransaction,
+  channel: string,
+  leastMs: number,
+): Promise<number | undefined> {
+  const found = await sql<{ waitMs: number | null }>`
+    select (extract(epoch from
+      min(greatest(a.next_at, a.leased_until)) - clock_timestamp()
+    ) * 1000)::float8 as "waitMs"
+    from keysweep.alert a
+    where a.channel = ${channel} and a.state = 'pending' and ${unblocked}
+  `.execute(tx);
+  const waitMs = found.rows[0]?.waitMs ?? null;
+  return waitMs === null ? undefined : Math.max(waitMs, leastMs, 0);
+}
+
+/** Lengthens the leases of alerts that are still on their way. */
+export async function renewAlerts(
+  database: Database,
+  alerts: readonly ClaimedAlert[],
+  leaseMs: number,
+): Promise<void> {
+  const rows = alerts.map(({ id, fence }) => ({ id, fence }));
+  await sql`
+    update keysweep.alert a
+    set leased_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (id uuid, fence integer)
+    where a.id = n.id and a.fence = n.fence and a.state = 'pending' and a.leased_until is not null
+  `.execute(database.db);
+}

@@ -1,0 +1,169 @@
+import { sql } from 'kysely';
+import type { Destinations } from '../../alert/destinations.ts';
+import { planAlertRetry, type RetryableAlert } from '../../alert/plan-alert-retry.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { aboutSameFindings } from './about-same-findings.ts';
+import { readOvertaken } from './read-overtaken.ts';
+import type { WrittenAlert } from './write-alerts.ts';
+
+/** The alerts named, each by its id or how it begins; or all that failed, of one channel perhaps. */
+export type RetryRequest =
+  | { readonly kind: 'these'; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'failed';
+      readonly channel?: string | undefined;
+      /** Where to go on, as the answer before said. */
+      readonly after?: string | undefined;
+    };
+
+/** What is queued now, what was left as it is and why, and where to go on if there may be more. */
+export interface RetriedAlerts {
+  readonly queued: readonly WrittenAlert[];
+  readonly skipped: readonly (WrittenAlert & { readonly why: string })[];
+  readonly next: string | null;
+}
+
+/** So many failed ones a transaction: the embedded store does nothing else meanwhile. */
+const most = 500;
+
+/**
+ * Has alerts sent again: failed ones for another day of attempts, waiting ones at once. Of those
+ * named all are, or none: throws `RequestRefused` where one is not there or must not be. What waits
+ * to tell the channel later news of the same findings waits for them.
+ */
+export async function retryAlerts(
+  database: Database,
+  request: RetryRequest,
+  { formats }: Pick<Destinations, 'formats'>,
+): Promise<RetriedAlerts> {
+  return database.transact(async (tx) => {
+    const { ids, next } = await find(tx, request);
+    await lockFindings(tx, ids);
+    const alerts = await lockAlerts(tx, ids);
+    const planned = alerts.map((alert) => ({ alert, plan: planAlertRetry(alert, formats) }));
+    const skipped = planned.flatMap(({ alert: { id, channel }, plan }) =>
+      plan.kind === 'refuse' ? [{ id, channel, why: plan.why }] : [],
+    );
+    const [first] = skipped;
+    if (request.kind === 'these' && first !== undefined) {
+      throw new RequestRefused(`alert ${first.id} cannot be sent again: ${first.why}`);
+    }
+    const chosen = (kind: 'requeue' | 'hurry') =>
+      planned.filter(({ plan }) => plan.kind === kind).map(({ alert }) => alert);
+    await requeue(tx, chosen('requeue'));
+    await hurry(tx, chosen('hurry'));
+    const queued = planned.filter(({ plan }) => plan.kind !== 'refuse');
+    return { queued: queued.map(({ alert: { id, channel } }) => ({ id, channel })), skipped, next };
+  });
+}
+
+interface Found {
+  readonly ids: readonly string[];
+  readonly next: string | null;
+}
+
+function find(tx: RecordsTransaction, request: RetryRequest): Promise<Found> {
+  return request.kind === 'these' ? findNamed(tx, request.ids) : findFailed(tx, request);
+}
+
+async function findNamed(tx: RecordsTransaction, names: readonly string[]): Promise<Found> {
+  const ids = [];
+  for (const name of names) ids.push(await findByBeginning(tx, name));
+  return { ids: [...new Set(ids)], next: null };
+}
+
+const shape = /^[0-9a-f]{8,32}$/;
+
+/** Ids are looked up between the lowest and the highest that begin so, by the index of ids. */
+async function findByBeginning(tx: RecordsTransaction, name: string): Promise<string> {
+  const digits = name.toLowerCase().replaceAll('-', '');
+  if (!shape.test(digits)) {
+    throw new RequestRefused(
+      `an alert's id is a UUID, or at least its first 8 digits; not ${name}`,
+    );
+  }
+  const found = await sql<{ id: string }>`
+    select id from keysweep.alert
+    where id between ${digits.padEnd(32, '0')}::uuid and ${digits.padEnd(32, 'f')}::uuid limit 2
+  `.execute(tx);
+  const [alert, other] = found.rows;
+  if (alert === undefined) {
+    throw new RequestRefused(`no alert has the id ${name}; keysweep alerts list shows those kept`);
+  }
+  if (other === undefined) return alert.id;
+  throw new RequestRefused(`the ids of several alerts begin with ${name}; give more of it`);
+}
+
+/** The oldest come first, for what they tell does. */
+async function findFailed(
+  tx: RecordsTransaction,
+  { channel = '', after = '0' }: Extract<RetryRequest, { readonly kind: 'failed' }>,
+): Promise<Found> {
+  const found = await sql<{ id: string; place: string }>`
+    select id, place from keysweep.alert
+    where state = 'failed' and place > ${after}::bigint and ${channel} in ('', channel)
+    order by place limit ${most}
+  `.execute(tx);
+  const next = found.rows.length < most ? null : (found.rows.at(-1)?.place ?? null);
+  return { ids: found.rows.map(({ id }) => id), next };
+}
+
+/** As a closing sweep does, and before any alert: nothing is planned about them meanwhile. */
+async function lockFindings(tx: RecordsTransaction, ids: readonly string[]): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from keysweep.finding f
+      where f.id in (
+        select finding_id from keysweep.alert_event where alert_id = any (${[...ids]}::uuid[])
+      )
+      order by f.id for no key update of f
+    ) told
+  `.execute(tx);
+}
+
+async function lockAlerts(
+  tx: RecordsTransaction,
+  ids: readonly string[],
+): Promise<readonly RetryableAlert[]> {
+  const locked = await sql<Omit<RetryableAlert, 'overtaken'>>`
+    select id, channel, format, state from keysweep.alert where id = any (${[...ids]}::uuid[])
+    order by place for no key update
+  `.execute(tx);
+  const incidents = locked.rows.filter(({ state, format }) => {
+    return state === 'failed' && format === 'pagerduty';
+  });
+  const overtaken = await readOvertaken(
+    tx,
+    incidents.map(({ id }) => id),
+  );
+  return locked.rows.map((alert) => ({ ...alert, overtaken: overtaken.has(alert.id) }));
+}
+
+/** Whoever held one before has no say in it any more. */
+async function requeue(tx: RecordsTransaction, alerts: readonly RetryableAlert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  const ids = alerts.map(({ id }) => id);
+  await sql`
+    update keysweep.alert set state = 'pending', next_at = clock_timestamp(),
+      retried_at = clock_timestamp(), leased_until = null, ended_at = null, fence = fence + 1
+    where id = any (${ids}::uuid[])
+  `.execute(tx);
+  await sql`
+    insert into keysweep.alert_after (alert_id, after_id)
+    select distinct other.id, mine.id
+    from ${aboutSameFindings(ids)}
+    where other.channel = mine.channel and other.place > mine.place and other.state = 'pending'
+    on conflict do nothing
+  `.execute(tx);
+}
+
+/** One that is being sent now is left to whoever sends it. */
+async function hurry(tx: RecordsTransaction, alerts: readonly RetryableAlert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  await sql`
+    update keysweep.alert set next_at = clock_timestamp()
+    where id = any (${alerts.map(({ id }) => id)}::uuid[]) and next_at > clock_timestamp()
+      and (leased_until is null or leased_until <= clock_timestamp())
+  `.execute(tx);
+}

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { AlertCoverage, AlertSweep } from '../../alert/message.ts';
+import { planAlerts, type UntoldEvent } from '../../alert/plan-alerts.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { Trigger } from '../store/tables.ts';
+import type { Alerting } from './alerting.ts';
+import { keepTold } from './untold-events.ts';
+import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
+
+/** The sweep that changes are told with, as messages say it. */
+export interface TellingSweep {
+  /** Its row. */
+  readonly id: number;
+  readonly sweep: AlertSweep;
+  readonly coverage: AlertCoverage;
+  /** The database's clock. */
+  readonly now: Date;
+  /** What reminders count from: a closing sweep's opening, else now. */
+  readonly asOf: Date;
+}
+
+/** Plans the alerts that tell these events, and keeps where each went. Returns the alerts. */
+export async function tellEvents(
+  tx: RecordsTransaction,
+  events: readonly UntoldEvent[],
+  { id, sweep, coverage, now: at, asOf }: TellingSweep,
+  destinations: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  const plan = planAlerts({ sweep, coverage, events, destinations, at });
+  await keepTold(tx, events, plan.openedTo, asOf);
+  return writeAlerts(tx, plan.alerts, { sweepId: id, destinations, at });
+}
+
+interface SweepRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly trigger: Trigger;
+  readonly schedule: string | null;
+  readonly scope: 'full' | 'partial';
+  readonly status: 'complete' | 'incomplete' | null;
+  readonly tracked: number;
+  readonly unknown: number;
+  readonly partial: number;
+  readonly now: Date;
+}
+
+/** A closed sweep. */
+export async function readTellingSweep(
+  tx: RecordsTransaction,
+  sweepRow: number,
+): Promise<TellingSweep | undefined> {
+  const found = await sql<SweepRow>`
+    select id, uuid, trigger, schedule, scope, status, tracked, unknown, partial,
+      clock_timestamp() as now
+    from keysweep.sweep where id = ${sweepRow} and closed_at is not null
+  `.execute(tx);
+  const row = found.rows[0];
+  if (row === undefined || row.status === null) return undefined;
+  const { id, uuid, trigger, schedule, scope, status, tracked, unknown, partial, now } = row;
+  return {
+    id,
+    sweep: { id: uuid, trigger, schedule, scope, status },
+    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    now,
+    asOf: now,
+  };
+}

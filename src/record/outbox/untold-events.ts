@@ -1,0 +1,179 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AlertUnknown, Lapse } from '../../alert/message.ts';
+import type { UntoldEvent } from '../../alert/plan-alerts.ts';
+import { mostUnknownsAMessage } from '../../alert/plan-notices.ts';
+import type { Facts } from '../../evaluate/judgement.ts';
+import { messageOf } from '../../evaluate/messages.ts';
+import type { RuleType, Severity } from '../../evaluate/policy.ts';
+import { unknownDetail } from '../../evaluate/unknown-detail.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { ObservationContent } from '../store/observation-content.ts';
+import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
+
+/** PGlite blocks the process while a statement runs. */
+const chunk = 5_000;
+
+interface EventRow {
+  readonly id: string;
+  readonly kind: UntoldEvent['kind'];
+  readonly was: UntoldEvent['was'];
+  readonly note: Record<string, string> | null;
+  readonly facts: Facts;
+  readonly resolution: string | null;
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly type: RuleType;
+  readonly severity: Severity;
+  readonly controls: string[];
+  readonly first_seen_at: Date;
+  readonly opened_to: string[] | null;
+  readonly source: string;
+  readonly key_id: string;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: string[];
+  readonly content: ObservationContent | null;
+  /** As they could be read last. */
+  readonly seen_name: string | null;
+  readonly seen_type: string | null;
+  readonly seen_last_four: string | null;
+}
+
+/** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
+export function untoldOf(sweepRow: number) {
+  return sql`
+    select finding_id from keysweep.finding_event
+    where planned_at is null and sweep_id = ${sweepRow}
+  `;
+}
+
+/**
+ * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
+ * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”. Not of
+ * findings that changed in a sweep whose changes are held: what follows waits with them.
+ * `findings`: a list in SQL, of ids. `but`: the row of a sweep whose events are left for later, and
+ * with them what happened to the same findings after.
+ * Whoever calls has locked the findings.
+ */
+export async function readUntoldEvents(
+  tx: RecordsTransaction,
+  findings: RawBuilder<unknown>,
+  but?: number,
+): Promise<readonly UntoldEvent[]> {
+  const found = await sql<EventRow>`
+    select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
+      f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
+      o.content, k.seen_name, k.seen_type, k.seen_last_four
+    from keysweep.finding_event v
+    join keysweep.finding f on f.id = v.finding_id
+    join keysweep.tracked_key k on k.id = f.key_id
+    join keysweep.inventory_entry e on e.id = k.entry_id
+    left join keysweep.observation o on o.id = k.observation_id
+    where v.planned_at is null and v.finding_id in (${findings})
+      and ${but === undefined ? sql`true` : isBefore(but)}
+      and not exists (
+        select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
+        where s.held = 'held' and h.finding_id = v.finding_id and h.planned_at is null
+      )
+    order by v.id
+  `.execute(tx);
+  return found.rows.map(toEvent);
+}
+
+/** Whether an event `v` comes before what a sweep changed about its finding. */
+function isBefore(sweepRow: number): RawBuilder<boolean> {
+  return sql`not exists (
+    select from keysweep.finding_event first
+    where first.finding_id = v.finding_id and first.sweep_id = ${sweepRow} and first.id <= v.id
+      and first.planned_at is null
+  )`;
+}
+
+function toEvent(row: EventRow): UntoldEvent {
+  return {
+    id: row.id,
+    kind: row.kind,
+    was: row.was,
+    tags: row.tags,
+    scopes: row.content?.scopes,
+    openedTo: row.opened_to ?? [],
+    finding: {
+      fingerprint: row.fingerprint,
+      rule: row.rule,
+      type: row.type,
+      severity: row.severity,
+      status: statusOf(row.kind),
+      resolution: row.resolution,
+      source: row.source,
+      keyId: row.key_id,
+      message: messageOf(row.type, row.facts),
+      facts: row.facts,
+      controls: row.controls,
+      waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
+      lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
+      firstSeen: row.first_seen_at.toISOString(),
+      ...describeKey(row),
+      owner: row.owner,
+      environment: row.environment,
+    },
+  };
+}
+
+/** Of a key that is gone as it was when it was there: whoever looks for it needs its name. */
+function describeKey({ content, ...seen }: EventRow) {
+  if (content?.missing !== true) {
+    return {
+      keyName: content?.name ?? null,
+      keyType: content?.type ?? null,
+      lastFour: content?.lastFour ?? null,
+    };
+  }
+  return { keyName: seen.seen_name, keyType: seen.seen_type, lastFour: seen.seen_last_four };
+}
+
+function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {
+  return kind === 'resolved' || kind === 'waived' ? kind : 'open';
+}
+
+/** Marks the events as told, and remembers when, and where each finding's opening went. */
+export async function keepTold(
+  tx: RecordsTransaction,
+  events: readonly UntoldEvent[],
+  openedTo: ReadonlyMap<string, readonly string[]>,
+  toldAt: Date,
+): Promise<void> {
+  for (let at = 0; at < events.length; at += chunk) {
+    const ids = events.slice(at, at + chunk).map(({ id }) => id);
+    await sql`
+      update keysweep.finding_event set planned_at = clock_timestamp()
+      where id = any (${ids}::bigint[])
+    `.execute(tx);
+  }
+  const routes = [...openedTo].map(([fingerprint, channels]) => ({ fingerprint, channels }));
+  for (let at = 0; at < routes.length; at += chunk) {
+    const some = JSON.stringify(routes.slice(at, at + chunk));
+    await sql`
+      update keysweep.finding f set opened_to = n.channels, told_at = ${toldAt}::timestamptz
+      from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])
+      where f.fingerprint = n.fingerprint
+    `.execute(tx);
+  }
+}
+
+/** The first of the keys that nothing was learned of. */
+export async function readUnknowns(
+  tx: RecordsTransaction,
+  sweepId: number,
+): Promise<readonly AlertUnknown[]> {
+  const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
+    select k.source, k.key_id, s.judgement
+    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+    where s.sweep_id = ${sweepId} and s.verdict = 4
+    order by s.key_id limit ${mostUnknownsAMessage}
+  `.execute(tx);
+  return found.rows.flatMap(({ source, key_id, judgement }) => {
+    const [first] = readJudgement(judgement).unjudged;
+    if (first === undefined) return [];
+    return [{ source, keyId: key_id, reason: first.reason, detail: unknownDetail(first) }];
+  });
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Destinations } from '../../alert/destinations.ts';
+import { incidentKey } from '../../alert/incident-key.ts';
+import type { PlannedAlert } from '../../alert/message.ts';
+import { formats } from '../../alert/render/index.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { aboutSameFindings } from './about-same-findings.ts';
+
+const chunk = 100;
+
+/** A row of the outbox, and whom it is for. */
+export interface WrittenAlert {
+  readonly id: string;
+  readonly channel: string;
+}
+
+/** What alerts are written of: a sweep of the records or none, for whom, and when it was planned. */
+export interface Writing {
+  readonly sweepId: number | null;
+  readonly destinations: Pick<Destinations, 'formats'>;
+  readonly at: Date;
+}
+
+/**
+ * Puts alerts into the outbox, rendered once: every attempt sends the same bytes. Their ids are what
+ * receivers see as `webhook-id`. What an earlier alert tells its channel of the same findings, and
+ * has not ended, goes before. Whoever calls has locked these findings. In the order given.
+ */
+export async function writeAlerts(
+  tx: RecordsTransaction,
+  alerts: readonly PlannedAlert[],
+  { sweepId, destinations, at }: Writing,
+): Promise<readonly WrittenAlert[]> {
+  const written: WrittenAlert[] = [];
+  for (let from = 0; from < alerts.length; from += chunk) {
+    const some = alerts.slice(from, from + chunk);
+    const rows = some.map((alert) => {
+      const format = destinations.formats.get(alert.channel) ?? 'json';
+      return {
+        sweep_id: sweepId,
+        channel: alert.channel,
+        type: alert.type,
+        part: alert.part,
+        parts: alert.parts,
+        format,
+        body: formats[format].render(alert, at).body,
+        incident: incidentKey(alert),
+        planned_at: sql<Date>`clock_timestamp()`,
+      };
+    });
+    const kept = await tx.insertInto('alert').values(rows).returning(['id', 'channel']).execute();
+    await keepEvents(tx, kept, some);
+    await keepTurns(tx, kept, some);
+    written.push(...kept);
+  }
+  return written;
+}
+
+async function keepEvents(
+  tx: RecordsTransaction,
+  kept: readonly WrittenAlert[],
+  alerts: readonly PlannedAlert[],
+): Promise<void> {
+  const told = alerts.flatMap(({ eventIds }, n) =>
+    eventIds.map((event) => ({ alert: kept[n]?.id, event })),
+  );
+  if (told.length === 0) return;
+  await sql`
+    insert into keysweep.alert_event (alert_id, event_id, finding_id)
+    select n.alert, n.event, v.finding_id
+    from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as n (alert uuid, event bigint)
+    join keysweep.finding_event v on v.id = n.event
+  `.execute(tx);
+  await sql`
+    insert into keysweep.alert_after (alert_id, after_id)
+    select distinct mine.id, other.id
+    from ${aboutSameFindings(kept.map(({ id }) => id))}
+    where other.channel = mine.channel and other.place < mine.place and other.state = 'pending'
+  `.execute(tx);
+}
+
+/** Each waits for earlier ones of these types; both may open or end one incident. */
+const turns: Readonly<Partial<Record<PlannedAlert['type'], readonly PlannedAlert['type'][]>>> = {
+  'sweep.incomplete': ['sweep.incomplete'],
+  'sweep.recovered': ['sweep.anomaly'],
+};
+
+/** What is ended before it has begun would stay open: such notices wait their turn. */
+async function keepTurns(
+  tx: RecordsTransaction,
+  kept: readonly WrittenAlert[],
+  alerts: readonly PlannedAlert[],
+): Promise<void> {
+  const waiting = alerts.flatMap(({ type }, n) =>
+    (turns[type] ?? []).map((first) => ({ id: kept[n]?.id, first })),
+  );
+  if (waiting.length === 0) return;
+  await sql`
+    insert into keysweep.alert_after (alert_id, after_id)
+    select later.id, earlier.id
+    from jsonb_to_recordset(${JSON.stringify(waiting)}::jsonb) as n (id uuid, first text)
+    join keysweep.alert later on later.id = n.id
+    join keysweep.alert earlier on earlier.channel = later.channel and earlier.type = n.first
+      and earlier.state = 'pending' and earlier.place < later.place
+  `.execute(tx);
+}

@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { Facts } from '../../evaluate/judgement.ts';
+import { messageOf } from '../../evaluate/messages.ts';
+import { type RuleType, type Severity, severities } from '../../evaluate/policy.ts';
+import { isAtLeast } from '../../evaluate/severity.ts';
+import type { ReportFinding } from '../../report/model.ts';
+import type { Database } from '../store/database.ts';
+import { readByIds } from '../store/read-by-ids.ts';
+
+export type FindingStatus = ReportFinding['status'];
+
+/** Which findings are wanted. */
+export interface FindingsFilter {
+  readonly statuses: readonly FindingStatus[];
+  /** This severity and graver ones. */
+  readonly severity: Severity;
+}
+
+interface FindingRow {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly type: RuleType;
+  readonly severity: Severity;
+  readonly state: FindingStatus;
+  readonly facts: Facts;
+  readonly controls: string[];
+  readonly first_seen_at: Date;
+  readonly last_seen_at: Date;
+  readonly resolved_at: Date | null;
+  readonly resolution: ReportFinding['resolution'];
+  readonly source: string;
+  readonly key_id: string;
+  readonly owner: string | null;
+  readonly name: string | null;
+  readonly waiver: { readonly id: string } | null;
+}
+
+/** Findings, gravest first, then in the order of source, key and rule. */
+export async function* readFindings(
+  database: Database,
+  filter: FindingsFilter,
+): AsyncIterable<ReportFinding> {
+  const wanted = [...severities].reverse().filter((one) => isAtLeast(one, filter.severity));
+  for (const severity of wanted) yield* readSeverity(database, filter.statuses, severity);
+}
+
+async function* readSeverity(
+  database: Database,
+  statuses: readonly FindingStatus[],
+  severity: Severity,
+): AsyncIterable<ReportFinding> {
+  const listed = await sql<{ id: number }>`
+    select f.id from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
+    where f.severity = ${severity} and f.state = any (${[...statuses]}::text[])
+    order by k.source, k.key_id, f.rule collate "C"
+  `.execute(database.db);
+  const ids = listed.rows.map(({ id }) => id);
+  const rows = readByIds(ids, (some) =>
+    sql<FindingRow>`
+      select f.*, k.source, k.key_id, e.owner, o.content->>'name' as name
+      from keysweep.finding f
+      join keysweep.tracked_key k on k.id = f.key_id
+      join keysweep.inventory_entry e on e.id = k.entry_id
+      left join keysweep.observation o on o.id = k.observation_id
+      where f.id = any (${some}::integer[])
+    `.execute(database.db),
+  );
+  for await (const row of rows) yield toFinding(row);
+}
+
+function toFinding(row: FindingRow): ReportFinding {
+  return {
+    fingerprint: row.fingerprint,
+    rule: row.rule,
+    type: row.type,
+    severity: row.severity,
+    status: row.state,
+    source: row.source,
+    keyId: row.key_id,
+    message: messageOf(row.type, row.facts),
+    facts: row.facts,
+    controls: row.controls,
+    waiver: row.waiver?.id ?? null,
+    firstSeen: row.first_seen_at,
+    lastSeen: row.last_seen_at,
+    resolvedAt: row.resolved_at,
+    resolution: row.resolution,
+    keyName: row.name ?? undefined,
+    owner: row.owner,
+  };
+}

@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
+import type { Database } from '../store/database.ts';
+
+/** The keys that a sweep waits for, by why they were last not answered, and until when it may. */
+export interface PendingKeys {
+  readonly deadlineAt: Date;
+  /** Most first; null: nothing came yet, or the source is paused. */
+  readonly reasons: readonly { readonly reason: UnknownReason | null; readonly keys: number }[];
+}
+
+/** What the sweep of a request waits for; undefined when there is none (yet). */
+export async function readPending(
+  database: Database,
+  requestId: string,
+): Promise<PendingKeys | undefined> {
+  const found = await sql<{ deadlineAt: Date; reason: number | null; keys: number }>`
+    select s.deadline_at as "deadlineAt", k.reason, count(k.key_id)::integer as keys
+    from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id
+      left join keysweep.sweep_key k on k.sweep_id = s.id and k.verdict is null
+    where r.id = ${requestId}::uuid
+    group by s.deadline_at, k.reason order by keys desc, k.reason
+  `.execute(database.db);
+  const [first] = found.rows;
+  if (first === undefined) return undefined;
+  const reasons = found.rows
+    .filter(({ keys }) => keys > 0)
+    .map(({ reason, keys }) => ({ reason: unknownReasons[reason ?? -1] ?? null, keys }));
+  return { deadlineAt: first.deadlineAt, reasons };
+}

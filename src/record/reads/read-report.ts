@@ -1,0 +1,237 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Violation } from '../../evaluate/judgement.ts';
+import { parsePolicy } from '../../evaluate/parse-policy.ts';
+import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy.ts';
+import { describeUnknown } from '../../report/describe-unknown.ts';
+import { describeViolation } from '../../report/describe-violation.ts';
+import type {
+  ReportKey,
+  ReportSource,
+  ReportSweep,
+  ReportUnknown,
+  ReportViolation,
+} from '../../report/model.ts';
+import { verdictOf } from '../store/codes.ts';
+import type { Database } from '../store/database.ts';
+import { type ObservationContent, toDetails } from '../store/observation-content.ts';
+import { readByIds } from '../store/read-by-ids.ts';
+import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
+import { sweepRows } from '../store/sweep-rows.ts';
+
+interface SweepRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly trigger: ReportSweep['trigger'];
+  readonly schedule: string | null;
+  readonly due_at: Date | null;
+  readonly opened_at: Date;
+  readonly closed_at: Date;
+  readonly status: ReportSweep['status'];
+  readonly scope: ReportSweep['scope'];
+  readonly tracked: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly waived: number;
+  readonly unknown: number;
+  readonly partial: number;
+  readonly version: string;
+  readonly hash: string;
+  readonly text: string;
+}
+
+/**
+ * The evidence of a closed sweep; without an id, of the full sweep closed last. Undefined when
+ * there is none. Rows are read in pages, whenever they are asked for.
+ */
+export async function readReport(
+  database: Database,
+  sweepId?: string,
+): Promise<ReportSource | undefined> {
+  const wanted = sweepId === undefined ? sql`s.scope = 'full'` : sql`s.uuid::text = ${sweepId}`;
+  const found = await sql<SweepRow>`
+    select s.*, p.version, p.hash, p.text from keysweep.sweep s
+    join keysweep.policy p on p.id = s.policy_id
+    where s.closed_at is not null and ${wanted} order by s.closed_at desc limit 1
+  `.execute(database.db);
+  const sweep = found.rows[0];
+  if (sweep === undefined) return undefined;
+  const policy = parsePolicy(sweep.text);
+  const { tracked, pass, fail, waived, unknown, partial } = sweep;
+  return {
+    sweep: toSweep(sweep),
+    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    verdicts: { pass, fail, waived, unknown },
+    ...{ rules: policy.rules, waivers: policy.waivers },
+    keys: () => readKeys(database, sweep),
+    violations: () => readViolations(database, sweep, policy),
+    unknowns: () => readUnknownRows(database, sweep),
+  };
+}
+
+function toSweep(sweep: SweepRow): ReportSweep {
+  return {
+    id: sweep.uuid,
+    trigger: sweep.trigger,
+    schedule: sweep.schedule,
+    dueAt: sweep.due_at,
+    openedAt: sweep.opened_at,
+    closedAt: sweep.closed_at,
+    status: sweep.status,
+    scope: sweep.scope,
+    policy: { version: sweep.version, hash: sweep.hash },
+  };
+}
+
+interface NamedRow {
+  readonly id: number;
+  readonly source: string;
+  readonly key_id: string;
+}
+
+interface KeyRow extends NamedRow {
+  readonly verdict: number;
+  readonly last_used: Date | null;
+  readonly content: ObservationContent | null;
+  readonly owner: string | null;
+  readonly environment: string | null;
+}
+
+async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<ReportKey> {
+  const rows = readByIds(await listKeys(database, sweep, sql`true`), (ids) =>
+    sql<KeyRow>`
+      select k.id, k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
+      from ${sweepRows(sweep.id, ids)}
+      join keysweep.tracked_key k on k.id = s.key_id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+    `.execute(database.db),
+  );
+  for await (const row of rows) {
+    const { name, type, scopes, createdOn, lastUsed, lastFour } = describe(row);
+    yield {
+      ...{ source: row.source, keyId: row.key_id, verdict: verdictOf(row.verdict) },
+      ...{ name, type, scopes, createdOn, lastUsed, lastFour },
+      ...{ owner: row.owner, environment: row.environment },
+    };
+  }
+}
+
+const undescribed = {
+  name: undefined,
+  type: undefined,
+  scopes: undefined,
+  createdOn: undefined,
+  lastUsed: undefined,
+  lastFour: undefined,
+};
+
+function describe({ content, last_used }: Pick<KeyRow, 'content' | 'last_used'>) {
+  if (content === null || content.missing === true) return undescribed;
+  return toDetails(content, last_used);
+}
+
+interface JudgedRow extends NamedRow {
+  readonly judgement: StoredJudgement;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly seen: ReadonlyMap<string, Date> | undefined;
+}
+
+/** Gravest first: a pass over the failing keys for each severity that the policy has. */
+async function* readViolations(
+  database: Database,
+  sweep: SweepRow,
+  policy: Policy,
+): AsyncIterable<ReportViolation> {
+  for (const severity of [...severities].reverse()) {
+    yield* readSeverity(database, sweep, policy, severity);
+  }
+}
+
+async function* readSeverity(
+  database: Database,
+  sweep: SweepRow,
+  policy: Policy,
+  severity: Severity,
+): AsyncIterable<ReportViolation> {
+  const rules = new Map(
+    policy.rules.filter((rule) => rule.severity === severity).map((rule) => [rule.id, rule]),
+  );
+  if (rules.size === 0) return;
+  for await (const row of readJudged(database, sweep, [...rules.keys()])) {
+    const { violations } = readJudgement(row.judgement);
+    yield* violations.flatMap((violation) => {
+      const rule = rules.get(violation.rule);
+      return rule === undefined ? [] : [toViolation(row, violation, rule, sweep)];
+    });
+  }
+}
+
+function toViolation(row: JudgedRow, violation: Violation, rule: Rule, sweep: SweepRow) {
+  return describeViolation({
+    ...{ violation, rule, source: row.source, keyId: row.key_id },
+    ...{ keyName: row.name ?? undefined, owner: row.owner },
+    firstSeen: row.seen?.get(rule.id) ?? sweep.opened_at,
+  });
+}
+
+async function* readJudged(
+  database: Database,
+  sweep: SweepRow,
+  rules: readonly string[],
+): AsyncIterable<JudgedRow> {
+  const broken = sql`s.judgement ? 'v' and exists (
+    select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
+  )`;
+  yield* readByIds(await listKeys(database, sweep, broken), async (ids) => {
+    const judged = await sql<Omit<JudgedRow, 'seen'>>`
+      select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
+      from ${sweepRows(sweep.id, ids)}
+      join keysweep.tracked_key k on k.id = s.key_id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+    `.execute(database.db);
+    const seen = await readFirstSeen(database, ids);
+    return { rows: judged.rows.map((row) => ({ ...row, seen: seen.get(row.id) })) };
+  });
+}
+
+/** When each finding of these keys was first seen, by key and rule. */
+async function readFirstSeen(database: Database, ids: readonly number[]) {
+  const found = await database.db
+    .selectFrom('finding')
+    .select(['key_id', 'rule', 'first_seen_at'])
+    .where('key_id', '=', sql<number>`any (${ids}::integer[])`)
+    .execute();
+  const seen = new Map<number, Map<string, Date>>();
+  for (const { key_id, rule, first_seen_at } of found) {
+    const rules = seen.get(key_id) ?? new Map<string, Date>();
+    seen.set(key_id, rules.set(rule, first_seen_at));
+  }
+  return seen;
+}
+
+async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncIterable<ReportUnknown> {
+  const rows = readByIds(await listKeys(database, sweep, sql`s.judgement ? 'u'`), (ids) =>
+    sql<NamedRow & { judgement: StoredJudgement }>`
+      select k.id, k.source, k.key_id, s.judgement
+      from ${sweepRows(sweep.id, ids)} join keysweep.tracked_key k on k.id = s.key_id
+    `.execute(database.db),
+  );
+  for await (const { source, key_id: keyId, judgement } of rows) {
+    for (const one of readJudgement(judgement).unjudged) yield describeUnknown(source, keyId, one);
+  }
+}
+
+/** The keys of the sweep that are wanted, in the order of the report. */
+async function listKeys(
+  database: Database,
+  sweep: SweepRow,
+  wanted: RawBuilder<unknown>,
+): Promise<readonly number[]> {
+  const found = await sql<{ id: number }>`
+    select k.id from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+    where s.sweep_id = ${sweep.id} and ${wanted} order by k.source, k.key_id
+  `.execute(database.db);
+  return found.rows.map(({ id }) => id);
+}

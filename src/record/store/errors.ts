@@ -1,0 +1,65 @@
+import { renderCount } from '../../text/render-count.ts';
+
+/** Code inside a transaction asked the one session of the embedded store for another connection. */
+export class NestedConnection extends Error {
+  override readonly name = 'NestedConnection';
+  readonly code = 'KEYSWEEP_NESTED_CONNECTION';
+  readonly retryable = false;
+  constructor() {
+    super(
+      'a second connection was asked for inside a transaction; use the one the transaction has',
+    );
+  }
+}
+
+/** Another worker has taken the batch over; what this one has learned must not be written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  readonly code = 'KEYSWEEP_LEASE_LOST';
+  readonly retryable = false;
+  constructor(sweepId: string, batch: number) {
+    super(`the lease of batch ${batch} of sweep ${sweepId} was lost`);
+  }
+}
+
+/** The database's schema is older or newer than this program. */
+export class SchemaBehind extends Error {
+  override readonly name = 'SchemaBehind';
+  readonly code = 'KEYSWEEP_SCHEMA';
+  readonly retryable = false;
+  constructor(detail: string, advice = 'run: keysweep migrate') {
+    super(`the database's schema ${detail}; ${advice}`);
+  }
+}
+
+/** A request that cannot be opened: it names keys that nobody tracks, say. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly code = 'KEYSWEEP_REQUEST_REFUSED';
+  readonly retryable = false;
+}
+
+/** Another worker holds the batch; when its lease ends without a renewal it may be taken. */
+export class BatchHeld extends Error {
+  override readonly name = 'BatchHeld';
+  readonly code = 'KEYSWEEP_BATCH_HELD';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(sweepId: string, batch: number, forMs: number) {
+    super(`batch ${batch} of sweep ${sweepId} is held by another worker`);
+    this.retryInMs = Math.max(100, forMs);
+  }
+}
+
+/** Keys of a batch have no verdict yet; they are asked again after a while. */
+export class KeysStillPending extends Error {
+  override readonly name = 'KeysStillPending';
+  readonly code = 'KEYSWEEP_KEYS_PENDING';
+  readonly retryable = true;
+  readonly retryInMs: number;
+  constructor(sweepId: string, batch: number, pending: number, retryInMs: number) {
+    const keys = renderCount(pending, 'key');
+    super(`${keys} of batch ${batch} of sweep ${sweepId} left pending`);
+    this.retryInMs = retryInMs;
+  }
+}

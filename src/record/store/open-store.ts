@@ -1,0 +1,54 @@
+import type { Server } from 'node:net';
+import type { Config, Secrets } from '../../config/config.ts';
+import { type Database, openEmbeddedDatabase, openPostgresDatabase } from './database.ts';
+import { type Holder, holdFolder } from './embedded/hold-folder.ts';
+import { assertMigrated, migrate } from './migrate.ts';
+
+export type OpenedStore =
+  | { readonly kind: 'open'; readonly database: Database; close(): Promise<void> }
+  /** Another process has the embedded store. */
+  | { readonly kind: 'taken'; readonly holder: Holder };
+
+export interface StoreEvents {
+  connectionLost(code: string): void;
+}
+
+/**
+ * Opens the store of the records. The embedded one is migrated here, and `server` answers for it on
+ * its socket; a server database that is behind throws `SchemaBehind`.
+ */
+export async function openStore(
+  config: Config,
+  secrets: Secrets,
+  server: Server,
+  events: StoreEvents,
+): Promise<OpenedStore> {
+  if (config.store.kind === 'embedded') return openHeld(config.store.folder, server);
+  const database = openPostgresDatabase(secrets.databaseUrl ?? '', events);
+  try {
+    await assertMigrated(database, config.queue.kind === 'store');
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return { kind: 'open', database, close: () => database.close() };
+}
+
+async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
+  const hold = await holdFolder(folder, server);
+  if (hold.kind === 'taken') return hold;
+  let database: Database | undefined;
+  const close = async () => {
+    // Never the other way round: whoever takes the folder must find nobody in it.
+    await database?.close();
+    await hold.release();
+  };
+  try {
+    database = await openEmbeddedDatabase(folder);
+    await migrate(database, true);
+    return { kind: 'open', database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

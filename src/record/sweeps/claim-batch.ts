@@ -1,0 +1,171 @@
+import { sql } from 'kysely';
+import type { History } from '../../evaluate/history.ts';
+import { parsePolicy } from '../../evaluate/parse-policy.ts';
+import type { Policy } from '../../evaluate/policy.ts';
+import type { TrackedKey } from '../../keys/tracked-key.ts';
+import { type CarriedClock, carryClock } from '../../timing/database-clock.ts';
+import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';
+import type { Database, Records } from '../store/database.ts';
+import { BatchHeld } from '../store/errors.ts';
+
+/** A key of a batch that has no verdict yet. `row` is its id in the records. */
+export interface PendingKey {
+  readonly row: number;
+  readonly entry: number;
+  readonly attempts: number;
+  readonly key: TrackedKey;
+  readonly history: History;
+}
+
+/** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
+export interface ClaimedBatch {
+  readonly sweepId: string;
+  readonly sweepRow: number;
+  readonly batch: number;
+  readonly source: string;
+  readonly fence: number;
+  readonly schedule: string | null;
+  readonly asOf: Date;
+  readonly policy: Policy;
+  readonly policyRow: number;
+  readonly sourceRefused: boolean;
+  readonly keys: readonly PendingKey[];
+  /** The database's clock, carried on by the machine's monotonic one. */
+  readonly clock: CarriedClock;
+}
+
+/**
+ * Takes the batch and reads what is pending of it. Undefined when nothing is left to do: it is done
+ * or its sweep is closed. Throws `BatchHeld` while another worker's lease runs.
+ */
+export async function claimBatch(
+  database: Database,
+  sweepId: string,
+  batch: number,
+  leaseMs: number,
+  readPolicy: (text: string) => Policy = parsePolicy,
+): Promise<ClaimedBatch | undefined> {
+  const claimed = await takeLease(database, sweepId, batch, leaseMs);
+  if (claimed === undefined) return undefined;
+  return readClaimed(database.db, sweepId, claimed, readPolicy(claimed.text));
+}
+
+/** What is pending of a batch that the caller holds. */
+export async function readClaimed(
+  db: Records,
+  sweepId: string,
+  lease: LeaseRow,
+  policy: Policy,
+): Promise<ClaimedBatch> {
+  return {
+    sweepId,
+    batch: lease.batch,
+    sweepRow: lease.sweep_id,
+    source: lease.source,
+    fence: lease.fence,
+    schedule: lease.schedule,
+    asOf: lease.opened_at,
+    policy,
+    policyRow: lease.policy_id,
+    sourceRefused: lease.refused_sources.includes(lease.source),
+    keys: await readPending(db, lease, policy),
+    clock: carryClock(lease.now),
+  };
+}
+
+/** Prolongs the lease, unless another worker has taken the batch. */
+export async function renewLease(
+  database: Database,
+  { sweepRow, batch, fence }: ClaimedBatch,
+  leaseMs: number,
+): Promise<void> {
+  await sql`
+    update keysweep.sweep_batch set leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+  `.execute(database.db);
+}
+
+/** Gives the lease back, unless another worker has it. */
+export async function releaseLease(
+  database: Database,
+  { sweepRow, batch, fence }: ClaimedBatch,
+): Promise<void> {
+  await sql`
+    update keysweep.sweep_batch set leased_until = null
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+  `.execute(database.db);
+}
+
+/** A batch's row as `leaseColumns` reads it. */
+export interface LeaseRow {
+  readonly sweep_id: number;
+  readonly batch: number;
+  readonly source: string;
+  readonly fence: number;
+  readonly first_key: number;
+  readonly last_key: number;
+  readonly schedule: string | null;
+  readonly opened_at: Date;
+  readonly policy_id: number;
+  readonly text: string;
+  readonly refused_sources: string[];
+  readonly now: Date;
+}
+
+/** Of a batch `b`, its sweep `s` and its policy `p`. */
+export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key,
+  s.schedule, s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
+
+async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
+  const taken = await sql<LeaseRow>`
+    update keysweep.sweep_batch b
+    set fence = b.fence + 1, leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
+      and b.batch = ${batch} and b.done_at is null
+      and (b.leased_until is null or b.leased_until <= now())
+    returning ${leaseColumns}
+  `.execute(database.db);
+  if (taken.rows[0] !== undefined) return taken.rows[0];
+  const held = await sql<{ for_ms: number }>`
+    select (extract(epoch from b.leased_until - now()) * 1000)::float8 as for_ms
+    from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.batch = ${batch}
+      and b.done_at is null
+  `.execute(database.db);
+  if (held.rows[0] !== undefined) throw new BatchHeld(sweepId, batch, held.rows[0].for_ms);
+  return undefined;
+}
+
+interface PendingRow extends HistoryRow {
+  readonly row: number;
+  readonly entry: number;
+  readonly attempts: number;
+  readonly keyId: string;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly approvedScopes: string[] | null;
+  readonly tags: string[];
+}
+
+async function readPending(
+  db: Records,
+  lease: LeaseRow,
+  policy: Policy,
+): Promise<readonly PendingKey[]> {
+  const pending = await sql<PendingRow>`
+    select s.key_id as row, s.attempts, s.entry_id as entry, k.key_id as "keyId", e.owner,
+      e.environment, e.approved_scopes as "approvedScopes", e.tags, ${historyColumns(policy)}
+    from keysweep.sweep_key s
+    join keysweep.tracked_key k on k.id = s.key_id
+    join keysweep.inventory_entry e on e.id = s.entry_id
+    where s.sweep_id = ${lease.sweep_id} and s.key_id >= ${lease.first_key}
+      and s.key_id <= ${lease.last_key} and s.batch = ${lease.batch} and s.verdict is null
+    order by s.key_id
+  `.execute(db);
+  return pending.rows.map((found) => {
+    const { row, attempts, entry, keyId, owner, environment, approvedScopes, tags } = found;
+    const key = { source: lease.source, keyId, owner, environment, approvedScopes, tags };
+    return { row, attempts, entry, key, history: toHistory(found, policy) };
+  });
+}

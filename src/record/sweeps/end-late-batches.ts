@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { evaluate } from '../../evaluate/evaluate.ts';
+import type { Policy } from '../../evaluate/policy.ts';
+import type { PolicyCache } from '../../evaluate/policy-cache.ts';
+import { unknownReasons } from '../../keys/observation.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
+import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';
+import { recordHeld } from './record-batch.ts';
+
+/**
+ * Ends the batches of a sweep whose deadline has passed: whoever still works on one loses it, and its
+ * keys are unknown. They are judged as such, for a key may have been unknown for too long. A
+ * transaction a batch, as workers record: what a crash leaves is for the next call. Returns how many
+ * there were.
+ */
+export async function endLateBatches(
+  database: Database,
+  sweepId: string,
+  policies: PolicyCache,
+): Promise<number> {
+  const late = await sql<{ batch: number }>`
+    select b.batch from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.deadline_at <= now()
+      and b.done_at is null
+    order by b.batch
+  `.execute(database.db);
+  for (const { batch } of late.rows) {
+    await database.transact((tx) => endBatch(tx, sweepId, batch, policies));
+  }
+  return late.rows.length;
+}
+
+async function endBatch(
+  tx: RecordsTransaction,
+  sweepId: string,
+  number: number,
+  policies: PolicyCache,
+): Promise<void> {
+  const lease = await takeAway(tx, sweepId, number);
+  if (lease === undefined) return;
+  const policy = readPolicy(lease.text, policies);
+  const batch = await readClaimed(tx, sweepId, lease, policy);
+  const reasons = await readReasons(tx, lease);
+  const compiled = policies.compile(policy);
+  const judged = batch.keys.map((pending) => {
+    const { key, history } = pending;
+    const reason = unknownReasons[reasons.get(pending.row) ?? -1] ?? 'timeout';
+    const detail = 'the deadline of the sweep passed before an answer came';
+    const observation = { kind: 'unknown', at: lease.now, reason, detail } as const;
+    const terms = { policy: compiled, asOf: batch.asOf, usageLagMs: 0, history };
+    return { pending, observation, judgement: evaluate({ observation, key, ...terms }) };
+  });
+  await recordHeld(tx, batch, judged);
+}
+
+/** From whoever has it: with another fence nobody else can write anything of it. */
+async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) {
+  const taken = await sql<LeaseRow>`
+    update keysweep.sweep_batch b set fence = b.fence + 1, leased_until = null
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
+      and b.batch = ${batch} and b.done_at is null
+    returning ${leaseColumns}
+  `.execute(tx);
+  return taken.rows[0];
+}
+
+const noRules: Policy = { version: '', rules: [], waivers: [] };
+
+/** A policy that this program cannot read is why nothing was judged; the sweep has to end even so. */
+function readPolicy(text: string, policies: PolicyCache): Policy {
+  try {
+    return policies.parse(text);
+  } catch {
+    return noRules;
+  }
+}
+
+/** Why each key that is pending had no answer when it was asked last, as a code. */
+async function readReasons(tx: RecordsTransaction, lease: LeaseRow) {
+  const found = await sql<{ key_id: number; reason: number }>`
+    select key_id, reason from keysweep.sweep_key
+    where sweep_id = ${lease.sweep_id} and batch = ${lease.batch} and verdict is null
+      and key_id between ${lease.first_key} and ${lease.last_key} and reason is not null
+  `.execute(tx);
+  return new Map(found.rows.map(({ key_id, reason }) => [key_id, reason]));
+}

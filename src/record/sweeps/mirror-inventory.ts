@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { TrackedKey } from '../../keys/tracked-key.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+
+/** An inventory as configured, with a hash of all it says. */
+export interface Inventory {
+  readonly hash: string;
+  readonly keys: readonly TrackedKey[];
+}
+
+/** PGlite blocks the process while a statement runs: 5,000 rows keep that to some milliseconds. */
+const chunk = 5_000;
+
+/**
+ * Makes `tracked_key` say what the inventory says: new keys are added, changed ones point at what is
+ * stated of them now, those that left are marked untracked (their history stays). Does nothing when
+ * the inventory is the one mirrored last. One at a time, under a lock that the transaction holds.
+ */
+export async function mirrorInventory(tx: RecordsTransaction, inventory: Inventory): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('keysweep.inventory'))`.execute(tx);
+  const mirrored = await tx.selectFrom('inventory').select('hash').executeTakeFirst();
+  if (mirrored?.hash === inventory.hash) return;
+  await sql`
+    create temporary table mirrored (
+      place integer generated always as identity (start 0 minvalue 0) primary key,
+      source text collate "C", key_id text collate "C", entry_id integer
+    ) on commit drop
+  `.execute(tx);
+  const entries = await storeEntries(tx, inventory.keys);
+  for (let at = 0; at < inventory.keys.length; at += chunk) {
+    await stage(tx, inventory.keys.slice(at, at + chunk), entries);
+  }
+  await sql`analyze pg_temp.mirrored`.execute(tx);
+  await lockChanged(tx);
+  for (let at = 0; at < inventory.keys.length; at += chunk) await mirrorStaged(tx, at);
+  await untrackOthers(tx);
+  await sql`
+    insert into keysweep.inventory (hash) values (${inventory.hash})
+    on conflict (single) do update set hash = excluded.hash, mirrored_at = now()
+  `.execute(tx);
+}
+
+/** Stores each distinct statement of an owner, environment, scopes and tags once; ids by hash. */
+async function storeEntries(
+  tx: RecordsTransaction,
+  keys: readonly TrackedKey[],
+): Promise<ReadonlyMap<string, number>> {
+  const distinct = new Map(keys.map((key) => [entryHash(key), key]));
+  const hashes = [...distinct.keys()].sort();
+  const ids = new Map<string, number>();
+  for (let at = 0; at < hashes.length; at += chunk) {
+    const some = hashes.slice(at, at + chunk).map((hash) => ({ hash, ...entryOf(distinct, hash) }));
+    await sql`
+      insert into keysweep.inventory_entry (hash, owner, environment, approved_scopes, tags)
+      select decode(hash, 'hex'), owner, environment, approved, coalesce(tags, '{}')
+      from jsonb_to_recordset(${JSON.stringify(some)}::jsonb)
+        as e (hash text, owner text, environment text, approved text[], tags text[])
+      on conflict (hash) do nothing
+    `.execute(tx);
+    const found = await sql<{ id: number; hash: string }>`
+      select id, encode(hash, 'hex') as hash from keysweep.inventory_entry
+      where hash in (select decode(h, 'hex') from unnest(${some.map((one) => one.hash)}::text[]) h)
+    `.execute(tx);
+    for (const row of found.rows) ids.set(row.hash, row.id);
+  }
+  return ids;
+}
+
+function entryOf(distinct: ReadonlyMap<string, TrackedKey>, hash: string) {
+  const key = distinct.get(hash);
+  return {
+    owner: key?.owner ?? null,
+    environment: key?.environment ?? null,
+    approved: key?.approvedScopes ?? null,
+    tags: key?.tags ?? [],
+  };
+}
+
+function entryHash(key: TrackedKey): string {
+  const stated = JSON.stringify([key.owner, key.environment, key.approvedScopes, key.tags]);
+  return createHash('sha256').update(stated).digest('hex');
+}
+
+async function stage(
+  tx: RecordsTransaction,
+  keys: readonly TrackedKey[],
+  entries: ReadonlyMap<string, number>,
+): Promise<void> {
+  const sources = keys.map((key) => key.source);
+  const ids = keys.map((key) => key.keyId);
+  const entryIds = keys.map((key) => entries.get(entryHash(key)) ?? 0);
+  await sql`
+    insert into pg_temp.mirrored (source, key_id, entry_id)
+    select * from unnest(${sources}::text[], ${ids}::text[], ${entryIds}::integer[])
+  `.execute(tx);
+}
+
+/** In the order of their ids, as recording workers lock keys: the two never wait in a ring. */
+async function lockChanged(tx: RecordsTransaction): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from keysweep.tracked_key k
+      left join pg_temp.mirrored m on m.source = k.source and m.key_id = k.key_id
+      where (k.untracked_at is null) <> (m.source is not null) or k.entry_id <> m.entry_id
+      order by k.id for no key update of k
+    ) changed
+  `.execute(tx);
+}
+
+/**
+ * Apart, for inserting “on conflict” would lock also the rows that it leaves as they are, in an order
+ * that is not that of the workers.
+ */
+async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void> {
+  const staged = sql`m.place >= ${from} and m.place < ${from + chunk}`;
+  await sql`
+    update keysweep.tracked_key k set entry_id = m.entry_id, untracked_at = null,
+      tracked_at = case when k.untracked_at is null then k.tracked_at else now() end
+    from pg_temp.mirrored m
+    where ${staged} and k.source = m.source and k.key_id = m.key_id
+      and (k.entry_id <> m.entry_id or k.untracked_at is not null)
+  `.execute(tx);
+  await sql`
+    insert into keysweep.tracked_key (source, key_id, entry_id)
+    select m.source, m.key_id, m.entry_id from pg_temp.mirrored m
+    where ${staged} and not exists (
+      select from keysweep.tracked_key k where k.source = m.source and k.key_id = m.key_id
+    )
+    order by m.place
+  `.execute(tx);
+}
+
+async function untrackOthers(tx: RecordsTransaction): Promise<void> {
+  await sql`
+    update keysweep.tracked_key k set untracked_at = now()
+    where k.untracked_at is null and not exists (
+      select from pg_temp.mirrored m where m.source = k.source and m.key_id = k.key_id
+    )
+  `.execute(tx);
+}

@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Database } from '../store/database.ts';
+
+/** What one pass removed. */
+export interface Pruned {
+  readonly sweeps: number;
+  readonly observations: number;
+}
+
+/**
+ * Removes sweeps that closed longer ago than the retention, with their rows and the request that
+ * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and
+ * no key points at any more. Seals and findings stay. The newest closed full sweep stays whatever its
+ * age, so that there always is a report; so does the newest that was told, which the next is compared
+ * with, and what is held. One transaction a sweep, oldest first.
+ */
+export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
+  const old = await readOld(database, retentionMs);
+  for (const id of old) await removeSweep(database, id);
+  await removeAlerts(database, retentionMs);
+  await removeRefused(database, retentionMs);
+  if (old.length === 0) return { sweeps: 0, observations: 0 };
+  return { sweeps: old.length, observations: await removeObservations(database) };
+}
+
+/** PGlite blocks the process while a statement runs. */
+const chunk = 5_000;
+
+async function readOld(database: Database, retentionMs: number): Promise<readonly number[]> {
+  const old = await sql<{ id: number }>`
+    select id from keysweep.sweep
+    where closed_at < now() - ${retentionMs} * interval '1 millisecond'
+      and id is distinct from (
+        select id from keysweep.sweep where scope = 'full' and closed_at is not null
+        order by closed_at desc limit 1
+      )
+      and id is distinct from (
+        select id from keysweep.sweep where scope = 'full' and closed_at is not null
+          and coalesce(held, 'released') in ('released', 'confirmed')
+        order by closed_at desc limit 1
+      )
+      and held is distinct from 'held'
+    order by id
+  `.execute(database.db);
+  return old.rows.map(({ id }) => id);
+}
+
+/** Whole or not at all: half a sweep's evidence would read like a smaller sweep. */
+async function removeSweep(database: Database, id: number): Promise<void> {
+  await database.transact(async (tx) => {
+    for (;;) {
+      const removed = await sql`
+        delete from keysweep.sweep_key where sweep_id = ${id} and key_id <= (
+          select max(key_id) from (
+            select key_id from keysweep.sweep_key where sweep_id = ${id}
+            order by key_id limit ${chunk}
+          ) first
+        )
+      `.execute(tx);
+      if (Number(removed.numAffectedRows ?? 0n) < chunk) break;
+    }
+    await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
+  });
+}
+
+/** Requests that came to no sweep; those of sweeps go with them. */
+async function removeRefused(database: Database, retentionMs: number): Promise<void> {
+  await sql`
+    delete from keysweep.request
+    where refused is not null and asked_at < now() - ${retentionMs} * interval '1 millisecond'
+  `.execute(database.db);
+}
+
+async function removeAlerts(database: Database, retentionMs: number): Promise<void> {
+  await sql`
+    delete from keysweep.alert
+    where ended_at < now() - ${retentionMs} * interval '1 millisecond'
+  `.execute(database.db);
+}
+
+/**
+ * What nothing points at is looked for without holding anybody up, for that takes a look at every
+ * row. Since then only sweeps that were still open may have come to point at some of it; that is
+ * looked at again, and it is removed, while no batch is being recorded.
+ */
+async function removeObservations(database: Database): Promise<number> {
+  const clock = await sql<{ now: Date }>`
+    select date_trunc('second', clock_timestamp()) as now
+  `.execute(database.db);
+  const since = clock.rows[0]?.now ?? new Date(0);
+  const idle = await sql<{ id: number }>`
+    select o.id from keysweep.observation o
+    where not exists (select from keysweep.sweep_key s where s.observation_id = o.id)
+      and not exists (select from keysweep.tracked_key k where k.observation_id = o.id)
+    order by o.id
+  `.execute(database.db);
+  let removed = 0;
+  for (let at = 0; at < idle.rows.length; at += chunk) {
+    const ids = idle.rows.slice(at, at + chunk).map(({ id }) => id);
+    removed += await removeIdle(database, ids, since);
+  }
+  return removed;
+}
+
+async function removeIdle(database: Database, ids: readonly number[], since: Date) {
+  return database.transact(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('keysweep.observation'))`.execute(tx);
+    const removed = await sql`
+      delete from keysweep.observation o where o.id = any (${ids}::integer[])
+        and o.id not in (
+          select observation_id from keysweep.sweep_key
+          where observation_id is not null and sweep_id in (
+            select id from keysweep.sweep where closed_at is null or closed_at >= ${since}
+          )
+        )
+        and o.id not in (
+          select observation_id from keysweep.tracked_key where observation_id is not null
+        )
+    `.execute(tx);
+    return Number(removed.numAffectedRows ?? 0n);
+  });
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { Database } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { isRefusedData } from '../store/is-refused-data.ts';
+
+/** What somebody asks to be audited: everything, or the keys named. */
+export interface AuditRequest {
+  readonly keys: readonly { readonly source: string; readonly keyId: string }[] | undefined;
+  readonly reason: string | null;
+  readonly requestedBy: string | null;
+}
+
+/**
+ * Writes a request down, before any job is queued for it. A job of another program that runs twice
+ * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` when it
+ * holds text that the database cannot keep: no tracked key is named so.
+ */
+export async function writeRequest(
+  database: Database,
+  { keys, reason, requestedBy }: AuditRequest,
+  producerJob: string | null,
+): Promise<string> {
+  const scope = keys === undefined ? 'full' : 'partial';
+  const named = keys && JSON.stringify(keys.map(({ source, keyId }) => [source, keyId]));
+  const written = await sql<{ id: string }>`
+    insert into keysweep.request (scope, keys, reason, requested_by, producer_job)
+    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${producerJob})
+    on conflict (producer_job) do update set producer_job = excluded.producer_job
+    returning id
+  `
+    .execute(database.db)
+    .catch((error) => {
+      if (!isRefusedData(error)) throw error;
+      throw new RequestRefused('the request holds characters that cannot be kept');
+    });
+  const id = written.rows[0]?.id;
+  if (id === undefined) throw new Error('a request was written without an id');
+  return id;
+}
+
+/** Ends a request that cannot be opened, with the reason for whoever waits for it. */
+export async function refuseRequest(
+  database: Database,
+  requestId: string,
+  reason: string,
+): Promise<void> {
+  await database.db
+    .updateTable('request')
+    .set({ refused: reason })
+    .where('id', '=', requestId)
+    .where('sweep_id', 'is', null)
+    .execute();
+}
+
+/** How far a request has come; undefined when there is no such request. */
+export interface RequestProgress {
+  readonly refused: string | null;
+  readonly sweepId: string | null;
+  readonly tracked: number;
+  readonly judged: number;
+  readonly closed: boolean;
+  readonly pendingAlerts: number;
+}
+
+export async function readProgress(
+  database: Database,
+  requestId: string,
+): Promise<RequestProgress | undefined> {
+  const found = await sql<RequestProgress>`
+    select r.refused, s.uuid as "sweepId", coalesce(s.tracked, 0) as tracked,
+      s.closed_at is not null as closed,
+      coalesce(s.tracked - (
+        select sum(b.pending)::integer from keysweep.sweep_batch b where b.sweep_id = s.id
+      ), 0) as judged,
+      (select count(*)::integer from keysweep.alert a
+       where a.sweep_id = s.id and a.state = 'pending') as "pendingAlerts"
+    from keysweep.request r left join keysweep.sweep s on s.id = r.sweep_id
+    where r.id = ${requestId}::uuid
+  `.execute(database.db);
+  return found.rows[0];
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Database } from '../store/database.ts';
+import { type DueTick, readWaitingTicks } from './ticks.ts';
+
+/** What the database says is to be done and that no worker holds. */
+export interface Unfinished {
+  readonly requests: readonly string[];
+  readonly ticks: readonly DueTick[];
+  readonly batches: readonly UnfinishedBatch[];
+  /** Sweeps to close: nothing of them is open, or their deadline has passed. */
+  readonly sweeps: readonly string[];
+  /** Channels that have an alert due which nobody delivers. */
+  readonly channels: readonly string[];
+  /** The database's clock. */
+  readonly now: Date;
+}
+
+export interface UnfinishedBatch {
+  readonly sweepId: string;
+  readonly scope: 'full' | 'partial';
+  readonly batch: number;
+  readonly round: number;
+}
+
+/** What was written so lately that its job may just be on its way is left alone. */
+const graceSeconds = 10;
+
+export async function readUnfinished(database: Database): Promise<Unfinished> {
+  const { db } = database;
+  const grace = sql.raw(`interval '${graceSeconds} seconds'`);
+  const requests = await sql<{ id: string }>`
+    select id from keysweep.request
+    where sweep_id is null and refused is null and asked_at < now() - ${grace}
+  `.execute(db);
+  const batches = await sql<UnfinishedBatch>`
+    select s.uuid as "sweepId", s.scope, b.batch, b.round
+    from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+    where s.closed_at is null and b.done_at is null and s.opened_at < now() - ${grace}
+      and (b.leased_until is null or b.leased_until < now())
+    order by s.id, b.batch
+  `.execute(db);
+  const sweeps = await sql<{ uuid: string }>`
+    select uuid from keysweep.sweep
+    where closed_at is null and (open_batches = 0 or deadline_at <= now())
+  `.execute(db);
+  const alerts = await sql<{ channel: string }>`
+    select channel from keysweep.alert
+    where state = 'pending' and next_at < now() - ${grace}
+      and (leased_until is null or leased_until < now())
+    group by channel
+  `.execute(db);
+  return {
+    requests: requests.rows.map(({ id }) => id),
+    ticks: await readWaitingTicks(database),
+    batches: batches.rows,
+    sweeps: sweeps.rows.map(({ uuid }) => uuid),
+    channels: alerts.rows.map(({ channel }) => channel),
+    now: await readDatabaseTime(database),
+  };
+}
+
+/** The database's clock. */
+export async function readDatabaseTime(database: Database): Promise<Date> {
+  const clock = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.db);
+  return clock.rows[0]?.now ?? new Date(0);
+}
+
+/** Counts a batch as queued once more; its next job has another id. */
+export async function startRound(
+  database: Database,
+  batches: readonly UnfinishedBatch[],
+): Promise<void> {
+  if (batches.length === 0) return;
+  await sql`
+    update keysweep.sweep_batch b set round = n.round + 1
+    from keysweep.sweep s, jsonb_to_recordset(${JSON.stringify(batches)}::jsonb)
+      as n ("sweepId" uuid, batch integer, round integer)
+    where s.uuid = n."sweepId" and b.sweep_id = s.id and b.batch = n.batch and b.round = n.round
+  `.execute(database.db);
+}
+
+/** A canary: written when `reconcile`, which runs every minute, has run. */
+export async function noteCanary(database: Database): Promise<void> {
+  await sql`
+    insert into keysweep.canary (finished_at) values (now())
+    on conflict (single) do update set finished_at = excluded.finished_at
+  `.execute(database.db);
+}
+
+/** Milliseconds since the canary last sang; undefined when it never did. */
+export async function readCanaryAge(database: Database): Promise<number | undefined> {
+  const found = await sql<{ age: number }>`
+    select (extract(epoch from now() - finished_at) * 1000)::float8 as age from keysweep.canary
+  `.execute(database.db);
+  return found.rows[0]?.age;
+}

@@ -1,0 +1,181 @@
+import { sql } from 'kysely';
+import type { PolicyDocument } from '../../config/config.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import type { Trigger } from '../store/tables.ts';
+import { type Inventory, mirrorInventory } from './mirror-inventory.ts';
+
+/** Keys a queue job works on; small enough to be repeated after a crash, large enough to be cheap. */
+const keysPerBatch = 200;
+/** PGlite blocks the process while a statement runs, so none writes more rows than this. */
+const chunk = 5_000;
+
+/** What a sweep is opened with: what this process was configured with. */
+export interface OpeningMeans {
+  readonly inventory: Inventory;
+  readonly policy: PolicyDocument;
+}
+
+/** A batch to be queued. `round` counts how often it was queued before. */
+export interface OpenBatch {
+  readonly batch: number;
+  readonly round: number;
+}
+
+export interface OpenedSweep {
+  readonly sweepId: string;
+  readonly scope: 'full' | 'partial';
+  readonly batches: readonly OpenBatch[];
+}
+
+/** A sweep to be written; `keys` undefined means every tracked key. */
+export interface SweepOrder {
+  readonly trigger: Trigger;
+  readonly schedule: string | null;
+  readonly dueAt: Date | null;
+  readonly scope: 'full' | 'partial';
+  readonly keys: readonly (readonly [string, string])[] | undefined;
+  readonly deadlineMs: number;
+}
+
+/** Writes the sweep, its batches and a pending row a key; all of it is seen at once, on commit. */
+export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, means: OpeningMeans) {
+  await mirrorInventory(tx, means.inventory);
+  const policyId = await storePolicy(tx, means.policy);
+  const keys = await selectKeys(tx, order.keys);
+  const batches = planBatches(keys);
+  const sweep = await tx
+    .insertInto('sweep')
+    .values({
+      trigger: order.trigger,
+      schedule: order.schedule,
+      due_at: order.dueAt,
+      scope: order.scope,
+      policy_id: policyId,
+      deadline_at: sql<Date>`now() + ${order.deadlineMs} * interval '1 millisecond'`,
+      open_batches: batches.length,
+      tracked: keys.length,
+    })
+    .returning(['id', 'uuid'])
+    .executeTakeFirstOrThrow();
+  for (let at = 0; at < batches.length; at += chunk / keysPerBatch) {
+    await writeBatches(tx, sweep.id, batches.slice(at, at + chunk / keysPerBatch));
+  }
+  const opened: OpenedSweep = {
+    sweepId: sweep.uuid,
+    scope: order.scope,
+    batches: batches.map(({ batch }) => ({ batch, round: 0 })),
+  };
+  return { id: sweep.id, opened };
+}
+
+async function storePolicy(tx: RecordsTransaction, document: PolicyDocument): Promise<number> {
+  const { hash, text, policy } = document;
+  await tx
+    .insertInto('policy')
+    .values({ hash, text, version: policy.version })
+    .onConflict((on) => on.column('hash').doNothing())
+    .execute();
+  const stored = await tx
+    .selectFrom('policy')
+    .select('id')
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow();
+  return stored.id;
+}
+
+interface SweptKey {
+  readonly id: number;
+  readonly source: string;
+  readonly entry: number;
+}
+
+/** The tracked keys named, or all of them, a source at a time. */
+async function selectKeys(
+  tx: RecordsTransaction,
+  named: SweepOrder['keys'],
+): Promise<readonly SweptKey[]> {
+  let query = tx
+    .selectFrom('tracked_key')
+    .select(['id', 'source', 'entry_id as entry'])
+    .where('untracked_at', 'is', null);
+  if (named !== undefined) {
+    const sources = named.map(([source]) => source);
+    const ids = named.map(([, keyId]) => keyId);
+    query = query.where(
+      sql<boolean>`(source, key_id) in (select * from unnest(${sources}::text[], ${ids}::text[]))`,
+    );
+  }
+  const keys = await query.orderBy('source').orderBy('id').execute();
+  if (named !== undefined) await refuseUnknown(tx, named, keys.length);
+  return keys;
+}
+
+async function refuseUnknown(
+  tx: RecordsTransaction,
+  named: NonNullable<SweepOrder['keys']>,
+  found: number,
+): Promise<void> {
+  const distinct = new Map(named.map((key) => [JSON.stringify(key), key]));
+  if (found === distinct.size) return;
+  for (const [source, keyId] of distinct.values()) {
+    const known = await tx
+      .selectFrom('tracked_key')
+      .select('id')
+      .where('source', '=', source)
+      .where('key_id', '=', keyId)
+      .where('untracked_at', 'is', null)
+      .executeTakeFirst();
+    if (known === undefined) {
+      throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
+    }
+  }
+}
+
+interface PlannedBatch {
+  readonly batch: number;
+  readonly keys: readonly SweptKey[];
+}
+
+/** Slices of one source each, in the order given. */
+function planBatches(keys: readonly SweptKey[]): readonly PlannedBatch[] {
+  const batches: { batch: number; keys: SweptKey[] }[] = [];
+  for (const key of keys) {
+    const last = batches.at(-1);
+    const fits =
+      last !== undefined && last.keys.length < keysPerBatch && last.keys[0]?.source === key.source;
+    if (fits) last.keys.push(key);
+    else batches.push({ batch: batches.length, keys: [key] });
+  }
+  return batches;
+}
+
+async function writeBatches(
+  tx: RecordsTransaction,
+  sweep: number,
+  batches: readonly PlannedBatch[],
+) {
+  if (batches.length === 0) return;
+  const rows = batches.flatMap(({ batch, keys }) => keys.map((key) => ({ ...key, batch })));
+  await tx
+    .insertInto('sweep_batch')
+    .values(
+      batches.map(({ batch, keys }) => ({
+        sweep_id: sweep,
+        batch,
+        source: keys[0]?.source ?? '',
+        first_key: keys[0]?.id ?? 0,
+        last_key: keys.at(-1)?.id ?? 0,
+        pending: keys.length,
+      })),
+    )
+    .execute();
+  await sql`
+    insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch)
+    select ${sweep}, * from unnest(
+      ${rows.map((row) => row.id)}::integer[],
+      ${rows.map((row) => row.entry)}::integer[],
+      ${rows.map((row) => row.batch)}::integer[]
+    )
+  `.execute(tx);
+}

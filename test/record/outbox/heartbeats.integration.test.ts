@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { heartbeatId } from '../../../src/alert/destinations.ts';
+import { claimAlerts } from '../../../src/record/outbox/outbox.ts';
+import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
+import { decideTicks, noteSchedules } from '../../../src/record/sweeps/ticks.ts';
+import { anAlerting } from '../../alert/an-alerting.ts';
+import { describeStores } from '../stores.ts';
+import { all, aSource, claim, close, means, record, run, someKeys } from '../world.ts';
+
+describeStores('the heartbeat of a schedule', (get) => {
+  async function world() {
+    const schedule = aSource();
+    const terms = anAlerting([], { heartbeats: new Set([schedule]) });
+    await noteSchedules(get(), [{ id: schedule, cron: '* * * * *', timezone: 'UTC' }]);
+    const { heartbeats } = terms;
+    const open = async (deadlineMs = 60_000, beating: ReadonlySet<string> = heartbeats) => {
+      const order = {
+        schedule,
+        dueAt: new Date(),
+        trigger: 'schedule',
+        overlap: 'skip',
+        deadlineMs,
+        heartbeats: beating,
+      } as const;
+      const opened = await openTickSweep(get(), order, means(someKeys(1, schedule)));
+      if (opened === undefined || opened === 'skipped') throw new Error('the tick did not open');
+      return opened;
+    };
+    const beats = async () =>
+      (
+        await all<{ body: string }>(
+          get(),
+          `select body from keysweep.alert where channel = '${heartbeatId(schedule)}' order by place`,
+        )
+      ).map(({ body }) => body);
+    return { schedule, terms, open, beats };
+  }
+
+  test('is called as its sweep opens and as it closes', async () => {
+    const { open, beats, terms } = await world();
+    const opened = await open();
+    expect(await beats()).toEqual(['start']);
+    await record(get(), await claim(get(), opened), { key_0: { unknown: true } });
+    const { alerts } = await close(get(), opened.sweepId, terms);
+    expect(await beats()).toEqual(['start', 'success']);
+    expect(alerts.map(({ channel }) => channel)).toEqual([...terms.heartbeats].map(heartbeatId));
+  });
+
+  test('fails when the sweep passes its deadline', async () => {
+    const { open, beats, terms } = await world();
+    const opened = await open(1);
+    await close(get(), opened.sweepId, terms);
+    expect(await beats()).toEqual(['start', 'fail']);
+  });
+
+  test('fails when ticks are missed', async () => {
+    const { schedule, beats, terms } = await world();
+    const { alerts } = await decideTicks(get(), schedule, terms, ({ now }) => ({
+      run: undefined,
+      missed: [new Date(now.getTime() - 1_000), now],
+    }));
+    expect(await beats()).toEqual(['fail']);
+    expect(alerts.map(({ channel }) => channel)).toEqual([heartbeatId(schedule)]);
+  });
+
+  test('is not called where nobody asks for it', async () => {
+    const { open, beats, terms } = await world();
+    const opened = await open(60_000, new Set());
+    await record(get(), await claim(get(), opened));
+    await close(get(), opened.sweepId, { ...terms, heartbeats: new Set() });
+    expect(await beats()).toEqual([]);
+  });
+
+  test('is called once at a time and in order; a call that failed gives way to a newer one', async () => {
+    const channel = heartbeatId(aSource());
+    const call = async (body: string) => {
+      const id = randomUUID();
+      await run(
+        get(),
+        `insert into keysweep.alert (id, channel, type, part, parts, format, body)
+         values ('${id}', '${channel}', 'heartbeat.${body}', 1, 1, 'heartbeat', '${body}')`,
+      );
+    };
+    const take = async () => {
+      const pace = { inFlight: 1, spacingMs: 0, leaseMs: 30_000 };
+      return (await claimAlerts(get(), channel, pace)).alerts.map(({ body }) => body);
+    };
+    const fail = () =>
+      run(get(), `update keysweep.alert set leased_until = null where channel = '${channel}'`);
+    await call('start');
+    await call('success');
+    expect(await take()).toEqual(['start']);
+    expect(await take()).toEqual([]);
+    await fail();
+    expect(await take()).toEqual(['success']);
+    await fail();
+    expect(await take()).toEqual(['success']);
+    const states = await all<{ state: string }>(
+      get(),
+      `select state from keysweep.alert where channel = '${channel}' order by place`,
+    );
+    expect(states).toEqual([{ state: 'superseded' }, { state: 'pending' }]);
+  });
+});

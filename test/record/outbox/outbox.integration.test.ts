@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Pace } from '../../../src/alert/channel-pace.ts';
+import type { AlertChannel, Delivery } from '../../../src/alert/channels/channel.ts';
+import { type Attempt, deliver } from '../../../src/alert/deliver.ts';
+import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record/outbox/outbox.ts';
+import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
+import { aDestination } from '../../alert/an-alerting.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
+import { all, aSource, means, one, run, someKeys, sweep } from '../world.ts';
+
+const others = ['log', 'mail'];
+const aChannel = () => `c-${aSource()}`;
+
+async function anAlert(get: GetDatabase, channel: string, type = 'test'): Promise<string> {
+  const id = randomUUID();
+  await run(
+    get(),
+    `insert into keysweep.alert (id, channel, type, part, parts, body)
+     values ('${id}', '${channel}', '${type}', 1, 1, '{}')`,
+  );
+  return id;
+}
+
+async function anAlertOf(get: GetDatabase, channel: string, sweepId: string): Promise<void> {
+  const id = await anAlert(get, channel);
+  await run(
+    get(),
+    `update keysweep.alert set sweep_id = s.id from keysweep.sweep s
+     where s.uuid = '${sweepId}' and alert.id = '${id}'`,
+  );
+}
+
+const pace: Pace = { inFlight: 20, spacingMs: 0 };
+const claim = (get: GetDatabase, channel: string, difference: Partial<Pace> = {}) =>
+  claimAlerts(get(), channel, { ...pace, ...difference, leaseMs: 30_000 });
+const ids = (alerts: readonly { id: string }[]) => alerts.map(({ id }) => id);
+
+async function claimed(get: GetDatabase, channel: string): Promise<ClaimedAlert> {
+  const [alert] = (await claim(get, channel)).alerts;
+  if (alert === undefined) throw new Error('nothing was claimed');
+  return alert;
+}
+
+const endLeases = (get: GetDatabase, channel: string) =>
+  run(get(), `update keysweep.alert set leased_until = now() where channel = '${channel}'`);
+const dueNow = (get: GetDatabase, id: string) =>
+  run(get(), `update keysweep.alert set next_at = now() where id = '${id}'`);
+
+/** An attempt at a channel that answers so. */
+function attempt(alert: ClaimedAlert, answer: Delivery): Promise<Attempt> {
+  const channel: AlertChannel = {
+    id: alert.channel,
+    format: 'json',
+    deliver: async () => answer,
+  };
+  return deliver(alert, {
+    channels: new Map([[alert.channel, channel]]),
+    told: [alert.channel, ...others],
+    signal: new AbortController().signal,
+    log: { warn: () => undefined },
+    random: 0,
+  });
+}
+
+async function end(get: GetDatabase, alert: ClaimedAlert, answer: Delivery) {
+  const to = aDestination([alert.channel, ...others]);
+  return recordAttempt(get(), alert, await attempt(alert, answer), to);
+}
+
+const delivered: Delivery = { kind: 'delivered' };
+const passing: Delivery = { kind: 'passing', detail: 'answered 503' };
+const permanent: Delivery = { kind: 'permanent', detail: 'answered 410' };
+
+interface Row {
+  state: string;
+  attempts: number;
+  wait: number;
+  reached: string[];
+  detail: string | null;
+}
+const row = (get: GetDatabase, id: string) =>
+  one<Row>(
+    get(),
+    `select state, attempts, reached, detail,
+       extract(epoch from next_at - clock_timestamp())::float8 as wait
+     from keysweep.alert where id = '${id}'`,
+  );
+
+describeStores('the outbox', (get) => {
+  test('gives the alerts of one channel, in the order of their planning', async () => {
+    const channel = aChannel();
+    const planned = [await anAlert(get, channel), await anAlert(get, channel)];
+    await anAlert(get, aChannel());
+    expect(ids((await claim(get, channel)).alerts)).toEqual(planned);
+    expect(await claim(get, aChannel())).toEqual({ alerts: [], waitMs: undefined });
+  });
+
+  test('gives an alert to one worker at a time, and to the next when the lease ends', async () => {
+    const channel = aChannel();
+    await anAlert(get, channel);
+    const first = await claimed(get, channel);
+    const held = await claim(get, channel);
+    expect(held.alerts).toEqual([]);
+    expect(held.waitMs).toBeGreaterThan(25_000);
+    await endLeases(get, channel);
+    const second = await claimed(get, channel);
+    expect([first.attempt, second.attempt]).toEqual([1, 2]);
+    expect(second.sinceFirstMs).toBeGreaterThan(0);
+    expect(first.sinceFirstMs).toBe(0);
+  });
+
+  test('lengthens a lease for its holder only', async () => {
+    const channel = aChannel();
+    await anAlert(get, channel);
+    const late = await claimed(get, channel);
+    await endLeases(get, channel);
+    const holder = await claimed(get, channel);
+    await renewAlerts(get(), [late], 3_600_000);
+    expect((await claim(get, channel)).waitMs).toBeLessThanOrEqual(30_000);
+    await renewAlerts(get(), [holder], 3_600_000);
+    expect((await claim(get, channel)).waitMs).toBeGreaterThan(3_500_000);
+  });
+
+  test('lets only the worker that holds the alert end it (delivered, not sent: gitlab #460818)', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const late = await claimed(get, channel);
+    await endLeases(get, channel);
+    const holder = await claimed(get, channel);
+    expect(await end(get, late, permanent)).toEqual([]);
+    expect(await row(get, id)).toMatchObject({ state: 'pending' });
+    await end(get, holder, delivered);
+    expect(await row(get, id)).toMatchObject({ state: 'delivered', attempts: 2 });
+    expect(await claim(get, channel)).toEqual({ alerts: [], waitMs: undefined });
+  });
+
+  test('has no more on their way at once than the channel takes, all workers together', async () => {
+    const channel = aChannel();
+    for (let n = 0; n < 3; n += 1) await anAlert(get, channel);
+    const [first] = (await claim(get, channel, { inFlight: 2 })).alerts;
+    const full = await claim(get, channel, { inFlight: 2 });
+    expect(full.alerts).toEqual([]);
+    expect(full.waitMs).toBeGreaterThan(25_000);
+    if (first !== undefined) await end(get, first, delivered);
+    expect((await claim(get, channel, { inFlight: 2 })).alerts).toHaveLength(1);
+  });
+
+  test('keeps the rate of a channel, whichever worker asks', async () => {
+    const channel = aChannel();
+    for (let n = 0; n < 2; n += 1) await anAlert(get, channel);
+    const slow = { inFlight: 5, spacingMs: 60_000 };
+    expect((await claim(get, channel, slow)).alerts).toHaveLength(1);
+    const early = await claim(get, channel, slow);
+    expect(early.alerts).toEqual([]);
+    expect(early.waitMs).toBeGreaterThan(50_000);
+    expect(early.waitMs).toBeLessThanOrEqual(60_000);
+    await run(
+      get(),
+      `update keysweep.channel_pace set free_at = now() where channel = '${channel}'`,
+    );
+    expect((await claim(get, channel, slow)).alerts).toHaveLength(1);
+  });
+
+  test('makes a whole channel wait for what its receiver asked for, and no other', async () => {
+    const channel = aChannel();
+    await anAlert(get, channel);
+    const asked = await claimed(get, channel);
+    await end(get, asked, { ...passing, retryAfterMs: 120_000 });
+    await anAlert(get, channel);
+    const held = await claim(get, channel);
+    expect(held.alerts).toEqual([]);
+    expect(held.waitMs).toBeGreaterThan(110_000);
+    const other = aChannel();
+    await anAlert(get, other);
+    expect((await claim(get, other)).alerts).toHaveLength(1);
+  });
+
+  test('tries again after 1 and then 5 s, and not before', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    await end(get, await claimed(get, channel), passing);
+    const { wait: firstWait } = await row(get, id);
+    expect(firstWait).toBeGreaterThan(0.5);
+    expect(firstWait).toBeLessThanOrEqual(1);
+    const early = await claim(get, channel);
+    expect(early.alerts).toEqual([]);
+    expect(early.waitMs).toBeLessThanOrEqual(1_000);
+
+    await dueNow(get, id);
+    await end(get, await claimed(get, channel), passing);
+    expect((await row(get, id)).wait).toBeGreaterThan(4);
+  });
+
+  test('remembers which of several recipients were reached', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    await end(get, await claimed(get, channel), { ...passing, reached: ['ann@example.com'] });
+    expect(await row(get, id)).toMatchObject({ reached: ['ann@example.com'] });
+    await dueNow(get, id);
+    const again = await claimed(get, channel);
+    expect(again.reached).toEqual(['ann@example.com']);
+    await end(get, again, passing);
+    expect(await row(get, id)).toMatchObject({ reached: ['ann@example.com'] });
+  });
+
+  test('gives up what a channel refuses for good, and tells the others', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const told = await end(get, await claimed(get, channel), permanent);
+    expect(await row(get, id)).toMatchObject({ state: 'failed', detail: 'answered 410' });
+    const notices = await all<{ channel: string; type: string; body: string }>(
+      get(),
+      `select channel, type, body from keysweep.alert where id in ('${ids(told).join("','")}')
+       order by channel`,
+    );
+    expect(notices.map(({ channel }) => channel)).toEqual(['log', 'mail']);
+    expect(JSON.parse(notices[0]?.body ?? '')).toMatchObject({
+      type: 'channel.failed',
+      data: { channel, alert: { id, type: 'test' }, detail: 'answered 410' },
+    });
+  });
+
+  test('tells the others too when only some recipients took an alert', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const some = { ...delivered, refused: '1 of 3 recipients refused' };
+    const told = await end(get, await claimed(get, channel), some);
+    expect(await row(get, id)).toMatchObject({ state: 'delivered', detail: some.refused });
+    expect(told.map((alert) => alert.channel)).toEqual(others);
+  });
+
+  test('tells the others once a sweep that a channel fails, however many alerts it loses', async () => {
+    const channel = aChannel();
+    const source = aSource();
+    const sweepIds: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      sweepIds.push((await sweep(get(), means(someKeys(1, source)))).sweepId);
+    }
+    const losing = async (sweepId: string, answers: readonly Delivery[]) => {
+      for (const _ of answers) await anAlertOf(get, channel, sweepId);
+      const { alerts } = await claim(get, channel);
+      const told = [];
+      for (const [n, alert] of alerts.entries()) {
+        told.push((await end(get, alert, answers[n] ?? delivered)).map((one) => one.channel));
+      }
+      return told;
+    };
+    const [first = '', second = ''] = sweepIds;
+    expect(await losing(first, [delivered, permanent, permanent, permanent])).toEqual([
+      [],
+      others,
+      [],
+      [],
+    ]);
+    const refused = { ...delivered, refused: '1 of 3 recipients refused' };
+    expect(await losing(second, [refused, permanent])).toEqual([others, []]);
+  });
+
+  test('gives up after a day of trying, not a moment before', async () => {
+    const tryAfter = async (interval: string) => {
+      const channel = aChannel();
+      const id = await anAlert(get, channel);
+      await run(
+        get(),
+        `insert into keysweep.delivery (alert_id, attempt, started_at)
+         values ('${id}', 1, now() - interval '${interval}')`,
+      );
+      await end(get, await claimed(get, channel), passing);
+      return (await row(get, id)).state;
+    };
+    expect(await tryAfter('23 hours 59 minutes')).toBe('pending');
+    expect(await tryAfter('24 hours')).toBe('failed');
+  });
+
+  test('begins the day anew when somebody asks for another try', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    await run(
+      get(),
+      `insert into keysweep.delivery (alert_id, attempt, started_at)
+       values ('${id}', 1, now() - interval '30 hours');
+       update keysweep.alert set retried_at = now() - interval '1 hour' where id = '${id}'`,
+    );
+    await end(get, await claimed(get, channel), passing);
+    const { state, wait } = await row(get, id);
+    expect(state).toBe('pending');
+    expect(wait).toBeLessThanOrEqual(1);
+  });
+
+  test('tells nobody that telling of a failure failed', async () => {
+    const channel = aChannel();
+    await anAlert(get, channel, 'channel.failed');
+    expect(await end(get, await claimed(get, channel), permanent)).toEqual([]);
+  });
+});
+
+describePostgres('the outbox under many workers', (get) => {
+  test('has one of those that fail at once tell the others', async () => {
+    const channel = aChannel();
+    const { sweepId } = await sweep(get(), means(someKeys(1, aSource())));
+    for (let n = 0; n < 8; n += 1) await anAlertOf(get, channel, sweepId);
+    const { alerts } = await claim(get, channel);
+    const told = await Promise.all(alerts.map((alert) => end(get, alert, permanent)));
+    expect(told.flat().map((one) => one.channel)).toEqual(others);
+  });
+
+  test('gives an alert to exactly one of them', async () => {
+    const channel = aChannel();
+    await anAlert(get, channel);
+    const tried = Array.from({ length: 8 }, () => claim(get, channel));
+    const taken = (await Promise.all(tried)).flatMap(({ alerts }) => alerts);
+    expect(taken).toHaveLength(1);
+  });
+
+  test('has one on its way to a channel that takes one, however many ask', async () => {
+    const channel = aChannel();
+    for (let n = 0; n < 20; n += 1) await anAlert(get, channel);
+    const tried = Array.from({ length: 8 }, () => claim(get, channel, { inFlight: 1 }));
+    const taken = (await Promise.all(tried)).flatMap(({ alerts }) => alerts);
+    expect(taken).toHaveLength(1);
+  });
+});

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { readFindings } from '../../../src/record/reads/read-findings.ts';
+import { readTrackedKeys } from '../../../src/record/reads/read-keys.ts';
+import { readReport } from '../../../src/record/reads/read-report.ts';
+import type { ReportSource } from '../../../src/report/model.ts';
+import { describeStores, type GetDatabase } from '../stores.ts';
+import { aSource, aTrackedKey, claim, means, open, record, someKeys, sweep } from '../world.ts';
+
+async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+async function report(get: GetDatabase, sweepId?: string): Promise<ReportSource> {
+  const found = await readReport(get(), sweepId);
+  if (found === undefined) throw new Error('there is no report');
+  return found;
+}
+
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+describeStores('reading', (get) => {
+  test('finds no report before a full sweep has closed', async () => {
+    const keys = someKeys(1, aSource());
+    await sweep(get(), means(keys), {}, keys);
+    await open(get(), means(keys));
+    expect(await readReport(get())).toBeUndefined();
+    expect(await readReport(get(), 'no such sweep')).toBeUndefined();
+  });
+
+  test('reports 2,500 keys once each, in the order of their bytes', async () => {
+    const source = aSource();
+    const keys = Array.from({ length: 2_500 }, (_, n) =>
+      aTrackedKey(`${['é', 'Z', 'a', '_', '😀'][n % 5]}${(n * 7919) % 2_500}`, { source }),
+    );
+    const { sweepId } = await sweep(get(), means(keys));
+    const read = await collect((await report(get, sweepId)).keys());
+    const expected = keys.map(({ keyId }) => keyId).sort(byBytes);
+    expect(read.map(({ keyId }) => keyId)).toEqual(expected);
+  });
+
+  test('reports violations gravest first, and when each was first seen', async () => {
+    const using = means(someKeys(2, aSource()));
+    const broken = { key_0: { breaks: ['old'] }, key_1: { breaks: ['stale', 'old'] } };
+    const first = await sweep(get(), using, broken);
+    const again = await sweep(get(), using, broken);
+    const { openedAt } = (await report(get, first.sweepId)).sweep;
+    const violations = await collect((await report(get, again.sweepId)).violations());
+    expect(violations.map(({ keyId, rule }) => `${keyId} ${rule}`)).toEqual([
+      'key_1 stale',
+      'key_0 old',
+      'key_1 old',
+    ]);
+    expect(violations.every(({ firstSeen }) => +firstSeen === +openedAt)).toBe(true);
+  });
+
+  test('reports what is unknown, of a key and of one rule', async () => {
+    const { sweepId } = await sweep(get(), means(someKeys(3, aSource())), {
+      key_1: { unknown: true },
+      key_2: { unjudged: ['old'] },
+    });
+    const read = await report(get, sweepId);
+    const unknowns = await collect(read.unknowns());
+    expect(unknowns.map(({ keyId, rule }) => [keyId, rule])).toEqual([
+      ['key_1', null],
+      ['key_2', 'old'],
+    ]);
+    expect(read.coverage).toEqual({ tracked: 3, audited: 1, unknown: 2, partial: 0 });
+  });
+
+  test('reports what was so in that sweep, whatever has been learned since', async () => {
+    const keys = someKeys(1, aSource());
+    const used = new Date('2026-11-01T10:00:00Z');
+    const was = { key_0: { details: { name: 'was', lastUsed: used } } };
+    const { sweepId } = await sweep(get(), means(keys), was);
+    const moved = keys.map((key) => ({ ...key, owner: 'bob' }));
+    await sweep(get(), means(moved), { key_0: { details: { name: 'is', lastUsed: null } } });
+    const [key] = await collect((await report(get, sweepId)).keys());
+    expect(key).toMatchObject({ name: 'was', lastUsed: used, owner: 'ann' });
+    const [now] = await collect((await report(get)).keys());
+    expect(now).toMatchObject({ name: 'is', lastUsed: null, owner: 'bob' });
+  });
+
+  test('tells an unreadable last use from none', async () => {
+    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), {
+      key_0: { details: { lastUsed: null } },
+      key_1: { details: { lastUsed: undefined } },
+    });
+    const keys = await collect((await report(get, sweepId)).keys());
+    expect(keys.map(({ lastUsed }) => lastUsed)).toEqual([null, undefined]);
+  });
+
+  test('tells an unreadable name from none', async () => {
+    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), {
+      key_0: { details: { name: '' } },
+      key_1: { details: { name: undefined } },
+    });
+    const keys = await collect((await report(get, sweepId)).keys());
+    expect(keys.map(({ name }) => name)).toEqual(['', undefined]);
+  });
+
+  test('keeps hostile text as it is, and lets it name nothing else', async () => {
+    const source = `${aSource()}"'; drop table keysweep.sweep; --`;
+    const ids = ["'; drop table x; --", '{"a":1}', 'a,b|c', '\u202e\u0007', '../../..', '%', '\\'];
+    const keys = ids.map((id) => aTrackedKey(id, { source, owner: `${id}"` }));
+    const said = Object.fromEntries(
+      ids.map((id) => [id, { details: { name: id, scopes: [id] }, breaks: ['stale'] }]),
+    );
+    const { sweepId } = await sweep(get(), means(keys), said);
+    const read = await collect((await report(get, sweepId)).keys());
+    expect(read.map(({ keyId }) => keyId)).toEqual([...ids].sort(byBytes));
+    for (const key of read) {
+      expect(key).toMatchObject({ name: key.keyId, scopes: [key.keyId], owner: `${key.keyId}"` });
+    }
+    const violations = await collect((await report(get, sweepId)).violations());
+    expect(violations).toHaveLength(ids.length);
+  });
+
+  test('lists 1,200 findings gravest first, by status and severity', async () => {
+    const source = aSource();
+    const keys = someKeys(1_200, source);
+    const broken = Object.fromEntries(keys.map(({ keyId }) => [keyId, { breaks: ['old'] }]));
+    await sweep(get(), means(keys), { ...broken, key_7: { breaks: ['stale', 'old'] } });
+    await sweep(get(), means(keys), { ...broken, key_0: { details: { lastUsed: new Date() } } });
+    const list = async (statuses: ('open' | 'resolved')[], severity: 'info' | 'high') => {
+      const read = await collect(readFindings(get(), { statuses, severity }));
+      return read
+        .filter((finding) => finding.source === source)
+        .map(({ keyId, rule, resolution }) => [keyId, rule, resolution].join(' ').trim());
+    };
+    expect(await list(['open'], 'info')).toHaveLength(1_199);
+    expect(await list(['resolved'], 'info')).toEqual(['key_7 stale fixed', 'key_0 old fixed']);
+    expect(await list(['resolved'], 'high')).toEqual(['key_7 stale fixed']);
+  });
+
+  test('lists tracked keys with their newest verdict, and none that left', async () => {
+    const source = aSource();
+    const keys = someKeys(3, source);
+    await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } });
+    const left = keys.slice(0, 2);
+    await sweep(get(), means(left), { key_1: { unknown: true } }, left.slice(1));
+    const opened = await open(get(), means(left));
+    await record(get(), await claim(get(), opened), { key_0: { missing: true, breaks: ['gone'] } });
+    const listed = await collect(readTrackedKeys(get()));
+    expect(listed.map(({ keyId, verdict }) => [keyId, verdict])).toEqual([
+      ['key_0', 'fail'],
+      ['key_1', 'pass'],
+    ]);
+    expect(listed[0]).toMatchObject({ name: undefined, type: undefined });
+  });
+});

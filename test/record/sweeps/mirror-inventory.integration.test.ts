@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { mirrorInventory } from '../../../src/record/sweeps/mirror-inventory.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
+import { all, aSource, means, one, someKeys } from '../world.ts';
+
+interface Row {
+  id: number;
+  key_id: string;
+  gone: boolean;
+  owner: string | null;
+  version: string;
+}
+
+/** `version` is that of the row: it changes whenever the row is written. */
+const rows = (get: GetDatabase, source: string) =>
+  all<Row>(
+    get(),
+    `select k.id, k.key_id, k.untracked_at is not null as gone, e.owner, k.xmin::text as version
+     from keysweep.tracked_key k join keysweep.inventory_entry e on e.id = k.entry_id
+     where k.source = '${source}' order by k.key_id`,
+  );
+
+describeStores('mirroring the inventory', (get) => {
+  const mirror = (keys: ReturnType<typeof someKeys>) =>
+    get().transact((tx) => mirrorInventory(tx, means(keys).inventory));
+
+  test('does nothing for an inventory that was mirrored last', async () => {
+    const source = aSource();
+    await mirror(someKeys(3, source));
+    const before = await one(get(), 'select mirrored_at from keysweep.inventory');
+    const were = await rows(get, source);
+    await mirror(someKeys(3, source));
+    expect(await rows(get, source)).toEqual(were);
+    expect(await one(get(), 'select mirrored_at from keysweep.inventory')).toEqual(before);
+  });
+
+  test('writes only the keys of which something else is stated', async () => {
+    const source = aSource();
+    const keys = someKeys(3, source);
+    await mirror(keys);
+    const were = await rows(get, source);
+    await mirror(keys.map((key, n) => (n === 1 ? { ...key, owner: 'bob' } : key)));
+    const are = await rows(get, source);
+    expect(are.map(({ owner }) => owner)).toEqual(['ann', 'bob', 'ann']);
+    expect(are[0]).toEqual(were[0]);
+    expect(are[2]).toEqual(were[2]);
+    expect(are[1]?.version).not.toBe(were[1]?.version);
+  });
+
+  test('marks a key that left, and knows it by the same row when it is back', async () => {
+    const source = aSource();
+    const keys = someKeys(2, source);
+    await mirror(keys);
+    const were = await rows(get, source);
+    await mirror(keys.slice(1));
+    expect((await rows(get, source)).map(({ gone }) => gone)).toEqual([true, false]);
+    await mirror(keys);
+    const are = await rows(get, source);
+    expect(are.map(({ gone }) => gone)).toEqual([false, false]);
+    expect(are.map(({ id }) => id)).toEqual(were.map(({ id }) => id));
+  });
+
+  test('tells no approved scopes from none approved', async () => {
+    const source = aSource();
+    const [a, b] = someKeys(2, source);
+    if (a === undefined || b === undefined) throw new Error('no keys');
+    await mirror([
+      { ...a, approvedScopes: null },
+      { ...b, approvedScopes: [] },
+    ]);
+    const approved = await all<{ approved_scopes: string[] | null }>(
+      get(),
+      `select e.approved_scopes from keysweep.tracked_key k
+       join keysweep.inventory_entry e on e.id = k.entry_id
+       where k.source = '${source}' order by k.key_id`,
+    );
+    expect(approved.map((row) => row.approved_scopes)).toEqual([null, []]);
+  });
+
+  test('mirrors 12,000 keys, each with an owner of its own, over several chunks', async () => {
+    const source = aSource();
+    const keys = someKeys(12_000, source).map((key, n) => ({ ...key, owner: `owner-${n}` }));
+    await mirror(keys);
+    const count = `select count(distinct e.owner)::integer as n from keysweep.tracked_key k
+      join keysweep.inventory_entry e on e.id = k.entry_id
+      where k.source = '${source}' and k.untracked_at is null`;
+    expect(await one(get(), count)).toEqual({ n: 12_000 });
+  });
+});
+
+describePostgres('mirroring the inventory beside a worker', (get) => {
+  test('waits for no key that it leaves as it is: two that wait for each other would be a deadlock', async () => {
+    const source = aSource();
+    const keys = someKeys(3, source);
+    const mirror = (some: typeof keys) =>
+      get().transact((tx) => mirrorInventory(tx, means(some).inventory));
+    await mirror(keys.slice(0, 2));
+    await get().transact(async (worker) => {
+      await sql`
+        select from keysweep.tracked_key where source = ${source} for no key update
+      `.execute(worker);
+      await sql`set local idle_in_transaction_session_timeout = 5000`.execute(worker);
+      await mirror(keys);
+    });
+    expect(await rows(get, source)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
+import { readProgress } from '../../../src/record/sweeps/requests.ts';
+import { readUnfinished } from '../../../src/record/sweeps/unfinished.ts';
+import { eventually } from '../../support/eventually.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
+import {
+  all,
+  aSource,
+  claim,
+  findings,
+  means,
+  one,
+  open,
+  record,
+  run,
+  someKeys,
+  sweep,
+} from '../world.ts';
+
+const day = 86_400_000;
+
+const closedAgo = (get: GetDatabase, sweepId: string, interval: string) =>
+  run(
+    get(),
+    `update keysweep.sweep set closed_at = now() - interval '${interval}' where uuid = '${sweepId}'`,
+  );
+const isThere = async (get: GetDatabase, sweepId: string) =>
+  (await all(get(), `select 1 from keysweep.sweep where uuid = '${sweepId}'`)).length === 1;
+const named = (name: string) => ({ key_0: { details: { name } } });
+const isKept = async (get: GetDatabase, name: string) =>
+  (await all(get(), `select 1 from keysweep.observation where content->>'name' = '${name}'`))
+    .length === 1;
+
+describeStores('pruning', (get) => {
+  test('removes what closed longer ago than the retention, and nothing younger', async () => {
+    const using = means(someKeys(2, aSource()));
+    const [old, young, newest] = [
+      await sweep(get(), using),
+      await sweep(get(), using),
+      await sweep(get(), using),
+    ];
+    await closedAgo(get, old.sweepId, '10 days 1 second');
+    await closedAgo(get, young.sweepId, '9 days 23 hours 59 minutes');
+    expect(await pruneEvidence(get(), 10 * day)).toMatchObject({ sweeps: 1 });
+    expect(await isThere(get, old.sweepId)).toBe(false);
+    expect(await isThere(get, young.sweepId)).toBe(true);
+    expect(await isThere(get, newest.sweepId)).toBe(true);
+    const orphans = `select count(*)::integer as n from keysweep.sweep_key s
+      where not exists (select from keysweep.sweep w where w.id = s.sweep_id)`;
+    expect(await one(get(), orphans)).toEqual({ n: 0 });
+  });
+
+  test('keeps the newest full sweep whatever its age, with seals and findings', async () => {
+    const source = aSource();
+    const keys = someKeys(1, source);
+    const { sweepId } = await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } });
+    const partial = await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } }, keys);
+    const seals = await one(get(), 'select count(*) from keysweep.seal');
+    await run(get(), "update keysweep.sweep set closed_at = now() - interval '500 days'");
+    await closedAgo(get, sweepId, '499 days');
+    await pruneEvidence(get(), day);
+    expect(await isThere(get, sweepId)).toBe(true);
+    expect(await isThere(get, partial.sweepId)).toBe(false);
+    expect(await findings(get(), source)).toEqual(['key_0 stale open']);
+    expect(await one(get(), 'select count(*) from keysweep.seal')).toEqual(seals);
+  });
+
+  test('removes an observation only when no sweep and no key points at it', async () => {
+    const using = means(someKeys(1, aSource()));
+    const names = [aSource(), aSource(), aSource()] as const;
+    const first = await sweep(get(), using, named(names[0]));
+    const second = await sweep(get(), using, named(names[1]));
+    await sweep(get(), using, named(names[2]));
+    await closedAgo(get, first.sweepId, '3 days');
+    await closedAgo(get, second.sweepId, '1 day');
+    await pruneEvidence(get(), 2 * day);
+    expect(await Promise.all(names.map((name) => isKept(get, name)))).toEqual([false, true, true]);
+  });
+
+  test('removes the request of a removed sweep: it is not to be opened again', async () => {
+    const keys = someKeys(1, aSource());
+    const { sweepId } = await sweep(get(), means(keys), {}, keys);
+    const request = await one<{ id: string }>(
+      get(),
+      `select r.id from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id
+       where s.uuid = '${sweepId}'`,
+    );
+    await run(get(), `update keysweep.request set asked_at = now() - interval '3 days'`);
+    await closedAgo(get, sweepId, '3 days');
+    await pruneEvidence(get(), day);
+    expect((await readUnfinished(get())).requests).toEqual([]);
+    expect(await readProgress(get(), request.id)).toBeUndefined();
+  });
+
+  test('removes alerts that ended before the retention, never one that is pending', async () => {
+    await run(
+      get(),
+      `insert into keysweep.alert (channel, type, part, parts, body, state, planned_at, ended_at)
+       select 'old', 'test', 1, 1, '{}', state, now() - interval '9 days', ended
+       from (values ('delivered', now() - interval '9 days'), ('failed', now() - interval '1 hour'),
+         ('pending', null)) v (state, ended)`,
+    );
+    await pruneEvidence(get(), day);
+    const left = "select state from keysweep.alert where channel = 'old' order by state";
+    expect(await all(get(), left)).toEqual([{ state: 'failed' }, { state: 'pending' }]);
+  });
+
+  test('removes a sweep of 12,000 keys', async () => {
+    const using = means(someKeys(12_000, aSource()));
+    const opened = await open(get(), using);
+    await closedAgo(get, opened.sweepId, '3 days');
+    await sweep(get(), means(someKeys(1, aSource())));
+    await pruneEvidence(get(), day);
+    expect(await isThere(get, opened.sweepId)).toBe(false);
+  });
+});
+
+describePostgres('pruning while batches are recorded', (get) => {
+  test('leaves every key the observation that it points at', async () => {
+    const keys = someKeys(50, aSource());
+    for (let round = 0; round < 20; round += 1) {
+      // What is said alternates, so that an old observation is idle just when it is needed again.
+      const said = Object.fromEntries(
+        keys.map(({ keyId }) => [keyId, { details: { name: `${keyId} ${round % 2}` } }]),
+      );
+      const opened = await open(get(), means(keys));
+      const batch = await claim(get(), opened);
+      await run(get(), "update keysweep.sweep set closed_at = closed_at - interval '3 days'");
+      await Promise.all([record(get(), batch, said), pruneEvidence(get(), day)]);
+      await run(get(), 'update keysweep.sweep set closed_at = now() where closed_at is null');
+    }
+    const { rows } = await sql`
+      select from keysweep.sweep_key s left join keysweep.observation o on o.id = s.observation_id
+      where s.verdict is not null and o.id is null
+    `.execute(get().db);
+    expect(rows).toHaveLength(0);
+  });
+
+  test('spares an observation that a batch came to point at while it was looked for', async () => {
+    const keys = someKeys(1, aSource());
+    const name = aSource();
+    const old = await sweep(get(), means(keys), named(name));
+    await sweep(get(), means(keys));
+    await closedAgo(get, old.sweepId, '3 days');
+    const opened = await open(get(), means(keys));
+    let pruning: Promise<unknown> | undefined;
+    await get().transact(async (tx) => {
+      // As a worker does it: the lock is shared with other workers, and keeps the removal waiting.
+      await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
+      pruning = pruneEvidence(get(), day);
+      await eventually('the removal waits', async () => {
+        const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+        return (await all(get(), waiting)).length > 0;
+      });
+      await sql`
+        update keysweep.sweep_key set observation_id =
+          (select id from keysweep.observation where content->>'name' = ${name})
+        where sweep_id = (select id from keysweep.sweep where uuid = ${opened.sweepId}::uuid)
+      `.execute(tx);
+    });
+    await pruning;
+    expect(await isKept(get, name)).toBe(true);
+  });
+});

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
+import { decideTicks, noteSchedules } from '../../../src/record/sweeps/ticks.ts';
+import { readUnfinished } from '../../../src/record/sweeps/unfinished.ts';
+import { planTicks } from '../../../src/schedule/plan-ticks.ts';
+import { anAlerting } from '../../alert/an-alerting.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
+import { all, aSource, means, one, run, someKeys } from '../world.ts';
+
+const minute = 60_000;
+
+/** A schedule that was last decided on so long ago. */
+async function aSchedule(get: GetDatabase, decidedMsAgo: number): Promise<string> {
+  const id = aSource();
+  await noteSchedules(get(), [{ id, cron: '* * * * *', timezone: 'UTC' }]);
+  await run(
+    get(),
+    `update keysweep.schedule
+     set decided_until = now() - interval '${decidedMsAgo} milliseconds' where id = '${id}'`,
+  );
+  return id;
+}
+
+/** Decides by ticks of every minute, counted from now. The tick to open. */
+async function decide(get: GetDatabase, id: string, catchUpMs = 0) {
+  const decided = await decideTicks(
+    get(),
+    id,
+    anAlerting(['siem', 'log']),
+    ({ decidedUntil, now, waiting }) => {
+      const due: Date[] = [];
+      const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
+      for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));
+      return planTicks({ due, waiting, now, catchUpMs, overlap: 'skip' });
+    },
+  );
+  return decided.run;
+}
+
+const ticks = (get: GetDatabase, id: string) =>
+  all<{ outcome: string }>(
+    get(),
+    `select outcome from keysweep.tick where schedule = '${id}' order by due_at`,
+  );
+const missedAlerts = (get: GetDatabase, id: string) =>
+  all<{ channel: string; count: number }>(
+    get(),
+    `select channel, (body::jsonb->'data'->>'count')::integer as count from keysweep.alert
+     where type = 'sweep.missed' and body::jsonb->'data'->>'schedule' = '${id}' order by channel`,
+  );
+
+describeStores('deciding on ticks', (get) => {
+  test('finds nothing due twice', async () => {
+    const id = await aSchedule(get, minute);
+    expect(await decide(get, id)).toMatchObject({ schedule: id, trigger: 'schedule' });
+    expect(await decide(get, id)).toBeUndefined();
+    expect(await ticks(get, id)).toEqual([{ outcome: 'waiting' }]);
+  });
+
+  test('a tick that nobody opened is missed, and told, when the next one runs', async () => {
+    const id = await aSchedule(get, minute);
+    const first = await decide(get, id);
+    await run(
+      get(),
+      `update keysweep.tick set due_at = due_at - interval '1 minute' where schedule = '${id}';
+       update keysweep.schedule set decided_until = decided_until - interval '1 minute'
+       where id = '${id}'`,
+    );
+    expect(await decide(get, id)).toEqual(first);
+    expect(await ticks(get, id)).toEqual([{ outcome: 'missed' }, { outcome: 'waiting' }]);
+    const told = ['log', 'siem'].map((channel) => ({ channel, count: 1 }));
+    expect(await missedAlerts(get, id)).toEqual(told);
+  });
+
+  test('runs the newest of many, and tells of the others once with their count', async () => {
+    const id = await aSchedule(get, 10 * minute);
+    expect(await decide(get, id)).toBeDefined();
+    const outcomes = (await ticks(get, id)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([...Array(9).fill('missed'), 'waiting']);
+    const told = [
+      { channel: 'log', count: 9 },
+      { channel: 'siem', count: 9 },
+    ];
+    expect(await missedAlerts(get, id)).toEqual(told);
+    await decide(get, id);
+    expect(await missedAlerts(get, id)).toEqual(told);
+  });
+
+  test('keeps 12,000 missed ticks', async () => {
+    const id = await aSchedule(get, 12_000 * minute);
+    await decide(get, id);
+    expect(await ticks(get, id)).toHaveLength(12_000);
+  });
+
+  test('misses nothing before a schedule was first seen, nor before it was changed', async () => {
+    const id = await aSchedule(get, 10 * minute);
+    await noteSchedules(get(), [{ id, cron: '*/5 * * * *', timezone: 'UTC' }]);
+    const seen = `select decided_until > now() - interval '5 seconds' as fresh
+      from keysweep.schedule where id = '${id}'`;
+    expect(await one(get(), seen)).toEqual({ fresh: true });
+    expect(await missedAlerts(get, id)).toEqual([]);
+  });
+
+  test('keeps what it has decided when the same schedule is noted again', async () => {
+    const id = await aSchedule(get, 3 * minute);
+    await noteSchedules(get(), [{ id, cron: '* * * * *', timezone: 'UTC' }]);
+    expect(await decide(get, id)).toBeDefined();
+  });
+
+  test('decides nothing on a schedule that nobody has noted', async () => {
+    expect(await decide(get, 'nobody')).toBeUndefined();
+  });
+
+  test('keeps a decided tick to be opened, until it is', async () => {
+    const id = await aSchedule(get, minute);
+    const due = await decide(get, id);
+    if (due === undefined) throw new Error('nothing was due');
+    const waiting = async () =>
+      (await readUnfinished(get())).ticks.filter(({ schedule }) => schedule === id);
+    expect(await waiting()).toEqual([due]);
+    const order = { ...due, overlap: 'skip' as const, deadlineMs: minute };
+    await openTickSweep(get(), order, means(someKeys(1, aSource())));
+    expect(await waiting()).toEqual([]);
+    expect(await ticks(get, id)).toEqual([{ outcome: 'opened' }]);
+  });
+});
+
+describePostgres('deciding on ticks in many processes', (get) => {
+  test('makes one decision', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const id = await aSchedule(get, 5 * minute);
+      const decided = await Promise.all(Array.from({ length: 8 }, () => decide(get, id)));
+      expect(decided.filter((tick) => tick !== undefined)).toHaveLength(1);
+      expect(await missedAlerts(get, id)).toHaveLength(2);
+    }
+  });
+});
