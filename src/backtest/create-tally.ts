@@ -1,8 +1,8 @@
 import type { Policy } from '../evaluate/policy.ts';
-import type { KeptSweep } from '../record/read-backtest-sweeps.ts';
 import type { BacktestCounts } from '../report/backtest-model.ts';
 import type { JudgedChunk } from './judge-chunks.ts';
 import { createChanges, createRules, createTotals } from './plan-tally.ts';
+import type { KeptSweep } from './read-sweeps.ts';
 
 /** Counts what is judged again: each sweep, all of them together, and the rules in the newest. */
 export interface Tally {

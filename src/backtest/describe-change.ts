@@ -1,9 +1,9 @@
-import type { Evidence } from '../record/read-backtest-evidence.ts';
-import type { KeptSweep } from '../record/read-backtest-sweeps.ts';
 import type { ChangedUnknown, ChangedViolation } from '../report/backtest-model.ts';
 import { describeUnknown } from '../report/describe-unknown.ts';
 import { describeViolation } from '../report/describe-violation.ts';
 import type { Change } from './plan-changes.ts';
+import type { Evidence } from './read-evidence.ts';
+import type { KeptSweep } from './read-sweeps.ts';
 
 /** All that is printed of a change. */
 export function describeChange(

@@ -3,10 +3,10 @@ import { evaluate } from '../evaluate/evaluate.ts';
 import { type History, noHistory } from '../evaluate/history.ts';
 import type { Judgement } from '../evaluate/judgement.ts';
 import type { Policy } from '../evaluate/policy.ts';
-import type { Evidence } from '../record/read-backtest-evidence.ts';
-import type { PastReader } from '../record/read-backtest-past.ts';
-import type { KeptSweep } from '../record/read-backtest-sweeps.ts';
 import { eventsFor, foldPast, isEnough, type Past, planNeeds, wasKnown } from './plan-past.ts';
+import type { Evidence } from './read-evidence.ts';
+import type { PastReader } from './read-past.ts';
+import type { KeptSweep } from './read-sweeps.ts';
 
 /** The policy that kept evidence is judged under, and what is not kept with it. */
 export interface Judging {

@@ -1,10 +1,10 @@
 import type { Policy } from '../evaluate/policy.ts';
-import { type Evidence, readEvidence } from '../record/read-backtest-evidence.ts';
-import { createPastReader } from '../record/read-backtest-past.ts';
-import type { KeptSweep, SweepInTime } from '../record/read-backtest-sweeps.ts';
 import type { Database } from '../record/store/database.ts';
 import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
 import { type Change, planChanges, rulesOf } from './plan-changes.ts';
+import { type Evidence, readEvidence } from './read-evidence.ts';
+import { createPastReader } from './read-past.ts';
+import type { KeptSweep, SweepInTime } from './read-sweeps.ts';
 
 /** PGlite blocks the process while a statement runs, and what is read stands in memory. */
 const chunk = 2_000;

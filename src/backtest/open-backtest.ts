@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto';
 import { compilePolicy } from '../evaluate/compile-policy.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import { createPolicyCache } from '../evaluate/policy-cache.ts';
-import {
-  listSweptKeys,
-  readTimeline,
-  readWantedSweeps,
-  type WantedSweeps,
-} from '../record/read-backtest-sweeps.ts';
 import type { Database } from '../record/store/database.ts';
 import type { BacktestSource } from '../report/backtest-model.ts';
 import { createListing } from './create-listing.ts';
 import { createTally } from './create-tally.ts';
 import { createChunkJudge } from './judge-chunks.ts';
+import { listSweptKeys, readTimeline, readWantedSweeps, type WantedSweeps } from './read-sweeps.ts';
 
 /** Which kept evidence is to be judged, and under which policy (its text). */
 export interface BacktestRequest {

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
 import { createChunkJudge } from '../../src/backtest/judge-chunks.ts';
+import { listSweptKeys, readTimeline, readWantedSweeps } from '../../src/backtest/read-sweeps.ts';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import type { Judgement } from '../../src/evaluate/judgement.ts';
 import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
 import type { KeyDetails } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import { acknowledgeFinding } from '../../src/record/findings/acknowledge-finding.ts';
-import {
-  listSweptKeys,
-  readTimeline,
-  readWantedSweeps,
-} from '../../src/record/read-backtest-sweeps.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import { type Night, readKept, runNight, type Said } from '../record/nights.ts';
 import { openEmbeddedStore } from '../record/stores.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBacktest } from '../../src/backtest/open-backtest.ts';
-import type { WantedSweeps } from '../../src/record/read-backtest-sweeps.ts';
+import type { WantedSweeps } from '../../src/backtest/read-sweeps.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import type {
   BacktestCounts,

@@ -1,6 +1,8 @@
-import type { Acknowledged, Past } from '../backtest/plan-past.ts';
 import type { Policy } from '../evaluate/policy.ts';
-import { type Evidence, toObservation } from './read-backtest-evidence.ts';
+import type { Database } from '../record/store/database.ts';
+import { readJudgement } from '../record/store/stored-judgement.ts';
+import type { Acknowledged, Past } from './plan-past.ts';
+import { type Evidence, toObservation } from './read-evidence.ts';
 import {
   type Pair,
   type PastEvidence,
@@ -8,10 +10,8 @@ import {
   readLastKey,
   readPartials,
   readPastRows,
-} from './read-backtest-rows.ts';
-import { type KeptSweep, readPolicyText, type SweepInTime } from './read-backtest-sweeps.ts';
-import type { Database } from './store/database.ts';
-import { readJudgement } from './store/stored-judgement.ts';
+} from './read-past-rows.ts';
+import { type KeptSweep, readPolicyText, type SweepInTime } from './read-sweeps.ts';
 
 /** Whether what was found of a key, newest first, is all that is needed. */
 type Enough = (key: Evidence, past: readonly Past[]) => boolean;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { Database } from '../record/store/database.ts';
 import type { ReportSweep } from '../report/model.ts';
-import type { Database } from './store/database.ts';
 
 /** Which kept sweeps are judged again: one, all full ones of a span, or the full one closed last. */
 export type WantedSweeps =

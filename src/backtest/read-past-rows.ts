@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Acknowledged } from '../backtest/plan-past.ts';
 import { eventTypes } from '../evaluate/events.ts';
-import type { Database } from './store/database.ts';
-import type { ObservationContent } from './store/observation-content.ts';
-import type { StoredJudgement } from './store/stored-judgement.ts';
+import type { Database } from '../record/store/database.ts';
+import type { ObservationContent } from '../record/store/observation-content.ts';
+import type { StoredJudgement } from '../record/store/stored-judgement.ts';
+import type { Acknowledged } from './plan-past.ts';
 
 export type Pair = readonly [sweep: number, key: number];
 

@@ -4,12 +4,12 @@ import type { Judgement, Verdict } from '../evaluate/judgement.ts';
 import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import type { KeptSweep } from './read-backtest-sweeps.ts';
-import { verdictOf } from './store/codes.ts';
-import type { Database } from './store/database.ts';
-import { type ObservationContent, toDetails } from './store/observation-content.ts';
-import { readJudgement, type StoredJudgement } from './store/stored-judgement.ts';
-import { sweepRows } from './store/sweep-rows.ts';
+import { verdictOf } from '../record/store/codes.ts';
+import type { Database } from '../record/store/database.ts';
+import { type ObservationContent, toDetails } from '../record/store/observation-content.ts';
+import { readJudgement, type StoredJudgement } from '../record/store/stored-judgement.ts';
+import { sweepRows } from '../record/store/sweep-rows.ts';
+import type { KeptSweep } from './read-sweeps.ts';
 
 /** What was learned of one key in one sweep, how it was judged, and what is remembered of it. */
 export interface Evidence {
