@@ -4,8 +4,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import got from 'got';
-import { createFlexchargeSource } from '../src/flexcharge/create-flexcharge-source.ts';
 import { createSandbox, sandboxCredentials } from '../src/sandbox/create-sandbox.ts';
+import { createFlexchargeSource } from '../src/sources/flexcharge/create-flexcharge-source.ts';
 import { largeFleet } from './large-fleet.ts';
 
 const keys = 2_000;

@@ -31,9 +31,9 @@ const impure = [
 ];
 
 const clients = ['got', 'ioredis', 'pg', 'bullmq', 'kysely', '@electric-sql/pglite'];
-const clientFolders = /^src\/(flexcharge|alert\/channels)\//;
+const clientFolders = /^src\/(sources|alert\/channels)\//;
 const entriesOfJobs = ['src/app/open-app.ts', 'src/main.ts'];
-const mayUseGot = /^src\/(flexcharge|alert\/channels)\//;
+const mayUseGot = /^src\/(sources|alert\/channels)\//;
 const junk = /^(utils?|helpers?|common|lib|libs|misc|shared)$/i;
 
 /**
@@ -89,7 +89,7 @@ function checkEnvironment(file) {
 
 function checkGot(file) {
   if (mayUseGot.test(file.path)) return [];
-  const why = 'its errors carry secrets: only src/flexcharge and src/alert/channels may';
+  const why = 'its errors carry secrets: only src/sources and src/alert/channels may';
   return file.imports
     .filter(({ specifier }) => packageOf(specifier) === 'got')
     .map(({ line }) => breach(file, line, 'got', why));

@@ -29,7 +29,7 @@ import { openStore } from '../record/store/open-store.ts';
 import { noteSchedules } from '../record/sweeps/ticks.ts';
 import { readCanaryAge } from '../record/sweeps/unfinished.ts';
 import { startClock } from '../schedule/start-clock.ts';
-import { createLimiters } from '../sources/open-limiter.ts';
+import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
 import { seldom } from '../timing/throttle-by-code.ts';
 import { createAlarms } from './clock-handlers.ts';

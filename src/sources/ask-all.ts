@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Answer } from '../flexcharge/key-source.ts';
 import { PaceUnavailable } from './errors.ts';
+import type { Answer } from './key-source.ts';
 
 /**
  * Asks for all keys, so many at once; the answers come in their order. When the rate limit cannot

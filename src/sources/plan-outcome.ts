@@ -1,9 +1,9 @@
 import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import type { Answer } from '../flexcharge/key-source.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { PendingKey } from '../record/sweeps/claim-batch.ts';
 import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/sweeps/record-batch.ts';
+import type { Answer } from './key-source.ts';
 
 /** What the vendor's client made of one key. */
 export interface AskedKey {

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Config, Secrets, SourceConfig } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/sweeps/claim-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
-import type { OpenLimiter } from './open-limiter.ts';
+import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
-import { startThread } from './start-thread.ts';
+import { startThread } from './thread/start-thread.ts';
 
 /** Every configured source. */
 export interface Sources {

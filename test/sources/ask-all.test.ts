@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/flexcharge/key-source.ts';
 import { askAll } from '../../src/sources/ask-all.ts';
 import { PaceUnavailable } from '../../src/sources/errors.ts';
+import type { Answer } from '../../src/sources/key-source.ts';
 
 const keys = [{ row: 1 }, { row: 2 }, { row: 3 }];
 const missing: Answer = {

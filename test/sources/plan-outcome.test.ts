@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { noHistory } from '../../src/evaluate/history.ts';
-import type { Answer } from '../../src/flexcharge/key-source.ts';
 import type { PendingKey } from '../../src/record/sweeps/claim-batch.ts';
+import type { Answer } from '../../src/sources/key-source.ts';
 import { planOutcome, planRefused } from '../../src/sources/plan-outcome.ts';
 
 const now = new Date('2026-11-23T02:30:00Z');

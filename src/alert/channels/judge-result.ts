@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../http/retry-after.ts';
+import { parseRetryAfter } from '../../timing/retry-after.ts';
 import { refusedAddress } from '../outbound.ts';
 import { retriesEndAfterMs } from '../plan-redelivery.ts';
 import type { Delivery } from './channel.ts';

@@ -1,4 +1,4 @@
-import { type Learned, type Unlearned, unlearned } from './learned.ts';
+import { type Learned, type Unlearned, unlearned } from '../learned.ts';
 import { type CallOutcome, flowing, planAdmission, planPause } from './plan-pause.ts';
 
 /** Stands before a source that answers nobody, so that it is probed and not hammered key by key. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAbortWatch } from '../../src/flexcharge/abort-watch.ts';
+import { createAbortWatch } from '../../../src/sources/http/abort-watch.ts';
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Answer } from '../flexcharge/key-source.ts';
-import { PaceUnavailable, SourcesGone } from './errors.ts';
+import { PaceUnavailable, SourcesGone } from '../errors.ts';
+import type { Answer } from '../key-source.ts';
 import type { FromThread } from './messages.ts';
 
 interface Call {

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SourceConfig } from '../config/config.ts';
+import type { SourceConfig } from '../../config/config.ts';
+import { readClock } from '../../timing/database-clock.ts';
+import { askAll } from '../ask-all.ts';
 import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
-import type { KeySource } from '../flexcharge/key-source.ts';
-import { readClock } from '../timing/database-clock.ts';
-import { askAll } from './ask-all.ts';
+import type { KeySource } from '../key-source.ts';
+import { countThrough } from '../limit/count-through.ts';
+import { createPace } from '../limit/create-pace.ts';
 import { codeOf } from './code-of.ts';
-import { countThrough } from './count-through.ts';
-import { createPace } from './create-pace.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 
 /*

@@ -1,14 +1,14 @@
 import { onTestFinished } from 'vitest';
-import type { SourceConfig } from '../../src/config/config.ts';
-import { createFlexchargeSource } from '../../src/flexcharge/create-flexcharge-source.ts';
-import type { KeySource, ObserveContext, Pace } from '../../src/flexcharge/key-source.ts';
+import type { SourceConfig } from '../../../src/config/config.ts';
 import {
   createSandbox,
   type Sandbox,
   type SandboxOptions,
   sandboxCredentials,
-} from '../../src/sandbox/create-sandbox.ts';
-import type { FleetKey } from '../../src/sandbox/fleet-key.ts';
+} from '../../../src/sandbox/create-sandbox.ts';
+import type { FleetKey } from '../../../src/sandbox/fleet-key.ts';
+import { createFlexchargeSource } from '../../../src/sources/flexcharge/create-flexcharge-source.ts';
+import type { KeySource, ObserveContext, Pace } from '../../../src/sources/key-source.ts';
 
 /** An ordinary key; the test states the difference. */
 export function fleetKey(difference: Partial<FleetKey> = {}): FleetKey {

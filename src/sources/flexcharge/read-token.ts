@@ -1,7 +1,7 @@
-import { readVendorFields } from '../keys/vendor-fields.ts';
+import { readVendorFields } from '../../keys/vendor-fields.ts';
+import type { Reply } from '../http/transport.ts';
+import { type Unlearned, unlearned } from '../learned.ts';
 import { judgeSilence, judgeStatus, readBody, saysFailed } from './judge-reply.ts';
-import { type Unlearned, unlearned } from './learned.ts';
-import type { Reply } from './transport.ts';
 
 /** An access token and how long it lives, in milliseconds from its receipt. */
 export interface IssuedToken {

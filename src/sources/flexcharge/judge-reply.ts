@@ -1,9 +1,9 @@
-import { readDetails } from '../keys/read-details.ts';
-import { contradictory, readVendorFields, type VendorFields } from '../keys/vendor-fields.ts';
-import { type Learned, type Unlearned, unlearned } from './learned.ts';
-import { readJsonObject } from './read-json.ts';
+import { readDetails } from '../../keys/read-details.ts';
+import { contradictory, readVendorFields, type VendorFields } from '../../keys/vendor-fields.ts';
+import { readJsonObject } from '../http/read-json.ts';
+import type { Reply } from '../http/transport.ts';
+import { type Learned, type Unlearned, unlearned } from '../learned.ts';
 import { saysMissing } from './says-missing.ts';
-import type { Reply } from './transport.ts';
 
 type Heard = Extract<Reply, { kind: 'reply' }>;
 

@@ -1,4 +1,4 @@
-import type { UnknownReason } from '../keys/observation.ts';
+import type { UnknownReason } from '../../keys/observation.ts';
 
 /** Why the source is paused: what the last call that got no answer met. */
 interface PauseCause {

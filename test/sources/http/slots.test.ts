@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAbortWatch } from '../../src/flexcharge/abort-watch.ts';
-import { createSlots } from '../../src/flexcharge/slots.ts';
+import { createAbortWatch } from '../../../src/sources/http/abort-watch.ts';
+import { createSlots } from '../../../src/sources/http/slots.ts';
 
 const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));

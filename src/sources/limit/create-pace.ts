@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SourceConfig } from '../config/config.ts';
-import type { Pace } from '../flexcharge/key-source.ts';
+import type { SourceConfig } from '../../config/config.ts';
+import { PaceUnavailable } from '../errors.ts';
+import type { Pace } from '../key-source.ts';
 import { type Budget, createBudget } from './budget.ts';
-import { PaceUnavailable } from './errors.ts';
 import type { OpenLimiter } from './open-limiter.ts';
 
 /** A fifth of the rate limit is kept for re-audits, so that a night never holds one up. */

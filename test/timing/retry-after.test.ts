@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetryAfter } from '../../src/http/retry-after.ts';
+import { parseRetryAfter } from '../../src/timing/retry-after.ts';
 
 const hourMs = 3_600_000;
 const now = Date.parse('2026-11-20T02:30:00Z');

@@ -1,5 +1,5 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import type { Count, Counted, FromThread } from './messages.ts';
+import type { Count, Counted, FromThread } from '../thread/messages.ts';
 import type { OpenLimiter } from './open-limiter.ts';
 
 /** Limiters for the thread: the counting itself is done by the process that started it. */

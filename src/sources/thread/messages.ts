@@ -1,7 +1,7 @@
-import type { SourceConfig } from '../config/config.ts';
-import type { Answer } from '../flexcharge/key-source.ts';
-import type { CarriedClock } from '../timing/database-clock.ts';
-import type { LimiterOptions } from './open-limiter.ts';
+import type { SourceConfig } from '../../config/config.ts';
+import type { CarriedClock } from '../../timing/database-clock.ts';
+import type { Answer } from '../key-source.ts';
+import type { LimiterOptions } from '../limit/open-limiter.ts';
 
 /** What the thread of the sources is started with. The secrets stay in this process. */
 export interface ThreadData {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/flexcharge/key-source.ts';
-import { createSandbox } from '../../src/sandbox/create-sandbox.ts';
+import { createSandbox } from '../../../src/sandbox/create-sandbox.ts';
+import type { Answer } from '../../../src/sources/key-source.ts';
 import { context, fleetKey, sandboxWith, sourceFor } from './source-for.ts';
 
 const ids = Array.from({ length: 200 }, (_, index) => `key_${index}`);

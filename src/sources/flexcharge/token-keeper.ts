@@ -1,7 +1,7 @@
-import type { ObserveContext } from './key-source.ts';
-import { type Unlearned, unlearned } from './learned.ts';
+import { untilAborted } from '../http/until-aborted.ts';
+import type { ObserveContext } from '../key-source.ts';
+import { type Unlearned, unlearned } from '../learned.ts';
 import type { IssuedToken } from './read-token.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** A token in use. `worked`: a key was read with it. */
 interface Token {

@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import got, { type Request as GotStream, type RequestFunction, type Response } from 'got';
-import { parseRetryAfter } from '../http/retry-after.ts';
+import { parseRetryAfter } from '../../timing/retry-after.ts';
 import type { AbortWatch } from './abort-watch.ts';
 
 /** Larger answers are not read: 1 MB, counted as they arrive. */

@@ -4,14 +4,16 @@ import {
   createSandbox,
   type Sandbox,
   sandboxCredentials,
-} from '../../src/sandbox/create-sandbox.ts';
-import type { OpenLimiter } from '../../src/sources/open-limiter.ts';
-import { carryClock } from '../../src/timing/database-clock.ts';
-import { eventually } from '../support/eventually.ts';
+} from '../../../src/sandbox/create-sandbox.ts';
+import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
+import { carryClock } from '../../../src/timing/database-clock.ts';
+import { eventually } from '../../support/eventually.ts';
 
 // A thread runs a file as it is, so this tests what was built.
-const built: string = '../../dist/src/sources/start-thread.js';
-const { startThread } = (await import(built)) as typeof import('../../src/sources/start-thread.ts');
+const built: string = '../../../dist/src/sources/thread/start-thread.js';
+const { startThread } = (await import(
+  built
+)) as typeof import('../../../src/sources/thread/start-thread.ts');
 
 const never = new AbortController().signal;
 const keyIds = Array.from({ length: 50 }, (_, index) => `key_${index}`);

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { Answer } from '../flexcharge/key-source.ts';
+import type { Answer } from '../key-source.ts';
+import { createCounter } from '../limit/create-counter.ts';
+import type { OpenLimiter } from '../limit/open-limiter.ts';
 import { codeOf } from './code-of.ts';
-import { createCounter } from './create-counter.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
-import type { OpenLimiter } from './open-limiter.ts';
 import { createThreadCalls } from './thread-calls.ts';
 
 export interface SourcesThread {

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { Database } from '../record/store/database.ts';
+import type { Database } from '../../record/store/database.ts';
 
 export interface LimiterOptions {
   readonly keyPrefix: string;

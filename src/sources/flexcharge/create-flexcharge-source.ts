@@ -1,15 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import type { SourceConfig } from '../config/config.ts';
-import { createAbortWatch } from './abort-watch.ts';
+import type { SourceConfig } from '../../config/config.ts';
+import { createAbortWatch } from '../http/abort-watch.ts';
+import { createSlots } from '../http/slots.ts';
+import { SourceClosed } from '../http/source-closed.ts';
+import { createSourcePause } from '../http/source-pause.ts';
+import { openTransport, type Transport } from '../http/transport.ts';
+import type { KeySource, ObserveContext, Pace } from '../key-source.ts';
+import { answerFrom, type Learned, type Unlearned, unlearned } from '../learned.ts';
 import { judgeKeyReply } from './judge-reply.ts';
-import type { KeySource, ObserveContext, Pace } from './key-source.ts';
-import { answerFrom, type Learned, type Unlearned, unlearned } from './learned.ts';
 import { type IssuedToken, readToken } from './read-token.ts';
-import { createSlots } from './slots.ts';
-import { SourceClosed } from './source-closed.ts';
-import { createSourcePause } from './source-pause.ts';
 import { createTokenKeeper, stillRefused, type TokenKeeper } from './token-keeper.ts';
-import { openTransport, type Transport } from './transport.ts';
 
 export interface FlexchargeOptions {
   readonly config: SourceConfig;

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { tokenBody } from '../../src/sandbox/bodies.ts';
-import { eventually } from '../support/eventually.ts';
+import { tokenBody } from '../../../src/sandbox/bodies.ts';
+import { eventually } from '../../support/eventually.ts';
 import { context, fleetKey, sandboxWith, sourceFor } from './source-for.ts';
 
 const token = 'canary-token-5f1d';

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { describe, expect, inject, test } from 'vitest';
-import { createPace } from '../../src/sources/create-pace.ts';
-import type { OpenLimiter } from '../../src/sources/open-limiter.ts';
-import { freshRedisPrefix } from '../support/redis.ts';
+import { createPace } from '../../../src/sources/limit/create-pace.ts';
+import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
+import { freshRedisPrefix } from '../../support/redis.ts';
 
 const never = new AbortController().signal;
 

@@ -5,7 +5,7 @@ import {
   type PauseState,
   planAdmission,
   planPause,
-} from '../../src/flexcharge/plan-pause.ts';
+} from '../../../src/sources/http/plan-pause.ts';
 
 const cause = { reason: 'unreachable', detail: 'ECONNREFUSED' } as const;
 const silent: CallOutcome = { kind: 'silent', cause };
