@@ -1,4 +1,4 @@
-import { wordsOf } from '../config/describe-issues.ts';
+import { wordsOf } from '../documents/describe-issues.ts';
 import { acknowledgement } from '../operations/audit-request.ts';
 import { attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { jsonSchemas, writeSchemas } from '../config/json-schemas.ts';
 import { warnOfRoutes } from '../config/warn-of-routes.ts';
 import { findIdleRules, findStrangeTypes } from '../policy-test/find-idle-rules.ts';
 import { findIdleWaivers, keysOfInventory } from '../policy-test/match-waivers.ts';
 import { safeText } from '../report/safe-text.ts';
 import { documentedTypes } from '../sources/flexcharge/documented-types.ts';
 import { renderCount } from '../text/render-count.ts';
+import { jsonSchemas, writeSchemas } from './json-schemas.ts';
 import { loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';

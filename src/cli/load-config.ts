@@ -1,6 +1,6 @@
 import type { Config, Secrets } from '../config/config.ts';
-import { renderMistakes } from '../config/mistake.ts';
 import { readConfig } from '../config/read-config.ts';
+import { renderMistakes } from '../documents/mistake.ts';
 import { CommandFailed, say, type Terminal } from './terminal.ts';
 
 export interface LoadedConfig {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { WantedSweeps } from '../backtest/read-sweeps.ts';
 import type { Config } from '../config/config.ts';
-import { renderMistakes } from '../config/mistake.ts';
 import { readPolicy } from '../config/read-policy.ts';
+import { renderMistakes } from '../documents/mistake.ts';
 import { parseDuration } from '../evaluate/duration.ts';
 import { backtestExitCode } from '../report/backtest-exit-code.ts';
 import { renderBacktestJson } from '../report/backtest-json.ts';

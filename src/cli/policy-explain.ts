@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findNamed } from '../config/find-named.ts';
-import { quoted, renderMistakes, shownFile } from '../config/mistake.ts';
 import { packageRoot } from '../config/package-root.ts';
 import { readPolicy } from '../config/read-policy.ts';
+import { quoted, renderMistakes, shownFile } from '../documents/mistake.ts';
 import { type Policy, ruleSchemas } from '../evaluate/policy.ts';
 import { renderPage } from '../report/page.ts';
 import { renderRule } from '../report/rule-page.ts';

@@ -6,7 +6,7 @@ import {
   renderMistakes,
   sortMistakes,
   toMistake,
-} from '../config/mistake.ts';
+} from '../documents/mistake.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { countCases } from '../policy-test/count-cases.ts';
 import { keysOfInventory, type WaivableKeys } from '../policy-test/match-waivers.ts';

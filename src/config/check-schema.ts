@@ -1,9 +1,9 @@
 import { isScalar, type Scalar } from 'yaml';
 import type { z } from 'zod';
-import { faultsOf, readPath, wordsOf } from './describe-issues.ts';
-import type { Fault, Path } from './mistake.ts';
+import { faultsOf, readPath, wordsOf } from '../documents/describe-issues.ts';
+import type { Fault, Path } from '../documents/mistake.ts';
+import type { YamlDocument } from '../documents/yaml-document.ts';
 import type { PutIn } from './substitute.ts';
-import type { YamlDocument } from './yaml-document.ts';
 
 export interface Checked<T> {
   /** The document's plain value, with what was put in. */

@@ -1,6 +1,6 @@
 import { validateDetailed } from 'node-cron';
+import { quoted } from '../documents/mistake.ts';
 import { renderCount } from '../text/render-count.ts';
-import { quoted } from './mistake.ts';
 
 /** The fields of a cron line: their names for people, and what stands in them. */
 const fields: Readonly<Record<string, readonly [name: string, values: string]>> = {

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
+import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
+import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { readYaml } from '../documents/yaml-document.ts';
 import { textsOf } from './check-references.ts';
-import { fileStart, type Mistake, toMistake } from './mistake.ts';
-import { mostConfigBytes, readText } from './read-text.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
-import { readYaml } from './yaml-document.ts';
 
 /** The files that a keysweep.yaml names, and the ids of its sources. */
 export interface NamedPaths {

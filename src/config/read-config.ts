@@ -1,11 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
-import { buildConfig, buildSecrets } from './build-config.ts';
-import { checkReferences } from './check-references.ts';
-import { checkSchema } from './check-schema.ts';
-import type { Config, Secrets } from './config.ts';
-import { restrictsBothDays } from './cron.ts';
-import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
 import {
   type Fault,
   fileStart,
@@ -14,13 +7,20 @@ import {
   quoted,
   sortMistakes,
   toMistake,
-} from './mistake.ts';
+} from '../documents/mistake.ts';
+import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
+import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
+import { buildConfig, buildSecrets } from './build-config.ts';
+import { checkReferences } from './check-references.ts';
+import { checkSchema } from './check-schema.ts';
+import type { Config, Secrets } from './config.ts';
+import { restrictsBothDays } from './cron.ts';
+import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
 import { readNamedFiles } from './read-named-files.ts';
-import { mostConfigBytes, readText } from './read-text.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
 import { warnOfUrls } from './warn-of-urls.ts';
 import { warnOfWaivers } from './warn-of-waivers.ts';
-import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface ReadConfigOptions {
   /** From `--config`. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { type Mistake, type Path, quoted } from '../documents/mistake.ts';
 import type { MeaningFault } from '../evaluate/plain-values.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { textsOf } from './check-references.ts';
 import type { PolicyDocument } from './config.ts';
-import { type Mistake, type Path, quoted } from './mistake.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface NamedFiles {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import { type Mistake, type Position, sortMistakes, toMistake } from '../documents/mistake.ts';
+import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
 import { checkPolicy } from '../evaluate/check-policy.ts';
 import { parsePolicy } from '../evaluate/parse-policy.ts';
 import type { MeaningFault } from '../evaluate/plain-values.ts';
 import { policySchema } from '../evaluate/policy.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
-import { type Mistake, type Position, sortMistakes, toMistake } from './mistake.ts';
-import { mostConfigBytes, readText } from './read-text.ts';
-import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface PolicyRead {
   readonly policy: PolicyDocument | undefined;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { isMap, isPair, isScalar, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
+import { type Fault, type Path, quoted } from '../documents/mistake.ts';
+import { readText } from '../documents/read-text.ts';
+import type { YamlDocument } from '../documents/yaml-document.ts';
 import { textsOf } from './check-references.ts';
-import { type Fault, type Path, quoted } from './mistake.ts';
-import { readText } from './read-text.ts';
-import type { YamlDocument } from './yaml-document.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { ownerChannel } from '../alert/route.ts';
+import { quoted } from '../documents/mistake.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { Config } from './config.ts';
-import { quoted } from './mistake.ts';
 import { renderNames } from './render-names.ts';
 
 /**

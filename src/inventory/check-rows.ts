@@ -1,5 +1,5 @@
-import { faultsOf, readPath, wordsOf } from '../config/describe-issues.ts';
-import { type Fault, type Path, quoted, shownFile } from '../config/mistake.ts';
+import { faultsOf, readPath, wordsOf } from '../documents/describe-issues.ts';
+import { type Fault, type Path, quoted, shownFile } from '../documents/mistake.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { detach, type Pool } from './intern.ts';
 import { type KeyList, mostFaults } from './key-list.ts';

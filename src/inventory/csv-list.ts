@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { Fault, Path } from '../config/mistake.ts';
+import type { Fault, Path } from '../documents/mistake.ts';
 import { renderCount } from '../text/render-count.ts';
 import { offsetOfCell } from './csv-cell.ts';
 import { type KeyList, mostFaults } from './key-list.ts';

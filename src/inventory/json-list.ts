@@ -1,4 +1,4 @@
-import { type Fault, fileStart } from '../config/mistake.ts';
+import { type Fault, fileStart } from '../documents/mistake.ts';
 import { type Element, eachElement, startOfList } from './json-scan.ts';
 import { type KeyList, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';

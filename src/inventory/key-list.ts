@@ -1,4 +1,4 @@
-import { type Fault, fileStart, type Path, type Position } from '../config/mistake.ts';
+import { type Fault, fileStart, type Path, type Position } from '../documents/mistake.ts';
 
 /** After so many mistakes the rest is not looked at: it must be a file of another kind. */
 export const mostFaults = 10_000;

@@ -1,4 +1,4 @@
-import type { Position } from '../config/mistake.ts';
+import type { Position } from '../documents/mistake.ts';
 
 const lineFeed = 0x0a;
 

@@ -1,5 +1,5 @@
-import type { Path, Position } from '../config/mistake.ts';
-import { readYaml } from '../config/yaml-document.ts';
+import type { Path, Position } from '../documents/mistake.ts';
+import { readYaml } from '../documents/yaml-document.ts';
 
 /** Where something stands in a file, from the text of the row that holds it and the row's place. */
 export function locateInside(

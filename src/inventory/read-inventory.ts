@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import { fileStart, type Mistake, toMistake } from '../config/mistake.ts';
-import { readBytes } from '../config/read-text.ts';
+import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
+import { readBytes } from '../documents/read-text.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { checkRows } from './check-rows.ts';
 import { readCsvList } from './csv-list.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '../config/mistake.ts';
+import type { Position } from '../documents/mistake.ts';
 import type { KeyList } from './key-list.ts';
 
 /** Which keys were seen, over all files, and where each stood first. */

@@ -1,5 +1,5 @@
-import { type Fault, fileStart, type Position } from '../config/mistake.ts';
-import { readYaml } from '../config/yaml-document.ts';
+import { type Fault, fileStart, type Position } from '../documents/mistake.ts';
+import { readYaml } from '../documents/yaml-document.ts';
 import { type KeyList, mostFaults, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
 import { locateInside } from './locate-inside.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '../config/mistake.ts';
+import type { Position } from '../documents/mistake.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
 import type { RuleType } from '../evaluate/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';

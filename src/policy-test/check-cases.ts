@@ -1,4 +1,4 @@
-import { quoted } from '../config/mistake.ts';
+import { quoted } from '../documents/mistake.ts';
 import {
   type Entry,
   entries,

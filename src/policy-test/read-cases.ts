@@ -1,16 +1,16 @@
 import { dirname, resolve } from 'node:path';
 import { checkSchema } from '../config/check-schema.ts';
 import type { PolicyDocument } from '../config/config.ts';
+import { type PolicyRead, readPolicy } from '../config/read-policy.ts';
 import {
   type Fault,
   fileStart,
   type Mistake,
   type Position,
   toMistake,
-} from '../config/mistake.ts';
-import { type PolicyRead, readPolicy } from '../config/read-policy.ts';
-import { mostConfigBytes, readText } from '../config/read-text.ts';
-import { readYaml, type YamlDocument } from '../config/yaml-document.ts';
+} from '../documents/mistake.ts';
+import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
 import { mapping } from '../evaluate/plain-values.ts';
 import { type CasesFile, casesSchema } from './case-schema.ts';
 import { checkCases } from './check-cases.ts';

@@ -1,4 +1,4 @@
-import { shownFile } from '../config/mistake.ts';
+import { shownFile } from '../documents/mistake.ts';
 import { compilePolicy } from '../evaluate/compile-policy.ts';
 import type { Rule } from '../evaluate/policy.ts';
 import type {

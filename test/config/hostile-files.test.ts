@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderMistake } from '../../src/config/mistake.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 import { goodConfig, goodKeys, goodPolicy, workspace } from './workspace.ts';
 
 const line = /^config\/(keysweep\.yaml|policy\.yaml|keys\.csv|keys\.json):\d+:\d+ .+: [^\n]+$/;

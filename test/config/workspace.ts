@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { renderMistake } from '../../src/config/mistake.ts';
 import { type ConfigRead, readConfig } from '../../src/config/read-config.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 
 export const goodConfig = `sources:
   - id: prod

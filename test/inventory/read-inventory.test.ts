@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { renderMistake } from '../../src/config/mistake.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 import { readInventory } from '../../src/inventory/read-inventory.ts';
 
 const header = 'source,key_id,owner,environment,approved_scopes,tags\n';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readYaml } from '../../src/config/yaml-document.ts';
+import { readYaml } from '../../src/documents/yaml-document.ts';
 import { readYamlList } from '../../src/inventory/yaml-list.ts';
 
 /** What the reader that knows all of YAML makes of the whole text; undefined when it refuses. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderMistake } from '../../src/config/mistake.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 import { readCases } from '../../src/policy-test/read-cases.ts';
 import { workspace } from './workspace.ts';
 

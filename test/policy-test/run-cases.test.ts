@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderMistake } from '../../src/config/mistake.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 import type { CaseResult } from '../../src/policy-test/case-result.ts';
 import { readCases } from '../../src/policy-test/read-cases.ts';
 import { runCases } from '../../src/policy-test/run-cases.ts';

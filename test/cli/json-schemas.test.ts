@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { jsonSchemas, staleSchemas, writeSchemas } from '../../src/config/json-schemas.ts';
-import { renderMistake } from '../../src/config/mistake.ts';
+import { jsonSchemas, staleSchemas, writeSchemas } from '../../src/cli/json-schemas.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { renderMistake } from '../../src/documents/mistake.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

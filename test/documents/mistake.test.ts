@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { quoted, renderMistake, renderMistakes } from '../../src/config/mistake.ts';
-import { mistakesWhere, mistakesWith } from './workspace.ts';
+import { quoted, renderMistake, renderMistakes } from '../../src/documents/mistake.ts';
+import { mistakesWhere, mistakesWith } from '../config/workspace.ts';
 
 const mistake = (n: number) => ({ file: 'f', line: n, column: 1, path: 'a.b', message: 'is bad' });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readYaml } from '../../src/config/yaml-document.ts';
+import { readYaml } from '../../src/documents/yaml-document.ts';
 
 const placedFaultOf = (text: string) => {
   const read = readYaml(text);

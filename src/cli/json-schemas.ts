@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keysweepSchema } from '../config/keysweep-schema.ts';
 import { policySchema } from '../evaluate/policy.ts';
 import { keysSchema } from '../inventory/key-schema.ts';
 import { casesSchema } from '../policy-test/case-schema.ts';
-import { keysweepSchema } from './keysweep-schema.ts';
 
 type Json = Record<string, unknown>;
 
