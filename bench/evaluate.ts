@@ -5,15 +5,15 @@
  * sets how many different keys there are (default 20,000).
  */
 import { parseArgs } from 'node:util';
-import { compilePolicy } from '../src/evaluate/compile-policy.ts';
-import { hashWaiver } from '../src/evaluate/compile-waivers.ts';
-import { digestKey } from '../src/evaluate/digest-key.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
-import { type History, noHistory } from '../src/evaluate/history.ts';
-import { parsePolicy } from '../src/evaluate/parse-policy.ts';
-import type { Policy } from '../src/evaluate/policy.ts';
+import { type History, noHistory } from '../src/evaluate/history/history.ts';
+import { compilePolicy } from '../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
+import type { Policy } from '../src/evaluate/policy/policy.ts';
 import { readScopes } from '../src/evaluate/scope.ts';
-import type { Waiver } from '../src/evaluate/waiver.ts';
+import { hashWaiver } from '../src/evaluate/waivers/compile-waivers.ts';
+import { digestKey } from '../src/evaluate/waivers/digest-key.ts';
+import type { Waiver } from '../src/evaluate/waivers/waiver.ts';
 import type { KeyDetails, Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
 

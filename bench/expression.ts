@@ -4,7 +4,7 @@
  * (the aim is under 50 ms). Prints one line of JSON.
  */
 import { compileExpression } from '../src/evaluate/expression/compile-expression.ts';
-import { noHistory } from '../src/evaluate/history.ts';
+import { noHistory } from '../src/evaluate/history/history.ts';
 import type { Subject } from '../src/evaluate/rule.ts';
 import { readScopes } from '../src/evaluate/scope.ts';
 

@@ -3,7 +3,7 @@
 // disk. One key in ten breaks a rule, the same ones every night. Prints a line a night.
 import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
-import { parsePolicy } from '../src/evaluate/parse-policy.ts';
+import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
 import { closeSweep } from '../src/record/closing/close-sweep.ts';
 import { readReport } from '../src/record/reads/read-report.ts';

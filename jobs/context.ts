@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Pace } from '../src/alert/channel-pace.ts';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
-import type { PolicyCache } from '../src/evaluate/policy-cache.ts';
+import type { PolicyCache } from '../src/evaluate/policy/policy-cache.ts';
 import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
 import type { Alerting } from '../src/record/outbox/alerting.ts';
 import type { Database } from '../src/record/store/database.ts';

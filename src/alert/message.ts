@@ -1,6 +1,6 @@
+import type { LapseCause } from '../evaluate/history/plan-transitions.ts';
 import type { Facts } from '../evaluate/judgement.ts';
-import type { LapseCause } from '../evaluate/plan-transitions.ts';
-import type { Severity } from '../evaluate/policy.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** A finding as receivers see it: a violation of the report, and what is known of its key. */

@@ -1,4 +1,4 @@
-import type { FindingState } from '../evaluate/plan-transitions.ts';
+import type { FindingState } from '../evaluate/history/plan-transitions.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
 import type { Destinations } from './destinations.ts';
 import type { EventKind } from './event-kinds.ts';

@@ -1,4 +1,4 @@
-import type { FindingState } from '../evaluate/plan-transitions.ts';
+import type { FindingState } from '../evaluate/history/plan-transitions.ts';
 import type { UntoldEvent } from './plan-alerts.ts';
 
 export interface Withdrawal {

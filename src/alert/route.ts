@@ -1,6 +1,11 @@
 import type { RouteConfig } from '../config/config.ts';
-import { type Applies, applies, type CompiledMatch, compileMatch } from '../evaluate/match.ts';
-import type { Severity } from '../evaluate/policy.ts';
+import {
+  type Applies,
+  applies,
+  type CompiledMatch,
+  compileMatch,
+} from '../evaluate/policy/match.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
 import { readScopes } from '../evaluate/scope.ts';
 import type { Destinations } from './destinations.ts';
 

@@ -9,7 +9,7 @@ import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
-import { createPolicyCache } from '../evaluate/policy-cache.ts';
+import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import { createApi } from '../http/create-api.ts';
 import { createHealth } from '../http/create-health.ts';
 import { type Listening, listen } from '../http/listen.ts';

@@ -1,4 +1,4 @@
-import { type Severity, severities } from '../evaluate/policy.ts';
+import { type Severity, severities } from '../evaluate/policy/policy.ts';
 import type { ChangeKind, Changes } from '../report/backtest-model.ts';
 import { describeChange } from './describe-change.ts';
 import type { ChunkJudge, JudgedChunk } from './judge-chunks.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../evaluate/policy.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import type { BacktestCounts } from '../report/backtest-model.ts';
 import type { JudgedChunk } from './judge-chunks.ts';
 import { createChanges, createRules, createTotals } from './plan-tally.ts';

@@ -1,8 +1,8 @@
-import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import { type History, noHistory } from '../evaluate/history.ts';
+import { type History, noHistory } from '../evaluate/history/history.ts';
 import type { Judgement } from '../evaluate/judgement.ts';
-import type { Policy } from '../evaluate/policy.ts';
+import type { CompiledPolicy } from '../evaluate/policy/compile-policy.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import { eventsFor, foldPast, isEnough, type Past, planNeeds, wasKnown } from './plan-past.ts';
 import type { Evidence } from './read-evidence.ts';
 import type { PastReader } from './read-past.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../evaluate/policy.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import type { Database } from '../record/store/database.ts';
 import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
 import { type Change, planChanges, rulesOf } from './plan-changes.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { compilePolicy } from '../evaluate/compile-policy.ts';
-import { parsePolicy } from '../evaluate/parse-policy.ts';
-import { createPolicyCache } from '../evaluate/policy-cache.ts';
+import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../evaluate/policy/parse-policy.ts';
+import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import type { Database } from '../record/store/database.ts';
 import type { BacktestSource } from '../report/backtest-model.ts';
 import { createListing } from './create-listing.ts';

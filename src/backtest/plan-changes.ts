@@ -1,5 +1,5 @@
 import type { Judgement, Unjudged, Violation } from '../evaluate/judgement.ts';
-import type { Policy, Rule } from '../evaluate/policy.ts';
+import type { Policy, Rule } from '../evaluate/policy/policy.ts';
 import type { ChangeKind, RuleState } from '../report/backtest-model.ts';
 
 /** What one policy said of one key. */

@@ -1,8 +1,8 @@
-import { eventTypes, isSameEvent } from '../evaluate/events.ts';
-import { acknowledge, foldHistory } from '../evaluate/fold-history.ts';
-import { type History, noHistory } from '../evaluate/history.ts';
+import { eventTypes, isSameEvent } from '../evaluate/history/events.ts';
+import { acknowledge, foldHistory } from '../evaluate/history/fold-history.ts';
+import { type History, noHistory } from '../evaluate/history/history.ts';
 import type { Facts, Judgement } from '../evaluate/judgement.ts';
-import type { Policy, RuleType } from '../evaluate/policy.ts';
+import type { Policy, RuleType } from '../evaluate/policy/policy.ts';
 import type { Observation } from '../keys/observation.ts';
 
 /** A full sweep closed in which the key was not: nobody tracked it, and what was open ended. */

@@ -1,5 +1,5 @@
 import type { Judgement, Verdict } from '../evaluate/judgement.ts';
-import { type Policy, type Severity, severities } from '../evaluate/policy.ts';
+import { type Policy, type Severity, severities } from '../evaluate/policy/policy.ts';
 import type {
   BacktestRule,
   BacktestTotals,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WaivedBefore } from '../evaluate/history.ts';
+import type { WaivedBefore } from '../evaluate/history/history.ts';
 import type { Judgement, Verdict } from '../evaluate/judgement.ts';
 import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { Observation } from '../keys/observation.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { eventTypes } from '../evaluate/events.ts';
+import { eventTypes } from '../evaluate/history/events.ts';
 import type { Database } from '../record/store/database.ts';
 import type { ObservationContent } from '../record/store/observation-content.ts';
 import type { StoredJudgement } from '../record/store/stored-judgement.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../evaluate/policy.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import type { Database } from '../record/store/database.ts';
 import { readJudgement } from '../record/store/stored-judgement.ts';
 import type { Acknowledged, Past } from './plan-past.ts';

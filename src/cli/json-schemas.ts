@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { keysweepSchema } from '../config/keysweep-schema.ts';
-import { policySchema } from '../evaluate/policy.ts';
+import { policySchema } from '../evaluate/policy/policy.ts';
 import { keysSchema } from '../inventory/key-schema.ts';
 import { casesSchema } from '../policy-test/case-schema.ts';
 

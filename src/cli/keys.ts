@@ -1,4 +1,4 @@
-import type { Severity } from '../evaluate/policy.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
 import type { NamedKey, Operations } from '../operations/operations.ts';
 import { renderKeysCsv } from '../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../report/json.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Severity, severities } from '../evaluate/policy.ts';
+import { type Severity, severities } from '../evaluate/policy/policy.ts';
 
 /** The flags that several commands share. */
 export interface OutputOptions {

@@ -3,7 +3,7 @@ import type { WantedSweeps } from '../backtest/read-sweeps.ts';
 import type { Config } from '../config/config.ts';
 import { readPolicy } from '../config/read-policy.ts';
 import { renderMistakes } from '../documents/mistake.ts';
-import { parseDuration } from '../evaluate/duration.ts';
+import { parseDuration } from '../evaluate/policy/duration.ts';
 import { backtestExitCode } from '../report/backtest-exit-code.ts';
 import { renderBacktestJson } from '../report/backtest-json.ts';
 import type { BacktestCounts, BacktestSource } from '../report/backtest-model.ts';

@@ -4,7 +4,7 @@ import { findNamed } from '../config/find-named.ts';
 import { packageRoot } from '../config/package-root.ts';
 import { readPolicy } from '../config/read-policy.ts';
 import { quoted, renderMistakes, shownFile } from '../documents/mistake.ts';
-import { type Policy, ruleSchemas } from '../evaluate/policy.ts';
+import { type Policy, ruleSchemas } from '../evaluate/policy/policy.ts';
 import { renderPage } from '../report/page.ts';
 import { renderRule } from '../report/rule-page.ts';
 import { tableOptions } from './print-report.ts';

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
-import type { Severity } from '../evaluate/policy.ts';
-import { isAtLeast } from '../evaluate/severity.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
+import { isAtLeast } from '../evaluate/policy/severity.ts';
 import { renderCsv } from '../report/csv/report-csv.ts';
 import { exitCode, worstSeverity } from '../report/exit-code.ts';
 import { renderHtml } from '../report/html/render-html.tsx';

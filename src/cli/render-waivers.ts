@@ -1,4 +1,4 @@
-import type { Waiver } from '../evaluate/waiver.ts';
+import type { Waiver } from '../evaluate/waivers/waiver.ts';
 import { dayMs } from '../keys/days.ts';
 
 const soonMs = 30 * dayMs;

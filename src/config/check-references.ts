@@ -1,5 +1,5 @@
 import { ownerChannel } from '../alert/route.ts';
-import { id } from '../evaluate/id.ts';
+import { id } from '../evaluate/policy/id.ts';
 import {
   type Entry,
   entries,
@@ -7,7 +7,7 @@ import {
   type MeaningFault,
   mapping,
   repeated,
-} from '../evaluate/plain-values.ts';
+} from '../evaluate/policy/plain-values.ts';
 
 /**
  * What keysweep.yaml says against itself. Works on the plain values, whatever shape they have, so

@@ -1,5 +1,5 @@
-import type { Match } from '../evaluate/match-schema.ts';
-import type { Policy, Severity } from '../evaluate/policy.ts';
+import type { Match } from '../evaluate/policy/match-schema.ts';
+import type { Policy, Severity } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 
 /** Where records live. The URL of a server is a secret and stands in `Secrets`. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { duration, durationOrZero } from '../evaluate/duration.ts';
-import { id } from '../evaluate/id.ts';
-import { matchParts } from '../evaluate/match-schema.ts';
-import { plainText } from '../evaluate/plain-text.ts';
-import { refuseType, severities } from '../evaluate/policy.ts';
+import { duration, durationOrZero } from '../evaluate/policy/duration.ts';
+import { id } from '../evaluate/policy/id.ts';
+import { matchParts } from '../evaluate/policy/match-schema.ts';
+import { plainText } from '../evaluate/policy/plain-text.ts';
+import { refuseType, severities } from '../evaluate/policy/policy.ts';
 import {
   wrongBaseUrl,
   wrongHostPort,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Mistake, type Path, quoted } from '../documents/mistake.ts';
-import type { MeaningFault } from '../evaluate/plain-values.ts';
+import type { MeaningFault } from '../evaluate/policy/plain-values.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { textsOf } from './check-references.ts';

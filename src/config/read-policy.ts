@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Mistake, type Position, sortMistakes, toMistake } from '../documents/mistake.ts';
 import { mostConfigBytes, readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
-import { checkPolicy } from '../evaluate/check-policy.ts';
-import { parsePolicy } from '../evaluate/parse-policy.ts';
-import type { MeaningFault } from '../evaluate/plain-values.ts';
-import { policySchema } from '../evaluate/policy.ts';
+import { checkPolicy } from '../evaluate/policy/check-policy.ts';
+import { parsePolicy } from '../evaluate/policy/parse-policy.ts';
+import type { MeaningFault } from '../evaluate/policy/plain-values.ts';
+import { policySchema } from '../evaluate/policy/policy.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
 

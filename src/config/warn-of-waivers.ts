@@ -1,4 +1,4 @@
-import type { Waiver } from '../evaluate/waiver.ts';
+import type { Waiver } from '../evaluate/waivers/waiver.ts';
 import { renderNames } from './render-names.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './policy/pattern.ts';
 import { compileScope, isCovered, type Scope } from './scope.ts';
 
 /** From so many scopes on it pays to look texts up. */

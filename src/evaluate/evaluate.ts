@@ -1,13 +1,13 @@
 import type { KeyDetails, Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import type { CompiledPolicy, CompiledRule } from './compile-policy.ts';
-import type { History } from './history.ts';
+import type { History } from './history/history.ts';
 import type { Judgement, Unjudged, Verdict, Violation } from './judgement.ts';
-import { applies } from './match.ts';
+import type { CompiledPolicy, CompiledRule } from './policy/compile-policy.ts';
+import { applies } from './policy/match.ts';
 import { readInstant } from './read-instant.ts';
 import { type Outcome, pass, type Subject, unreadable } from './rule.ts';
 import { readScopes } from './scope.ts';
-import { waive } from './waive.ts';
+import { waive } from './waivers/waive.ts';
 
 /** One key, what was learned of it, and what to judge it by. `asOf`: when the sweep was opened. */
 export interface EvaluateInput {

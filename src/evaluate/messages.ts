@@ -1,6 +1,6 @@
 import { renderCount } from '../text/render-count.ts';
 import type { Facts } from './judgement.ts';
-import type { RuleType } from './policy.ts';
+import type { RuleType } from './policy/policy.ts';
 
 /** So many scopes are named in a sentence; the facts hold more. */
 const named = 5;

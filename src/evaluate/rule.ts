@@ -1,8 +1,8 @@
 import type { UnknownReason } from '../keys/observation.ts';
-import type { History } from './history.ts';
+import type { History } from './history/history.ts';
 import type { Facts, Obstacle, Unjudged } from './judgement.ts';
-import type { CompiledMatch, Matchable } from './match.ts';
-import type { RuleOf, RuleType } from './policy.ts';
+import type { CompiledMatch, Matchable } from './policy/match.ts';
+import type { RuleOf, RuleType } from './policy/policy.ts';
 
 /**
  * One key as the rules see it. Instants are milliseconds since the epoch; `undefined` is

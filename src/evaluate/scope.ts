@@ -1,4 +1,4 @@
-import { compilePattern, matches, overlaps, type Pattern } from './pattern.ts';
+import { compilePattern, matches, overlaps, type Pattern } from './policy/pattern.ts';
 
 /** A scope of a key: as the vendor wrote it, and ready to be compared. */
 export interface Scope {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../evaluate/plain-text.ts';
+import { plainText } from '../evaluate/policy/plain-text.ts';
 
 /** In a URL these are not names but directions, however they are escaped. */
 const notADirection = (keyId: string) => keyId !== '.' && keyId !== '..';

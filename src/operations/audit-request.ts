@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../evaluate/plain-text.ts';
+import { plainText } from '../evaluate/policy/plain-text.ts';
 
 const text = z.string().max(1_000);
 const asked = { reason: text.nullable().default(null), requestedBy: text.nullable().default(null) };

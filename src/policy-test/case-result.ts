@@ -1,6 +1,6 @@
 import type { Position } from '../documents/mistake.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
-import type { RuleType } from '../evaluate/policy.ts';
+import type { RuleType } from '../evaluate/policy/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 import type { Expectation } from './case-schema.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { durationOrZero } from '../evaluate/duration.ts';
-import { plainText } from '../evaluate/plain-text.ts';
+import { durationOrZero } from '../evaluate/policy/duration.ts';
+import { plainText } from '../evaluate/policy/plain-text.ts';
 import { keySchema } from '../inventory/key-schema.ts';
 import { parseInstant } from '../keys/instant.ts';
 import { unknownReasons } from '../keys/observation.ts';

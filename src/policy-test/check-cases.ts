@@ -6,7 +6,7 @@ import {
   type MeaningFault,
   mapping,
   repeated,
-} from '../evaluate/plain-values.ts';
+} from '../evaluate/policy/plain-values.ts';
 import { parseInstant } from '../keys/instant.ts';
 import { bareSpan, parseMoment } from './moment.ts';
 

@@ -1,6 +1,6 @@
-import { applies, type CompiledMatch, compileMatch } from '../evaluate/match.ts';
-import { compilePattern, matches } from '../evaluate/pattern.ts';
-import type { Rule } from '../evaluate/policy.ts';
+import { applies, type CompiledMatch, compileMatch } from '../evaluate/policy/match.ts';
+import { compilePattern, matches } from '../evaluate/policy/pattern.ts';
+import type { Rule } from '../evaluate/policy/policy.ts';
 import type { WaivableKeys } from './match-waivers.ts';
 
 /**

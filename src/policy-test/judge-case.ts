@@ -1,10 +1,10 @@
-import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import { acknowledge, foldHistory } from '../evaluate/fold-history.ts';
-import { type History, noHistory } from '../evaluate/history.ts';
+import { acknowledge, foldHistory } from '../evaluate/history/fold-history.ts';
+import { type History, noHistory } from '../evaluate/history/history.ts';
 import type { Judgement } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
-import type { Policy } from '../evaluate/policy.ts';
+import type { CompiledPolicy } from '../evaluate/policy/compile-policy.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { CaseActual } from './case-result.ts';
 import type { CasePlan, Night } from './plan-case.ts';

@@ -1,6 +1,6 @@
-import { applies, compileMatch, type Matchable } from '../evaluate/match.ts';
+import { applies, compileMatch, type Matchable } from '../evaluate/policy/match.ts';
 import { readScopes } from '../evaluate/scope.ts';
-import type { Waiver } from '../evaluate/waiver.ts';
+import type { Waiver } from '../evaluate/waivers/waiver.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { CasePlan } from './plan-case.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../evaluate/duration.ts';
+import { parseDuration } from '../evaluate/policy/duration.ts';
 import { parseInstant } from '../keys/instant.ts';
 
 const span = '\\d{1,9}[smhdw](?: \\d{1,9}[smhdw]){0,5}';

@@ -11,7 +11,7 @@ import {
 } from '../documents/mistake.ts';
 import { mostConfigBytes, readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
-import { mapping } from '../evaluate/plain-values.ts';
+import { mapping } from '../evaluate/policy/plain-values.ts';
 import { type CasesFile, casesSchema } from './case-schema.ts';
 import { checkCases } from './check-cases.ts';
 

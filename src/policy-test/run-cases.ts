@@ -1,6 +1,6 @@
 import { shownFile } from '../documents/mistake.ts';
-import { compilePolicy } from '../evaluate/compile-policy.ts';
-import type { Rule } from '../evaluate/policy.ts';
+import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
+import type { Rule } from '../evaluate/policy/policy.ts';
 import type {
   CaseResult,
   FileResult,

@@ -1,5 +1,5 @@
 import type { Verdict } from '../evaluate/judgement.ts';
-import { type Severity, severities } from '../evaluate/policy.ts';
+import { type Severity, severities } from '../evaluate/policy/policy.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-model.ts';
 import { coverageLine, coverageNote } from './coverage-line.ts';

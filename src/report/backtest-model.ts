@@ -1,4 +1,4 @@
-import type { Severity } from '../evaluate/policy.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
 import type {
   Coverage,
   ReportSweep,

@@ -1,6 +1,6 @@
 import type { Violation } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
-import type { Rule } from '../evaluate/policy.ts';
+import type { Rule } from '../evaluate/policy/policy.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { ReportViolation } from './model.ts';
 

@@ -1,5 +1,5 @@
-import type { Severity } from '../evaluate/policy.ts';
-import { isAtLeast } from '../evaluate/severity.ts';
+import type { Severity } from '../evaluate/policy/policy.ts';
+import { isAtLeast } from '../evaluate/policy/severity.ts';
 import type { Coverage, ReportViolation } from './model.ts';
 
 /** What the exit code of `sweep`, `audit` and `report` rests on. */

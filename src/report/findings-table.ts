@@ -1,4 +1,4 @@
-import { isEvent } from '../evaluate/events.ts';
+import { isEvent } from '../evaluate/history/events.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import type { ReportFinding } from './model.ts';
 import { orDash } from './or-dash.ts';

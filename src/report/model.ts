@@ -1,6 +1,6 @@
+import type { Resolution } from '../evaluate/history/plan-transitions.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
-import type { Resolution } from '../evaluate/plan-transitions.ts';
-import type { RuleType, Severity } from '../evaluate/policy.ts';
+import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** The sweep a report is of. `schedule` and `dueAt` are null where no tick asked for it. */

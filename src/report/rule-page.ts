@@ -1,6 +1,6 @@
-import type { Policy, Rule } from '../evaluate/policy.ts';
-import { renderDuration } from '../evaluate/render-duration.ts';
-import type { Waiver } from '../evaluate/waiver.ts';
+import type { Policy, Rule } from '../evaluate/policy/policy.ts';
+import { renderDuration } from '../evaluate/policy/render-duration.ts';
+import type { Waiver } from '../evaluate/waivers/waiver.ts';
 import { safeText } from './safe-text.ts';
 
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];

@@ -1,5 +1,5 @@
-import type { CompiledPolicy } from '../evaluate/compile-policy.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import type { CompiledPolicy } from '../evaluate/policy/compile-policy.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { PendingKey } from '../record/sweeps/claim-batch.ts';
 import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/sweeps/record-batch.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createChunkJudge } from '../../src/backtest/judge-chunks.ts';
 import { listSweptKeys, readTimeline, readWantedSweeps } from '../../src/backtest/read-sweeps.ts';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import type { Judgement } from '../../src/evaluate/judgement.ts';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import type { KeyDetails } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import { acknowledgeFinding } from '../../src/record/findings/acknowledge-finding.ts';

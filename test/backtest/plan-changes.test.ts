@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Judged, planChanges, rulesOf } from '../../src/backtest/plan-changes.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import { aPolicy, overScopedRule, staleRule, unownedRule } from '../evaluate/world.ts';
 
 const stale = staleRule({ id: 'stale' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderWaivers } from '../../src/cli/render-waivers.ts';
-import { aWaiver } from '../evaluate/a-waiver.ts';
+import { aWaiver } from '../evaluate/waivers/a-waiver.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const until = (id: string, instant: string) => aWaiver({ id, expires: new Date(instant) });

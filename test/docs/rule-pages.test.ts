@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
-import { ruleSchemas } from '../../src/evaluate/policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import { ruleSchemas } from '../../src/evaluate/policy/policy.ts';
 
 const folder = fileURLToPath(new URL('../../docs/rules/', import.meta.url));
 const types = Object.keys(ruleSchemas);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { hashWaiver } from '../../src/evaluate/compile-waivers.ts';
-import { digestKey } from '../../src/evaluate/digest-key.ts';
-import type { History } from '../../src/evaluate/history.ts';
-import type { Match } from '../../src/evaluate/match-schema.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import type { History } from '../../src/evaluate/history/history.ts';
+import type { Match } from '../../src/evaluate/policy/match-schema.ts';
+import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import { readScopes } from '../../src/evaluate/scope.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
+import { hashWaiver } from '../../src/evaluate/waivers/compile-waivers.ts';
+import { digestKey } from '../../src/evaluate/waivers/digest-key.ts';
+import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
 import type { KeyDetails } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { type History, noHistory } from '../../src/evaluate/history.ts';
+import { type History, noHistory } from '../../src/evaluate/history/history.ts';
 import type { Judgement, Verdict } from '../../src/evaluate/judgement.ts';
-import type { RuleType } from '../../src/evaluate/policy.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import type { RuleType } from '../../src/evaluate/policy/policy.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import { detailFields, type Scenario, scenario } from './arbitraries.ts';
 import { asOf, day, missing, unreachable } from './world.ts';

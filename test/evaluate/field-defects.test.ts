@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
-import { planTransitions } from '../../src/evaluate/plan-transitions.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import { planTransitions } from '../../src/evaluate/history/plan-transitions.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import { readDetails } from '../../src/keys/read-details.ts';
 import { readVendorFields } from '../../src/keys/vendor-fields.ts';
 import { exitCode } from '../../src/report/exit-code.ts';
-import { aWaiver, waivedBefore } from './a-waiver.ts';
+import { aWaiver, waivedBefore } from './waivers/a-waiver.ts';
 import {
   ago,
   aKey,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import type { History } from '../../src/evaluate/history.ts';
+import type { History } from '../../src/evaluate/history/history.ts';
 import { messageOf } from '../../src/evaluate/messages.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import type { KeyDetails } from '../../src/keys/observation.ts';
 import {
   aKey,

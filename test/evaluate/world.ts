@@ -1,10 +1,10 @@
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { type History, noHistory } from '../../src/evaluate/history.ts';
+import { type History, noHistory } from '../../src/evaluate/history/history.ts';
 import type { Judgement, Unjudged } from '../../src/evaluate/judgement.ts';
-import type { Policy, Rule } from '../../src/evaluate/policy.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import type { Policy, Rule } from '../../src/evaluate/policy/policy.ts';
 import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
+import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import { findIdleRules, findStrangeTypes } from '../../src/policy-test/find-idle-rules.ts';
 import { keysOfInventory } from '../../src/policy-test/match-waivers.ts';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readPolicy } from '../../src/config/read-policy.ts';
 import { renderMistake } from '../../src/documents/mistake.ts';
-import { ruleSchemas } from '../../src/evaluate/policy.ts';
+import { ruleSchemas } from '../../src/evaluate/policy/policy.ts';
 import { readCases } from '../../src/policy-test/read-cases.ts';
 import { runCases } from '../../src/policy-test/run-cases.ts';
 

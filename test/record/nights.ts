@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import type { Database } from '../../src/record/store/database.ts';

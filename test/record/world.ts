@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Rule } from '../../src/evaluate/policy.ts';
+import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { describeViolation } from '../../src/report/describe-violation.ts';
 import { openedAt } from './world.ts';

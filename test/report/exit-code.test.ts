@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../src/evaluate/policy.ts';
+import type { Severity } from '../../src/evaluate/policy/policy.ts';
 import { exitCode, worstSeverity } from '../../src/report/exit-code.ts';
 import { aViolation, stream } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { noHistory } from '../../src/evaluate/history.ts';
-import { parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { noHistory } from '../../src/evaluate/history/history.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import { readDetails } from '../../src/keys/read-details.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';

@@ -1,4 +1,4 @@
-import { type Severity, severities } from '../../evaluate/policy.ts';
+import { type Severity, severities } from '../../evaluate/policy/policy.ts';
 import {
   type AlertFinding,
   type AlertUnknown,

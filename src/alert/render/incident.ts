@@ -1,4 +1,4 @@
-import type { Severity } from '../../evaluate/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import { incidentKey, type Notice } from '../incident-key.ts';
 import { type AlertFinding, changeArrays, type FindingsChanged, type Message } from '../message.ts';
 import { defang } from './defang.ts';

@@ -1,5 +1,5 @@
 import { findContradictions, findRevisions } from '../contradictions.ts';
-import { joinPast } from '../events.ts';
+import { joinPast } from '../history/events.ts';
 import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RuleType } from '../policy.ts';
+import type { RuleType } from '../policy/policy.ts';
 import type { Rule } from '../rule.ts';
 import { expression } from './expression.ts';
 import { impossibleMetadata } from './impossible-metadata.ts';

@@ -1,5 +1,5 @@
 import { cutText } from '../../text/cut-text.ts';
-import { compilePattern, matches } from '../pattern.ts';
+import { compilePattern, matches } from '../policy/pattern.ts';
 import { pass, type Rule, unreadable, violation } from '../rule.ts';
 
 /** Fails when the key's name is not as the pattern has it, case and all. */

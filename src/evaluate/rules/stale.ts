@@ -1,7 +1,7 @@
 import { daysAgainst } from '../../keys/days.ts';
 import { isInFuture } from '../clock-skew.ts';
-import { applies } from '../match.ts';
 import { factsOfWarning, isBroken } from '../near-limit.ts';
+import { applies } from '../policy/match.ts';
 import { type Outcome, pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /** Fails when the key has been idle for `after` or longer; never used, since it was created. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createPolicyCache, type PolicyCache } from '../../evaluate/policy-cache.ts';
+import { createPolicyCache, type PolicyCache } from '../../evaluate/policy/policy-cache.ts';
 import { isToBeReminded } from '../findings/remind-findings.ts';
 import { resolveUntracked } from '../findings/resolve-untracked.ts';
 import type { Alerting } from '../outbox/alerting.ts';

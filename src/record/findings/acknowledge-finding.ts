@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isEvent } from '../../evaluate/events.ts';
+import { isEvent } from '../../evaluate/history/events.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';

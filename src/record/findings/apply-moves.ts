@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { hashWaiver } from '../../evaluate/compile-waivers.ts';
+import type { Transition } from '../../evaluate/history/plan-transitions.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
-import type { Transition } from '../../evaluate/plan-transitions.ts';
-import type { Rule } from '../../evaluate/policy.ts';
-import type { Waiver } from '../../evaluate/waiver.ts';
+import type { Rule } from '../../evaluate/policy/policy.ts';
+import { hashWaiver } from '../../evaluate/waivers/compile-waivers.ts';
+import type { Waiver } from '../../evaluate/waivers/waiver.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ClaimedBatch, PendingKey } from '../sweeps/claim-batch.ts';

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { eventTypes, holdsEvent, joinPast } from '../../evaluate/events.ts';
-import type { Facts, Judgement } from '../../evaluate/judgement.ts';
+import { eventTypes, holdsEvent, joinPast } from '../../evaluate/history/events.ts';
 import {
   type KnownFinding,
   planTransitions,
   type Transition,
-} from '../../evaluate/plan-transitions.ts';
-import type { Policy } from '../../evaluate/policy.ts';
+} from '../../evaluate/history/plan-transitions.ts';
+import type { Facts, Judgement } from '../../evaluate/judgement.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
 import { readClock } from '../../timing/database-clock.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { KeyBefore, ObservedRow } from '../store/observed-row.ts';

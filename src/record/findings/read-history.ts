@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import { eventTypes } from '../../evaluate/events.ts';
-import { type History, noHistory, type WaivedBefore } from '../../evaluate/history.ts';
+import { eventTypes } from '../../evaluate/history/events.ts';
+import { type History, noHistory, type WaivedBefore } from '../../evaluate/history/history.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
-import type { Policy } from '../../evaluate/policy.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
 
 /** What `historyColumns` reads of one key. */
 export interface HistoryRow {

@@ -4,7 +4,7 @@ import type { UntoldEvent } from '../../alert/plan-alerts.ts';
 import { mostUnknownsAMessage } from '../../alert/plan-notices.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
-import type { RuleType, Severity } from '../../evaluate/policy.ts';
+import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
 import { unknownDetail } from '../../evaluate/unknown-detail.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
-import { type RuleType, type Severity, severities } from '../../evaluate/policy.ts';
-import { isAtLeast } from '../../evaluate/severity.ts';
+import { type RuleType, type Severity, severities } from '../../evaluate/policy/policy.ts';
+import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { ReportFinding } from '../../report/model.ts';
 import type { Database } from '../store/database.ts';
 import { readByIds } from '../store/read-by-ids.ts';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Violation } from '../../evaluate/judgement.ts';
-import { parsePolicy } from '../../evaluate/parse-policy.ts';
-import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy.ts';
+import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { describeUnknown } from '../../report/describe-unknown.ts';
 import { describeViolation } from '../../report/describe-violation.ts';
 import type {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { History } from '../../evaluate/history.ts';
-import { parsePolicy } from '../../evaluate/parse-policy.ts';
-import type { Policy } from '../../evaluate/policy.ts';
+import type { History } from '../../evaluate/history/history.ts';
+import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import { type CarriedClock, carryClock } from '../../timing/database-clock.ts';
 import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';

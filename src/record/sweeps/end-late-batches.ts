@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { evaluate } from '../../evaluate/evaluate.ts';
-import type { Policy } from '../../evaluate/policy.ts';
-import type { PolicyCache } from '../../evaluate/policy-cache.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
+import type { PolicyCache } from '../../evaluate/policy/policy-cache.ts';
 import { unknownReasons } from '../../keys/observation.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';

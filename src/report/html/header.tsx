@@ -1,4 +1,4 @@
-import type { Severity } from '../../evaluate/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import type { ReportSource, ReportSweep } from '../model.ts';
 import { renderInstant } from '../render-instant.ts';

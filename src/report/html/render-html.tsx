@@ -1,4 +1,4 @@
-import type { Severity } from '../../evaluate/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import { coverageLine } from '../coverage-line.ts';
 import { inPieces } from '../in-pieces.ts';
 import type { ReportSource } from '../model.ts';

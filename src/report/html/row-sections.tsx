@@ -1,4 +1,4 @@
-import type { Severity } from '../../evaluate/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import { lastDay } from '../last-day.ts';
 import type { ReportSource, ReportUnknown, ReportViolation, ReportWaiver } from '../model.ts';
 import { renderDay } from '../render-instant.ts';

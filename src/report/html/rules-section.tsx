@@ -1,4 +1,4 @@
-import { severities } from '../../evaluate/policy.ts';
+import { severities } from '../../evaluate/policy/policy.ts';
 import { cutText } from '../safe-text.ts';
 import type { RuleCounts } from './count-report.ts';
 import { fills } from './patterns.tsx';

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Severity } from '../../evaluate/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 
 /** A section of the page that is one table, or several; its rows are streamed. */
 export interface TableOptions<T> {

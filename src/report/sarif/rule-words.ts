@@ -1,4 +1,4 @@
-import type { RuleType } from '../../evaluate/policy.ts';
+import type { RuleType } from '../../evaluate/policy/policy.ts';
 
 interface Words {
   /** What the rule finds, in one sentence. */

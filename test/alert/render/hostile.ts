@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AlertFinding, Message } from '../../../src/alert/message.ts';
-import { severities } from '../../../src/evaluate/policy.ts';
+import { severities } from '../../../src/evaluate/policy/policy.ts';
 import { aFinding } from '../a-finding.ts';
 import { changed, notices } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import type { AlertFinding } from '../../../src/alert/message.ts';
-import type { Severity } from '../../../src/evaluate/policy.ts';
+import type { Severity } from '../../../src/evaluate/policy/policy.ts';
 import { aFinding } from '../a-finding.ts';
 
 const kinds: readonly (readonly [string, Severity, string])[] = [

@@ -1,4 +1,4 @@
-import { noHistory } from '../../../src/evaluate/history.ts';
+import { noHistory } from '../../../src/evaluate/history/history.ts';
 import type { Subject } from '../../../src/evaluate/rule.ts';
 import { readScopes } from '../../../src/evaluate/scope.ts';
 import { ago, asOf, day, hour } from '../world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageOf } from '../../../src/evaluate/messages.ts';
-import { parsePolicy } from '../../../src/evaluate/parse-policy.ts';
-import type { Rule } from '../../../src/evaluate/policy.ts';
+import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
+import type { Rule } from '../../../src/evaluate/policy/policy.ts';
 import {
   ago,
   day,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acknowledge, foldHistory } from '../../../src/evaluate/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history.ts';
+import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
+import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
 import {
   ago,

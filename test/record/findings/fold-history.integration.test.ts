@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compilePolicy } from '../../../src/evaluate/compile-policy.ts';
 import { evaluate } from '../../../src/evaluate/evaluate.ts';
-import { foldHistory } from '../../../src/evaluate/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history.ts';
+import { foldHistory } from '../../../src/evaluate/history/fold-history.ts';
+import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import { compilePolicy } from '../../../src/evaluate/policy/compile-policy.ts';
 import type { KeyDetails, Observation } from '../../../src/keys/observation.ts';
 import { recordBatch } from '../../../src/record/sweeps/record-batch.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';

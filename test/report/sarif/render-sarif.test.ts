@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { severities } from '../../../src/evaluate/policy.ts';
+import { severities } from '../../../src/evaluate/policy/policy.ts';
 import { renderSarif } from '../../../src/report/sarif/render-sarif.ts';
 import { sarifText } from '../../../src/report/sarif/sarif-text.ts';
 import {

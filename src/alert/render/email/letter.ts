@@ -1,4 +1,4 @@
-import type { Severity } from '../../../evaluate/policy.ts';
+import type { Severity } from '../../../evaluate/policy/policy.ts';
 
 /** What a mail says, before it is text or HTML. All its words are harmless in either. */
 export interface Letter {

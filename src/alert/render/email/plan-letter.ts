@@ -1,4 +1,4 @@
-import { type RuleType, type Severity, severities } from '../../../evaluate/policy.ts';
+import { type RuleType, type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { cutText } from '../../../report/safe-text.ts';
 import {

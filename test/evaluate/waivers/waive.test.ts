@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hashWaiver } from '../../src/evaluate/compile-waivers.ts';
-import type { Rule } from '../../src/evaluate/policy.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
-import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
-import { aBroadWaiver, aWaiver, keep, waivedAs, waivedBefore } from './a-waiver.ts';
+import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
+import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
+import type { KeyDetails, Observation } from '../../../src/keys/observation.ts';
 import {
   ago,
   aKey,
@@ -17,7 +16,8 @@ import {
   type Rest,
   staleRule,
   unownedRule,
-} from './world.ts';
+} from '../world.ts';
+import { aBroadWaiver, aWaiver, keep, waivedAs, waivedBefore } from './a-waiver.ts';
 
 const idle = { createdOn: ago(80 * day), lastUsed: ago(50 * day) };
 const stale = (difference: Partial<KeyDetails> = {}) => present({ ...idle, ...difference });

@@ -1,7 +1,7 @@
-import { checkWaivers } from './check-waivers.ts';
+import { checkExpression } from '../expression/check-expression.ts';
+import { checkWaivers } from '../waivers/check-waivers.ts';
 import { dueId, missingId } from './derived-ids.ts';
 import { parseDuration } from './duration.ts';
-import { checkExpression } from './expression/check-expression.ts';
 import { longestId } from './id.ts';
 import { type Entry, entries, type MeaningFault, repeated } from './plain-values.ts';
 

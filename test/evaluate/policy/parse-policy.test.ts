@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidPolicy, parsePolicy } from '../../src/evaluate/parse-policy.ts';
+import { InvalidPolicy, parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
 
 const policyOf = (...rules: string[]) =>
   parsePolicy(`version: "1"\nrules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}`);

@@ -1,5 +1,5 @@
-import type { Facts } from './judgement.ts';
-import type { RuleType } from './policy.ts';
+import type { Facts } from '../judgement.ts';
+import type { RuleType } from '../policy/policy.ts';
 
 /** Types whose findings tell of something that happened: they stay until somebody acknowledges it. */
 export const eventTypes = ['reawakened', 'impossible-metadata'] as const satisfies RuleType[];

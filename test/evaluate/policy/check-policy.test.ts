@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkPolicy } from '../../src/evaluate/check-policy.ts';
-import { hour } from './world.ts';
+import { checkPolicy } from '../../../src/evaluate/policy/check-policy.ts';
+import { hour } from '../world.ts';
 
 /** The faults of one waiver that is right but for what the test states. */
 function faultsOf(difference: object, now?: Date) {

@@ -1,8 +1,8 @@
+import type { Violation, WaiverChange } from '../judgement.ts';
+import { applies } from '../policy/match.ts';
+import type { Subject } from '../rule.ts';
 import type { CompiledWaiver, CompiledWaivers } from './compile-waivers.ts';
 import { digestKey } from './digest-key.ts';
-import type { Violation, WaiverChange } from './judgement.ts';
-import { applies } from './match.ts';
-import type { Subject } from './rule.ts';
 
 /** The violations of a key with the waivers that cover them, and what becomes of those. */
 export interface Waived {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { dayMs } from '../keys/days.ts';
-import { id } from './id.ts';
-import { match } from './match-schema.ts';
-import { plainText } from './plain-text.ts';
+import { dayMs } from '../../keys/days.ts';
+import { id } from '../policy/id.ts';
+import { match } from '../policy/match-schema.ts';
+import { plainText } from '../policy/plain-text.ts';
 
 /** Of blanks and dots alone nobody can tell who or why. What is empty is told as that. */
 const hasWord = /^$|[\p{L}\p{N}]/u;

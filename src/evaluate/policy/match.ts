@@ -1,6 +1,6 @@
+import { compileScope, type Scope, touches } from '../scope.ts';
 import type { Match } from './match-schema.ts';
 import { compilePattern, matches, type Pattern } from './pattern.ts';
-import { compileScope, type Scope, touches } from './scope.ts';
 
 /** What `match` looks at. `type` and `scopes` are undefined where they could not be read. */
 export interface Matchable {

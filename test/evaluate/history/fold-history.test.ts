@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { compilePolicy } from '../../src/evaluate/compile-policy.ts';
-import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { acknowledge, foldHistory } from '../../src/evaluate/fold-history.ts';
-import { type History, noHistory } from '../../src/evaluate/history.ts';
-import type { Policy, Rule } from '../../src/evaluate/policy.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
-import type { Observation } from '../../src/keys/observation.ts';
-import { ago, aKey, aPolicy, day, details, hour, missingRule, staleRule } from './world.ts';
+import { evaluate } from '../../../src/evaluate/evaluate.ts';
+import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
+import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import { compilePolicy } from '../../../src/evaluate/policy/compile-policy.ts';
+import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
+import type { Observation } from '../../../src/keys/observation.ts';
+import { ago, aKey, aPolicy, day, details, hour, missingRule, staleRule } from '../world.ts';
 
 const woke: Rule = {
   ...{ id: 'woke', severity: 'high', controls: [] },

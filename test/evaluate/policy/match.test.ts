@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Applies, applies, compileMatch, type Matchable } from '../../src/evaluate/match.ts';
-import type { Match } from '../../src/evaluate/match-schema.ts';
-import { readScopes } from '../../src/evaluate/scope.ts';
+import {
+  type Applies,
+  applies,
+  compileMatch,
+  type Matchable,
+} from '../../../src/evaluate/policy/match.ts';
+import type { Match } from '../../../src/evaluate/policy/match-schema.ts';
+import { readScopes } from '../../../src/evaluate/scope.ts';
 
 function answer(match: Match | undefined, difference: Partial<Matchable> = {}): Applies {
   return applies(compileMatch(match), {

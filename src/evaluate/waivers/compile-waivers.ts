@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { dueId } from './derived-ids.ts';
-import { type CompiledMatch, compileMatch } from './match.ts';
-import type { Policy } from './policy.ts';
+import { dueId } from '../policy/derived-ids.ts';
+import { type CompiledMatch, compileMatch } from '../policy/match.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Waiver } from './waiver.ts';
 
 /** A waiver ready for many keys. `match` is null where it names its keys. */

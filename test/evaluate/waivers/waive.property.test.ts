@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Rule } from '../../src/evaluate/policy.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
-import type { Observation } from '../../src/keys/observation.ts';
-import { aBroadWaiver, aWaiver, keep, waivedBefore } from './a-waiver.ts';
+import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
+import type { Observation } from '../../../src/keys/observation.ts';
 import {
   ago,
   aKey,
@@ -16,7 +15,8 @@ import {
   staleRule,
   tooOldRule,
   unownedRule,
-} from './world.ts';
+} from '../world.ts';
+import { aBroadWaiver, aWaiver, keep, waivedBefore } from './a-waiver.ts';
 
 const rules: Rule[] = [
   staleRule(),

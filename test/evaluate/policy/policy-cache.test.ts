@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPolicyCache } from '../../src/evaluate/policy-cache.ts';
+import { createPolicyCache } from '../../../src/evaluate/policy/policy-cache.ts';
 
 const text = (version: number) =>
   `version: "${version}"\nrules: [{ id: owner, type: unowned, severity: low }]\n`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Matchable } from './match.ts';
+import type { Matchable } from '../policy/match.ts';
 
 /**
  * What a waiver was given for, as 64 hex digits: the key's type and its scopes, whatever their order

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { duration, durationOrZero, parseDuration } from '../../src/evaluate/duration.ts';
+import { duration, durationOrZero, parseDuration } from '../../../src/evaluate/policy/duration.ts';
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const longestMs = 36_500 * unitMs.d;

@@ -1,9 +1,9 @@
-import type { Observation } from '../keys/observation.ts';
-import { hashWaiver } from './compile-waivers.ts';
-import { dueId } from './derived-ids.ts';
+import type { Observation } from '../../keys/observation.ts';
+import type { Facts, Judgement, Violation } from '../judgement.ts';
+import { dueId } from '../policy/derived-ids.ts';
+import type { Policy } from '../policy/policy.ts';
+import { hashWaiver } from '../waivers/compile-waivers.ts';
 import { isSameEvent } from './events.ts';
-import type { Facts, Judgement, Violation } from './judgement.ts';
-import type { Policy } from './policy.ts';
 
 export type FindingState = 'open' | 'waived' | 'resolved';
 

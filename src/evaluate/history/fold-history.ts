@@ -1,8 +1,8 @@
-import type { KeyDetails, Observation } from '../keys/observation.ts';
+import type { KeyDetails, Observation } from '../../keys/observation.ts';
+import type { Facts, Judgement } from '../judgement.ts';
+import type { Policy } from '../policy/policy.ts';
 import { eventTypes, holdsEvent } from './events.ts';
 import type { History, WaivedBefore } from './history.ts';
-import type { Facts, Judgement } from './judgement.ts';
-import type { Policy } from './policy.ts';
 
 /** One sweep of a key that has been judged. `asOf`: when it was opened. */
 export interface PastSweep {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilePattern, matches, overlaps } from '../../src/evaluate/pattern.ts';
+import { compilePattern, matches, overlaps } from '../../../src/evaluate/policy/pattern.ts';
 
 const words = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 7 });
 const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 6 });

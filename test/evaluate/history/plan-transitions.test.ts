@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashWaiver } from '../../src/evaluate/compile-waivers.ts';
-import type { Facts, Judgement } from '../../src/evaluate/judgement.ts';
 import {
   type KnownFinding,
   planTransitions,
   type Transition,
   type TransitionInput,
-} from '../../src/evaluate/plan-transitions.ts';
-import type { Policy, Rule } from '../../src/evaluate/policy.ts';
-import { aWaiver } from './a-waiver.ts';
-import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from './world.ts';
+} from '../../../src/evaluate/history/plan-transitions.ts';
+import type { Facts, Judgement } from '../../../src/evaluate/judgement.ts';
+import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
+import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
+import { aWaiver } from '../waivers/a-waiver.ts';
+import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from '../world.ts';
 
 const policy = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'old' }), missingRule());
 const blank = { waiver: null, acknowledged: null, event: false, unheard: false };

@@ -1,5 +1,5 @@
-import { dayMs } from '../keys/days.ts';
-import { type Entry, list, type MeaningFault, mapping, repeated } from './plain-values.ts';
+import { dayMs } from '../../keys/days.ts';
+import { type Entry, list, type MeaningFault, mapping, repeated } from '../policy/plain-values.ts';
 
 /**
  * What the waivers of a policy say against themselves and against its rules, whose ids `rules` are.

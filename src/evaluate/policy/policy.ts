@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { longestExpression } from '../expression/longest-expression.ts';
+import { type Waiver, waiverSchema } from '../waivers/waiver.ts';
 import { duration } from './duration.ts';
-import { longestExpression } from './expression/longest-expression.ts';
 import { id } from './id.ts';
 import { match, patterns } from './match-schema.ts';
 import { plainLines, plainText } from './plain-text.ts';
-import { type Waiver, waiverSchema } from './waiver.ts';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];

@@ -1,10 +1,10 @@
-import { hashWaiver } from '../../src/evaluate/compile-waivers.ts';
-import { digestKey } from '../../src/evaluate/digest-key.ts';
-import type { WaivedBefore } from '../../src/evaluate/history.ts';
-import type { WaiverChange } from '../../src/evaluate/judgement.ts';
-import { readScopes } from '../../src/evaluate/scope.ts';
-import type { Waiver } from '../../src/evaluate/waiver.ts';
-import { aKey, asOf, day } from './world.ts';
+import type { WaivedBefore } from '../../../src/evaluate/history/history.ts';
+import type { WaiverChange } from '../../../src/evaluate/judgement.ts';
+import { readScopes } from '../../../src/evaluate/scope.ts';
+import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
+import { digestKey } from '../../../src/evaluate/waivers/digest-key.ts';
+import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
+import { aKey, asOf, day } from '../world.ts';
 
 const { source, keyId } = aKey();
 

@@ -1,4 +1,4 @@
-import type { Facts } from './judgement.ts';
+import type { Facts } from '../judgement.ts';
 
 /**
  * What the records know of a key from before the sweep. Each fact of the vendor's is the one that
