@@ -22,7 +22,7 @@ import { claimBatch } from '../src/record/sweeps/claim-batch.ts';
 import { openRequestedSweep } from '../src/record/sweeps/open-sweep.ts';
 import { recordBatch } from '../src/record/sweeps/record-batch.ts';
 import { writeRequest } from '../src/record/sweeps/requests.ts';
-import { changeKinds } from '../src/report/backtest-model.ts';
+import { changeKinds } from '../src/report/backtest/backtest-model.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';
 import { freshDatabase } from '../test/support/postgres.ts';

@@ -1,5 +1,5 @@
 import { type Severity, severities } from '../evaluate/policy/policy.ts';
-import type { ChangeKind, Changes } from '../report/backtest-model.ts';
+import type { ChangeKind, Changes } from '../report/backtest/backtest-model.ts';
 import { describeChange } from './describe-change.ts';
 import type { ChunkJudge, JudgedChunk } from './judge-chunks.ts';
 import type { Change } from './plan-changes.ts';

@@ -1,5 +1,5 @@
 import type { Policy } from '../evaluate/policy/policy.ts';
-import type { BacktestCounts } from '../report/backtest-model.ts';
+import type { BacktestCounts } from '../report/backtest/backtest-model.ts';
 import type { JudgedChunk } from './judge-chunks.ts';
 import { createChanges, createRules, createTotals } from './plan-tally.ts';
 import type { KeptSweep } from './read-sweeps.ts';

@@ -1,4 +1,4 @@
-import type { ChangedUnknown, ChangedViolation } from '../report/backtest-model.ts';
+import type { ChangedUnknown, ChangedViolation } from '../report/backtest/backtest-model.ts';
 import { describeUnknown } from '../report/describe-unknown.ts';
 import { describeViolation } from '../report/describe-violation.ts';
 import type { Change } from './plan-changes.ts';

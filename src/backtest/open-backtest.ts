@@ -3,7 +3,7 @@ import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../evaluate/policy/parse-policy.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import type { Database } from '../record/store/database.ts';
-import type { BacktestSource } from '../report/backtest-model.ts';
+import type { BacktestSource } from '../report/backtest/backtest-model.ts';
 import { createListing } from './create-listing.ts';
 import { createTally } from './create-tally.ts';
 import { createChunkJudge } from './judge-chunks.ts';

@@ -1,6 +1,6 @@
 import type { Judgement, Unjudged, Violation } from '../evaluate/judgement.ts';
 import type { Policy, Rule } from '../evaluate/policy/policy.ts';
-import type { ChangeKind, RuleState } from '../report/backtest-model.ts';
+import type { ChangeKind, RuleState } from '../report/backtest/backtest-model.ts';
 
 /** What one policy said of one key. */
 export interface Judged extends Pick<Judgement, 'violations' | 'unjudged'> {

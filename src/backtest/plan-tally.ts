@@ -6,7 +6,7 @@ import type {
   ChangeCounts,
   ChangeKind,
   RuleCounts,
-} from '../report/backtest-model.ts';
+} from '../report/backtest/backtest-model.ts';
 import type { Change } from './plan-changes.ts';
 
 /** What is counted of a verdict: of a sweep as it was, or as it would be. */

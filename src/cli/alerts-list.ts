@@ -1,7 +1,7 @@
 import type { AlertState } from '../report/alerts-model.ts';
-import { renderAlertsTable } from '../report/alerts-table.ts';
 import { renderAlertsCsv } from '../report/csv/lists-csv.ts';
 import { renderAlertsJson } from '../report/json.ts';
+import { renderAlertsTable } from '../report/table/alerts-table.ts';
 import { attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
 import { noteUnknownChannel } from './note-unknown-channel.ts';

@@ -1,7 +1,7 @@
 import type { FindingStatus } from '../record/reads/read-findings.ts';
 import { renderFindingsCsv } from '../report/csv/lists-csv.ts';
-import { renderFindingsTable } from '../report/findings-table.ts';
 import { renderFindingsJson } from '../report/json.ts';
+import { renderFindingsTable } from '../report/table/findings-table.ts';
 import { attach } from './attach.ts';
 import { listExitCode } from './list-exit-code.ts';
 import { loadConfig } from './load-config.ts';

@@ -7,7 +7,7 @@ import { renderHtml } from '../report/html/render-html.tsx';
 import { renderJson } from '../report/json.ts';
 import type { ReportSource, ReportViolation } from '../report/model.ts';
 import { renderSarif } from '../report/sarif/render-sarif.ts';
-import { renderTable } from '../report/table.ts';
+import { renderTable } from '../report/table/table.ts';
 import type { Format, OutputOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { version } from './version.ts';

@@ -1,5 +1,5 @@
-import { renderBacktestJson } from '../report/backtest-json.ts';
-import type { BacktestCounts, BacktestSource } from '../report/backtest-model.ts';
+import { renderBacktestJson } from '../report/backtest/backtest-json.ts';
+import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest-model.ts';
 
 /**
  * A back-test as JSON. While it is counted, which takes seconds for each 100,000 keys, spaces are

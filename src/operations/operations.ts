@@ -8,7 +8,7 @@ import type { FindingsFilter } from '../record/reads/read-findings.ts';
 import type { PendingKeys } from '../record/reads/read-pending.ts';
 import type { AuditRequest, RequestProgress } from '../record/sweeps/requests.ts';
 import type { AlertOutcome, HeldSweep, ListedAlert } from '../report/alerts-model.ts';
-import type { BacktestSource } from '../report/backtest-model.ts';
+import type { BacktestSource } from '../report/backtest/backtest-model.ts';
 import type { ListedKey, ReportFinding, ReportSource } from '../report/model.ts';
 
 export interface NamedKey {

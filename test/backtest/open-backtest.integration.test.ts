@@ -6,7 +6,7 @@ import type {
   BacktestCounts,
   BacktestSource,
   ChangeKind,
-} from '../../src/report/backtest-model.ts';
+} from '../../src/report/backtest/backtest-model.ts';
 import { type Night, runNight, type Said } from '../record/nights.ts';
 import { describeStores } from '../record/stores.ts';
 import { all, aTrackedKey } from '../record/world.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { HeldSweep, ListedAlert } from '../../src/report/alerts-model.ts';
-import { renderAlertsTable } from '../../src/report/alerts-table.ts';
 import { renderAlertsCsv } from '../../src/report/csv/lists-csv.ts';
 import { renderAlertsJson } from '../../src/report/json.ts';
+import { renderAlertsTable } from '../../src/report/table/alerts-table.ts';
 
 const id = '5e1f0b6e-3c3f-4d58-9a53-0d8d3f0a1b2c';
 const failed: ListedAlert = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, displayWidth, pad } from '../../src/report/display-width.ts';
 import { safeText } from '../../src/report/safe-text.ts';
-import { wrap } from '../../src/report/wrap.ts';
+import { clip, displayWidth, pad } from '../../src/report/table/display-width.ts';
+import { wrap } from '../../src/report/table/wrap.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 

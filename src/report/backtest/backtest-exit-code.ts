@@ -1,5 +1,5 @@
-import { type Severity, severities } from '../evaluate/policy/policy.ts';
-import { isAtLeast } from '../evaluate/policy/severity.ts';
+import { type Severity, severities } from '../../evaluate/policy/policy.ts';
+import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { BacktestCounts } from './backtest-model.ts';
 
 /**

@@ -1,3 +1,9 @@
+import { renderInstant } from '../render-instant.ts';
+import { type GridLine, type GridOptions, type Paint, renderGrid } from '../table/grid.ts';
+import { orDash } from '../table/or-dash.ts';
+import { createPaints, type Paints } from '../table/paints.ts';
+import type { Column } from '../table/plan-grid.ts';
+import type { TableOptions } from '../table/table.ts';
 import { renderBacktestHead } from './backtest-head.ts';
 import type {
   BacktestCounts,
@@ -8,12 +14,6 @@ import type {
   ChangedViolation,
   RuleState,
 } from './backtest-model.ts';
-import { type GridLine, type GridOptions, type Paint, renderGrid } from './grid.ts';
-import { orDash } from './or-dash.ts';
-import { createPaints, type Paints } from './paints.ts';
-import type { Column } from './plan-grid.ts';
-import { renderInstant } from './render-instant.ts';
-import type { TableOptions } from './table.ts';
 
 type Layout = Omit<GridOptions, 'title' | 'columns'>;
 

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
-import type { Verdict } from '../evaluate/judgement.ts';
-import type { Severity } from '../evaluate/policy/policy.ts';
+import type { Verdict } from '../../evaluate/judgement.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Paint } from './grid.ts';
 
 /** The colours of reports; every one of them leaves text as it is where colour is off. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CaseResult, TestResult } from '../../src/policy-test/case-result.ts';
-import { displayWidth } from '../../src/report/display-width.ts';
-import { renderPolicyTestTable } from '../../src/report/policy-test-table.ts';
+import { renderPolicyTestTable } from '../../src/policy-test/render-table.ts';
+import { displayWidth } from '../../src/report/table/display-width.ts';
 
 function aCase(difference: Partial<CaseResult> = {}): CaseResult {
   return {

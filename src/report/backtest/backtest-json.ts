@@ -1,11 +1,11 @@
+import { inPieces } from '../in-pieces.ts';
+import { jsonList, jsonText } from '../json-text.ts';
 import type {
   BacktestCounts,
   BacktestSource,
   ChangedUnknown,
   ChangedViolation,
 } from './backtest-model.ts';
-import { inPieces } from './in-pieces.ts';
-import { jsonList, jsonText } from './json-text.ts';
 
 /** A back-test as one JSON object (“keysweep.backtest/1”), in pieces: a row a line. */
 export function renderBacktestJson(

@@ -1,10 +1,10 @@
-import { renderCount } from '../text/render-count.ts';
-import type { AlertState, HeldSweep, ListedAlert } from './alerts-model.ts';
+import { renderCount } from '../../text/render-count.ts';
+import type { AlertState, HeldSweep, ListedAlert } from '../alerts-model.ts';
+import { renderInstant } from '../render-instant.ts';
+import { safeText } from '../safe-text.ts';
 import { type GridLine, type Paint, renderGrid } from './grid.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
-import { renderInstant } from './render-instant.ts';
-import { safeText } from './safe-text.ts';
 import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [

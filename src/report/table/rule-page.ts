@@ -1,7 +1,7 @@
-import type { Policy, Rule } from '../evaluate/policy/policy.ts';
-import { renderDuration } from '../evaluate/policy/render-duration.ts';
-import type { Waiver } from '../evaluate/waivers/waiver.ts';
-import { safeText } from './safe-text.ts';
+import type { Policy, Rule } from '../../evaluate/policy/policy.ts';
+import { renderDuration } from '../../evaluate/policy/render-duration.ts';
+import type { Waiver } from '../../evaluate/waivers/waiver.ts';
+import { safeText } from '../safe-text.ts';
 
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
 const told = ['id', 'type', 'severity', 'controls', 'match', 'due'];

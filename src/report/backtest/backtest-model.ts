@@ -1,11 +1,11 @@
-import type { Severity } from '../evaluate/policy/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import type {
   Coverage,
   ReportSweep,
   ReportUnknown,
   ReportViolation,
   VerdictCounts,
-} from './model.ts';
+} from '../model.ts';
 
 /** What one rule says of one key under one policy. `absent`: that policy has no such rule. */
 export type RuleState = 'open' | 'waived' | 'unknown' | 'passed' | 'absent';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { backtestExitCode } from '../../src/report/backtest-exit-code.ts';
-import { renderBacktestJson } from '../../src/report/backtest-json.ts';
+import { backtestExitCode } from '../../../src/report/backtest/backtest-exit-code.ts';
+import { renderBacktestJson } from '../../../src/report/backtest/backtest-json.ts';
 import type {
   BacktestCounts,
   BacktestSource,
@@ -9,11 +9,11 @@ import type {
   ChangedViolation,
   ChangeKind,
   Changes,
-} from '../../src/report/backtest-model.ts';
-import { leaveOut } from '../../src/report/backtest-severity.ts';
-import { renderBacktestTable } from '../../src/report/backtest-table.ts';
-import { readBacktestJson } from '../../src/report/read-backtest-json.ts';
-import { aSweep, aViolation, gather, openedAt, stream } from './world.ts';
+} from '../../../src/report/backtest/backtest-model.ts';
+import { leaveOut } from '../../../src/report/backtest/backtest-severity.ts';
+import { renderBacktestTable } from '../../../src/report/backtest/backtest-table.ts';
+import { readBacktestJson } from '../../../src/report/backtest/read-backtest-json.ts';
+import { aSweep, aViolation, gather, openedAt, stream } from '../world.ts';
 
 const seen = { sweep: 'a sweep', asOf: openedAt };
 

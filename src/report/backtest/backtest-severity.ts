@@ -1,5 +1,5 @@
-import type { Severity } from '../evaluate/policy/policy.ts';
-import { isAtLeast } from '../evaluate/policy/severity.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
+import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { BacktestSource, ChangeKind, Changes } from './backtest-model.ts';
 
 /** A back-test without the violations that are less severe. Counts stay, and so do unknowns. */

@@ -1,20 +1,20 @@
-import type { Verdict } from '../evaluate/judgement.ts';
-import { renderCount } from '../text/render-count.ts';
-import { coverageLine, coverageNote } from './coverage-line.ts';
-import { type GridLine, renderGrid } from './grid.ts';
-import { lastDay } from './last-day.ts';
+import type { Verdict } from '../../evaluate/judgement.ts';
+import { renderCount } from '../../text/render-count.ts';
+import { coverageLine, coverageNote } from '../coverage-line.ts';
+import { lastDay } from '../last-day.ts';
 import type {
   ReportSource,
   ReportSweep,
   ReportUnknown,
   ReportViolation,
   ReportWaiver,
-} from './model.ts';
+} from '../model.ts';
+import { renderInstant } from '../render-instant.ts';
+import { safeText } from '../safe-text.ts';
+import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
-import { renderInstant } from './render-instant.ts';
-import { safeText } from './safe-text.ts';
 import { wrap } from './wrap.ts';
 
 /** `columns`: the width of the terminal. */

@@ -1,13 +1,13 @@
-import type { Verdict } from '../evaluate/judgement.ts';
-import { type Severity, severities } from '../evaluate/policy/policy.ts';
-import { renderCount } from '../text/render-count.ts';
+import type { Verdict } from '../../evaluate/judgement.ts';
+import { type Severity, severities } from '../../evaluate/policy/policy.ts';
+import { renderCount } from '../../text/render-count.ts';
+import { coverageLine, coverageNote } from '../coverage-line.ts';
+import type { VerdictCounts } from '../model.ts';
+import { renderInstant } from '../render-instant.ts';
+import { safeText } from '../safe-text.ts';
+import type { Paints } from '../table/paints.ts';
+import { wrap } from '../table/wrap.ts';
 import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-model.ts';
-import { coverageLine, coverageNote } from './coverage-line.ts';
-import type { VerdictCounts } from './model.ts';
-import type { Paints } from './paints.ts';
-import { renderInstant } from './render-instant.ts';
-import { safeText } from './safe-text.ts';
-import { wrap } from './wrap.ts';
 
 const labelWidth = 12;
 

@@ -1,16 +1,11 @@
-import type {
-  CaseResult,
-  FileResult,
-  PolicyResult,
-  TestResult,
-} from '../policy-test/case-result.ts';
-import { type CaseCounts, countCases } from '../policy-test/count-cases.ts';
+import { safeText } from '../report/safe-text.ts';
+import { clip, displayWidth, pad } from '../report/table/display-width.ts';
+import { createPaints, type Paints } from '../report/table/paints.ts';
+import type { TableOptions } from '../report/table/table.ts';
+import { wrap } from '../report/table/wrap.ts';
 import { renderCount } from '../text/render-count.ts';
-import { clip, displayWidth, pad } from './display-width.ts';
-import { createPaints, type Paints } from './paints.ts';
-import { safeText } from './safe-text.ts';
-import type { TableOptions } from './table.ts';
-import { wrap } from './wrap.ts';
+import type { CaseResult, FileResult, PolicyResult, TestResult } from './case-result.ts';
+import { type CaseCounts, countCases } from './count-cases.ts';
 
 export interface PolicyTestTableOptions extends TableOptions {
   /** Leave out the cases that pass. */

@@ -1,3 +1,4 @@
+import type { ReportSweep } from '../model.ts';
 import type {
   BacktestCounts,
   BacktestRule,
@@ -8,7 +9,6 @@ import type {
   ChangeKind,
   Changes,
 } from './backtest-model.ts';
-import type { ReportSweep } from './model.ts';
 
 type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string };
 type SweepJson = Omit<ReportSweep, 'dueAt' | 'openedAt' | 'closedAt'> & {

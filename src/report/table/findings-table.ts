@@ -1,10 +1,10 @@
-import { isEvent } from '../evaluate/history/events.ts';
+import { isEvent } from '../../evaluate/history/events.ts';
+import type { ReportFinding } from '../model.ts';
+import { renderDay } from '../render-instant.ts';
 import { type GridLine, renderGrid } from './grid.ts';
-import type { ReportFinding } from './model.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
-import { renderDay } from './render-instant.ts';
 import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [

@@ -1,5 +1,5 @@
-import type { CaseResult, TestResult } from '../policy-test/case-result.ts';
-import { countCases } from '../policy-test/count-cases.ts';
+import type { CaseResult, TestResult } from './case-result.ts';
+import { countCases } from './count-cases.ts';
 
 /** A test of policies as one JSON object, a case a line. */
 export async function* renderPolicyTestJson(result: TestResult): AsyncIterable<string> {

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/report/display-width.ts';
-import { renderFindingsTable } from '../../src/report/findings-table.ts';
-import { renderKeysTable } from '../../src/report/keys-table.ts';
-import { renderTable } from '../../src/report/table.ts';
+import { displayWidth } from '../../../src/report/table/display-width.ts';
+import { renderFindingsTable } from '../../../src/report/table/findings-table.ts';
+import { renderKeysTable } from '../../../src/report/table/keys-table.ts';
+import { renderTable } from '../../../src/report/table/table.ts';
 import {
   aFinding,
   aListedKey,
@@ -15,7 +15,7 @@ import {
   openedAt,
   type ReportRows,
   stream,
-} from './world.ts';
+} from '../world.ts';
 
 function render(rows: ReportRows, columns = 80, color = false): Promise<string> {
   return gather(renderTable(aReport(rows), { color, columns }));

@@ -1,6 +1,6 @@
+import { safeText } from '../safe-text.ts';
 import { clip, pad } from './display-width.ts';
 import { type Column, type GridPlan, gap, indent, planGrid, stackedIndent } from './plan-grid.ts';
-import { safeText } from './safe-text.ts';
 import { wrap } from './wrap.ts';
 
 /** Colours a text that is already padded; the width stays. */

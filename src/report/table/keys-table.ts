@@ -1,9 +1,9 @@
+import type { ListedKey } from '../model.ts';
+import { renderDay } from '../render-instant.ts';
 import { type GridLine, renderGrid } from './grid.ts';
-import type { ListedKey } from './model.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
-import { renderDay } from './render-instant.ts';
 import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [

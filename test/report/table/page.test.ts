@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPage } from '../../src/report/page.ts';
+import { renderPage } from '../../../src/report/table/page.ts';
 
 const page = `# stale
 
