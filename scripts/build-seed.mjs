@@ -50,7 +50,7 @@ async function fingerprint() {
     const lock = JSON.parse(await readFile(new URL('package-lock.json', root), 'utf8'));
     hash.update(`${name}@${lock.packages[`node_modules/${name}`].version}\n`);
   }
-  const folder = new URL('dist/src/record/migrations/', root);
+  const folder = new URL('dist/src/record/store/migrations/', root);
   for (const file of (await readdir(folder)).sort())
     hash.update(await readFile(new URL(file, folder)));
   return hash.digest('hex');

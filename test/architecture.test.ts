@@ -18,11 +18,14 @@ const { checkArchitecture } = (await import(script)) as Checker;
 function breachesOf(files: Record<string, string>, entries?: string[]): string[] {
   const root = mkdtempSync(join(tmpdir(), 'ks-tree-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
-  const paths = Object.keys(files).filter((path) => path !== 'src/app.ts');
-  const imports = (of: string[]) => of.map((path) => `import '../${path}';`).join('\n');
+  const app = 'src/app/open-app.ts';
+  const paths = Object.keys(files).filter((path) => path !== app);
+  const jobs = paths.filter((path) => path.startsWith('jobs/'));
+  const imports = (of: string[], up = '..') =>
+    of.map((path) => `import '${up}/${path}';`).join('\n');
   const tree = {
-    'src/main.ts': imports([...paths.filter((path) => path.startsWith('src/')), 'src/app.ts']),
-    'src/app.ts': imports(paths.filter((path) => path.startsWith('jobs/'))),
+    'src/main.ts': imports([...paths.filter((path) => path.startsWith('src/')), app]),
+    [app]: imports(jobs, '../..'),
     ...files,
   };
   for (const [path, text] of Object.entries(tree)) {
@@ -42,10 +45,11 @@ test('finds nothing in a tree that keeps the rules', () => {
   const files = {
     'src/keys/key.ts': "import type { Pool } from '../record/pool.ts';\nexport const key = 1;",
     'src/record/pool.ts': "import pg from 'pg';",
-    'src/evaluate/parse-policy.ts': "import { parse } from 'yaml';\nimport { z } from 'zod';",
+    'src/evaluate/policy/parse-policy.ts':
+      "import { parse } from 'yaml';\nimport { z } from 'zod';",
     'src/report/table.ts': "import { createColors } from 'picocolors';\nnew Date(0);",
-    'src/flexcharge/transport.ts': "import got from 'got';",
-    'jobs/sweep.ts': "import type { Transport } from '../src/flexcharge/transport.ts';",
+    'src/sources/http/transport.ts': "import got from 'got';",
+    'jobs/sweep.ts': "import type { Transport } from '../src/sources/http/transport.ts';",
   };
   expect(breachesOf(files)).toEqual([]);
 });
@@ -127,7 +131,7 @@ describe('jobs', () => {
         'jobs/other.ts': '',
         'src/queue/worker.ts': "import type { Sweep } from '../../jobs/sweep.ts';",
       },
-      /^src\/queue\/worker\.ts:1 jobs: only src\/app\.ts and src\/main\.ts know the jobs$/,
+      /^src\/queue\/worker\.ts:1 jobs: only src\/app\/ and src\/main\.ts know the jobs$/,
     );
   });
 
@@ -145,12 +149,15 @@ describe('jobs', () => {
     expectBreach({ 'jobs/a.ts': "import got from 'got';" }, /1 got: its errors/, /1 jobs: a job/);
   });
 
-  test.each(['src/flexcharge/client.ts', 'src/alert/channels/webhook.ts'])('hold no %s', (path) => {
-    expectBreach(
-      { 'jobs/a.ts': `import { x } from '../${path}';`, [path]: '' },
-      /a job holds no client/,
-    );
-  });
+  test.each(['src/sources/http/client.ts', 'src/alert/channels/webhook.ts'])(
+    'hold no %s',
+    (path) => {
+      expectBreach(
+        { 'jobs/a.ts': `import { x } from '../${path}';`, [path]: '' },
+        /a job holds no client/,
+      );
+    },
+  );
 });
 
 describe('the whole tree', () => {
@@ -178,7 +185,7 @@ describe('the whole tree', () => {
     'reads no %s outside of src/main.ts',
     (code) => {
       expectBreach({ 'src/http/a.ts': `const e = ${code};` }, /^src\/http\/a\.ts:1 environment/);
-      expect(breachesOf({ 'src/main.ts': `import './app.ts'; ${code};` })).toEqual([]);
+      expect(breachesOf({ 'src/main.ts': `import './app/open-app.ts'; ${code};` })).toEqual([]);
     },
   );
 
@@ -188,7 +195,7 @@ describe('the whole tree', () => {
 
   test('uses got where its errors are kept in', () => {
     expectBreach({ 'src/cli/a.ts': "import got from 'got';" }, /^src\/cli\/a\.ts:1 got/);
-    expect(breachesOf({ 'src/flexcharge/a.ts': "import got from 'got';" })).toEqual([]);
+    expect(breachesOf({ 'src/sources/http/a.ts': "import got from 'got';" })).toEqual([]);
   });
 
   test('has no cycle of imports, of types included', () => {
@@ -202,7 +209,7 @@ describe('the whole tree', () => {
   });
 
   test('has nothing that no entry leads to', () => {
-    const files = { 'src/main.ts': "import './app.ts';", 'src/http/dead.ts': '' };
+    const files = { 'src/main.ts': "import './app/open-app.ts';", 'src/http/dead.ts': '' };
     expectBreach(files, /^src\/http\/dead\.ts:1 reach: nothing leads here from src\/main\.ts$/);
     expect(breachesOf(files, ['src/main.ts', 'src/http/dead.ts'])).toEqual([]);
   });
