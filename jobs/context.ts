@@ -6,14 +6,14 @@ import type { PolicyCache } from '../src/evaluate/policy/policy-cache.ts';
 import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
 import type { Alerting } from '../src/record/outbox/alerting.ts';
 import type { Database } from '../src/record/store/database.ts';
-import type { OpeningMeans } from '../src/record/sweeps/write-sweep.ts';
+import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
 
 /** What every job is given beside its payload and its run. */
 export interface JobContext {
   readonly config: Config;
   readonly database: Database;
-  readonly means: OpeningMeans;
+  readonly inputs: SweepInputs;
   readonly alerting: Alerting;
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;

@@ -21,12 +21,12 @@ export const openSweep: JobDefinition<OpenSweepPayload, JobContext> = {
 };
 
 async function openTick(order: OpenTickPayload, context: JobContext): Promise<void> {
-  const { config, database, means, sources, alerting } = context;
+  const { config, database, inputs, sources, alerting } = context;
   sources.prepare();
   const terms = planDeadline(config.schedules, order.schedule);
   const { heartbeats } = alerting;
   const due = { ...order, ...terms, heartbeats, dueAt: new Date(order.dueAt) };
-  const opened = await openTickSweep(database, due, means);
+  const opened = await openTickSweep(database, due, inputs);
   if (opened === 'skipped') {
     const { schedule, dueAt } = order;
     context.log.warn({ schedule, dueAt }, 'a tick was skipped: the sweep before it is still open');

@@ -136,7 +136,7 @@ function createContext(
   return {
     config,
     database,
-    means: {
+    inputs: {
       inventory: { hash: hashInventory(config.inventory), keys: config.inventory },
       policy: config.policy,
     },

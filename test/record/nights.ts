@@ -6,7 +6,7 @@ import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import { readJudgement, type StoredJudgement } from '../../src/record/store/stored-judgement.ts';
 import { recordBatch } from '../../src/record/sweeps/record-batch.ts';
-import { claim, close, means, open } from './world.ts';
+import { claim, close, inputs, open } from './world.ts';
 
 /** What the vendor says of a key one night; a reason where it says nothing. */
 export type Said = Partial<KeyDetails> | 'missing' | 'unreachable';
@@ -32,7 +32,7 @@ const ordinary: KeyDetails = {
 
 /** Runs a sweep as a worker does it, with a vendor that says this. */
 export async function runNight(database: Database, night: Night): Promise<string> {
-  const { sweepId, batches } = await open(database, means(night.keys, night.rules), night.named);
+  const { sweepId, batches } = await open(database, inputs(night.keys, night.rules), night.named);
   await sql`update keysweep.sweep set opened_at = ${night.opened} where uuid = ${sweepId}`.execute(
     database.db,
   );

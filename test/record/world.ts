@@ -24,7 +24,7 @@ import {
   type UnansweredKey,
 } from '../../src/record/sweeps/record-batch.ts';
 import { writeRequest } from '../../src/record/sweeps/requests.ts';
-import type { OpenedSweep, OpeningMeans } from '../../src/record/sweeps/write-sweep.ts';
+import type { OpenedSweep, SweepInputs } from '../../src/record/sweeps/write-sweep.ts';
 import { readClock } from '../../src/timing/database-clock.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 
@@ -45,7 +45,7 @@ export function someKeys(count: number, source = 'prod'): TrackedKey[] {
   return Array.from({ length: count }, (_, n) => aTrackedKey(`key_${n}`, { source }));
 }
 
-export function means(keys: readonly TrackedKey[], rules = ordinaryRules): OpeningMeans {
+export function inputs(keys: readonly TrackedKey[], rules = ordinaryRules): SweepInputs {
   const text = `version: test\nrules:${rules}`;
   return {
     inventory: { hash: hashInventory(keys), keys },
@@ -56,7 +56,7 @@ export function means(keys: readonly TrackedKey[], rules = ordinaryRules): Openi
 /** Opens a sweep on request: of everything, or of the keys named. */
 export async function open(
   database: Database,
-  using: OpeningMeans,
+  using: SweepInputs,
   named?: readonly TrackedKey[],
   deadlineMs = hour,
 ): Promise<OpenedSweep> {
@@ -160,7 +160,7 @@ export async function recordJudged(
 /** A sweep from opening to closing, judged by its policy. */
 export async function judgedSweep(
   database: Database,
-  using: OpeningMeans,
+  using: SweepInputs,
   sayings: Readonly<Record<string, Saying>> = {},
 ): Promise<{ sweepId: string; closed: ClosedSweep }> {
   const opened = await open(database, using);
@@ -175,7 +175,7 @@ export const alerting = anAlerting(['siem', 'log']);
 /** A sweep from opening to closing. */
 export async function sweep(
   database: Database,
-  using: OpeningMeans,
+  using: SweepInputs,
   sayings: Readonly<Record<string, Saying>> = {},
   named?: readonly TrackedKey[],
   terms: Alerting = alerting,

@@ -2,7 +2,7 @@ import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import type { TickOutcome, Trigger } from '../store/tables.ts';
 import { lockSchedule } from './lock-schedule.ts';
-import { type OpenedSweep, type OpeningMeans, writeSweep } from './write-sweep.ts';
+import { type OpenedSweep, type SweepInputs, writeSweep } from './write-sweep.ts';
 
 export interface TickOrder {
   readonly schedule: string;
@@ -22,7 +22,7 @@ export interface TickOrder {
 export async function openTickSweep(
   database: Database,
   order: TickOrder,
-  means: OpeningMeans,
+  inputs: SweepInputs,
 ): Promise<OpenedSweep | 'skipped' | undefined> {
   return database.transact(async (tx) => {
     await lockSchedule(tx, order.schedule);
@@ -30,7 +30,7 @@ export async function openTickSweep(
     if (decided?.sweep != null) return readOpened(tx, decided.sweep);
     if (decided !== undefined && decided.outcome !== 'waiting') return undefined;
     if (await mustWait(tx, order)) return keepClosed(tx, order);
-    const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, means);
+    const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, inputs);
     await decideTick(tx, order, 'opened', sweep.id);
     const { schedule, heartbeats = new Set() } = order;
     await writeHeartbeat(tx, 'start', { schedule, sweepId: sweep.id, heartbeats });
@@ -49,7 +49,7 @@ export async function openRequestedSweep(
   database: Database,
   requestId: string,
   deadlineMs: number,
-  means: OpeningMeans,
+  inputs: SweepInputs,
 ): Promise<OpenedSweep | undefined> {
   return database.transact(async (tx) => {
     const request = await tx
@@ -68,7 +68,7 @@ export async function openRequestedSweep(
       keys: request.keys ?? undefined,
       deadlineMs,
     };
-    const sweep = await writeSweep(tx, order, means);
+    const sweep = await writeSweep(tx, order, inputs);
     await tx
       .updateTable('request')
       .set({ sweep_id: sweep.id })

@@ -11,7 +11,7 @@ const keysPerBatch = 200;
 const chunk = 5_000;
 
 /** What a sweep is opened with: what this process was configured with. */
-export interface OpeningMeans {
+export interface SweepInputs {
   readonly inventory: Inventory;
   readonly policy: PolicyDocument;
 }
@@ -39,9 +39,9 @@ export interface SweepOrder {
 }
 
 /** Writes the sweep, its batches and a pending row a key; all of it is seen at once, on commit. */
-export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, means: OpeningMeans) {
-  await mirrorInventory(tx, means.inventory);
-  const policyId = await storePolicy(tx, means.policy);
+export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inputs: SweepInputs) {
+  await mirrorInventory(tx, inputs.inventory);
+  const policyId = await storePolicy(tx, inputs.policy);
   const keys = await selectKeys(tx, order.keys);
   const batches = planBatches(keys);
   const sweep = await tx

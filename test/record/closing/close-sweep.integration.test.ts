@@ -12,7 +12,7 @@ import {
   claim,
   close,
   findings,
-  means,
+  inputs,
   one,
   open,
   record,
@@ -33,7 +33,7 @@ const pastDeadline = (get: GetDatabase, sweepId: string) =>
 
 describeStores('closing a sweep', (get) => {
   test('counts verdicts, and keys with an unknown rule beside a violation', async () => {
-    const { sweepId } = await sweep(get(), means(someKeys(5, aSource())), {
+    const { sweepId } = await sweep(get(), inputs(someKeys(5, aSource())), {
       key_0: { breaks: ['stale'] },
       key_1: { breaks: ['stale'], unjudged: ['old'] },
       key_2: { unknown: true },
@@ -49,12 +49,12 @@ describeStores('closing a sweep', (get) => {
 
   test('is complete when nothing is unknown, whatever fails', async () => {
     const broken = { key_0: { breaks: ['stale'] } };
-    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), broken);
+    const { sweepId } = await sweep(get(), inputs(someKeys(2, aSource())), broken);
     expect(await row(get, sweepId)).toMatchObject({ status: 'complete', pass: 1, fail: 1 });
   });
 
   test('waits for open batches, and does nothing a second time', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     expect(await closeSweep(get(), opened.sweepId, alerting)).toBeUndefined();
     await record(get(), await claim(get(), opened), { key_0: { breaks: ['stale'] } });
     expect((await close(get(), opened.sweepId)).alerts).not.toEqual([]);
@@ -63,7 +63,7 @@ describeStores('closing a sweep', (get) => {
 
   test('makes what is pending at the deadline unknown with its reason; a late worker writes nothing', async () => {
     const source = aSource();
-    const opened = await open(get(), means(someKeys(201, source)));
+    const opened = await open(get(), inputs(someKeys(201, source)));
     await record(get(), await claim(get(), opened, 1));
     const first = await claim(get(), opened, 0);
     const [refused] = first.keys;
@@ -86,7 +86,7 @@ describeStores('closing a sweep', (get) => {
   test('finds keys unaudited whose sweeps end at the deadline night after night', async () => {
     const source = aSource();
     const rules = '\n  - { id: silent, type: unaudited, after: 30d, severity: low }\n';
-    const opened = await open(get(), means(someKeys(201, source), rules));
+    const opened = await open(get(), inputs(someKeys(201, source), rules));
     await run(
       get(),
       `update keysweep.tracked_key set tracked_at = now() - interval '31 days'
@@ -101,7 +101,7 @@ describeStores('closing a sweep', (get) => {
   });
 
   test('closes at the deadline what is under a policy that cannot be read', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     await run(
       get(),
       `update keysweep.policy set text = 'rules: what', hash = '${opened.sweepId}' where id =
@@ -114,7 +114,7 @@ describeStores('closing a sweep', (get) => {
 
   test('writes neither the closing nor alerts when planning the alerts fails', async () => {
     const source = aSource();
-    const opened = await open(get(), means(someKeys(1, source)));
+    const opened = await open(get(), inputs(someKeys(1, source)));
     await record(get(), await claim(get(), opened), { key_0: { breaks: ['stale'] } });
     const faulty = {
       ...alerting,
@@ -136,9 +136,9 @@ describeStores('closing a sweep', (get) => {
   test('tells opened before resolved when a re-audit overtakes the night', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    const night = await open(get(), means(keys));
+    const night = await open(get(), inputs(keys));
     await record(get(), await claim(get(), night), { key_0: { breaks: ['stale'] } });
-    const { closed } = await sweep(get(), means(keys), {}, keys);
+    const { closed } = await sweep(get(), inputs(keys), {}, keys);
     const story = ['opened key_0 stale', 'resolved key_0 stale'];
     // Both channels are told both, in this order.
     expect(await changes(get(), closed.alerts, source)).toEqual([...story, ...story]);
@@ -147,14 +147,14 @@ describeStores('closing a sweep', (get) => {
   });
 
   test('tells nothing of a night in which nothing changed', async () => {
-    const using = means(someKeys(2, aSource()));
+    const using = inputs(someKeys(2, aSource()));
     const broken = { key_0: { breaks: ['stale'] } };
     await sweep(get(), using, broken);
     expect((await sweep(get(), using, broken)).closed.alerts).toEqual([]);
   });
 
   test('tells of unknown keys when their set changes, and when it is empty again', async () => {
-    const using = means(someKeys(3, aSource()));
+    const using = inputs(someKeys(3, aSource()));
     await sweep(get(), using);
     const told = async (...unknown: string[]) => {
       const sayings = Object.fromEntries(unknown.map((key) => [key, { unknown: true }]));
@@ -179,14 +179,14 @@ describeStores('the seal of a sweep', (get) => {
   const digest = (sweepRow: number) => get().transact((tx) => digestEvidence(tx, sweepRow));
 
   test('chains to the one before', async () => {
-    const using = means(someKeys(2, aSource()));
+    const using = inputs(someKeys(2, aSource()));
     const first = await row(get, (await sweep(get(), using)).sweepId);
     const second = await row(get, (await sweep(get(), using)).sweepId);
     expect((await seal(second.id)).previous).toBe((await seal(first.id)).hash);
   });
 
   test('chains by the order of sealing, even when the clock went back', async () => {
-    const using = means(someKeys(1, aSource()));
+    const using = inputs(someKeys(1, aSource()));
     const first = await row(get, (await sweep(get(), using)).sweepId);
     await run(
       get(),
@@ -209,7 +209,7 @@ describeStores('the seal of a sweep', (get) => {
     test(`shows ${edited} changed in one of 5,500 rows`, async () => {
       const source = aSource();
       const broken = { key_5400: { breaks: ['stale'] } };
-      const { sweepId } = await sweep(get(), means(someKeys(5_500, source)), broken);
+      const { sweepId } = await sweep(get(), inputs(someKeys(5_500, source)), broken);
       const { id } = await row(get, sweepId);
       const { evidence } = await seal(id);
       expect(await digest(id)).toBe(evidence);

@@ -12,7 +12,7 @@ import {
   claim,
   close,
   findings,
-  means,
+  inputs,
   one,
   open,
   record,
@@ -33,7 +33,7 @@ describeStores('changes of an anomalous sweep', (get) => {
   async function world() {
     const source = aSource();
     const keys = someKeys(4, source);
-    const using = means(keys);
+    const using = inputs(keys);
     await sweep(get(), using);
     const told = async (alerts: readonly WrittenAlert[]) => ({
       types: (await bodies(get(), alerts)).map(({ type }) => type),
@@ -134,7 +134,7 @@ describeStores('changes of an anomalous sweep', (get) => {
 
   test('end the incident of the anomaly, however their holding ends, and people hear once', async () => {
     const source = aSource();
-    const using = means(someKeys(4, source));
+    const using = inputs(someKeys(4, source));
     const formats = new Map([
       ['siem', 'json'],
       ['oncall', 'pagerduty'],
@@ -207,9 +207,9 @@ describeStores('changes of an anomalous sweep', (get) => {
   test('are confirmed where most keys left the inventory, and not held anew each night', async () => {
     const source = aSource();
     const night = async (count: number, said: Record<string, Saying> = {}) =>
-      (await sweep(get(), means(someKeys(count, source)), said, undefined, terms)).closed.alerts;
+      (await sweep(get(), inputs(someKeys(count, source)), said, undefined, terms)).closed.alerts;
     for (const alerting of [undefined, terms]) {
-      await sweep(get(), means(someKeys(5, source)), { key_4: stale }, undefined, alerting);
+      await sweep(get(), inputs(someKeys(5, source)), { key_4: stale }, undefined, alerting);
     }
     const types = async (alerts: readonly WrittenAlert[]) =>
       (await bodies(get(), alerts)).map(({ type }) => type);
@@ -281,7 +281,7 @@ describeStores('changes of an anomalous sweep', (get) => {
   test('are told by the next sweep when nobody asks for them to be held any more', async () => {
     const { night, source } = await world();
     await night(three);
-    const { closed } = await sweep(get(), means(someKeys(4, source)), three);
+    const { closed } = await sweep(get(), inputs(someKeys(4, source)), three);
     expect(await changes(get(), closed.alerts.slice(0, 1), source)).toEqual(opened);
   });
 });

@@ -8,7 +8,7 @@ import {
 } from '../../../src/record/closing/read-changes.ts';
 import { type Night, runNight, type Said } from '../nights.ts';
 import { describeStores } from '../stores.ts';
-import { aTrackedKey, means, one, open, run, someKeys } from '../world.ts';
+import { aTrackedKey, inputs, one, open, run, someKeys } from '../world.ts';
 
 /** As of which a key last used on 20 November passes, and one last used in September is stale. */
 const opened = new Date('2026-11-30T00:00:00Z');
@@ -93,7 +93,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
   test('does not count a key that is in the inventory but not in the sweep', async () => {
     const before = await night();
     const now = await night({}, { keys: without('key_0') });
-    await open(get(), means(keys, rules));
+    await open(get(), inputs(keys, rules));
     expect(await compare(now, before)).toEqual({ compared: 3 });
   });
 
@@ -216,7 +216,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await baselineOf(first)).toBeUndefined();
     const second = await night();
     await night({}, { named: keys.slice(0, 1) });
-    const { sweepId } = await open(get(), means(keys, rules));
+    const { sweepId } = await open(get(), inputs(keys, rules));
     const opening = await one<Row>(
       get(),
       `select id from keysweep.sweep where uuid = '${sweepId}'`,

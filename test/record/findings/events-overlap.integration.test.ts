@@ -5,8 +5,8 @@ import {
   claim,
   close,
   findings,
+  inputs,
   judgedSweep,
-  means,
   one,
   open,
   recordJudged,
@@ -35,7 +35,7 @@ const first = key0({ lastUsed: ago(90), lastFour: 'aaaa' });
 describeStores('events that overlapping sweeps see', (get) => {
   async function overlap(re: Record<string, Saying>, night: Record<string, Saying>) {
     const source = aSource();
-    const using = means(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), rules);
     await judgedSweep(get(), using, first);
     const [fast, slow] = [await open(get(), using), await open(get(), using)];
     const slowBatch = await claim(get(), slow);
@@ -82,16 +82,16 @@ describeStores('events that overlapping sweeps see', (get) => {
   test('are not ended by a sweep that was opened under the policy before', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    await judgedSweep(get(), means(keys, ordinary), first);
-    const slow = await open(get(), means(keys, ordinary));
-    const fast = await open(get(), means(keys, rules));
+    await judgedSweep(get(), inputs(keys, ordinary), first);
+    const slow = await open(get(), inputs(keys, ordinary));
+    const fast = await open(get(), inputs(keys, rules));
     const woken = key0({ lastUsed: ago(1), lastFour: 'aaaa' });
     await recordJudged(get(), await claim(get(), fast), woken);
     await recordJudged(get(), await claim(get(), slow), woken);
     await close(get(), fast.sweepId);
     await close(get(), slow.sweepId);
     expect(await findings(get(), source)).toEqual(['key_0 woke open']);
-    await judgedSweep(get(), means(keys, ordinary), woken);
+    await judgedSweep(get(), inputs(keys, ordinary), woken);
     expect(await findings(get(), source)).toEqual(['key_0 woke resolved policy-changed']);
   });
 
@@ -102,7 +102,7 @@ describeStores('events that overlapping sweeps see', (get) => {
 
   test('a key of which one of them has learned is not unaudited for the other', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), rules);
     const fast = await open(get(), using);
     const backdate = `update keysweep.tracked_key set tracked_at = now() - interval '40 days'
       where source = '${source}'`;

@@ -8,7 +8,7 @@ import {
   claim,
   close,
   findings,
-  means,
+  inputs,
   one,
   open,
   record,
@@ -21,7 +21,7 @@ const broken = { key_0: { breaks: ['stale'] } };
 describeStores('findings across sweeps', (get) => {
   test('open, stay open, are resolved and reopened, and keep when they were first seen', async () => {
     const source = aSource();
-    const using = means(someKeys(2, source));
+    const using = inputs(someKeys(2, source));
     const look = () =>
       one<{ state: string; first: Date; last: Date; resolution: string | null }>(
         get(),
@@ -49,7 +49,7 @@ describeStores('findings across sweeps', (get) => {
 
   test('stay as they are while nothing can be learned of the key', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source));
+    const using = inputs(someKeys(1, source));
     await sweep(get(), using, broken);
     await sweep(get(), using, { key_0: { unknown: true } });
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
@@ -57,7 +57,7 @@ describeStores('findings across sweeps', (get) => {
 
   test('do not resolve on an answer that leaves a rule unknown', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source));
+    const using = inputs(someKeys(1, source));
     await sweep(get(), using, broken);
     await sweep(get(), using, { key_0: { unjudged: ['old'] } });
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
@@ -65,7 +65,7 @@ describeStores('findings across sweeps', (get) => {
 
   test('end as missing when the key is gone, beside the finding that it is', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source));
+    const using = inputs(someKeys(1, source));
     await sweep(get(), using, broken);
     await sweep(get(), using, { key_0: { missing: true, breaks: ['gone'] } });
     expect(await findings(get(), source)).toEqual([
@@ -77,21 +77,21 @@ describeStores('findings across sweeps', (get) => {
   test('end as untracked with the full sweep after their key left, and reopen when it is back', async () => {
     const source = aSource();
     const both = someKeys(2, source);
-    await sweep(get(), means(both), broken);
+    await sweep(get(), inputs(both), broken);
     const others = both.slice(1);
-    await sweep(get(), means(others), {}, others);
+    await sweep(get(), inputs(others), {}, others);
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
-    await sweep(get(), means(others));
+    await sweep(get(), inputs(others));
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved untracked']);
-    await sweep(get(), means(both), broken);
+    await sweep(get(), inputs(both), broken);
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 
   test('end as policy-changed when the rule is gone, or was loosened and the key did not change', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    await sweep(get(), means(keys), { key_0: { breaks: ['stale', 'old'] } });
-    const loose = means(keys, '\n  - { id: stale, type: stale, after: 90d, severity: high }\n');
+    await sweep(get(), inputs(keys), { key_0: { breaks: ['stale', 'old'] } });
+    const loose = inputs(keys, '\n  - { id: stale, type: stale, after: 90d, severity: high }\n');
     await sweep(get(), loose);
     expect(await findings(get(), source)).toEqual([
       'key_0 old resolved policy-changed',
@@ -102,8 +102,8 @@ describeStores('findings across sweeps', (get) => {
   test('end as fixed when the policy was loosened and the key changed too', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    await sweep(get(), means(keys), broken);
-    const loose = means(keys, '\n  - { id: stale, type: stale, after: 91d, severity: high }\n');
+    await sweep(get(), inputs(keys), broken);
+    const loose = inputs(keys, '\n  - { id: stale, type: stale, after: 91d, severity: high }\n');
     await sweep(get(), loose, { key_0: { details: { lastUsed: new Date() } } });
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved fixed']);
   });
@@ -111,10 +111,10 @@ describeStores('findings across sweeps', (get) => {
   test('follow the newest observation: an older one that commits later only fills its own sweep', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    const night = await open(get(), means(keys));
+    const night = await open(get(), inputs(keys));
     const slow = await claim(get(), night);
     const seenAt = readClock(slow.clock);
-    await sweep(get(), means(keys), {}, keys);
+    await sweep(get(), inputs(keys), {}, keys);
 
     await record(get(), slow, { key_0: { breaks: ['stale'], at: seenAt } });
     await close(get(), night.sweepId);
@@ -126,9 +126,9 @@ describeStores('findings across sweeps', (get) => {
   test('are told anew where the rule of their id has become one of another type', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    const { closed } = await sweep(get(), means(keys), broken);
+    const { closed } = await sweep(get(), inputs(keys), broken);
     expect(await changes(get(), closed.alerts.slice(0, 1), source)).toEqual(['opened key_0 stale']);
-    const other = means(keys, '\n  - { id: stale, type: unowned, severity: critical }\n');
+    const other = inputs(keys, '\n  - { id: stale, type: unowned, severity: critical }\n');
     const changed = await sweep(get(), other, broken);
     const told = await changes(get(), changed.closed.alerts.slice(0, 1), source);
     expect(told).toEqual(['reopened key_0 stale']);
@@ -139,14 +139,14 @@ describeStores('findings across sweeps', (get) => {
   test('of a sweep over some keys touch no other key (all others archived: prowler #1626)', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
-    await sweep(get(), means(keys), { key_0: { breaks: ['stale'] }, key_1: { breaks: ['old'] } });
-    await sweep(get(), means(keys), {}, keys.slice(0, 1));
+    await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] }, key_1: { breaks: ['old'] } });
+    await sweep(get(), inputs(keys), {}, keys.slice(0, 1));
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved fixed', 'key_1 old open']);
   });
 
   test('of a key that is gone say what it was called and what it was', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source));
+    const using = inputs(someKeys(1, source));
     const details = { name: 'ERP connector', type: 'secret', lastFour: '7dc0' };
     await sweep(get(), using, { key_0: { details } });
     await sweep(get(), using, { key_0: { details: { ...details, name: '' } } });

@@ -8,7 +8,7 @@ import type { KeyDetails, Observation } from '../../../src/keys/observation.ts';
 import { recordBatch } from '../../../src/record/sweeps/record-batch.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';
 import { describeStores } from '../stores.ts';
-import { aSource, claim, close, means, one, open, someKeys } from '../world.ts';
+import { aSource, claim, close, inputs, one, open, someKeys } from '../world.ts';
 
 const day = 86_400_000;
 const start = Date.now() - 300 * day;
@@ -63,7 +63,7 @@ describeStores('the history of a key', (get) => {
     const drawn = fc.sample(nights, { numRuns: 2, seed: 20_261_123 });
     for (const sweeps of drawn) {
       const source = aSource();
-      const using = means(someKeys(20, source), rulesOf(source));
+      const using = inputs(someKeys(20, source), rulesOf(source));
       const folded = new Map<string, History>();
       for (const said of sweeps) {
         const opened = await open(get(), using);

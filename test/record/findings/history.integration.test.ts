@@ -14,8 +14,8 @@ import {
   claim,
   close,
   findings,
+  inputs,
   judgedSweep,
-  means,
   one,
   open,
   recordJudged,
@@ -43,7 +43,7 @@ const dormant = key0({ lastUsed: ago(90) });
 describeStores('what the records remember of a key', (get) => {
   const world = () => {
     const source = aSource();
-    const using = means(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), rules);
     return {
       source,
       using,
@@ -140,7 +140,7 @@ describeStores('what the records remember of a key', (get) => {
   test('a key that was untracked for a while is not unaudited the day it is back', async () => {
     const { source, using, night, look } = world();
     await night(key0({}));
-    const other = means([aTrackedKey('key_1', { source })], rules);
+    const other = inputs([aTrackedKey('key_1', { source })], rules);
     await judgedSweep(get(), other);
     await run(
       get(),
@@ -197,7 +197,7 @@ describeStores('acknowledging', (get) => {
 
   test('ends events only, each once, and says of others why not', async () => {
     const source = aSource();
-    const using = means(
+    const using = inputs(
       someKeys(1, source),
       `${rules}  - { id: own, type: unowned, severity: low }\n`,
     );
@@ -226,7 +226,7 @@ describeStores('acknowledging', (get) => {
 
   test('is refused while something contradicts itself now, which has to be mended first', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), rules);
     await judgedSweep(get(), using, key0({ lastFour: 'aaaa' }));
     const odd = { lastFour: 'bbbb', lastUsed: new Date('2019-01-01T00:00:00Z') };
     await judgedSweep(get(), using, key0(odd));
@@ -240,7 +240,7 @@ describeStores('acknowledging', (get) => {
 
   test('is refused, and not merely without effect, where no sweep is kept', async () => {
     const source = aSource();
-    const using = means(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), rules);
     await judgedSweep(get(), using, dormant);
     await judgedSweep(get(), using, key0({ lastUsed: ago(1) }));
     await run(get(), 'delete from keysweep.request');

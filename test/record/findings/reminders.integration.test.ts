@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describeStores } from '../stores.ts';
-import { aSource, changes, means, run, type Saying, someKeys, sweep } from '../world.ts';
+import { aSource, changes, inputs, run, type Saying, someKeys, sweep } from '../world.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -10,7 +10,7 @@ const stale: Saying = { breaks: ['stale'] };
 describeStores('reminders', (get) => {
   async function world(remindAfterMs: number | undefined, sayings = { key_0: stale }) {
     const source = aSource();
-    const using = means(someKeys(2, source));
+    const using = inputs(someKeys(2, source));
     const terms = anAlerting(['siem', 'log'], { remindAfterMs });
     const night = async (said: Record<string, Saying> = sayings) => {
       const { closed } = await sweep(get(), using, said, undefined, terms);
@@ -80,8 +80,8 @@ describeStores('reminders', (get) => {
     const source = aSource();
     const keys = someKeys(1, source);
     const terms = anAlerting(['siem'], { remindAfterMs: 10 });
-    await sweep(get(), means(keys), { key_0: stale }, undefined, terms);
-    const { closed } = await sweep(get(), means(keys), { key_0: stale }, keys, terms);
+    await sweep(get(), inputs(keys), { key_0: stale }, undefined, terms);
+    const { closed } = await sweep(get(), inputs(keys), { key_0: stale }, keys, terms);
     expect(closed.alerts).toEqual([]);
   });
 });

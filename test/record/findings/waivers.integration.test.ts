@@ -9,8 +9,8 @@ import {
   bodies,
   changes,
   findings,
+  inputs,
   judgedSweep,
-  means,
   one,
   run,
   type Saying,
@@ -47,8 +47,8 @@ describeStores('waived findings', (get) => {
   const world = () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    const bare = means(keys, rules);
-    const waived = means(keys, rules + waiverOf(source));
+    const bare = inputs(keys, rules);
+    const waived = inputs(keys, rules + waiverOf(source));
     const told = async (alerts: readonly WrittenAlert[]) => {
       const some = (await bodies(get(), alerts)).flatMap((body, at) =>
         body.type === 'findings.changed' ? alerts.slice(at, at + 1) : [],
@@ -101,7 +101,7 @@ describeStores('waived findings', (get) => {
     const { source, keys, waived, look } = world();
     await judgedSweep(get(), waived, stale(['a:read']));
     await judgedSweep(get(), waived, stale(['b:read']));
-    const renewed = means(keys, rules + waiverOf(source, 'approved again'));
+    const renewed = inputs(keys, rules + waiverOf(source, 'approved again'));
     await judgedSweep(get(), renewed, stale(['b:read']));
     expect(await look()).toEqual(['key_0 stale waived']);
     await judgedSweep(get(), renewed, stale(['a:read']));
@@ -146,7 +146,7 @@ waivers:
       approvedBy: [bob, cid], expires: ${later} }
 `;
     const keys = someKeys(2_001, source);
-    const using = means(keys, rules + broad);
+    const using = inputs(keys, rules + broad);
     await judgedSweep(get(), using, Object.fromEntries(keys.map(({ keyId }) => [keyId, unused])));
     const ended = `update keysweep.finding f set waived_until = now() from keysweep.tracked_key k
       where k.id = f.key_id and k.source = '${source}'`;

@@ -6,7 +6,7 @@ import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
 import { decideTicks, noteSchedules } from '../../../src/record/sweeps/ticks.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describeStores } from '../stores.ts';
-import { all, aSource, claim, close, means, record, run, someKeys } from '../world.ts';
+import { all, aSource, claim, close, inputs, record, run, someKeys } from '../world.ts';
 
 describeStores('the heartbeat of a schedule', (get) => {
   async function world() {
@@ -23,7 +23,7 @@ describeStores('the heartbeat of a schedule', (get) => {
         deadlineMs,
         heartbeats: beating,
       } as const;
-      const opened = await openTickSweep(get(), order, means(someKeys(1, schedule)));
+      const opened = await openTickSweep(get(), order, inputs(someKeys(1, schedule)));
       if (opened === undefined || opened === 'skipped') throw new Error('the tick did not open');
       return opened;
     };

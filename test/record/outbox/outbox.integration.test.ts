@@ -7,7 +7,7 @@ import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record
 import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
 import { aDestination } from '../../alert/an-alerting.ts';
 import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
-import { all, aSource, means, one, run, someKeys, sweep } from '../world.ts';
+import { all, aSource, inputs, one, run, someKeys, sweep } from '../world.ts';
 
 const others = ['log', 'mail'];
 const aChannel = () => `c-${aSource()}`;
@@ -235,7 +235,7 @@ describeStores('the outbox', (get) => {
     const source = aSource();
     const sweepIds: string[] = [];
     for (let n = 0; n < 2; n += 1) {
-      sweepIds.push((await sweep(get(), means(someKeys(1, source)))).sweepId);
+      sweepIds.push((await sweep(get(), inputs(someKeys(1, source)))).sweepId);
     }
     const losing = async (sweepId: string, answers: readonly Delivery[]) => {
       for (const _ of answers) await anAlertOf(get, channel, sweepId);
@@ -298,7 +298,7 @@ describeStores('the outbox', (get) => {
 describePostgres('the outbox under many workers', (get) => {
   test('has one of those that fail at once tell the others', async () => {
     const channel = aChannel();
-    const { sweepId } = await sweep(get(), means(someKeys(1, aSource())));
+    const { sweepId } = await sweep(get(), inputs(someKeys(1, aSource())));
     for (let n = 0; n < 8; n += 1) await anAlertOf(get, channel, sweepId);
     const { alerts } = await claim(get, channel);
     const told = await Promise.all(alerts.map((alert) => end(get, alert, permanent)));

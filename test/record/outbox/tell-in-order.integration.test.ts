@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { claimAlerts } from '../../../src/record/outbox/outbox.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describePostgres, describeStores } from '../stores.ts';
-import { all, aSource, changes, means, run, type Saying, someKeys, sweep } from '../world.ts';
+import { all, aSource, changes, inputs, run, type Saying, someKeys, sweep } from '../world.ts';
 
 const stale: Saying = { breaks: ['stale'] };
 
@@ -15,7 +15,7 @@ describeStores('alerts about the same finding', (get) => {
     const channel = `c-${source}`;
     const terms = anAlerting([channel, `other-${channel}`]);
     const night = (said: Record<string, Saying>) =>
-      sweep(get(), means(keys), said, undefined, terms);
+      sweep(get(), inputs(keys), said, undefined, terms);
     const claim = async (of = channel) => {
       const pace = { inFlight: 20, spacingMs: 0, leaseMs: 30_000 };
       const claimed = await claimAlerts(get(), of, pace);
@@ -120,7 +120,7 @@ describePostgres('alerts that a closing sweep refers to', (get) => {
     const terms = anAlerting([channel]);
     const { closed } = await sweep(
       get(),
-      means(someKeys(1, source)),
+      inputs(someKeys(1, source)),
       { key_0: stale },
       undefined,
       terms,

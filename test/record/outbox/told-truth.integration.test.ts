@@ -12,7 +12,7 @@ import type { ClaimedBatch } from '../../../src/record/sweeps/claim-batch.ts';
 import { recordBatch } from '../../../src/record/sweeps/record-batch.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describePostgres, describeStores } from '../stores.ts';
-import { all, answer, aSource, claim, means, open, run, someKeys } from '../world.ts';
+import { all, answer, aSource, claim, inputs, open, run, someKeys } from '../world.ts';
 
 const rules = `
   - { id: woke, type: reawakened, dormant: 60d, severity: high }
@@ -91,7 +91,7 @@ class Fleet {
 
   async open(named?: readonly TrackedKey[]): Promise<void> {
     const more = this.judgesStale ? stale + waiversOf(this.keys) : '';
-    const using = means(this.tracked, rules + more);
+    const using = inputs(this.tracked, rules + more);
     const { sweepId, batches } = await open(this.database, using, named);
     const claimed = [];
     for (const { batch } of batches) claimed.push(await claim(this.database, { sweepId }, batch));

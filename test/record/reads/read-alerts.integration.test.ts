@@ -7,7 +7,7 @@ import {
 } from '../../../src/record/reads/read-alerts.ts';
 import { anAlert } from '../an-alert.ts';
 import { describeStores, type GetDatabase } from '../stores.ts';
-import { aSource, means, run, someKeys, sweep } from '../world.ts';
+import { aSource, inputs, run, someKeys, sweep } from '../world.ts';
 
 const aChannel = () => `c-${aSource()}`;
 
@@ -77,7 +77,7 @@ describeStores('the list of alerts', (get) => {
   });
 
   test('of a sweep holds those that the sweep caused', async () => {
-    const { sweepId, closed } = await sweep(get(), means(someKeys(1, aSource())), {
+    const { sweepId, closed } = await sweep(get(), inputs(someKeys(1, aSource())), {
       key_0: { breaks: ['stale'] },
     });
     const found = await list(get, { sweep: sweepId.toUpperCase() });
@@ -88,7 +88,7 @@ describeStores('the list of alerts', (get) => {
 
   test('comes with the sweeps that are held, whatever was written down of them', async () => {
     const broken = { key_0: { breaks: ['stale', 'old'] } };
-    const held = await sweep(get(), means(someKeys(1, aSource())), broken);
+    const held = await sweep(get(), inputs(someKeys(1, aSource())), broken);
     const set = (values: string) =>
       run(get(), `update keysweep.sweep set ${values} where uuid = '${held.sweepId}'`);
     expect(await readHeldSweeps(get())).toEqual([]);

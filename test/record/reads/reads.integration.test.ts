@@ -4,7 +4,7 @@ import { readTrackedKeys } from '../../../src/record/reads/read-keys.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
 import type { ReportSource } from '../../../src/report/model.ts';
 import { describeStores, type GetDatabase } from '../stores.ts';
-import { aSource, aTrackedKey, claim, means, open, record, someKeys, sweep } from '../world.ts';
+import { aSource, aTrackedKey, claim, inputs, open, record, someKeys, sweep } from '../world.ts';
 
 async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -23,8 +23,8 @@ const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.
 describeStores('reading', (get) => {
   test('finds no report before a full sweep has closed', async () => {
     const keys = someKeys(1, aSource());
-    await sweep(get(), means(keys), {}, keys);
-    await open(get(), means(keys));
+    await sweep(get(), inputs(keys), {}, keys);
+    await open(get(), inputs(keys));
     expect(await readReport(get())).toBeUndefined();
     expect(await readReport(get(), 'no such sweep')).toBeUndefined();
   });
@@ -34,14 +34,14 @@ describeStores('reading', (get) => {
     const keys = Array.from({ length: 2_500 }, (_, n) =>
       aTrackedKey(`${['é', 'Z', 'a', '_', '😀'][n % 5]}${(n * 7919) % 2_500}`, { source }),
     );
-    const { sweepId } = await sweep(get(), means(keys));
+    const { sweepId } = await sweep(get(), inputs(keys));
     const read = await collect((await report(get, sweepId)).keys());
     const expected = keys.map(({ keyId }) => keyId).sort(byBytes);
     expect(read.map(({ keyId }) => keyId)).toEqual(expected);
   });
 
   test('reports violations gravest first, and when each was first seen', async () => {
-    const using = means(someKeys(2, aSource()));
+    const using = inputs(someKeys(2, aSource()));
     const broken = { key_0: { breaks: ['old'] }, key_1: { breaks: ['stale', 'old'] } };
     const first = await sweep(get(), using, broken);
     const again = await sweep(get(), using, broken);
@@ -56,7 +56,7 @@ describeStores('reading', (get) => {
   });
 
   test('reports what is unknown, of a key and of one rule', async () => {
-    const { sweepId } = await sweep(get(), means(someKeys(3, aSource())), {
+    const { sweepId } = await sweep(get(), inputs(someKeys(3, aSource())), {
       key_1: { unknown: true },
       key_2: { unjudged: ['old'] },
     });
@@ -73,9 +73,9 @@ describeStores('reading', (get) => {
     const keys = someKeys(1, aSource());
     const used = new Date('2026-11-01T10:00:00Z');
     const was = { key_0: { details: { name: 'was', lastUsed: used } } };
-    const { sweepId } = await sweep(get(), means(keys), was);
+    const { sweepId } = await sweep(get(), inputs(keys), was);
     const moved = keys.map((key) => ({ ...key, owner: 'bob' }));
-    await sweep(get(), means(moved), { key_0: { details: { name: 'is', lastUsed: null } } });
+    await sweep(get(), inputs(moved), { key_0: { details: { name: 'is', lastUsed: null } } });
     const [key] = await collect((await report(get, sweepId)).keys());
     expect(key).toMatchObject({ name: 'was', lastUsed: used, owner: 'ann' });
     const [now] = await collect((await report(get)).keys());
@@ -83,7 +83,7 @@ describeStores('reading', (get) => {
   });
 
   test('tells an unreadable last use from none', async () => {
-    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), {
+    const { sweepId } = await sweep(get(), inputs(someKeys(2, aSource())), {
       key_0: { details: { lastUsed: null } },
       key_1: { details: { lastUsed: undefined } },
     });
@@ -92,7 +92,7 @@ describeStores('reading', (get) => {
   });
 
   test('tells an unreadable name from none', async () => {
-    const { sweepId } = await sweep(get(), means(someKeys(2, aSource())), {
+    const { sweepId } = await sweep(get(), inputs(someKeys(2, aSource())), {
       key_0: { details: { name: '' } },
       key_1: { details: { name: undefined } },
     });
@@ -107,7 +107,7 @@ describeStores('reading', (get) => {
     const said = Object.fromEntries(
       ids.map((id) => [id, { details: { name: id, scopes: [id] }, breaks: ['stale'] }]),
     );
-    const { sweepId } = await sweep(get(), means(keys), said);
+    const { sweepId } = await sweep(get(), inputs(keys), said);
     const read = await collect((await report(get, sweepId)).keys());
     expect(read.map(({ keyId }) => keyId)).toEqual([...ids].sort(byBytes));
     for (const key of read) {
@@ -121,8 +121,8 @@ describeStores('reading', (get) => {
     const source = aSource();
     const keys = someKeys(1_200, source);
     const broken = Object.fromEntries(keys.map(({ keyId }) => [keyId, { breaks: ['old'] }]));
-    await sweep(get(), means(keys), { ...broken, key_7: { breaks: ['stale', 'old'] } });
-    await sweep(get(), means(keys), { ...broken, key_0: { details: { lastUsed: new Date() } } });
+    await sweep(get(), inputs(keys), { ...broken, key_7: { breaks: ['stale', 'old'] } });
+    await sweep(get(), inputs(keys), { ...broken, key_0: { details: { lastUsed: new Date() } } });
     const list = async (statuses: ('open' | 'resolved')[], severity: 'info' | 'high') => {
       const read = await collect(readFindings(get(), { statuses, severity }));
       return read
@@ -137,10 +137,10 @@ describeStores('reading', (get) => {
   test('lists tracked keys with their newest verdict, and none that left', async () => {
     const source = aSource();
     const keys = someKeys(3, source);
-    await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } });
+    await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] } });
     const left = keys.slice(0, 2);
-    await sweep(get(), means(left), { key_1: { unknown: true } }, left.slice(1));
-    const opened = await open(get(), means(left));
+    await sweep(get(), inputs(left), { key_1: { unknown: true } }, left.slice(1));
+    const opened = await open(get(), inputs(left));
     await record(get(), await claim(get(), opened), { key_0: { missing: true, breaks: ['gone'] } });
     const listed = await collect(readTrackedKeys(get()));
     expect(listed.map(({ keyId, verdict }) => [keyId, verdict])).toEqual([

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { mirrorInventory } from '../../../src/record/sweeps/mirror-inventory.ts';
 import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
-import { all, aSource, means, one, someKeys } from '../world.ts';
+import { all, aSource, inputs, one, someKeys } from '../world.ts';
 
 interface Row {
   id: number;
@@ -23,7 +23,7 @@ const rows = (get: GetDatabase, source: string) =>
 
 describeStores('mirroring the inventory', (get) => {
   const mirror = (keys: ReturnType<typeof someKeys>) =>
-    get().transact((tx) => mirrorInventory(tx, means(keys).inventory));
+    get().transact((tx) => mirrorInventory(tx, inputs(keys).inventory));
 
   test('does nothing for an inventory that was mirrored last', async () => {
     const source = aSource();
@@ -94,7 +94,7 @@ describePostgres('mirroring the inventory beside a worker', (get) => {
     const source = aSource();
     const keys = someKeys(3, source);
     const mirror = (some: typeof keys) =>
-      get().transact((tx) => mirrorInventory(tx, means(some).inventory));
+      get().transact((tx) => mirrorInventory(tx, inputs(some).inventory));
     await mirror(keys.slice(0, 2));
     await get().transact(async (worker) => {
       await sql`

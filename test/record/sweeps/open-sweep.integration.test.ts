@@ -7,14 +7,14 @@ import {
   type TickOrder,
 } from '../../../src/record/sweeps/open-sweep.ts';
 import { writeRequest } from '../../../src/record/sweeps/requests.ts';
-import type { OpeningMeans } from '../../../src/record/sweeps/write-sweep.ts';
+import type { SweepInputs } from '../../../src/record/sweeps/write-sweep.ts';
 import { describePostgres, describeStores } from '../stores.ts';
 import {
   all,
   aSource,
   aTrackedKey,
   close,
-  means,
+  inputs,
   one,
   open,
   run,
@@ -40,7 +40,7 @@ const outcomes = (database: Database, { schedule }: TickOrder) =>
   );
 const later = (order: TickOrder) => ({ ...order, dueAt: new Date(order.dueAt.getTime() + 1) });
 
-async function mustOpen(database: Database, order: TickOrder, using: OpeningMeans) {
+async function mustOpen(database: Database, order: TickOrder, using: SweepInputs) {
   const opened = await openTickSweep(database, order, using);
   if (typeof opened !== 'object') throw new Error(`the tick was not opened: ${opened}`);
   return opened;
@@ -50,7 +50,7 @@ describeStores('opening a sweep', (get) => {
   test('cuts the keys into batches of 200 at most, of one source each', async () => {
     const [a, b] = [aSource(), aSource()];
     const mixed = [...someKeys(201, a), ...someKeys(3, b)].reverse();
-    const opened = await open(get(), means(mixed));
+    const opened = await open(get(), inputs(mixed));
     const sizes = await all<{ source: string; n: number }>(
       get(),
       `select b.source, count(*)::integer as n from keysweep.sweep w
@@ -71,7 +71,7 @@ describeStores('opening a sweep', (get) => {
   });
 
   test('opens 20,000 keys whole', async () => {
-    const opened = await open(get(), means(someKeys(20_000, aSource())));
+    const opened = await open(get(), inputs(someKeys(20_000, aSource())));
     expect(opened.batches).toHaveLength(100);
     const count = `select count(*)::integer as n from keysweep.sweep_key s
       join keysweep.sweep w on w.id = s.sweep_id where w.uuid = '${opened.sweepId}'`;
@@ -87,19 +87,19 @@ describeStores('opening a sweep', (get) => {
          as $$ begin raise exception 'no room'; end $$;
        create trigger refuse before insert on keysweep.sweep_key execute function keysweep.refuse()`,
     );
-    const failed = openTickSweep(get(), order, means(someKeys(3, source)));
+    const failed = openTickSweep(get(), order, inputs(someKeys(3, source)));
     await expect(failed).rejects.toThrow('no room');
     await run(get(), 'drop function keysweep.refuse() cascade');
 
     expect(await outcomes(get(), order)).toEqual([]);
     const keys = `select count(*)::integer as n from keysweep.tracked_key where source = '${source}'`;
     expect(await one(get(), keys)).toEqual({ n: 0 });
-    expect(await openTickSweep(get(), order, means(someKeys(3, source)))).toBeDefined();
+    expect(await openTickSweep(get(), order, inputs(someKeys(3, source)))).toBeDefined();
   });
 
   test('answers a repeated tick with the sweep that is open for it, and then with nothing', async () => {
     const order = tick();
-    const using = means(someKeys(1, aSource()));
+    const using = inputs(someKeys(1, aSource()));
     const first = await mustOpen(get(), order, using);
     expect(await openTickSweep(get(), order, using)).toEqual(first);
     await run(
@@ -112,7 +112,7 @@ describeStores('opening a sweep', (get) => {
 
   test('skips a tick while the sweep of the one before is open', async () => {
     const order = tick();
-    const using = means(someKeys(1, aSource()));
+    const using = inputs(someKeys(1, aSource()));
     await openTickSweep(get(), order, using);
     expect(await openTickSweep(get(), later(order), using)).toBe('skipped');
     expect(await openTickSweep(get(), later(order), using)).toBeUndefined();
@@ -121,7 +121,7 @@ describeStores('opening a sweep', (get) => {
 
   test('keeps a tick waiting instead where overlap is queue, and opens it afterwards, in order', async () => {
     const order = tick({ overlap: 'queue' });
-    const using = means(someKeys(1, aSource()));
+    const using = inputs(someKeys(1, aSource()));
     const first = await mustOpen(get(), order, using);
     expect(await openTickSweep(get(), later(order), using)).toBeUndefined();
     expect(await outcomes(get(), order)).toEqual([{ outcome: 'opened' }, { outcome: 'waiting' }]);
@@ -140,12 +140,12 @@ describeStores('opening a sweep', (get) => {
   test('refuses a request that names a key nobody tracks, or one that left', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
-    await sweep(get(), means(keys));
+    await sweep(get(), inputs(keys));
     const ask = async (keyId: string) => {
       const named = [{ source, keyId }];
       const asked = { keys: named, reason: null, requestedBy: null };
       const id = await writeRequest(get(), asked, null);
-      return openRequestedSweep(get(), id, 60_000, means(keys.slice(1)));
+      return openRequestedSweep(get(), id, 60_000, inputs(keys.slice(1)));
     };
     await expect(ask('key_0')).rejects.toThrow(`no key key_0 of source ${source}`);
     await expect(ask('nobody')).rejects.toThrow(RequestRefused);
@@ -155,7 +155,7 @@ describeStores('opening a sweep', (get) => {
   test('takes a key that is named twice once', async () => {
     const [key] = someKeys(1, aSource());
     if (key === undefined) throw new Error('no key');
-    const opened = await open(get(), means([key]), [key, key]);
+    const opened = await open(get(), inputs([key]), [key, key]);
     const swept = `select tracked from keysweep.sweep where uuid = '${opened.sweepId}'`;
     expect(await one(get(), swept)).toEqual({ tracked: 1 });
   });
@@ -175,7 +175,7 @@ describeStores('opening a sweep', (get) => {
   });
 
   test('is one request, and one sweep, for a producer job that runs twice', async () => {
-    const using = means([aTrackedKey('k', { source: aSource() })]);
+    const using = inputs([aTrackedKey('k', { source: aSource() })]);
     const request = { keys: undefined, reason: null, requestedBy: null };
     const job = aSource();
     const [first, second] = [
@@ -190,7 +190,7 @@ describeStores('opening a sweep', (get) => {
 
 describePostgres('opening a sweep from many places at once', (get) => {
   test('makes one sweep a tick, and all are told of it', async () => {
-    const using = means(someKeys(300, aSource()));
+    const using = inputs(someKeys(300, aSource()));
     for (let round = 0; round < 10; round += 1) {
       const order = tick();
       const opens = Array.from({ length: 6 }, () => mustOpen(get(), order, using));

@@ -9,7 +9,7 @@ import {
   claim,
   close,
   findings,
-  means,
+  inputs,
   open,
   record,
 } from '../world.ts';
@@ -37,7 +37,7 @@ describePostgres('sweeps over the same keys at once', (get) => {
     for (let round = 0; round < 8; round += 1) {
       const inventories = [0, 1, 2].map((n) => {
         const changed = keys(source).map((key) => ({ ...key, owner: `owner-${round}-${n}` }));
-        return means(n === 2 ? changed.reverse() : changed);
+        return inputs(n === 2 ? changed.reverse() : changed);
       });
       const audits = inventories.map((using, n) => audit(get(), using, round + n));
       const settled = await Promise.allSettled(audits);
@@ -47,7 +47,7 @@ describePostgres('sweeps over the same keys at once', (get) => {
   });
 
   test('open while another records, without waiting for it', async () => {
-    const using = means(keys(aSource()));
+    const using = inputs(keys(aSource()));
     const first = await claim(get(), await open(get(), using));
     let opened: unknown;
     await get().transact(async (tx) => {
@@ -66,9 +66,9 @@ describePostgres('sweeps over the same keys at once', (get) => {
   test('lets the inventory change under a worker that locks keys in the order of their ids', async () => {
     const source = aSource();
     const sorted = ['a', 'b'].map((name) => aTrackedKey(name, { source }));
-    await open(get(), means(sorted));
+    await open(get(), inputs(sorted));
     // The mirror writes the last key first; the worker already holds the first.
-    const changed = means(sorted.reverse().map((key) => ({ ...key, owner: 'bob' })));
+    const changed = inputs(sorted.reverse().map((key) => ({ ...key, owner: 'bob' })));
     let opening: Promise<unknown> | undefined;
     await get().transact(async (tx) => {
       const lock = (name: string) =>

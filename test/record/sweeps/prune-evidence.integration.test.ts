@@ -10,7 +10,7 @@ import {
   aSource,
   claim,
   findings,
-  means,
+  inputs,
   one,
   open,
   record,
@@ -35,7 +35,7 @@ const isKept = async (get: GetDatabase, name: string) =>
 
 describeStores('pruning', (get) => {
   test('removes what closed longer ago than the retention, and nothing younger', async () => {
-    const using = means(someKeys(2, aSource()));
+    const using = inputs(someKeys(2, aSource()));
     const [old, young, newest] = [
       await sweep(get(), using),
       await sweep(get(), using),
@@ -55,8 +55,8 @@ describeStores('pruning', (get) => {
   test('keeps the newest full sweep whatever its age, with seals and findings', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
-    const { sweepId } = await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } });
-    const partial = await sweep(get(), means(keys), { key_0: { breaks: ['stale'] } }, keys);
+    const { sweepId } = await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] } });
+    const partial = await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] } }, keys);
     const seals = await one(get(), 'select count(*) from keysweep.seal');
     await run(get(), "update keysweep.sweep set closed_at = now() - interval '500 days'");
     await closedAgo(get, sweepId, '499 days');
@@ -68,7 +68,7 @@ describeStores('pruning', (get) => {
   });
 
   test('removes an observation only when no sweep and no key points at it', async () => {
-    const using = means(someKeys(1, aSource()));
+    const using = inputs(someKeys(1, aSource()));
     const names = [aSource(), aSource(), aSource()] as const;
     const first = await sweep(get(), using, named(names[0]));
     const second = await sweep(get(), using, named(names[1]));
@@ -81,7 +81,7 @@ describeStores('pruning', (get) => {
 
   test('removes the request of a removed sweep: it is not to be opened again', async () => {
     const keys = someKeys(1, aSource());
-    const { sweepId } = await sweep(get(), means(keys), {}, keys);
+    const { sweepId } = await sweep(get(), inputs(keys), {}, keys);
     const request = await one<{ id: string }>(
       get(),
       `select r.id from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id
@@ -108,10 +108,10 @@ describeStores('pruning', (get) => {
   });
 
   test('removes a sweep of 12,000 keys', async () => {
-    const using = means(someKeys(12_000, aSource()));
+    const using = inputs(someKeys(12_000, aSource()));
     const opened = await open(get(), using);
     await closedAgo(get, opened.sweepId, '3 days');
-    await sweep(get(), means(someKeys(1, aSource())));
+    await sweep(get(), inputs(someKeys(1, aSource())));
     await pruneEvidence(get(), day);
     expect(await isThere(get, opened.sweepId)).toBe(false);
   });
@@ -125,7 +125,7 @@ describePostgres('pruning while batches are recorded', (get) => {
       const said = Object.fromEntries(
         keys.map(({ keyId }) => [keyId, { details: { name: `${keyId} ${round % 2}` } }]),
       );
-      const opened = await open(get(), means(keys));
+      const opened = await open(get(), inputs(keys));
       const batch = await claim(get(), opened);
       await run(get(), "update keysweep.sweep set closed_at = closed_at - interval '3 days'");
       await Promise.all([record(get(), batch, said), pruneEvidence(get(), day)]);
@@ -141,10 +141,10 @@ describePostgres('pruning while batches are recorded', (get) => {
   test('spares an observation that a batch came to point at while it was looked for', async () => {
     const keys = someKeys(1, aSource());
     const name = aSource();
-    const old = await sweep(get(), means(keys), named(name));
-    await sweep(get(), means(keys));
+    const old = await sweep(get(), inputs(keys), named(name));
+    await sweep(get(), inputs(keys));
     await closedAgo(get, old.sweepId, '3 days');
-    const opened = await open(get(), means(keys));
+    const opened = await open(get(), inputs(keys));
     let pruning: Promise<unknown> | undefined;
     await get().transact(async (tx) => {
       // As a worker does it: the lock is shared with other workers, and keeps the removal waiting.

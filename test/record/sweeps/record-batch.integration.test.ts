@@ -4,7 +4,7 @@ import { claimBatch, releaseLease, renewLease } from '../../../src/record/sweeps
 import { recordBatch } from '../../../src/record/sweeps/record-batch.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';
 import { describePostgres, describeStores } from '../stores.ts';
-import { all, answer, aSource, claim, means, one, open, record, run, someKeys } from '../world.ts';
+import { all, answer, aSource, claim, inputs, one, open, record, run, someKeys } from '../world.ts';
 
 interface KeyRow {
   key_id: string;
@@ -28,7 +28,7 @@ describeStores('claiming and recording a batch', (get) => {
     );
 
   test('refuses a batch that another worker holds, and says for how long', async () => {
-    const opened = await open(get(), means(someKeys(2, aSource())));
+    const opened = await open(get(), inputs(someKeys(2, aSource())));
     await claim(get(), opened, 0, 20_000);
 
     const refused = await claimBatch(get(), opened.sweepId, 0, 20_000).catch((error) => error);
@@ -38,7 +38,7 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('gives a batch away when its lease has ended, and whoever held it writes nothing', async () => {
-    const opened = await open(get(), means(someKeys(2, aSource())));
+    const opened = await open(get(), inputs(someKeys(2, aSource())));
     const old = await claim(get(), opened, 0);
     await endLease(opened.sweepId);
     const next = await claim(get(), opened, 0);
@@ -50,7 +50,7 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('neither renews nor releases a lease that another worker has by now', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     const old = await claim(get(), opened, 0);
     await endLease(opened.sweepId);
     await claim(get(), opened, 0, 20_000);
@@ -60,7 +60,7 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('keeps a lease that is renewed', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     const held = await claim(get(), opened, 0);
     await endLease(opened.sweepId);
     await renewLease(get(), held, 20_000);
@@ -68,7 +68,7 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('hands out a released batch at once, with a higher fence', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     const first = await claim(get(), opened);
     await releaseLease(get(), first);
     const second = await claim(get(), opened);
@@ -77,13 +77,13 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('has nothing to claim of a batch that is done', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     await record(get(), await claim(get(), opened));
     expect(await claimBatch(get(), opened.sweepId, 0, 1_000)).toBeUndefined();
   });
 
   test('counts attempts, gives the batch back, and shows the next worker what is pending', async () => {
-    const opened = await open(get(), means(someKeys(3, aSource())));
+    const opened = await open(get(), inputs(someKeys(3, aSource())));
     const first = await claim(get(), opened);
     const [late] = first.keys;
     if (late === undefined) throw new Error('no key');
@@ -97,7 +97,7 @@ describeStores('claiming and recording a batch', (get) => {
 
   test('gives a key its verdict once: what comes later moves neither it nor its findings', async () => {
     const source = aSource();
-    const opened = await open(get(), means(someKeys(2, source)));
+    const opened = await open(get(), inputs(someKeys(2, source)));
     const batch = await claim(get(), opened);
     const [first, second] = batch.keys;
     if (first === undefined || second === undefined) throw new Error('no keys');
@@ -118,7 +118,7 @@ describeStores('claiming and recording a batch', (get) => {
   });
 
   test('remembers that a source refused its credentials for the other batches', async () => {
-    const opened = await open(get(), means(someKeys(201, aSource())));
+    const opened = await open(get(), inputs(someKeys(201, aSource())));
     const batch = await claim(get(), opened, 0);
     await recordBatch(get(), batch, {
       judged: batch.keys.map((key) => answer(key, readClock(batch.clock), { unknown: true })),
@@ -136,7 +136,7 @@ describeStores('claiming and recording a batch', (get) => {
   };
   for (const [claimed, saying] of Object.entries(refused)) {
     test(`makes a key with ${claimed} unknown and keeps its 199 neighbours`, async () => {
-      const opened = await open(get(), means(someKeys(200, aSource())));
+      const opened = await open(get(), inputs(someKeys(200, aSource())));
       const batch = await claim(get(), opened);
       expect(await record(get(), batch, { key_77: saying })).toEqual({ pending: 0, last: true });
 
@@ -149,7 +149,7 @@ describeStores('claiming and recording a batch', (get) => {
   }
 
   test('keeps a date that is none as unreadable', async () => {
-    const opened = await open(get(), means(someKeys(1, aSource())));
+    const opened = await open(get(), inputs(someKeys(1, aSource())));
     const none = new Date(Number.NaN);
     const details = { createdOn: none, lastUsed: none };
     await record(get(), await claim(get(), opened), { key_0: { details } });
@@ -164,7 +164,7 @@ describeStores('claiming and recording a batch', (get) => {
 
 describePostgres('batches recorded at once', (get) => {
   test('exactly one of the last two batches is the last, in each of 40 rounds', async () => {
-    const using = means(someKeys(201, aSource()));
+    const using = inputs(someKeys(201, aSource()));
     for (let round = 0; round < 40; round += 1) {
       const opened = await open(get(), using);
       const claimed = await Promise.all([claim(get(), opened, 0), claim(get(), opened, 1)]);
@@ -175,7 +175,7 @@ describePostgres('batches recorded at once', (get) => {
   });
 
   test('one of several workers gets the batch', async () => {
-    const opened = await open(get(), means(someKeys(3, aSource())));
+    const opened = await open(get(), inputs(someKeys(3, aSource())));
     const claims = Array.from({ length: 8 }, () => claimBatch(get(), opened.sweepId, 0, 5_000));
     const settled = await Promise.allSettled(claims);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -5,7 +5,7 @@ import { readUnfinished } from '../../../src/record/sweeps/unfinished.ts';
 import { planTicks } from '../../../src/schedule/plan-ticks.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
-import { all, aSource, means, one, run, someKeys } from '../world.ts';
+import { all, aSource, inputs, one, run, someKeys } from '../world.ts';
 
 const minute = 60_000;
 
@@ -119,7 +119,7 @@ describeStores('deciding on ticks', (get) => {
       (await readUnfinished(get())).ticks.filter(({ schedule }) => schedule === id);
     expect(await waiting()).toEqual([due]);
     const order = { ...due, overlap: 'skip' as const, deadlineMs: minute };
-    await openTickSweep(get(), order, means(someKeys(1, aSource())));
+    await openTickSweep(get(), order, inputs(someKeys(1, aSource())));
     expect(await waiting()).toEqual([]);
     expect(await ticks(get, id)).toEqual([{ outcome: 'opened' }]);
   });
