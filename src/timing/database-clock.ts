@@ -1,14 +1,14 @@
-/** Another machine's clock, carried on by this one's monotonic clock, which all threads share. */
-export interface CarriedClock {
-  /** What that clock is ahead of the monotonic one, in milliseconds. */
+/** The database's clock, kept up to date by this machine's monotonic clock, which all threads share. */
+export interface DatabaseClock {
+  /** How far the database's clock is ahead of the monotonic one, in milliseconds. */
   readonly aheadMs: number;
 }
 
-export function carryClock(now: Date): CarriedClock {
+export function startDatabaseClock(now: Date): DatabaseClock {
   return { aheadMs: now.getTime() - monotonicMs() };
 }
 
-export function readClock({ aheadMs }: CarriedClock): Date {
+export function readClock({ aheadMs }: DatabaseClock): Date {
   return new Date(Math.floor(aheadMs + monotonicMs()));
 }
 

@@ -3,7 +3,7 @@ import type { History } from '../../evaluate/history/history.ts';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
-import { type CarriedClock, carryClock } from '../../timing/database-clock.ts';
+import { type DatabaseClock, startDatabaseClock } from '../../timing/database-clock.ts';
 import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';
 import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';
@@ -30,8 +30,8 @@ export interface ClaimedBatch {
   readonly policyRow: number;
   readonly sourceRefused: boolean;
   readonly keys: readonly PendingKey[];
-  /** The database's clock, carried on by the machine's monotonic one. */
-  readonly clock: CarriedClock;
+  /** The database's clock as it stood when the batch was claimed. */
+  readonly clock: DatabaseClock;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function readClaimed(
     policyRow: lease.policy_id,
     sourceRefused: lease.refused_sources.includes(lease.source),
     keys: await readPending(db, lease, policy),
-    clock: carryClock(lease.now),
+    clock: startDatabaseClock(lease.now),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../../config/config.ts';
-import type { CarriedClock } from '../../timing/database-clock.ts';
+import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { Answer } from '../key-source.ts';
 import type { LimiterOptions } from '../limit/open-limiter.ts';
 
@@ -17,7 +17,7 @@ export interface ObserveOrder {
   readonly source: string;
   readonly sweep: string;
   readonly urgent: boolean;
-  readonly clock: CarriedClock;
+  readonly clock: DatabaseClock;
   readonly keyIds: readonly string[];
 }
 

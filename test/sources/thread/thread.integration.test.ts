@@ -6,7 +6,7 @@ import {
   sandboxCredentials,
 } from '../../../src/sandbox/create-sandbox.ts';
 import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
-import { carryClock } from '../../../src/timing/database-clock.ts';
+import { startDatabaseClock } from '../../../src/timing/database-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
 // A thread runs a file as it is, so this tests what was built.
@@ -30,7 +30,7 @@ const order = (ids: readonly string[] = keyIds) => ({
   source: 'vendor',
   sweep: 'a-sweep',
   urgent: false,
-  clock: carryClock(new Date('2026-11-23T12:00:00Z')),
+  clock: startDatabaseClock(new Date('2026-11-23T12:00:00Z')),
   keyIds: ids,
 });
 
