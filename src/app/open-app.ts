@@ -31,7 +31,7 @@ import { readCanaryAge } from '../record/sweeps/unfinished.ts';
 import { startClock } from '../schedule/start-clock.ts';
 import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
-import { seldom } from '../timing/throttle-by-code.ts';
+import { throttleByCode } from '../timing/throttle-by-code.ts';
 import { createAlarms } from './clock-handlers.ts';
 import { type Closing, createClosing } from './closing.ts';
 
@@ -81,14 +81,18 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const answers = watchAnswers(socketServer);
   const store = await openStore(config, secrets, socketServer, {
-    connectionLost: seldom((code) => log.warn({ code }, 'a connection of the database was lost')),
+    connectionLost: throttleByCode((code) =>
+      log.warn({ code }, 'a connection of the database was lost'),
+    ),
   });
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
 
   const backend = openBackend(config.queue, secrets, database, {
-    connectionFailed: seldom((code) => log.warn({ code }, 'a connection of the queue failed')),
+    connectionFailed: throttleByCode((code) =>
+      log.warn({ code }, 'a connection of the queue failed'),
+    ),
   });
   closing.add('queue connections', async () => backend.close());
   const context = createContext(options, database, backend, closing);

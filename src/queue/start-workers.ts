@@ -1,7 +1,7 @@
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { seldom } from '../timing/throttle-by-code.ts';
+import { throttleByCode } from '../timing/throttle-by-code.ts';
 import type { QueueBackend } from './backend.ts';
 import {
   type AnyJob,
@@ -94,7 +94,7 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
     concurrency: setup.concurrency[queue],
     settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
   });
-  const warn = seldom((code) => log.warn({ code }, 'the queue worker met an error'));
+  const warn = throttleByCode((code) => log.warn({ code }, 'the queue worker met an error'));
   worker.on('error', (error: Error & { code?: string }) => warn(error.code ?? error.name));
   worker.on('locksRenewed', ({ jobIds }) => {
     for (const id of jobIds) {

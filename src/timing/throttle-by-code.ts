@@ -1,10 +1,10 @@
 const everyMs = 30_000;
 
 /**
- * Says a code once in half a minute at most: a server that is away fails us many times a second,
- * and the first word says it all.
+ * Passes each code on once in half a minute at most: a server that is away fails us many times a second,
+ * and the first line says it all.
  */
-export function seldom(say: (code: string) => void): (code: string) => void {
+export function throttleByCode(say: (code: string) => void): (code: string) => void {
   const said = new Map<string, number>();
   return (code) => {
     const now = performance.now();

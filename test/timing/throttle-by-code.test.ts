@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { seldom } from '../../src/timing/throttle-by-code.ts';
+import { throttleByCode } from '../../src/timing/throttle-by-code.ts';
 
 test('says each code once, however often it comes', () => {
   const said: string[] = [];
-  const say = seldom((code) => said.push(code));
+  const say = throttleByCode((code) => said.push(code));
   for (let at = 0; at < 100; at += 1) {
     say('ECONNREFUSED');
     say('ETIMEDOUT');
