@@ -6,13 +6,13 @@ import { queueTicks } from '../../jobs/queueing/queue-ticks.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import { jobId } from '../queue/job-id.ts';
 import { readDatabaseTime } from '../record/sweeps/unfinished.ts';
-import type { Alarms } from '../schedule/start-clock.ts';
+import type { ClockHandlers } from '../schedule/start-clock.ts';
 import { decideDueTicks } from './decide-due-ticks.ts';
 
 /** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
-export function createAlarms(
+export function createClockHandlers(
   context: Pick<JobContext, 'database' | 'config' | 'alerting' | 'enqueue'>,
-): Alarms & { atStart(): Promise<void> } {
+): ClockHandlers & { atStart(): Promise<void> } {
   const { database, config, alerting, enqueue } = context;
   const decide = async (fired?: { readonly schedule: string; readonly at: Date }) => {
     const { ticks, alerts } = await decideDueTicks(database, config, alerting, fired);

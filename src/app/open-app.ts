@@ -32,7 +32,7 @@ import { startClock } from '../schedule/start-clock.ts';
 import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
-import { createAlarms } from './clock-handlers.ts';
+import { createClockHandlers } from './clock-handlers.ts';
 import { type Closing, createClosing } from './closing.ts';
 
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -185,10 +185,10 @@ function startWork(
 function startTime(context: JobContext, roles: ReadonlySet<Role>, closing: Closing): void {
   const { config, log } = context;
   const schedules = roles.has('scheduler') ? config.schedules : [];
-  const alarms = createAlarms({ ...context, config: { ...config, schedules } });
-  const clock = startClock(schedules, alarms, log);
+  const handlers = createClockHandlers({ ...context, config: { ...config, schedules } });
+  const clock = startClock(schedules, handlers, log);
   closing.add('clock', () => clock.stop());
-  alarms.atStart().catch(() => log.warn('the first look for lost work failed'));
+  handlers.atStart().catch(() => log.warn('the first look for lost work failed'));
 }
 
 async function serve(

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ScheduleConfig } from '../config/config.ts';
 
 /** What the clock wakes. Each call is told the instant it was due, by this process's clock. */
-export interface Alarms {
+export interface ClockHandlers {
   tick(schedule: string, at: Date): Promise<void>;
   everyMinute(): Promise<void>;
   everyDay(): Promise<void>;
@@ -21,7 +21,7 @@ const quietHour = '17 4 * * *';
  */
 export function startClock(
   schedules: readonly ScheduleConfig[],
-  alarms: Alarms,
+  handlers: ClockHandlers,
   log: Logger,
 ): Clock {
   const start = (cron: string, timezone: string, wake: (at: Date) => Promise<void>) => {
@@ -39,10 +39,10 @@ export function startClock(
   };
   const tasks: ScheduledTask[] = [
     ...schedules.map(({ id, cron, timezone }) =>
-      start(cron, timezone, (at) => alarms.tick(id, at)),
+      start(cron, timezone, (at) => handlers.tick(id, at)),
     ),
-    start('* * * * *', 'UTC', () => alarms.everyMinute()),
-    start(quietHour, 'UTC', () => alarms.everyDay()),
+    start('* * * * *', 'UTC', () => handlers.everyMinute()),
+    start(quietHour, 'UTC', () => handlers.everyDay()),
   ];
   return {
     async stop() {
