@@ -6,7 +6,7 @@ import { SourceClosed } from '../http/source-closed.ts';
 import { createSourcePause } from '../http/source-pause.ts';
 import { openTransport, type Transport } from '../http/transport.ts';
 import type { KeySource, ObserveContext, Pace } from '../key-source.ts';
-import { answerFrom, type Learned, type Unlearned, unlearned } from '../learned.ts';
+import { answerFrom, type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
 import { judgeKeyReply } from './judge-reply.ts';
 import { type IssuedToken, readToken } from './read-token.ts';
 import { createTokenKeeper, stillRefused, type TokenKeeper } from './token-keeper.ts';
@@ -72,16 +72,16 @@ export function createFlexchargeSource(options: FlexchargeOptions): KeySource {
 }
 
 /** Asks once, and once more with a renewed token after a 401. */
-async function askForKey(parts: Parts, keyId: string, context: ObserveContext): Promise<Learned> {
+async function askForKey(parts: Parts, keyId: string, context: ObserveContext): Promise<Lookup> {
   const url = keyUrl(parts.config.baseUrl, keyId);
   if (url === undefined) return unaskable;
   const held = await parts.tokens.current(context);
-  if (held.kind === 'unlearned') return held;
+  if (held.kind === 'failure') return held;
 
   const first = await askWithToken(parts, url, keyId, context);
   if (!isUnauthorized(first.learned) || first.token === undefined) return first.learned;
   const renewed = await parts.tokens.renew(first.token, context);
-  if (renewed.kind === 'unlearned') return renewed;
+  if (renewed.kind === 'failure') return renewed;
 
   const second = await askWithToken(parts, url, keyId, context);
   if (!isUnauthorized(second.learned)) return second.learned;
@@ -94,13 +94,13 @@ async function askWithToken(parts: Parts, url: string, keyId: string, context: O
   const { signal } = context;
   await parts.paceMaker.take(signal, context.urgent);
   const held = await parts.tokens.current(context);
-  if (held.kind === 'unlearned') return { learned: held, token: undefined };
+  if (held.kind === 'failure') return { learned: held, token: undefined };
 
   const { token } = held;
   const headers = { authorization: `bearer ${token.value}` };
   const reply = await parts.transport.send({ method: 'GET', url, headers, signal });
   const learned = judgeKeyReply(reply, keyId);
-  if (learned.kind === 'unlearned') await holdBack(learned, parts.paceMaker);
+  if (learned.kind === 'failure') await holdBack(learned, parts.paceMaker);
   else token.worked = true;
   return { learned, token };
 }
@@ -109,7 +109,7 @@ async function requestToken(
   { config, credentials, paceMaker, transport }: Omit<Parts, 'tokens'>,
   nowMs: () => number,
   closing: AbortController,
-): Promise<IssuedToken | Unlearned> {
+): Promise<IssuedToken | LookupFailure> {
   const reply = await transport.send({
     method: 'POST',
     url: `${config.baseUrl}/oauth2/token`,
@@ -117,19 +117,21 @@ async function requestToken(
     signal: closing.signal,
   });
   const issued = readToken(reply, nowMs());
-  if (issued.kind === 'unlearned') await holdBack(issued, paceMaker);
+  if (issued.kind === 'failure') await holdBack(issued, paceMaker);
   return issued;
 }
 
 /** When the vendor says how long to stay away, every worker is told. */
-async function holdBack({ reason, retryAfterMs }: Unlearned, paceMaker: Pace): Promise<void> {
+async function holdBack({ reason, retryAfterMs }: LookupFailure, paceMaker: Pace): Promise<void> {
   if (reason === 'rate-limited' && retryAfterMs !== undefined) await paceMaker.pause(retryAfterMs);
 }
 
-const isUnauthorized = (learned: Learned) =>
-  learned.kind === 'unlearned' && learned.reason === 'unauthorized';
+const isUnauthorized = (learned: Lookup) =>
+  learned.kind === 'failure' && learned.reason === 'unauthorized';
 
-const unaskable = unlearned('vendor-error', 'the id cannot be put in a URL', { forGood: true });
+const unaskable = lookupFailure('vendor-error', 'the id cannot be put in a URL', {
+  permanent: true,
+});
 
 /** An id is opaque: escaped whole. `.`, `..` and lone surrogates cannot be, however one tries. */
 function keyUrl(baseUrl: string, keyId: string): string | undefined {

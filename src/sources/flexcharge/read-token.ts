@@ -1,6 +1,6 @@
 import { readVendorFields } from '../../keys/vendor-fields.ts';
 import type { Reply } from '../http/transport.ts';
-import { type Unlearned, unlearned } from '../learned.ts';
+import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import { judgeSilence, judgeStatus, readBody, saysFailed } from './judge-reply.ts';
 
 /** An access token and how long it lives, in milliseconds from its receipt. */
@@ -17,12 +17,12 @@ const assumedLifeMs = 300_000;
 const sendable = /^[\x21-\x7e]{1,16384}$/;
 
 /** What the token endpoint's reply gives, or why it gives nothing. `nowMs`: when it was received. */
-export function readToken(reply: Reply, nowMs: number): IssuedToken | Unlearned {
+export function readToken(reply: Reply, nowMs: number): IssuedToken | LookupFailure {
   if (reply.kind !== 'reply') return ofToken(judgeSilence(reply));
   // The vendor says 400 to wrong credentials, its error page says 401.
   if (reply.status === 400 || reply.status === 401) {
     const detail = `the credentials were refused (HTTP ${reply.status})`;
-    return unlearned('unauthorized', detail, { forGood: true });
+    return lookupFailure('unauthorized', detail, { permanent: true });
   }
   const failure = judgeStatus(reply);
   if (failure !== undefined) return ofToken(failure);
@@ -34,11 +34,11 @@ function readIssued(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
   if (!body.ok) return ofToken(body.failure);
   const fields = readVendorFields(body.object);
   if (saysFailed(fields))
-    return ofToken(unlearned('vendor-error', `FAILED under HTTP ${reply.status}`));
+    return ofToken(lookupFailure('vendor-error', `FAILED under HTTP ${reply.status}`));
 
   const value = fields.get('accesstoken');
   if (typeof value !== 'string' || !sendable.test(value)) {
-    return ofToken(unlearned('invalid-response', 'no usable accessToken'));
+    return ofToken(lookupFailure('invalid-response', 'no usable accessToken'));
   }
   return { kind: 'issued', value, lifeMs: lifeOf(fields.get('expires'), nowMs) } as const;
 }
@@ -51,7 +51,7 @@ function lifeOf(expires: unknown, nowMs: number): number {
 }
 
 /** Without a token no key can be asked for: a passing failure here is the whole source's. */
-function ofToken(failure: Unlearned): Unlearned {
-  const silence = failure.forGood ? 'none' : 'source';
+function ofToken(failure: LookupFailure): LookupFailure {
+  const silence = failure.permanent ? 'none' : 'source';
   return { ...failure, silence, detail: `token endpoint: ${failure.detail}` };
 }

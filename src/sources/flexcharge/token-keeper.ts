@@ -1,6 +1,6 @@
 import { untilAborted } from '../http/until-aborted.ts';
 import type { ObserveContext } from '../key-source.ts';
-import { type Unlearned, unlearned } from '../learned.ts';
+import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import type { IssuedToken } from './read-token.ts';
 
 /** A token in use. `worked`: a key was read with it. */
@@ -12,7 +12,7 @@ interface Token {
   worked: boolean;
 }
 
-type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | Unlearned;
+type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | LookupFailure;
 
 export interface TokenKeeper {
   /** The token to use now; one request for all who ask while there is none. */
@@ -32,17 +32,17 @@ const sweepsRemembered = 50;
  * sweep (refused credentials, say) is remembered for that sweep.
  */
 export function createTokenKeeper(options: {
-  readonly request: (nowMs: () => number) => Promise<IssuedToken | Unlearned>;
+  readonly request: (nowMs: () => number) => Promise<IssuedToken | LookupFailure>;
   readonly ticks: () => number;
 }): TokenKeeper {
   let token: Token | undefined;
   let underWay: Promise<TokenOrNot> | undefined;
-  const refusals = new Map<string, Unlearned>();
+  const refusals = new Map<string, LookupFailure>();
   const inVain = new Map<string, true>();
 
   const fetchToken = async (context: ObserveContext, renewedFor: string | null) => {
     const issued = await options.request(() => context.now().getTime());
-    if (issued.kind === 'unlearned') return issued;
+    if (issued.kind === 'failure') return issued;
     const marginMs = Math.min(issued.lifeMs / 10, 30_000);
     const renewAt = options.ticks() + issued.lifeMs - marginMs;
     token = { value: issued.value, renewAt, renewedFor, worked: false };
@@ -59,7 +59,7 @@ export function createTokenKeeper(options: {
       underWay = undefined;
     });
     const outcome = await untilAborted(underWay, context.signal);
-    if (outcome.kind !== 'unlearned' || !outcome.forGood) return outcome;
+    if (outcome.kind !== 'failure' || !outcome.permanent) return outcome;
     const refusal = { ...outcome, refusesAll: outcome.reason === 'unauthorized' };
     remember(refusals, context.sweep, refusal);
     return refusal;
@@ -81,9 +81,13 @@ export function createTokenKeeper(options: {
 }
 
 /** What is said of a key when a renewed token is refused like the one before. */
-export const stillRefused = unlearned('unauthorized', 'HTTP 401 after one renewal of the token', {
-  forGood: true,
-});
+export const stillRefused = lookupFailure(
+  'unauthorized',
+  'HTTP 401 after one renewal of the token',
+  {
+    permanent: true,
+  },
+);
 
 function remember<T>(memory: Map<string, T>, sweep: string, value: T): void {
   memory.set(sweep, value);

@@ -1,4 +1,4 @@
-import { type Learned, type Unlearned, unlearned } from '../learned.ts';
+import { type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
 import { type CallOutcome, flowing, planAdmission, planPause } from './plan-pause.ts';
 
 /** Stands before a source that answers nobody, so that it is probed and not hammered key by key. */
@@ -7,7 +7,7 @@ export interface SourcePause {
    * Runs `ask`, or says at once why the source is paused. What `ask` learns opens, keeps or ends
    * the pause; if it throws, nothing was learned.
    */
-  through(ask: () => Promise<Learned>): Promise<Learned>;
+  through(ask: () => Promise<Lookup>): Promise<Lookup>;
 }
 
 /** `limit`: so many calls in a row without an answer pause the source. `ticks` never jumps. */
@@ -35,13 +35,13 @@ export function createSourcePause(limit: number, ticks: () => number): SourcePau
 
 type Refused = Extract<ReturnType<typeof planAdmission>['admission'], { kind: 'refused' }>;
 
-function pausedFor({ cause, waitMs }: Refused): Unlearned {
+function pausedFor({ cause, waitMs }: Refused): LookupFailure {
   const detail = `the source is paused: ${cause.detail}`;
-  return unlearned(cause.reason, detail, { retryAfterMs: Math.ceil(waitMs) });
+  return lookupFailure(cause.reason, detail, { retryAfterMs: Math.ceil(waitMs) });
 }
 
-function outcomeOf(learned: Learned): CallOutcome {
-  if (learned.kind !== 'unlearned' || learned.silence === 'none') return { kind: 'answered' };
+function outcomeOf(learned: Lookup): CallOutcome {
+  if (learned.kind !== 'failure' || learned.silence === 'none') return { kind: 'answered' };
   const { reason, detail, retryAfterMs } = learned;
   const cause = { reason, detail };
   if (learned.silence === 'key') return { kind: 'silent', cause };

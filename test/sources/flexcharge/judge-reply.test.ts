@@ -85,7 +85,7 @@ describe('a 404 that does not say that the key is gone is a fault', () => {
     ['errors beyond all measure', { errors: ['API key not found.', 'x'.repeat(10_000)] }],
   ])('as with %s', (_name, body) => {
     const learned = judge(404, body);
-    expect(learned).toMatchObject({ reason: 'vendor-error', forGood: false, silence: 'none' });
+    expect(learned).toMatchObject({ reason: 'vendor-error', permanent: false, silence: 'none' });
   });
 });
 
@@ -99,7 +99,7 @@ test.each([
   ['one of two', { errors: ['API key or merchant not found'] }],
 ])('FAILED as with %s says nothing of the key', (_name, body) => {
   const learned = judge(200, { status: 'FAILED', success: false, ...body });
-  expect(learned).toMatchObject({ reason: 'vendor-error', forGood: false });
+  expect(learned).toMatchObject({ reason: 'vendor-error', permanent: false });
 });
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
   ['two spellings of status that differ', { ...key, Status: 'FAILED' }],
   ['another status and no success', { status: 'ERROR', id: 'key_a' }],
 ])('FAILED with %s is a passing vendor error', (_name, body) => {
-  expect(judge(200, body)).toMatchObject({ reason: 'vendor-error', forGood: false });
+  expect(judge(200, body)).toMatchObject({ reason: 'vendor-error', permanent: false });
 });
 
 const noObject = 'a body that is no JSON object';
@@ -158,7 +158,7 @@ test.each([
   ['a name given twice, once escaped', '{"id":"key_a","type":"a","t\\u0079pe":"b"}', nameTwice],
 ])('200 with %s is an invalid response', (_name, body, why) => {
   const detail = `HTTP 200 with ${why}`;
-  expect(judge(200, body)).toMatchObject({ reason: 'invalid-response', detail, forGood: false });
+  expect(judge(200, body)).toMatchObject({ reason: 'invalid-response', detail, permanent: false });
 });
 
 test('names given twice further down, and colons in texts, are no fault', () => {
@@ -177,7 +177,7 @@ test.each([
   ['oversized', 'HTTP 200 with a body over 1 MB'],
 ] as const)('200 with a %s body is an invalid response', (fault, detail) => {
   const learned = judge(200, '', { body: undefined, fault });
-  expect(learned).toMatchObject({ reason: 'invalid-response', detail, forGood: false });
+  expect(learned).toMatchObject({ reason: 'invalid-response', detail, permanent: false });
 });
 
 test.each([
@@ -187,7 +187,7 @@ test.each([
   ['a null id', { ...key, id: null }],
   ['two ids that differ', { ...key, Id: 'key_b' }],
 ])('an answer with %s is a mismatch', (_name, body) => {
-  expect(judge(200, body)).toMatchObject({ reason: 'id-mismatch', forGood: false });
+  expect(judge(200, body)).toMatchObject({ reason: 'id-mismatch', permanent: false });
 });
 
 test.each([
@@ -206,21 +206,21 @@ test.each([
   [502, 'vendor-error', false, 'key'],
   [503, 'vendor-error', false, 'key'],
   [599, 'vendor-error', false, 'key'],
-] as const)('HTTP %i is %s, for good: %s', (status, reason, forGood, silence) => {
-  const expected = { kind: 'unlearned', reason, forGood, silence, detail: `HTTP ${status}` };
+] as const)('HTTP %i is %s, for good: %s', (status, reason, permanent, silence) => {
+  const expected = { kind: 'failure', reason, permanent, silence, detail: `HTTP ${status}` };
   expect(judge(status, { errors: ['x'] })).toMatchObject(expected);
   expect(judge(status, '<html></html>')).toMatchObject(expected);
   expect(judge(status, '', { body: undefined, fault: 'cut' })).toMatchObject(expected);
 });
 
 test.each([401, 429, 500, 503])('HTTP %i says nothing of the key, whatever its body', (status) => {
-  expect(judge(status, notFoundFailedBody)).toMatchObject({ kind: 'unlearned' });
-  expect(judge(status, key)).toMatchObject({ kind: 'unlearned' });
+  expect(judge(status, notFoundFailedBody)).toMatchObject({ kind: 'failure' });
+  expect(judge(status, key)).toMatchObject({ kind: 'failure' });
 });
 
 test('no reply is a timeout, an invalid response or an unreachable source', () => {
   const timeout = judgeKeyReply({ kind: 'timeout' }, 'key_a');
-  expect(timeout).toMatchObject({ reason: 'timeout', silence: 'key', forGood: false });
+  expect(timeout).toMatchObject({ reason: 'timeout', silence: 'key', permanent: false });
   for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'CERT_HAS_EXPIRED']) {
     const failed = judgeKeyReply({ kind: 'failed', code }, 'key_a');
     expect(failed).toMatchObject({ reason: 'unreachable', detail: code, silence: 'key' });

@@ -51,13 +51,17 @@ test.each([
   ['longer than any header', 'x'.repeat(16_385)],
 ])('an accessToken that is %s is an invalid response', (_name, token) => {
   const refused = read(200, { ...tokenBody('', now + 1_000), accessToken: token });
-  expect(refused).toMatchObject({ reason: 'invalid-response', silence: 'source', forGood: false });
+  expect(refused).toMatchObject({
+    reason: 'invalid-response',
+    silence: 'source',
+    permanent: false,
+  });
   expect(JSON.stringify(refused)).not.toContain('a b');
 });
 
 test.each([400, 401])('HTTP %i is refused credentials, for good', (status) => {
   const refused = read(status, { errors: ['x'] });
-  expect(refused).toMatchObject({ reason: 'unauthorized', forGood: true, silence: 'none' });
+  expect(refused).toMatchObject({ reason: 'unauthorized', permanent: true, silence: 'none' });
 });
 
 test.each([
@@ -66,9 +70,9 @@ test.each([
   [404, 'vendor-error', false],
   [429, 'rate-limited', false],
   [500, 'vendor-error', false],
-] as const)('HTTP %i passes its own reason on: %s', (status, reason, forGood) => {
+] as const)('HTTP %i passes its own reason on: %s', (status, reason, permanent) => {
   const detail = `token endpoint: HTTP ${status}`;
-  expect(read(status, '')).toMatchObject({ reason, forGood, detail });
+  expect(read(status, '')).toMatchObject({ reason, permanent, detail });
 });
 
 test('a body that cannot be read, or tells of failure, passes its own reason on', () => {

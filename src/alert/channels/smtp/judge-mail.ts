@@ -62,15 +62,15 @@ function judgeAnswers(
   { accepted, refused }: Extract<MailResult, { readonly kind: 'answered' }>,
   before: Recipients,
 ): Delivery {
-  const forGood = refused.filter(({ code }) => isForGood(code, 'RCPT'));
+  const permanent = refused.filter(({ code }) => isForGood(code, 'RCPT'));
   const now: Recipients = {
     all: before.all,
     accepted: [...before.accepted, ...accepted],
-    refused: [...before.refused, ...forGood],
+    refused: [...before.refused, ...permanent],
   };
   const left = leftOf(now).length;
   if (left === 0) return settle(now);
-  const waiting = refused.filter((one) => !forGood.includes(one));
+  const waiting = refused.filter((one) => !permanent.includes(one));
   const told = now.refused.length === 0 ? '' : `; ${describeRefused(now)}`;
   return {
     kind: 'passing',

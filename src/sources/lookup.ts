@@ -1,12 +1,12 @@
 import type { KeyDetails, UnknownReason } from '../keys/observation.ts';
 import type { Answer } from './key-source.ts';
 
-/** Why nothing could be learned. `forGood`: asking again in this sweep will not mend it. */
-export interface Unlearned {
-  readonly kind: 'unlearned';
+/** Why nothing could be learned. `permanent`: asking again in this sweep will not mend it. */
+export interface LookupFailure {
+  readonly kind: 'failure';
   readonly reason: UnknownReason;
   readonly detail: string;
-  readonly forGood: boolean;
+  readonly permanent: boolean;
   /** Whether the source gave no answer of its own for this key, or will give none for any key. */
   readonly silence: 'none' | 'key' | 'source';
   readonly retryAfterMs: number | undefined;
@@ -14,20 +14,24 @@ export interface Unlearned {
   readonly refusesAll: boolean;
 }
 
-export type Learned =
+export type Lookup =
   | { readonly kind: 'present'; readonly details: KeyDetails }
   | { readonly kind: 'missing' }
-  | Unlearned;
+  | LookupFailure;
 
-type Extra = Partial<Pick<Unlearned, 'forGood' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
+type Extra = Partial<Pick<LookupFailure, 'permanent' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
 
-/** An `Unlearned` of the ordinary kind: passing, and an answer of the source. */
-export function unlearned(reason: UnknownReason, detail: string, extra: Extra = {}): Unlearned {
+/** An `LookupFailure` of the ordinary kind: passing, and an answer of the source. */
+export function lookupFailure(
+  reason: UnknownReason,
+  detail: string,
+  extra: Extra = {},
+): LookupFailure {
   return {
-    kind: 'unlearned',
+    kind: 'failure',
     reason,
     detail,
-    forGood: extra.forGood ?? false,
+    permanent: extra.permanent ?? false,
     silence: extra.silence ?? 'none',
     retryAfterMs: extra.retryAfterMs,
     refusesAll: extra.refusesAll ?? false,
@@ -35,13 +39,13 @@ export function unlearned(reason: UnknownReason, detail: string, extra: Extra = 
 }
 
 /** What the caller is told, stamped with the instant at which it was learned. */
-export function answerFrom(learned: Learned, at: Date): Answer {
-  if (learned.kind !== 'unlearned') {
+export function answerFrom(learned: Lookup, at: Date): Answer {
+  if (learned.kind !== 'failure') {
     return { kind: 'observed', observation: { ...learned, at }, refusesAll: false };
   }
 
   const { reason, detail, retryAfterMs, refusesAll } = learned;
-  if (learned.forGood) {
+  if (learned.permanent) {
     return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail }, refusesAll };
   }
   const counts = reason !== 'rate-limited';
