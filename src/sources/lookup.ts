@@ -21,7 +21,7 @@ export type Lookup =
 
 type Extra = Partial<Pick<LookupFailure, 'permanent' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
 
-/** An `LookupFailure` of the ordinary kind: passing, and an answer of the source. */
+/** A `LookupFailure` of the ordinary kind: it may pass, and the source gave an answer. */
 export function lookupFailure(
   reason: UnknownReason,
   detail: string,

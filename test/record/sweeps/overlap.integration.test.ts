@@ -18,7 +18,7 @@ import {
 const keys = (source: string) =>
   Array.from({ length: 60 }, (_, n) => aTrackedKey(`key_${(n * 37) % 60}`, { source }));
 
-async function audit(database: Database, using: ReturnType<typeof means>, round: number) {
+async function audit(database: Database, using: ReturnType<typeof inputs>, round: number) {
   const opened = await open(database, using, round % 2 === 0 ? undefined : using.inventory.keys);
   for (const { batch } of opened.batches) {
     const claimed = await claim(database, opened, batch);
