@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
+import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { KeysStillPending } from '../src/record/store/errors.ts';
-import {
-  type ClaimedBatch,
-  claimBatch,
-  releaseLease,
-  renewLease,
-} from '../src/record/sweeps/claim-batch.ts';
+import { claimBatch, releaseLease, renewLease } from '../src/record/sweeps/claim-batch.ts';
 import { recordBatch } from '../src/record/sweeps/record-batch.ts';
 import { isPatient } from '../src/schedule/is-patient.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';

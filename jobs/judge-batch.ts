@@ -1,5 +1,5 @@
 import type { JobRun } from '../src/queue/define-job.ts';
-import type { ClaimedBatch } from '../src/record/sweeps/claim-batch.ts';
+import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import type { JobContext } from './context.ts';

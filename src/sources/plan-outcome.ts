@@ -1,8 +1,12 @@
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { CompiledPolicy } from '../evaluate/policy/compile-policy.ts';
 import type { Observation } from '../keys/observation.ts';
-import type { PendingKey } from '../record/sweeps/claim-batch.ts';
-import type { BatchOutcome, JudgedKey, UnansweredKey } from '../record/sweeps/record-batch.ts';
+import type {
+  BatchOutcome,
+  JudgedKey,
+  PendingKey,
+  UnansweredKey,
+} from '../record/store/claimed-batch.ts';
 import type { Answer } from './key-source.ts';
 
 /** What the vendor's client made of one key. */

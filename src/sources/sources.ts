@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config, Secrets, SourceConfig } from '../config/config.ts';
-import type { ClaimedBatch } from '../record/sweeps/claim-batch.ts';
+import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';

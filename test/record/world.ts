@@ -10,19 +10,16 @@ import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import { type ClosedSweep, closeSweep } from '../../src/record/closing/close-sweep.ts';
 import type { Alerting } from '../../src/record/outbox/alerting.ts';
 import type { WrittenAlert } from '../../src/record/outbox/write-alerts.ts';
+import type {
+  ClaimedBatch,
+  JudgedKey,
+  PendingKey,
+  UnansweredKey,
+} from '../../src/record/store/claimed-batch.ts';
 import type { Database } from '../../src/record/store/database.ts';
-import {
-  type ClaimedBatch,
-  claimBatch,
-  type PendingKey,
-} from '../../src/record/sweeps/claim-batch.ts';
+import { claimBatch } from '../../src/record/sweeps/claim-batch.ts';
 import { openRequestedSweep } from '../../src/record/sweeps/open-sweep.ts';
-import {
-  type JudgedKey,
-  type RecordedBatch,
-  recordBatch,
-  type UnansweredKey,
-} from '../../src/record/sweeps/record-batch.ts';
+import { type RecordedBatch, recordBatch } from '../../src/record/sweeps/record-batch.ts';
 import { writeRequest } from '../../src/record/sweeps/requests.ts';
 import type { OpenedSweep, SweepInputs } from '../../src/record/sweeps/write-sweep.ts';
 import { readClock } from '../../src/timing/database-clock.ts';

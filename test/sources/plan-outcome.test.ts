@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noHistory } from '../../src/evaluate/history/history.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
-import type { PendingKey } from '../../src/record/sweeps/claim-batch.ts';
+import type { PendingKey } from '../../src/record/store/claimed-batch.ts';
 import type { Answer } from '../../src/sources/key-source.ts';
 import { planOutcome, planRefused } from '../../src/sources/plan-outcome.ts';
 

@@ -5,8 +5,8 @@ import type { Rule } from '../../evaluate/policy/policy.ts';
 import { hashWaiver } from '../../evaluate/waivers/compile-waivers.ts';
 import type { Waiver } from '../../evaluate/waivers/waiver.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
+import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { ClaimedBatch, PendingKey } from '../sweeps/claim-batch.ts';
 
 /** One transition of a key's finding, with what it rests on. */
 export interface Move {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { readInstant } from '../../evaluate/read-instant.ts';
+import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { KeyBefore, ObservedRow } from '../store/observed-row.ts';
 import { sweepRowsOf } from '../store/sweep-rows.ts';
-import type { ClaimedBatch } from '../sweeps/claim-batch.ts';
 
 /**
  * Remembers what the keys' findings follow now, as it stands in the rows of this sweep, and what the

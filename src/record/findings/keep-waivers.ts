@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservedRow } from '../store/observed-row.ts';
-import type { ClaimedBatch } from '../sweeps/claim-batch.ts';
 
 /**
  * Keeps what keys were when a waiver covered them first, and which waivers are void for them since.

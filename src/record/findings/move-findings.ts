@@ -8,9 +8,9 @@ import {
 import type { Facts, Judgement } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { readClock } from '../../timing/database-clock.ts';
+import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { KeyBefore, ObservedRow } from '../store/observed-row.ts';
-import type { ClaimedBatch, PendingKey } from '../sweeps/claim-batch.ts';
 import { applyMoves, type Move } from './apply-moves.ts';
 import { followObservations } from './follow-observations.ts';
 

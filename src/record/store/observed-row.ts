@@ -1,6 +1,6 @@
 import type { Judgement } from '../../evaluate/judgement.ts';
 import type { Observation } from '../../keys/observation.ts';
-import type { PendingKey } from '../sweeps/claim-batch.ts';
+import type { PendingKey } from './claimed-batch.ts';
 
 /** A key's new row, as its findings see it. */
 export interface ObservedRow {

@@ -5,34 +5,9 @@ import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import { type DatabaseClock, startDatabaseClock } from '../../timing/database-clock.ts';
 import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';
+import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';
-
-/** A key of a batch that has no verdict yet. `row` is its id in the records. */
-export interface PendingKey {
-  readonly row: number;
-  readonly entry: number;
-  readonly attempts: number;
-  readonly key: TrackedKey;
-  readonly history: History;
-}
-
-/** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
-export interface ClaimedBatch {
-  readonly sweepId: string;
-  readonly sweepRow: number;
-  readonly batch: number;
-  readonly source: string;
-  readonly fence: number;
-  readonly schedule: string | null;
-  readonly asOf: Date;
-  readonly policy: Policy;
-  readonly policyRow: number;
-  readonly sourceRefused: boolean;
-  readonly keys: readonly PendingKey[];
-  /** The database's clock as it stood when the batch was claimed. */
-  readonly clock: DatabaseClock;
-}
 
 /**
  * Takes the batch and reads what is pending of it. Undefined when nothing is left to do: it is done

@@ -3,35 +3,19 @@ import type { Judgement } from '../../evaluate/judgement.ts';
 import type { Observation, UnknownReason } from '../../keys/observation.ts';
 import { keepWaivers } from '../findings/keep-waivers.ts';
 import { moveFindings } from '../findings/move-findings.ts';
+import type {
+  BatchOutcome,
+  ClaimedBatch,
+  JudgedKey,
+  UnansweredKey,
+} from '../store/claimed-batch.ts';
 import { reasonCode, verdictCode } from '../store/codes.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { LeaseLost } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
 import { toContent } from '../store/observation-content.ts';
 import { storeJudgement } from '../store/stored-judgement.ts';
-import type { ClaimedBatch, PendingKey } from './claim-batch.ts';
 import { storeObservations } from './store-observations.ts';
-
-/** A key that has its verdict in this sweep, once and for all. */
-export interface JudgedKey {
-  readonly pending: PendingKey;
-  readonly observation: Observation;
-  readonly judgement: Judgement;
-}
-
-/** A key that is to be asked again. `attempts`: how many it has used up now. */
-export interface UnansweredKey {
-  readonly pending: PendingKey;
-  readonly attempts: number;
-  readonly reason: UnknownReason;
-}
-
-export interface BatchOutcome {
-  readonly judged: readonly JudgedKey[];
-  readonly unanswered: readonly UnansweredKey[];
-  /** The source refused its credentials: no other batch of the sweep need try them. */
-  readonly sourceRefused: boolean;
-}
 
 /** `pending`: keys of the batch without a verdict. `last`: no batch of the sweep is open now. */
 export interface RecordedBatch {

@@ -1,0 +1,53 @@
+import type { History } from '../../evaluate/history/history.ts';
+import type { Judgement } from '../../evaluate/judgement.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
+import type { Observation, UnknownReason } from '../../keys/observation.ts';
+import type { TrackedKey } from '../../keys/tracked-key.ts';
+import type { DatabaseClock } from '../../timing/database-clock.ts';
+
+/** A key of a batch that has no verdict yet. `row` is its id in the records. */
+export interface PendingKey {
+  readonly row: number;
+  readonly entry: number;
+  readonly attempts: number;
+  readonly key: TrackedKey;
+  readonly history: History;
+}
+
+/** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
+export interface ClaimedBatch {
+  readonly sweepId: string;
+  readonly sweepRow: number;
+  readonly batch: number;
+  readonly source: string;
+  readonly fence: number;
+  readonly schedule: string | null;
+  readonly asOf: Date;
+  readonly policy: Policy;
+  readonly policyRow: number;
+  readonly sourceRefused: boolean;
+  readonly keys: readonly PendingKey[];
+  /** The database's clock as it stood when the batch was claimed. */
+  readonly clock: DatabaseClock;
+}
+
+/** A key that has its verdict in this sweep, once and for all. */
+export interface JudgedKey {
+  readonly pending: PendingKey;
+  readonly observation: Observation;
+  readonly judgement: Judgement;
+}
+
+/** A key that is to be asked again. `attempts`: how many it has used up now. */
+export interface UnansweredKey {
+  readonly pending: PendingKey;
+  readonly attempts: number;
+  readonly reason: UnknownReason;
+}
+
+export interface BatchOutcome {
+  readonly judged: readonly JudgedKey[];
+  readonly unanswered: readonly UnansweredKey[];
+  /** The source refused its credentials: no other batch of the sweep need try them. */
+  readonly sourceRefused: boolean;
+}
