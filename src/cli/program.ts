@@ -8,6 +8,7 @@ import { runDemo } from './demo.ts';
 import { failureLine } from './failure-line.ts';
 import { runFindings } from './findings.ts';
 import { runHealthcheck } from './healthcheck.ts';
+import { addInit } from './init-program.ts';
 import { runKeysList } from './keys.ts';
 import { runMigrate } from './migrate.ts';
 import { withBacktest, withConfig, withList, withOutput, withVerdict } from './options.ts';
@@ -51,6 +52,7 @@ function createProgram(terminal: Terminal, end: End): Command {
       writeErr: (text) => terminal.stderr.write(text),
     })
     .showHelpAfterError('(keysweep --help lists the commands)');
+  addInit(program, terminal, end);
   addSweeping(program, terminal, end);
   addReading(program, terminal, end);
   addRunning(program, terminal, end);

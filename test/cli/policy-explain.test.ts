@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runPolicyExplain } from '../../src/cli/policy-explain.ts';
 import { policy, workspace } from '../policy-test/workspace.ts';
-import { collect, run } from './run.ts';
+import { collect, nobody, run } from './run.ts';
 
 const page = (type: string) =>
   readFileSync(fileURLToPath(new URL(`../../docs/rules/${type}.md`, import.meta.url)), 'utf8');
@@ -81,7 +81,14 @@ test('a policy that was named and is broken is told, even where a type is asked 
 test('a person at a terminal gets headings and no marks', async () => {
   const out = collect();
   const stdout = Object.assign(out.stream, { isTTY: true, columns: 60 });
-  const terminal = { env: {}, cwd: '/', stdout, stderr: stdout, signal: AbortSignal.any([]) };
+  const terminal = {
+    env: {},
+    cwd: '/',
+    stdin: nobody,
+    stdout,
+    stderr: stdout,
+    signal: AbortSignal.any([]),
+  };
   expect(await runPolicyExplain(terminal, 'stale', { color: true })).toBe(0);
   const bold = `${String.fromCharCode(27)}[1m`;
   expect(out.text()).toContain(`${bold}STALE`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tableOptions } from '../../src/cli/print-report.ts';
 import { createProgressBar } from '../../src/cli/progress.ts';
-import { collect } from './run.ts';
+import { collect, nobody } from './run.ts';
 
 const options = {
   format: 'table',
@@ -14,7 +14,7 @@ const options = {
 function terminal(isTTY: boolean, env: Readonly<Record<string, string>> = {}) {
   const stdout = Object.assign(collect().stream, { isTTY, columns: 80 });
   const signal = new AbortController().signal;
-  return { env, cwd: '/', stdout, stderr: stdout, signal };
+  return { env, cwd: '/', stdin: nobody, stdout, stderr: stdout, signal };
 }
 
 test('colours are for terminals, unless they are unwanted', () => {

@@ -1,0 +1,64 @@
+import { lstat, mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PlannedFile } from './plan-files.ts';
+
+/** The names among these that the folder has already, as a file or anything else. */
+export async function findExisting(folder: string, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    names.map((name) =>
+      lstat(join(folder, name)).then(
+        () => [name],
+        () => [],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+/** A file could not be written; none was left behind. */
+export interface WriteFailure {
+  readonly name: string;
+  /** The system's, such as EACCES. */
+  readonly code: string;
+}
+
+/** Writes all of the files or none, and never over another; makes the folder if it is missing. */
+export async function writeFiles(
+  folder: string,
+  files: readonly PlannedFile[],
+): Promise<WriteFailure | undefined> {
+  const written: string[] = [];
+  let name = '.';
+  let made: string | undefined;
+  try {
+    made = await mkdir(folder, { recursive: true });
+    for (const file of files) {
+      name = file.name;
+      await writeOne(join(folder, name), file, written);
+    }
+    return undefined;
+  } catch (error) {
+    await Promise.all(written.map((path) => rm(path)));
+    if (made !== undefined) await removeEmpty(folder, made);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { name, code };
+  }
+}
+
+async function writeOne(path: string, { text, secret }: PlannedFile, written: string[]) {
+  const handle = await open(path, 'wx', secret === true ? 0o600 : 0o666);
+  written.push(path);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes a folder and those above it, up to the first that was made, as far as they are empty. */
+async function removeEmpty(folder: string, first: string): Promise<void> {
+  for (let at = folder; at.length >= first.length; at = dirname(at)) {
+    await rmdir(at).catch(() => undefined);
+  }
+}
