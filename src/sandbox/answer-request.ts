@@ -16,7 +16,7 @@ export interface Credentials {
   readonly appSecret: string;
 }
 
-/** What the vendor answers to a key request, faults apart. `id` is already unescaped. */
+/** The vendor's answer to a key request, before faults. `id` is already unescaped. */
 export function answerKeyRequest(
   request: IncomingMessage,
   id: string,
@@ -28,7 +28,7 @@ export function answerKeyRequest(
   return reply(405, errorBody(405));
 }
 
-/** A key, or a merchant's keys: the vendor has one path for both. Which is tried first is assumed. */
+/** A key, or a merchant's keys: the vendor has one path for both. The order is an assumption. */
 function getKey(id: string, fleet: Fleet): SandboxReply {
   const body = fleet.body(id);
   if (body !== undefined) return reply(200, body);
@@ -41,7 +41,7 @@ function revokeKey(id: string, fleet: Fleet): SandboxReply {
   return reply(200, { status: 'SUCCESS', success: true, message: 'API key revoked.', errors: [] });
 }
 
-/** A token for the right credentials (both spellings are seen), else the 400 that was seen. */
+/** A token for the right credentials (the vendor accepts both spellings), else its 400. */
 export async function answerTokenRequest(
   request: IncomingMessage,
   { credentials, tokens }: { readonly credentials: Credentials; readonly tokens: Tokens },

@@ -37,14 +37,14 @@ const changes: Readonly<Record<FaultKind, Change>> = {
   hang: (before) => ({ ...before, manner: 'hang' }),
 };
 
-/** The answer as one fault leaves it. Several faults are applied one after the other. */
+/** Applies one fault to an answer. Several faults are applied one after the other. */
 export function applyFault(before: SandboxReply, fault: Fault): SandboxReply {
   return changes[fault.kind](before, fault);
 }
 
 const badDates = { createdOn: '2026-02-30T00:00:00Z', lastUsed: 'last Tuesday' };
 
-/** Another answer in its place, at the same pace. */
+/** Replaces the answer and keeps its pace. */
 function became(before: SandboxReply, after: SandboxReply): SandboxReply {
   const { delayMs, manner, slowMs } = before;
   return { ...after, delayMs, manner, slowMs };
@@ -57,7 +57,7 @@ function limited(before: SandboxReply, retryAfter: string): SandboxReply {
 
 type Fields = Record<string, unknown>;
 
-/** Changes fields of a successful answer; others are left alone. */
+/** Changes fields of a successful answer; leaves other answers unchanged. */
 function patched(before: SandboxReply, patch: (fields: Fields) => Fields): SandboxReply {
   if (before.status !== 200) return before;
   const fields = JSON.parse(before.body.toString('utf8')) as Fields;

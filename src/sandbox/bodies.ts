@@ -1,13 +1,13 @@
 import type { FleetKey } from './fleet-key.ts';
 
-/** The answer of “get an API key” (page). A field that the fleet leaves out is left out here. */
+/** The answer of “get an API key” (from its page). A field that the fleet lacks is absent. */
 export function keyBody(key: FleetKey): Record<string, unknown> {
   const { id, name, type, scopes, createdOn, lastUsed, lastFour } = key;
   const details = { id, name, type, scopes, createdOn, lastUsed, lastFour };
   return { status: 'SUCCESS', success: true, ...details, errors: [] };
 }
 
-/** The failed retrieval (page): every other field null. */
+/** The answer of a failed retrieval (from its page): every other field is null. */
 export function failedBody(errors: readonly string[]): Record<string, unknown> {
   return {
     status: 'FAILED',
@@ -23,7 +23,7 @@ export function failedBody(errors: readonly string[]): Record<string, unknown> {
   };
 }
 
-/** The list of a merchant's keys (doc): snake case, no id, no scopes. */
+/** The list of a merchant's keys (from the docs): snake case, no id, no scopes. */
 export function listBody(keys: readonly FleetKey[]): Record<string, unknown> {
   return {
     keys: keys.map((key) => ({
@@ -36,7 +36,7 @@ export function listBody(keys: readonly FleetKey[]): Record<string, unknown> {
   };
 }
 
-/** The answer of the token endpoint (seen): `expires` is the epoch's milliseconds, absolute. */
+/** The token endpoint's answer (from traffic): `expires` is in milliseconds since the epoch. */
 export function tokenBody(accessToken: string, expires: unknown): Record<string, unknown> {
   return {
     accessToken,
@@ -55,7 +55,7 @@ export function tokenBody(accessToken: string, expires: unknown): Record<string,
 
 const traceId = '00-5ad0b00c1ff1a0d9-0';
 
-/** An error body by its status. The four shapes are seen or documented; which comes when is assumed. */
+/** An error body. The four shapes are known; which status has which is an assumption. */
 export function errorBody(status: number): Record<string, unknown> {
   if (status === 401) return { errors: ['Authentication failed. Invalid bearer token.'] };
   if (status === 403) return { errors: ['You do not have permission to view this API key.'] };

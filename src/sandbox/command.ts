@@ -9,16 +9,16 @@ import { SandboxMisuse } from './sandbox-misuse.ts';
 export interface SandboxCommand {
   readonly port: number;
   readonly host?: string;
-  /** A JSON list of keys; the sample fleet unless given. */
+  /** A JSON list of keys; the default is the sample fleet. */
   readonly fleetFile?: string;
   readonly faults: readonly string[];
   /** Ends the sandbox. */
   readonly signal: AbortSignal;
-  /** Takes the lines that tell the user where it listens. */
+  /** Prints the lines that say where the sandbox listens. */
   readonly say: (line: string) => void;
 }
 
-/** Runs the sandbox until `signal`. Throws SandboxMisuse for a bad fault, fleet, port or host. */
+/** Runs the sandbox until `signal` aborts. Throws SandboxMisuse for a bad option. */
 export async function runSandbox(command: SandboxCommand): Promise<void> {
   const { port, host, faults, signal, say } = command;
   const fleet = await readFleet(command.fleetFile);
@@ -41,7 +41,7 @@ async function readFleet(file: string | undefined): Promise<readonly FleetKey[]>
   return parseFleet(text);
 }
 
-/** Node's own words for a taken port hold a stack that helps nobody. */
+/** Node's own error for a port in use has a stack that helps nobody. */
 function misuseOf(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (!/^E[A-Z]+$/.test(code)) return error;

@@ -20,7 +20,7 @@ export interface SandboxOptions {
   readonly faults?: readonly string[];
   readonly port?: number;
   readonly host?: string;
-  /** What relative dates of the fleet are counted from. */
+  /** Relative dates of the fleet are relative to this. */
   readonly now?: Date;
 }
 
@@ -31,9 +31,9 @@ export interface Sandbox {
   readonly requests: RequestCounts;
   /** Switches faults on, as on the command line. Throws SandboxMisuse. */
   setFault(spec: string): void;
-  /** Switches faults off: of a key id, of every key (null), or all there are. */
+  /** Switches off the faults of a key id, those of every key (null), or all faults. */
   clearFaults(target?: string | null, kind?: FaultKind): void;
-  /** Makes every token that is out worthless, as a restart of the vendor may. */
+  /** Makes every issued token invalid, as a restart of the vendor can. */
   revokeTokens(): void;
   close(): Promise<void>;
 }
@@ -47,8 +47,8 @@ export const sandboxCredentials: Credentials = {
 const tokenLifeMs = 600_000;
 
 /**
- * The vendor's API over real HTTP, on `host` (loopback unless given) and `port` (any free one unless
- * given). Resolves once it listens; rejects with the system's error where it cannot.
+ * The vendor's API over real HTTP, on `host` (default: loopback) and `port` (default: a free one).
+ * Resolves when it listens; rejects with the system's error if it cannot.
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0 } = options;
@@ -62,7 +62,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const timers = createTimers();
   const vendor = { fleet, tokens, faults, credentials, requests, later: timers.later };
   const server = createServer((request, response) => void serveRequest(request, response, vendor));
-  // Longer than clients keep idle connections, as the vendor's server does.
+  // Longer than clients keep idle connections, like the vendor's server.
   server.keepAliveTimeout = 120_000;
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,13 +1,13 @@
 import { type Fault, type FaultKind, tokenEndpoint } from './fault.ts';
 
-/** Which faults are on, and how often each has struck. */
+/** Which faults are on, and how often each was used. */
 export interface FaultBook {
   readonly isEmpty: boolean;
   add(fault: Fault): void;
-  /** Switches off the faults of a target (null: those of every key), or of one kind only. */
+  /** Switches off the faults of a target (null: every key), or only those of one kind. */
   clear(target: string | null, kind?: FaultKind): void;
   clearAll(): void;
-  /** The faults that strike a request to a key id or to `tokenEndpoint`; counts it. */
+  /** The faults for a request to a key id or to `tokenEndpoint`; counts the request. */
   strike(target: string): readonly Fault[];
 }
 
@@ -16,7 +16,7 @@ interface Entry {
   struck: number;
 }
 
-/** Faults of a key id go before those of every key; the token endpoint has only its own. */
+/** Faults of a key id come before those of every key; the token endpoint has only its own. */
 export function createFaultBook(): FaultBook {
   let entries: readonly Entry[] = [];
 

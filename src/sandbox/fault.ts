@@ -1,4 +1,4 @@
-/** What the sandbox does wrong on purpose. Kinds and values are explained in README.md. */
+/** What the sandbox does wrong on purpose. README.md explains kinds and values. */
 export const faultKinds = [
   'latency',
   'status',
@@ -26,12 +26,12 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** The token endpoint, where a key id would stand. No key can have this id: it holds a space. */
+/** The token endpoint, in place of a key id. No key has this id, because it contains a space. */
 export const tokenEndpoint = 'token endpoint';
 
 /**
  * One fault. `target`: a key id, `tokenEndpoint`, or null for every key. `ms`, `status` and `url`
- * are what the kind needs. `times`: so many requests meet it, then it is over; undefined: all do.
+ * are what the kind needs. `times`: the number of requests with this fault; undefined: all of them.
  */
 export interface Fault {
   readonly kind: FaultKind;

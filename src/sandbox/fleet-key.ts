@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { SandboxMisuse } from './sandbox-misuse.ts';
 
 /**
- * One key of the fleet, as the vendor would tell of it. Fields are any JSON, so that a fleet can
- * hold what a vendor should not say; one left out is left out of the answer. A date may be relative
- * to the sandbox's start: `-61d`, `-90m`, `+5m`.
+ * One key of the fleet, as the vendor would describe it. A field can be any JSON, also JSON that a
+ * vendor should not send. A field that is missing here is missing in the answer. A date can be
+ * relative to the sandbox's start: `-61d`, `-90m`, `+5m`.
  */
 const fleetKey = z.strictObject({
   id: z.string().min(1),
@@ -22,7 +22,7 @@ const fleetKey = z.strictObject({
 
 export type FleetKey = Readonly<z.output<typeof fleetKey>>;
 
-/** A fleet file: a JSON list of keys. Throws SandboxMisuse that says where it is wrong. */
+/** Parses a fleet file: a JSON list of keys. Throws SandboxMisuse, which says where it is wrong. */
 export function parseFleet(text: string): readonly FleetKey[] {
   const found = z.array(fleetKey).safeParse(parseJson(text));
   if (found.success) return found.data;
@@ -34,7 +34,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new SandboxMisuse('fleet: the file is no JSON');
+    throw new SandboxMisuse('fleet: the file is not JSON');
   }
 }
 
@@ -47,7 +47,7 @@ const unitMs: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** A date as the vendor writes it (`Z`, whole seconds); anything not relative stays as it is. */
+/** A relative date in the vendor's form (`Z`, whole seconds); another date stays unchanged. */
 export function resolveDate(value: unknown, now: Date): unknown {
   const found = typeof value === 'string' ? relative.exec(value) : null;
   if (found === null) return value;

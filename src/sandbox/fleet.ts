@@ -1,13 +1,13 @@
 import { keyBody } from './bodies.ts';
 import { type FleetKey, resolveDate } from './fleet-key.ts';
 
-/** The vendor's keys. Dates are resolved as a key is set, against the sandbox's `now`. */
+/** The vendor's keys. Relative dates are resolved when a key is set, from the sandbox's `now`. */
 export interface Fleet {
   get(id: string): FleetKey | undefined;
   setKey(key: FleetKey): void;
   removeKey(id: string): boolean;
   ofMerchant(mid: string): readonly FleetKey[];
-  /** The answer for a key, ready to send: rendered once, since tests ask for it thousands of times. */
+  /** The answer for a key, ready to send. Rendered once, because tests ask for it very often. */
   body(id: string): Buffer | undefined;
   readonly size: number;
 }

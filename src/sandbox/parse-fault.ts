@@ -16,7 +16,7 @@ const shorthand: Readonly<Record<string, FaultKind>> = {
   '429-bare': 'rate-limit-bare',
 };
 
-/** Kinds with a duration, and the one they have when none is written. */
+/** Kinds with a duration, and their default. */
 const defaultMs: Partial<Record<FaultKind, number>> = {
   latency: 1_000,
   'rate-limit': 1_000,
@@ -25,14 +25,14 @@ const defaultMs: Partial<Record<FaultKind, number>> = {
 };
 
 /**
- * Faults as written on the command line: `KIND[:KEYID][=VALUE][*TIMES]`, several separated by
- * commas. `token-KIND` strikes the token endpoint, `KIND-once` is `KIND*1`. Throws SandboxMisuse.
+ * Parses faults from the command line: `KIND[:KEYID][=VALUE][*TIMES]`, separated by commas.
+ * `token-KIND` affects the token endpoint; `KIND-once` means `KIND*1`. Throws SandboxMisuse.
  */
 export function parseFaults(spec: string, target: string | null = null): readonly Fault[] {
   return spec.split(',').map((one) => parseFault(one.trim(), target));
 }
 
-/** As `parseFaults`, for one fault; `target` is used where the text names none. */
+/** Parses one fault; `target` is used if the text names none. */
 export function parseFault(text: string, target: string | null = null): Fault {
   const written = split(text);
   const { kind, value, times } = written;
@@ -55,7 +55,7 @@ function split(text: string): Written {
   if (found === null) throw misuse(text, 'must be KIND[:KEYID][=VALUE][*TIMES]');
   const [, token, word = '', once, keyId, value, counted] = found;
   const kind = kindOf(word);
-  if (kind === undefined) throw misuse(text, `no such kind; there are ${allKinds()}`);
+  if (kind === undefined) throw misuse(text, `unknown kind; the kinds are ${allKinds()}`);
   const times = counted === undefined ? undefined : Number(counted);
   const target = token === undefined ? (keyId ?? null) : tokenEndpoint;
   return { text, kind, word, target, value, times: once === undefined ? times : 1 };
@@ -78,14 +78,14 @@ function msOf({ text, kind, value }: Written): number {
   const usual = defaultMs[kind];
   if (usual === undefined || value === undefined) return usual ?? 0;
   const found = /^(\d{1,7})(ms|s|m)$/.exec(value);
-  if (found === null) throw misuse(text, `"${value}" is no time such as 200ms, 2s or 1m`);
+  if (found === null) throw misuse(text, `"${value}" is not a time such as 200ms, 2s or 1m`);
   return Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0);
 }
 
 function statusOf({ text, kind, word, value }: Written): number {
   if (kind === 'status') return Number(word);
   if (kind !== 'html' || value === undefined) return 200;
-  if (!/^[2-5]\d\d$/.test(value)) throw misuse(text, `"${value}" is no status such as 502`);
+  if (!/^[2-5]\d\d$/.test(value)) throw misuse(text, `"${value}" is not a status such as 502`);
   return Number(value);
 }
 

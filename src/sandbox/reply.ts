@@ -1,4 +1,4 @@
-/** An answer before it is sent, and the manner in which it is. */
+/** An answer before it is sent, and how it is sent. */
 export interface SandboxReply {
   readonly status: number;
   readonly body: Buffer;
@@ -13,7 +13,7 @@ export interface SandboxReply {
 const json = 'application/json; charset=utf-8';
 const none: Readonly<Record<string, string>> = {};
 
-/** An answer without fault; a Buffer is sent as it is, anything else as JSON. */
+/** An answer without faults. A Buffer is sent unchanged, anything else as JSON. */
 export function reply(status: number, content: object): SandboxReply {
   const body = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
   return { status, body, contentType: json, headers: none, delayMs: 0, manner: 'whole', slowMs: 0 };

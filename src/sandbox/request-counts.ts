@@ -1,11 +1,11 @@
-/** What the sandbox was asked: `keys` counts by id, `mostAtOnce` is the peak of key requests. */
+/** The requests so far: `keys` counts by id, `mostAtOnce` is the peak of parallel key requests. */
 export interface RequestCounts {
   readonly token: number;
   readonly key: number;
   readonly mostAtOnce: number;
   readonly keys: ReadonlyMap<string, number>;
   countToken(): void;
-  /** Counts a key request; what it returns ends it. */
+  /** Counts a key request; call the returned function when the request ends. */
   countKey(id: string): () => void;
   reset(): void;
 }

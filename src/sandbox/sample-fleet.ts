@@ -76,7 +76,7 @@ const rows: readonly Row[] = [
     null,
     storefront,
   ],
-  // For browsers and apps: they may be seen by anybody, so they are to have no scopes.
+  // For browsers and apps: anybody can see them, so they should have no scopes.
   ['key_web_tokens', 'Web card tokens', '3d21', 'tokenization', none, '-40d', '-5s', storefront],
   ['key_ios_tokens', 'iOS card tokens', 'b67c', 'tokenization', none, '-36d', '-20s', storefront],
   [
@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
   ['key_web_public', 'Web checkout', '9989', 'public', none, '-40d', '-3s', storefront],
   ['key_kiosk_public', 'Kiosk checkout', 'af2b', 'public', none, '-19d', '-2h', storefront],
   ['key_pos_public', 'Till in the shop', '6395', 'public', none, '-62d', '-1h', payments],
-  // Stale: not used for long.
+  // Stale: not used for a long time.
   [
     'key_black_friday',
     'Black Friday load test',
@@ -174,7 +174,7 @@ const rows: readonly Row[] = [
 ];
 
 const oddOnes: readonly FleetKey[] = [
-  // Not readable, or not to be asked.
+  // Not readable, or failing.
   {
     id: 'key_no_type',
     name: 'Type left out',
@@ -205,12 +205,12 @@ const oddOnes: readonly FleetKey[] = [
     mid: backOffice,
     fault: '500',
   },
-  // Gone, and told so with the FAILED body; other keys that are tracked and gone get the 404.
+  // Missing, with the FAILED body; other missing keys that are tracked get the 404.
   { id: 'key_revoked_in_may', fault: 'missing-failed' },
 ];
 
 /**
- * A fleet that a mid-sized merchant might have, dates relative to when the sandbox starts. The
+ * A fleet that a mid-sized merchant could have. Dates are relative to the start of the sandbox. The
  * matching inventory is config/keys.csv, which also tracks keys that are not here.
  */
 export const sampleFleet: readonly FleetKey[] = [

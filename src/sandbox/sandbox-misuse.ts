@@ -1,4 +1,4 @@
-/** A fault or fleet that the sandbox cannot make sense of. The message says what is wrong. */
+/** A fault or fleet that the sandbox cannot use. The message says what is wrong. */
 export class SandboxMisuse extends Error {
   override readonly name = 'SandboxMisuse';
   readonly code = 'KEYSWEEP_SANDBOX_MISUSE';

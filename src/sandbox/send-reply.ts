@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { SandboxReply } from './reply.ts';
 
-/** Runs something later; nothing is left to run once the sandbox has closed. */
+/** Runs something later, unless the sandbox has closed by then. */
 export type Later = (ms: number, run: () => void) => void;
 
-/** Sends an answer in its manner. A caller who has gone in the meantime is no error. */
+/** Sends an answer in its way. A client that has disconnected is not an error. */
 export function sendReply(response: ServerResponse, reply: SandboxReply, later: Later): void {
   if (reply.delayMs > 0) later(reply.delayMs, () => sendNow(response, reply, later));
   else sendNow(response, reply, later);
@@ -28,6 +28,6 @@ function sendNow(response: ServerResponse, reply: SandboxReply, later: Later): v
   }
   response.write(body.subarray(0, body.length >> 1));
   if (manner === 'slow') later(reply.slowMs, () => response.end(body.subarray(body.length >> 1)));
-  // After the half has left: at once, the client might see a reset and no answer at all.
+  // Wait until the half is sent: otherwise the client can see a reset and no answer.
   else later(20, () => response.socket?.destroy());
 }

@@ -10,7 +10,7 @@ import type { RequestCounts } from './request-counts.ts';
 import { type Later, sendReply } from './send-reply.ts';
 import type { Tokens } from './tokens.ts';
 
-/** All that an answer depends on. */
+/** Everything that an answer depends on. */
 export interface Vendor {
   readonly fleet: Fleet;
   readonly tokens: Tokens;
@@ -55,7 +55,7 @@ async function serveToken(request: IncomingMessage, response: ServerResponse, ve
     const answer = await answerTokenRequest(request, vendor);
     sendReply(response, withFaults(answer, tokenEndpoint, vendor.faults), vendor.later);
   } catch {
-    // The caller went away with its request half sent: nobody is left to answer.
+    // The client disconnected before its request was complete: there is nobody to answer.
     response.destroy();
   }
 }

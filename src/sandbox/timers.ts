@@ -1,6 +1,6 @@
 import type { Later } from './send-reply.ts';
 
-/** What is to happen later, all of which `clear` calls off. */
+/** Things that happen later; `clear` cancels all of them. */
 export interface Timers {
   readonly later: Later;
   clear(): void;

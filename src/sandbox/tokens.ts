@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
-/** The access tokens that are out. */
+/** The access tokens that were issued. */
 export interface Tokens {
   issue(): { readonly value: string; readonly expires: number };
-  /** Whether an Authorization header holds a token that is still good. */
+  /** Whether an Authorization header has a valid token. */
   accepts(authorization: string | undefined): boolean;
-  /** Ends the life of every token at once. */
+  /** Makes every token invalid at once. */
   revokeAll(): void;
 }
 
-/** A token looks like a JWT, and is good for `lifeMs`. */
+/** A token looks like a JWT and is valid for `lifeMs`. */
 export function createTokens(lifeMs: number): Tokens {
   const expiries = new Map<string, number>();
 

@@ -40,7 +40,7 @@ test('refuses a fleet that cannot be read, a bad fault and a taken port, in word
   await expect(run({ fleetFile: '/nowhere/fleet.json' }).ended).rejects.toThrow(
     'fleet /nowhere/fleet.json: cannot be read (ENOENT)',
   );
-  await expect(run({ fleetFile: await fileWith('{') }).ended).rejects.toThrow('no JSON');
+  await expect(run({ fleetFile: await fileWith('{') }).ended).rejects.toThrow('not JSON');
   await expect(run({ faults: ['500,flood'] }).ended).rejects.toThrow('fault "flood"');
 
   const taken = await createSandbox({ fleet: [] });

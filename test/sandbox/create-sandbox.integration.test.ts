@@ -245,5 +245,5 @@ test('closes with calls hanging and timers running', async () => {
 });
 
 test('refuses a fault that it does not know before it listens', async () => {
-  await expect(createSandbox({ fleet: [key], faults: ['flood'] })).rejects.toThrow('no such kind');
+  await expect(createSandbox({ fleet: [key], faults: ['flood'] })).rejects.toThrow('unknown kind');
 });

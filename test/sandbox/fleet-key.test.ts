@@ -27,7 +27,7 @@ test('reads a fleet of keys that say what a vendor should not', () => {
 });
 
 test.each([
-  ['no JSON', '[', 'the file is no JSON'],
+  ['no JSON', '[', 'the file is not JSON'],
   ['no list', '{}', 'fleet'],
   ['a key without an id', '[{"id":"a"},{"name":"b"}]', 'fleet 1.id'],
   ['an unknown field', '[{"id":"a","lastused":"-1d"}]', 'lastused'],
