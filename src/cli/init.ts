@@ -36,7 +36,8 @@ export async function runInit(
   if (failure !== undefined) throw new CommandFailed(failureWords(failure, place));
 
   const width = Math.max(...files.map(({ name }) => place(name).length));
-  for (const { name, about } of files) say(terminal, `${place(name).padEnd(width)}  ${about}`);
+  say(terminal, 'Wrote:');
+  for (const { name, about } of files) say(terminal, `  ${place(name).padEnd(width)}  ${about}`);
   say(terminal, '\nNext:');
   const found = isFound(terminal, join(target, 'keysweep.yaml'));
   const steps = planNextSteps({ environment: answers.environment, place, found });

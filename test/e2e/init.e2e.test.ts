@@ -123,7 +123,7 @@ test('init in an empty folder, then sandbox and sweep: the example key is found 
       facts: expect.objectContaining({ idleDays: 46, allowedDays: 45 }),
     }),
   );
-});
+}, 240_000);
 
 /** `script` of util-linux runs a command in a pseudo-terminal; elsewhere it has other options. */
 const script = findProgram('script') ?? '';
