@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
-import type { History } from '../../evaluate/history/history.ts';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
-import type { TrackedKey } from '../../keys/tracked-key.ts';
-import { type DatabaseClock, startDatabaseClock } from '../../timing/database-clock.ts';
+import { startDatabaseClock } from '../../timing/database-clock.ts';
 import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';
 import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { Database, Records } from '../store/database.ts';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Judgement } from '../../evaluate/judgement.ts';
-import type { Observation, UnknownReason } from '../../keys/observation.ts';
+import type { Observation } from '../../keys/observation.ts';
 import { keepWaivers } from '../findings/keep-waivers.ts';
 import { moveFindings } from '../findings/move-findings.ts';
 import type {
