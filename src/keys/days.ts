@@ -6,9 +6,9 @@ export function wholeDays(ms: number): number {
 }
 
 /**
- * A span and the span it is measured against, both in days, for people to read. Where the allowance
- * is whole days the span is rounded down to whole days; otherwise (`12h`) both keep four decimals,
- * because "0 days, 0 allowed" would explain nothing.
+ * A span and its limit, both in days, for people to read. When the limit is in whole days, the span
+ * is rounded down to whole days. Otherwise (`12h`) both keep four decimals, because "0 days, 0
+ * allowed" would explain nothing.
  */
 export function daysAgainst(
   spanMs: number,

@@ -3,14 +3,14 @@ const shape =
 
 const minuteMs = 60_000;
 
-// PostgreSQL has no year 0, and ISO text of years beyond 9999 needs a sign that it refuses.
+// PostgreSQL has no year 0. In ISO text, years after 9999 need a sign, which PostgreSQL refuses.
 const earliest = Date.parse('0001-01-01T00:00:00Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * The instant that an RFC 3339 text names, or undefined where it names none: another shape, a day
- * or time that does not exist, or one outside the years 1 to 9999. `Z` or an offset is required.
- * Up to nine fraction digits are read; what is finer than a millisecond is cut off.
+ * Parses RFC 3339 text. Returns undefined when the format is wrong, when the day or time does not
+ * exist, or when the year is outside 1 to 9999. `Z` or an offset is required. It reads up to nine
+ * fraction digits and drops everything below a millisecond.
  */
 export function parseInstant(text: string): Date | undefined {
   const found = shape.exec(text);
@@ -26,7 +26,7 @@ export function parseInstant(text: string): Date | undefined {
   return ms >= earliest && ms <= latest ? new Date(ms) : undefined;
 }
 
-/** V8 reads 30 February as 2 March: a day exists when it comes back as it went in. */
+/** V8 reads 30 February as 2 March, so a day exists only if it comes back unchanged. */
 function midnightUtc(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -34,7 +34,7 @@ function midnightUtc(year: number, month: number, day: number): number | undefin
   return exists ? date.getTime() : undefined;
 }
 
-/** A leap second (`:60`) is taken for the first instant of the next minute, as POSIX time has it. */
+/** As in POSIX time, a leap second (`:60`) is the first instant of the next minute. */
 function timeMs(hour: number, minute: number, second: number): number | undefined {
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   return (hour * 60 + minute) * minuteMs + second * 1_000;

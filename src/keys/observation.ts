@@ -1,5 +1,5 @@
 /**
- * What the vendor says of one key. A field that is `undefined` was absent or unreadable: a rule
+ * What the vendor says about one key. A field that is `undefined` was absent or unreadable; a rule
  * that needs it answers unknown. `lastUsed: null` is readable and means never used. Text is already
  * escaped for the database (no U+0000, no lone surrogates).
  */
@@ -12,7 +12,7 @@ export interface KeyDetails {
   readonly lastFour: string | undefined;
 }
 
-/** The words of the report for “why nothing could be learned”, as contracts has them. */
+/** Why a key could not be observed or judged. These words are part of the report's contract. */
 export const unknownReasons = [
   'unreachable',
   'timeout',
@@ -28,7 +28,7 @@ export const unknownReasons = [
 ] as const;
 export type UnknownReason = (typeof unknownReasons)[number];
 
-/** What was learned of one key at one time (`at`, database clock), or why nothing could be. */
+/** The result of one lookup of a key at `at` (database clock): its details, or why there are none. */
 export type Observation =
   | { readonly kind: 'present'; readonly at: Date; readonly details: KeyDetails }
   | { readonly kind: 'missing'; readonly at: Date }

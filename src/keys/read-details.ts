@@ -3,15 +3,15 @@ import { parseInstant } from './instant.ts';
 import type { KeyDetails } from './observation.ts';
 import type { VendorFields } from './vendor-fields.ts';
 
-// The vendor shows four. What is much longer may be the secret itself, and that is never kept.
+// The vendor shows four characters. A much longer text may be the secret itself, which is never kept.
 const longestLastFour = 16;
-// No key's name or type is this long; of 20,000 keys a night with names of a megabyte, memory ends.
+// Real names and types are shorter. 20,000 keys with names of a megabyte would use up all memory.
 const longestName = 10_000;
 const longestType = 1_000;
 
 /**
- * What the vendor's fields say of a key. An absent field is unreadable, as is one of another shape
- * than contracts allows; only an absent or null `name` is empty text, and only `lastUsed` may be null.
+ * Reads the vendor's fields of a key. A field that is absent or has the wrong type is unreadable, with
+ * two exceptions: an absent or null `name` is empty text, and `lastUsed` may be null.
  */
 export function readDetails(fields: VendorFields): KeyDetails {
   return {
@@ -28,13 +28,13 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? escapeText(value) : undefined;
 }
 
-/** A name too long to keep is cut, and ends in `…`. */
+/** A name that is too long is cut and ends in `…`. */
 function readName(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length <= longestName) return readText(value ?? '');
   return `${escapeText(value.slice(0, longestName))}…`;
 }
 
-/** A blank type says as little as an absent one: a rule that matches on type must not pass it. */
+/** A blank type is as unreadable as an absent one: a rule that matches on type must not pass it. */
 function readType(value: unknown): string | undefined {
   const type = readText(value);
   const readable = type !== undefined && type.trim() !== '' && type.length <= longestType;

@@ -1,7 +1,7 @@
 /**
- * A key id in a source that somebody answers for. `owner` and `environment` are null where the
- * inventory states none; `approvedScopes` is null where it states nothing, empty where it approves
- * none.
+ * A key of the inventory: its id in a source, and who answers for it. `owner` and `environment` are
+ * null when the inventory does not name them. `approvedScopes` is null when the inventory does not
+ * mention scopes, and empty when it approves none.
  */
 export interface TrackedKey {
   readonly source: string;

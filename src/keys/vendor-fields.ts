@@ -1,14 +1,14 @@
-/** What a field holds when a body spells it in two ways whose values differ. */
+/** The value of a field that a body spells in two ways with different values. */
 export const contradictory = Symbol('contradictory');
 
-/** The top-level fields of a vendor's body under one spelling each (`createdon`, `lastused`). */
+/** The top-level fields of a vendor's body, each under one spelling (`createdon`, `lastused`). */
 export type VendorFields = ReadonlyMap<string, unknown>;
 
 const aliases = new Map([['createdat', 'createdon']]);
 
 /**
- * Reads field names as contracts has it: case and underscores are ignored, and `created_at` is
- * `createdOn`. A field spelled twice with the same value is that value, else `contradictory`.
+ * Reads field names without regard to case and underscores; `created_at` is `createdOn`. When a field
+ * is spelled twice, equal values count as one and different values as `contradictory`.
  */
 export function readVendorFields(body: object): VendorFields {
   const fields = new Map<string, unknown>();
@@ -21,7 +21,7 @@ export function readVendorFields(body: object): VendorFields {
   return fields;
 }
 
-/** Plain values, and lists of them: no field that is read holds anything deeper. */
+/** Compares plain values and lists of them; the fields that are read hold nothing deeper. */
 function isSame(one: unknown, other: unknown): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((value, index) => value === other[index]);

@@ -1,11 +1,11 @@
 const nul = String.fromCharCode(0);
-// With the `u` flag only a surrogate without its partner is of this category.
+// With the `u` flag, only a surrogate without its partner is in this category.
 const loneSurrogates = /\p{Cs}/gu;
 
 /**
- * Text as the database takes it: U+0000 and lone surrogates, which PostgreSQL refuses in `text` and
- * `jsonb`, become visible escapes such as `\u0000` and `\ud800`. All else stays as it is. A vendor
- * who sends the six characters `\u0000` themselves gets the same text: the two are not told apart.
+ * Text that the database accepts. PostgreSQL refuses U+0000 and lone surrogates in `text` and
+ * `jsonb`, so they become visible escapes such as `\u0000` and `\ud800`. All other text stays as it
+ * is. When a vendor sends the six characters `\u0000`, the result is the same text.
  */
 export function escapeText(text: string): string {
   return text
