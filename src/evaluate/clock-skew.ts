@@ -1,7 +1,7 @@
-/** The clocks of the vendor and of the database may differ by so much before a use is nonsense. */
+/** How far the clocks of the vendor and of the database may differ. */
 const clockSkewMs = 5 * 60_000;
 
-/** Whether a use is later than the vendor can have known of when it was asked. */
+/** Whether a last use is later than the moment when the vendor was asked. */
 export function isInFuture(lastUsed: number, observedAt: number): boolean {
   return lastUsed - observedAt > clockSkewMs;
 }

@@ -1,10 +1,10 @@
 import type { Pattern } from './policy/pattern.ts';
 import { compileScope, isCovered, type Scope } from './scope.ts';
 
-/** From so many scopes on it pays to look texts up. */
+/** From this many scopes on, a lookup by text is faster. */
 const many = 100;
 
-/** The scopes that none of the patterns covers. */
+/** The scopes that no pattern covers. */
 export function outside(scopes: readonly Scope[], patterns: readonly Pattern[]): readonly Scope[] {
   if (scopes.length < many) return scopes.filter((scope) => !isCovered(scope, patterns));
 
@@ -13,13 +13,14 @@ export function outside(scopes: readonly Scope[], patterns: readonly Pattern[]):
   return scopes.filter((scope) => !texts.has(scope.pattern.text) && !isCovered(scope, wildcards));
 }
 
-/** More than a key has use for; each one more is compared with every scope there is. */
+/** More than a key needs. Each further wildcard would be compared with every scope. */
 const mostWildcards = 100;
 
 /**
- * Scopes that the vendor named before, as patterns. A wildcard among them covers what it stood for:
- * a key that gets less than it had gets nothing new. Where there is no end of them, the longer ones
- * stand for themselves only, for both lists may be a megabyte and would be compared crosswise.
+ * Scopes that the vendor named before, as patterns. A wildcard among them covers what it granted,
+ * because a key that loses a wildcard for one of its scopes gains nothing. When there are very many
+ * wildcards, the longer ones match only themselves: both lists may be a megabyte, and every pair
+ * would be compared.
  */
 export function compileSeen(written: readonly string[]): readonly Pattern[] {
   const patterns = written.map(compileScope);

@@ -3,7 +3,7 @@ import { isInFuture } from './clock-skew.ts';
 import { readInstant } from './read-instant.ts';
 import type { Subject } from './rule.ts';
 
-/** What cannot be in one answer of the vendor's, in words. */
+/** Contradictions within one answer of the vendor, in words. */
 export function findContradictions({ createdOn, lastUsed, observedAt }: Subject): string[] {
   const used = lastUsed ?? undefined;
   const found: string[] = [];
@@ -16,8 +16,8 @@ export function findContradictions({ createdOn, lastUsed, observedAt }: Subject)
 }
 
 /**
- * What cannot follow on what the vendor said before, in words that name what was and what is: so
- * that one change reads the same whichever sweep sees it, and another one differently.
+ * Contradictions with what the vendor said before, in words that name the old and the new value. The
+ * same change has the same words in every sweep, and another change has other words.
  */
 export function findRevisions({ createdOn, lastUsed, type, lastFour, history }: Subject): string[] {
   const found: string[] = [];
@@ -36,7 +36,7 @@ export function findRevisions({ createdOn, lastUsed, type, lastFour, history }: 
   return found;
 }
 
-/** A key that was used cannot become one that never was. */
+/** A key that was used cannot become never used. */
 function wentBack(before: number | undefined, now: number | null | undefined): boolean {
   if (before === undefined || now === undefined) return false;
   return now === null || now < before;
@@ -50,7 +50,7 @@ function sayInstant(ms: number | null | undefined): string {
   return typeof ms === 'number' ? new Date(ms).toISOString() : 'never';
 }
 
-/** Quoted, because it is the vendor's text; cut, because a type may be long. */
+/** Quoted because it is the vendor's text; cut because a type may be long. */
 function sayTexts(before = '', now = ''): string {
   const [from, to] = [before, now].map((text) => JSON.stringify(cutText(text, 100)));
   return `from ${from} to ${to}`;

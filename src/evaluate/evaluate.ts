@@ -9,7 +9,7 @@ import { type Outcome, pass, type Subject, unreadable } from './rule.ts';
 import { readScopes } from './scope.ts';
 import { waive } from './waivers/waive.ts';
 
-/** One key, what was learned of it, and what to judge it by. `asOf`: when the sweep was opened. */
+/** One key, its observation, and what to judge it by. `asOf`: when the sweep was opened. */
 export interface EvaluateInput {
   readonly observation: Observation;
   readonly key: TrackedKey;
@@ -20,10 +20,10 @@ export interface EvaluateInput {
 }
 
 /**
- * What a policy says of one key: its verdict, the rules it breaks and the rules that could not be
- * judged, in the policy's order; last the rules that look for keys of which nothing is known, which
- * are the only ones for a key that could not be observed. Of a missing key only the `missing` rules
- * are judged; where none applies to it, it is unknown, because nothing was judged at all.
+ * Judges one key by a policy. The result has the verdict, the rules that the key breaks and the rules
+ * that could not be judged, in the policy's order. The `unaudited` rules come last; for a key that
+ * could not be observed they are the only ones. For a missing key only the `missing` rules are judged;
+ * when none of them applies, the key is unknown, because nothing was judged.
  */
 export function evaluate(input: EvaluateInput): Judgement {
   const subject = readSubject(input);
@@ -60,7 +60,7 @@ function judgeObserved({ observation, policy }: EvaluateInput, subject: Subject)
   return any ? judged : { violations: [], unjudged: [missingUnjudged] };
 }
 
-/** Of a key that could not be observed it is said already that no rule could be judged. */
+/** For a key that could not be observed, the unknown of the whole key already says enough. */
 function judgeUnaudited(
   { observation, policy }: EvaluateInput,
   subject: Subject,

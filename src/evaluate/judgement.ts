@@ -2,7 +2,7 @@ import type { UnknownReason } from '../keys/observation.ts';
 
 export type Verdict = 'pass' | 'fail' | 'waived' | 'unknown';
 
-/** Numbers, texts and lists that a violation rests on; the words are made from them elsewhere. */
+/** What a violation rests on. The sentence is made from it in `messages.ts`. */
 export type Facts = Readonly<Record<string, number | string | readonly string[]>>;
 
 /** A rule broken by a key. `waiver` is the id of the waiver that covers it, or null. */
@@ -28,8 +28,8 @@ export interface Unjudged {
 }
 
 /**
- * What becomes of a waiver for this key: it covers the key for the first time, which was then as
- * `digest` says, or (`void`) the key is not any more what it was given for.
+ * A change of a waiver for this key. Either it covers the key for the first time, and `digest` says
+ * what the key was then; or it is `void`, because the key is no longer what it was given for.
  */
 export interface WaiverChange {
   readonly waiver: string;
@@ -39,8 +39,8 @@ export interface WaiverChange {
 }
 
 /**
- * Everything that one policy says of one key at one time. `known`: the verdict would not be unknown
- * without the rules that look for keys of which nothing is known.
+ * The result of judging one key by one policy at one time. `known`: without the `unaudited` rules, the
+ * verdict would not be unknown.
  */
 export interface Judgement {
   readonly verdict: Verdict;

@@ -2,10 +2,10 @@ import { renderCount } from '../text/render-count.ts';
 import type { Facts } from './judgement.ts';
 import type { RuleType } from './policy/policy.ts';
 
-/** So many scopes are named in a sentence; the facts hold more. */
+/** How many scopes a sentence names; the facts hold more. */
 const named = 5;
 
-/** What a violation of each type says to people. The facts are those its rule states. */
+/** The sentence for a violation of each type, made from the facts of its rule. */
 const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
   stale: (facts) => {
     const idle = span(facts['idleDays']);
@@ -54,14 +54,14 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
 };
 
 /**
- * The sentence for a violation, without a full stop. Scopes in it are the vendor's text as it came:
- * whoever prints it makes it harmless for the place it is printed in.
+ * The sentence for a violation, without a full stop. It contains the vendor's text unchanged, so every
+ * output must escape it for the place where it is printed.
  */
 export function messageOf(type: RuleType, facts: Facts): string {
   return messages[type](facts);
 }
 
-/** How near the limit is, where the violation warns of it. */
+/** How near the limit is, for an early warning. */
 function due(facts: Facts, limit: 'limit' | 'grace'): string | undefined {
   const left = facts['dueInDays'];
   if (left === undefined) return undefined;
@@ -78,7 +78,7 @@ function scopes(facts: Facts, fact: string, word: string): string {
   return `${word}: ${list.slice(0, named).join(', ')}${more}`;
 }
 
-/** Days in words; less than a day in hours or minutes, which is how such a limit was written. */
+/** Days in words. Less than a day is in hours or minutes, as such limits are written. */
 function span(days: Facts[string] | undefined): string {
   const value = Number(days);
   if (value >= 1 || value === 0) return counted(value, 'day');

@@ -1,15 +1,15 @@
 import type { daysAgainst } from '../keys/days.ts';
 import type { Facts } from './judgement.ts';
 
-/** How a rule warns: `due` is the rule that stands for the `warnBefore` milliseconds before it. */
+/** How a rule warns. `due` marks the early warning, which covers the last `warnBefore` milliseconds. */
 export interface Warning {
   readonly warnBefore?: number | undefined;
   readonly due?: true;
 }
 
 /**
- * Whether an age breaks a rule. One that is over its limit does; the warning of the rule is broken
- * by those that come so near to it, and never together with the rule itself. All in milliseconds.
+ * Whether an age breaks a rule. An age over the limit breaks the rule itself. An age near the limit
+ * breaks only its early warning, never both. All values are in milliseconds.
  */
 export function isBroken(age: number, limit: number, over: boolean, warning: Warning): boolean {
   if (warning.due !== true) return over;
@@ -17,8 +17,8 @@ export function isBroken(age: number, limit: number, over: boolean, warning: War
 }
 
 /**
- * The days that are left, where the violation is a warning. They and the days gone make up the
- * limit as people read them, so the last day of whole ones is 1 from its beginning to its end.
+ * The days that are left, for an early warning. Days gone and days left add up to the limit as people
+ * read it, so on the last day the value is 1 from beginning to end.
  */
 export function factsOfWarning(
   { days, allowedDays }: ReturnType<typeof daysAgainst>,

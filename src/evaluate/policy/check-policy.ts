@@ -6,9 +6,9 @@ import { longestId } from './id.ts';
 import { type Entry, entries, type MeaningFault, repeated } from './plain-values.ts';
 
 /**
- * What a policy says against itself. Works on the plain values, whatever shape they have, so that
- * these faults are told together with those of the schema. Where `now` is given, waivers that ended
- * more than a year before are faults too; a policy that a sweep has pinned stays valid for ever.
+ * Finds the contradictions within a policy. It works on plain values of any shape, so that these
+ * faults are reported together with those of the schema. When `now` is given, a waiver that ended
+ * more than a year before is a fault too; a policy that a sweep has pinned stays valid for ever.
  */
 export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   const rules = entries(raw, [], 'rules');
@@ -21,7 +21,7 @@ export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   ];
 }
 
-/** Every rule that a waiver may name: those written, and those that a policy gets by itself. */
+/** Every rule that a waiver may name: those of the file, and those that are added to a policy. */
 function nameRules(rules: readonly Entry[], ids: ReadonlySet<string>): ReadonlySet<string> {
   const warned = rules.filter(({ value }) => value['warnBefore'] !== undefined);
   const due = warned.flatMap(({ value }) => textOf(value['id']).map(dueId));
@@ -47,7 +47,7 @@ function checkWarning({ path, value }: Entry, ids: ReadonlySet<string>): Meaning
   ];
 }
 
-/** Only an expression has a `when`; of any other rule the schema refuses it. */
+/** Only an expression has a `when`; for any other rule the schema refuses it. */
 function checkWhen({ path, value }: Entry): MeaningFault[] {
   const { type, when } = value;
   if (type !== 'expression' || typeof when !== 'string') return [];

@@ -12,13 +12,13 @@ export interface CompiledRule {
   readonly check: Check;
 }
 
-/** A policy made ready for many keys: patterns are cut once, not once a key. */
+/** A policy prepared for many keys: patterns are compiled once, not once a key. */
 export interface CompiledPolicy {
-  /** All but those of `unaudited`. */
+  /** All rules except `unaudited`. */
   readonly rules: readonly CompiledRule[];
-  /** Those of `rules` that are for keys that are gone. */
+  /** The `missing` rules among them. */
   readonly missing: readonly CompiledRule[];
-  /** Judged last: they look at what the others came to. */
+  /** Judged last, because they depend on the results of the others. */
   readonly unaudited: readonly CompiledRule[];
   readonly neverUsed: readonly CompiledMatch[];
   readonly waivers: CompiledWaivers;
@@ -36,7 +36,7 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
   };
 }
 
-/** The warning of such a rule looks after the same keys. */
+/** The early warning of a `never-used` rule covers the same keys as the rule. */
 function takesNeverUsed(rule: PolicyRule): boolean {
   return rule.type === 'never-used' && rule.due !== true;
 }

@@ -3,7 +3,7 @@ export function dueId(ruleId: string): string {
   return `${ruleId}.due`;
 }
 
-/** The id of the `missing` rule that a policy without one gets: one that no other rule has. */
+/** The id of the `missing` rule that is added to a policy without one; no other rule has it. */
 export function missingId(taken: ReadonlySet<string>): string {
   let id = 'missing';
   for (let n = 1; taken.has(id); n++) id = n === 1 ? 'missing-key' : `missing-key-${n}`;

@@ -6,12 +6,12 @@ type Unit = keyof typeof unitMs;
 const shape = /^([1-9]\d{0,8})([smhdw])$/;
 const shapeOrZero = /^(0|[1-9]\d{0,8})[smhdw]$/;
 
-/** 100 years: what is taken from an instant still leaves an instant that every store can hold. */
+/** 100 years, so that an instant minus a duration is an instant that every store can hold. */
 const longestMs = 36_500 * unitMs.d;
 
 /**
- * Milliseconds of `10s 30m 12h 90d 2w` (whole, positive, at most 36500d), or undefined where it is
- * none of these.
+ * The milliseconds of a duration such as `10s`, `30m`, `12h`, `90d` or `2w` (whole, positive, at most
+ * 36500d); undefined for any other text.
  */
 export function parseDuration(text: string): number | undefined {
   const found = shape.exec(text);

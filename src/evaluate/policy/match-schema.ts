@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plainText } from './plain-text.ts';
 
 export const patterns = z.array(plainText(500)).max(1_000);
-/** An empty list would match nothing, and so switch its rule off without a word. */
+/** Not empty: an empty list would match nothing and silently switch its rule off. */
 const matchPatterns = patterns.min(1, 'must name at least one pattern').optional();
 
 /** The parts of a `match`; alert routes add to them. */

@@ -12,13 +12,13 @@ export interface Matchable {
   readonly scopes: readonly Scope[] | undefined;
 }
 
-/** Whether a match holds for a key, or which field would have to be readable to tell. */
+/** Whether a match applies to a key, or which unreadable field leaves that open. */
 export type Applies =
   | { readonly answer: 'yes' }
   | { readonly answer: 'no' }
   | { readonly answer: 'unknown'; readonly field: 'type' | 'scopes' };
 
-/** A `match` made ready. Null matches everything. */
+/** A prepared `match`. Null matches everything. */
 export type CompiledMatch = readonly Part[] | null;
 type Part = (key: Matchable) => Applies;
 
@@ -27,7 +27,7 @@ const no: Applies = { answer: 'no' };
 const typeUnreadable: Applies = { answer: 'unknown', field: 'type' };
 const scopesUnreadable: Applies = { answer: 'unknown', field: 'scopes' };
 
-/** Prepares a `match` once for many keys. Fields compare case and all; scopes ignore case. */
+/** Prepares a `match` once for many keys. Fields are case-sensitive; scopes ignore case. */
 export function compileMatch(match: Match | undefined): CompiledMatch {
   if (match === undefined) return null;
   const parts: Part[] = [];
@@ -41,8 +41,8 @@ export function compileMatch(match: Match | undefined): CompiledMatch {
 }
 
 /**
- * Whether a match applies to a key: every field given must match. One that cannot be read makes the
- * answer unknown, unless another field that can be read already says no.
+ * Whether a match applies to a key: every given field must match. An unreadable field makes the answer
+ * unknown, unless a readable field already says no.
  */
 export function applies(match: CompiledMatch, key: Matchable): Applies {
   if (match === null) return yes;
@@ -55,7 +55,7 @@ export function applies(match: CompiledMatch, key: Matchable): Applies {
   return answer;
 }
 
-/** A key without an owner or an environment matches no pattern there, not even `*`. */
+/** A key without an owner or environment matches no pattern for it, not even `*`. */
 function onText(
   parts: Part[],
   texts: readonly string[] | undefined,

@@ -2,8 +2,8 @@ import { dayMs } from '../../keys/days.ts';
 import { type Entry, list, type MeaningFault, mapping, repeated } from '../policy/plain-values.ts';
 
 /**
- * What the waivers of a policy say against themselves and against its rules, whose ids `rules` are.
- * Where `now` is given, a waiver that ended more than a year before is a fault.
+ * Finds contradictions within waivers, and between waivers and the rules with the ids `rules`.
+ * When `now` is given, a waiver that ended more than a year before is a fault.
  */
 export function checkWaivers(
   waivers: readonly Entry[],
@@ -61,7 +61,7 @@ function repeatedKeys(keys: unknown, path: Entry['path']): MeaningFault[] {
   });
 }
 
-/** Nobody approves what they asked for, and what covers keys that nobody named takes two. */
+/** Nobody may approve their own request. A waiver by `match` needs two approvers. */
 function checkPeople({ path, value }: Entry): MeaningFault[] {
   const { requestedBy, approvedBy, match } = value;
   if (approvedBy === undefined) return [];
@@ -82,13 +82,13 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** One person's name, however it is typed: case, spaces, and signs that only look different. */
+/** One person's name, whatever its case, spaces and look-alike characters. */
 function plainName(name: string): string {
   const visible = name.normalize('NFKC').replace(/\p{Cf}/gu, '');
   return visible.replace(/\s+/g, ' ').trim().toUpperCase().toLowerCase();
 }
 
-/** A waiver that has ended does not hold, which is no fault; one that nobody clears away is. */
+/** A waiver may have ended. It is a fault only when nobody removed it within a year. */
 function checkEnd({ path, value }: Entry, now: Date): MeaningFault[] {
   const { expires } = value;
   if (typeof expires !== 'string') return [];

@@ -4,28 +4,28 @@ import { type CompiledMatch, compileMatch } from '../policy/match.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Waiver } from './waiver.ts';
 
-/** A waiver ready for many keys. `match` is null where it names its keys. */
+/** A waiver prepared for many keys. `match` is null when the waiver lists its keys. */
 export interface CompiledWaiver {
   readonly id: string;
   /** Identity of what was approved; see `hashWaiver`. */
   readonly hash: string;
-  /** Milliseconds since the epoch: the first instant at which it does not hold any more. */
+  /** The first instant, in milliseconds since the epoch, at which it no longer holds. */
   readonly expires: number;
   readonly match: CompiledMatch;
 }
 
-/** The waivers of a policy, found by rule and, where they name their keys, by key. */
+/** The waivers of a policy, indexed by rule and, when they list their keys, by key. */
 export interface CompiledWaivers {
   readonly any: boolean;
-  /** Those given for this rule and, maybe, this key; the longest-lived first. */
+  /** The waivers that may cover this key for this rule; the one that ends last comes first. */
   find(rule: string, source: string, keyId: string): readonly CompiledWaiver[];
   hashes(): ReadonlyMap<string, CompiledWaiver>;
 }
 
 /**
- * The identity of an approval, 64 hex digits. Another reason, approver or day is another approval;
- * the list of keys is left out, so that a key added to it changes nothing for the others. The order
- * of lists does not count.
+ * The identity of an approval, 64 hex digits. Another reason, approver or day makes another approval.
+ * The list of keys is left out, so that adding a key changes nothing for the others. The order of
+ * lists does not count.
  */
 export function hashWaiver({ keys: _keys, ...approval }: Waiver): string {
   const { id, rule, match, reason, requestedBy, approvedBy, expires } = approval;
@@ -76,13 +76,13 @@ export function compileWaivers({
   };
 }
 
-/** What a waiver is found by: the rule alone where it has a match. One of neither covers nothing. */
+/** The index keys of a waiver: the rule alone when it has a match. Without keys or match it has none. */
 function namesOf(rule: string, { keys }: Waiver, { match }: CompiledWaiver): readonly string[] {
   if (keys !== undefined) return keys.map(({ source, keyId }) => nameOf(rule, source, keyId));
   return match === null ? [] : [rule];
 }
 
-/** Begins with a bracket, as no id of a rule does. */
+/** It begins with a bracket, which no rule id does. */
 function nameOf(rule: string, source: string, keyId: string): string {
   return JSON.stringify([rule, source, keyId]);
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Matchable } from '../policy/match.ts';
 
 /**
- * What a waiver was given for, as 64 hex digits: the key's type and its scopes, whatever their order
- * and spelling. Undefined where one of them cannot be read.
+ * A digest, 64 hex digits, of what a waiver was given for: the key's type and its scopes, without
+ * regard to their order and spelling. Undefined when one of them cannot be read.
  */
 export function digestKey({
   type,
