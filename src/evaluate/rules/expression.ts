@@ -1,7 +1,7 @@
 import { compileExpression } from '../expression/compile-expression.ts';
 import { pass, type Rule, unknown, unreadable, violation } from '../rule.ts';
 
-/** Fails when the CEL expression is true of the key. */
+/** Fails when the CEL expression is true for the key. */
 export const expression: Rule<'expression'> = ({ when, message }) => {
   const answerFor = compileExpression(when);
 

@@ -3,8 +3,8 @@ import { joinPast } from '../history/events.ts';
 import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**
- * Fails when what the vendor says cannot be: `now` are contradictions within one answer, which go
- * when the vendor mends them; `past` are contradictions with what was said before, which are events
+ * Fails when the vendor's data contradicts itself. `now` holds contradictions within one answer; they
+ * go when the vendor corrects them. `past` holds contradictions with earlier answers; they are events
  * and stay until somebody acknowledges them.
  */
 export const impossibleMetadata: Rule<'impossible-metadata'> = ({ id }) => {

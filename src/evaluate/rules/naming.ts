@@ -2,14 +2,14 @@ import { cutText } from '../../text/cut-text.ts';
 import { compilePattern, matches } from '../policy/pattern.ts';
 import { pass, type Rule, unreadable, violation } from '../rule.ts';
 
-/** Fails when the key's name is not as the pattern has it, case and all. */
+/** Fails when the key's name does not match the pattern, which is case-sensitive. */
 export const naming: Rule<'naming'> = ({ pattern }) => {
   const wanted = compilePattern(pattern);
 
   return ({ name }) => {
     if (name === undefined) return unreadable(['name']);
     if (matches(wanted, name)) return pass;
-    // For people; the whole of the name stands with the key.
+    // For people. The whole name is with the key.
     return violation({ name: cutText(name), pattern });
   };
 };

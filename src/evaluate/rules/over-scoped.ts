@@ -4,8 +4,8 @@ import { pass, type Rule, unreadable, violation } from '../rule.ts';
 import { compileScope, touches } from '../scope.ts';
 
 /**
- * Fails when a scope is forbidden, or is not allowed (where `allow` is given, even empty), or is
- * not approved (where the inventory approves scopes; its entries are patterns too).
+ * Fails when a scope is forbidden, or not allowed (when `allow` is given, even if empty), or not
+ * approved (when the inventory lists approved scopes, which are patterns too).
  */
 export const overScoped: Rule<'over-scoped'> = (rule) => {
   const forbid = (rule.forbid ?? []).map(compileScope);

@@ -4,9 +4,9 @@ import { readInstant } from '../read-instant.ts';
 import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**
- * Fails when a key was used again that had not been used for `dormant` or longer when it was
- * observed before; the first use of a key is no waking. An event: it stays, with the facts it was
- * opened with, until somebody acknowledges it, or the key wakes once more.
+ * Fails when a key is used again after it had been idle for `dormant` or longer at its previous
+ * observation. The first use of a key does not count. It is an event: it stays, with its first facts,
+ * until somebody acknowledges it or the key is reawakened once more.
  */
 export const reawakened: Rule<'reawakened'> = ({ id, dormant }) => {
   return (subject) => {

@@ -5,9 +5,9 @@ import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts
 import { compileScope, readScopes, type Scope } from '../scope.ts';
 
 /**
- * Fails when the key has scopes that were not there before: outside those that the inventory
- * approves, else outside those of the first observation. What was removed is noted beside what was
- * added, and alone is no violation: the observations that are kept show it.
+ * Fails when the key has new scopes: outside those that the inventory approves or, without these,
+ * outside those of the first observation. Removed scopes are noted beside the added ones. Removing
+ * alone is no violation, because the stored observations show it.
  */
 export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
   const { scopes, approvedScopes, history } = subject;
@@ -20,12 +20,12 @@ export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
   return added.length === 0 ? pass : violation(factsOf(added, before, subject));
 };
 
-/** The ordinary night: nothing is written that was not, in its place; what is gone behind is gone. */
+/** The fast path of an ordinary night: every scope is at the same place in the list before. */
 function isSame(scopes: readonly Scope[], before: readonly string[]): boolean {
   return scopes.every((one, at) => one.written === before[at]);
 }
 
-/** A pattern that the inventory approves is no scope that a key could have lost. */
+/** Patterns of the inventory are left out of `removed`: a key cannot lose a pattern. */
 function factsOf(
   added: readonly Scope[],
   before: readonly string[],

@@ -1,6 +1,6 @@
 import { pass, type Rule, violation } from '../rule.ts';
 
-/** A name of spaces and of signs that nobody sees names nobody. */
+/** A name of only spaces and invisible characters is no name. */
 const visible = /[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Fails when the inventory names no owner. */
