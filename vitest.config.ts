@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const integration = 'test/**/*.integration.test.ts';
 const e2e = 'test/**/*.e2e.test.ts';
-const long = 'test/**/*.long.test.ts';
+const soak = 'test/**/*.soak.test.ts';
 
 /** Suites with servers: they share one Redis and one PostgreSQL, started or found once a run. */
 const withServers = {
@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [integration, e2e, long],
+          exclude: [integration, e2e, soak],
           isolate: false,
           // The slowest take 6 s and more where the processors have other work to do.
           testTimeout: 20_000,
@@ -54,11 +54,11 @@ export default defineConfig({
         },
       },
       {
-        // Not part of `npm test`: `npm run test:kill`.
+        // Not part of `npm test`: `npm run test:soak`.
         extends: true,
         test: {
-          name: 'long',
-          include: [long],
+          name: 'soak',
+          include: [soak],
           ...withServers,
           fileParallelism: false,
           testTimeout: 1_200_000,
