@@ -7,7 +7,7 @@ import { renderCount } from '../text/render-count.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 
 /** As long as a sweep waits for the alerts that it caused. */
-const mostMs = 30_000;
+const patienceMs = 30_000;
 const pollMs = 150;
 /** Of more than these the first are watched: they go out in this order, or nearly. */
 const mostWatched = 10_000;
@@ -18,9 +18,10 @@ export async function waitForDelivery(
   operations: Pick<Operations, 'readOutcome'>,
   ids: readonly string[],
   { quiet }: { readonly quiet: boolean },
+  mostMs = patienceMs,
 ): Promise<ExitCode> {
   if (ids.length === 0) return 0;
-  const outcome = await watch(terminal, operations, ids.slice(0, mostWatched));
+  const outcome = await watch(terminal, operations, ids.slice(0, mostWatched), mostMs);
   if (!quiet && outcome.delivered > 0) {
     say(terminal, `delivered ${renderCount(outcome.delivered, 'alert')}`);
   }
@@ -32,6 +33,7 @@ async function watch(
   { signal }: Terminal,
   operations: Pick<Operations, 'readOutcome'>,
   ids: readonly string[],
+  mostMs: number,
 ): Promise<AlertOutcome> {
   const until = performance.now() + mostMs;
   for (;;) {
