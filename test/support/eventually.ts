@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** How long to wait in all, in milliseconds (10 s unless told). */
+  /** How long to wait in all, in milliseconds (30 s unless told). */
   readonly deadlineMs?: number;
   /** How long to wait between two looks, in milliseconds. */
   readonly everyMs?: number;
@@ -14,7 +14,7 @@ export interface Patience {
 export async function eventually<T>(
   claim: string,
   look: () => T | Promise<T>,
-  { deadlineMs = 10_000, everyMs = 20 }: Patience = {},
+  { deadlineMs = 30_000, everyMs = 20 }: Patience = {},
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + deadlineMs;
   let last: unknown;
