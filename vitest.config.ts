@@ -17,6 +17,8 @@ const withServers = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // A worker keeps what it has imported and the embedded stores that it has opened.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -24,7 +26,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [integration, e2e, soak],
-          isolate: false,
           // The slowest take 6 s and more where the processors have other work to do.
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
@@ -36,8 +37,9 @@ export default defineConfig({
           name: 'integration',
           include: [integration],
           ...withServers,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Seconds each, and ten times that where the processors have other work to do.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import {
   type Database,
@@ -15,7 +16,11 @@ type Kind = Database['kind'];
 /** The database of the suite; only to be called while its tests run. */
 export type GetDatabase = () => Database;
 
-/** Runs a suite over the embedded store and over PostgreSQL, each with a database of its own. */
+const hasPostgres = () => inject('databaseUrl') !== undefined;
+
+/**
+ * Runs a suite over the embedded store and over PostgreSQL, each empty when it begins.
+ */
 export function describeStores(claim: string, suite: (get: GetDatabase, kind: Kind) => void): void {
   describe(`${claim} (embedded)`, () => {
     suite(keepDatabase(openEmbeddedStore), 'embedded');
@@ -25,9 +30,15 @@ export function describeStores(claim: string, suite: (get: GetDatabase, kind: Ki
 
 /** Runs a suite over PostgreSQL alone: what takes connections that really run at once. */
 export function describePostgres(claim: string, suite: (get: GetDatabase) => void): void {
-  describe.skipIf(inject('databaseUrl') === undefined)(`${claim} (PostgreSQL)`, () => {
+  describe.skipIf(!hasPostgres())(`${claim} (PostgreSQL)`, () => {
     suite(keepDatabase(openPostgresStore));
   });
+}
+
+/** Runs a suite that changes the tables over both stores, each used by nobody before or after. */
+export function describeOwnStores(claim: string, suite: (get: GetDatabase) => void): void {
+  describe(`${claim} (embedded)`, () => suite(keepDatabase(openOwnEmbeddedStore)));
+  describePostgres(claim, suite);
 }
 
 interface Opened {
@@ -47,11 +58,23 @@ function keepDatabase(open: () => Promise<Opened>): GetDatabase {
   };
 }
 
-/** From the seed, when there is one. */
+/** Embedded stores that this worker has opened and nobody uses now. */
+const idle: Database[] = [];
+
+/**
+ * An embedded store without records. To open one takes seconds of processor time, so `close` keeps
+ * it for the next suite of this worker.
+ */
 export async function openEmbeddedStore(): Promise<Opened> {
+  const kept = idle.pop();
+  if (kept !== undefined) await empty(kept);
+  const database = kept ?? (await openNewStore(inject('runFolder')));
+  return { database, close: async () => void idle.push(database) };
+}
+
+async function openOwnEmbeddedStore(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'ks-store-'));
-  const database = await openEmbeddedDatabase(folder);
-  await migrate(database, true);
+  const database = await openNewStore(folder);
   return {
     database,
     async close() {
@@ -61,10 +84,25 @@ export async function openEmbeddedStore(): Promise<Opened> {
   };
 }
 
-export async function openPostgresStore(): Promise<Opened> {
-  const fresh = await freshDatabase(inject('databaseUrl') ?? '');
-  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
+/** From the seed, when there is one. */
+async function openNewStore(parent: string): Promise<Database> {
+  const database = await openEmbeddedDatabase(await mkdtemp(join(parent, 'store-')));
   await migrate(database, true);
+  return database;
+}
+
+/** Removes all rows but those that say which migrations were applied. */
+async function empty({ db }: Database): Promise<void> {
+  const { rows } = await sql<{ tables: string }>`
+    select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables
+    from pg_tables where schemaname in ('keysweep', 'bullmq') and tablename <> 'migration'
+  `.execute(db);
+  await sql.raw(`truncate ${rows[0]?.tables} restart identity cascade`).execute(db);
+}
+
+export async function openPostgresStore(): Promise<Opened> {
+  const fresh = await freshDatabase(inject('databaseUrl') ?? '', inject('migratedDatabase'));
+  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
   return {
     database,
     async close() {

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestModule, TestProject } from 'vitest/node';
+import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
 import {
   findServer,
   type NoServer,
@@ -13,16 +17,25 @@ declare module 'vitest' {
     redisUrl: string | undefined;
     /** Undefined: no PostgreSQL is to be had, skip what needs it. Use `freshDatabase`. */
     databaseUrl: string | undefined;
+    /** A database there with every migration applied, to copy: a template for `freshDatabase`. */
+    migratedDatabase: string | undefined;
+    /** A folder that is removed when the run has ended. */
+    runFolder: string;
   }
 }
 
 const kinds = ['redis', 'postgres'] as const;
 
-type Found = readonly [redis: SharedServer | NoServer, postgres: SharedServer | NoServer];
+interface Shared {
+  readonly redis: SharedServer | NoServer;
+  readonly postgres: SharedServer | NoServer;
+  readonly migrated: { readonly name: string; drop(): Promise<void> } | undefined;
+  readonly folder: string;
+}
 
 // Each project loads this file for itself; the servers are one pair for the whole run.
 const slot = Symbol.for('keysweep.test-servers');
-const shared = globalThis as { [slot]?: Promise<Found> | undefined };
+const whole = globalThis as { [slot]?: Promise<Shared> | undefined };
 
 const urlOf = (server: SharedServer | NoServer) => ('url' in server ? server.url : undefined);
 
@@ -32,25 +45,24 @@ const urlOf = (server: SharedServer | NoServer) => ('url' in server ? server.url
  * missing server fails the run.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  shared[slot] ??= Promise.all([
-    findServer('redis', process.env),
-    findServer('postgres', process.env),
-  ]);
-  const servers = await shared[slot];
+  whole[slot] ??= open();
+  const { redis, postgres, migrated, folder } = await whole[slot];
   const skipped = [
-    ...servers.flatMap((server) => ('reasons' in server ? renderSkipped(server) : [])),
+    ...[redis, postgres].flatMap((server) => ('reasons' in server ? renderSkipped(server) : [])),
     ...kinds.flatMap((kind) => renderNoOwnServer(kind) ?? []),
   ];
-  project.provide('redisUrl', urlOf(servers[0]));
-  project.provide('databaseUrl', urlOf(servers[1]));
+  project.provide('redisUrl', urlOf(redis));
+  project.provide('databaseUrl', urlOf(postgres));
+  project.provide('migratedDatabase', migrated?.name);
+  project.provide('runFolder', folder);
 
   if (skipped.length > 0 && process.env['KEYSWEEP_REQUIRE_SERVERS'] === '1') {
-    await stopServers();
+    await close();
     throw new Error(`KEYSWEEP_REQUIRE_SERVERS=1 and servers are missing\n${skipped.join('\n')}`);
   }
   return async () => {
     // Called by each project as the run ends, after the reporter's summary; the first one acts.
-    if (!(await stopServers())) return;
+    if (!(await close())) return;
     const { state, config } = project.vitest;
     // What `-t` leaves out counts as skipped too.
     const files = config.testNamePattern ? [] : state.getTestModules().flatMap(renderSkippedTests);
@@ -58,12 +70,25 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-/** False when they were stopped before. */
-async function stopServers(): Promise<boolean> {
-  const servers = await shared[slot];
-  shared[slot] = undefined;
-  for (const server of servers ?? []) if ('url' in server) await server.stop();
-  return servers !== undefined;
+async function open(): Promise<Shared> {
+  const [redis, postgres, folder] = await Promise.all([
+    findServer('redis', process.env),
+    findServer('postgres', process.env),
+    mkdtemp(join(tmpdir(), 'ks-run-')),
+  ]);
+  const migrated = 'url' in postgres ? await migrateFreshDatabase(postgres.url) : undefined;
+  return { redis, postgres, migrated, folder };
+}
+
+/** False when all of it was closed before. */
+async function close(): Promise<boolean> {
+  const shared = await whole[slot];
+  whole[slot] = undefined;
+  if (shared === undefined) return false;
+  await shared.migrated?.drop();
+  for (const server of [shared.redis, shared.postgres]) if ('url' in server) await server.stop();
+  await rm(shared.folder, { recursive: true, force: true });
+  return true;
 }
 
 /** The line of a file in which tests were skipped. */

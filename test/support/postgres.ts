@@ -143,13 +143,20 @@ async function query(url: string, statement: string): Promise<void> {
 }
 
 /**
- * Creates an empty database on a shared server for one test file; `drop` ends whoever is still
- * connected to it. The URL's user needs the right to create databases.
+ * Creates a database on a shared server: empty, or a copy of `template`. `drop` ends whoever is
+ * still connected to it. The URL's user needs the right to create databases.
  */
-export async function freshDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
+export async function freshDatabase(
+  url: string,
+  template = 'template1',
+): Promise<{ url: string; name: string; drop(): Promise<void> }> {
   const name = `ks_test_${randomBytes(6).toString('hex')}`;
-  await query(url, `CREATE DATABASE ${name}`);
+  await query(url, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const fresh = new URL(url);
   fresh.pathname = `/${name}`;
-  return { url: fresh.href, drop: () => query(url, `DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: fresh.href,
+    name,
+    drop: () => query(url, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }

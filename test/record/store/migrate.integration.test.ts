@@ -7,7 +7,7 @@ import { fieldsOfUnknowns } from '../../../src/record/store/migrations/2026-11-2
 import { incidentsOfAlerts } from '../../../src/record/store/migrations/2026-11-28-incidents-of-alerts.ts';
 import { migrations } from '../../../src/record/store/migrations/index.ts';
 import { readJudgement, type StoredJudgement } from '../../../src/record/store/stored-judgement.ts';
-import { describePostgres, describeStores } from '../stores.ts';
+import { describeOwnStores, describePostgres } from '../stores.ts';
 import { run } from '../world.ts';
 
 const names = Object.keys(migrations);
@@ -35,7 +35,7 @@ const undoAfterFirstTables = `
   delete from keysweep.migration where name not like '%-first-tables';
 `;
 
-describeStores('migrating', (get) => {
+describeOwnStores('migrating', (get) => {
   test('does nothing a second time', async () => {
     expect(await migrate(get(), true)).toEqual([]);
     await expect(assertMigrated(get(), true)).resolves.toBeUndefined();
