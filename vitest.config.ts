@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileOnce } from './test/support/compile-once.ts';
 
 const integration = 'test/**/*.integration.test.ts';
 const e2e = 'test/**/*.e2e.test.ts';
@@ -19,6 +20,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A worker keeps what it has imported and the embedded stores that it has opened.
     isolate: false,
+    execArgv: [...compileOnce],
     projects: [
       {
         extends: true,

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileOnce } from '../support/compile-once.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** The built command: `npm test` builds it first. */
@@ -31,7 +32,7 @@ export interface Running {
 
 /** Starts `keysweep ARGS`, or another script of this project, with these variables and no others. */
 export function launch(args: readonly string[], env: Env, script = command): Running {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, [...compileOnce, script, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -63,7 +64,7 @@ export function launch(args: readonly string[], env: Env, script = command): Run
       child.kill(signal);
       return ended;
     },
-    async says(text, deadlineMs = 20_000) {
+    async says(text, deadlineMs = 60_000) {
       const look = () => {
         if (written.stderr.includes(text)) return true;
         throw new Error(`${child.exitCode} ${written.stderr.slice(-2_000)}`);
