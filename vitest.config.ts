@@ -12,8 +12,9 @@ const withServers = {
 };
 
 /*
- * The groups run one after another, so that what counts in seconds (end to end) does not compete
- * with the rest on a machine of two cores.
+ * A project is a kind of suite, known by the end of its files' names. A test tagged `all` is left
+ * out of `npm test`. The projects run one after another: what counts in seconds (end to end) does
+ * not compete with the rest for two cores.
  */
 export default defineConfig({
   test: {
@@ -21,6 +22,7 @@ export default defineConfig({
     // A worker keeps what it has imported and the embedded stores that it has opened.
     isolate: false,
     execArgv: [...compileOnce],
+    tags: [{ name: 'all', description: 'Runs in `npm run test:all`, not in `npm test`.' }],
     projects: [
       {
         extends: true,
@@ -51,14 +53,14 @@ export default defineConfig({
           name: 'e2e',
           include: [e2e],
           ...withServers,
-          fileParallelism: false,
-          testTimeout: 120_000,
+          // As with the suites above: a command takes a second, and ten where the machine is busy.
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // Not part of `npm test`: `npm run test:soak`.
+        // In no other run than `npm run test:soak`.
         extends: true,
         test: {
           name: 'soak',

@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { openReceiver, type Receiver } from '../alert/channels/receiver.ts';
 import type { Running } from './command.ts';
 import { readJsonOutput } from './report.ts';
 import {
   createWorld,
+  describeStacks,
   freshKey,
-  hasStack,
   type Stack,
   stacks,
   staleKey,
@@ -69,7 +69,7 @@ async function startHolder(): Promise<Running> {
   return holder;
 }
 
-describe.each(stacks.filter(hasStack))('an alert that failed (%s)', (stack) => {
+describeStacks('an alert that failed', stacks, (stack) => {
   test('is listed, told to the others, and sent again exactly once when asked for', async () => {
     const other = await aWorld(stack);
     expect((await world.run(['sweep'])).code).toBe(1);
@@ -101,7 +101,9 @@ describe.each(stacks.filter(hasStack))('an alert that failed (%s)', (stack) => {
   });
 });
 
-test('all of it goes through the process that holds the store, which does the work', async () => {
+test('all of it goes through the process that holds the store, which does the work', {
+  tags: ['all'],
+}, async () => {
   await aWorld();
   const holder = await startHolder();
   expect((await world.run(['sweep'])).code).toBe(1);
@@ -133,7 +135,9 @@ test('all of it goes through the process that holds the store, which does the wo
   expect(table.stdout).toContain(failed.id);
 });
 
-test('what is not delivered within half a minute is named, and goes out with the next run', async () => {
+test('what is not delivered within half a minute is named, and goes out with the next run', {
+  tags: ['all'],
+}, async () => {
   await aWorld();
   status = 503;
   await world.run(['sweep', '--quiet']);
@@ -145,7 +149,9 @@ test('what is not delivered within half a minute is named, and goes out with the
   expect(siem.received.length).toBeGreaterThan(stillAt);
 });
 
-test('nothing is held where nothing went odd, and nothing listed before the first sweep', async () => {
+test('nothing is held where nothing went odd, and nothing listed before the first sweep', {
+  tags: ['all'],
+}, async () => {
   await aWorld();
   expect(await world.run(['alerts', 'list'])).toMatchObject({ code: 0, stdout: 'No alerts.\n' });
   for (const words of [['list'], ['retry', '--failed']]) {

@@ -1,9 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { FleetKey } from '../../src/sandbox/fleet-key.ts';
 import { type ReportText, readJsonOutput } from './report.ts';
-import { createWorld, freshKey, hasStack, stacks, staleKey, type World } from './world.ts';
+import {
+  createWorld,
+  describeStacks,
+  freshKey,
+  type Stack,
+  staleKey,
+  type World,
+} from './world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -82,7 +89,7 @@ const files = { other: 'other.yaml' };
 const backtest = (...args: string[]) =>
   world.run(['policy', 'backtest', '--policy', join(world.folder, files.other), ...args]);
 
-async function createJudged(stack: (typeof stacks)[number] = 'embedded'): Promise<Report> {
+async function createJudged(stack: Stack = 'embedded'): Promise<Report> {
   world = await createWorld({ stack, fleet, inventory, rules: was });
   await writeFile(join(world.folder, files.other), JSON.stringify(would));
   return readJsonOutput<Report>(await world.run(['sweep', '--format', 'json']));
@@ -91,44 +98,41 @@ async function createJudged(stack: (typeof stacks)[number] = 'embedded'): Promis
 const names = (rows: readonly { keyId: string; rule: string | null }[]) =>
   rows.map(({ keyId, rule }) => `${keyId} ${rule}`).sort();
 
-describe.each(stacks.filter((stack) => stack !== 'redis'))('on %s', (stack) => {
-  test.skipIf(!hasStack(stack))(
-    'a back-test says what the next sweep under that policy says',
-    async () => {
-      const before = await createJudged(stack);
-      const told = await backtest('--format', 'json');
-      expect(told.code).toBe(1);
-      const judged = readJsonOutput<Backtest>(told);
-      await writeFile(join(world.folder, 'policy.yaml'), JSON.stringify(would));
-      const after = readJsonOutput<Report>(await world.run(['sweep', '--format', 'json']));
+describeStacks('a back-test', ['embedded', 'postgres'], (stack) => {
+  test('says what the next sweep under that policy says', async () => {
+    const before = await createJudged(stack);
+    const told = await backtest('--format', 'json');
+    expect(told.code).toBe(1);
+    const judged = readJsonOutput<Backtest>(told);
+    await writeFile(join(world.folder, 'policy.yaml'), JSON.stringify(would));
+    const after = readJsonOutput<Report>(await world.run(['sweep', '--format', 'json']));
 
-      const open = (report: Report, status = 'open') =>
-        names(report.violations.filter((violation) => violation.status === status));
-      const isIn = (rows: readonly string[]) => (row: string) => rows.includes(row);
-      const isOut = (rows: readonly string[]) => (row: string) => !rows.includes(row);
-      expect(names(judged.opens)).toEqual(open(after).filter(isOut(open(before))));
-      const resolved = open(before)
-        .filter(isOut(open(after)))
-        .filter(isOut(open(after, 'waived')));
-      expect(names(judged.resolves)).toEqual(resolved);
-      expect(names(judged.waived)).toEqual(
-        open(after, 'waived').filter(isOut(open(before, 'waived'))),
-      );
-      const unknowns = (report: Report) => names(report.unknowns);
-      expect(names(judged.unknown)).toEqual(unknowns(after).filter(isOut(unknowns(before))));
-      expect(judged.sweeps[0]?.would).toEqual({
-        coverage: after.coverage,
-        verdicts: after.verdicts,
-      });
+    const open = (report: Report, status = 'open') =>
+      names(report.violations.filter((violation) => violation.status === status));
+    const isIn = (rows: readonly string[]) => (row: string) => rows.includes(row);
+    const isOut = (rows: readonly string[]) => (row: string) => !rows.includes(row);
+    expect(names(judged.opens)).toEqual(open(after).filter(isOut(open(before))));
+    const resolved = open(before)
+      .filter(isOut(open(after)))
+      .filter(isOut(open(after, 'waived')));
+    expect(names(judged.resolves)).toEqual(resolved);
+    expect(names(judged.waived)).toEqual(
+      open(after, 'waived').filter(isOut(open(before, 'waived'))),
+    );
+    const unknowns = (report: Report) => names(report.unknowns);
+    expect(names(judged.unknown)).toEqual(unknowns(after).filter(isOut(unknowns(before))));
+    expect(judged.sweeps[0]?.would).toEqual({
+      coverage: after.coverage,
+      verdicts: after.verdicts,
+    });
 
-      expect(judged.opens.length).toBeGreaterThan(5);
-      expect(names(judged.waived)).toEqual([`${staleKey.id} stale`]);
-      expect(names(judged.resolves).filter(isIn([`${freshKey.id} old`]))).toHaveLength(1);
-    },
-  );
+    expect(judged.opens.length).toBeGreaterThan(5);
+    expect(names(judged.waived)).toEqual([`${staleKey.id} stale`]);
+    expect(names(judged.resolves).filter(isIn([`${freshKey.id} old`]))).toHaveLength(1);
+  });
 });
 
-test('through the process that holds the store it says the same', async () => {
+test('through the process that holds the store it says the same', { tags: ['all'] }, async () => {
   const { sweep } = await createJudged();
   const alone = await backtest('--format', 'json');
   const table = await backtest();
@@ -144,7 +148,9 @@ test('through the process that holds the store it says the same', async () => {
   expect((await holder.end('SIGTERM')).code).toBe(0);
 });
 
-test('ends with what would open at the severity asked for, else with what is unknown', async () => {
+test('ends with what would open at the severity asked for, else with what is unknown', {
+  tags: ['all'],
+}, async () => {
   await createJudged();
   expect((await backtest('--fail-on', 'critical')).code).toBe(1);
   const milder = { version: '3', rules: was.map((rule) => ({ ...rule, severity: 'low' })) };
@@ -153,7 +159,7 @@ test('ends with what would open at the severity asked for, else with what is unk
   expect((await backtest()).code).toBe(3);
 });
 
-test('judges under the configured policy where none is named', async () => {
+test('judges under the configured policy where none is named', { tags: ['all'] }, async () => {
   world = await createWorld();
   await world.run(['sweep']);
   const { code, stdout } = await world.run(['policy', 'backtest']);

@@ -94,7 +94,9 @@ waivers:
     await bad.close();
   });
 
-  test('an inventory without keys is refused, and closes no finding', async () => {
+  test('an inventory without keys is refused, and closes no finding', {
+    tags: ['all'],
+  }, async () => {
     await world.run(['sweep']);
     await writeFile(join(world.folder, 'keys.csv'), 'source,key_id,owner\n');
     const { code, stderr } = await world.run(['sweep']);
@@ -108,7 +110,9 @@ waivers:
     });
   });
 
-  test('a waiver that has ended is none: it is told by config validate, and does not hold', async () => {
+  test('a waiver that has ended is none: it is told by config validate, and does not hold', {
+    tags: ['all'],
+  }, async () => {
     const past = await createWorld();
     const ended = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
     const waiver = {

@@ -7,7 +7,15 @@ import type { Running } from './command.ts';
 import { openProducer } from './producer.ts';
 import { queryRecords } from './records.ts';
 import { type ReportText, readJsonOutput } from './report.ts';
-import { createWorld, freshKey, hasStack, type Stack, staleKey, type World } from './world.ts';
+import {
+  createWorld,
+  describeStacks,
+  freshKey,
+  hasStack,
+  type Stack,
+  staleKey,
+  type World,
+} from './world.ts';
 
 const script = fileURLToPath(new URL('start-with-timings.mjs', import.meta.url));
 const keys = 600;
@@ -75,22 +83,19 @@ async function reconcileNow(): Promise<void> {
   await producer.close();
 }
 
-describe.each(['redis', 'postgres'] as const)('on the %s stack', (stack) => {
-  test.skipIf(!hasStack(stack))(
-    'a worker that is killed again and again loses no key and no alert',
-    async () => {
-      await createNight(stack);
-      let worker = await startWorker();
-      await ask();
-      for (let kills = 0; kills < 3 && !(await isClosed()); kills += 1) {
-        await sleep(200 + Math.random() * 1_200);
-        await worker.end('SIGKILL');
-        worker = await startWorker();
-      }
-      await expectWholeSweep();
-      expect((await worker.end('SIGTERM')).code).toBe(0);
-    },
-  );
+describeStacks('a worker', ['postgres', 'redis'], (stack) => {
+  test('that is killed again and again loses no key and no alert', async () => {
+    await createNight(stack);
+    let worker = await startWorker();
+    await ask();
+    for (let kills = 0; kills < 3 && !(await isClosed()); kills += 1) {
+      await sleep(200 + Math.random() * 1_200);
+      await worker.end('SIGKILL');
+      worker = await startWorker();
+    }
+    await expectWholeSweep();
+    expect((await worker.end('SIGTERM')).code).toBe(0);
+  });
 });
 
 describe.skipIf(!hasStack('redis'))('on Redis', () => {
@@ -102,7 +107,9 @@ describe.skipIf(!hasStack('redis'))('on Redis', () => {
     client.disconnect();
   };
 
-  test('a queue that loses everything in the middle delays the sweep and loses none of it', async () => {
+  test('a queue that loses everything in the middle delays the sweep and loses none of it', {
+    tags: ['all'],
+  }, async () => {
     await createNight('redis');
     await startWorker();
     await ask();
@@ -117,7 +124,9 @@ describe.skipIf(!hasStack('redis'))('on Redis', () => {
     await expectWholeSweep();
   });
 
-  test('a worker that slept longer than its lock writes nothing of what it had', async () => {
+  test('a worker that slept longer than its lock writes nothing of what it had', {
+    tags: ['all'],
+  }, async () => {
     await createNight('redis');
     const zombie = await startWorker();
     await ask();

@@ -18,7 +18,9 @@ async function startHolder(): Promise<Running> {
   return holder;
 }
 
-test('commands go through the process that holds the store, and say the same', async () => {
+test('commands go through the process that holds the store, and say the same', {
+  tags: ['all'],
+}, async () => {
   const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
   world = await createWorld({ fleet: [staleKey, freshKey, odd] });
   const holder = await startHolder();
@@ -68,7 +70,9 @@ interface TimedReport {
 /** Nothing went wrong; a wait may have been long enough to be told of. */
 const onlyWaits = /^(keys still pending: .*\n)*$/;
 
-test('a command goes on by itself when the command it went through ends first', async () => {
+test('a command goes on by itself when the command it went through ends first', {
+  tags: ['all'],
+}, async () => {
   const slow = { fault: 'latency=1900ms' };
   const names = ['key_0', 'key_1', 'key_2', 'key_3'];
   const fleet = [{ ...staleKey, ...slow }, ...names.map((id) => ({ ...freshKey, id, ...slow }))];
@@ -105,7 +109,9 @@ test('who waits for a holder that is killed takes the store over and finishes', 
   expect(readJsonOutput(ended).coverage).toMatchObject({ tracked: 2, audited: 2 });
 });
 
-test('who leaves the work to another is told when there is no other, or no longer', async () => {
+test('who leaves the work to another is told when there is no other, or no longer', {
+  tags: ['all'],
+}, async () => {
   world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }] });
   const alone = /^no other process holds the embedded store.*leave out --no-worker.*\n$/;
   const { code, stderr } = await world.run(['sweep', '--no-worker']);

@@ -1,9 +1,9 @@
 import type { JobsOptions } from 'bullmq';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { failureOf, openProducer, type Producer } from './producer.ts';
 import { readJsonOutput } from './report.ts';
-import { createWorld, hasStack, staleKey, type World } from './world.ts';
+import { createWorld, describeStacks, staleKey, type World } from './world.ts';
 
 let world: World;
 let producer: Producer;
@@ -54,36 +54,31 @@ const hostile: readonly Hostile[] = [
   ['alerts', 'x'.repeat(100_000), {}, /^no such job: x{500}$/],
 ];
 
-describe.each(['redis', 'postgres'] as const)('on the queue of the %s stack', (stack) => {
-  test.skipIf(!hasStack(stack))(
-    'a hostile job fails with a reason, and the worker goes on',
-    async () => {
-      world = await createWorld({ stack });
-      producer = openProducer(world);
-      const running = world.launch(['start']);
-      await running.says('keysweep is ready');
-      for (const [name, job, data, reason] of stack === 'redis'
-        ? [...hostile, unstorable]
-        : hostile) {
-        const queue = producer.queue(`keysweep-${name}`);
-        const opts: JobsOptions = { attempts: 3 };
-        const added = await queue.add(job, data, opts);
-        const what = `${name} ${job.slice(0, 20)} ${JSON.stringify(data)?.slice(0, 60)} fails`;
-        const failure = await eventually(what, () => failureOf(queue, added));
-        expect(failure).toMatch(reason);
-        expect(failure.length).toBeLessThan(1_000);
-      }
-      // Jobs of things that are not there are no mistake: they may have been done meanwhile.
-      const sweeps = producer.queue('keysweep-sweeps');
-      const gone = await sweeps.add('close-sweep', { sweepId: uuid });
-      await eventually('it is done', async () =>
-        (await sweeps.getJob(`${gone.id}`))?.isCompleted(),
-      );
+describeStacks('in the queue', ['postgres', 'redis'], (stack) => {
+  test('a hostile job fails with a reason, and the worker goes on', async () => {
+    world = await createWorld({ stack });
+    producer = openProducer(world);
+    const running = world.launch(['start']);
+    await running.says('keysweep is ready');
+    for (const [name, job, data, reason] of stack === 'redis'
+      ? [...hostile, unstorable]
+      : hostile) {
+      const queue = producer.queue(`keysweep-${name}`);
+      const opts: JobsOptions = { attempts: 3 };
+      const added = await queue.add(job, data, opts);
+      const what = `${name} ${job.slice(0, 20)} ${JSON.stringify(data)?.slice(0, 60)} fails`;
+      const failure = await eventually(what, () => failureOf(queue, added));
+      expect(failure).toMatch(reason);
+      expect(failure.length).toBeLessThan(1_000);
+    }
+    // Jobs of things that are not there are no mistake: they may have been done meanwhile.
+    const sweeps = producer.queue('keysweep-sweeps');
+    const gone = await sweeps.add('close-sweep', { sweepId: uuid });
+    await eventually('it is done', async () => (await sweeps.getJob(`${gone.id}`))?.isCompleted());
 
-      const ended = await world.run(['audit', staleKey.id, '--no-worker', '--format', 'json']);
-      expect(readJsonOutput(ended).violations).toMatchObject([{ keyId: staleKey.id }]);
-      expect((await running.end('SIGTERM')).code).toBe(0);
-      expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-    },
-  );
+    const ended = await world.run(['audit', staleKey.id, '--no-worker', '--format', 'json']);
+    expect(readJsonOutput(ended).violations).toMatchObject([{ keyId: staleKey.id }]);
+    expect((await running.end('SIGTERM')).code).toBe(0);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
 });

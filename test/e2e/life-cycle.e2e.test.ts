@@ -1,7 +1,14 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readJsonOutput } from './report.ts';
-import { createWorld, freshKey, hasStack, staleKey, type World, webhookSecret } from './world.ts';
+import {
+  createWorld,
+  describeStacks,
+  freshKey,
+  staleKey,
+  type World,
+  webhookSecret,
+} from './world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -30,35 +37,32 @@ const openFindings = async () => {
   return readJsonOutput<{ findings: { keyId: string }[] }>(ended).findings;
 };
 
-describe.each(['embedded', 'redis'] as const)('on %s', (stack) => {
-  test.skipIf(!hasStack(stack))(
-    'the webhook is told what opened, nothing of an unchanged night, and what was mended',
-    async () => {
-      world = await createWorld({ stack });
-      expect(await sweep()).toMatchObject({ code: 1, coverage: { unknown: 0 } });
-      const [opened, ...more] = takeMessages();
-      expect(more).toEqual([]);
-      expect(opened).toMatchObject({
-        type: 'findings.changed',
-        data: { opened: [{ keyId: staleKey.id }], reopened: [], resolved: [] },
-      });
+describeStacks('night after night', ['embedded', 'redis'], (stack) => {
+  test('the webhook is told what opened, nothing of an unchanged night, and what was mended', async () => {
+    world = await createWorld({ stack });
+    expect(await sweep()).toMatchObject({ code: 1, coverage: { unknown: 0 } });
+    const [opened, ...more] = takeMessages();
+    expect(more).toEqual([]);
+    expect(opened).toMatchObject({
+      type: 'findings.changed',
+      data: { opened: [{ keyId: staleKey.id }], reopened: [], resolved: [] },
+    });
 
-      expect((await sweep()).code).toBe(1);
-      expect(takeMessages()).toEqual([]);
+    expect((await sweep()).code).toBe(1);
+    expect(takeMessages()).toEqual([]);
 
-      world.sandbox.fleet.setKey({ ...staleKey, lastUsed: '-1m' });
-      expect((await sweep()).code).toBe(0);
-      expect(takeMessages()).toMatchObject([
-        { type: 'findings.changed', data: { opened: [], resolved: [{ keyId: staleKey.id }] } },
-      ]);
+    world.sandbox.fleet.setKey({ ...staleKey, lastUsed: '-1m' });
+    expect((await sweep()).code).toBe(0);
+    expect(takeMessages()).toMatchObject([
+      { type: 'findings.changed', data: { opened: [], resolved: [{ keyId: staleKey.id }] } },
+    ]);
 
-      world.sandbox.fleet.setKey(staleKey);
-      await sweep();
-      expect(takeMessages()).toMatchObject([
-        { type: 'findings.changed', data: { opened: [], reopened: [{ keyId: staleKey.id }] } },
-      ]);
-    },
-  );
+    world.sandbox.fleet.setKey(staleKey);
+    await sweep();
+    expect(takeMessages()).toMatchObject([
+      { type: 'findings.changed', data: { opened: [], reopened: [{ keyId: staleKey.id }] } },
+    ]);
+  });
 });
 
 describe('what the vendor does not say', () => {
@@ -78,7 +82,9 @@ describe('what the vendor does not say', () => {
     expect(await openFindings()).toMatchObject([{ keyId: staleKey.id }]);
   });
 
-  test('a key without a type is unknown to a rule that matches on type, and not passed', async () => {
+  test('a key without a type is unknown to a rule that matches on type, and not passed', {
+    tags: ['all'],
+  }, async () => {
     const match = { type: ['secret'] };
     world = await createWorld({
       fleet: [freshKey],
@@ -92,7 +98,9 @@ describe('what the vendor does not say', () => {
     });
   });
 
-  test('one rule that cannot tell, beside a violation that is not asked for, is exit 3', async () => {
+  test('one rule that cannot tell, beside a violation that is not asked for, is exit 3', {
+    tags: ['all'],
+  }, async () => {
     world = await createWorld({
       fleet: [staleKey],
       rules: [
@@ -115,7 +123,9 @@ describe('what the vendor does not say', () => {
     expect(world.sandbox.requests).toMatchObject({ token: 1, key: 0 });
   });
 
-  test('one key that is refused by itself does not take the others with it', async () => {
+  test('one key that is refused by itself does not take the others with it', {
+    tags: ['all'],
+  }, async () => {
     const fleet = Array.from({ length: 450 }, (_, at) => ({ ...freshKey, id: `key_${at}` }));
     world = await createWorld({ fleet });
     world.sandbox.setFault('401:key_7');

@@ -1,3 +1,4 @@
+/** @module-tag all */
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { queryRecords } from './records.ts';

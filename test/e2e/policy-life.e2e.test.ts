@@ -68,7 +68,9 @@ describe('a key that wakes up', () => {
     ]);
   });
 
-  test('through the process that holds the store, and no finding that follows a state', async () => {
+  test('through the process that holds the store, and no finding that follows a state', {
+    tags: ['all'],
+  }, async () => {
     world = await createWorld({ fleet: [staleKey] });
     await sweep();
     const [finding] = await listFindings();
@@ -118,6 +120,7 @@ describe('a waived finding', () => {
 
   test.skipIf(!hasStack('redis'))(
     'opens by itself between two sweeps when the day of its waiver is over',
+    { tags: ['all'] },
     async () => {
       world = await createWorld({ stack: 'redis', fleet: [staleKey, freshKey], waivers: [waiver] });
       expect((await sweep()).code).toBe(0);

@@ -60,14 +60,16 @@ describe.skipIf(!canStartRedis() || !canStartPostgres())('in the middle of a swe
     await expectStops(await startUnderWay());
   });
 
-  test('start ends with 0 though Redis and PostgreSQL were killed', async () => {
+  test('start ends with 0 though Redis and PostgreSQL were killed', { tags: ['all'] }, async () => {
     const running = await startUnderWay();
     await Promise.all(servers.map((server) => server.kill()));
     await running.says('was lost');
     await expectStops(running);
   });
 
-  test('start ends with 0 though Redis and PostgreSQL hang, and at once when told twice', async () => {
+  test('start ends with 0 though Redis and PostgreSQL hang, and at once when told twice', {
+    tags: ['all'],
+  }, async () => {
     const running = await startUnderWay();
     signalServers('SIGSTOP');
     await expectStops(running);
@@ -83,7 +85,7 @@ describe.skipIf(!canStartRedis() || !canStartPostgres())('in the middle of a swe
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  test('start outlives Redis and PostgreSQL that go and come back', async () => {
+  test('start outlives Redis and PostgreSQL that go and come back', { tags: ['all'] }, async () => {
     const running = await startUnderWay();
     await Promise.all(servers.map((server) => server.kill()));
     await running.says('was lost');

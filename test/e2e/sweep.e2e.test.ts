@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { sampleFleet } from '../../src/sandbox/sample-fleet.ts';
+import { freshDatabase } from '../support/postgres.ts';
 import { readJsonOutput } from './report.ts';
 import { createWorld, hasStack, type Stack, stacks } from './world.ts';
 
@@ -9,7 +10,10 @@ const sampleOf = (name: string) =>
 
 async function sweepSample(stack: Stack) {
   const inventory = (await sampleOf('keys.csv')).replaceAll('flexcharge-sandbox,', 'vendor,');
-  const world = await createWorld({ stack, fleet: sampleFleet, inventory });
+  // PostgreSQL's begins empty, as a newcomer's does: the command itself brings the tables.
+  const empty = stack === 'postgres' ? await freshDatabase(inject('databaseUrl') ?? '') : undefined;
+  const databaseUrl = empty === undefined ? {} : { databaseUrl: empty.url };
+  const world = await createWorld({ stack, fleet: sampleFleet, inventory, ...databaseUrl });
   try {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(`${world.folder}/policy.yaml`, await sampleOf('policy.yaml'));
@@ -17,6 +21,7 @@ async function sweepSample(stack: Stack) {
     return { code: ended.code, report: readJsonOutput(ended) };
   } finally {
     await world.close();
+    await empty?.drop();
   }
 }
 

@@ -1,3 +1,4 @@
+/** @module-tag all */
 import { afterEach, expect, test } from 'vitest';
 import { createWorld, freshKey, staleKey, type World } from './world.ts';
 

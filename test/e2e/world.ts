@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { describe, inject } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/create-sandbox.ts';
 import type { FleetKey } from '../../src/sandbox/fleet-key.ts';
 import { openReceiver, type Receiver } from '../alert/channels/receiver.ts';
@@ -19,6 +19,22 @@ export function hasStack(stack: Stack): boolean {
     inject('databaseUrl') !== undefined &&
     (stack === 'postgres' || inject('redisUrl') !== undefined)
   );
+}
+
+/**
+ * Runs a suite on each of these stacks that is to be had. `npm test` takes the last of them alone;
+ * `npm run test:all` takes them all.
+ */
+export function describeStacks(
+  claim: string,
+  among: readonly Stack[],
+  suite: (stack: Stack) => void,
+): void {
+  const last = among.filter(hasStack).at(-1);
+  for (const stack of among) {
+    const tags = hasStack(stack) && stack !== last ? ['all'] : [];
+    describe.skipIf(!hasStack(stack))(`${claim} (${stack})`, { tags }, () => suite(stack));
+  }
 }
 
 /** A signing secret of the world's webhook. */
@@ -146,7 +162,8 @@ export async function createWorld(difference: Difference = {}): Promise<World> {
   };
   const { rules = [staleRule], waivers = [] } = difference;
   await world.write({ config: {}, inventory, rules, waivers });
-  if (servers.databaseUrl !== undefined) await migrate(world);
+  // An empty database of the test's own; the shared server hands out migrated ones.
+  if (difference.databaseUrl !== undefined) await migrate(world);
   return world;
 }
 
@@ -158,7 +175,9 @@ export function listKeys(ids: readonly string[]): string {
 
 async function openServers(stack: Stack, { databaseUrl, redisUrl }: Difference) {
   const ownDatabase = stack !== 'embedded' && databaseUrl === undefined;
-  const database = ownDatabase ? await freshDatabase(inject('databaseUrl') ?? '') : undefined;
+  const database = ownDatabase
+    ? await freshDatabase(inject('databaseUrl') ?? '', inject('migratedDatabase'))
+    : undefined;
   const redis = stack === 'redis' ? (redisUrl ?? inject('redisUrl')) : undefined;
   const { prefix, drop } = freshRedisPrefix(redis ?? '');
   return {

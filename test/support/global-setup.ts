@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestModule, TestProject } from 'vitest/node';
+import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
 import {
   findServer,
@@ -64,8 +64,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     // Called by each project as the run ends, after the reporter's summary; the first one acts.
     if (!(await close())) return;
     const { state, config } = project.vitest;
+    const isAsked = askedFor(config.tagsFilter?.[0]);
     // What `-t` leaves out counts as skipped too.
-    const files = config.testNamePattern ? [] : state.getTestModules().flatMap(renderSkippedTests);
+    const modules = config.testNamePattern ? [] : state.getTestModules();
+    const files = modules.flatMap((module) => renderSkippedTests(module, isAsked));
     if (skipped.length > 0) console.log(`\n${[...skipped, ...files].join('\n')}`);
   };
 }
@@ -91,8 +93,16 @@ async function close(): Promise<boolean> {
   return true;
 }
 
-/** The line of a file in which tests were skipped. */
-function renderSkippedTests({ children, relativeModuleId }: TestModule): string[] {
-  const count = [...children.allTests('skipped')].length;
+/** Whether a test belongs to a run with this filter: one that is left out counts as skipped too. */
+function askedFor(filter: string | undefined): (test: TestCase) => boolean {
+  return ({ tags }) => filter === undefined || (filter === 'all') === tags.includes('all');
+}
+
+/** The line of a file in which tests were skipped that the run was asked for. */
+function renderSkippedTests(
+  { children, relativeModuleId }: TestModule,
+  isAsked: (test: TestCase) => boolean,
+): string[] {
+  const count = [...children.allTests('skipped')].filter(isAsked).length;
   return count === 0 ? [] : [`  skipped ${count} of ${relativeModuleId}`];
 }
