@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { waitForDelivery } from '../../src/cli/wait-for-delivery.ts';
 import type { AlertOutcome, ListedAlert } from '../../src/report/alerts-model.ts';
+import { nobody } from './run.ts';
 
 const nothing: AlertOutcome = { delivered: 0, failed: 0, pending: 0, soon: 0, left: [] };
 const alert = {
@@ -17,7 +18,8 @@ const alert = {
 async function wait(mostMs: number, ...outcomes: readonly AlertOutcome[]) {
   const stderr = new PassThrough({ encoding: 'utf8' });
   const { signal } = new AbortController();
-  const terminal: Terminal = { env: {}, cwd: '/', stdout: new PassThrough(), stderr, signal };
+  const stdout = new PassThrough();
+  const terminal: Terminal = { env: {}, cwd: '/', stdin: nobody, stdout, stderr, signal };
   let looks = 0;
   const readOutcome = async () => {
     looks += 1;
