@@ -69,6 +69,7 @@ async function dumpTables(): Promise<string> {
 
 test.skipIf(!hasStack('redis') || !canStartRedis())(
   'no secret leaves, with everything broken at once',
+  { tags: ['all'] },
   async () => {
     const redis = await startRedis();
     const admin = new Redis(redis.url);
