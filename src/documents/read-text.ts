@@ -1,7 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 
-type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly why: string };
+interface NotRead {
+  readonly ok: false;
+  readonly why: string;
+  readonly isTooLarge?: true;
+}
+type Read<T> = ({ readonly ok: true } & T) | NotRead;
 type BytesRead = Read<{ readonly bytes: Buffer }>;
 type TextRead = Read<{ readonly text: string }>;
 
@@ -74,10 +79,10 @@ function check(bytes: Buffer, maxBytes: number): BytesRead {
   return { ok: true, bytes: marked ? bytes.subarray(3) : bytes };
 }
 
-function tooLarge(maxBytes: number): { ok: false; why: string } {
+function tooLarge(maxBytes: number): NotRead {
   const mega = 1024 * 1024;
   const size = maxBytes < mega ? `${maxBytes / 1024} kB` : `${maxBytes / mega} MB`;
-  return { ok: false, why: `it is larger than ${size}` };
+  return { ok: false, why: `it is larger than ${size}`, isTooLarge: true };
 }
 
 class NotReadable extends Error {}

@@ -27,7 +27,7 @@ export function checkRows(list: KeyList, context: RowsContext) {
     const faults = parsed.success
       ? checkMeaning(parsed.data, row, context)
       : parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => readPath(value, path)));
-    for (const { path, aim, message } of faults) {
+    for (const { path, aim, message } of faults.slice(0, mostFaults - found.length)) {
       found.push({ ...list.locate(row, path, aim), path: list.name(row, path), message });
     }
   });

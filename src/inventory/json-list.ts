@@ -1,74 +1,69 @@
 import { type Fault, fileStart } from '../documents/mistake.ts';
-import { type Element, eachElement, startOfList } from './json-scan.ts';
+import { findJsonRows, type JsonRow } from './json-rows.ts';
 import { type KeyList, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
-import { locateInside } from './locate-inside.ts';
+import { createRowLocator } from './locate-inside.ts';
 
-/** An inventory in JSON: a list of tracked keys. Each is parsed by itself, so none piles up. */
+/** An inventory in JSON: a list of tracked keys. */
 export function readJsonList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
-  const invalid = (offset: number): Fault => ({
-    ...position(offset),
-    path: [],
-    message: 'this is not valid JSON',
-  });
-  const first = startOfList(bytes);
-  if (first === undefined) {
-    const parsed = parse(bytes, 0, bytes.length);
-    return unreadableList(parsed.ok ? noList : invalid(parsed.offset));
+  const text = bytes.toString('utf8');
+  const parsed = parse(text);
+  if (!parsed.ok) {
+    const place = position(placeOfBreak(bytes, text, parsed.message));
+    return unreadableList({ ...place, path: [], message: 'this is not valid JSON' });
   }
-  const faults: Fault[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const { value } = parsed;
+  if (!Array.isArray(value)) return unreadableList(noList);
+
+  let found: readonly JsonRow[] | undefined;
+  const rows = () => {
+    found ??= findJsonRows(bytes);
+    return found;
+  };
+  const faults: Fault[] = repeatedKeys(text, value, rows).map(({ start, row }) => ({
+    ...position(start),
+    path: [row],
+    message: 'one of its keys is given twice',
+  }));
+  // JSON is YAML too: its reader knows where everything stands.
+  const locate = createRowLocator((row) => {
+    const { start, end } = rows()[row] ?? { start: 0, end: 0 };
+    return { text: bytes.toString('utf8', start, end), start: position(start) };
+  });
   return {
-    each(take) {
-      const stray = eachElement(bytes, first, (element) => {
-        const { start, end } = element;
-        const parsed = parse(bytes, start, end);
-        if (!parsed.ok) {
-          faults.push(invalid(parsed.offset));
-          return false;
-        }
-        ends.push(end);
-        const row = starts.push(start) - 1;
-        if (hasRepeatedKey(parsed.value, element)) {
-          const message = 'one of its keys is given twice';
-          faults.push({ ...position(start), path: [row], message });
-        }
-        take(parsed.value, row);
-        return true;
-      });
-      if (stray !== undefined) {
-        faults.push(invalid(stray < bytes.length ? stray : trimmedEnd(bytes)));
-      }
-    },
+    each: (take) => value.forEach(take),
     faults,
-    locate: (row, path, aim) => {
-      const start = starts[row];
-      if (start === undefined) return fileStart;
-      // JSON is YAML too: its reader knows where everything stands.
-      return locateInside(bytes.toString('utf8', start, ends[row]), position(start), path, aim);
-    },
+    locate: (row, path, aim) => (row in value ? locate(row, path, aim) : fileStart),
     name: (row, path) => [row, ...path],
   };
 }
 
 type Parsed =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly offset: number };
+  | { readonly ok: false; readonly message: string };
 
-function parse(bytes: Buffer, start: number, end: number): Parsed {
-  const text = bytes.toString('utf8', start, end);
+function parse(text: string): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    // V8 says “at position 12” (in characters) for some faults only.
-    const told = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (told !== undefined) {
-      return { ok: false, offset: start + Buffer.byteLength(text.slice(0, Number(told))) };
-    }
-    return { ok: false, offset: end === bytes.length ? trimmedEnd(bytes) : start };
+    return { ok: false, message: error instanceof Error ? error.message : '' };
   }
+}
+
+/**
+ * The offset in bytes of what is not JSON. V8 names the character for some mistakes only. For the
+ * others it is the start of the first row that is not JSON by itself, or the end of the text.
+ */
+function placeOfBreak(bytes: Buffer, text: string, message: string): number {
+  const end = trimmedEnd(bytes);
+  const character = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  if (character !== undefined) {
+    return Math.min(Buffer.byteLength(text.slice(0, Number(character))), end);
+  }
+  if (!/^Unexpected token/.test(message)) return end;
+  const isBroken = (row: JsonRow) => !parse(bytes.toString('utf8', row.start, row.end)).ok;
+  return findJsonRows(bytes).find(isBroken)?.start ?? 0;
 }
 
 /** Where a text ends that ends too early. */
@@ -78,8 +73,26 @@ function trimmedEnd(bytes: Buffer): number {
   return end;
 }
 
-/** Of a key that stands twice the parser drops the first without a word. */
-function hasRepeatedKey(value: unknown, { keys }: Element): boolean {
+/**
+ * The rows in which a key stands twice: the parser drops the first without a word. Rows are looked
+ * at one by one only when more keys seem to be written than were parsed.
+ */
+function repeatedKeys(text: string, value: readonly unknown[], rows: () => readonly JsonRow[]) {
+  const parsed = value.map(countKeys);
+  const total = parsed.reduce((sum, count) => sum + count, 0);
+  if (countMatches(text, /"\s*:/g) === total) return [];
+  return rows()
+    .map(({ start, keys }, row) => ({ start, row, isRepeated: keys > (parsed[row] ?? 0) }))
+    .filter(({ isRepeated }) => isRepeated);
+}
+
+function countKeys(value: unknown): number {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && Object.keys(value).length !== keys;
+  return isObject ? Object.keys(value).length : 0;
+}
+
+function countMatches(text: string, pattern: RegExp): number {
+  let count = 0;
+  while (pattern.exec(text) !== null) count++;
+  return count;
 }

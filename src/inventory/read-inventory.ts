@@ -13,12 +13,19 @@ import { readYamlList } from './yaml-list.ts';
 interface Format {
   readonly read: (bytes: Buffer) => KeyList;
   readonly mostBytes: number;
+  /** What to do instead of writing a larger file. */
+  readonly instead?: string;
 }
 
 const megabyte = 1024 * 1024;
-const yaml = { read: readYamlList, mostBytes: 64 * megabyte };
+/** The YAML reader takes 100 µs a key, and 90 bytes of memory for a byte of text. */
+const yaml = {
+  read: readYamlList,
+  mostBytes: 8 * megabyte,
+  instead: 'write a list of this size as CSV or JSON',
+};
 
-/** How each kind of file is read. Keys that are not plain YAML take 100 µs each: hence its limit. */
+/** How each kind of file is read. */
 const formats: Readonly<Record<string, Format>> = {
   '.csv': { read: readCsvList, mostBytes: 256 * megabyte },
   '.json': { read: readJsonList, mostBytes: 256 * megabyte },
@@ -76,5 +83,7 @@ async function openList(file: string): Promise<KeyList | string> {
   const format = formats[extname(file).toLowerCase()];
   if (format === undefined) return 'must end in .csv, .yaml, .yml or .json';
   const read = await readBytes(file, format.mostBytes);
-  return read.ok ? format.read(read.bytes) : `cannot be read: ${read.why}`;
+  if (read.ok) return format.read(read.bytes);
+  const why = `cannot be read: ${read.why}`;
+  return read.isTooLarge && format.instead ? `${why}; ${format.instead}` : why;
 }

@@ -74,6 +74,11 @@ test('no scopes in CSV state nothing, an empty list in YAML approves none', asyn
   expect(none?.approvedScopes).toEqual([]);
 });
 
+test('a YAML list of 8 MB is read', async () => {
+  const { mistakes } = await yaml('#'.repeat(8 * 1024 * 1024));
+  expect(mistakes).toEqual(['k.yaml:1:1 (file): is empty']);
+});
+
 test('several files are one inventory, in their order', async () => {
   const { keys, mistakes } = await load({
     'b.csv': 'source,key_id\nprod,1\n',
@@ -265,12 +270,12 @@ test('what is too large or no text is not read at all', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'keysweep-inventory-'));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   writeFileSync(join(cwd, 'large.yaml'), '#');
-  truncateSync(join(cwd, 'large.yaml'), 64 * 1024 * 1024 + 1);
+  truncateSync(join(cwd, 'large.yaml'), 8 * 1024 * 1024 + 1);
   writeFileSync(join(cwd, 'binary.csv'), Buffer.from([0xff, 0xfe, 0x00]));
   const files = ['large.yaml', 'binary.csv', 'none.json'].map((name) => join(cwd, name));
   const { unreadable, keys } = await readInventory(files, { sources: undefined, cwd });
   expect([...unreadable]).toEqual([
-    [0, 'cannot be read: it is larger than 64 MB'],
+    [0, 'cannot be read: it is larger than 8 MB; write a list of this size as CSV or JSON'],
     [1, 'cannot be read: it is not text in UTF-8'],
     [2, 'cannot be read: there is no such file'],
   ]);
