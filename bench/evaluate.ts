@@ -14,7 +14,8 @@ import { readScopes } from '../src/evaluate/scope.ts';
 import { hashWaiver } from '../src/evaluate/waivers/compile-waivers.ts';
 import { digestKey } from '../src/evaluate/waivers/digest-key.ts';
 import type { Waiver } from '../src/evaluate/waivers/waiver.ts';
-import type { KeyDetails, Observation } from '../src/keys/observation.ts';
+import type { KeyDetails } from '../src/keys/detail-fields.ts';
+import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
 
 const day = 86_400_000;

@@ -1,10 +1,11 @@
 import type { LapseCause } from '../evaluate/history/plan-transitions.ts';
 import type { Facts } from '../evaluate/judgement.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
+import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** A finding as receivers see it: a violation of the report, and what is known of its key. */
-export interface AlertFinding {
+export interface AlertFinding extends AlertedDetails {
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: string;
@@ -23,10 +24,6 @@ export interface AlertFinding {
   readonly lapse: Lapse | null;
   /** RFC 3339. */
   readonly firstSeen: string;
-  /** Null where the vendor has said none, or none that can be read. */
-  readonly keyName: string | null;
-  readonly keyType: string | null;
-  readonly lastFour: string | null;
   readonly owner: string | null;
   readonly environment: string | null;
 }

@@ -1,4 +1,5 @@
 import type { Facts } from '../evaluate/judgement.ts';
+import { mapAlertedDetails } from '../keys/detail-fields.ts';
 import type { AlertFinding } from './message.ts';
 
 const longestText = 500;
@@ -12,9 +13,7 @@ export function trimFinding(finding: AlertFinding): AlertFinding {
   return {
     ...finding,
     message: trimText(finding.message),
-    keyName: finding.keyName === null ? null : trimText(finding.keyName),
-    keyType: finding.keyType === null ? null : trimText(finding.keyType),
-    lastFour: finding.lastFour === null ? null : trimText(finding.lastFour),
+    ...mapAlertedDetails(finding, trimText),
     facts: trimFacts(finding.facts),
   };
 }

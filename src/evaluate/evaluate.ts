@@ -1,4 +1,5 @@
-import type { KeyDetails, Observation } from '../keys/observation.ts';
+import { noDetails } from '../keys/detail-fields.ts';
+import type { Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { History } from './history/history.ts';
 import type { Judgement, Unjudged, Verdict, Violation } from './judgement.ts';
@@ -80,15 +81,6 @@ const missingUnjudged: Unjudged = {
   because: 'no-missing-rule',
 };
 
-const nothingReadable: KeyDetails = {
-  name: undefined,
-  type: undefined,
-  scopes: undefined,
-  createdOn: undefined,
-  lastUsed: undefined,
-  lastFour: undefined,
-};
-
 function judgeRules(rules: readonly CompiledRule[], subject: Subject): Judged {
   const violations: Violation[] = [];
   const unjudged: Unjudged[] = [];
@@ -120,7 +112,7 @@ function readSubject({
   observation,
 }: EvaluateInput): Subject {
   const exists = observation.kind === 'present';
-  const details = exists ? observation.details : nothingReadable;
+  const details = exists ? observation.details : noDetails;
   return {
     source: key.source,
     keyId: key.keyId,

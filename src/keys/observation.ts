@@ -1,16 +1,4 @@
-/**
- * What the vendor says about one key. A field that is `undefined` was absent or unreadable; a rule
- * that needs it answers unknown. `lastUsed: null` is readable and means never used. Text is already
- * escaped for the database (no U+0000, no lone surrogates).
- */
-export interface KeyDetails {
-  readonly name: string | undefined;
-  readonly type: string | undefined;
-  readonly scopes: readonly string[] | undefined;
-  readonly createdOn: Date | undefined;
-  readonly lastUsed: Date | null | undefined;
-  readonly lastFour: string | undefined;
-}
+import type { KeyDetails } from './detail-fields.ts';
 
 /** Why a key could not be observed or judged. These words are part of the report's contract. */
 export const unknownReasons = [

@@ -1,6 +1,6 @@
 import { escapeText } from '../text/escape-text.ts';
+import type { KeyDetails } from './detail-fields.ts';
 import { parseInstant } from './instant.ts';
-import type { KeyDetails } from './observation.ts';
 import type { VendorFields } from './vendor-fields.ts';
 
 // The vendor shows four characters. A much longer text may be the secret itself, which is never kept.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type DetailsJson, type KeyDetails, readDetailsJson } from '../keys/detail-fields.ts';
 import type { ListedSweep } from '../record/reads/list-sweeps.ts';
 import type { PendingKeys } from '../record/reads/read-pending.ts';
 import type { RequestProgress } from '../record/sweeps/requests.ts';
@@ -59,7 +60,7 @@ export function createRemoteOperations(socket: string): Operations {
 
 type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string };
 type FindingJson = Instants<ReportFinding, 'firstSeen' | 'lastSeen' | 'resolvedAt'>;
-type ListedJson = Instants<ListedKey, 'createdOn' | 'lastUsed' | 'observedAt'>;
+type ListedJson = Instants<Omit<ListedKey, keyof KeyDetails>, 'observedAt'> & DetailsJson;
 
 function reviveFinding(finding: FindingJson): ReportFinding {
   return {
@@ -73,8 +74,7 @@ function reviveFinding(finding: FindingJson): ReportFinding {
 function reviveKey(key: ListedJson): ListedKey {
   return {
     ...key,
-    createdOn: key.createdOn === undefined ? undefined : new Date(key.createdOn),
-    lastUsed: key.lastUsed === undefined ? undefined : instantOrNull(key.lastUsed),
+    ...readDetailsJson(key),
     observedAt: instantOrNull(key.observedAt),
   };
 }

@@ -1,3 +1,4 @@
+import { pickDetails } from '../keys/detail-fields.ts';
 import type { HeldSweep, ListedAlert } from './alerts-model.ts';
 import { inPieces } from './in-pieces.ts';
 import { jsonList, jsonText } from './json-text.ts';
@@ -74,20 +75,15 @@ function waiverRow(waiver: ReportWaiver): object {
 }
 
 function keyRow(key: ReportKey): object {
-  const { source, keyId, verdict, name, type, scopes } = key;
-  const { createdOn, lastUsed, lastFour, owner, environment } = key;
-  return {
-    ...{ source, keyId, verdict, name, type, scopes },
-    ...{ createdOn, lastUsed, lastFour, owner, environment },
-  };
+  const { source, keyId, verdict, owner, environment } = key;
+  return { source, keyId, verdict, ...pickDetails(key), owner, environment };
 }
 
 function listedKeyRow(key: ListedKey): object {
   const { source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt } = key;
-  const { name, type, scopes, createdOn, lastUsed, lastFour } = key;
   return {
     ...{ source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt },
-    ...{ name, type, scopes, createdOn, lastUsed, lastFour },
+    ...pickDetails(key),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Resolution } from '../evaluate/history/plan-transitions.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
 import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
+import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** The sweep a report is of. `schedule` and `dueAt` are null where no tick asked for it. */
@@ -30,16 +31,10 @@ export type VerdictCounts = { readonly [V in Verdict]: number };
  * One key of a sweep. What the vendor says of it is undefined where it could not be read, and so
  * is left out of the JSON: a `lastUsed` of null is a key that was never used.
  */
-export interface ReportKey {
+export interface ReportKey extends KeyDetails {
   readonly source: string;
   readonly keyId: string;
   readonly verdict: Verdict;
-  readonly name: string | undefined;
-  readonly type: string | undefined;
-  readonly scopes: readonly string[] | undefined;
-  readonly createdOn: Date | undefined;
-  readonly lastUsed: Date | null | undefined;
-  readonly lastFour: string | undefined;
   readonly owner: string | null;
   readonly environment: string | null;
 }

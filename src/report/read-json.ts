@@ -1,3 +1,4 @@
+import { type DetailsJson, type KeyDetails, readDetailsJson } from '../keys/detail-fields.ts';
 import type {
   ReportKey,
   ReportRule,
@@ -25,10 +26,7 @@ export interface ReportJson {
   readonly unknowns: readonly ReportUnknown[];
 }
 
-interface KeyJson extends Omit<ReportKey, 'createdOn' | 'lastUsed'> {
-  readonly createdOn?: string;
-  readonly lastUsed?: string | null;
-}
+type KeyJson = Omit<ReportKey, keyof KeyDetails> & DetailsJson;
 
 /** The report that a JSON report was rendered from. */
 export function readReportJson(report: ReportJson): ReportSource {
@@ -45,7 +43,7 @@ export function readReportJson(report: ReportJson): ReportSource {
     verdicts,
     rules,
     waivers: waivers.map((waiver) => ({ ...waiver, expires: new Date(waiver.expires) })),
-    keys: () => each(report.keys, readKey),
+    keys: () => each(report.keys, (key) => ({ ...key, ...readDetailsJson(key) })),
     violations: () =>
       each(report.violations, (violation) => {
         const key = keys.get(JSON.stringify([violation.source, violation.keyId]));
@@ -54,15 +52,6 @@ export function readReportJson(report: ReportJson): ReportSource {
         return { ...violation, ...about, firstSeen: new Date(firstSeen) };
       }),
     unknowns: () => each(report.unknowns, (unknown) => unknown),
-  };
-}
-
-function readKey(key: KeyJson): ReportKey {
-  const { createdOn, lastUsed } = key;
-  return {
-    ...key,
-    createdOn: createdOn === undefined ? undefined : new Date(createdOn),
-    lastUsed: lastUsed === undefined ? undefined : readInstant(lastUsed),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { KeyDetails, UnknownReason } from '../keys/observation.ts';
+import type { KeyDetails } from '../keys/detail-fields.ts';
+import type { UnknownReason } from '../keys/observation.ts';
 import type { Answer } from './key-source.ts';
 
 /** Why nothing could be learned. `permanent`: asking again in this sweep will not mend it. */

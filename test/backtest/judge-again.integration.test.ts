@@ -4,7 +4,7 @@ import { listSweptKeys, readTimeline, readWantedSweeps } from '../../src/backtes
 import type { Judgement } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
-import type { KeyDetails } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import { acknowledgeFinding } from '../../src/record/findings/acknowledge-finding.ts';
 import type { Database } from '../../src/record/store/database.ts';

@@ -6,7 +6,7 @@ import { readScopes } from '../../src/evaluate/scope.ts';
 import { hashWaiver } from '../../src/evaluate/waivers/compile-waivers.ts';
 import { digestKey } from '../../src/evaluate/waivers/digest-key.ts';
 import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
-import type { KeyDetails } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import {
   ago,

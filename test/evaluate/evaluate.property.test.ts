@@ -5,7 +5,8 @@ import { type History, noHistory } from '../../src/evaluate/history/history.ts';
 import type { Judgement, Verdict } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { RuleType } from '../../src/evaluate/policy/policy.ts';
-import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
+import type { Observation } from '../../src/keys/observation.ts';
 import { detailFields, type Scenario, scenario } from './arbitraries.ts';
 import { asOf, day, missing, unreachable } from './world.ts';
 

@@ -5,7 +5,7 @@ import type { History } from '../../src/evaluate/history/history.ts';
 import { messageOf } from '../../src/evaluate/messages.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { Rule } from '../../src/evaluate/policy/policy.ts';
-import type { KeyDetails } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import {
   aKey,
   asOf,

@@ -5,7 +5,8 @@ import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { Policy, Rule } from '../../src/evaluate/policy/policy.ts';
 import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
 import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
-import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
+import type { Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 
 /** The ordinary world: a healthy secret key, seen at noon. A test states its difference. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
-import type { KeyDetails, Observation } from '../../src/keys/observation.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
+import type { Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import { readJudgement, type StoredJudgement } from '../../src/record/store/stored-judgement.ts';

@@ -1,4 +1,5 @@
-import type { KeyDetails, Observation } from '../../keys/observation.ts';
+import type { KeyDetails } from '../../keys/detail-fields.ts';
+import type { Observation } from '../../keys/observation.ts';
 import type { Facts, Judgement } from '../judgement.ts';
 import type { Policy } from '../policy/policy.ts';
 import { eventTypes, holdsEvent } from './events.ts';

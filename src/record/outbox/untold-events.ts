@@ -6,6 +6,7 @@ import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
 import { unknownDetail } from '../../evaluate/unknown-detail.ts';
+import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
@@ -119,16 +120,11 @@ function toEvent(row: EventRow): UntoldEvent {
   };
 }
 
-/** Of a key that is gone as it was when it was there: whoever looks for it needs its name. */
-function describeKey({ content, ...seen }: EventRow) {
-  if (content?.missing !== true) {
-    return {
-      keyName: content?.name ?? null,
-      keyType: content?.type ?? null,
-      lastFour: content?.lastFour ?? null,
-    };
-  }
-  return { keyName: seen.seen_name, keyType: seen.seen_type, lastFour: seen.seen_last_four };
+/** For a missing key, its last known details: whoever looks for it needs its name. */
+function describeKey({ content, ...row }: EventRow): AlertedDetails {
+  if (content?.missing !== true) return toAlertedDetails(content ?? {});
+  const { seen_name: name, seen_type: type, seen_last_four: lastFour } = row;
+  return toAlertedDetails({ name, type, lastFour });
 }
 
 function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {

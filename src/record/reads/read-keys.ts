@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noDetails } from '../../keys/detail-fields.ts';
 import type { ListedKey } from '../../report/model.ts';
 import { verdictOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
@@ -43,7 +44,6 @@ export async function* readTrackedKeys(database: Database): AsyncIterable<Listed
 
 function toListed(row: ListedRow): ListedKey {
   const known = row.content === null || row.content.missing === true ? undefined : row.content;
-  const details = known === undefined ? undefined : toDetails(known, row.last_used);
   return {
     source: row.source,
     keyId: row.key_id,
@@ -53,11 +53,6 @@ function toListed(row: ListedRow): ListedKey {
     tags: row.tags,
     verdict: row.verdict === null ? null : verdictOf(row.verdict),
     observedAt: row.observed_at,
-    name: details?.name,
-    type: details?.type,
-    scopes: details?.scopes,
-    createdOn: details?.createdOn,
-    lastUsed: details?.lastUsed,
-    lastFour: details?.lastFour,
+    ...(known === undefined ? noDetails : toDetails(known, row.last_used)),
   };
 }

@@ -3,6 +3,7 @@ import type { Violation } from '../../evaluate/judgement.ts';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { describeUnknown } from '../../report/describe-unknown.ts';
+import { noDetails } from '../../keys/detail-fields.ts';
 import { describeViolation } from '../../report/describe-violation.ts';
 import type {
   ReportKey,
@@ -107,26 +108,16 @@ async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<Rep
     `.execute(database.db),
   );
   for await (const row of rows) {
-    const { name, type, scopes, createdOn, lastUsed, lastFour } = describe(row);
     yield {
       ...{ source: row.source, keyId: row.key_id, verdict: verdictOf(row.verdict) },
-      ...{ name, type, scopes, createdOn, lastUsed, lastFour },
+      ...describe(row),
       ...{ owner: row.owner, environment: row.environment },
     };
   }
 }
 
-const undescribed = {
-  name: undefined,
-  type: undefined,
-  scopes: undefined,
-  createdOn: undefined,
-  lastUsed: undefined,
-  lastFour: undefined,
-};
-
 function describe({ content, last_used }: Pick<KeyRow, 'content' | 'last_used'>) {
-  if (content === null || content.missing === true) return undescribed;
+  if (content === null || content.missing === true) return noDetails;
   return toDetails(content, last_used);
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { KeyDetails, Observation } from '../../keys/observation.ts';
+import {
+  type DetailsJson,
+  type KeyDetails,
+  readDetailsJson,
+  toDetailsJson,
+} from '../../keys/detail-fields.ts';
+import type { Observation } from '../../keys/observation.ts';
 
 /** What `observation.content` holds: everything said of a key but when it was last used. */
-export interface ObservationContent {
+export interface ObservationContent extends Omit<DetailsJson, 'lastUsed'> {
   readonly missing?: true;
-  readonly name?: string;
-  readonly type?: string;
-  readonly scopes?: readonly string[];
-  readonly createdOn?: string;
-  readonly lastFour?: string;
   readonly lastUsed?: 'unreadable';
 }
 
@@ -29,30 +30,15 @@ export function toContent(observation: Observation): StoredContent | undefined {
 
 /** The details that were stored; `lastUsed` stands in the row of the sweep. */
 export function toDetails(content: ObservationContent, lastUsed: Date | null): KeyDetails {
+  const { lastUsed: used, ...stored } = content;
   return {
-    name: content.name,
-    type: content.type,
-    scopes: content.scopes,
-    createdOn: content.createdOn === undefined ? undefined : new Date(content.createdOn),
-    lastUsed: content.lastUsed === 'unreadable' ? undefined : lastUsed,
-    lastFour: content.lastFour,
+    ...readDetailsJson(stored),
+    lastUsed: used === 'unreadable' ? undefined : lastUsed,
   };
 }
 
+/** The hash depends on the order of members. */
 function detailsContent(details: KeyDetails): ObservationContent {
-  return {
-    ...(details.name === undefined ? {} : { name: details.name }),
-    ...(details.type === undefined ? {} : { type: details.type }),
-    ...(details.scopes === undefined ? {} : { scopes: details.scopes }),
-    ...(isReadable(details.createdOn) ? { createdOn: details.createdOn.toISOString() } : {}),
-    ...(details.lastFour === undefined ? {} : { lastFour: details.lastFour }),
-    ...(details.lastUsed === null || isReadable(details.lastUsed)
-      ? {}
-      : { lastUsed: 'unreadable' }),
-  };
-}
-
-/** An invalid Date is as unreadable as none. */
-function isReadable(date: Date | undefined): date is Date {
-  return date !== undefined && !Number.isNaN(date.getTime());
+  const { lastUsed, ...content } = toDetailsJson(details);
+  return lastUsed === undefined ? { ...content, lastUsed: 'unreadable' } : content;
 }

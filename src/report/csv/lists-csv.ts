@@ -1,6 +1,7 @@
 import type { ListedAlert } from '../alerts-model.ts';
 import type { ListedKey, ReportFinding } from '../model.ts';
-import { instantCell, lastUsedCell, listCell } from './cells.ts';
+import { instantCell, listCell } from './cells.ts';
+import { detailColumns } from './detail-columns.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
 const findingColumns: Columns<ReportFinding> = {
@@ -38,12 +39,7 @@ const keyColumns: Columns<ListedKey> = {
   tags: ({ tags }) => listCell(tags),
   verdict: ({ verdict }) => verdict,
   observed_at_utc: ({ observedAt }) => instantCell(observedAt),
-  name: ({ name }) => name,
-  key_type: ({ type }) => type,
-  scopes: ({ scopes }) => listCell(scopes),
-  created_on_utc: ({ createdOn }) => instantCell(createdOn),
-  last_used_utc: ({ lastUsed }) => lastUsedCell(lastUsed),
-  last_four: ({ lastFour }) => lastFour,
+  ...detailColumns((key) => key),
 };
 
 /** The tracked keys as CSV, a row a key, in the order they come. */

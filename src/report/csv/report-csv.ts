@@ -7,7 +7,8 @@ import type {
   ReportViolation,
   ReportWaiver,
 } from '../model.ts';
-import { daysCell, instantCell, lastUsedCell, listCell } from './cells.ts';
+import { daysCell, instantCell, listCell } from './cells.ts';
+import { detailColumns } from './detail-columns.ts';
 import { findKeys } from './find-keys.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
@@ -25,6 +26,9 @@ interface Row {
 
 /** Stands for the rule where the whole key could not be read. */
 const everyRule = '*';
+
+// The name stands further ahead, and the last four after the days.
+const { name: _, last_four: lastFour, ...details } = detailColumns(({ key }: Row) => key);
 
 const columns: Columns<Row> = {
   about: ({ about }) => about,
@@ -47,13 +51,10 @@ const columns: Columns<Row> = {
   waiver_requested_by: ({ waiver }) => waiver?.requestedBy,
   waiver_approved_by: ({ waiver }) => listCell(waiver?.approvedBy),
   waiver_last_day: ({ waiver }) => waiver && lastDay(waiver),
-  key_type: ({ key }) => key?.type,
-  scopes: ({ key }) => listCell(key?.scopes),
-  created_on_utc: ({ key }) => instantCell(key?.createdOn),
-  last_used_utc: ({ key }) => lastUsedCell(key?.lastUsed),
+  ...details,
   age_days: ({ key, report }) => daysCell(key?.createdOn, report.sweep.openedAt),
   idle_days: ({ key, report }) => daysCell(key?.lastUsed, report.sweep.openedAt),
-  last_four: ({ key }) => key?.lastFour,
+  last_four: lastFour,
   fingerprint: ({ violation }) => violation?.fingerprint,
   sweep_id: ({ report }) => report.sweep.id,
   swept_at_utc: ({ report }) => instantCell(report.sweep.openedAt),

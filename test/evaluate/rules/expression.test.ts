@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageOf } from '../../../src/evaluate/messages.ts';
-import type { KeyDetails } from '../../../src/keys/observation.ts';
+import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
 import type { TrackedKey } from '../../../src/keys/tracked-key.ts';
 import { ago, aKey, day, expressionRule, hour, judge, minute, missing, present } from '../world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
 import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
-import type { KeyDetails } from '../../../src/keys/observation.ts';
+import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
 import {
   ago,
   aPolicy,

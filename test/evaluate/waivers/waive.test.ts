@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/evaluate/policy/policy.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
 import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
-import type { KeyDetails, Observation } from '../../../src/keys/observation.ts';
+import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
+import type { Observation } from '../../../src/keys/observation.ts';
 import {
   ago,
   aKey,

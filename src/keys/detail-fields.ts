@@ -1,0 +1,97 @@
+/** What a field holds, by its kind, when it could be read. Never used is a `last-use` of null. */
+interface Values {
+  readonly text: string;
+  readonly texts: readonly string[];
+  readonly instant: Date;
+  readonly 'last-use': Date | null;
+}
+
+interface JsonValues extends Omit<Values, 'instant' | 'last-use'> {
+  readonly instant: string;
+  readonly 'last-use': string | null;
+}
+
+/**
+ * The fields that a vendor may state for a key, in the order of reports: the name in JSON and in
+ * stored observations, the column in CSV, and the name in an alert's finding if it stands there.
+ * `readDetails` reads them; storage, reports and alerts pass them on as this table says.
+ */
+export const detailFields = [
+  { name: 'name', kind: 'text', column: 'name', alerted: 'keyName' },
+  { name: 'type', kind: 'text', column: 'key_type', alerted: 'keyType' },
+  { name: 'scopes', kind: 'texts', column: 'scopes' },
+  { name: 'createdOn', kind: 'instant', column: 'created_on_utc' },
+  { name: 'lastUsed', kind: 'last-use', column: 'last_used_utc' },
+  { name: 'lastFour', kind: 'text', column: 'last_four', alerted: 'lastFour' },
+] as const;
+
+type Field = (typeof detailFields)[number];
+type AlertedField = Extract<Field, { alerted: string }>;
+
+/**
+ * What the vendor says of one key. A field that is `undefined` was absent or unreadable: a rule
+ * that needs it answers unknown. `lastUsed: null` is readable and means never used. Text is already
+ * escaped for the database (no U+0000, no lone surrogates).
+ */
+export type KeyDetails = { readonly [F in Field as F['name']]: Values[F['kind']] | undefined };
+
+/** Details in JSON: instants are texts in RFC 3339, and what could not be read is left out. */
+export type DetailsJson = { readonly [F in Field as F['name']]?: JsonValues[F['kind']] };
+
+/** Details as a finding in an alert has them; null where the vendor stated none that is readable. */
+export type AlertedDetails = { readonly [F in AlertedField as F['alerted']]: string | null };
+
+/** The details of a key of which nothing could be read. */
+export const noDetails = mapFields<KeyDetails>(({ name }) => [name, undefined]);
+
+/** The details alone, from an object that may hold more. */
+export function pickDetails(from: KeyDetails): KeyDetails {
+  return mapFields(({ name }) => [name, from[name]]);
+}
+
+export function readDetailsJson(json: DetailsJson): KeyDetails {
+  return mapFields(({ name, kind }) => {
+    const value = json[name];
+    const isInstant = (kind === 'instant' || kind === 'last-use') && typeof value === 'string';
+    return [name, isInstant ? new Date(value) : value];
+  });
+}
+
+/** An invalid Date is as unreadable as none. */
+export function toDetailsJson(details: KeyDetails): DetailsJson {
+  const json = detailFields.flatMap(({ name }) => {
+    const value = details[name];
+    if (!(value instanceof Date)) return value === undefined ? [] : [[name, value]];
+    return Number.isNaN(value.getTime()) ? [] : [[name, value.toISOString()]];
+  });
+  return Object.fromEntries(json);
+}
+
+/** A key's details under the names that an alert gives them. */
+export function toAlertedDetails(
+  details: {
+    readonly [F in AlertedField as F['name']]?: string | null | undefined;
+  },
+): AlertedDetails {
+  const alerted = detailFields.flatMap((field) =>
+    'alerted' in field ? [[field.alerted, details[field.name] ?? null]] : [],
+  );
+  return Object.fromEntries(alerted) as AlertedDetails;
+}
+
+/** The alerted details of a finding, each text as `change` makes it. */
+export function mapAlertedDetails(
+  finding: AlertedDetails,
+  change: (text: string) => string,
+): AlertedDetails {
+  const changed = detailFields.flatMap((field) => {
+    if (!('alerted' in field)) return [];
+    const text = finding[field.alerted];
+    return [[field.alerted, text === null ? null : change(text)]];
+  });
+  return Object.fromEntries(changed) as AlertedDetails;
+}
+
+function mapFields<T>(entry: (field: Field) => readonly [string, unknown]): T {
+  return Object.fromEntries(detailFields.map(entry)) as T;
+}
