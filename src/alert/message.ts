@@ -1,6 +1,7 @@
 import type { LapseCause } from '../evaluate/history/plan-transitions.ts';
 import type { Facts } from '../evaluate/judgement.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
+import type { Coverage } from '../keys/coverage.ts';
 import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
@@ -42,18 +43,10 @@ export interface AlertSweep {
   readonly status: 'complete' | 'incomplete';
 }
 
-/** Counts of keys, as the report has them. */
-export interface AlertCoverage {
-  readonly tracked: number;
-  readonly audited: number;
-  readonly unknown: number;
-  readonly partial: number;
-}
-
 /** One part of what changed. The arrays are to be read in this order; all are always there. */
 export interface FindingsChanged {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   readonly part: number;
   readonly parts: number;
   readonly opened: readonly AlertFinding[];
@@ -74,7 +67,7 @@ export interface AlertUnknown {
 /** The first of the sweep's unknown keys; `omitted` counts the others. */
 export interface SweepIncomplete {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   readonly unknowns: readonly AlertUnknown[];
   readonly omitted: number;
 }
@@ -108,7 +101,7 @@ export type AnomalyCause =
 /** A full sweep whose changes are held back, for they are more than `anomaly.changed`. */
 export interface SweepAnomaly {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   /** Keys that had a verdict before and were heard of, and how many of them changed it. */
   readonly compared: number;
   readonly changed: number;
@@ -131,7 +124,7 @@ export interface SweepAnomaly {
  */
 export interface SweepRecovered {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   /** The sweep that was held. */
   readonly anomaly: string;
   readonly how: 'withdrawn' | 'confirmed' | 'released';

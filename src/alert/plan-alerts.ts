@@ -1,8 +1,9 @@
 import type { FindingState } from '../evaluate/history/plan-transitions.ts';
+import type { Coverage } from '../keys/coverage.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
 import type { Destinations } from './destinations.ts';
 import type { EventKind } from './event-kinds.ts';
-import type { AlertCoverage, AlertFinding, AlertSweep, PlannedAlert } from './message.ts';
+import type { AlertFinding, AlertSweep, PlannedAlert } from './message.ts';
 import { formats } from './render/index.ts';
 import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
@@ -24,7 +25,7 @@ export interface UntoldEvent {
 
 export interface AlertsInput {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   /** In the order in which they happened. */
   readonly events: readonly UntoldEvent[];
   readonly destinations: Destinations;

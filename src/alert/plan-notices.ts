@@ -1,6 +1,6 @@
+import type { Coverage } from '../keys/coverage.ts';
 import type { Destinations } from './destinations.ts';
 import type {
-  AlertCoverage,
   AlertSweep,
   AlertUnknown,
   ChannelFailed,
@@ -15,7 +15,7 @@ export const mostUnknownsAMessage = 100;
 
 export interface IncompleteInput {
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   /** Whether the set of unknown keys differs from that of the sweep before. */
   readonly changed: boolean;
   /** The unknown keys; more than 100 need not be given, `coverage.unknown` counts them all. */

@@ -1,5 +1,6 @@
 import type { Judgement, Verdict } from '../evaluate/judgement.ts';
 import { type Policy, type Severity, severities } from '../evaluate/policy/policy.ts';
+import { toCoverage } from '../keys/coverage.ts';
 import type {
   BacktestRule,
   BacktestTotals,
@@ -25,9 +26,8 @@ export function createTotals(): TotalsTally {
     },
     totals() {
       const { pass, fail, waived, unknown } = verdicts;
-      const audited = pass + fail + waived;
-      const coverage = { tracked: audited + unknown, audited, unknown, partial };
-      return { coverage, verdicts: { ...verdicts } };
+      const tracked = pass + fail + waived + unknown;
+      return { coverage: toCoverage({ tracked, unknown, partial }), verdicts: { ...verdicts } };
     },
   };
 }

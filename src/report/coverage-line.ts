@@ -1,4 +1,4 @@
-import type { Coverage } from './model.ts';
+import type { Coverage } from '../keys/coverage.ts';
 
 /** What every report opens with: “412 of 415 audited, 3 unknown”. */
 export function coverageLine({ tracked, audited, unknown, partial }: Coverage): string {

@@ -1,6 +1,7 @@
 import type { Severity } from '../evaluate/policy/policy.ts';
 import { isAtLeast } from '../evaluate/policy/severity.ts';
-import type { Coverage, ReportViolation } from './model.ts';
+import { type Coverage, isComplete } from '../keys/coverage.ts';
+import type { ReportViolation } from './model.ts';
 
 /** What the exit code of `sweep`, `audit` and `report` rests on. */
 export interface ExitInput {
@@ -13,7 +14,7 @@ export interface ExitInput {
 /** 1: something at or above `failOn` is open; else 3: something is unknown, if one rule; else 0. */
 export function exitCode({ coverage, worst, failOn }: ExitInput): 0 | 1 | 3 {
   if (worst !== null && isAtLeast(worst, failOn)) return 1;
-  return coverage.unknown + coverage.partial > 0 ? 3 : 0;
+  return isComplete(coverage) ? 0 : 3;
 }
 
 /** The gravest unwaived violation of a report, whose violations come gravest first; else null. */

@@ -1,6 +1,7 @@
 import type { Resolution } from '../evaluate/history/plan-transitions.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
 import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
+import type { Coverage } from '../keys/coverage.ts';
 import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
@@ -15,14 +16,6 @@ export interface ReportSweep {
   readonly status: 'complete' | 'incomplete';
   readonly scope: 'full' | 'partial';
   readonly policy: { readonly version: string; readonly hash: string };
-}
-
-/** `audited` keys have a verdict other than unknown; of them, `partial` have an unknown rule. */
-export interface Coverage {
-  readonly tracked: number;
-  readonly audited: number;
-  readonly unknown: number;
-  readonly partial: number;
 }
 
 export type VerdictCounts = { readonly [V in Verdict]: number };

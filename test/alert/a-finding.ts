@@ -1,10 +1,6 @@
-import type {
-  AlertCoverage,
-  AlertFinding,
-  AlertSweep,
-  SweepMissed,
-} from '../../src/alert/message.ts';
+import type { AlertFinding, AlertSweep, SweepMissed } from '../../src/alert/message.ts';
 import type { UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import type { Coverage } from '../../src/keys/coverage.ts';
 
 export const aSweep: AlertSweep = {
   id: 'sweep-1',
@@ -14,7 +10,7 @@ export const aSweep: AlertSweep = {
   status: 'complete',
 };
 
-export const aCoverage: AlertCoverage = { tracked: 415, audited: 412, unknown: 3, partial: 1 };
+export const aCoverage: Coverage = { tracked: 415, audited: 412, unknown: 3, partial: 1 };
 
 export const aMissed: SweepMissed = {
   schedule: 'nightly',

@@ -1,6 +1,6 @@
+import type { Coverage } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import {
-  type AlertCoverage,
   type AlertSweep,
   changeArrays,
   type FindingsChanged,
@@ -116,6 +116,6 @@ function describeSweep({ id, trigger, schedule, scope }: AlertSweep): string {
   return `${scope === 'full' ? 'Sweep' : 'Re-audit'} ${id} ${of}${late}.`;
 }
 
-export function describeCoverage({ tracked, audited, unknown }: AlertCoverage): string {
+export function describeCoverage({ tracked, audited, unknown }: Coverage): string {
   return `${audited} of ${renderCount(tracked, 'key')} audited, ${unknown} unknown.`;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Coverage, VerdictCounts } from '../../report/model.ts';
+import { type Coverage, isComplete, toCoverage } from '../../keys/coverage.ts';
+import type { VerdictCounts } from '../../report/model.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /** What a sweep came to, as reports and alerts count it. */
@@ -46,11 +47,11 @@ export async function readTotals(tx: RecordsTransaction, sweepId: number): Promi
 }
 
 function toTotals(counted: Counted): Totals {
-  const { tracked, pass, fail, waived, unknown, partial, unknown_hash } = counted;
+  const { pass, fail, waived, unknown, unknown_hash } = counted;
   return {
-    status: unknown === 0 && partial === 0 ? 'complete' : 'incomplete',
+    status: isComplete(counted) ? 'complete' : 'incomplete',
     verdicts: { pass, fail, waived, unknown },
-    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    coverage: toCoverage(counted),
     unknownHash: unknown_hash === null ? null : Buffer.from(unknown_hash, 'hex'),
     unknownsChanged: unknown_hash !== counted.previous_hash,
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { AlertCoverage, AlertSweep } from '../../alert/message.ts';
+import type { AlertSweep } from '../../alert/message.ts';
 import { planAlerts, type UntoldEvent } from '../../alert/plan-alerts.ts';
+import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables.ts';
 import type { Alerting } from './alerting.ts';
@@ -12,7 +13,7 @@ export interface TellingSweep {
   /** Its row. */
   readonly id: number;
   readonly sweep: AlertSweep;
-  readonly coverage: AlertCoverage;
+  readonly coverage: Coverage;
   /** The database's clock. */
   readonly now: Date;
   /** What reminders count from: a closing sweep's opening, else now. */
@@ -56,11 +57,11 @@ export async function readTellingSweep(
   `.execute(tx);
   const row = found.rows[0];
   if (row === undefined || row.status === null) return undefined;
-  const { id, uuid, trigger, schedule, scope, status, tracked, unknown, partial, now } = row;
+  const { id, uuid, trigger, schedule, scope, status, now } = row;
   return {
     id,
     sweep: { id: uuid, trigger, schedule, scope, status },
-    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    coverage: toCoverage(row),
     now,
     asOf: now,
   };

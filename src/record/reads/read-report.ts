@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Violation } from '../../evaluate/judgement.ts';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy/policy.ts';
-import { describeUnknown } from '../../report/describe-unknown.ts';
+import { toCoverage } from '../../keys/coverage.ts';
 import { noDetails } from '../../keys/detail-fields.ts';
+import { describeUnknown } from '../../report/describe-unknown.ts';
 import { describeViolation } from '../../report/describe-violation.ts';
 import type {
   ReportKey,
@@ -57,10 +58,10 @@ export async function readReport(
   const sweep = found.rows[0];
   if (sweep === undefined) return undefined;
   const policy = parsePolicy(sweep.text);
-  const { tracked, pass, fail, waived, unknown, partial } = sweep;
+  const { pass, fail, waived, unknown } = sweep;
   return {
     sweep: toSweep(sweep),
-    coverage: { tracked, audited: tracked - unknown, unknown, partial },
+    coverage: toCoverage(sweep),
     verdicts: { pass, fail, waived, unknown },
     ...{ rules: policy.rules, waivers: policy.waivers },
     keys: () => readKeys(database, sweep),

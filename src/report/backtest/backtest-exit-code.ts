@@ -1,5 +1,6 @@
 import { type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../evaluate/policy/severity.ts';
+import { isComplete } from '../../keys/coverage.ts';
 import type { BacktestCounts } from './backtest-model.ts';
 
 /**
@@ -9,6 +10,6 @@ import type { BacktestCounts } from './backtest-model.ts';
  */
 export function backtestExitCode({ opens, sweeps }: BacktestCounts, failOn: Severity): 0 | 1 | 3 {
   if (severities.some((one) => opens[one] > 0 && isAtLeast(one, failOn))) return 1;
-  const untold = sweeps.some(({ would: { coverage } }) => coverage.unknown + coverage.partial > 0);
+  const untold = sweeps.some(({ would: { coverage } }) => !isComplete(coverage));
   return untold ? 3 : 0;
 }

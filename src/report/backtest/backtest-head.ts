@@ -1,5 +1,6 @@
 import type { Verdict } from '../../evaluate/judgement.ts';
 import { type Severity, severities } from '../../evaluate/policy/policy.ts';
+import { isComplete } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import type { VerdictCounts } from '../model.ts';
@@ -21,8 +22,7 @@ export function renderBacktestHead(
   const newest = counts.sweeps.at(-1);
   if (newest === undefined) return '';
   const { coverage } = newest.would;
-  const whole =
-    coverage.unknown + coverage.partial === 0 ? paints.verdict.pass : paints.verdict.unknown;
+  const whole = isComplete(coverage) ? paints.verdict.pass : paints.verdict.unknown;
   const change = counts.changes.opens > 0 ? paints.verdict.fail : paints.verdict.pass;
   const facts = factsOf(policy, counts.sweeps, newest).flatMap(([label, text]) =>
     wrap(text, terminal - labelWidth).map(

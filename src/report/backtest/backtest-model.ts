@@ -1,11 +1,6 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
-import type {
-  Coverage,
-  ReportSweep,
-  ReportUnknown,
-  ReportViolation,
-  VerdictCounts,
-} from '../model.ts';
+import type { Coverage } from '../../keys/coverage.ts';
+import type { ReportSweep, ReportUnknown, ReportViolation, VerdictCounts } from '../model.ts';
 
 /** What one rule says of one key under one policy. `absent`: that policy has no such rule. */
 export type RuleState = 'open' | 'waived' | 'unknown' | 'passed' | 'absent';

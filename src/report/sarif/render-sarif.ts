@@ -1,3 +1,4 @@
+import { isComplete } from '../../keys/coverage.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import { inPieces } from '../in-pieces.ts';
 import { jsonList, jsonText } from '../json-text.ts';
@@ -60,7 +61,7 @@ function waiverRow(waiver: ReportSource['waivers'][number]): object {
 function invocationMembers({ sweep, coverage }: ReportSource): string {
   const { openedAt, closedAt } = sweep;
   const members = {
-    executionSuccessful: coverage.unknown + coverage.partial === 0,
+    executionSuccessful: isComplete(coverage),
     startTimeUtc: openedAt,
     ...(closedAt === null ? {} : { endTimeUtc: closedAt }),
   };

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../evaluate/judgement.ts';
+import { isComplete } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import { lastDay } from '../last-day.ts';
@@ -78,8 +79,7 @@ const labelWidth = 12;
 const betweenCounts = '   ';
 
 function renderHead(report: ReportSource, paints: Paints, terminal: number): string {
-  const { unknown, partial } = report.coverage;
-  const whole = unknown + partial === 0 ? paints.verdict.pass : paints.verdict.unknown;
+  const whole = isComplete(report.coverage) ? paints.verdict.pass : paints.verdict.unknown;
   const note = wrap(coverageNote, terminal);
   const facts = factLines(report).flatMap(([label, text]) =>
     wrap(text, terminal - labelWidth).map(
