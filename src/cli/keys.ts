@@ -8,7 +8,7 @@ import { attach } from './attach.ts';
 import { listExitCode } from './list-exit-code.ts';
 import { loadConfig } from './load-config.ts';
 import type { ListOptions } from './options.ts';
-import { tableOptions } from './print-report.ts';
+import { tableOptions } from './table-options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 

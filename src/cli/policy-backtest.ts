@@ -12,8 +12,8 @@ import { renderBacktestTable } from '../report/backtest/backtest-table.ts';
 import { attach } from './attach.ts';
 import { checkConfig, type LoadedConfig } from './load-config.ts';
 import type { OutputOptions } from './options.ts';
-import { tableOptions } from './print-report.ts';
 import { createProgressBar } from './progress.ts';
+import { tableOptions } from './table-options.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 

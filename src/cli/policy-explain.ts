@@ -7,7 +7,7 @@ import { quoted, renderMistakes, shownFile } from '../documents/mistake.ts';
 import { type Policy, ruleSchemas } from '../evaluate/policy/policy.ts';
 import { renderPage } from '../report/table/page.ts';
 import { renderRule } from '../report/table/rule-page.ts';
-import { tableOptions } from './print-report.ts';
+import { tableOptions } from './table-options.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 import { writeText } from './write-output.ts';
 

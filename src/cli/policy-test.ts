@@ -14,7 +14,7 @@ import { readCases } from '../policy-test/read-cases.ts';
 import { renderPolicyTestJson } from '../policy-test/render-json.ts';
 import { renderPolicyTestTable } from '../policy-test/render-table.ts';
 import { runCases } from '../policy-test/run-cases.ts';
-import { tableOptions } from './print-report.ts';
+import { tableOptions } from './table-options.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 

@@ -9,6 +9,7 @@ import type { ReportSource, ReportViolation } from '../report/model.ts';
 import { renderSarif } from '../report/sarif/render-sarif.ts';
 import { renderTable } from '../report/table/table.ts';
 import type { Format, OutputOptions } from './options.ts';
+import { tableOptions } from './table-options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { writeOutput } from './write-output.ts';
@@ -52,21 +53,6 @@ function artifactOf(configFile: string, cwd: string): string {
   const inside = !path.startsWith('..') && !isAbsolute(path);
   const words = (inside ? path : basename(configFile)).split(sep);
   return words.map(encodeURIComponent).join('/');
-}
-
-const widthWithoutTerminal = 120;
-
-/** Colours and width of what goes to a person; a file or a pipe gets no colours. */
-export function tableOptions(
-  terminal: Terminal,
-  { color, output }: Pick<OutputOptions, 'color' | 'output'>,
-) {
-  const toTerminal = output === undefined && terminal.stdout.isTTY === true;
-  return {
-    color: color && toTerminal && !terminal.env['NO_COLOR'],
-    // A pseudo-terminal that nobody sized has 0 columns.
-    columns: (toTerminal ? terminal.stdout.columns : undefined) || widthWithoutTerminal,
-  };
 }
 
 /** The report without the rules that are less severe. Counts stay those of the sweep. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { tableOptions } from '../../src/cli/print-report.ts';
 import { createProgressBar } from '../../src/cli/progress.ts';
+import { tableOptions } from '../../src/cli/table-options.ts';
 import { collect, nobody } from './run.ts';
 
 const options = {

@@ -5,9 +5,9 @@ import { duration } from './duration.ts';
 import { id } from './id.ts';
 import { match, patterns } from './match-schema.ts';
 import { plainLines, plainText } from './plain-text.ts';
+import { type Severity, severities } from './severity.ts';
 
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof severities)[number];
+export { type Severity, severities };
 
 const shared = {
   id,

@@ -1,4 +1,5 @@
-import { type Severity, severities } from './policy.ts';
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 
 /** Whether a severity is as grave as another, or graver. */
 export function isAtLeast(severity: Severity, threshold: Severity): boolean {

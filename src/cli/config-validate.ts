@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { warnOfRoutes } from '../config/warn-of-routes.ts';
 import { findIdleRules, findStrangeTypes } from '../policy-test/find-idle-rules.ts';
@@ -6,10 +5,9 @@ import { findIdleWaivers, keysOfInventory } from '../policy-test/match-waivers.t
 import { safeText } from '../report/safe-text.ts';
 import { documentedTypes } from '../sources/flexcharge/documented-types.ts';
 import { renderCount } from '../text/render-count.ts';
-import { jsonSchemas, writeSchemas } from './json-schemas.ts';
 import { loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';
-import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
+import { type ExitCode, say, type Terminal } from './terminal.ts';
 import { writeText } from './write-output.ts';
 
 /**
@@ -49,32 +47,4 @@ function warningsOf(config: Config): readonly string[] {
     ...findIdleWaivers(waivers, keys),
     ...warnOfRoutes(config),
   ];
-}
-
-export interface SchemaOptions {
-  /** A folder to write the schemas into, as files. */
-  readonly write?: string;
-}
-
-/** `keysweep config schema [NAME]`: the JSON schema of a file, for editors. */
-export async function runConfigSchema(
-  terminal: Terminal,
-  name: string,
-  { write }: SchemaOptions,
-): Promise<ExitCode> {
-  if (write !== undefined) {
-    for (const file of await writeSchemas(join(terminal.cwd, write)))
-      say(terminal, `wrote ${file}`);
-    return 0;
-  }
-  const schemas = jsonSchemas();
-  const schema = schemas[`${name}.schema.json`];
-  if (schema === undefined) {
-    const names = Object.keys(schemas).map((file) => file.replace('.schema.json', ''));
-    throw new CommandFailed(
-      `no schema is called ${JSON.stringify(name)}; there are ${names.join(', ')}`,
-    );
-  }
-  await writeText(terminal, schema);
-  return 0;
 }
