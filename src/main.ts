@@ -1,10 +1,5 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
-import { runCli } from './cli/program.ts';
-
-// By itself V8 lets the garbage of a sweep grow to four times what lives before it looks: at 20,000
-// keys 300 MB in all, with this 240, and no slower (`npm run bench`).
-setFlagsFromString('--heap-growing-percent=100');
+import { runCli } from './cli/run-cli.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -6,6 +6,7 @@ import { waitForHolder } from '../http/wait-for-holder.ts';
 import { createFollowingOperations } from '../operations/following.ts';
 import type { Operations } from '../operations/operations.ts';
 import { createRemoteOperations } from '../operations/remote.ts';
+import { limitHeap } from './limit-heap.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { CommandFailed } from './terminal.ts';
 
@@ -34,6 +35,7 @@ export async function attach(
   roles: ReadonlySet<Role>,
   elsewhere = false,
 ): Promise<Attached> {
+  limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
   let app: App | undefined;

@@ -17,7 +17,8 @@ import { createProgressBar } from './progress.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { waitForSweep } from './wait-for-sweep.ts';
 
-export interface DemoOptions extends OutputOptions {
+/** What it finds is shown, and decides no exit code: there is no `--fail-on`. */
+export interface DemoOptions extends Omit<OutputOptions, 'failOn'> {
   readonly once: boolean;
 }
 
@@ -86,7 +87,8 @@ async function showSweep(
     );
     const report = await operations.readReport(sweepId);
     if (report === undefined) throw new CommandFailed('the report is gone from the records');
-    await printReport(terminal, report, { ...options, configFile: loaded.config.file });
+    const configFile = loaded.config.file;
+    await printReport(terminal, report, { ...options, failOn: 'low', configFile });
     if (options.once) return;
     say(terminal, 'The demo stays up; Ctrl-C ends it.');
     if (!signal.aborted) await once(signal, 'abort');

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Severity, severities } from '../evaluate/policy/policy.ts';
+import { InvalidArgumentError, type Option } from 'commander';
+import { type Severity, severities } from '../evaluate/policy/severity.ts';
+import { option } from './command-entry.ts';
 
-/** The flags that several commands share. */
+/** The options that several commands share. */
 export interface OutputOptions {
   readonly config?: string;
   readonly format: Format;
@@ -23,68 +24,59 @@ export type ListFormat = (typeof listFormats)[number];
 const formats = [...listFormats, 'html', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
-export function withConfig(command: Command): Command {
-  return command.option('--config <file>', 'the configuration (default: config/keysweep.yaml)');
+export const config = option(
+  '--config <file>',
+  'the configuration (default: config/keysweep.yaml)',
+);
+export const quiet = option('--quiet', 'no notes on stderr', false);
+export const noColor = option('--no-color', 'no colours');
+export const noWorker = option('--no-worker', 'leave the work to another process');
+
+/** For commands that list what has no severity. */
+export const plainListOptions: readonly Option[] = printing(listFormats);
+
+/** For commands that print a report. */
+export const reportOptions: readonly Option[] = [...printing(formats), severityOption()];
+
+/** For commands that print a report, with an exit code that says what was found. */
+export const verdictOptions: readonly Option[] = [
+  ...reportOptions,
+  failOn('exit 1 for an unwaived violation this severe, or more so').default('low'),
+];
+
+export const backtestOptions: readonly Option[] = [
+  ...printing(['table', 'json']),
+  severityOption(),
+  failOn('exit 1 where a violation this severe, or more so, would open').default('low'),
+];
+
+/** For commands that list what is kept. `severity`: what that option does there. */
+export function listOptions(severity?: string): readonly Option[] {
+  return [
+    ...plainListOptions,
+    severityOption(severity),
+    failOn('exit 1 while an unwaived finding this severe, or more so, is open'),
+  ];
 }
 
-/** Adds the flags of commands that print a report. */
-export function withOutput(command: Command): Command {
-  return withFormat(command, formats, 'leave out what is less severe');
+function severityOption(about = 'leave out what is less severe'): Option {
+  return option('--severity <severity>', about, 'info').choices(severities);
 }
 
-/** Adds the flags of commands that list what is kept. `severity`: what that flag does there. */
-export function withList(command: Command, severity = 'leave out what is less severe'): Command {
-  return withFormat(command, listFormats, severity).addOption(
-    new Option(
-      '--fail-on <severity>',
-      'exit 1 while an unwaived finding this severe, or more so, is open',
-    ).choices(severities),
-  );
+function failOn(about: string): Option {
+  return option('--fail-on <severity>', about).choices(severities);
 }
 
-/** Adds the flags of `policy backtest`. */
-export function withBacktest(command: Command): Command {
-  return withFormat(command, ['table', 'json'], 'leave out what is less severe').addOption(
-    new Option(
-      '--fail-on <severity>',
-      'exit 1 where a violation this severe, or more so, would open',
-    )
-      .choices(severities)
-      .default('low'),
-  );
-}
-
-/** Adds the flags of lists of what has no severity. */
-export function withPlainList(command: Command): Command {
-  return withPrinting(command, listFormats);
-}
-
-function withFormat(command: Command, allowed: readonly Format[], severity: string): Command {
-  return withPrinting(command, allowed).addOption(
-    new Option('--severity <severity>', severity).choices(severities).default('info'),
-  );
-}
-
-function withPrinting(command: Command, allowed: readonly Format[]): Command {
-  const words = listOf(allowed, 'or');
-  return withConfig(command)
-    .addOption(
-      new Option('--format <format>', words)
-        .default('table')
-        .argParser((text) => parseFormat(text, allowed)),
-    )
-    .option('--output <file>', 'write the data to a file instead of stdout')
-    .option('--quiet', 'no progress and no notes on stderr', false)
-    .option('--no-color', 'no colours');
-}
-
-/** And those of commands whose exit code tells what was found. */
-export function withVerdict(command: Command): Command {
-  return withOutput(command).addOption(
-    new Option('--fail-on <severity>', 'exit 1 for an unwaived violation this severe, or more so')
-      .choices(severities)
-      .default('low'),
-  );
+function printing(allowed: readonly Format[]): readonly Option[] {
+  return [
+    config,
+    option('--format <format>', listOf(allowed, 'or'), 'table').argParser((text) =>
+      parseFormat(text, allowed),
+    ),
+    option('--output <file>', 'write the data to a file instead of stdout'),
+    option('--quiet', 'no progress and no notes on stderr', false),
+    noColor,
+  ];
 }
 
 function parseFormat(text: string, allowed: readonly Format[]): Format {

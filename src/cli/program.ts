@@ -1,227 +1,223 @@
-import { Command, CommanderError, Option } from 'commander';
-import type { Role } from '../app/open-app.ts';
-import { runSandbox } from '../sandbox/command.ts';
-import { runAcknowledge } from './acknowledge.ts';
-import { addAlerts } from './alerts-program.ts';
-import { runConfigSchema } from './config-schema.ts';
-import { runConfigValidate } from './config-validate.ts';
-import { runDemo } from './demo.ts';
-import { failureLine } from './failure-line.ts';
-import { runFindings } from './findings.ts';
-import { runHealthcheck } from './healthcheck.ts';
-import { addInit } from './init-program.ts';
-import { runKeysList } from './keys.ts';
-import { runMigrate } from './migrate.ts';
-import { withBacktest, withConfig, withList, withOutput, withVerdict } from './options.ts';
-import { runPolicyBacktest } from './policy-backtest.ts';
-import { runPolicyExplain } from './policy-explain.ts';
-import { runPolicyTest } from './policy-test.ts';
-import { runReport } from './report.ts';
-import { allRoles, runStart } from './start.ts';
-import { runAudit, runSweep } from './sweep.ts';
-import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
-import { version } from './version.ts';
+import { environments, policyNames } from '../init/answers.ts';
+import { alertStates } from '../report/alerts-model.ts';
+import { type CommandEntry, option } from './command-entry.ts';
+import {
+  backtestOptions,
+  config,
+  listOptions,
+  noColor,
+  noWorker,
+  plainListOptions,
+  quiet,
+  reportOptions,
+  verdictOptions,
+} from './options.ts';
+import { allRoles, parseLimit, parsePort, parseRoles } from './parse-option.ts';
 
-/** Runs one command line. Every failure is a line on stderr and exit 2. */
-export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  let code: ExitCode = 0;
-  const program = createProgram(terminal, (end) => {
-    code = end;
-  });
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return code;
-  } catch (error) {
-    // Commander has said what is wrong with the usage, or printed the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    say(terminal, failureLine(error));
-    return 2;
-  }
-}
+const findingStatuses = ['open', 'waived', 'resolved'];
 
-type End = (code: ExitCode) => void;
-
-function createProgram(terminal: Terminal, end: End): Command {
-  const program = new Command('keysweep')
-    .description(
-      'Audits API keys: what the vendor says of each, judged by a policy, kept and told.',
-    )
-    .version(version())
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
-    })
-    .showHelpAfterError('(keysweep --help lists the commands)');
-  addInit(program, terminal, end);
-  addSweeping(program, terminal, end);
-  addReading(program, terminal, end);
-  addRunning(program, terminal, end);
-  addConfig(program, terminal, end);
-  addPolicy(program, terminal, end);
-  addAlerts(program, terminal, end);
-  addLater(program, 'doctor');
-  return program;
-}
-
-function addSweeping(program: Command, terminal: Terminal, end: End): void {
-  withOutput(program.command('demo'))
-    .description('show it all: a sandbox of the vendor, one sweep, its report')
-    .option('--once', 'end after the report', false)
-    .action(async (options) => end(await runDemo(terminal, { ...options, failOn: 'low' })));
-  withVerdict(program.command('sweep'))
-    .description('run one sweep of every tracked key and wait for it')
-    .option('--no-worker', 'leave the work to another process')
-    .action(async (options) => end(await runSweep(terminal, options)));
-  withVerdict(program.command('audit'))
-    .description('audit these keys again, ahead of nightly work')
-    .argument('<key...>', 'ids of tracked keys')
-    .option('--source <id>', 'only in this source')
-    .option('--no-worker', 'leave the work to another process')
-    .action(async (keys, options) => end(await runAudit(terminal, keys, options)));
-}
-
-function addReading(program: Command, terminal: Terminal, end: End): void {
-  const statuses = ['open', 'waived', 'resolved'];
-  withVerdict(program.command('report'))
-    .description('print a sweep; without an id the full one closed last')
-    .argument('[sweep]', 'the id of a closed sweep')
-    .action(async (sweep, options) => end(await runReport(terminal, sweep, options)));
-  const findings = withList(program.command('findings'))
-    .description('list findings: violations and their lives across sweeps')
-    .addOption(new Option('--status <status...>', 'only these').choices(statuses).default(statuses))
-    .action(async (options) => end(await runFindings(terminal, options)));
-  withConfig(findings.command('acknowledge'))
-    .description('end a finding that tells of an event, such as a key that woke up')
-    .argument('<fingerprint>', 'of the finding, or at least its first 8 digits')
-    .requiredOption('--by <who>', 'who acknowledges it')
-    .requiredOption('--reason <why>', 'why, for whoever audits this')
-    .option('--quiet', 'no notes on stderr', false)
-    .action(async (fingerprint, _options, command) =>
-      end(await runAcknowledge(terminal, fingerprint, command.optsWithGlobals())),
-    );
-  const keys = program.command('keys').description('list what is tracked');
-  withList(keys.command('list'), 'only keys with a finding this severe, or more so')
-    .description('list the tracked keys with their newest verdict')
-    .action(async (options) => end(await runKeysList(terminal, options)));
-}
-
-function addRunning(program: Command, terminal: Terminal, end: End): void {
-  withConfig(program.command('start'))
-    .description('run schedules, work and health until told to stop')
-    .option(
-      '--role <roles>',
-      'of scheduler, worker, http; several with commas',
-      parseRoles,
-      allRoles,
-    )
-    .action(async (options) => end(await runStart(terminal, options)));
-  withConfig(program.command('migrate'))
-    .description("bring a server database to this program's schema")
-    .action(async (options) => end(await runMigrate(terminal, options)));
-  withConfig(program.command('healthcheck'))
-    .description('ask the running keysweep whether it is well')
-    .action(async (options) => end(await runHealthcheck(terminal, options)));
-  program
-    .command('sandbox')
-    .description("imitate the vendor's API, with a sample fleet and faults")
-    .option('--port <port>', 'where to listen', parsePort, 4010)
-    .option('--fleet <file>', 'a JSON file of keys')
-    .option('--fault <spec...>', 'what goes wrong, such as 500:key_id or latency=200ms', [])
-    .action(async ({ port, fleet, fault }) => {
-      const { signal } = terminal;
-      const fleetFile = fleet === undefined ? {} : { fleetFile: fleet };
-      await runSandbox({
-        port,
-        faults: fault,
-        signal,
-        say: (line) => say(terminal, line),
-        ...fleetFile,
-      });
-    });
-}
-
-function addConfig(program: Command, terminal: Terminal, end: End): void {
-  const config = program.command('config').description('check the configuration');
-  withConfig(config.command('validate'))
-    .description('report every mistake in the configuration, the policy and the inventory')
-    .action(async (options) => end(await runConfigValidate(terminal, options)));
-  config
-    .command('schema')
-    .description('print a JSON schema: keysweep, policy, keys or cases')
-    .argument('[name]', 'which one', 'keysweep')
-    .option('--write <folder>', 'write all of them into a folder')
-    .action(async (name, options) => end(await runConfigSchema(terminal, name, options)));
-}
-
-function addPolicy(program: Command, terminal: Terminal, end: End): void {
-  const policy = program.command('policy').description('try a policy, and have it explained');
-  addPolicyTest(policy, terminal, end);
-  policy
-    .command('explain')
-    .description('print the page of a rule; of a rule of the policy also what it is set to')
-    .argument('<rule>', 'a type of rule, or the id of a rule in the policy')
-    .option('--policy <file>', 'look for the id in this policy')
-    .option('--config <file>', 'or in the one that this configuration names')
-    .option('--no-color', 'no colours')
-    .action(async (rule, options) => end(await runPolicyExplain(terminal, rule, options)));
-  addPolicyBacktest(policy, terminal, end);
-}
-
-function addPolicyBacktest(policy: Command, terminal: Terminal, end: End): void {
-  withBacktest(policy.command('backtest'))
-    .description('judge kept sweeps under another policy: what would open, resolve, be waived')
-    .option('--policy <file>', 'the other policy (default: the one that the configuration names)')
-    .option('--sweep <id>', 'the sweep to judge (default: the full one closed last)')
-    .option('--since <duration>', 'instead: all full ones opened since, such as 30d')
-    .action(async (options) => end(await runPolicyBacktest(terminal, options)));
-}
-
-function addPolicyTest(policy: Command, terminal: Terminal, end: End): void {
-  policy
-    .command('test')
-    .description('judge the cases in these files; exit 1 when one comes to what it does not expect')
-    .argument('<file...>', 'files of cases')
-    .option('--policy <file>', 'judge by this policy instead of the one that the files name')
-    .addOption(
-      new Option('--inventory <file>', 'also say which waivers match none of these keys')
+/**
+ * Every command of keysweep. Each imports its module when it runs: `--help` must not wait for a
+ * database client.
+ */
+export const program: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    about: 'write a configuration to begin with, which works with keysweep sandbox',
+    words: [{ form: '[folder]', about: 'the folder to write it to', usual: 'config' }],
+    options: [
+      option('--policy <name>', 'the policy to copy', 'starter').choices(policyNames),
+      option(
+        '--environment <environment>',
+        'which environment of the vendor to audit (default: sandbox)',
+      ).choices(environments),
+      option('--cron <line>', 'when to sweep (default: "30 2 * * *")'),
+      option('--yes', 'ask nothing, use the defaults', false),
+    ],
+    load: async () => (await import('./init.ts')).runInit,
+  },
+  {
+    name: 'demo',
+    about: 'show it all: a sandbox of the vendor, one sweep, its report',
+    options: [...reportOptions, option('--once', 'end after the report', false)],
+    load: async () => (await import('./demo.ts')).runDemo,
+  },
+  {
+    name: 'sweep',
+    about: 'run one sweep of every tracked key and wait for it',
+    options: [...verdictOptions, noWorker],
+    load: async () => (await import('./sweep.ts')).runSweep,
+  },
+  {
+    name: 'audit',
+    about: 'audit these keys again, ahead of nightly work',
+    words: [{ form: '<key...>', about: 'ids of tracked keys' }],
+    options: [...verdictOptions, option('--source <id>', 'only in this source'), noWorker],
+    load: async () => (await import('./sweep.ts')).runAudit,
+  },
+  {
+    name: 'report',
+    about: 'print a sweep; without an id the full one closed last',
+    words: [{ form: '[sweep]', about: 'the id of a closed sweep' }],
+    options: verdictOptions,
+    load: async () => (await import('./report.ts')).runReport,
+  },
+  {
+    name: 'findings',
+    about: 'list findings: violations and their lives across sweeps',
+    options: [
+      ...listOptions(),
+      option('--status <status...>', 'only these', findingStatuses).choices(findingStatuses),
+    ],
+    load: async () => (await import('./findings.ts')).runFindings,
+  },
+  {
+    name: 'findings acknowledge',
+    about: 'end a finding that tells of an event, such as a key that woke up',
+    words: [{ form: '<fingerprint>', about: 'of the finding, or at least its first 8 digits' }],
+    options: [
+      config,
+      option('--by <who>', 'who acknowledges it').makeOptionMandatory(),
+      option('--reason <why>', 'why, for whoever audits this').makeOptionMandatory(),
+      quiet,
+    ],
+    load: async () => (await import('./acknowledge.ts')).runAcknowledge,
+  },
+  { name: 'keys', about: 'list what is tracked' },
+  {
+    name: 'keys list',
+    about: 'list the tracked keys with their newest verdict',
+    options: listOptions('only keys with a finding this severe, or more so'),
+    load: async () => (await import('./keys.ts')).runKeysList,
+  },
+  {
+    name: 'start',
+    about: 'run schedules, work and health until told to stop',
+    options: [
+      config,
+      option(
+        '--role <roles>',
+        'of scheduler, worker, http; several with commas',
+        allRoles,
+      ).argParser(parseRoles),
+    ],
+    load: async () => (await import('./start.ts')).runStart,
+  },
+  {
+    name: 'migrate',
+    about: "bring a server database to this program's schema",
+    options: [config],
+    load: async () => (await import('./migrate.ts')).runMigrate,
+  },
+  {
+    name: 'healthcheck',
+    about: 'ask the running keysweep whether it is well',
+    options: [config],
+    load: async () => (await import('./healthcheck.ts')).runHealthcheck,
+  },
+  {
+    name: 'sandbox',
+    about: "imitate the vendor's API, with a sample fleet and faults",
+    options: [
+      option('--port <port>', 'where to listen', 4010).argParser(parsePort),
+      option('--fleet <file>', 'a JSON file of keys'),
+      option('--fault <spec...>', 'what goes wrong, such as 500:key_id or latency=200ms', []),
+    ],
+    load: async () => (await import('./sandbox.ts')).runSandboxCommand,
+  },
+  { name: 'config', about: 'check the configuration' },
+  {
+    name: 'config validate',
+    about: 'report every mistake in the configuration, the policy and the inventory',
+    options: [config],
+    load: async () => (await import('./config-validate.ts')).runConfigValidate,
+  },
+  {
+    name: 'config schema',
+    about: 'print a JSON schema: keysweep, policy, keys or cases',
+    words: [{ form: '[name]', about: 'which one', usual: 'keysweep' }],
+    options: [option('--write <folder>', 'write all of them into a folder')],
+    load: async () => (await import('./config-schema.ts')).runConfigSchema,
+  },
+  { name: 'policy', about: 'try a policy, and have it explained' },
+  {
+    name: 'policy test',
+    about: 'judge the cases in these files; exit 1 when one comes to what it does not expect',
+    words: [{ form: '<file...>', about: 'files of cases' }],
+    options: [
+      option('--policy <file>', 'judge by this policy instead of the one that the files name'),
+      option('--inventory <file>', 'also say which waivers match none of these keys')
         .argParser((file: string, files: string[]) => [...files, file])
         .default([], 'none'),
-    )
-    .option('--config <file>', 'the same, for the inventory that this configuration names')
-    .option('--strict', 'exit 1 for a warning too', false)
-    .addOption(
-      new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
-    )
-    .option('--output <file>', 'write to a file instead of stdout')
-    .option('--quiet', 'leave out the cases that pass', false)
-    .option('--no-color', 'no colours')
-    .action(async (files, options) => end(await runPolicyTest(terminal, files, options)));
-}
-
-/** Named in the contracts and not built yet: said so, rather than “unknown command”. */
-function addLater(parent: Command, name: string): void {
-  parent
-    .command(name, { hidden: true })
-    .argument('[words...]')
-    .allowUnknownOption()
-    .action(() => {
-      throw new CommandFailed(`keysweep ${name} is not supported yet`);
-    });
-}
-
-function parseRoles(text: string): readonly Role[] {
-  return text.split(',').map((word) => {
-    const role = allRoles.find((known) => known === word.trim());
-    if (role === undefined) {
-      throw new CommandFailed(`--role ${word}: there are scheduler, worker and http`);
-    }
-    return role;
-  });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new CommandFailed(`--port ${text}: must be a whole number from 0 to 65535`);
-}
+      option('--config <file>', 'the same, for the inventory that this configuration names'),
+      option('--strict', 'exit 1 for a warning too', false),
+      option('--format <format>', 'how to print', 'table').choices(['table', 'json']),
+      option('--output <file>', 'write to a file instead of stdout'),
+      option('--quiet', 'leave out the cases that pass', false),
+      noColor,
+    ],
+    load: async () => (await import('./policy-test.ts')).runPolicyTest,
+  },
+  {
+    name: 'policy explain',
+    about: 'print the page of a rule; of a rule of the policy also what it is set to',
+    words: [{ form: '<rule>', about: 'a type of rule, or the id of a rule in the policy' }],
+    options: [
+      option('--policy <file>', 'look for the id in this policy'),
+      option('--config <file>', 'or in the one that this configuration names'),
+      noColor,
+    ],
+    load: async () => (await import('./policy-explain.ts')).runPolicyExplain,
+  },
+  {
+    name: 'policy backtest',
+    about: 'judge kept sweeps under another policy: what would open, resolve, be waived',
+    options: [
+      ...backtestOptions,
+      option('--policy <file>', 'the other policy (default: the one that the configuration names)'),
+      option('--sweep <id>', 'the sweep to judge (default: the full one closed last)'),
+      option('--since <duration>', 'instead: all full ones opened since, such as 30d'),
+    ],
+    load: async () => (await import('./policy-backtest.ts')).runPolicyBacktest,
+  },
+  { name: 'alerts', about: 'what was told to whom, and what was not' },
+  {
+    name: 'alerts list',
+    about: 'list alerts, newest first, and the sweeps that are held',
+    options: [
+      ...plainListOptions,
+      option('--state <state...>', 'only these', []).choices(alertStates),
+      option('--channel <id>', 'only of this channel'),
+      option('--sweep <id>', 'only of this sweep'),
+      option('--limit <count>', 'at most so many', 100).argParser(parseLimit),
+    ],
+    load: async () => (await import('./alerts-list.ts')).runAlertsList,
+  },
+  {
+    name: 'alerts retry',
+    about: 'send alerts again that failed, and at once those that wait for another attempt',
+    words: [{ form: '[id...]', about: "an alert's id, or at least its first 8 digits" }],
+    options: [
+      config,
+      noWorker,
+      quiet,
+      option('--failed', 'all that failed', false),
+      option('--channel <id>', 'of all that failed, those of this channel'),
+    ],
+    load: async () => (await import('./alerts-retry.ts')).runAlertsRetry,
+  },
+  {
+    name: 'alerts test',
+    about: 'send a message to a channel that says it is a test',
+    words: [{ form: '<channel>', about: 'the id of a channel, or owner:NAME' }],
+    options: [config, quiet],
+    load: async () => (await import('./alerts-test.ts')).runAlertsTest,
+  },
+  {
+    name: 'alerts release',
+    about: 'tell what a sweep holds back',
+    words: [{ form: '<sweep>', about: 'its id, or at least its first 8 digits' }],
+    options: [config, noWorker, quiet],
+    load: async () => (await import('./alerts-retry.ts')).runAlertsRelease,
+  },
+];

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createLog } from '../app/create-log.ts';
 import { openApp, type Role } from '../app/open-app.ts';
+import { limitHeap } from './limit-heap.ts';
 import { loadConfig } from './load-config.ts';
+import { allRoles } from './parse-option.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
-
-export const allRoles: readonly Role[] = ['scheduler', 'worker', 'http'];
 
 export interface StartOptions {
   readonly config?: string;
@@ -18,6 +18,7 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   if (config.store.kind === 'embedded' && roles.size < allRoles.length) {
     throw new CommandFailed('the embedded store is for one process, which plays all roles');
   }
+  limitHeap();
   const log = createLog(config.logLevel, secrets);
   const opened = await openApp({ config, secrets, log, roles });
   if (opened.kind === 'taken') {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { alertStates } from '../report/alerts-model.ts';
+import { alertStates, mostListedAlerts } from '../report/alerts-model.ts';
 
-/** Longer lists take minutes to write down, and nobody reads them. */
-export const mostListedAlerts = 1_000_000;
 const mostNamed = 500;
 const mostWatched = 10_000;
 

@@ -2,6 +2,9 @@
 export const alertStates = ['pending', 'delivered', 'failed', 'superseded'] as const;
 export type AlertState = (typeof alertStates)[number];
 
+/** Longer lists take minutes to write down, and nobody reads them. */
+export const mostListedAlerts = 1_000_000;
+
 /** A message to one channel, as lists show it: not what it says, which names keys. */
 export interface ListedAlert {
   /** What receivers see as `webhook-id`. */

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { runCli } from '../../src/cli/program.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 
 /** What a command reads that nobody answers. */
 export const nobody = Readable.from([]);

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander';
+import type { Role } from '../app/open-app.ts';
+import { mostListedAlerts } from '../report/alerts-model.ts';
+import { CommandFailed } from './terminal.ts';
+
+export const allRoles: readonly Role[] = ['scheduler', 'worker', 'http'];
+
+export function parseRoles(text: string): readonly Role[] {
+  return text.split(',').map((word) => {
+    const role = allRoles.find((known) => known === word.trim());
+    if (role === undefined) {
+      throw new CommandFailed(`--role ${word}: there are scheduler, worker and http`);
+    }
+    return role;
+  });
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new CommandFailed(`--port ${text}: must be a whole number from 0 to 65535`);
+}
+
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostListedAlerts) return limit;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${mostListedAlerts}.`);
+}
