@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLog } from '../app/create-log.ts';
-import { type App, openApp, type Role } from '../app/open-app.ts';
+import type { App, OpenedApp, Role } from '../app/open-app.ts';
 import { waitForHolder } from '../http/wait-for-holder.ts';
 import { createFollowingOperations } from '../operations/following.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -40,6 +40,8 @@ export async function attach(
   const log = createLog(level, secrets);
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
+    // Mistakes in the words and in the configuration are told before the clients are loaded.
+    const { openApp } = await import('../app/open-app.ts');
     const found = await findStore(() => openApp({ config, secrets, log, roles }));
     if ('socket' in found) return createRemoteOperations(found.socket);
     app = found;
@@ -63,9 +65,7 @@ const mostTries = 20;
 const againMs = 100;
 
 /** The store, opened here, or the socket of the process that holds it and answers. */
-async function findStore(
-  open: () => ReturnType<typeof openApp>,
-): Promise<App | { socket: string }> {
+async function findStore(open: () => Promise<OpenedApp>): Promise<App | { socket: string }> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const opened = await open();
     if (opened.kind === 'open') return opened.app;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createLog } from '../app/create-log.ts';
-import { openApp, type Role } from '../app/open-app.ts';
+import type { Role } from '../app/open-app.ts';
 import { limitHeap } from './limit-heap.ts';
 import { loadConfig } from './load-config.ts';
 import { allRoles } from './parse-option.ts';
@@ -20,6 +20,7 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   }
   limitHeap();
   const log = createLog(config.logLevel, secrets);
+  const { openApp } = await import('../app/open-app.ts');
   const opened = await openApp({ config, secrets, log, roles });
   if (opened.kind === 'taken') {
     throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
