@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { plannedNames } from '../../src/init/plan-files.ts';
 import { eventually } from '../support/eventually.ts';
 import { collect, nobody } from './run.ts';

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HolderError } from '../../src/http/socket-client.ts';
-import { createFollowingOperations } from '../../src/operations/following.ts';
-import { createRemoteOperations } from '../../src/operations/remote.ts';
+import { createFollowingOperations } from '../../src/operations/remote/following.ts';
+import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
+import { HolderError } from '../../src/operations/remote/socket-client.ts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { HolderError } from '../http/socket-client.ts';
-import type { Operations } from './operations.ts';
+import type { Operations } from '../operations.ts';
+import { HolderError } from './socket-client.ts';
 
 /** Who loses its holder this often over one question will not do better the next time. */
 const mostMoves = 5;

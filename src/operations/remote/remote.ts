@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type DetailsJson, type KeyDetails, readDetailsJson } from '../keys/detail-fields.ts';
-import type { ListedSweep } from '../record/reads/list-sweeps.ts';
-import type { PendingKeys } from '../record/reads/read-pending.ts';
-import type { RequestProgress } from '../record/sweeps/requests.ts';
-import { type BacktestJson, readBacktestJson } from '../report/backtest/read-backtest-json.ts';
-import type { ListedKey, ReportFinding } from '../report/model.ts';
-import { type ReportJson, readReportJson } from '../report/read-json.ts';
+import { type DetailsJson, type KeyDetails, readDetailsJson } from '../../keys/detail-fields.ts';
+import type { ListedSweep } from '../../record/reads/list-sweeps.ts';
+import type { PendingKeys } from '../../record/reads/read-pending.ts';
+import type { RequestProgress } from '../../record/sweeps/requests.ts';
+import { type BacktestJson, readBacktestJson } from '../../report/backtest/read-backtest-json.ts';
+import type { ListedKey, ReportFinding } from '../../report/model.ts';
+import { type ReportJson, readReportJson } from '../../report/read-json.ts';
+import type { NamedKey, Operations } from '../operations.ts';
 import { createHolderApi } from './ask-holder.ts';
-import type { NamedKey, Operations } from './operations.ts';
 import { createRemoteAlerts } from './remote-alerts.ts';
 
 /** Operations done by the process that holds the embedded store, asked over its socket. */

@@ -1,9 +1,9 @@
-import type { RetriedAlerts } from '../record/outbox/retry-alert.ts';
-import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
-import type { AlertsFilter } from '../record/reads/read-alerts.ts';
-import type { AlertOutcome, HeldSweep, ListedAlert } from '../report/alerts-model.ts';
+import type { RetriedAlerts } from '../../record/outbox/retry-alert.ts';
+import type { WrittenAlert } from '../../record/outbox/write-alerts.ts';
+import type { AlertsFilter } from '../../record/reads/read-alerts.ts';
+import type { AlertOutcome, HeldSweep, ListedAlert } from '../../report/alerts-model.ts';
+import type { AlertOperations } from '../operations.ts';
 import { type HolderApi, olderHolder } from './ask-holder.ts';
-import type { AlertOperations } from './operations.ts';
 
 type Instants<T, Names extends keyof T> = Omit<T, Names> & { readonly [N in Names]: string };
 type AlertJson = Instants<ListedAlert, 'plannedAt'> & {

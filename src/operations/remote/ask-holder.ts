@@ -1,5 +1,5 @@
-import { type Asked, askSocket, HolderError } from '../http/socket-client.ts';
-import { RequestRefused } from '../record/store/errors.ts';
+import { RequestRefused } from '../../record/store/errors.ts';
+import { type Asked, askSocket, HolderError } from './socket-client.ts';
 
 const base = '/api/v1';
 
