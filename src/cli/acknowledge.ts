@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { wordsOf } from '../documents/describe-issues.ts';
-import { acknowledgement } from '../operations/audit-request.ts';
+import { acknowledgementWords } from '../operations/acknowledge.ts';
 import { attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
@@ -34,7 +35,7 @@ const acknowledged =
 
 function readWords({ by, reason }: AcknowledgeOptions) {
   const words = { by: by.trim(), reason: reason.trim() };
-  const parsed = acknowledgement.safeParse(words, { error: wordsOf });
+  const parsed = z.strictObject(acknowledgementWords).safeParse(words, { error: wordsOf });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues[0];
   throw new CommandFailed(`--${String(wrong?.path[0])}: ${wrong?.message ?? 'is not valid'}`);

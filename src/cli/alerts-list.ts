@@ -11,7 +11,7 @@ import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface AlertsListOptions extends Omit<ListOptions, 'severity' | 'failOn'> {
-  readonly state: readonly AlertState[];
+  readonly state: AlertState[];
   readonly channel?: string;
   readonly sweep?: string;
   readonly limit: number;
@@ -26,9 +26,9 @@ export async function runAlertsList(
   noteUnknownChannel(terminal, loaded.config, options);
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const { state: states, channel, sweep, limit } = options;
-    const alerts = operations.readAlerts({ states, channel, sweep, limit });
-    const held = await operations.readHeldSweeps();
+    const { state, channel, sweep, limit } = options;
+    const alerts = operations.alerts({ state, channel, sweep, limit });
+    const held = await operations.heldSweeps({});
     const render = {
       table: () => renderAlertsTable(alerts, held, tableOptions(terminal, options)),
       json: () => renderAlertsJson(alerts, held),

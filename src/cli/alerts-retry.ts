@@ -1,4 +1,4 @@
-import type { Operations } from '../operations/operations.ts';
+import type { Operations } from '../operations/index.ts';
 import type { RetriedAlerts, RetryRequest } from '../record/outbox/retry-alert.ts';
 import { renderCount } from '../text/render-count.ts';
 import { type Attached, attach } from './attach.ts';
@@ -42,7 +42,7 @@ export async function runAlertsRelease(
   options: WaitingOptions,
 ): Promise<ExitCode> {
   return withStore(terminal, options, async ({ operations }) => {
-    const released = await operations.releaseSweep(await findHeld(operations, sweep));
+    const released = await operations.release({ id: await findHeld(operations, sweep) });
     const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
     note(`released; ${renderCount(released.length, 'alert')} to deliver`);
     const ids = released.map(({ id }) => id);
@@ -74,12 +74,19 @@ async function retryAll(
   const skipped = [];
   let asked = request;
   for (;;) {
-    const retried = await operations.retryAlerts(asked);
+    const retried = await retryPart(operations, asked);
     queued.push(...retried.queued);
     skipped.push(...retried.skipped);
     if (asked.kind !== 'failed' || retried.next === null) return { queued, skipped };
     asked = { ...asked, after: retried.next };
   }
+}
+
+function retryPart(operations: Operations, request: RetryRequest): Promise<RetriedAlerts> {
+  const [id, ...others] = request.kind === 'these' ? request.ids : [];
+  return id === undefined || others.length > 0
+    ? operations.retryAlerts(request)
+    : operations.retryAlert({ id });
 }
 
 function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly string[] {
@@ -118,7 +125,7 @@ async function findHeld(operations: Operations, given: string): Promise<string> 
   const id = given.trim().toLowerCase();
   if (uuid.test(id)) return id;
   if (!mostOfId.test(id)) throw new CommandFailed(noSuchSweep(given));
-  const held = await operations.readHeldSweeps();
+  const held = await operations.heldSweeps({});
   const [found, other] = held.filter(({ sweep }) => sweep.startsWith(id));
   if (found === undefined) throw new CommandFailed(noSuchSweep(given));
   if (other === undefined) return found.sweep;

@@ -1,11 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLog } from '../app/create-log.ts';
-import type { App, OpenedApp, Role } from '../app/open-app.ts';
-import type { Operations } from '../operations/operations.ts';
-import { createFollowingOperations } from '../operations/remote/following.ts';
-import { createRemoteOperations } from '../operations/remote/remote.ts';
-import { waitForHolder } from '../operations/remote/wait-for-holder.ts';
+import type { App, Role } from '../app/open-app.ts';
+import type { Operations } from '../operations/index.ts';
 import { limitHeap } from './limit-heap.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { CommandFailed } from './terminal.ts';
@@ -38,15 +35,19 @@ export async function attach(
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
+  // Mistakes in the words and in the configuration are told before the clients are loaded.
+  const [{ findStore }, { createFollowingOperations }] = await Promise.all([
+    import('./find-store.ts'),
+    import('../operations/remote/following.ts'),
+  ]);
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    // Mistakes in the words and in the configuration are told before the clients are loaded.
-    const { openApp } = await import('../app/open-app.ts');
-    const found = await findStore(() => openApp({ config, secrets, log, roles }));
-    if ('socket' in found) return createRemoteOperations(found.socket);
-    app = found;
-    if (!elsewhere || config.store.kind !== 'embedded') return found.operations;
-    await found.stop();
+    const found = await findStore({ config, secrets, log, roles });
+    if (found.kind === 'elsewhere') return found.operations;
+    const { app: opened } = found;
+    app = opened;
+    if (!elsewhere || config.store.kind !== 'embedded') return opened.operations;
+    await opened.stop();
     throw new CommandFailed(nobodyWorks);
   };
   const findNext = async () => {
@@ -59,20 +60,4 @@ export async function attach(
     assertQueue: async () => app?.assertQueue(),
     detach: async () => app?.stop(),
   };
-}
-
-const mostTries = 20;
-const againMs = 100;
-
-/** The store, opened here, or the socket of the process that holds it and answers. */
-async function findStore(open: () => Promise<OpenedApp>): Promise<App | { socket: string }> {
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    const opened = await open();
-    if (opened.kind === 'open') return opened.app;
-    const { socket } = opened.holder;
-    if (await waitForHolder(socket)) return { socket };
-    // It ended before it was ready: the store is ours, or another's.
-    await wait(againMs);
-  }
-  throw new CommandFailed('the store goes from one process to the next; try again');
 }

@@ -76,16 +76,11 @@ async function showSweep(
   try {
     const { operations } = attached;
     const bar = createProgressBar(terminal, options);
-    const requestId = await operations.requestAudit({
-      keys: undefined,
-      reason: 'demo',
-      requestedBy: null,
-    });
+    const { request } = await operations.sweep({ reason: 'demo', requestedBy: null });
     const { signal } = terminal;
-    const sweepId = await waitForSweep({ operations, requestId, bar, signal }).finally(() =>
-      bar.clear(),
-    );
-    const report = await operations.readReport(sweepId);
+    const waiting = { operations, requestId: request, bar, signal };
+    const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
+    const report = await operations.report({ id: sweepId });
     if (report === undefined) throw new CommandFailed('the report is gone from the records');
     const configFile = loaded.config.file;
     await printReport(terminal, report, { ...options, failOn: 'low', configFile });

@@ -11,7 +11,7 @@ import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface FindingsOptions extends ListOptions {
-  readonly status: readonly FindingStatus[];
+  readonly status: FindingStatus[];
 }
 
 /** `keysweep findings`: every finding's life, gravest first. */
@@ -19,8 +19,8 @@ export async function runFindings(terminal: Terminal, options: FindingsOptions):
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const { status: statuses, severity } = options;
-    const findings = operations.readFindings({ statuses, severity });
+    const { status, severity } = options;
+    const findings = operations.findings({ status, severity });
     const render = {
       table: () => renderFindingsTable(findings, tableOptions(terminal, options)),
       json: () => renderFindingsJson(findings),

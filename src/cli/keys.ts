@@ -1,5 +1,6 @@
 import type { Severity } from '../evaluate/policy/policy.ts';
-import type { NamedKey, Operations } from '../operations/operations.ts';
+import type { Operations } from '../operations/index.ts';
+import type { NamedKey } from '../operations/operation.ts';
 import { renderKeysCsv } from '../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../report/json.ts';
 import type { ListedKey } from '../report/model.ts';
@@ -34,12 +35,12 @@ export async function runKeysList(terminal: Terminal, options: ListOptions): Pro
 /** Every key; above the lowest severity, those with a finding that is as severe and not resolved. */
 async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
   if (severity === 'info') {
-    yield* operations.readKeys();
+    yield* operations.keys({});
     return;
   }
   const nameOf = ({ source, keyId }: NamedKey) => JSON.stringify([source, keyId]);
   const found = new Set<string>();
-  const findings = operations.readFindings({ statuses: ['open', 'waived'], severity });
+  const findings = operations.findings({ status: ['open', 'waived'], severity });
   for await (const finding of findings) found.add(nameOf(finding));
-  for await (const key of operations.readKeys()) if (found.has(nameOf(key))) yield key;
+  for await (const key of operations.keys({})) if (found.has(nameOf(key))) yield key;
 }

@@ -13,7 +13,7 @@ export async function runReport(
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const attached = await attach(loaded, new Set());
   try {
-    const report = await attached.operations.readReport(sweepId);
+    const report = await attached.operations.report({ id: sweepId ?? 'last' });
     if (report === undefined) throw new CommandFailed(absent(sweepId));
     return await printReport(terminal, report, { ...options, configFile: loaded.config.file });
   } finally {

@@ -1,5 +1,5 @@
-import type { Operations } from '../operations/operations.ts';
-import type { AuditRequest } from '../record/sweeps/requests.ts';
+import type { Operations } from '../operations/index.ts';
+import type { NamedKey } from '../operations/operation.ts';
 import { renderCount } from '../text/render-count.ts';
 import { type Attached, attach } from './attach.ts';
 import { loadConfig } from './load-config.ts';
@@ -20,7 +20,7 @@ export interface AuditOptions extends SweepOptions {
 
 /** `keysweep sweep`: one sweep of everything, through the queue. */
 export function runSweep(terminal: Terminal, options: SweepOptions): Promise<ExitCode> {
-  return audit(terminal, options, async () => undefined);
+  return sweepAndReport(terminal, options, async ({ sweep }) => sweep);
 }
 
 /** `keysweep audit KEY…`: the named keys, ahead of nightly work. */
@@ -29,14 +29,14 @@ export function runAudit(
   keyIds: readonly string[],
   options: AuditOptions,
 ): Promise<ExitCode> {
-  return audit(terminal, options, async (operations) => {
-    const keys = [];
+  return sweepAndReport(terminal, options, async (operations) => {
+    const keys: NamedKey[] = [];
     for (const keyId of new Set(keyIds)) {
-      const found = await operations.findKeys(keyId, options.source);
+      const found = await operations.findKeys({ keyId, source: options.source });
       if (found.length === 0) throw new CommandFailed(unknownKey(keyId, options.source));
       keys.push(...found);
     }
-    return keys;
+    return (words) => operations.audit({ ...words, keys });
   });
 }
 
@@ -45,22 +45,23 @@ function unknownKey(keyId: string, source: string | undefined): string {
   return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows those that are`;
 }
 
-type FindKeys = (operations: Operations) => Promise<AuditRequest['keys']>;
+type Ask = Operations['sweep'];
 
-async function audit(
+/** `prepare`: finds what to ask for, before anything is asked. */
+async function sweepAndReport(
   terminal: Terminal,
   options: SweepOptions,
-  findKeys: FindKeys,
+  prepare: (operations: Operations) => Promise<Ask>,
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { worker } = options;
   const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
   try {
-    const keys = await findKeys(attached.operations);
+    const ask = await prepare(attached.operations);
     await attached.assertQueue();
     const { file, policy } = loaded.config;
     const printed = { ...options, configFile: file };
-    return await askAndReport(terminal, printed, attached, { keys, policyHash: policy.hash });
+    return await askAndReport(terminal, printed, attached, { ask, policyHash: policy.hash });
   } finally {
     await attached.detach();
   }
@@ -75,17 +76,17 @@ async function askAndReport(
   terminal: Terminal,
   options: PrintOptions,
   { operations }: Attached,
-  { keys, policyHash }: { keys: AuditRequest['keys']; policyHash: string },
+  { ask, policyHash }: { ask: Ask; policyHash: string },
 ): Promise<ExitCode> {
   const { signal, env } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
-  const requestId = await operations.requestAudit({ keys, reason: 'command', requestedBy });
+  const { request: requestId } = await ask({ reason: 'command', requestedBy });
   const bar = createProgressBar(terminal, options);
   const drawn = terminal.stderr.isTTY === true;
   const sayLine = options.quiet || drawn ? undefined : (line: string) => say(terminal, line);
   const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
-  const report = await operations.readReport(sweepId);
+  const report = await operations.report({ id: sweepId });
   if (report === undefined) throw new CommandFailed('the report is gone from the records');
   if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
   const code = await printReport(terminal, report, options);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Operations } from '../operations/operations.ts';
+import type { Operations } from '../operations/index.ts';
 import type { AlertOutcome, AlertState, ListedAlert } from '../report/alerts-model.ts';
 import { renderInstant } from '../report/render-instant.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -15,8 +15,8 @@ const mostWatched = 10_000;
 /** Waits until alerts are delivered or nothing will become of them soon, and says how that ended. */
 export async function waitForDelivery(
   terminal: Terminal,
-  operations: Pick<Operations, 'readOutcome'>,
-  ids: readonly string[],
+  operations: Pick<Operations, 'outcome'>,
+  ids: string[],
   { quiet }: { readonly quiet: boolean },
   mostMs = patienceMs,
 ): Promise<ExitCode> {
@@ -31,14 +31,14 @@ export async function waitForDelivery(
 
 async function watch(
   { signal }: Terminal,
-  operations: Pick<Operations, 'readOutcome'>,
-  ids: readonly string[],
+  operations: Pick<Operations, 'outcome'>,
+  ids: string[],
   mostMs: number,
 ): Promise<AlertOutcome> {
   const until = performance.now() + mostMs;
   for (;;) {
     const leftMs = Math.max(0, Math.round(until - performance.now()));
-    const outcome = await operations.readOutcome(ids, leftMs);
+    const outcome = await operations.outcome({ ids, withinMs: leftMs });
     if (outcome.soon === 0 || leftMs === 0) return outcome;
     await wait(pollMs, undefined, { signal }).catch(() => {
       throw new CommandFailed('stopped; what is queued goes out with the next run of keysweep');

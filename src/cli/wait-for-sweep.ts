@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Operations } from '../operations/operations.ts';
+import type { Operations } from '../operations/index.ts';
 import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { ProgressBar } from './progress.ts';
@@ -23,7 +23,7 @@ export interface SweepWait {
 /** The id of the sweep that was asked for, once it is closed. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
   const startedAt = performance.now();
-  const lookForStall = watchStall(() => waiting.operations.readPending(waiting.requestId));
+  const lookForStall = watchStall(() => waiting.operations.pending({ id: waiting.requestId }));
   for (;;) {
     const progress = await look(waiting);
     if (progress.closed && progress.sweepId !== null) return progress.sweepId;
@@ -52,7 +52,7 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
 }
 
 async function look({ operations, requestId }: SweepWait): Promise<RequestProgress> {
-  const progress = await operations.readProgress(requestId);
+  const progress = await operations.progress({ id: requestId });
   if (progress === undefined) throw new CommandFailed('the request is gone from the records');
   if (progress.refused !== null) throw new CommandFailed(progress.refused);
   return progress;

@@ -1,12 +1,28 @@
+import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 
-/** What a request says in its body; nothing is an empty object. Throws 400 for what is no JSON. */
-export async function readBody(request: { text(): Promise<string> }): Promise<unknown> {
-  const body = await request.text();
-  if (body.trim() === '') return {};
+/**
+ * What a request asks with: the fields in its path, and those of its query (GET) or its body. A name
+ * that stands in the query several times is a list.
+ */
+export async function readInput({ req }: Context): Promise<unknown> {
+  const given = req.method === 'GET' ? readQuery(req.queries()) : readBody(await req.text());
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  return isObject ? { ...given, ...req.param() } : given;
+}
+
+function readQuery(query: Readonly<Record<string, string[]>>): object {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  );
+}
+
+/** An empty body is an empty object. Throws 400 for what is no JSON. */
+function readBody(text: string): unknown {
+  if (text.trim() === '') return {};
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch {
     throw new HTTPException(400, { message: 'the body is not JSON' });
   }

@@ -1,5 +1,5 @@
 /** JSON that is sent as it is made, piece by piece. */
-export function streamText(pieces: AsyncIterable<string>): Response {
+export function streamText(pieces: AsyncIterable<string>, status = 200): Response {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
@@ -12,5 +12,6 @@ export function streamText(pieces: AsyncIterable<string>): Response {
       await iterator.return?.();
     },
   });
-  return new Response(body, { headers: { 'content-type': 'application/json; charset=utf-8' } });
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return new Response(body, { status, headers });
 }

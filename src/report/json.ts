@@ -52,7 +52,7 @@ export async function* renderAlertsJson(
   ]);
 }
 
-function alertRow(alert: ListedAlert): object {
+export function alertRow(alert: ListedAlert): object {
   const { id, plannedAt, channel, type, part, parts, state, attempts } = alert;
   const { nextAt, sending, endedAt, sweep, findings, detail } = alert;
   return {
@@ -79,7 +79,7 @@ function keyRow(key: ReportKey): object {
   return { source, keyId, verdict, ...pickDetails(key), owner, environment };
 }
 
-function listedKeyRow(key: ListedKey): object {
+export function listedKeyRow(key: ListedKey): object {
   const { source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt } = key;
   return {
     ...{ source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt },
@@ -96,7 +96,7 @@ function violationRow(violation: Omit<ReportViolation, 'status'> & { status: str
   };
 }
 
-function findingRow(finding: ReportFinding): object {
+export function findingRow(finding: ReportFinding): object {
   const { lastSeen, resolvedAt, resolution, keyName, owner } = finding;
   return { ...violationRow(finding), lastSeen, resolvedAt, resolution, keyName, owner };
 }

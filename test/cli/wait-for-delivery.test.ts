@@ -21,12 +21,12 @@ async function wait(mostMs: number, ...outcomes: readonly AlertOutcome[]) {
   const stdout = new PassThrough();
   const terminal: Terminal = { env: {}, cwd: '/', stdin: nobody, stdout, stderr, signal };
   let looks = 0;
-  const readOutcome = async () => {
+  const outcome = async () => {
     looks += 1;
     return outcomes[looks - 1] ?? outcomes.at(-1) ?? nothing;
   };
   const options = { quiet: false };
-  const code = await waitForDelivery(terminal, { readOutcome }, ['a1'], options, mostMs);
+  const code = await waitForDelivery(terminal, { outcome }, ['a1'], options, mostMs);
   return { code, looks, said: stderr.read() };
 }
 

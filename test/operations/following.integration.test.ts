@@ -44,27 +44,27 @@ async function collect<T>(pieces: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-const request = { keys: undefined, reason: null, requestedBy: null };
+const words = { reason: null, requestedBy: null };
 
 test('asks the next one when the first breaks off, and under the same key', async () => {
   const first = await aHolder(leave);
   const next = await aHolder(say(202, { request: 'r1' }));
   const operations = createFollowingOperations(first.operations, async () => next.operations);
-  expect(await operations.requestAudit(request)).toBe('r1');
+  expect(await operations.sweep(words)).toEqual({ request: 'r1' });
   const keys = [...first.asked, ...next.asked].map(({ headers }) => headers['idempotency-key']);
   expect(keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), keys[0]]);
 
-  await operations.requestAudit(request);
+  await operations.sweep(words);
   expect(first.asked).toHaveLength(1);
   expect(next.asked[1]?.headers['idempotency-key']).not.toBe(keys[0]);
 });
 
 test('asks the next one when the first is about to close', async () => {
   const first = await aHolder(say(503, { error: 'the store is not open' }));
-  const next = await aHolder(say(200, { keys: [{ keyId: 'a' }, { keyId: 'b' }] }));
+  const next = await aHolder(say(200, { items: [{ keyId: 'a' }, { keyId: 'b' }], next: null }));
   const operations = createFollowingOperations(first.operations, async () => next.operations);
-  expect(await collect(operations.readKeys())).toMatchObject([{ keyId: 'a' }, { keyId: 'b' }]);
-  expect(await collect(operations.readKeys())).toHaveLength(2);
+  expect(await collect(operations.keys({}))).toMatchObject([{ keyId: 'a' }, { keyId: 'b' }]);
+  expect(await collect(operations.keys({}))).toHaveLength(2);
   expect(first.asked).toHaveLength(1);
 });
 
@@ -75,7 +75,7 @@ test('tries six and then says what becomes of the request', async () => {
     moves += 1;
     return gone;
   });
-  const lost = operations.readProgress('r1');
+  const lost = operations.progress({ id: 'r1' });
   await expect(lost).rejects.toThrow(/too often; what was asked for goes on with the next run/);
   expect(moves).toBe(5);
 });
@@ -88,5 +88,5 @@ test.each([
   const operations = createFollowingOperations(first.operations, async () => {
     throw new Error('nobody is to be looked for');
   });
-  await expect(operations.readProgress('r1')).rejects.toEqual(new HolderError(status, error));
+  await expect(operations.progress({ id: 'r1' })).rejects.toEqual(new HolderError(status, error));
 });

@@ -5,7 +5,7 @@ import { RequestRefused } from '../../src/record/store/errors.ts';
 import { describeStores } from '../record/stores.ts';
 import { aSource, someKeys } from '../record/world.ts';
 
-const asked = { keys: undefined, reason: null, requestedBy: null };
+const words = { reason: null, requestedBy: null };
 
 describeStores('operations on an open store', (get) => {
   const woken: string[] = [];
@@ -16,18 +16,19 @@ describeStores('operations on an open store', (get) => {
     });
 
   test('a request that is asked again under the same name is one request', async () => {
-    const { requestAudit } = operations();
+    const { sweep } = operations();
+    const ask = async (name?: string) => (await sweep(words, name)).request;
     const once = aSource();
-    const first = await requestAudit(asked, once);
-    expect(await requestAudit(asked, once)).toBe(first);
-    expect(await requestAudit(asked, `${once} too`)).not.toBe(first);
-    expect(await requestAudit(asked)).not.toBe(await requestAudit(asked));
+    const first = await ask(once);
+    expect(await ask(once)).toBe(first);
+    expect(await ask(`${once} too`)).not.toBe(first);
+    expect(await ask()).not.toBe(await ask());
     expect(woken).toContain(first);
   });
 
   test('a request for a key that nobody tracks is refused', async () => {
     const keys = [{ source: 'there', keyId: 'key_0' }];
-    const refused = operations().requestAudit({ ...asked, keys });
+    const refused = operations().audit({ ...words, keys });
     await expect(refused).rejects.toThrow(RequestRefused);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Operations } from '../operations.ts';
+import { mapOperations, type OperationName, type Operations } from '../index.ts';
 import { HolderError } from './socket-client.ts';
 
 /** Who loses its holder this often over one question will not do better the next time. */
@@ -24,24 +24,22 @@ export function createFollowingOperations(
       return ask(work, moves + 1);
     }
   };
-  return {
-    requestAudit: (request, once = randomUUID()) =>
-      ask((operations) => operations.requestAudit(request, once)),
-    readProgress: (requestId) => ask((operations) => operations.readProgress(requestId)),
-    readPending: (requestId) => ask((operations) => operations.readPending(requestId)),
-    findKeys: (keyId, source) => ask((operations) => operations.findKeys(keyId, source)),
-    readReport: (sweepId) => ask((operations) => operations.readReport(sweepId)),
-    listSweeps: () => ask((operations) => operations.listSweeps()),
-    acknowledge: (acknowledgement) => ask((operations) => operations.acknowledge(acknowledgement)),
-    retryAlerts: (request) => ask((operations) => operations.retryAlerts(request)),
-    readOutcome: (ids, withinMs) => ask((operations) => operations.readOutcome(ids, withinMs)),
-    releaseSweep: (sweepId) => ask((operations) => operations.releaseSweep(sweepId)),
-    readHeldSweeps: () => ask((operations) => operations.readHeldSweeps()),
-    readAlerts: (filter) => list(() => ask(({ readAlerts }) => begin(readAlerts(filter)))),
-    backtest: (request) => ask((operations) => operations.backtest(request)),
-    readFindings: (filter) => list(() => ask(({ readFindings }) => begin(readFindings(filter)))),
-    readKeys: () => list(() => ask(({ readKeys }) => begin(readKeys()))),
-  };
+  return mapOperations((operation, name) =>
+    'items' in operation
+      ? (input) => list(() => ask((operations) => begin(callOf<Listing>(operations, name)(input))))
+      : (input, once = randomUUID()) =>
+          ask((operations) => callOf<Promise<unknown>>(operations, name)(input, once)),
+  );
+}
+
+type Listing = AsyncIterable<unknown>;
+
+/** The registry says which of the two each operation answers with. */
+function callOf<Result extends Listing | Promise<unknown>>(
+  operations: Operations,
+  name: OperationName,
+): (input: unknown, once?: string) => Result {
+  return operations[name] as (input: unknown, once?: string) => Result;
 }
 
 /**

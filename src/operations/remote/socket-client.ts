@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { absentCode } from '../answers.ts';
 
 /**
  * The process behind a socket refused a request (`status` is HTTP's), did not answer (504), or went
@@ -18,6 +19,9 @@ export class HolderError extends Error {
 /** A holder that is stopped or stuck still takes connections. */
 const silenceMs = 60_000;
 
+/** It runs since before keysweep was upgraded. */
+export const otherVersion = 'the process that holds the store runs another version of keysweep';
+
 export interface Asked {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -26,13 +30,17 @@ export interface Asked {
   readonly idempotencyKey?: string;
 }
 
-/** JSON over HTTP over a Unix socket. Undefined for 404; throws `HolderError` for other refusals. */
-export async function askSocket<T>(socketPath: string, asked: Asked): Promise<T | undefined> {
+/**
+ * JSON over HTTP over a Unix socket. Undefined for what is not there; throws `HolderError` for every
+ * other answer that is no success.
+ */
+export async function askSocket(socketPath: string, asked: Asked): Promise<unknown> {
   const { status, text } = await send(socketPath, asked);
-  if (status === 404) return undefined;
   const answer: unknown = parse(text);
-  if (status >= 200 && status < 300) return answer as T;
-  const { error } = (answer ?? {}) as { error?: unknown };
+  if (status >= 200 && status < 300) return answer;
+  const { error, code } = (answer ?? {}) as { error?: unknown; code?: unknown };
+  if (code === absentCode) return undefined;
+  if (status === 404) throw new HolderError(404, otherVersion);
   throw new HolderError(status, typeof error === 'string' ? error : `status ${status}`);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { askSocket, HolderError } from './socket-client.ts';
+import { createRemoteOperations } from './remote.ts';
+import { HolderError } from './socket-client.ts';
 
 /** Opening a large store takes seconds, the first time or after a crash. */
 const patienceMs = 30_000;
@@ -21,7 +22,7 @@ export async function waitForHolder(socket: string): Promise<boolean> {
 
 async function askState(socket: string): Promise<'ready' | 'between' | 'gone'> {
   try {
-    await askSocket(socket, { method: 'GET', path: '/api/v1/keys/-' });
+    await createRemoteOperations(socket).findKeys({ keyId: '-' });
     return 'ready';
   } catch (error) {
     if (error instanceof HolderError && error.status === 503) return 'between';

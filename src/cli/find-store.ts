@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type App, type AppOptions, openApp } from '../app/open-app.ts';
+import type { Operations } from '../operations/index.ts';
+import { createRemoteOperations } from '../operations/remote/remote.ts';
+import { waitForHolder } from '../operations/remote/wait-for-holder.ts';
+import { CommandFailed } from './terminal.ts';
+
+export type FoundStore =
+  | { readonly kind: 'here'; readonly app: App }
+  | { readonly kind: 'elsewhere'; readonly operations: Operations };
+
+const mostTries = 20;
+const againMs = 100;
+
+/** The store, opened here, or the operations of the process that holds it and answers. */
+export async function findStore(options: AppOptions): Promise<FoundStore> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const opened = await openApp(options);
+    if (opened.kind === 'open') return { kind: 'here', app: opened.app };
+    const { socket } = opened.holder;
+    if (await waitForHolder(socket)) {
+      return { kind: 'elsewhere', operations: createRemoteOperations(socket) };
+    }
+    // It ended before it was ready: the store is ours, or another's.
+    await wait(againMs);
+  }
+  throw new CommandFailed('the store goes from one process to the next; try again');
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { inPieces } from '../report/in-pieces.ts';
+import { jsonList, jsonText } from '../report/json-text.ts';
+
+/** How a value is sent as JSON, in pieces, and how the parsed JSON becomes the value again. */
+export interface ValueAnswer<Value> {
+  write(value: Value): AsyncIterable<string>;
+  read(json: unknown): Value;
+}
+
+/** The same for the items of a list, each by itself. */
+export interface ItemsAnswer<Item> {
+  write(item: Item): object;
+  read(json: unknown): Item;
+}
+
+/** Says in a 404 that there is no such thing, and not that there is no such operation. */
+export const absentCode = 'KEYSWEEP_ABSENT';
+
+/** A list as it is sent. `next` is where the next page begins: there is none, all items are sent. */
+export interface ItemsJson {
+  readonly items: readonly unknown[];
+  readonly next: null;
+}
+
+/** Fields of a type that hold an instant, which JSON knows as text only. */
+type InstantNames<T> = {
+  [N in keyof T]-?: Date extends T[N] ? N & string : never;
+}[keyof T];
+
+/** A value whose JSON says it all, but for the instants among its fields. */
+export function asJson<Value extends object>(
+  ...instants: readonly InstantNames<Value>[]
+): ValueAnswer<Value> {
+  return {
+    async *write(value) {
+      yield jsonText(value);
+    },
+    read: (json) => reviveInstants(json as Value, instants),
+  };
+}
+
+/** An array, sent as a list. */
+export function asList<Item extends object>(
+  ...instants: readonly InstantNames<Item>[]
+): ValueAnswer<readonly Item[]> {
+  return {
+    write: (list) => writeItems(list, (item) => item),
+    read: (json) => itemsOf(json).map((item) => reviveInstants(item as Item, instants)),
+  };
+}
+
+/** Items whose JSON, as `write` makes it, says it all, but for the instants among their fields. */
+export function asItems<Item extends object>(
+  write: (item: Item) => object,
+  ...instants: readonly InstantNames<Item>[]
+): ItemsAnswer<Item> {
+  return { write, read: (json) => reviveInstants(json as Item, instants) };
+}
+
+/** A list as JSON, an item a line. */
+export function writeItems<Item>(
+  items: AsyncIterable<Item> | readonly Item[],
+  write: (item: Item) => object,
+): AsyncIterable<string> {
+  const rows = async function* () {
+    for await (const item of items) yield write(item);
+  };
+  const parts = async function* () {
+    yield '{\n  "items": ';
+    yield* jsonList(rows(), '  ');
+    yield ',\n  "next": null\n}\n';
+  };
+  return inPieces(parts());
+}
+
+/** The items of a list as it was sent. Throws `TypeError` for anything else. */
+export function itemsOf(json: unknown): readonly unknown[] {
+  const { items } = (json ?? {}) as Partial<ItemsJson>;
+  if (!Array.isArray(items)) throw new TypeError('the answer is not a list');
+  return items;
+}
+
+/** A copy with the texts in these fields as instants; null and undefined stay. */
+export function reviveInstants<T extends object>(value: T, names: readonly string[]): T {
+  const fields: [string, unknown][] = Object.entries(value).map(([name, field]) =>
+    names.includes(name) && typeof field === 'string' ? [name, new Date(field)] : [name, field],
+  );
+  return Object.fromEntries(fields) as T;
+}
+
+/** A list in a query: a name that stands there once is a list of one. */
+export function several<T extends z.ZodType>(item: T) {
+  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item));
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { RequestRefused } from '../record/store/errors.ts';
+import { asJson } from './answers.ts';
+import { defineOperation, type Means, type NamedKey } from './operation.ts';
+import { type Requested, requestWords, writeAndWake } from './sweep.ts';
+
+const text = z.string().min(1).max(1_000);
+const key = z.strictObject({ source: text, keyId: text });
+
+/** A request to audit some keys again, as it comes over HTTP or from the queue. */
+export const auditRequest = z.strictObject({
+  ...requestWords,
+  keys: z.array(key).min(1).max(10_000),
+});
+
+/** Asks for an audit of these keys. Throws `RequestRefused` for keys that nobody tracks. */
+export const audit = defineOperation({
+  access: 'write',
+  method: 'POST',
+  path: 'audits',
+  input: auditRequest,
+  status: 202,
+  answer: asJson<Requested>(),
+  async run(means, request, once) {
+    refuseUnknown(means, request.keys);
+    return writeAndWake(means, request, once);
+  },
+});
+
+function refuseUnknown({ findTracked }: Means, keys: readonly NamedKey[]): void {
+  for (const { source, keyId } of keys) {
+    if (findTracked(keyId, source).length === 0) {
+      throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
+    }
+  }
+}

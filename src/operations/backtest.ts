@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { openBacktest } from '../backtest/open-backtest.ts';
+import { renderBacktestJson } from '../report/backtest/backtest-json.ts';
+import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest-model.ts';
+import { readBacktestJson } from '../report/backtest/read-backtest-json.ts';
+import { defineOperation } from './operation.ts';
+
+/** As large as a policy file may be. */
+const mostPolicyCharacters = 1_024 * 1_024;
+
+/** Judges kept sweeps under the policy of this text. There is none when no sweep is as wanted. */
+export const backtest = defineOperation({
+  access: 'read',
+  // The policy is too long for an address.
+  method: 'POST',
+  path: 'backtests',
+  input: z.strictObject({
+    policy: z.string().max(mostPolicyCharacters),
+    sweeps: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('last') }),
+      z.strictObject({ kind: z.literal('one'), id: z.string().max(100) }),
+      z.strictObject({ kind: z.literal('since'), ms: z.int().positive() }),
+    ]),
+  }),
+  answer: { write: writeBacktest, read: readBacktestJson },
+  run: ({ database, config }, request) => {
+    const usageLagOf = (source: string) =>
+      config.sources.find(({ id }) => id === source)?.usageLagMs ?? 0;
+    return openBacktest(database, request, usageLagOf);
+  },
+});
+
+/**
+ * A back-test as JSON. While it is counted, which takes seconds for each 100,000 keys, spaces are
+ * sent, so that whoever waits hears that there is somebody.
+ */
+async function* writeBacktest(source: BacktestSource): AsyncIterable<string> {
+  const counting = source.count();
+  let counts: BacktestCounts | undefined;
+  while (counts === undefined) {
+    const { done, value } = await counting.next();
+    if (done === true) counts = value;
+    else yield ' ';
+  }
+  yield* renderBacktestJson(source, counts);
+}

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
+import type { Database } from '../record/store/database.ts';
+import type { ItemsAnswer, ValueAnswer } from './answers.ts';
+
+export interface NamedKey {
+  readonly source: string;
+  readonly keyId: string;
+}
+
+/** Puts on the queue what was written; what the queue did not take is found by `reconcile`. */
+export interface Wake {
+  request(id: string): Promise<void>;
+  alerts(alerts: readonly WrittenAlert[]): Promise<void>;
+}
+
+/** What an operation works with, in the process that has the store open. */
+export interface Means {
+  readonly database: Database;
+  readonly config: Config;
+  /** The tracked keys of this id, in every source or in the one named. */
+  findTracked(keyId: string, source: string | undefined): readonly NamedKey[];
+  readonly wake: Wake;
+}
+
+/** Where an operation is asked for over HTTP, and who may ask. */
+interface Route<Input> {
+  readonly access: 'read' | 'write';
+  readonly method: 'GET' | 'POST';
+  /**
+   * Below `/api/v1`. A field of the input in braces stands in the path; all others are the query of
+   * a GET and the body of a POST.
+   */
+  readonly path: string;
+  readonly input: z.ZodType<Input>;
+}
+
+/** An operation that answers with one value; undefined says that there is none. */
+export interface ValueOperation<Input, Value> extends Route<Input> {
+  /** The status of the answer, 200 unless given. */
+  readonly status?: 202;
+  readonly answer: ValueAnswer<NonNullable<Value>>;
+  /** `once`: what is asked again under the same name is done once. */
+  run(means: Means, input: Input, once: string | undefined): Promise<Value>;
+}
+
+/** An operation that answers with items, one after the other. */
+export interface ListOperation<Input, Item> extends Route<Input> {
+  readonly items: ItemsAnswer<Item>;
+  run(means: Means, input: Input): AsyncIterable<Item>;
+}
+
+export type AnyOperation = ValueOperation<unknown, unknown> | ListOperation<unknown, unknown>;
+
+export function defineOperation<Input, Value>(
+  operation: ValueOperation<Input, Value>,
+): ValueOperation<Input, Value> {
+  return operation;
+}
+
+export function defineList<Input, Item>(
+  operation: ListOperation<Input, Item>,
+): ListOperation<Input, Item> {
+  return operation;
+}

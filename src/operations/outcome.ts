@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { readOutcome } from '../record/reads/read-alerts.ts';
+import type { AlertOutcome } from '../report/alerts-model.ts';
+import { alerts } from './alerts.ts';
+import { asJson } from './answers.ts';
+import { defineOperation } from './operation.ts';
+
+const mostWatched = 10_000;
+const plain = asJson<AlertOutcome>();
+
+/** How delivery stands with these alerts; `soon` counts those that are due within `withinMs`. */
+export const outcome = defineOperation({
+  access: 'read',
+  // The ids are too many for an address.
+  method: 'POST',
+  path: 'alerts/outcomes',
+  input: z.strictObject({
+    ids: z.array(z.uuid()).max(mostWatched),
+    withinMs: z.int().nonnegative(),
+  }),
+  answer: {
+    write: plain.write,
+    read(json) {
+      const { left, ...counts } = plain.read(json);
+      return { ...counts, left: left.map(alerts.items.read) };
+    },
+  },
+  run: ({ database }, { ids, withinMs }) => readOutcome(database, ids, withinMs),
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { releaseSweep } from '../record/closing/release-sweep.ts';
+import { alertingOf } from '../record/outbox/alerting.ts';
+import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
+import { RequestRefused } from '../record/store/errors.ts';
+import { asList } from './answers.ts';
+import { defineOperation } from './operation.ts';
+
+const uuid = z.uuid();
+
+/** Sends the alerts that a sweep holds back. Throws `RequestRefused` where it holds none. */
+export const release = defineOperation({
+  access: 'write',
+  method: 'POST',
+  path: 'sweeps/{id}/release',
+  input: z.strictObject({ id: z.string() }),
+  answer: asList<WrittenAlert>(),
+  async run({ database, config, wake }, { id }) {
+    if (!uuid.safeParse(id).success) throw new RequestRefused('no sweep has this id');
+    const released = await releaseSweep(database, id, alertingOf(config));
+    await wake.alerts(released).catch(() => undefined);
+    return released;
+  },
+});

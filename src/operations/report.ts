@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { readReport } from '../record/reads/read-report.ts';
+import { renderJson } from '../report/json.ts';
+import { readReportJson } from '../report/read-json.ts';
+import { defineOperation } from './operation.ts';
+
+/** The closed sweep of this id; `last` is the full sweep that was closed last. */
+export const report = defineOperation({
+  access: 'read',
+  method: 'GET',
+  path: 'sweeps/{id}',
+  input: z.strictObject({ id: z.string() }),
+  answer: { write: renderJson, read: readReportJson },
+  run: ({ database }, { id }) => readReport(database, id === 'last' ? undefined : id),
+});

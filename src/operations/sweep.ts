@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type AuditRequest, writeRequest } from '../record/sweeps/requests.ts';
+import { asJson } from './answers.ts';
+import { defineOperation, type Means } from './operation.ts';
+
+const text = z.string().max(1_000);
+
+/** What may be said with a request. */
+export const requestWords = {
+  reason: text.nullable().default(null),
+  requestedBy: text.nullable().default(null),
+};
+
+export interface Requested {
+  /** The id of the request. */
+  readonly request: string;
+}
+
+/** Asks for a sweep of every tracked key. */
+export const sweep = defineOperation({
+  access: 'write',
+  method: 'POST',
+  path: 'sweeps',
+  input: z.strictObject(requestWords),
+  status: 202,
+  answer: asJson<Requested>(),
+  run: (means, words, once) => writeAndWake(means, { ...words, keys: undefined }, once),
+});
+
+/** Writes a request down and wakes who opens its sweep. */
+export async function writeAndWake(
+  { database, wake }: Means,
+  request: AuditRequest,
+  once: string | undefined,
+): Promise<Requested> {
+  const id = await writeRequest(database, request, once === undefined ? null : `once ${once}`);
+  await wake.request(id).catch(() => undefined);
+  return { request: id };
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { afterEach, expect, test } from 'vitest';
+import { createApi } from '../../src/http/create-api.ts';
+import { mapOperations, type Operations, registry } from '../../src/operations/index.ts';
+import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
+import { RequestRefused } from '../../src/record/store/errors.ts';
+
+interface Call {
+  readonly name: string;
+  readonly input: unknown;
+  readonly once: string | undefined;
+}
+
+const closings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close();
+});
+
+/** The operations of a process whose operations all answer with `result`, asked over its socket. */
+async function anotherProcess(result: () => unknown, ready = true) {
+  const calls: Call[] = [];
+  const there = mapOperations((operation, name) => {
+    const call = (input: unknown, once?: string) => calls.push({ name, input, once });
+    return 'items' in operation
+      ? async function* (input: unknown) {
+          call(input);
+          yield* result() as readonly unknown[];
+        }
+      : async (input: unknown, once?: string) => {
+          call(input, once);
+          return result();
+        };
+  });
+  const api = createApi(() => (ready ? there : undefined));
+  return { operations: await serve(new Hono().route('/api/v1', api)), calls };
+}
+
+async function serve(hono: Hono): Promise<Operations> {
+  const folder = await mkdtemp(join(tmpdir(), 'ks-remote-'));
+  const socket = join(folder, 'it.sock');
+  const server = createServer(getRequestListener(hono.fetch));
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  closings.push(async () => {
+    await new Promise((closed) => server.close(closed));
+    await rm(folder, { recursive: true });
+  });
+  return createRemoteOperations(socket);
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const id = '0a6e1ff5-7c2c-4d0e-9a51-2f8f3a6f0c11';
+
+test.each<[keyof Operations, object]>([
+  ['sweep', { reason: 'why', requestedBy: null }],
+  ['audit', { reason: null, requestedBy: null, keys: [{ source: 's', keyId: 'a/b' }] }],
+  ['progress', { id }],
+  ['pending', { id }],
+  ['release', { id }],
+  ['acknowledge', { fingerprint: 'a1b2', by: 'ann', reason: 'known; 100% sure' }],
+  ['findKeys', { keyId: 'a/b?c#d %2e', source: 'x&y=z' }],
+  ['findKeys', { keyId: 'a' }],
+  ['outcome', { ids: [id], withinMs: 0 }],
+  ['retryAlert', { id: '0a6e1ff5' }],
+  ['retryAlerts', { kind: 'these', ids: ['a', 'b'] }],
+  ['retryAlerts', { kind: 'failed', channel: 'siem' }],
+  ['backtest', { policy: 'version: "1"\n', sweeps: { kind: 'since', ms: 5 } }],
+])('%s arrives in the other process as it was asked: %j', async (name, input) => {
+  const { operations, calls } = await anotherProcess(() => undefined);
+  const call = operations[name] as (input: object, once: string) => Promise<unknown>;
+  expect(await call(input, 'only once')).toBeUndefined();
+  const once = registry[name].access === 'write' ? 'only once' : undefined;
+  expect(calls).toEqual([{ name, input, once }]);
+});
+
+test.each<['findings' | 'alerts', object]>([
+  ['findings', { status: ['open'], severity: 'high' }],
+  ['findings', { status: ['open', 'waived'], severity: 'info' }],
+  ['alerts', { state: [], limit: 7 }],
+  ['alerts', { state: ['failed'], channel: 'a b', sweep: 'c', limit: 1_000_000 }],
+])('the filter of a list arrives as it was given: %s %j', async (name, input) => {
+  const { operations, calls } = await anotherProcess(() => []);
+  const call = operations[name] as (input: object) => AsyncIterable<unknown>;
+  expect(await collect(call(input))).toEqual([]);
+  expect(calls).toMatchObject([{ name, input }]);
+});
+
+test('instants are instants again, in values and in items; null stays null', async () => {
+  const at = new Date('2026-11-28T10:00:00.123Z');
+  const key = { source: 's', keyId: 'k', createdOn: at, lastUsed: null, observedAt: at };
+  const keys = await anotherProcess(() => [key]);
+  expect(await collect(keys.operations.keys({}))).toEqual([key]);
+  const pending = await anotherProcess(() => ({ deadlineAt: at, reasons: [] }));
+  expect(await pending.operations.pending({ id })).toEqual({ deadlineAt: at, reasons: [] });
+  const left = [{ id: 'a', plannedAt: at, nextAt: null, endedAt: at }];
+  const outcome = await anotherProcess(() => ({ soon: 0, left }));
+  expect(await outcome.operations.outcome({ ids: [], withinMs: 0 })).toEqual({ soon: 0, left });
+});
+
+test('a refusal there is a refusal here', async () => {
+  const { operations } = await anotherProcess(() => {
+    throw new RequestRefused('no such key');
+  });
+  const refused = operations.sweep({ reason: null, requestedBy: null });
+  await expect(refused).rejects.toEqual(new RequestRefused('no such key'));
+});
+
+test('what goes wrong there is not told', async () => {
+  const { operations } = await anotherProcess(() => {
+    throw new Error('the password is 1234');
+  });
+  await expect(operations.sweeps({})).rejects.toMatchObject({
+    status: 500,
+    message: 'internal error',
+  });
+});
+
+test('nothing is asked of a process whose store is not open', async () => {
+  const { operations, calls } = await anotherProcess(() => [], false);
+  await expect(operations.sweeps({})).rejects.toMatchObject({ status: 503 });
+  expect(calls).toEqual([]);
+});
+
+test('an operation that the other process does not know is not taken for an absent answer', async () => {
+  const older = await serve(new Hono());
+  await expect(older.report({ id: 'last' })).rejects.toThrow('runs another version of keysweep');
+});
+
+test('an answer in another form says that the versions differ', async () => {
+  const older = new Hono().get('/api/v1/keys', (context) => context.json({ keys: [] }));
+  const operations = await serve(older);
+  await expect(collect(operations.keys({}))).rejects.toThrow('runs another version of keysweep');
+});
