@@ -31,7 +31,7 @@ export async function runAcknowledge(
 }
 
 const acknowledged =
-  'acknowledged; the channels that heard of the finding are told by keysweep start, or by the next run';
+  'acknowledged; keysweep start, or the next run, sends this to the channels that were alerted';
 
 function readWords({ by, reason }: AcknowledgeOptions) {
   const words = { by: by.trim(), reason: reason.trim() };

@@ -58,9 +58,7 @@ function requestOf(
   if (failed) return { kind: 'failed', channel };
   if (channel !== undefined) throw new CommandFailed('--channel goes with --failed');
   if (ids.length > 0) return { kind: 'these', ids };
-  throw new CommandFailed(
-    'which alerts? give their ids, as keysweep alerts list shows them, or --failed',
-  );
+  throw new CommandFailed('name the alerts: give ids from keysweep alerts list, or --failed');
 }
 
 const mostShown = 20;
@@ -90,14 +88,14 @@ function retryPart(operations: Operations, request: RetryRequest): Promise<Retri
 }
 
 function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly string[] {
-  const left = skipped.map(({ id, channel, why }) => `left: ${id} of ${channel}: ${why}`);
+  const left = skipped.map(({ id, channel, why }) => `not sent again: ${id} to ${channel}: ${why}`);
   const unsaid = left.length - mostShown;
   return [
     queued.length === 0
       ? 'no alert to send again'
       : `queued ${renderCount(queued.length, 'alert')}`,
     ...left.slice(0, mostShown),
-    ...(unsaid > 0 ? [`left: ${unsaid} more`] : []),
+    ...(unsaid > 0 ? [`not sent again: ${unsaid} more`] : []),
   ];
 }
 
@@ -129,9 +127,9 @@ async function findHeld(operations: Operations, given: string): Promise<string> 
   const [found, other] = held.filter(({ sweep }) => sweep.startsWith(id));
   if (found === undefined) throw new CommandFailed(noSuchSweep(given));
   if (other === undefined) return found.sweep;
-  throw new CommandFailed('the ids of several held sweeps begin so; give more of it');
+  throw new CommandFailed('the ids of several held sweeps begin like this; give more digits');
 }
 
 function noSuchSweep(given: string): string {
-  return `no sweep ${JSON.stringify(given)} is held; keysweep alerts list shows those that are`;
+  return `no held sweep has the id ${JSON.stringify(given)}; keysweep alerts list shows the held sweeps`;
 }

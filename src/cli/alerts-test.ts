@@ -44,7 +44,7 @@ async function attempt(channel: AlertChannel, signal: AbortSignal): Promise<Deli
     return await sendTest(channel, new Date(), signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new CommandFailed('stopped; the test may have arrived or not');
+    throw new CommandFailed('stopped; the test message may or may not have arrived');
   }
 }
 
@@ -88,6 +88,6 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
 function refuseHeartbeats({ heartbeats }: Config, id: string): void {
   if (!heartbeats.some((schedule) => heartbeatId(schedule) === id)) return;
   throw new CommandFailed(
-    `${id} is not to be tested: whoever watches it would take the call for one of a sweep`,
+    `${id} cannot be tested: its monitor would count the call as one of a sweep`,
   );
 }

@@ -6,21 +6,24 @@ export function deliveryHint(codes: readonly DeliveryCode[]): string | undefined
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
-  [/^3\d\d$/, 'it redirects, which is not followed: give the URL that it leads to'],
-  [/^40[13]$/, 'it does not let us in: check the secret, the key or the password'],
-  [/^(404|410)$/, 'there is no such place: check the URL, or make a new one there'],
-  [/^413$/, 'it takes smaller messages than this one'],
-  [/^429$/, 'it gets too many messages; rateLimit of the channel makes ours fewer'],
-  [/^4\d\d$/, 'it does not take what we write: is the type of the channel right?'],
-  [/^5\d\d$/, 'it is in trouble itself; an alert would be tried again for a day'],
-  [/^(ENOTFOUND|EAI_AGAIN|EDNS)$/, 'its name cannot be resolved: check the host and the DNS'],
-  [/^ECONNREFUSED$/, 'nothing listens there: check the host and the port'],
-  [/^(ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)$/, 'no answer in time: is a firewall in between?'],
-  [/^(ECONNRESET|EPIPE|ESOCKET|ECONNECTION)$/, 'it broke off: http or https, and which port?'],
-  [/^EAUTH$/, 'it refuses the user or the password'],
+  [/^3\d\d$/, 'the server redirects, and redirects are not followed: use the final URL'],
+  [/^40[13]$/, 'access was refused: check the secret, the key or the password'],
+  [/^(404|410)$/, 'nothing is there: check the URL, or create a new one'],
+  [/^413$/, 'the message is too large for this channel'],
+  [/^429$/, 'the channel gets too many messages: lower its rateLimit'],
+  [/^4\d\d$/, 'the message was refused: check the type of the channel'],
+  [/^5\d\d$/, 'the server has a problem; an alert would be retried for a day'],
+  [/^(ENOTFOUND|EAI_AGAIN|EDNS)$/, 'the host name cannot be resolved: check the host and the DNS'],
+  [/^ECONNREFUSED$/, 'nothing listens at this address: check the host and the port'],
+  [/^(ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)$/, 'no answer in time: check for a firewall in between'],
+  [
+    /^(ECONNRESET|EPIPE|ESOCKET|ECONNECTION)$/,
+    'the connection broke off: check http or https, and the port',
+  ],
+  [/^EAUTH$/, 'the server refuses the user or the password'],
   [
     /^(CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|ERR_TLS_CERT)/,
-    'its certificate is not trusted here; NODE_EXTRA_CA_CERTS names a file of more authorities',
+    'its certificate is not trusted: set NODE_EXTRA_CA_CERTS to a file with its authority',
   ],
-  [/^(EPROTO|ERR_SSL_\w+|ETLS)$/, 'it does not speak TLS as asked: http or https, and which port?'],
+  [/^(EPROTO|ERR_SSL_\w+|ETLS)$/, 'TLS cannot be set up: check http or https, and the port'],
 ];

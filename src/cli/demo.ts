@@ -81,11 +81,11 @@ async function showSweep(
     const waiting = { operations, requestId: request, bar, signal };
     const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
     const report = await operations.report({ id: sweepId });
-    if (report === undefined) throw new CommandFailed('the report is gone from the records');
+    if (report === undefined) throw new CommandFailed('the report is no longer in the store');
     const configFile = loaded.config.file;
     await printReport(terminal, report, { ...options, failOn: 'low', configFile });
     if (options.once) return;
-    say(terminal, 'The demo stays up; Ctrl-C ends it.');
+    say(terminal, 'The demo keeps running; Ctrl-C ends it.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await attached.detach();

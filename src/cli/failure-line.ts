@@ -17,12 +17,12 @@ export function failureLine(error: unknown): string {
 
 /** Codes of the system and of PostgreSQL that say which server is at fault. */
 const serverFailures: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the database or the queue does not take connections; is it up?',
+  ECONNREFUSED: 'the database or the queue refuses connections; check that it runs',
   ENOTFOUND: 'the host of the database or the queue cannot be found',
   EADDRINUSE: 'the address of the http section is in use',
-  EACCES: 'a file or an address may not be used by this user',
+  EACCES: 'this user has no permission for a file or an address',
   '28P01': 'the database refuses the password of DATABASE_URL or store.url',
   '28000': 'the database refuses the user of DATABASE_URL or store.url',
   '3D000': 'the database named in DATABASE_URL or store.url does not exist',
-  '42501': 'the database user may not do this',
+  '42501': 'the database user has no permission for this',
 };

@@ -24,5 +24,5 @@ export async function findStore(options: AppOptions): Promise<FoundStore> {
     // It ended before it was ready: the store is ours, or another's.
     await wait(againMs);
   }
-  throw new CommandFailed('the store goes from one process to the next; try again');
+  throw new CommandFailed('the store keeps moving from process to process; try again');
 }

@@ -4,9 +4,9 @@ import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
 
 const timeoutMs = 5_000;
 const noHttp =
-  'the configuration has no http section, so nobody answers: it needs http: { port: 8080 }';
+  'the configuration has no http section, so no server answers: add http: { port: 8080 }';
 const anyPort =
-  'http.port is 0, any free port, so nobody else can know it (start logs it): give it a number for healthcheck';
+  'http.port is 0, which takes any free port: set a number, so that healthcheck knows the port';
 
 /**
  * `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. Fails where the

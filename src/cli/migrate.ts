@@ -11,7 +11,7 @@ export async function runMigrate(
 ): Promise<ExitCode> {
   const { config, secrets } = await loadConfig(terminal, options.config);
   if (config.store.kind === 'embedded') {
-    say(terminal, 'the embedded store is migrated by whatever opens it; nothing to do');
+    say(terminal, 'nothing to do: the embedded store is migrated when a command opens it');
     return 0;
   }
   const log = createLog(config.logLevel, secrets);

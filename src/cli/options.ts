@@ -26,10 +26,10 @@ export type Format = (typeof formats)[number];
 
 export const config = option(
   '--config <file>',
-  'the configuration (default: config/keysweep.yaml)',
+  'the configuration file (default: config/keysweep.yaml)',
 );
 export const quiet = option('--quiet', 'no notes on stderr', false);
-export const noColor = option('--no-color', 'no colours');
+export const noColor = option('--no-color', 'print without colours');
 export const noWorker = option('--no-worker', 'leave the work to another process');
 
 /** For commands that list what has no severity. */
@@ -41,13 +41,13 @@ export const reportOptions: readonly Option[] = [...printing(formats), severityO
 /** For commands that print a report, with an exit code that says what was found. */
 export const verdictOptions: readonly Option[] = [
   ...reportOptions,
-  failOn('exit 1 for an unwaived violation this severe, or more so').default('low'),
+  failOn('exit 1 for an unwaived violation of this severity or above').default('low'),
 ];
 
 export const backtestOptions: readonly Option[] = [
   ...printing(['table', 'json']),
   severityOption(),
-  failOn('exit 1 where a violation this severe, or more so, would open').default('low'),
+  failOn('exit 1 when a violation of this severity or above would open').default('low'),
 ];
 
 /** For commands that list what is kept. `severity`: what that option does there. */
@@ -55,11 +55,11 @@ export function listOptions(severity?: string): readonly Option[] {
   return [
     ...plainListOptions,
     severityOption(severity),
-    failOn('exit 1 while an unwaived finding this severe, or more so, is open'),
+    failOn('exit 1 while an unwaived finding of this severity or above is open'),
   ];
 }
 
-function severityOption(about = 'leave out what is less severe'): Option {
+function severityOption(about = 'leave out anything less severe'): Option {
   return option('--severity <severity>', about, 'info').choices(severities);
 }
 
@@ -82,7 +82,7 @@ function printing(allowed: readonly Format[]): readonly Option[] {
 function parseFormat(text: string, allowed: readonly Format[]): Format {
   const format = formats.find((known) => known === text);
   if (format !== undefined && allowed.includes(format)) return format;
-  const only = format === undefined ? '' : `${format} is a format of reports, not of lists. `;
+  const only = format === undefined ? '' : `${format} is a format for reports only. `;
   throw new InvalidArgumentError(`${only}Allowed are ${listOf(allowed, 'and')}.`);
 }
 

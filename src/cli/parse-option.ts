@@ -9,7 +9,7 @@ export function parseRoles(text: string): readonly Role[] {
   return text.split(',').map((word) => {
     const role = allRoles.find((known) => known === word.trim());
     if (role === undefined) {
-      throw new CommandFailed(`--role ${word}: there are scheduler, worker and http`);
+      throw new CommandFailed(`--role ${word}: must be scheduler, worker or http`);
     }
     return role;
   });
@@ -24,5 +24,5 @@ export function parsePort(text: string): number {
 export function parseLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= mostListedAlerts) return limit;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${mostListedAlerts}.`);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostListedAlerts}.`);
 }

@@ -62,7 +62,7 @@ async function readTypePage(type: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
-    throw new CommandFailed(`${file} cannot be read; is keysweep installed whole?`);
+    throw new CommandFailed(`${file} cannot be read; install keysweep again`);
   }
 }
 
@@ -85,7 +85,9 @@ async function findPolicy(
   const found = await findNamed(file, env, cwd);
   if (!found.ok) return refuse(renderMistakes(found.mistakes));
   const named = found.named.policy;
-  return named === undefined ? refuse(['it names no policy']) : readFound(named, cwd, refuse);
+  return named === undefined
+    ? refuse(['the configuration names no policy'])
+    : readFound(named, cwd, refuse);
 }
 
 async function readFound(

@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function createParser(terminal: Terminal): Command {
   return new Command('keysweep')
     .description(
-      'Audits API keys: what the vendor says of each, judged by a policy, kept and told.',
+      'Audits API keys: reads each key from its vendor, checks it against a policy, keeps the result and sends alerts.',
     )
     .version(version())
     .exitOverride()

@@ -16,7 +16,7 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   const { config, secrets } = await loadConfig(terminal, options.config);
   const roles = new Set(options.role);
   if (config.store.kind === 'embedded' && roles.size < allRoles.length) {
-    throw new CommandFailed('the embedded store is for one process, which plays all roles');
+    throw new CommandFailed('with the embedded store, one process must play all roles');
   }
   limitHeap();
   const log = createLog(config.logLevel, secrets);

@@ -42,7 +42,7 @@ export function runAudit(
 
 function unknownKey(keyId: string, source: string | undefined): string {
   const where = source === undefined ? 'in the inventory' : `of source ${source} in the inventory`;
-  return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows those that are`;
+  return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows the tracked keys`;
 }
 
 type Ask = Operations['sweep'];
@@ -69,8 +69,8 @@ async function sweepAndReport(
 
 /** Whatever process opens a sweep does it with the files that it has read. */
 const otherPolicy =
-  'note: another process opened this sweep, under another policy than the files here; ' +
-  'restart it for it to read them';
+  'note: another process opened this sweep, with another policy than your files have; ' +
+  'restart that process to use your files';
 
 async function askAndReport(
   terminal: Terminal,
@@ -87,7 +87,7 @@ async function askAndReport(
   const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.report({ id: sweepId });
-  if (report === undefined) throw new CommandFailed('the report is gone from the records');
+  if (report === undefined) throw new CommandFailed('the report is no longer in the store');
   if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
   const code = await printReport(terminal, report, options);
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
@@ -95,7 +95,7 @@ async function askAndReport(
     const what = renderCount(undelivered, 'alert is', 'alerts are');
     say(
       terminal,
-      `${what} not delivered yet; the next run goes on with what remains, and keysweep alerts list says why`,
+      `${what} not delivered yet; the next run continues, and keysweep alerts list says why`,
     );
   }
   return code;

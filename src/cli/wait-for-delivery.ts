@@ -41,7 +41,7 @@ async function watch(
     const outcome = await operations.outcome({ ids, withinMs: leftMs });
     if (outcome.soon === 0 || leftMs === 0) return outcome;
     await wait(pollMs, undefined, { signal }).catch(() => {
-      throw new CommandFailed('stopped; what is queued goes out with the next run of keysweep');
+      throw new CommandFailed('stopped; the next run of keysweep sends the queued alerts');
     });
   }
 }

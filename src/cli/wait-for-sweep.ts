@@ -53,13 +53,13 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
 
 async function look({ operations, requestId }: SweepWait): Promise<RequestProgress> {
   const progress = await operations.progress({ id: requestId });
-  if (progress === undefined) throw new CommandFailed('the request is gone from the records');
+  if (progress === undefined) throw new CommandFailed('the request is no longer in the store');
   if (progress.refused !== null) throw new CommandFailed(progress.refused);
   return progress;
 }
 
 async function pause(signal: AbortSignal, ms: number): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => {
-    throw new CommandFailed('stopped; what was asked for goes on with the next run of keysweep');
+    throw new CommandFailed('stopped; the request continues with the next run of keysweep');
   });
 }

@@ -104,6 +104,6 @@ test('a heartbeat is not tried: its monitor would take that for a sweep', async 
   const schedules = [{ id: 'nightly', cron: '30 2 * * *', timezone: 'UTC' }];
   const { code, stderr } = await tryChannel('heartbeat:nightly', { heartbeat, ...{ schedules } });
   expect(code).toBe(2);
-  expect(stderr).toMatch(/heartbeat:nightly is not to be tested: /);
+  expect(stderr).toMatch(/heartbeat:nightly cannot be tested: /);
   expect(receiver.received).toEqual([]);
 });

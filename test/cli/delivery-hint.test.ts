@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { deliveryHint } from '../../src/cli/delivery-hint.ts';
 
 test.each([
-  [302, /give the URL that it leads to/],
-  [401, /does not let us in/],
+  [302, /use the final URL/],
+  [401, /access was refused/],
   [404, /check the URL/],
-  [400, /is the type of the channel right/],
+  [400, /check the type of the channel/],
   [429, /rateLimit/],
-  [503, /in trouble itself/],
+  [503, /the server has a problem/],
   ['ENOTFOUND', /cannot be resolved/],
   ['ECONNREFUSED', /nothing listens/],
   ['ETIMEDOUT', /firewall/],

@@ -52,7 +52,7 @@ test('nor is one that does not answer', async () => {
 
 test.each([
   [undefined, /^the configuration has no http section/],
-  ['{ port: 0 }', /^http\.port is 0, .*: give it a number/],
+  ['{ port: 0 }', /^http\.port is 0, .*: set a number/],
 ])('where %s does not tell whom to ask, that is said, exit 2', async (http, words) => {
   const { code, stdout, stderr } = await check(http);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

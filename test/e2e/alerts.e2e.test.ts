@@ -161,7 +161,7 @@ test('nothing is held where nothing went odd, and nothing listed before the firs
   const released = await world.run(['alerts', 'release', 'b7a1c9a0-0000-4000-8000-000000000001']);
   expect(released).toMatchObject({ code: 2, stdout: '' });
   const half = await world.run(['alerts', 'release', 'b7a1c9a0']);
-  expect(half.stderr).toMatch(/no sweep "b7a1c9a0" is held/);
+  expect(half.stderr).toMatch(/no held sweep has the id "b7a1c9a0"/);
 });
 
 test('what a sweep holds back is listed, and told once when it is released', async () => {

@@ -18,7 +18,7 @@ test('who waits for a vendor that lets nobody in is told so, unless quiet', asyn
     /^keys still pending: 2 \(2 rate-limited\); deadline \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\n$/,
   );
   expect(quiet.stderr).toBe('');
-  const stopped = 'stopped; what was asked for goes on with the next run of keysweep\n';
+  const stopped = 'stopped; the request continues with the next run of keysweep\n';
   for (const running of [quiet, holding]) {
     const { code, stderr } = await running.end('SIGTERM');
     expect(code).toBe(2);

@@ -76,7 +76,7 @@ test('tries six and then says what becomes of the request', async () => {
     return gone;
   });
   const lost = operations.progress({ id: 'r1' });
-  await expect(lost).rejects.toThrow(/too often; what was asked for goes on with the next run/);
+  await expect(lost).rejects.toThrow(/too often; the request continues with the next run/);
   expect(moves).toBe(5);
 });
 

@@ -50,10 +50,10 @@ function assertLeft(error: unknown, moves: number): void {
   const left = error instanceof HolderError && (error.status === 0 || error.status === 503);
   if (!left) throw error;
   if (moves < mostMoves) return;
-  const why = 'the store went from one process to the next too often';
+  const why = 'the store moved from process to process too often';
   throw new HolderError(
     error.status,
-    `${why}; what was asked for goes on with the next run of keysweep`,
+    `${why}; the request continues with the next run of keysweep`,
   );
 }
 
