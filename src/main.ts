@@ -4,7 +4,7 @@ import { runCli } from './cli/run-cli.ts';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The second time whoever asks means it.
+    // A second signal stops at once.
     if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
     stop.abort(new Error(signal));
   });

@@ -12,7 +12,7 @@ export interface AcknowledgeOptions {
   readonly quiet: boolean;
 }
 
-/** `keysweep findings acknowledge FINGERPRINT`: ends a finding that tells of an event. */
+/** `keysweep findings acknowledge FINGERPRINT`: closes a finding about an event. */
 export async function runAcknowledge(
   terminal: Terminal,
   fingerprint: string,

@@ -17,7 +17,7 @@ export interface AlertsListOptions extends Omit<ListOptions, 'severity' | 'failO
   readonly limit: number;
 }
 
-/** `keysweep alerts list`: the outbox, newest first. Exits 0 whatever became of the alerts. */
+/** `keysweep alerts list`: the outbox, newest first. Exits 0 whether or not the alerts arrived. */
 export async function runAlertsList(
   terminal: Terminal,
   options: AlertsListOptions,

@@ -63,7 +63,7 @@ function requestOf(
 
 const mostShown = 20;
 
-/** All that failed are queued in several goes. */
+/** `--failed` queues the alerts in several parts. */
 async function retryAll(
   operations: Operations,
   request: RetryRequest,
@@ -118,7 +118,7 @@ async function withStore(
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const mostOfId = /^[\da-f][\da-f-]{7,}$/;
 
-/** The whole id of a sweep, which may be given by its beginning while it is held. */
+/** The whole id of a held sweep, which may be given by its first digits. */
 async function findHeld(operations: Operations, given: string): Promise<string> {
   const id = given.trim().toLowerCase();
   if (uuid.test(id)) return id;

@@ -15,8 +15,8 @@ export interface AlertsTestOptions {
 }
 
 /**
- * `keysweep alerts test CHANNEL`: one attempt, made here and now. It needs neither the store nor a
- * running keysweep, and keeps to no rate. Exits 2 where it does not arrive everywhere.
+ * `keysweep alerts test CHANNEL`: makes one attempt in this process, without the store and without
+ * the rate limit. Exits 2 unless the message arrives everywhere.
  */
 export async function runAlertsTest(
   terminal: Terminal,
@@ -75,7 +75,7 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
     now: () => new Date(),
   });
   const channel = made.get(id);
-  // Those of owners' own addresses are not among the configured ones.
+  // Channels made of owners' own addresses are not in the list of configured channels.
   const type = channels.find((one) => one.id === id)?.type ?? 'email';
   if (channel !== undefined) return { channel, type };
   const known = [...made.values()].filter(({ format }) => format !== 'heartbeat');

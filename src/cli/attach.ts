@@ -7,26 +7,26 @@ import { limitHeap } from './limit-heap.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { CommandFailed } from './terminal.ts';
 
-/** Operations for one command, done here or by the process that holds the embedded store. */
+/** Operations for one command. This process runs them, or the one that holds the embedded store. */
 export interface Attached {
   readonly operations: Operations;
   readonly log: Logger;
-  /** Throws `QueueUnavailable` when nothing that is asked for would be done soon. */
+  /** Throws `QueueUnavailable` when the queue cannot take work now. */
   assertQueue(): Promise<void>;
   detach(): Promise<void>;
 }
 
-/** A command that ends by itself logs what is wrong, not what goes well: it shows that itself. */
+/** A command that ends by itself logs only problems: its output shows the rest. */
 const quietLevels = new Set(['trace', 'debug', 'info']);
 
-/** A holder that is being restarted comes before us: it does more than we would. */
+/** Lets a holder that is being restarted take the store first: it does more than a command. */
 const restartMs = 2_000;
 
 const nobodyWorks =
   'no other process holds the embedded store, so none would do the work; ' +
   'leave out --no-worker, or start keysweep first';
 
-/** `elsewhere`: the work is left to another process. Throws where the store is for one, and that is us. */
+/** `elsewhere`: leave the work to another process. Throws when no other process can do it. */
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
@@ -35,7 +35,7 @@ export async function attach(
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
-  // Mistakes in the words and in the configuration are told before the clients are loaded.
+  // Wrong words and a wrong configuration are reported before the clients are loaded.
   const [{ findStore }, { createFollowingOperations }] = await Promise.all([
     import('./find-store.ts'),
     import('../operations/remote/following.ts'),

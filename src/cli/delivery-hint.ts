@@ -1,6 +1,6 @@
 import type { DeliveryCode } from '../alert/channels/channel.ts';
 
-/** What to do about a delivery that did not succeed, by its codes; undefined where they say nothing. */
+/** What to do about a failed delivery, by its codes; undefined when no code says more. */
 export function deliveryHint(codes: readonly DeliveryCode[]): string | undefined {
   return hints.find(([form]) => codes.some((code) => form.test(String(code))))?.[1];
 }

@@ -17,14 +17,15 @@ import { createProgressBar } from './progress.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 import { waitForSweep } from './wait-for-sweep.ts';
 
-/** What it finds is shown, and decides no exit code: there is no `--fail-on`. */
+/** Findings do not change the exit code of the demo, so it has no `--fail-on`. */
 export interface DemoOptions extends Omit<OutputOptions, 'failOn'> {
   readonly once: boolean;
 }
 
 /**
- * `keysweep demo`: the vendor's sandbox with its sample fleet, a store of its own, one sweep, its
- * report; then it stays up, unless `--once`. Nothing of the user's configuration is touched.
+ * `keysweep demo`: starts the vendor's sandbox with its sample fleet and a store of its own, runs one
+ * sweep and prints its report; then it keeps running, unless `--once`. It does not use the
+ * configuration of the user.
  */
 export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<ExitCode> {
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
@@ -53,7 +54,7 @@ async function loadDemo(
   const config: Config = {
     ...read.config,
     store: { kind: 'embedded', folder },
-    // Two attempts: one key of the sample fleet always fails, and nobody wants to wait for it.
+    // One key of the sample fleet always fails. Two attempts keep the wait for it short.
     sources: read.config.sources.map((source) => ({
       ...source,
       baseUrl: sandbox.url,

@@ -4,7 +4,7 @@ interface Coded {
   readonly message?: unknown;
 }
 
-/** What went wrong, for a person, in as few lines as it takes; never a stack. */
+/** An error in words for a person, without a stack. */
 export function failureLine(error: unknown): string {
   const { name, code, message } = (error ?? {}) as Coded;
   const words = typeof code === 'string' && code.startsWith('KEYSWEEP_') ? message : undefined;
@@ -15,7 +15,7 @@ export function failureLine(error: unknown): string {
   return `keysweep: unexpected ${String(name)}: ${String(message)}`;
 }
 
-/** Codes of the system and of PostgreSQL that say which server is at fault. */
+/** Codes of the system and of PostgreSQL, and what they mean to a user. */
 const serverFailures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the database or the queue refuses connections; check that it runs',
   ENOTFOUND: 'the host of the database or the queue cannot be found',

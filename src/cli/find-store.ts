@@ -12,7 +12,7 @@ export type FoundStore =
 const mostTries = 20;
 const againMs = 100;
 
-/** The store, opened here, or the operations of the process that holds it and answers. */
+/** Opens the store here, or returns the operations of the process that holds it. */
 export async function findStore(options: AppOptions): Promise<FoundStore> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const opened = await openApp(options);
@@ -21,7 +21,7 @@ export async function findStore(options: AppOptions): Promise<FoundStore> {
     if (await waitForHolder(socket)) {
       return { kind: 'elsewhere', operations: createRemoteOperations(socket) };
     }
-    // It ended before it was ready: the store is ours, or another's.
+    // The holder ended before it was ready. This process, or another one, can take the store.
     await wait(againMs);
   }
   throw new CommandFailed('the store keeps moving from process to process; try again');

@@ -14,7 +14,7 @@ export interface FindingsOptions extends ListOptions {
   readonly status: FindingStatus[];
 }
 
-/** `keysweep findings`: every finding's life, gravest first. */
+/** `keysweep findings`: every finding, the most severe first. */
 export async function runFindings(terminal: Terminal, options: FindingsOptions): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { operations, detach } = await attach(loaded, new Set());

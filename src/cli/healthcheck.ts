@@ -10,7 +10,7 @@ const anyPort =
 
 /**
  * `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. Fails where the
- * configuration does not tell where to ask.
+ * configuration does not say where to ask.
  */
 export async function runHealthcheck(
   terminal: Terminal,

@@ -32,7 +32,7 @@ export async function runKeysList(terminal: Terminal, options: ListOptions): Pro
   }
 }
 
-/** Every key; above the lowest severity, those with a finding that is as severe and not resolved. */
+/** Every key; above the lowest severity, only keys with an unresolved finding that severe. */
 async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
   if (severity === 'info') {
     yield* operations.keys({});

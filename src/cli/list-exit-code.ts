@@ -2,8 +2,8 @@ import type { Severity } from '../evaluate/policy/policy.ts';
 import type { Operations } from '../operations/index.ts';
 
 /**
- * The exit code of a command that lists: 0, but 1 where it was asked to fail on a severity and an
- * unwaived finding as severe, or more so, is open, listed or not.
+ * The exit code of a command that lists: 0; but 1 with `--fail-on` while an unwaived finding of that
+ * severity or above is open, whether or not it is listed.
  */
 export async function listExitCode(
   operations: Pick<Operations, 'findings'>,

@@ -8,7 +8,7 @@ export interface LoadedConfig {
   readonly secrets: Secrets;
 }
 
-/** The checked configuration; every mistake in it is a line, and then nothing is opened. */
+/** Reads and checks the configuration. Throws with one line for each mistake. */
 export async function loadConfig(
   terminal: Terminal,
   path: string | undefined,

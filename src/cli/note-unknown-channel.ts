@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { alertingOf } from '../record/outbox/alerting.ts';
 import { say, type Terminal } from './terminal.ts';
 
-/** A channel may be one of before, whose alerts are kept; more often it is a typing error. */
+/** The channel may be a removed one whose alerts are kept; more often its name is mistyped. */
 export function noteUnknownChannel(
   terminal: Terminal,
   config: Config,

@@ -13,7 +13,7 @@ export interface OutputOptions {
   readonly color: boolean;
 }
 
-/** Those of a list: it judges nothing, so `--fail-on` counts only where it is given. */
+/** The options of a list, which does not judge: `--fail-on` has no default. */
 export interface ListOptions extends Omit<OutputOptions, 'failOn' | 'format'> {
   readonly format: ListFormat;
   readonly failOn?: Severity;

@@ -62,7 +62,7 @@ function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {
   );
 }
 
-/** Mistakes of the configuration and of the policy are reported together. */
+/** Reports mistakes of the configuration and of the policy together. */
 async function readFiles(
   terminal: Terminal,
   { policy, config, quiet }: BacktestOptions,

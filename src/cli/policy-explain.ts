@@ -18,8 +18,8 @@ export interface PolicyExplainOptions {
 }
 
 /**
- * `keysweep policy explain RULE`: the page of a type of rule, which comes with the program; for the
- * id of a rule in the policy, before it what that rule is set to. The policy is needed only for ids.
+ * `keysweep policy explain RULE`: prints the page of a rule type; for the id of a rule in the policy,
+ * the settings of that rule come first. Only ids need a policy.
  */
 export async function runPolicyExplain(
   terminal: Terminal,
@@ -44,7 +44,7 @@ async function readPage(
   const found = await findPolicy(terminal, options);
   if (!found.ok) {
     if (isType && !found.asked) return readTypePage(name);
-    // A file that was asked for and cannot be used is the whole reason.
+    // The user named a file that cannot be used: report only that.
     const lines = found.asked ? found.lines : [unknownRule(name, []), ...found.lines];
     throw new CommandFailed(lines.join('\n'));
   }
@@ -66,7 +66,7 @@ async function readTypePage(type: string): Promise<string> {
   }
 }
 
-/** `asked`: the user named a file; otherwise it does not matter that there is none. */
+/** `asked`: the user named a file. Otherwise a missing policy is no mistake. */
 type PolicyFound =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly asked: boolean; readonly lines: readonly string[] };

@@ -20,7 +20,7 @@ import { writeOutput } from './write-output.ts';
 
 export interface PolicyTestOptions {
   readonly policy?: string;
-  /** Looked at for its inventory only. */
+  /** Used for its inventory only. */
   readonly config?: string;
   readonly inventory: readonly string[];
   readonly strict: boolean;
@@ -31,8 +31,8 @@ export interface PolicyTestOptions {
 }
 
 /**
- * `keysweep policy test FILE…`: judges the cases of these files. Exits 1 when one comes to
- * something else than it expects, and under `--strict` when there is anything to warn of.
+ * `keysweep policy test FILE…`: runs the test cases of these files. Exits 1 when a case fails, and
+ * with `--strict` also for a warning.
  */
 export async function runPolicyTest(
   terminal: Terminal,
@@ -61,7 +61,7 @@ interface KeysRead {
   readonly mistakes: readonly Mistake[];
 }
 
-/** The tracked keys, of the files given and of those that the configuration names. */
+/** The tracked keys of the given files and of the inventory files in the configuration. */
 async function readKeys(terminal: Terminal, options: PolicyTestOptions): Promise<KeysRead> {
   const { cwd, env } = terminal;
   const given = options.inventory.map((name) => resolve(cwd, name));

@@ -19,7 +19,7 @@ export interface PrintOptions extends OutputOptions {
   readonly configFile: string;
 }
 
-/** Prints a report in the format asked for, and answers with the exit code that it comes to. */
+/** Prints a report in the requested format and returns the exit code. */
 export async function printReport(
   terminal: Terminal,
   report: ReportSource,
@@ -47,7 +47,7 @@ const renderers: { readonly [F in Format]: Render } = {
     renderSarif(report, { version: version(), artifact: artifactOf(configFile, cwd) }),
 };
 
-/** The configuration as a code scanner names it: from the folder where the command is run. */
+/** The path of the configuration, relative to the current folder, as code scanners expect it. */
 function artifactOf(configFile: string, cwd: string): string {
   const path = relative(cwd, configFile);
   const inside = !path.startsWith('..') && !isAbsolute(path);
@@ -55,7 +55,7 @@ function artifactOf(configFile: string, cwd: string): string {
   return words.map(encodeURIComponent).join('/');
 }
 
-/** The report without the rules that are less severe. Counts stay those of the sweep. */
+/** The report without less severe rules. The counts stay those of the whole sweep. */
 function atLeast(report: ReportSource, severity: Severity): ReportSource {
   if (severity === 'info') return report;
   const rules = report.rules.filter((rule) => isAtLeast(rule.severity, severity));

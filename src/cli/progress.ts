@@ -3,7 +3,7 @@ import { renderCount } from '../text/render-count.ts';
 import type { OutputOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How far a sweep has come, drawn over itself on a terminal; nothing where there is none. */
+/** The progress of a sweep, redrawn in one line of a terminal. Without a terminal nothing is drawn. */
 export interface ProgressBar {
   show(done: number, total: number): void;
   note(text: string): void;
@@ -12,7 +12,7 @@ export interface ProgressBar {
 
 const barWidth = 30;
 
-/** Colours are left out where `--no-color` or NO_COLOR says so. */
+/** Uses no colours with `--no-color` or NO_COLOR. */
 export function createProgressBar(
   { stderr, env }: Pick<Terminal, 'stderr' | 'env'>,
   { quiet, color }: Pick<OutputOptions, 'quiet' | 'color'>,
@@ -30,7 +30,7 @@ export function createProgressBar(
       const seconds = Math.floor((performance.now() - startedAt) / 1_000);
       draw(`${bar} ${done}/${renderCount(total, 'key')}  ${paint.dim(`${seconds} s`)}`);
     },
-    // A line that wraps could not be drawn over.
+    // A line that wraps cannot be redrawn.
     note: (text) => draw(paint.dim(text.slice(0, (stderr.columns ?? 80) - 1))),
     clear: () => draw(''),
   };

@@ -2,7 +2,7 @@ import type { PendingKeys } from '../record/reads/read-pending.ts';
 import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderInstant } from '../report/render-instant.ts';
 
-/** Why nothing happens, in a line: what is pending, why if that is known, and until when. */
+/** A line that says why a sweep waits: the pending keys, their reasons and the deadline. */
 export function renderStall(
   { sweepId, tracked, judged }: RequestProgress,
   pending: PendingKeys | undefined,

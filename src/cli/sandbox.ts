@@ -7,7 +7,7 @@ export interface SandboxOptions {
   readonly fault: readonly string[];
 }
 
-/** `keysweep sandbox`: runs until it is told to stop. */
+/** `keysweep sandbox`: runs until it is stopped. */
 export async function runSandboxCommand(
   terminal: Terminal,
   { port, fleet, fault }: SandboxOptions,

@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly role: readonly Role[];
 }
 
-/** `keysweep start`: runs until it is told to stop. */
+/** `keysweep start`: runs until it is stopped. */
 export async function runStart(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
   const { config, secrets } = await loadConfig(terminal, options.config);
   const roles = new Set(options.role);

@@ -18,12 +18,12 @@ export interface AuditOptions extends SweepOptions {
   readonly source?: string;
 }
 
-/** `keysweep sweep`: one sweep of everything, through the queue. */
+/** `keysweep sweep`: runs one sweep of every tracked key, through the queue. */
 export function runSweep(terminal: Terminal, options: SweepOptions): Promise<ExitCode> {
   return sweepAndReport(terminal, options, async ({ sweep }) => sweep);
 }
 
-/** `keysweep audit KEY…`: the named keys, ahead of nightly work. */
+/** `keysweep audit KEY…`: audits the named keys, before queued nightly work. */
 export function runAudit(
   terminal: Terminal,
   keyIds: readonly string[],
@@ -47,7 +47,7 @@ function unknownKey(keyId: string, source: string | undefined): string {
 
 type Ask = Operations['sweep'];
 
-/** `prepare`: finds what to ask for, before anything is asked. */
+/** `prepare` checks the words of the command before anything is requested. */
 async function sweepAndReport(
   terminal: Terminal,
   options: SweepOptions,
@@ -67,7 +67,7 @@ async function sweepAndReport(
   }
 }
 
-/** Whatever process opens a sweep does it with the files that it has read. */
+/** The process that opens a sweep uses the files that it has read. */
 const otherPolicy =
   'note: another process opened this sweep, with another policy than your files have; ' +
   'restart that process to use your files';

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 
 const widthWithoutTerminal = 120;
 
-/** Colours and width of what goes to a person; a file or a pipe gets no colours. */
+/** Colours and width of a table. A file or a pipe gets no colours. */
 export function tableOptions(
   terminal: Terminal,
   { color, output }: Pick<OutputOptions, 'color' | 'output'>,

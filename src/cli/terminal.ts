@@ -11,10 +11,10 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** What a command ends with; contracts says what each means. */
+/** 0 well, 1 violations, 2 an error, 3 something unknown. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** A mistake of the user, or something that cannot be done now: said in a line, exit 2. */
+/** A mistake of the user, or something that is impossible now: printed as one line, exit 2. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly code = 'KEYSWEEP_COMMAND';

@@ -9,10 +9,10 @@ import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts'
 /** As long as a sweep waits for the alerts that it caused. */
 const patienceMs = 30_000;
 const pollMs = 150;
-/** Of more than these the first are watched: they go out in this order, or nearly. */
+/** Only the first alerts are watched when there are more: alerts leave in nearly this order. */
 const mostWatched = 10_000;
 
-/** Waits until alerts are delivered or nothing will become of them soon, and says how that ended. */
+/** Waits until the alerts are delivered or no attempt is due soon, and prints the outcome. */
 export async function waitForDelivery(
   terminal: Terminal,
   operations: Pick<Operations, 'outcome'>,
@@ -46,7 +46,7 @@ async function watch(
   }
 }
 
-/** What is left and why: what was given up before what is tried again. */
+/** Lists the alerts that did not arrive and why: failed ones first, then pending ones. */
 function leftLines({ pending, failed, left }: AlertOutcome): readonly string[] {
   const of = (state: AlertState) => left.filter((alert) => alert.state === state).map(leftLine);
   return [

@@ -6,21 +6,21 @@ import type { ProgressBar } from './progress.ts';
 import { CommandFailed } from './terminal.ts';
 import { type Stall, watchStall } from './watch-stall.ts';
 
-/** A short sweep is told of at once; a long one is looked at less often. */
+/** Polls often at first, so that a short sweep is noticed at once. */
 const pollMs = { first: 150, later: 500, laterAfter: 3_000 };
-/** Alerts that a sweep caused are waited for so long; the rest is delivered by the next run. */
+/** How long to wait for the alerts of a sweep. The next run delivers the rest. */
 const alertsMs = 30_000;
 
 export interface SweepWait {
   readonly operations: Operations;
   readonly requestId: string;
   readonly bar: ProgressBar;
-  /** Says a line where no progress is drawn, once in a while. */
+  /** Prints a line now and then when no progress bar is drawn. */
   readonly sayLine?: ((line: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** The id of the sweep that was asked for, once it is closed. */
+/** Waits until the requested sweep is closed, and returns its id. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
   const startedAt = performance.now();
   const lookForStall = watchStall(() => waiting.operations.pending({ id: waiting.requestId }));
@@ -40,7 +40,7 @@ function show({ bar, sayLine }: SweepWait, progress: RequestProgress, stall: Sta
   if (stall?.fresh === true) sayLine?.(stall.words);
 }
 
-/** How many of the sweep's alerts are still to be delivered when the time for them is over. */
+/** Waits for the alerts of the sweep, and returns how many are still pending at the end. */
 export async function waitForAlerts(waiting: SweepWait): Promise<number> {
   const until = performance.now() + alertsMs;
   for (;;) {

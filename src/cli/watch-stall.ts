@@ -2,17 +2,17 @@ import type { PendingKeys } from '../record/reads/read-pending.ts';
 import type { RequestProgress } from '../record/sweeps/requests.ts';
 import { renderStall } from './render-stall.ts';
 
-/** Nothing may happen for so long before a word is said: a key's attempts are seconds apart. */
+/** A sweep counts as stalled after this time: the attempts of a key are seconds apart. */
 const firstMs = 20_000;
 const againMs = 60_000;
 
-/** What is to be said of a wait in which nothing happens; `fresh` once a minute at most. */
+/** Why a wait makes no progress. `fresh` is true once a minute at most. */
 export interface Stall {
   readonly words: string;
   readonly fresh: boolean;
 }
 
-/** Tells of a request that makes no progress; undefined while it makes some. */
+/** Reports a request that makes no progress; undefined while it makes some. */
 export function watchStall(
   readPending: () => Promise<PendingKeys | undefined>,
   now: () => number = () => performance.now(),

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { CommandFailed, type Terminal } from './terminal.ts';
 
 /**
- * Writes data as it is made: to stdout, or to a file that is there whole or not at all. A reader
- * that has gone (`| head`) ends the writing, which is no failure; a full disk is one.
+ * Writes data as it is made: to stdout, or to a file that appears only when it is whole. A reader
+ * that leaves early (`| head`) ends the writing without an error; a full disk is an error.
  */
 export async function writeOutput(
   terminal: Terminal,
@@ -16,7 +16,7 @@ export async function writeOutput(
   else await writeFileWhole(resolve(terminal.cwd, file), pieces);
 }
 
-/** As `writeOutput`, of a text that is there already, to stdout. */
+/** Writes a whole text to stdout. */
 export function writeText(terminal: Terminal, text: string): Promise<void> {
   const pieces = async function* () {
     yield text;
@@ -37,7 +37,7 @@ async function writeStream(stream: NodeJS.WritableStream, pieces: AsyncIterable<
     if (!stream.write(piece))
       await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(leave);
   }
-  // What went wrong with the last piece is known when this one has had its turn.
+  // An error of the last piece is known once this empty one is written.
   await new Promise<void>((flushed) => stream.write('', () => flushed()));
   if (failed !== undefined) throw new CommandFailed(`stdout: cannot be written (${failed.code})`);
 }

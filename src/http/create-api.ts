@@ -56,7 +56,7 @@ async function answer(
   return streamText(operation.answer.write(value), operation.status);
 }
 
-/** Who asks again because it got no answer says so with the same key. */
+/** A client that got no answer asks again with the same key. */
 function once({ req }: Context): string | undefined {
   return parse(z.string().min(1).max(255).optional(), req.header('idempotency-key'));
 }

@@ -3,8 +3,8 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 
 /**
- * What a request asks with: the fields in its path, and those of its query (GET) or its body. A name
- * that stands in the query several times is a list.
+ * The input of a request: the fields of its path, and of its query (GET) or its body. A name that
+ * stands in the query several times is a list.
  */
 export async function readInput({ req }: Context): Promise<unknown> {
   const given = req.method === 'GET' ? readQuery(req.queries()) : readBody(await req.text());

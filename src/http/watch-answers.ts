@@ -9,19 +9,19 @@ export interface Answers {
 /** Counts answers from the request to their last byte, or to the loss of the connection. */
 export function watchAnswers(server: Server): Answers {
   let underWay = 0;
-  let tell: () => void = () => undefined;
+  let resolveEnded: () => void = () => undefined;
   server.on('request', (_request, response) => {
     underWay += 1;
     response.once('close', () => {
       underWay -= 1;
-      if (underWay === 0) tell();
+      if (underWay === 0) resolveEnded();
     });
   });
   return {
     async ended() {
       if (underWay === 0) return;
       await new Promise<void>((resolve) => {
-        tell = resolve;
+        resolveEnded = resolve;
       });
     },
   };

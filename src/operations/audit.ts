@@ -7,13 +7,13 @@ import { type Requested, requestWords, writeAndWake } from './sweep.ts';
 const text = z.string().min(1).max(1_000);
 const key = z.strictObject({ source: text, keyId: text });
 
-/** A request to audit some keys again, as it comes over HTTP or from the queue. */
+/** A request to audit some keys again, over HTTP or from the queue. */
 export const auditRequest = z.strictObject({
   ...requestWords,
   keys: z.array(key).min(1).max(10_000),
 });
 
-/** Asks for an audit of these keys. Throws `RequestRefused` for keys that nobody tracks. */
+/** Asks for an audit of these keys. Throws `RequestRefused` for keys that are not in the inventory. */
 export const audit = defineOperation({
   access: 'write',
   method: 'POST',

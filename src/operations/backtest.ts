@@ -31,8 +31,8 @@ export const backtest = defineOperation({
 });
 
 /**
- * A back-test as JSON. While it is counted, which takes seconds for each 100,000 keys, spaces are
- * sent, so that whoever waits hears that there is somebody.
+ * A back-test as JSON. Counting takes seconds for each 100,000 keys; spaces are sent meanwhile, so
+ * that the receiver does not give up.
  */
 async function* writeBacktest(source: BacktestSource): AsyncIterable<string> {
   const counting = source.count();

@@ -9,13 +9,13 @@ export interface NamedKey {
   readonly keyId: string;
 }
 
-/** Puts on the queue what was written; what the queue did not take is found by `reconcile`. */
+/** Queues what was written. When the queue refuses it, `reconcile` finds it later. */
 export interface Wake {
   request(id: string): Promise<void>;
   alerts(alerts: readonly WrittenAlert[]): Promise<void>;
 }
 
-/** What an operation works with, in the process that has the store open. */
+/** What an operation may use, in the process that has the store open. */
 export interface Means {
   readonly database: Database;
   readonly config: Config;
@@ -41,7 +41,7 @@ export interface ValueOperation<Input, Value> extends Route<Input> {
   /** The status of the answer, 200 unless given. */
   readonly status?: 202;
   readonly answer: ValueAnswer<NonNullable<Value>>;
-  /** `once`: what is asked again under the same name is done once. */
+  /** `once`: requests with the same name are done once. */
   run(means: Means, input: Input, once: string | undefined): Promise<Value>;
 }
 

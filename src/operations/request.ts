@@ -4,7 +4,7 @@ import { type RequestProgress, readProgress } from '../record/sweeps/requests.ts
 import { asJson } from './answers.ts';
 import { defineOperation } from './operation.ts';
 
-/** A request by its id. What is no id of ours names none. */
+/** The id of a request. A text that is no UUID is the id of none. */
 const input = z.strictObject({ id: z.string().max(100) });
 const uuid = z.uuid();
 const isId = (id: string) => uuid.safeParse(id).success;

@@ -5,7 +5,7 @@ import { defineOperation, type Means } from './operation.ts';
 
 const text = z.string().max(1_000);
 
-/** What may be said with a request. */
+/** The fields that every request may have. */
 export const requestWords = {
   reason: text.nullable().default(null),
   requestedBy: text.nullable().default(null),
@@ -27,7 +27,7 @@ export const sweep = defineOperation({
   run: (means, words, once) => writeAndWake(means, { ...words, keys: undefined }, once),
 });
 
-/** Writes a request down and wakes who opens its sweep. */
+/** Stores a request and queues the job that opens its sweep. */
 export async function writeAndWake(
   { database, wake }: Means,
   request: AuditRequest,

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mapOperations, type OperationName, type Operations } from '../index.ts';
 import { HolderError } from './socket-client.ts';
 
-/** Who loses its holder this often over one question will not do better the next time. */
+/** After this many lost holders for one question, another try is pointless. */
 const mostMoves = 5;
 
 /**
- * Operations that stay with the store: when the process that did them ends, `findNext` finds who
- * does them from now on (this process, perhaps), and what was asked is asked there. For one who asks
- * one thing after the other.
+ * Operations that follow the store: when the process that runs them ends, `findNext` finds the next
+ * one (perhaps this process) and the question is asked again there. Ask one question at a time.
  */
 export function createFollowingOperations(
   first: Operations,
@@ -43,8 +42,8 @@ function callOf<Result extends Listing | Promise<unknown>>(
 }
 
 /**
- * Throws what went wrong, unless it is only that the holder left: it is gone, or answers nothing any
- * more because it is about to be.
+ * Throws the error, unless it only says that the holder has left: it is gone, or refuses questions
+ * because it is closing.
  */
 function assertLeft(error: unknown, moves: number): void {
   const left = error instanceof HolderError && (error.status === 0 || error.status === 503);
@@ -62,7 +61,7 @@ interface Begun<T> {
   readonly rest: AsyncIterator<T>;
 }
 
-/** A list comes whole or fails before its first piece: after that nothing need be asked again. */
+/** A list fails before its first item or not at all, so only the start needs another try. */
 async function begin<T>(pieces: AsyncIterable<T>): Promise<Begun<T>> {
   const rest = pieces[Symbol.asyncIterator]();
   return { first: await rest.next(), rest };

@@ -16,23 +16,23 @@ export class HolderError extends Error {
   }
 }
 
-/** A holder that is stopped or stuck still takes connections. */
+/** A stopped or stuck holder still accepts connections. */
 const silenceMs = 60_000;
 
-/** It runs since before keysweep was upgraded. */
+/** The holder was started before keysweep was upgraded. */
 export const otherVersion = 'the process that holds the store runs another version of keysweep';
 
 export interface Asked {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
-  /** What is asked again under the same key is done once. */
+  /** Requests with the same key are done once. */
   readonly idempotencyKey?: string;
 }
 
 /**
- * JSON over HTTP over a Unix socket. Undefined for what is not there; throws `HolderError` for every
- * other answer that is no success.
+ * Asks for JSON with HTTP over a Unix socket. Undefined when the thing does not exist; throws
+ * `HolderError` for every other answer that is no success.
  */
 export async function askSocket(socketPath: string, asked: Asked): Promise<unknown> {
   const { status, text } = await send(socketPath, asked);
