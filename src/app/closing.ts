@@ -4,11 +4,11 @@ import { inTime } from '../timing/in-time.ts';
 /** What was opened, to be closed in reverse. */
 export interface Closing {
   add(name: string, close: () => Promise<unknown> | undefined): void;
-  /** Closes everything, each thing within its time; what does not close in time is left behind. */
+  /** Closes everything in reverse. A part that does not close in its time is left behind. */
   closeAll(): Promise<void>;
 }
 
-/** Whoever stops us kills us after ten seconds, as Docker has it. */
+/** Docker kills a process ten seconds after it asks it to stop. */
 const allMs = 9_000;
 const eachMs = 4_000;
 const leastMs = 300;

@@ -2,12 +2,12 @@ import { destination, type Logger, pino } from 'pino';
 import type { LogLevel, Secrets } from '../config/config.ts';
 
 const hidden = '[secret]';
-/** Shorter texts are no secrets, and hiding them would garble every line. */
+/** Shorter texts are not secret, and hiding them would make the log unreadable. */
 const shortestSecret = 6;
 
 /**
- * The log, a JSON line an event, on stderr: stdout is for data. Whatever finds its way into a line,
- * none of the secrets leaves in it, nor in the forms they take in URLs and headers.
+ * The log: one JSON line for each event, on stderr because stdout is for data. Secrets are replaced
+ * in every line, also in the forms that they have in URLs and headers.
  */
 export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger {
   const forms =

@@ -42,17 +42,17 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
-  /** How soon a worker that is silent loses what it holds; the usual times unless given. */
+  /** How soon a silent worker loses its jobs; the usual times unless given. */
   readonly timings?: WorkerTimings;
 }
 
-/** keysweep, open. `port` is where health is answered, when the role is played. */
+/** An open keysweep. `port` is the port of the HTTP server, where this process has that role. */
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
   /** Throws `QueueUnavailable` when the queue's server does not answer now. */
   assertQueue(): Promise<void>;
-  /** Stops all work and closes everything in reverse; bounded, whatever has gone away. */
+  /** Stops all work and closes everything in reverse, in bounded time even when servers are gone. */
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export type OpenedApp =
   | { readonly kind: 'open'; readonly app: App }
   | { readonly kind: 'taken'; readonly holder: Holder };
 
-/** Opens everything in order; what was opened is closed again when a later part fails. */
+/** Opens everything in order. When a part fails, the parts before it are closed again. */
 export async function openApp(options: AppOptions): Promise<OpenedApp> {
   const closing = createClosing(options.log);
   try {
@@ -102,7 +102,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     alerts: (alerts) => queueAlerts(alerts, context),
   });
   closing.add('socket', () => {
-    // Who asks now is told to wait until somebody else has the store; who has asked gets its answer.
+    // New questions get 503 until another process has the store. Earlier ones get their answers.
     operations = undefined;
     return answers.ended();
   });
@@ -162,11 +162,9 @@ function createContext(
   };
 }
 
-/**
- * Several audits at once keep the source's slots full while one of them records.
- */
+/** With several audits at once, the source's slots stay full while one audit is recorded. */
 const concurrency = { requests: 4, sweeps: 4, audits: 3 };
-/** Less than what each part is given to close. */
+/** Less than the time that each part has to close. */
 const stopWithinMs = 3_500;
 
 function startWork(
@@ -181,7 +179,7 @@ function startWork(
   closing.add('workers', () => workers.stop(stopWithinMs));
 }
 
-/** A process that only works keeps the minute too, for `reconcile`, but opens no ticks. */
+/** A worker without the scheduler role runs `reconcile` every minute too, but opens no ticks. */
 function startTime(context: JobContext, roles: ReadonlySet<Role>, closing: Closing): void {
   const { config, log } = context;
   const schedules = roles.has('scheduler') ? config.schedules : [];

@@ -1,4 +1,4 @@
-/** Something did not end within the time it was given; it may end later, unheard. */
+/** The work did not end in time. It may end later, and nobody waits for it. */
 class TimedOut extends Error {
   override readonly name = 'TimedOut';
   constructor(ms: number) {
@@ -6,7 +6,7 @@ class TimedOut extends Error {
   }
 }
 
-/** The work's own end, or a rejection with `TimedOut` when it has not ended after `ms`. */
+/** Returns what the work returns. Rejects with `TimedOut` when it has not ended after `ms`. */
 export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
