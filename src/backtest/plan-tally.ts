@@ -4,8 +4,8 @@ import { toCoverage } from '../keys/coverage.ts';
 import type {
   BacktestRule,
   BacktestTotals,
-  ChangeCounts,
   ChangeKind,
+  RuleChangeCounts,
   RuleCounts,
 } from '../report/backtest/backtest-model.ts';
 import type { Change } from './plan-changes.ts';
@@ -34,7 +34,7 @@ export function createTotals(): TotalsTally {
 
 export interface ChangesTally {
   add(changes: readonly Change[]): void;
-  counts(): ChangeCounts;
+  counts(): RuleChangeCounts;
   opens(): { readonly [S in Severity]: number };
 }
 

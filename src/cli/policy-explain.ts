@@ -5,7 +5,7 @@ import { packageRoot } from '../config/package-root.ts';
 import { readPolicy } from '../config/read-policy.ts';
 import { quoted, renderMistakes, shownFile } from '../documents/mistake.ts';
 import { type Policy, ruleSchemas } from '../evaluate/policy/policy.ts';
-import { renderPage } from '../report/table/page.ts';
+import { renderMarkdown } from '../report/table/page.ts';
 import { renderRule } from '../report/table/rule-page.ts';
 import { tableOptions } from './table-options.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './terminal.ts';
@@ -28,7 +28,10 @@ export async function runPolicyExplain(
 ): Promise<ExitCode> {
   const text = await readPage(terminal, name, options);
   if (terminal.stdout.isTTY === true) {
-    await writeText(terminal, renderPage(text, tableOptions(terminal, { color: options.color })));
+    await writeText(
+      terminal,
+      renderMarkdown(text, tableOptions(terminal, { color: options.color })),
+    );
   } else {
     await writeText(terminal, text);
   }

@@ -33,7 +33,7 @@ export function showHidden(text: string): string {
 }
 
 /** The same, cut to so many characters; a cut text ends in `…`. */
-export function cutText(text: string, most: number): string {
+export function shortenText(text: string, most: number): string {
   const shown = showHidden(text.slice(0, most + 1));
   if (shown.length <= most) return shown;
   return `${shown.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -1,8 +1,8 @@
 import { errorBody, failedBody, notFoundBody, notFoundFailedBody } from './bodies.ts';
-import type { Fault, FaultKind } from './fault.ts';
+import type { FaultKind, VendorFault } from './fault.ts';
 import { reply, type SandboxReply } from './reply.ts';
 
-type Change = (before: SandboxReply, fault: Fault) => SandboxReply;
+type Change = (before: SandboxReply, fault: VendorFault) => SandboxReply;
 
 const page = Buffer.from('<!DOCTYPE html><html><body><h1>Please stand by</h1></body></html>');
 const largeName = 'x'.repeat(2_000_000);
@@ -38,7 +38,7 @@ const changes: Readonly<Record<FaultKind, Change>> = {
 };
 
 /** Applies one fault to an answer. Several faults are applied one after the other. */
-export function applyFault(before: SandboxReply, fault: Fault): SandboxReply {
+export function applyFault(before: SandboxReply, fault: VendorFault): SandboxReply {
   return changes[fault.kind](before, fault);
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Credentials } from './answer-request.ts';
-import type { Fault, FaultKind } from './fault.ts';
+import type { FaultKind, VendorFault } from './fault.ts';
 import { createFaultBook } from './fault-book.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import type { FleetKey } from './fleet-key.ts';
@@ -89,7 +89,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function initialFaults({ fleet, faults = [] }: SandboxOptions): readonly Fault[] {
+function initialFaults({ fleet, faults = [] }: SandboxOptions): readonly VendorFault[] {
   const ofKeys = fleet.flatMap(({ id, fault }) =>
     fault === undefined ? [] : parseFaults(fault, id),
   );

@@ -1,18 +1,18 @@
-import { type Fault, type FaultKind, tokenEndpoint } from './fault.ts';
+import { type FaultKind, tokenEndpoint, type VendorFault } from './fault.ts';
 
 /** Which faults are on, and how often each was used. */
 export interface FaultBook {
   readonly isEmpty: boolean;
-  add(fault: Fault): void;
+  add(fault: VendorFault): void;
   /** Switches off the faults of a target (null: every key), or only those of one kind. */
   clear(target: string | null, kind?: FaultKind): void;
   clearAll(): void;
   /** The faults for a request to a key id or to `tokenEndpoint`; counts the request. */
-  strike(target: string): readonly Fault[];
+  strike(target: string): readonly VendorFault[];
 }
 
 interface Entry {
-  readonly fault: Fault;
+  readonly fault: VendorFault;
   struck: number;
 }
 

@@ -33,7 +33,7 @@ export const tokenEndpoint = 'token endpoint';
  * One fault. `target`: a key id, `tokenEndpoint`, or null for every key. `ms`, `status` and `url`
  * are what the kind needs. `times`: the number of requests with this fault; undefined: all of them.
  */
-export interface Fault {
+export interface VendorFault {
   readonly kind: FaultKind;
   readonly target: string | null;
   readonly times: number | undefined;

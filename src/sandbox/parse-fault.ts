@@ -1,4 +1,4 @@
-import { type Fault, type FaultKind, faultKinds, tokenEndpoint } from './fault.ts';
+import { type FaultKind, faultKinds, tokenEndpoint, type VendorFault } from './fault.ts';
 import { SandboxMisuse } from './sandbox-misuse.ts';
 
 interface Written {
@@ -28,12 +28,12 @@ const defaultMs: Partial<Record<FaultKind, number>> = {
  * Parses faults from the command line: `KIND[:KEYID][=VALUE][*TIMES]`, separated by commas.
  * `token-KIND` affects the token endpoint; `KIND-once` means `KIND*1`. Throws SandboxMisuse.
  */
-export function parseFaults(spec: string, target: string | null = null): readonly Fault[] {
+export function parseFaults(spec: string, target: string | null = null): readonly VendorFault[] {
   return spec.split(',').map((one) => parseFault(one.trim(), target));
 }
 
 /** Parses one fault; `target` is used if the text names none. */
-export function parseFault(text: string, target: string | null = null): Fault {
+export function parseFault(text: string, target: string | null = null): VendorFault {
   const written = split(text);
   const { kind, value, times } = written;
   const takesValue = kind in defaultMs || kind === 'html' || kind === 'redirect';

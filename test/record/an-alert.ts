@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/record/store/database.ts';
-import type { AlertState } from '../../src/record/store/tables.ts';
+import type { AlertState } from '../../src/report/alerts-model.ts';
 
 interface AlertDifference {
   readonly channel: string;

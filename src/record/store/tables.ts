@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { AlertState } from '../../report/alerts-model.ts';
 
 type Written<T> = ColumnType<T, T | undefined, T>;
 /** `jsonb`: written as text that holds JSON, read as the value. */
@@ -182,7 +183,6 @@ export interface FindingEventTable {
   note: Json<Record<string, string>> | null;
 }
 
-export type AlertState = 'pending' | 'delivered' | 'failed' | 'superseded';
 export interface AlertTable {
   id: Generated<string>;
   sweep_id: number | null;

@@ -8,7 +8,7 @@ export type RuleState = 'open' | 'waived' | 'unknown' | 'passed' | 'absent';
 /** What another policy would change of one rule of one key. */
 export const changeKinds = ['opens', 'resolves', 'waived', 'unknown'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
-export type ChangeCounts = { readonly [K in ChangeKind]: number };
+export type RuleChangeCounts = { readonly [K in ChangeKind]: number };
 
 /** The sweep in whose evidence a change was seen first. */
 interface SeenIn {
@@ -46,7 +46,7 @@ export interface BacktestSweep {
   readonly sweep: ReportSweep;
   readonly was: BacktestTotals;
   readonly would: BacktestTotals;
-  readonly changes: ChangeCounts;
+  readonly changes: RuleChangeCounts;
 }
 
 export type RuleCounts = { readonly [S in 'open' | 'waived' | 'unknown']: number };
@@ -66,7 +66,7 @@ export interface BacktestRule {
 export interface BacktestCounts {
   readonly sweeps: readonly BacktestSweep[];
   readonly rules: readonly BacktestRule[];
-  readonly changes: ChangeCounts;
+  readonly changes: RuleChangeCounts;
   readonly opens: { readonly [S in Severity]: number };
 }
 

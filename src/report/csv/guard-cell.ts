@@ -1,4 +1,4 @@
-import { cutText } from '../safe-text.ts';
+import { shortenText } from '../safe-text.ts';
 
 /** Excel takes 32,767 characters in a cell. */
 const mostCharacters = 32_000;
@@ -15,5 +15,5 @@ const formula = /(^|[;|])([\s"]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
  * formula. Controls, tabs and line breaks are shown as escapes, so that a row is a line.
  */
 export function guardCell(text: string): string {
-  return cutText(text, mostCharacters).replace(formula, "$1$2'");
+  return shortenText(text, mostCharacters).replace(formula, "$1$2'");
 }

@@ -2,7 +2,7 @@ import { wholeDays } from '../../keys/days.ts';
 import type { ReportKey, ReportRule, ReportSource } from '../model.ts';
 
 /** How a rule stands with the keys of a sweep. `clear`: nothing was found, or it is not about them. */
-export interface RuleCounts {
+export interface RuleStanding {
   readonly rule: ReportRule;
   readonly fail: number;
   readonly waived: number;
@@ -18,7 +18,7 @@ export interface IdleBin {
 }
 
 export interface ReportCounts {
-  readonly rules: readonly RuleCounts[];
+  readonly rules: readonly RuleStanding[];
   readonly idle: readonly IdleBin[];
   readonly neverUsed: number;
   readonly notKnown: number;

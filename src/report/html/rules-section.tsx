@@ -1,6 +1,6 @@
 import { severities } from '../../evaluate/policy/policy.ts';
-import { cutText } from '../safe-text.ts';
-import type { RuleCounts } from './count-report.ts';
+import { shortenText } from '../safe-text.ts';
+import type { RuleStanding } from './count-report.ts';
 import { fills } from './patterns.tsx';
 import { scrollsSideways } from './tables.tsx';
 
@@ -18,7 +18,7 @@ export function RulesSection({
   rules,
   tracked,
 }: {
-  rules: readonly RuleCounts[];
+  rules: readonly RuleStanding[];
   tracked: number;
 }) {
   const ordered = [...rules].sort(
@@ -68,12 +68,12 @@ export function RulesSection({
   );
 }
 
-function RuleRow({ counts, tracked }: { counts: RuleCounts; tracked: number }) {
+function RuleRow({ counts, tracked }: { counts: RuleStanding; tracked: number }) {
   const { rule } = counts;
   return (
     <tr>
       <th scope="row">
-        {cutText(rule.id, 110)}
+        {shortenText(rule.id, 110)}
         {rule.id === rule.type ? null : <small>{rule.type}</small>}
       </th>
       <td class={`sev ${rule.severity}`}>{rule.severity}</td>
@@ -93,7 +93,7 @@ const barHeight = 13;
 /** One key among many must still be seen. */
 const leastWidth = 3;
 
-function Bar({ counts, tracked }: { counts: RuleCounts; tracked: number }) {
+function Bar({ counts, tracked }: { counts: RuleStanding; tracked: number }) {
   const widths = widthsOf(counts, tracked);
   let x = 0;
   const parts = standings.map(({ standing }) => {
@@ -116,7 +116,7 @@ function Bar({ counts, tracked }: { counts: RuleCounts; tracked: number }) {
   );
 }
 
-function widthsOf(counts: RuleCounts, tracked: number): { readonly [S in Standing]: number } {
+function widthsOf(counts: RuleStanding, tracked: number): { readonly [S in Standing]: number } {
   const widthOf = (keys: number) =>
     keys === 0 ? 0 : Math.max(leastWidth, round((keys / Math.max(1, tracked)) * barWidth));
   const fail = widthOf(counts.fail);

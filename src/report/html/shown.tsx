@@ -1,8 +1,8 @@
-import { cutText } from '../safe-text.ts';
+import { shortenText } from '../safe-text.ts';
 
 /** Text of a stranger, which may run in either direction, apart from what stands around it. */
 export function Shown({ text, most = 300 }: { text: string; most?: number }) {
-  return <bdi>{cutText(text, most)}</bdi>;
+  return <bdi>{shortenText(text, most)}</bdi>;
 }
 
 /** The same, or a dash where there is none. */

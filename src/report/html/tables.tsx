@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 
 /** A section of the page that is one table, or several; its rows are streamed. */
-export interface TableOptions<T> {
+export interface SectionTable<T> {
   readonly id: string;
   readonly title: string;
   /** Said instead where there is no row. */
@@ -13,20 +13,20 @@ export interface TableOptions<T> {
 }
 
 /** A section of one table, in pieces. */
-export async function* table<T>(options: TableOptions<T>): AsyncIterable<string> {
+export async function* table<T>(options: SectionTable<T>): AsyncIterable<string> {
   yield* section(options, () => undefined);
 }
 
 /** A section of a table a severity, whose rows come in that order, in pieces. */
 export async function* groupedTables<T>(
-  options: TableOptions<T> & { readonly groupOf: (row: T) => Severity },
+  options: SectionTable<T> & { readonly groupOf: (row: T) => Severity },
 ): AsyncIterable<string> {
   yield* section(options, options.groupOf);
 }
 
 type GroupOf<T> = (row: T) => Severity | undefined;
 
-async function* section<T>(options: TableOptions<T>, groupOf: GroupOf<T>): AsyncIterable<string> {
+async function* section<T>(options: SectionTable<T>, groupOf: GroupOf<T>): AsyncIterable<string> {
   yield openSection(options);
   let close = String(<p>{options.none}</p>);
   for await (const { row, group, at } of placeRows(options.rows, groupOf)) {
@@ -44,7 +44,7 @@ async function* section<T>(options: TableOptions<T>, groupOf: GroupOf<T>): Async
 const mostRows = 250;
 
 /** Each row with its group and its place in it, from 0. */
-async function* placeRows<T>(rows: TableOptions<T>['rows'], groupOf: GroupOf<T>) {
+async function* placeRows<T>(rows: SectionTable<T>['rows'], groupOf: GroupOf<T>) {
   let last: Severity | undefined;
   let at = 0;
   for await (const row of rows) {
@@ -60,12 +60,12 @@ function openGroup(severity: Severity): string {
   return `${<h3 class={`sev ${severity}`}>{severity}</h3>}\n`;
 }
 
-function openSection({ id, title }: Pick<TableOptions<never>, 'id' | 'title'>): string {
+function openSection({ id, title }: Pick<SectionTable<never>, 'id' | 'title'>): string {
   return `<section aria-labelledby="${id}">\n${<h2 id={id}>{title}</h2>}\n`;
 }
 
 function openTable<T>(
-  { title, columns }: TableOptions<T>,
+  { title, columns }: SectionTable<T>,
   group: Severity | undefined,
   at: number,
 ): string {

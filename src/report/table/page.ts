@@ -3,7 +3,7 @@ import type { TableOptions } from './table.ts';
 import { wrap } from './wrap.ts';
 
 /** A page in Markdown, laid out for a terminal: as much of Markdown as the pages of rules use. */
-export function renderPage(text: string, { color, columns }: TableOptions): string {
+export function renderMarkdown(text: string, { color, columns }: TableOptions): string {
   const style = { paints: createPaints(color), columns: Math.min(columns, widest) };
   const lines: string[] = [];
   let inCode = false;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPage } from '../../../src/report/table/page.ts';
+import { renderMarkdown } from '../../../src/report/table/page.ts';
 
 const page = `# stale
 
@@ -17,7 +17,7 @@ Fails when a **key** has been \`idle\`; see [the other](other.md).
 `;
 
 test('a page is laid out to the width, without its marks', () => {
-  expect(renderPage(page, { color: false, columns: 40 })).toBe(`STALE
+  expect(renderMarkdown(page, { color: false, columns: 40 })).toBe(`STALE
 
 Fails when a key has been idle;
 see the other.
@@ -33,10 +33,10 @@ see the other.
 
 test('words stay painted over the end of a line', () => {
   const esc = String.fromCharCode(27);
-  const painted = renderPage('**one two**', { color: true, columns: 5 });
+  const painted = renderMarkdown('**one two**', { color: true, columns: 5 });
   expect(painted).toBe(`${esc}[1mone${esc}[22m\n${esc}[1mtwo${esc}[22m\n`);
 });
 
 test('a terminal of no width comes to an end', () => {
-  expect(renderPage(page, { color: false, columns: 0 })).toContain('S\nT\nA\nL\nE');
+  expect(renderMarkdown(page, { color: false, columns: 0 })).toContain('S\nT\nA\nL\nE');
 });

@@ -1,4 +1,4 @@
-import { cutText } from '../../../report/safe-text.ts';
+import { shortenText } from '../../../report/safe-text.ts';
 import { unseen } from '../harmless-text.ts';
 
 /** Words of ours and names of files have dots too. None of these is a top-level domain. */
@@ -26,5 +26,5 @@ const linkMaking = new RegExp(
  * would turn into a link; `https://evil.example` is shown as `https[:]//evil[.]example`.
  */
 export function inertWords(text: string, most: number): string {
-  return cutText(text, most).replace(unseen, '').replace(linkMaking, '[$&]');
+  return shortenText(text, most).replace(unseen, '').replace(linkMaking, '[$&]');
 }

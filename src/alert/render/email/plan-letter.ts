@@ -1,6 +1,6 @@
 import { type RuleType, type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
-import { cutText } from '../../../report/safe-text.ts';
+import { shortenText } from '../../../report/safe-text.ts';
 import {
   changeArrays,
   type FindingsChanged,
@@ -21,7 +21,7 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
   const { title, lines } = describeMessage(message);
   const coverage = 'coverage' in message.data ? message.data.coverage : undefined;
   const shown = (line: string) => inertWords(line, longestLine);
-  const subject = cutText(`[keysweep] ${worstOf(message)}${title}`, longestSubject - 1);
+  const subject = shortenText(`[keysweep] ${worstOf(message)}${title}`, longestSubject - 1);
   const more = { sections: planSections(message, mostUnknowns), notes: planNotes(message) };
   if (coverage === undefined) {
     return { subject, heading: shown(title), lines: lines.map(shown), ...more };
