@@ -3,8 +3,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+interface Layout {
+  readonly layers: readonly {
+    readonly under: string;
+    readonly order: readonly string[];
+    readonly isWhole?: boolean;
+    readonly branches?: Readonly<Record<string, readonly string[]>>;
+    readonly exceptions?: readonly { from: string; to: string; why: string }[];
+  }[];
+  readonly crowd: { readonly most: number; readonly exceptions: Readonly<Record<string, number>> };
+  readonly doubledNames: readonly string[];
+}
+
 interface Checker {
-  checkArchitecture(options: { root: string; entries?: string[] }): {
+  checkArchitecture(options: { root: string; layout?: Layout }): {
     files: number;
     breaches: string[];
   };
@@ -14,25 +26,16 @@ interface Checker {
 const script = new URL('../scripts/check-architecture.mjs', import.meta.url).href;
 const { checkArchitecture } = (await import(script)) as Checker;
 
-/** The breaches of a tree of these files; `src/main.ts` imports all of `src` unless it is given. */
-function breachesOf(files: Record<string, string>, entries?: string[]): string[] {
+/** The breaches of a tree of these files. */
+function breachesOf(files: Record<string, string>, layout?: Partial<Layout>): string[] {
   const root = mkdtempSync(join(tmpdir(), 'ks-tree-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
-  const app = 'src/app/open-app.ts';
-  const paths = Object.keys(files).filter((path) => path !== app);
-  const jobs = paths.filter((path) => path.startsWith('jobs/'));
-  const imports = (of: string[], up = '..') =>
-    of.map((path) => `import '${up}/${path}';`).join('\n');
-  const tree = {
-    'src/main.ts': imports([...paths.filter((path) => path.startsWith('src/')), app]),
-    [app]: imports(jobs, '../..'),
-    ...files,
-  };
-  for (const [path, text] of Object.entries(tree)) {
+  for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return checkArchitecture({ root, ...(entries ? { entries } : {}) }).breaches;
+  const none = { layers: [], crowd: { most: 99, exceptions: {} }, doubledNames: [] };
+  return checkArchitecture({ root, ...(layout && { layout: { ...none, ...layout } }) }).breaches;
 }
 
 const expectBreach = (files: Record<string, string>, ...lines: RegExp[]) => {
@@ -135,7 +138,7 @@ describe('jobs', () => {
     );
   });
 
-  test.each(['ioredis', 'pg', 'bullmq', 'kysely', '@electric-sql/pglite/vector'])(
+  test.each(['got', 'ioredis', 'pg', 'bullmq', 'kysely', '@electric-sql/pglite/vector'])(
     'hold no %s, not even its types',
     (name) => {
       expectBreach(
@@ -144,10 +147,6 @@ describe('jobs', () => {
       );
     },
   );
-
-  test('hold no got, which is not theirs on two counts', () => {
-    expectBreach({ 'jobs/a.ts': "import got from 'got';" }, /1 got: its errors/, /1 jobs: a job/);
-  });
 
   test.each(['src/sources/http/client.ts', 'src/alert/channels/webhook.ts'])(
     'hold no %s',
@@ -173,50 +172,97 @@ describe('the whole tree', () => {
       new RegExp(`^${path.replaceAll('.', '\\.')}:1 names: nothing is named`),
     );
   });
+});
 
-  test.each(['export default 1;', 'const a = 1;\nexport { a as default };'])(
-    'has no default export: %s',
-    (code) => {
-      expectBreach({ 'src/http/a.ts': code }, /exports: a default export/);
-    },
-  );
+describe('folders that lie in layers', () => {
+  const importing = (...paths: string[]) => paths.map((path) => `import '${path}';`).join('\n');
+  const src = { under: 'src', order: ['keys', 'record', 'http'], isWhole: true };
+  const record = {
+    under: 'src/record',
+    order: ['store', 'outbox', 'findings', 'sweeps', 'closing'],
+    branches: { reads: ['store'] },
+  };
+  const checked = (files: Record<string, string>, ...layers: Layout['layers'][number][]) =>
+    breachesOf(files, { layers });
 
-  test.each(['process.env', "process['env']", 'process?.env'])(
-    'reads no %s outside of src/main.ts',
-    (code) => {
-      expectBreach({ 'src/http/a.ts': `const e = ${code};` }, /^src\/http\/a\.ts:1 environment/);
-      expect(breachesOf({ 'src/main.ts': `import './app/open-app.ts'; ${code};` })).toEqual([]);
-    },
-  );
-
-  test('takes the environment from nowhere else', () => {
-    expectBreach({ 'src/http/a.ts': "import { env } from 'node:process';" }, /environment/);
+  test('import from those below, and files beside the folders from all', () => {
+    const files = {
+      'src/main.ts': importing('./http/a.ts'),
+      'src/http/a.ts': importing('../record/a.ts', '../keys/a.ts', './b.ts'),
+      'src/http/b.ts': importing('../main.ts'),
+      'src/record/closing/a.ts': importing('../sweeps/a.ts', '../store/a.ts', '../other/a.ts'),
+      'src/record/outbox/a.ts': importing('../store/a.ts'),
+      'src/record/reads/a.ts': importing('../store/a.ts'),
+    };
+    expect(checked(files, src, record)).toEqual([]);
   });
 
-  test('uses got where its errors are kept in', () => {
-    expectBreach({ 'src/cli/a.ts': "import got from 'got';" }, /^src\/cli\/a\.ts:1 got/);
-    expect(breachesOf({ 'src/sources/http/a.ts': "import got from 'got';" })).toEqual([]);
-  });
-
-  test('has no cycle of imports, of types included', () => {
-    expectBreach(
-      {
-        'src/http/a.ts': "import './b.ts';",
-        'src/http/b.ts': "\nimport type { A } from './a.ts';",
-      },
-      /^src\/http\/b\.ts:2 cycles: src\/http\/a\.ts → src\/http\/b\.ts → src\/http\/a\.ts$/,
+  test('import from none above, be it a type', () => {
+    expect(checked({ 'src/keys/a.ts': "\nimport type { B } from '../record/b.ts';" }, src)).toEqual(
+      ['src/keys/a.ts:2 layers: keys may not import from record'],
     );
   });
 
-  test('has nothing that no entry leads to', () => {
-    const files = { 'src/main.ts': "import './app/open-app.ts';", 'src/http/dead.ts': '' };
-    expectBreach(files, /^src\/http\/dead\.ts:1 reach: nothing leads here from src\/main\.ts$/);
-    expect(breachesOf(files, ['src/main.ts', 'src/http/dead.ts'])).toEqual([]);
+  test.each([
+    ['store', 'outbox'],
+    ['outbox', 'findings'],
+    ['findings', 'sweeps'],
+    ['sweeps', 'closing'],
+    ['reads', 'outbox'],
+    ['store', 'reads'],
+    ['closing', 'reads'],
+  ])('%s of record imports nothing from %s', (from, to) => {
+    const path = `src/record/${from}/a.ts`;
+    expect(checked({ [path]: importing(`../${to}/b.ts`) }, record)).toEqual([
+      `${path}:1 layers: ${from} may not import from ${to}`,
+    ]);
   });
 
-  test('has the entries that are named', () => {
-    expect(breachesOf({}, ['src/gone.ts'])).toEqual([
-      'src/gone.ts:1 reach: there is no such entry',
+  test('may be excepted for one file, as long as that is needed', () => {
+    const exceptions = [{ from: 'keys', to: 'src/http/a.ts', why: 'for now' }];
+    const files = { 'src/keys/a.ts': importing('../http/a.ts', '../http/b.ts') };
+    expect(checked(files, { ...src, exceptions })).toEqual([
+      'src/keys/a.ts:2 layers: keys may not import from http',
     ]);
+    expect(checked({ 'src/keys/a.ts': '' }, { ...src, exceptions })).toEqual([
+      'src:1 layers: nothing needs keys → src/http/a.ts any more',
+    ]);
+  });
+
+  test('have all a place in the order', () => {
+    expect(checked({ 'src/new/a.ts': '' }, src)).toEqual([
+      'src/new/a.ts:1 layers: this folder has no place in the order',
+    ]);
+  });
+});
+
+test('no folder holds more files beside each other than allowed', () => {
+  const files = { 'src/a/1.ts': '', 'src/a/2.ts': '', 'src/a/b/3.ts': '', 'jobs/1.ts': '' };
+  const crowded = (most: number, exceptions = {}) =>
+    breachesOf({ ...files, 'jobs/2.ts': '' }, { crowd: { most, exceptions } });
+  expect(crowded(2)).toEqual([]);
+  expect(crowded(1)).toEqual(['src/a:1 crowd: 2 files beside each other, not 1']);
+  expect(crowded(1, { 'src/a': 2 })).toEqual([]);
+});
+
+describe('one name', () => {
+  const doubled = (one: string, other: string, doubledNames: string[] = []) =>
+    breachesOf({ 'src/a/1.ts': one, 'jobs/2.ts': `\n${other}` }, { doubledNames });
+
+  test.each([
+    ['export const a = 1;', 'export async function a() {}'],
+    ['export interface a {}', 'export type a = 1;'],
+    ['export abstract class a {}', 'export function* a() {}'],
+  ])('means one thing: `%s` and `%s`', (one, other) => {
+    expect(doubled(one, other)).toEqual(['src/a/1.ts:1 doubled: a is exported by jobs/2.ts too']);
+  });
+
+  test('may stand in two files where one of them keeps it to itself, or as long as it is listed', () => {
+    expect(doubled('export const a = 1;', 'const a = 1;\nexport const ab = 1;')).toEqual([]);
+    expect(doubled('export const a = 1;', 'export const a = 2;', ['a'])).toEqual([]);
+  });
+
+  test('may be exported twice by one file: overloads, and a type with its value', () => {
+    expect(doubled('export type a = 1;\nexport const a = 1;', '')).toEqual([]);
   });
 });
