@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createProgressBar } from '../../src/cli/progress.ts';
-import { tableOptions } from '../../src/cli/table-options.ts';
+import { tableOptions } from '../../src/cli/read/table-options.ts';
+import { createProgressBar } from '../../src/cli/sweep/progress.ts';
 import { collect, nobody } from './run.ts';
 
 const options = {

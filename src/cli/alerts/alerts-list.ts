@@ -1,0 +1,42 @@
+import type { AlertState } from '../../report/alerts-model.ts';
+import { renderAlertsCsv } from '../../report/csv/lists-csv.ts';
+import { renderAlertsJson } from '../../report/json.ts';
+import { renderAlertsTable } from '../../report/table/alerts-table.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { ListOptions } from '../options.ts';
+import { tableOptions } from '../read/table-options.ts';
+import { writeOutput } from '../read/write-output.ts';
+import { attach } from '../run/attach.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+import { noteUnknownChannel } from './note-unknown-channel.ts';
+
+export interface AlertsListOptions extends Omit<ListOptions, 'severity' | 'failOn'> {
+  readonly state: AlertState[];
+  readonly channel?: string;
+  readonly sweep?: string;
+  readonly limit: number;
+}
+
+/** `keysweep alerts list`: the outbox, newest first. Exits 0 whether or not the alerts arrived. */
+export async function runAlertsList(
+  terminal: Terminal,
+  options: AlertsListOptions,
+): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  noteUnknownChannel(terminal, loaded.config, options);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    const { state, channel, sweep, limit } = options;
+    const alerts = operations.alerts({ state, channel, sweep, limit });
+    const held = await operations.heldSweeps({});
+    const render = {
+      table: () => renderAlertsTable(alerts, held, tableOptions(terminal, options)),
+      json: () => renderAlertsJson(alerts, held),
+      csv: () => renderAlertsCsv(alerts),
+    };
+    await writeOutput(terminal, render[options.format](), options.output);
+    return 0;
+  } finally {
+    await detach();
+  }
+}

@@ -1,0 +1,135 @@
+import type { Operations } from '../../operations/index.ts';
+import type { RetriedAlerts, RetryRequest } from '../../record/outbox/retry-alert.ts';
+import { renderCount } from '../../text/render-count.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { type Attached, attach } from '../run/attach.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
+import { noteUnknownChannel } from './note-unknown-channel.ts';
+import { waitForDelivery } from './wait-for-delivery.ts';
+
+export interface WaitingOptions {
+  readonly config?: string;
+  /** False with `--no-worker`: leave the delivery to another process. */
+  readonly worker: boolean;
+  readonly quiet: boolean;
+}
+
+export interface AlertsRetryOptions extends WaitingOptions {
+  readonly failed: boolean;
+  readonly channel?: string;
+}
+
+/** `keysweep alerts retry ID…`, or `--failed`. Exits 2 when one fails again. */
+export async function runAlertsRetry(
+  terminal: Terminal,
+  ids: readonly string[],
+  options: AlertsRetryOptions,
+): Promise<ExitCode> {
+  const request = requestOf(ids, options);
+  return withStore(terminal, options, async ({ operations }) => {
+    const retried = await retryAll(operations, request);
+    const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
+    for (const line of retryNotes(retried)) note(line);
+    const queued = retried.queued.map(({ id }) => id);
+    return waitForDelivery(terminal, operations, queued, options);
+  });
+}
+
+/** `keysweep alerts release SWEEP`. */
+export async function runAlertsRelease(
+  terminal: Terminal,
+  sweep: string,
+  options: WaitingOptions,
+): Promise<ExitCode> {
+  return withStore(terminal, options, async ({ operations }) => {
+    const released = await operations.release({ id: await findHeld(operations, sweep) });
+    const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
+    note(`released; ${renderCount(released.length, 'alert')} to deliver`);
+    const ids = released.map(({ id }) => id);
+    return waitForDelivery(terminal, operations, ids, options);
+  });
+}
+
+function requestOf(
+  ids: readonly string[],
+  { failed, channel }: Pick<AlertsRetryOptions, 'failed' | 'channel'>,
+): RetryRequest {
+  if (failed && ids.length > 0) throw new CommandFailed('give ids or --failed, not both');
+  if (failed) return { kind: 'failed', channel };
+  if (channel !== undefined) throw new CommandFailed('--channel goes with --failed');
+  if (ids.length > 0) return { kind: 'these', ids };
+  throw new CommandFailed('name the alerts: give ids from keysweep alerts list, or --failed');
+}
+
+const mostShown = 20;
+
+/** `--failed` queues the alerts in several parts. */
+async function retryAll(
+  operations: Operations,
+  request: RetryRequest,
+): Promise<Omit<RetriedAlerts, 'next'>> {
+  const queued = [];
+  const skipped = [];
+  let asked = request;
+  for (;;) {
+    const retried = await retryPart(operations, asked);
+    queued.push(...retried.queued);
+    skipped.push(...retried.skipped);
+    if (asked.kind !== 'failed' || retried.next === null) return { queued, skipped };
+    asked = { ...asked, after: retried.next };
+  }
+}
+
+function retryPart(operations: Operations, request: RetryRequest): Promise<RetriedAlerts> {
+  const [id, ...others] = request.kind === 'these' ? request.ids : [];
+  return id === undefined || others.length > 0
+    ? operations.retryAlerts(request)
+    : operations.retryAlert({ id });
+}
+
+function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly string[] {
+  const left = skipped.map(({ id, channel, why }) => `not sent again: ${id} to ${channel}: ${why}`);
+  const unsaid = left.length - mostShown;
+  return [
+    queued.length === 0
+      ? 'no alert to send again'
+      : `queued ${renderCount(queued.length, 'alert')}`,
+    ...left.slice(0, mostShown),
+    ...(unsaid > 0 ? [`not sent again: ${unsaid} more`] : []),
+  ];
+}
+
+async function withStore(
+  terminal: Terminal,
+  { config, quiet, worker, channel }: WaitingOptions & { readonly channel?: string },
+  work: (attached: Attached) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const loaded: LoadedConfig = await loadConfig(terminal, config, quiet);
+  noteUnknownChannel(terminal, loaded.config, { channel, quiet });
+  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
+  try {
+    await attached.assertQueue();
+    return await work(attached);
+  } finally {
+    await attached.detach();
+  }
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const mostOfId = /^[\da-f][\da-f-]{7,}$/;
+
+/** The whole id of a held sweep, which may be given by its first digits. */
+async function findHeld(operations: Operations, given: string): Promise<string> {
+  const id = given.trim().toLowerCase();
+  if (uuid.test(id)) return id;
+  if (!mostOfId.test(id)) throw new CommandFailed(noSuchSweep(given));
+  const held = await operations.heldSweeps({});
+  const [found, other] = held.filter(({ sweep }) => sweep.startsWith(id));
+  if (found === undefined) throw new CommandFailed(noSuchSweep(given));
+  if (other === undefined) return found.sweep;
+  throw new CommandFailed('the ids of several held sweeps begin like this; give more digits');
+}
+
+function noSuchSweep(given: string): string {
+  return `no held sweep has the id ${JSON.stringify(given)}; keysweep alerts list shows the held sweeps`;
+}

@@ -1,0 +1,29 @@
+import type { DeliveryCode } from '../../alert/channels/channel.ts';
+
+/** What to do about a failed delivery, by its codes; undefined when no code says more. */
+export function deliveryHint(codes: readonly DeliveryCode[]): string | undefined {
+  return hints.find(([form]) => codes.some((code) => form.test(String(code))))?.[1];
+}
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^3\d\d$/, 'the server redirects, and redirects are not followed: use the final URL'],
+  [/^40[13]$/, 'access was refused: check the secret, the key or the password'],
+  [/^(404|410)$/, 'nothing is there: check the URL, or create a new one'],
+  [/^413$/, 'the message is too large for this channel'],
+  [/^429$/, 'the channel gets too many messages: lower its rateLimit'],
+  [/^4\d\d$/, 'the message was refused: check the type of the channel'],
+  [/^5\d\d$/, 'the server has a problem; an alert would be retried for a day'],
+  [/^(ENOTFOUND|EAI_AGAIN|EDNS)$/, 'the host name cannot be resolved: check the host and the DNS'],
+  [/^ECONNREFUSED$/, 'nothing listens at this address: check the host and the port'],
+  [/^(ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)$/, 'no answer in time: check for a firewall in between'],
+  [
+    /^(ECONNRESET|EPIPE|ESOCKET|ECONNECTION)$/,
+    'the connection broke off: check http or https, and the port',
+  ],
+  [/^EAUTH$/, 'the server refuses the user or the password'],
+  [
+    /^(CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|ERR_TLS_CERT)/,
+    'its certificate is not trusted: set NODE_EXTRA_CA_CERTS to a file with its authority',
+  ],
+  [/^(EPROTO|ERR_SSL_\w+|ETLS)$/, 'TLS cannot be set up: check http or https, and the port'],
+];

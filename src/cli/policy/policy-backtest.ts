@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import type { WantedSweeps } from '../../backtest/read-sweeps.ts';
+import type { Config } from '../../config/config.ts';
+import { readPolicy } from '../../config/read-policy.ts';
+import { renderMistakes } from '../../documents/mistake.ts';
+import { parseDuration } from '../../evaluate/policy/duration.ts';
+import { backtestExitCode } from '../../report/backtest/backtest-exit-code.ts';
+import { renderBacktestJson } from '../../report/backtest/backtest-json.ts';
+import type { BacktestCounts, BacktestSource } from '../../report/backtest/backtest-model.ts';
+import { leaveOut } from '../../report/backtest/backtest-severity.ts';
+import { renderBacktestTable } from '../../report/backtest/backtest-table.ts';
+import { checkConfig, type LoadedConfig } from '../config/load-config.ts';
+import type { OutputOptions } from '../options.ts';
+import { tableOptions } from '../read/table-options.ts';
+import { writeOutput } from '../read/write-output.ts';
+import { attach } from '../run/attach.ts';
+import { createProgressBar } from '../sweep/progress.ts';
+import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
+
+export interface BacktestOptions extends Omit<OutputOptions, 'format'> {
+  readonly format: 'table' | 'json';
+  /** The policy of the configuration unless given. */
+  readonly policy?: string;
+  readonly sweep?: string;
+  readonly since?: string;
+}
+
+/** `keysweep policy backtest`: what another policy would have said of sweeps that are kept. */
+export async function runPolicyBacktest(
+  terminal: Terminal,
+  options: BacktestOptions,
+): Promise<ExitCode> {
+  const sweeps = wantedBy(options);
+  const { loaded, policy } = await readFiles(terminal, options);
+  const attached = await attach(loaded, new Set());
+  try {
+    const source = await attached.operations.backtest({ policy, sweeps });
+    if (source === undefined) throw new CommandFailed(absent(sweeps, options.since));
+    const counts = await count(terminal, source, options);
+    const shown = leaveOut(source, options.severity);
+    const pieces =
+      options.format === 'json'
+        ? renderBacktestJson(shown, counts)
+        : renderBacktestTable(shown, counts, tableOptions(terminal, options));
+    await writeOutput(terminal, pieces, options.output);
+    return backtestExitCode(counts, options.failOn);
+  } finally {
+    await attached.detach();
+  }
+}
+
+function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {
+  if (sweep !== undefined && since !== undefined) {
+    throw new CommandFailed('--sweep and --since cannot both be given');
+  }
+  if (sweep !== undefined) return { kind: 'one', id: sweep };
+  if (since === undefined) return { kind: 'last' };
+  const ms = parseDuration(since);
+  if (ms !== undefined) return { kind: 'since', ms };
+  throw new CommandFailed(
+    `--since ${JSON.stringify(since)}: must be a whole, positive duration such as 12h, 30d or 2w`,
+  );
+}
+
+/** Reports mistakes of the configuration and of the policy together. */
+async function readFiles(
+  terminal: Terminal,
+  { policy, config, quiet }: BacktestOptions,
+): Promise<{ loaded: LoadedConfig; policy: string }> {
+  const read = policy === undefined ? undefined : await readGiven(policy, terminal.cwd);
+  const checked = await checkConfig(terminal, config, quiet);
+  // The policy may be the one that the configuration names: each mistake is said once.
+  const wrong = new Set([...checked.wrong, ...(read?.wrong ?? [])]);
+  const { loaded } = checked;
+  if (loaded === undefined || wrong.size > 0) throw new CommandFailed([...wrong].join('\n'));
+  return { loaded, policy: read?.text ?? policyOf(loaded.config) };
+}
+
+async function readGiven(file: string, cwd: string) {
+  const { policy, mistakes, unreadable } = await readPolicy(resolve(cwd, file), cwd);
+  if (unreadable !== undefined) return { wrong: [`${file}: ${unreadable}`] };
+  return { text: policy?.text, wrong: renderMistakes(mistakes) };
+}
+
+function policyOf({ policy }: Config): string {
+  return policy.text;
+}
+
+/** Counting takes seconds for each 100,000 keys. */
+async function count(
+  terminal: Terminal,
+  source: BacktestSource,
+  options: BacktestOptions,
+): Promise<BacktestCounts> {
+  const bar = createProgressBar(terminal, options);
+  const counting = source.count();
+  try {
+    for (;;) {
+      const { done, value } = await counting.next();
+      if (done === true) return value;
+      terminal.signal.throwIfAborted();
+      bar.show(...value);
+    }
+  } finally {
+    bar.clear();
+  }
+}
+
+function absent(sweeps: WantedSweeps, since: string | undefined): string {
+  if (sweeps.kind === 'one') return `no closed sweep has the id ${JSON.stringify(sweeps.id)}`;
+  if (sweeps.kind === 'since')
+    return `no full sweep that was opened in the last ${since} is closed`;
+  return 'no full sweep has been closed yet; keysweep sweep runs one';
+}

@@ -1,0 +1,35 @@
+import type { FindingStatus } from '../../record/reads/read-findings.ts';
+import { renderFindingsCsv } from '../../report/csv/lists-csv.ts';
+import { renderFindingsJson } from '../../report/json.ts';
+import { renderFindingsTable } from '../../report/table/findings-table.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { ListOptions } from '../options.ts';
+import { attach } from '../run/attach.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+import { listExitCode } from './list-exit-code.ts';
+import { tableOptions } from './table-options.ts';
+import { writeOutput } from './write-output.ts';
+
+export interface FindingsOptions extends ListOptions {
+  readonly status: FindingStatus[];
+}
+
+/** `keysweep findings`: every finding, the most severe first. */
+export async function runFindings(terminal: Terminal, options: FindingsOptions): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    const { status, severity } = options;
+    const findings = operations.findings({ status, severity });
+    const render = {
+      table: () => renderFindingsTable(findings, tableOptions(terminal, options)),
+      json: () => renderFindingsJson(findings),
+      csv: () => renderFindingsCsv(findings),
+    };
+    const pieces = render[options.format]();
+    await writeOutput(terminal, pieces, options.output);
+    return await listExitCode(operations, options.failOn);
+  } finally {
+    await detach();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Severity } from '../../evaluate/policy/policy.ts';
+import type { Operations } from '../../operations/index.ts';
+import type { NamedKey } from '../../operations/operation.ts';
+import { renderKeysCsv } from '../../report/csv/lists-csv.ts';
+import { renderKeysJson } from '../../report/json.ts';
+import type { ListedKey } from '../../report/model.ts';
+import { renderKeysTable } from '../../report/table/keys-table.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { ListOptions } from '../options.ts';
+import { attach } from '../run/attach.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+import { listExitCode } from './list-exit-code.ts';
+import { tableOptions } from './table-options.ts';
+import { writeOutput } from './write-output.ts';
+
+/** `keysweep keys list`: the tracked keys with their newest verdict, or those with findings. */
+export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { operations, detach } = await attach(loaded, new Set());
+  try {
+    const keys = withFindings(operations, options.severity);
+    const render = {
+      table: () => renderKeysTable(keys, tableOptions(terminal, options)),
+      json: () => renderKeysJson(keys),
+      csv: () => renderKeysCsv(keys),
+    };
+    const pieces = render[options.format]();
+    await writeOutput(terminal, pieces, options.output);
+    return await listExitCode(operations, options.failOn);
+  } finally {
+    await detach();
+  }
+}
+
+/** Every key; above the lowest severity, only keys with an unresolved finding that severe. */
+async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
+  if (severity === 'info') {
+    yield* operations.keys({});
+    return;
+  }
+  const nameOf = ({ source, keyId }: NamedKey) => JSON.stringify([source, keyId]);
+  const found = new Set<string>();
+  const findings = operations.findings({ status: ['open', 'waived'], severity });
+  for await (const finding of findings) found.add(nameOf(finding));
+  for await (const key of operations.keys({})) if (found.has(nameOf(key))) yield key;
+}

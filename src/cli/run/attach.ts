@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createLog } from '../../app/create-log.ts';
+import type { App, Role } from '../../app/open-app.ts';
+import type { Operations } from '../../operations/index.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { CommandFailed } from '../terminal.ts';
+import { limitHeap } from './limit-heap.ts';
+
+/** Operations for one command. This process runs them, or the one that holds the embedded store. */
+export interface Attached {
+  readonly operations: Operations;
+  readonly log: Logger;
+  /** Throws `QueueUnavailable` when the queue cannot take work now. */
+  assertQueue(): Promise<void>;
+  detach(): Promise<void>;
+}
+
+/** A command that ends by itself logs only problems: its output shows the rest. */
+const quietLevels = new Set(['trace', 'debug', 'info']);
+
+/** Lets a holder that is being restarted take the store first: it does more than a command. */
+const restartMs = 2_000;
+
+const nobodyWorks =
+  'no other process holds the embedded store, so none would do the work; ' +
+  'leave out --no-worker, or start keysweep first';
+
+/** `elsewhere`: leave the work to another process. Throws when no other process can do it. */
+export async function attach(
+  { config, secrets }: LoadedConfig,
+  roles: ReadonlySet<Role>,
+  elsewhere = false,
+): Promise<Attached> {
+  limitHeap();
+  const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
+  const log = createLog(level, secrets);
+  // Wrong words and a wrong configuration are reported before the clients are loaded.
+  const [{ findStore }, { createFollowingOperations }] = await Promise.all([
+    import('./find-store.ts'),
+    import('../../operations/remote/following.ts'),
+  ]);
+  let app: App | undefined;
+  const find = async (): Promise<Operations> => {
+    const found = await findStore({ config, secrets, log, roles });
+    if (found.kind === 'elsewhere') return found.operations;
+    const { app: opened } = found;
+    app = opened;
+    if (!elsewhere || config.store.kind !== 'embedded') return opened.operations;
+    await opened.stop();
+    throw new CommandFailed(nobodyWorks);
+  };
+  const findNext = async () => {
+    await wait(restartMs);
+    return find();
+  };
+  return {
+    operations: createFollowingOperations(await find(), findNext),
+    log,
+    assertQueue: async () => app?.assertQueue(),
+    detach: async () => app?.stop(),
+  };
+}

@@ -1,0 +1,29 @@
+import { createLog } from '../../app/create-log.ts';
+import { openPostgresDatabase } from '../../record/store/database.ts';
+import { migrate } from '../../record/store/migrate.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { type ExitCode, say, type Terminal } from '../terminal.ts';
+
+/** `keysweep migrate`: brings a server database to this program's schema. */
+export async function runMigrate(
+  terminal: Terminal,
+  options: { readonly config?: string },
+): Promise<ExitCode> {
+  const { config, secrets } = await loadConfig(terminal, options.config);
+  if (config.store.kind === 'embedded') {
+    say(terminal, 'nothing to do: the embedded store is migrated when a command opens it');
+    return 0;
+  }
+  const log = createLog(config.logLevel, secrets);
+  const database = openPostgresDatabase(secrets.databaseUrl ?? '', {
+    connectionLost: (code) => log.warn({ code }, 'a connection of the database was lost'),
+  });
+  try {
+    const applied = await migrate(database, config.queue.kind === 'store');
+    const what = applied.length === 0 ? 'was up to date' : `now has ${applied.join(', ')}`;
+    say(terminal, `the database's schema ${what}`);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { packageRoot } from '../../config/package-root.ts';
+import { readConfig } from '../../config/read-config.ts';
+import { renderMistakes } from '../../documents/mistake.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/create-sandbox.ts';
+import { sampleFleet } from '../../sandbox/sample-fleet.ts';
+import { renderCount } from '../../text/render-count.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import type { OutputOptions } from '../options.ts';
+import { printReport } from '../read/print-report.ts';
+import { attach } from '../run/attach.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
+import { createProgressBar } from './progress.ts';
+import { waitForSweep } from './wait-for-sweep.ts';
+
+/** Findings do not change the exit code of the demo, so it has no `--fail-on`. */
+export interface DemoOptions extends Omit<OutputOptions, 'failOn'> {
+  readonly once: boolean;
+}
+
+/**
+ * `keysweep demo`: starts the vendor's sandbox with its sample fleet and a store of its own, runs one
+ * sweep and prints its report; then it keeps running, unless `--once`. It does not use the
+ * configuration of the user.
+ */
+export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<ExitCode> {
+  const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
+  const sandbox = await createSandbox({ fleet: sampleFleet });
+  try {
+    const loaded = await loadDemo(terminal, sandbox, folder);
+    await showSweep(terminal, options, loaded, sandbox);
+    return 0;
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function loadDemo(
+  terminal: Terminal,
+  sandbox: Sandbox,
+  folder: string,
+): Promise<LoadedConfig> {
+  const read = await readConfig({
+    path: join(packageRoot(), 'config', 'keysweep.yaml'),
+    env: {},
+    cwd: terminal.cwd,
+  });
+  if (!read.ok) throw new CommandFailed(renderMistakes(read.mistakes).join('\n'));
+  const config: Config = {
+    ...read.config,
+    store: { kind: 'embedded', folder },
+    // One key of the sample fleet always fails. Two attempts keep the wait for it short.
+    sources: read.config.sources.map((source) => ({
+      ...source,
+      baseUrl: sandbox.url,
+      attempts: 2,
+    })),
+    alerts: { ...read.config.alerts, channels: [] },
+  };
+  return { config, secrets: read.secrets };
+}
+
+async function showSweep(
+  terminal: Terminal,
+  options: DemoOptions,
+  loaded: LoadedConfig,
+  sandbox: Sandbox,
+): Promise<void> {
+  const keys = renderCount(sandbox.fleet.size, 'key');
+  say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${keys}.`);
+  const attached = await attach(loaded, new Set(['worker', 'http']));
+  try {
+    const { operations } = attached;
+    const bar = createProgressBar(terminal, options);
+    const { request } = await operations.sweep({ reason: 'demo', requestedBy: null });
+    const { signal } = terminal;
+    const waiting = { operations, requestId: request, bar, signal };
+    const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
+    const report = await operations.report({ id: sweepId });
+    if (report === undefined) throw new CommandFailed('the report is no longer in the store');
+    const configFile = loaded.config.file;
+    await printReport(terminal, report, { ...options, failOn: 'low', configFile });
+    if (options.once) return;
+    say(terminal, 'The demo keeps running; Ctrl-C ends it.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await attached.detach();
+  }
+}

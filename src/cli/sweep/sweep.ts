@@ -1,0 +1,102 @@
+import type { Operations } from '../../operations/index.ts';
+import type { NamedKey } from '../../operations/operation.ts';
+import { renderCount } from '../../text/render-count.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { OutputOptions } from '../options.ts';
+import { type PrintOptions, printReport } from '../read/print-report.ts';
+import { type Attached, attach } from '../run/attach.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
+import { createProgressBar } from './progress.ts';
+import { type SweepWait, waitForAlerts, waitForSweep } from './wait-for-sweep.ts';
+
+export interface SweepOptions extends OutputOptions {
+  /** False with `--no-worker`: wait for another process to do the work. */
+  readonly worker: boolean;
+}
+
+export interface AuditOptions extends SweepOptions {
+  readonly source?: string;
+}
+
+/** `keysweep sweep`: runs one sweep of every tracked key, through the queue. */
+export function runSweep(terminal: Terminal, options: SweepOptions): Promise<ExitCode> {
+  return sweepAndReport(terminal, options, async ({ sweep }) => sweep);
+}
+
+/** `keysweep audit KEY…`: audits the named keys, before queued nightly work. */
+export function runAudit(
+  terminal: Terminal,
+  keyIds: readonly string[],
+  options: AuditOptions,
+): Promise<ExitCode> {
+  return sweepAndReport(terminal, options, async (operations) => {
+    const keys: NamedKey[] = [];
+    for (const keyId of new Set(keyIds)) {
+      const found = await operations.findKeys({ keyId, source: options.source });
+      if (found.length === 0) throw new CommandFailed(unknownKey(keyId, options.source));
+      keys.push(...found);
+    }
+    return (words) => operations.audit({ ...words, keys });
+  });
+}
+
+function unknownKey(keyId: string, source: string | undefined): string {
+  const where = source === undefined ? 'in the inventory' : `of source ${source} in the inventory`;
+  return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows the tracked keys`;
+}
+
+type Ask = Operations['sweep'];
+
+/** `prepare` checks the words of the command before anything is requested. */
+async function sweepAndReport(
+  terminal: Terminal,
+  options: SweepOptions,
+  prepare: (operations: Operations) => Promise<Ask>,
+): Promise<ExitCode> {
+  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { worker } = options;
+  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
+  try {
+    const ask = await prepare(attached.operations);
+    await attached.assertQueue();
+    const { file, policy } = loaded.config;
+    const printed = { ...options, configFile: file };
+    return await askAndReport(terminal, printed, attached, { ask, policyHash: policy.hash });
+  } finally {
+    await attached.detach();
+  }
+}
+
+/** The process that opens a sweep uses the files that it has read. */
+const otherPolicy =
+  'note: another process opened this sweep, with another policy than your files have; ' +
+  'restart that process to use your files';
+
+async function askAndReport(
+  terminal: Terminal,
+  options: PrintOptions,
+  { operations }: Attached,
+  { ask, policyHash }: { ask: Ask; policyHash: string },
+): Promise<ExitCode> {
+  const { signal, env } = terminal;
+  const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
+  const { request: requestId } = await ask({ reason: 'command', requestedBy });
+  const bar = createProgressBar(terminal, options);
+  const drawn = terminal.stderr.isTTY === true;
+  const sayLine = options.quiet || drawn ? undefined : (line: string) => say(terminal, line);
+  const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
+  const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
+  const report = await operations.report({ id: sweepId });
+  if (report === undefined) throw new CommandFailed('the report is no longer in the store');
+  if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
+  const code = await printReport(terminal, report, options);
+  const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
+  if (undelivered > 0 && !options.quiet) {
+    const what = renderCount(undelivered, 'alert is', 'alerts are');
+    say(
+      terminal,
+      `${what} not delivered yet; the next run continues, and keysweep alerts list says why`,
+    );
+  }
+  return code;
+}

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Operations } from '../../operations/index.ts';
+import type { RequestProgress } from '../../record/sweeps/requests.ts';
+import { renderCount } from '../../text/render-count.ts';
+import { CommandFailed } from '../terminal.ts';
+import type { ProgressBar } from './progress.ts';
+import { type Stall, watchStall } from './watch-stall.ts';
+
+/** Polls often at first, so that a short sweep is noticed at once. */
+const pollMs = { first: 150, later: 500, laterAfter: 3_000 };
+/** How long to wait for the alerts of a sweep. The next run delivers the rest. */
+const alertsMs = 30_000;
+
+export interface SweepWait {
+  readonly operations: Operations;
+  readonly requestId: string;
+  readonly bar: ProgressBar;
+  /** Prints a line now and then when no progress bar is drawn. */
+  readonly sayLine?: ((line: string) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Waits until the requested sweep is closed, and returns its id. */
+export async function waitForSweep(waiting: SweepWait): Promise<string> {
+  const startedAt = performance.now();
+  const lookForStall = watchStall(() => waiting.operations.pending({ id: waiting.requestId }));
+  for (;;) {
+    const progress = await look(waiting);
+    if (progress.closed && progress.sweepId !== null) return progress.sweepId;
+    show(waiting, progress, await lookForStall(progress));
+    const early = performance.now() - startedAt < pollMs.laterAfter;
+    await pause(waiting.signal, early ? pollMs.first : pollMs.later);
+  }
+}
+
+function show({ bar, sayLine }: SweepWait, progress: RequestProgress, stall: Stall | undefined) {
+  if (stall !== undefined) bar.note(stall.words);
+  else if (progress.sweepId === null) bar.note('waiting for the sweep to open');
+  else bar.show(progress.judged, progress.tracked);
+  if (stall?.fresh === true) sayLine?.(stall.words);
+}
+
+/** Waits for the alerts of the sweep, and returns how many are still pending at the end. */
+export async function waitForAlerts(waiting: SweepWait): Promise<number> {
+  const until = performance.now() + alertsMs;
+  for (;;) {
+    const { pendingAlerts } = await look(waiting);
+    if (pendingAlerts === 0 || performance.now() > until) return pendingAlerts;
+    waiting.bar.note(`delivering ${renderCount(pendingAlerts, 'alert')}`);
+    await pause(waiting.signal, pollMs.first);
+  }
+}
+
+async function look({ operations, requestId }: SweepWait): Promise<RequestProgress> {
+  const progress = await operations.progress({ id: requestId });
+  if (progress === undefined) throw new CommandFailed('the request is no longer in the store');
+  if (progress.refused !== null) throw new CommandFailed(progress.refused);
+  return progress;
+}
+
+async function pause(signal: AbortSignal, ms: number): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => {
+    throw new CommandFailed('stopped; the request continues with the next run of keysweep');
+  });
+}

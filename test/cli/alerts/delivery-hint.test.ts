@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { deliveryHint } from '../../../src/cli/alerts/delivery-hint.ts';
+
+test.each([
+  [302, /use the final URL/],
+  [401, /access was refused/],
+  [404, /check the URL/],
+  [400, /check the type of the channel/],
+  [429, /rateLimit/],
+  [503, /the server has a problem/],
+  ['ENOTFOUND', /cannot be resolved/],
+  ['ECONNREFUSED', /nothing listens/],
+  ['ETIMEDOUT', /firewall/],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
+  ['CERT_HAS_EXPIRED', /not trusted/],
+  ['EPROTO', /http or https/],
+])('of %s it is said what to do', (code, words) => {
+  expect(deliveryHint([code])).toMatch(words);
+});
+
+test.each([[[]], [[4044]], [['UNKNOWN']], [[0]]])('of %j nothing is made up', (codes) => {
+  expect(deliveryHint(codes)).toBeUndefined();
+});
+
+test('of several codes the one is taken that says most', () => {
+  expect(deliveryHint([550, 404])).toMatch(/check the URL/);
+});
