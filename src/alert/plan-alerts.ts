@@ -9,7 +9,7 @@ import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
 
 /** Something that happened to a finding and has not been told. */
-export interface UntoldEvent {
+export interface PendingEvent {
   readonly id: string;
   /** `waived`: told to nobody, but what follows it depends on it. */
   readonly kind: EventKind | 'waived';
@@ -27,7 +27,7 @@ export interface AlertsInput {
   readonly sweep: AlertSweep;
   readonly coverage: Coverage;
   /** In the order in which they happened. */
-  readonly events: readonly UntoldEvent[];
+  readonly events: readonly PendingEvent[];
   readonly destinations: Destinations;
   /** When the messages are planned, as they say. */
   readonly at: Date;
@@ -50,12 +50,12 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
   const router = compileRoutes(input.destinations);
   const known = [...input.destinations.formats.keys()];
   const openedTo = new Map<string, readonly string[]>();
-  const byChannel = new Map<string, ToldEvent[]>(known.map((id) => [id, []]));
+  const byChannel = new Map<string, AlertedEvent[]>(known.map((id) => [id, []]));
 
   for (const event of input.events) {
     const { fingerprint } = event.finding;
     const before = openedTo.get(fingerprint) ?? event.openedTo;
-    if (!isTold(event, before)) {
+    if (!isAlerted(event, before)) {
       openedTo.set(fingerprint, event.was === 'open' ? before : []);
       continue;
     }
@@ -69,15 +69,15 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
 }
 
 /** An event that is told. */
-export type ToldEvent = UntoldEvent & { readonly kind: EventKind };
+export type AlertedEvent = PendingEvent & { readonly kind: EventKind };
 
-function isTold(event: UntoldEvent, openedTo: readonly string[]): event is ToldEvent {
+function isAlerted(event: PendingEvent, openedTo: readonly string[]): event is AlertedEvent {
   if (event.kind === 'waived') return false;
   return !(event.kind === 'resolved' && event.was === 'waived' && openedTo.length === 0);
 }
 
 function targetsOf(
-  event: ToldEvent,
+  event: AlertedEvent,
   openedTo: readonly string[],
   router: Router,
   channels: readonly string[],
@@ -92,10 +92,10 @@ function targetsOf(
 function planParts(
   { sweep, coverage, destinations, at }: AlertsInput,
   channel: string,
-  events: readonly ToldEvent[],
+  events: readonly AlertedEvent[],
 ): readonly PlannedAlert[] {
   const format = formats[destinations.formats.get(channel) ?? 'json'];
-  const toMessage = (some: readonly ToldEvent[], part: number, parts: number) => {
+  const toMessage = (some: readonly AlertedEvent[], part: number, parts: number) => {
     const of = (kind: EventKind) =>
       some.filter((event) => event.kind === kind).map(({ finding }) => trimFinding(finding));
     const changed = {
@@ -108,7 +108,7 @@ function planParts(
     const data = { sweep, coverage, part, parts, ...changed };
     return { type: 'findings.changed', data } as const;
   };
-  const fits = (some: readonly ToldEvent[]) =>
+  const fits = (some: readonly AlertedEvent[]) =>
     format.render(toMessage(some, longestNumber, longestNumber), at).fits;
   const parts = cutIntoParts(events, format.mostFindings, fits);
   return parts.map((some, index) => ({

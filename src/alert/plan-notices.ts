@@ -63,11 +63,11 @@ export function planRecovered(
   said: SweepRecovered,
   { channels, formats }: Pick<Destinations, 'channels' | 'formats'>,
 ): readonly PlannedAlert[] {
-  const told =
+  const receivers =
     said.how === 'withdrawn'
       ? channels
       : channels.filter((channel) => formats.get(channel) === 'pagerduty');
-  return toEach(told, { type: 'sweep.recovered', data: said });
+  return toEach(receivers, { type: 'sweep.recovered', data: said });
 }
 
 /**

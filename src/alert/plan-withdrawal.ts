@@ -1,16 +1,16 @@
 import type { FindingState } from '../evaluate/history/plan-transitions.ts';
-import type { UntoldEvent } from './plan-alerts.ts';
+import type { PendingEvent } from './plan-alerts.ts';
 
 export interface Withdrawal {
   /** Events that are told to nobody: their findings are again what they were before. */
-  readonly withdrawn: readonly UntoldEvent[];
+  readonly withdrawn: readonly PendingEvent[];
   /** The others, in their order. */
-  readonly kept: readonly UntoldEvent[];
+  readonly kept: readonly PendingEvent[];
   /** How many findings those that are withdrawn are of. */
   readonly findings: number;
 }
 
-const after: Readonly<Record<UntoldEvent['kind'], FindingState>> = {
+const after: Readonly<Record<PendingEvent['kind'], FindingState>> = {
   opened: 'open',
   reopened: 'open',
   lapsed: 'open',
@@ -23,14 +23,14 @@ const after: Readonly<Record<UntoldEvent['kind'], FindingState>> = {
  * What need not be told of changes that were held and have gone back since: all events of each
  * finding whose last one leaves it as the first one found it. A new finding was as good as resolved.
  */
-export function planWithdrawal(events: readonly UntoldEvent[]): Withdrawal {
+export function planWithdrawal(events: readonly PendingEvent[]): Withdrawal {
   const first = new Map<string, FindingState>();
   const last = new Map<string, FindingState>();
   for (const { finding, was, kind } of events) {
     if (!first.has(finding.fingerprint)) first.set(finding.fingerprint, was ?? 'resolved');
     last.set(finding.fingerprint, after[kind]);
   }
-  const isBack = ({ finding: { fingerprint } }: UntoldEvent) =>
+  const isBack = ({ finding: { fingerprint } }: PendingEvent) =>
     first.get(fingerprint) === last.get(fingerprint);
   const withdrawn = events.filter(isBack);
   return {

@@ -1,5 +1,5 @@
 import type { AlertFinding, AlertSweep, SweepMissed } from '../../src/alert/message.ts';
-import type { UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import type { PendingEvent } from '../../src/alert/plan-alerts.ts';
 import type { Coverage } from '../../src/keys/coverage.ts';
 
 export const aSweep: AlertSweep = {
@@ -47,10 +47,10 @@ export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
 
 /** An untold event of the finding `f-<n>`. */
 export function anEvent(
-  kind: UntoldEvent['kind'],
+  kind: PendingEvent['kind'],
   n: number,
-  difference: Partial<Omit<UntoldEvent, 'finding'>> & { finding?: Partial<AlertFinding> } = {},
-): UntoldEvent {
+  difference: Partial<Omit<PendingEvent, 'finding'>> & { finding?: Partial<AlertFinding> } = {},
+): PendingEvent {
   const { finding, ...rest } = difference;
   return {
     id: `${kind}-${n}`,

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Destinations } from '../../src/alert/destinations.ts';
 import type { FindingsChanged, PlannedAlert } from '../../src/alert/message.ts';
-import { planAlerts, type UntoldEvent } from '../../src/alert/plan-alerts.ts';
+import { type PendingEvent, planAlerts } from '../../src/alert/plan-alerts.ts';
 import { type FormatName, formats } from '../../src/alert/render/index.ts';
 import type { RouteConfig } from '../../src/config/config.ts';
 import { aCoverage, anEvent, aSweep } from './a-finding.ts';
 import { aDestination } from './an-alerting.ts';
 
 const at = new Date('2026-11-23T02:31:00Z');
-const plan = (events: readonly UntoldEvent[], destinations = aDestination(['siem'])) =>
+const plan = (events: readonly PendingEvent[], destinations = aDestination(['siem'])) =>
   planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
 /** To channels that take JSON, by routes. */
 const planTo = (
-  events: readonly UntoldEvent[],
+  events: readonly PendingEvent[],
   channels: readonly string[],
   routes: readonly RouteConfig[] = [],
 ) => plan(events, aDestination(channels, { routes }));
@@ -109,7 +109,7 @@ describe('parts', () => {
 
 describe('each kind of channel', () => {
   const names = Object.keys(formats) as FormatName[];
-  const toFormat = (events: readonly UntoldEvent[], format: FormatName) =>
+  const toFormat = (events: readonly PendingEvent[], format: FormatName) =>
     plan(events, aDestination(['c'], { formats: new Map([['c', format]]) })).alerts;
   /** As much of everything as a vendor may say. */
   const huge = (n: number) => {
@@ -139,7 +139,7 @@ describe('each kind of channel', () => {
   });
 
   test('a webhook is told of as many findings as its size takes', () => {
-    const count = (events: readonly UntoldEvent[]) => toFormat(events, 'json').length;
+    const count = (events: readonly PendingEvent[]) => toFormat(events, 'json').length;
     expect(count(many(100))).toBe(1);
     expect(count(Array.from({ length: 100 }, (_, n) => huge(n)))).toBeGreaterThan(1);
   });
@@ -163,7 +163,7 @@ describe('each kind of channel', () => {
 describe('what follows an opening', () => {
   const channels = ['siem', 'mail', 'oncall'];
   const routes = [{ match: undefined, channels: ['siem'] }];
-  const channelsOf = (event: UntoldEvent) =>
+  const channelsOf = (event: PendingEvent) =>
     planTo([event], channels, routes).alerts.map(({ channel }) => channel);
 
   test.each(['resolved', 'lapsed', 'reminder'] as const)('%s goes where it went', (kind) => {
@@ -224,7 +224,7 @@ describe('findings of unreasonable size', () => {
 describe('waived findings', () => {
   const toMail = [{ match: { severity: ['high' as const] }, channels: ['mail'] }];
   const channels = ['siem', 'mail'];
-  const told = (events: readonly UntoldEvent[]) =>
+  const told = (events: readonly PendingEvent[]) =>
     planTo(events, channels, toMail).alerts.map(({ channel, eventIds }) => [channel, eventIds]);
 
   test('are told to nobody, nor is the end of one that was waived all its life', () => {

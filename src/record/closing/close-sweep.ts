@@ -8,10 +8,10 @@ import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables.ts';
 import { endLateBatches } from '../sweeps/end-late-batches.ts';
+import { alertSweep } from './alert-sweep.ts';
 import { decideHolding } from './hold-changes.ts';
 import { type EarlierSweep, readHeldSweeps } from './read-changes.ts';
 import { lockSeals, sealSweep } from './seal-sweep.ts';
-import { tellSweep } from './tell-sweep.ts';
 import { readTotals, type Totals } from './totals.ts';
 
 /** A sweep that this call closed, with the alerts that are to be delivered. */
@@ -42,12 +42,12 @@ export async function closeSweep(
     const totals = await readTotals(tx, sweep.id);
     await sealSweep(tx, sweep, totals);
     await markClosed(tx, sweep.id, totals);
-    const told = await tellClosed(tx, sweep, totals, { held, alerting });
+    const alerted = await alertClosed(tx, sweep, totals, { held, alerting });
     const { schedule, id, now } = sweep;
     const beat = late > 0 || sweep.deadline_at < now ? 'fail' : 'success';
     const { heartbeats } = alerting;
     const beats = await writeHeartbeat(tx, beat, { schedule, sweepId: id, heartbeats });
-    return { schedule, alerts: [...told, ...beats] };
+    return { schedule, alerts: [...alerted, ...beats] };
   });
 }
 
@@ -114,7 +114,7 @@ async function lockFindings(
   `.execute(tx);
 }
 
-async function tellClosed(
+async function alertClosed(
   tx: RecordsTransaction,
   sweep: ClosingSweep,
   totals: Totals,
@@ -125,9 +125,9 @@ async function tellClosed(
   const holding =
     scope === 'full'
       ? await decideHolding(tx, id, held, alerting)
-      : ({ kind: 'tell', confirmed: [] } as const);
+      : ({ kind: 'alert', confirmed: [] } as const);
   const about = { sweep: { id: uuid, trigger, schedule, scope, status }, coverage };
-  return tellSweep(tx, { id, ...about, now, asOf: opened_at, unknownsChanged }, holding, alerting);
+  return alertSweep(tx, { id, ...about, now, asOf: opened_at, unknownsChanged }, holding, alerting);
 }
 
 async function markClosed(tx: RecordsTransaction, id: number, totals: Totals): Promise<void> {

@@ -7,7 +7,7 @@ import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './rea
 /** What becomes of a full sweep's changes, and of those that were held before it. */
 export type Holding =
   /** Told; `confirmed`: so are those of these sweeps now. */
-  | { readonly kind: 'tell'; readonly confirmed: readonly EarlierSweep[] }
+  | { readonly kind: 'alert'; readonly confirmed: readonly EarlierSweep[] }
   /** Told but for what has gone back to what it was before these sweeps. */
   | { readonly kind: 'recovered'; readonly withdrawn: readonly EarlierSweep[] }
   | { readonly kind: 'hold'; readonly anomaly: Anomaly };
@@ -25,17 +25,19 @@ export async function decideHolding(
   alerting: Alerting,
 ): Promise<Holding> {
   const { anomaly: config } = alerting;
-  if (config === undefined) return { kind: 'tell', confirmed: held };
+  if (config === undefined) return { kind: 'alert', confirmed: held };
   const baseline = await readBaseline(tx, sweepRow);
-  if (baseline === undefined) return { kind: 'tell', confirmed: held };
+  if (baseline === undefined) return { kind: 'alert', confirmed: held };
   const anomaly = await readAnomaly(tx, sweepRow, baseline, alerting);
   const last = held.at(-1);
   if (last === undefined || !(await isWitness(tx, sweepRow, { anomaly, baseline, last }))) {
-    return anomaly === undefined ? { kind: 'tell', confirmed: [] } : { kind: 'hold', anomaly };
+    return anomaly === undefined ? { kind: 'alert', confirmed: [] } : { kind: 'hold', anomaly };
   }
   if (anomaly === undefined) return { kind: 'recovered', withdrawn: held };
   const since = await readChanges(tx, sweepRow, last, true);
-  return isAnomalous(since, config) ? { kind: 'hold', anomaly } : { kind: 'tell', confirmed: held };
+  return isAnomalous(since, config)
+    ? { kind: 'hold', anomaly }
+    : { kind: 'alert', confirmed: held };
 }
 
 /**

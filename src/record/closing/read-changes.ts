@@ -29,25 +29,25 @@ export async function readBaseline(
   tx: RecordsTransaction,
   sweepRow: number,
 ): Promise<EarlierSweep | undefined> {
-  const told = sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')`;
+  const wasAlerted = sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')`;
   const newest = sql`order by s.closed_at desc, s.id desc`;
   const heard = sql`s.id = (
     select id from (
       select id, tracked, unknown from keysweep.sweep s
-      where s.scope = 'full' and s.closed_at is not null and ${told} ${newest} offset 0
-    ) told where ${heardOfHalf} limit 1
+      where s.scope = 'full' and s.closed_at is not null and ${wasAlerted} ${newest} offset 0
+    ) alerted where ${heardOfHalf} limit 1
   )`;
   const [baseline] = await readEarlier(tx, heard);
   if (baseline !== undefined) return baseline;
-  const [deaf] = await readEarlier(tx, sql`${told} ${newest} limit 1`);
+  const [deaf] = await readEarlier(tx, sql`${wasAlerted} ${newest} limit 1`);
   return deaf;
 }
 
-/** Of `told`, in this order: the keys of a sweep are counted only where it does not go without. */
-const heardOfHalf = sql`case when told.unknown * 2 <= told.tracked then true else (
+/** Of `alerted`, in this order: the keys of a sweep are counted only where it does not go without. */
+const heardOfHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then true else (
   select count(*) from keysweep.sweep_key k
-  where k.sweep_id = told.id and k.observation_id is not null
-) * 2 >= told.tracked end`;
+  where k.sweep_id = alerted.id and k.observation_id is not null
+) * 2 >= alerted.tracked end`;
 
 /** The full sweeps whose changes wait, in the order in which they closed. */
 export async function readHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { planRecovered } from '../../alert/plan-notices.ts';
+import { alertEvents, readAlertContext } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readTellingSweep, tellEvents } from '../outbox/tell-events.ts';
-import { readUntoldEvents, untoldOf } from '../outbox/untold-events.ts';
+import { pendingFindingsOf, readPendingEvents } from '../outbox/pending-events.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
@@ -21,18 +21,23 @@ export async function releaseSweep(
     const id = await lockHeld(tx, sweepId);
     await sql`
       select count(*) from (
-        select from keysweep.finding f where f.id in (${untoldOf(id)})
+        select from keysweep.finding f where f.id in (${pendingFindingsOf(id)})
         order by f.id for no key update of f
       ) held
     `.execute(tx);
     await endHolding(tx, [{ id }], 'released');
-    const telling = await readTellingSweep(tx, id);
-    if (telling === undefined) throw new RequestRefused('the sweep is still open');
-    const told = await tellEvents(tx, await readUntoldEvents(tx, untoldOf(id)), telling, alerting);
-    const { sweep, coverage, now: at } = telling;
+    const context = await readAlertContext(tx, id);
+    if (context === undefined) throw new RequestRefused('the sweep is still open');
+    const alerted = await alertEvents(
+      tx,
+      await readPendingEvents(tx, pendingFindingsOf(id)),
+      context,
+      alerting,
+    );
+    const { sweep, coverage, now: at } = context;
     const said = { sweep, coverage, anomaly: sweepId, how: 'released', withdrawn: 0 } as const;
     const writing = { sweepId: id, destinations: alerting, at };
-    return [...told, ...(await writeAlerts(tx, planRecovered(said, alerting), writing))];
+    return [...alerted, ...(await writeAlerts(tx, planRecovered(said, alerting), writing))];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
-import { readLatestSweep, tellFindings } from './tell-findings.ts';
+import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** Who says why that an event is known and dealt with. */
 export interface Acknowledgement {
@@ -51,7 +51,7 @@ export async function acknowledgeFinding(
         ${JSON.stringify({ by, reason })}::jsonb, facts
       from keysweep.finding where id = ${finding.id}
     `.execute(tx);
-    return tellFindings(tx, [finding.id], sweep, alerting);
+    return alertFindings(tx, [finding.id], sweep, alerting);
   });
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
-import { readLatestSweep, tellFindings } from './tell-findings.ts';
+import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const mostAtOnce = 1_000;
@@ -46,5 +46,5 @@ async function lapseSome(tx: RecordsTransaction, alerting: Alerting) {
     update keysweep.finding set state = 'open', waiver = null, waived_until = null
     where id = any (${ids}::integer[])
   `.execute(tx);
-  return { lapsed: ids.length, told: await tellFindings(tx, ids, sweep, alerting) };
+  return { lapsed: ids.length, told: await alertFindings(tx, ids, sweep, alerting) };
 }

@@ -13,9 +13,9 @@ export function aboutSameFindings(ids: readonly string[]): RawBuilder<unknown> {
     ) mine
     cross join lateral (
       select finding_id from keysweep.alert_event where alert_id = n.id offset 0
-    ) told
+    ) alerted
     cross join lateral (
-      select alert_id from keysweep.alert_event where finding_id = told.finding_id offset 0
+      select alert_id from keysweep.alert_event where finding_id = alerted.finding_id offset 0
     ) too
     cross join lateral (
       select id, channel, place, state, leased_until from keysweep.alert

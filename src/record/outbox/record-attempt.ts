@@ -37,7 +37,7 @@ export async function recordAttempt(
     const at = held.rows[0]?.now;
     if (at === undefined) return [];
     await holdChannel(tx, alert.channel, delivery);
-    if (onFailure.length === 0 || (await isToldAlready(tx, alert))) return [];
+    if (onFailure.length === 0 || (await isAlreadyAlerted(tx, alert))) return [];
     return writeAlerts(tx, onFailure, { sweepId: alert.sweepRow, destinations, at });
   });
 }
@@ -61,7 +61,7 @@ function reachedBy(alert: ClaimedAlert, delivery: Delivery): readonly string[] {
  * as incidents or parts, and telling of each would flood those that live. Whoever fails at the same
  * time waits for the lock, and sees what was written by then.
  */
-async function isToldAlready(
+async function isAlreadyAlerted(
   tx: RecordsTransaction,
   { id, channel, sweepRow }: ClaimedAlert,
 ): Promise<boolean> {

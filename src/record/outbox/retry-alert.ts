@@ -118,7 +118,7 @@ async function lockFindings(tx: RecordsTransaction, ids: readonly string[]): Pro
         select finding_id from keysweep.alert_event where alert_id = any (${[...ids]}::uuid[])
       )
       order by f.id for no key update of f
-    ) told
+    ) alerted
   `.execute(tx);
 }
 

@@ -61,14 +61,14 @@ async function keepEvents(
   kept: readonly WrittenAlert[],
   alerts: readonly PlannedAlert[],
 ): Promise<void> {
-  const told = alerts.flatMap(({ eventIds }, n) =>
+  const alerted = alerts.flatMap(({ eventIds }, n) =>
     eventIds.map((event) => ({ alert: kept[n]?.id, event })),
   );
-  if (told.length === 0) return;
+  if (alerted.length === 0) return;
   await sql`
     insert into keysweep.alert_event (alert_id, event_id, finding_id)
     select n.alert, n.event, v.finding_id
-    from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as n (alert uuid, event bigint)
+    from jsonb_to_recordset(${JSON.stringify(alerted)}::jsonb) as n (alert uuid, event bigint)
     join keysweep.finding_event v on v.id = n.event
   `.execute(tx);
   await sql`

@@ -79,14 +79,14 @@ export async function readHeldSweeps(database: Database): Promise<readonly HeldS
     select s.uuid as sweep, s.opened_at as "openedAt", s.anomaly, (
       select count(*)::integer from keysweep.finding_event v
       where v.sweep_id = s.id and v.planned_at is null and v.kind <> 'waived'
-    ) as untold
+    ) as pending
     from keysweep.sweep s where s.held = 'held' order by s.id
   `.execute(database.db);
-  return found.rows.map(({ anomaly, untold, ...sweep }) => {
+  return found.rows.map(({ anomaly, pending, ...sweep }) => {
     const { cause, detail, held } = (anomaly ?? {}) as Readonly<Record<string, unknown>>;
     return {
       ...sweep,
-      held: Number.isSafeInteger(held) ? Number(held) : untold,
+      held: Number.isSafeInteger(held) ? Number(held) : pending,
       cause: typeof cause === 'string' ? cause : null,
       detail: typeof detail === 'string' ? detail : null,
     };
@@ -95,7 +95,7 @@ export async function readHeldSweeps(database: Database): Promise<readonly HeldS
 
 interface HeldRow extends Pick<HeldSweep, 'sweep' | 'openedAt'> {
   readonly anomaly: unknown;
-  readonly untold: number;
+  readonly pending: number;
 }
 
 /**

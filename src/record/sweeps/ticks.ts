@@ -82,12 +82,12 @@ export async function decideTicks(
     `.execute(tx);
     return {
       run: run && { schedule, ...run },
-      alerts: await tellMissed(tx, schedule, missed, { alerting, at: state.now }),
+      alerts: await alertMissed(tx, schedule, missed, { alerting, at: state.now }),
     };
   });
 }
 
-async function tellMissed(
+async function alertMissed(
   tx: RecordsTransaction,
   schedule: string,
   missed: readonly Date[],
@@ -95,9 +95,12 @@ async function tellMissed(
 ): Promise<readonly WrittenAlert[]> {
   if (missed.length === 0) return [];
   const notices = planMissed(summarize(schedule, missed), alerting.channels);
-  const told = await writeAlerts(tx, notices, { sweepId: null, destinations: alerting, at });
+  const alerted = await writeAlerts(tx, notices, { sweepId: null, destinations: alerting, at });
   const { heartbeats } = alerting;
-  return [...told, ...(await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats }))];
+  return [
+    ...alerted,
+    ...(await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats })),
+  ];
 }
 
 async function readState(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FindingsChanged } from '../../../src/alert/message.ts';
-import { planAlerts, type UntoldEvent } from '../../../src/alert/plan-alerts.ts';
+import { type PendingEvent, planAlerts } from '../../../src/alert/plan-alerts.ts';
 import { slack } from '../../../src/alert/render/slack.ts';
 import { teams } from '../../../src/alert/render/teams.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
@@ -15,7 +15,7 @@ const at = new Date('2026-11-23T02:31:00Z');
 const formats = { slack, teams };
 const refusals = { slack: slackRefusal, teams: teamsRefusal };
 
-function partsOf(channel: 'slack' | 'teams', events: readonly UntoldEvent[]) {
+function partsOf(channel: 'slack' | 'teams', events: readonly PendingEvent[]) {
   const destinations = aDestination([channel], { formats: new Map([[channel, channel]]) });
   const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
   return alerts.map((alert) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { alertEvents, readAlertContext } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readTellingSweep, tellEvents } from '../outbox/tell-events.ts';
-import { readUntoldEvents } from '../outbox/untold-events.ts';
+import { readPendingEvents } from '../outbox/pending-events.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
@@ -24,14 +24,14 @@ export async function readLatestSweep(tx: RecordsTransaction): Promise<number | 
  * that is not told. Where no sweep has closed yet the closing of the first will tell it. Whoever
  * calls has locked the findings. Returns the alerts.
  */
-export async function tellFindings(
+export async function alertFindings(
   tx: RecordsTransaction,
   findings: readonly number[],
   sweepRow: number,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  const telling = await readTellingSweep(tx, sweepRow);
+  const telling = await readAlertContext(tx, sweepRow);
   if (telling === undefined) return [];
-  const events = await readUntoldEvents(tx, sql`select unnest(${findings}::integer[])`);
-  return tellEvents(tx, events, telling, alerting);
+  const events = await readPendingEvents(tx, sql`select unnest(${findings}::integer[])`);
+  return alertEvents(tx, events, telling, alerting);
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AlertUnknown, Lapse } from '../../alert/message.ts';
-import type { UntoldEvent } from '../../alert/plan-alerts.ts';
+import type { PendingEvent } from '../../alert/plan-alerts.ts';
 import { mostUnknownsAMessage } from '../../alert/plan-notices.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
@@ -16,8 +16,8 @@ const chunk = 5_000;
 
 interface EventRow {
   readonly id: string;
-  readonly kind: UntoldEvent['kind'];
-  readonly was: UntoldEvent['was'];
+  readonly kind: PendingEvent['kind'];
+  readonly was: PendingEvent['was'];
   readonly note: Record<string, string> | null;
   readonly facts: Facts;
   readonly resolution: string | null;
@@ -41,7 +41,7 @@ interface EventRow {
 }
 
 /** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
-export function untoldOf(sweepRow: number) {
+export function pendingFindingsOf(sweepRow: number) {
   return sql`
     select finding_id from keysweep.finding_event
     where planned_at is null and sweep_id = ${sweepRow}
@@ -56,11 +56,11 @@ export function untoldOf(sweepRow: number) {
  * with them what happened to the same findings after.
  * Whoever calls has locked the findings.
  */
-export async function readUntoldEvents(
+export async function readPendingEvents(
   tx: RecordsTransaction,
   findings: RawBuilder<unknown>,
   but?: number,
-): Promise<readonly UntoldEvent[]> {
+): Promise<readonly PendingEvent[]> {
   const found = await sql<EventRow>`
     select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
       f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
@@ -90,7 +90,7 @@ function isBefore(sweepRow: number): RawBuilder<boolean> {
   )`;
 }
 
-function toEvent(row: EventRow): UntoldEvent {
+function toEvent(row: EventRow): PendingEvent {
   return {
     id: row.id,
     kind: row.kind,
@@ -127,16 +127,16 @@ function describeKey({ content, ...row }: EventRow): AlertedDetails {
   return toAlertedDetails({ name, type, lastFour });
 }
 
-function statusOf(kind: UntoldEvent['kind']): 'open' | 'waived' | 'resolved' {
+function statusOf(kind: PendingEvent['kind']): 'open' | 'waived' | 'resolved' {
   return kind === 'resolved' || kind === 'waived' ? kind : 'open';
 }
 
 /** Marks the events as told, and remembers when, and where each finding's opening went. */
-export async function keepTold(
+export async function markAlerted(
   tx: RecordsTransaction,
-  events: readonly UntoldEvent[],
+  events: readonly PendingEvent[],
   openedTo: ReadonlyMap<string, readonly string[]>,
-  toldAt: Date,
+  alertedAt: Date,
 ): Promise<void> {
   for (let at = 0; at < events.length; at += chunk) {
     const ids = events.slice(at, at + chunk).map(({ id }) => id);
@@ -149,7 +149,7 @@ export async function keepTold(
   for (let at = 0; at < routes.length; at += chunk) {
     const some = JSON.stringify(routes.slice(at, at + chunk));
     await sql`
-      update keysweep.finding f set opened_to = n.channels, told_at = ${toldAt}::timestamptz
+      update keysweep.finding f set opened_to = n.channels, told_at = ${alertedAt}::timestamptz
       from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])
       where f.fingerprint = n.fingerprint
     `.execute(tx);

@@ -4,16 +4,21 @@ import type { Anomaly } from '../../alert/plan-anomaly.ts';
 import { planAnomalyNotice, planIncomplete, planRecovered } from '../../alert/plan-notices.ts';
 import { planWithdrawal } from '../../alert/plan-withdrawal.ts';
 import { remindFindings } from '../findings/remind-findings.ts';
+import { type AlertContext, alertEvents, readAlertContext } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readTellingSweep, type TellingSweep, tellEvents } from '../outbox/tell-events.ts';
-import { keepTold, readUnknowns, readUntoldEvents, untoldOf } from '../outbox/untold-events.ts';
+import {
+  markAlerted,
+  pendingFindingsOf,
+  readPendingEvents,
+  readUnknowns,
+} from '../outbox/pending-events.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { endHolding, type Holding, holdChanges } from './hold-changes.ts';
 import type { EarlierSweep } from './read-changes.ts';
 
 /** A sweep that is being closed, its totals known. */
-export interface ClosedSoFar extends TellingSweep {
+export interface ClosedSoFar extends AlertContext {
   /** Whether the set of unknown keys is another than that of the full sweep before. */
   readonly unknownsChanged: boolean;
 }
@@ -23,20 +28,20 @@ export interface ClosedSoFar extends TellingSweep {
  * any more, reminders, and that it is incomplete or anomalous. In this order, so that of a finding
  * nothing is told before what happened to it first. Returns the alerts.
  */
-export async function tellSweep(
+export async function alertSweep(
   tx: RecordsTransaction,
   closing: ClosedSoFar,
   holding: Holding,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  const told = await tellChanges(tx, closing, holding, alerting);
+  const alerted = await alertChanges(tx, closing, holding, alerting);
   return [
-    ...told,
+    ...alerted,
     ...(await writeNotices(tx, closing, await planUnknowns(tx, closing, alerting), alerting)),
   ];
 }
 
-async function tellChanges(
+async function alertChanges(
   tx: RecordsTransaction,
   closing: ClosedSoFar,
   holding: Holding,
@@ -44,16 +49,16 @@ async function tellChanges(
 ): Promise<readonly WrittenAlert[]> {
   switch (holding.kind) {
     case 'hold':
-      return tellAnomaly(tx, closing, holding.anomaly, alerting);
+      return alertAnomaly(tx, closing, holding.anomaly, alerting);
     case 'recovered':
-      return tellRecovered(tx, closing, holding.withdrawn, alerting);
-    case 'tell': {
-      const before = await tellConfirmed(tx, closing, holding.confirmed, alerting);
+      return alertRecovered(tx, closing, holding.withdrawn, alerting);
+    case 'alert': {
+      const before = await alertConfirmed(tx, closing, holding.confirmed, alerting);
       if (closing.sweep.scope === 'full') {
         await remindFindings(tx, closing, alerting.remindAfterMs);
       }
-      const events = await readUntoldEvents(tx, touchedBy(closing.id));
-      return [...before, ...(await tellEvents(tx, events, closing, alerting))];
+      const events = await readPendingEvents(tx, touchedBy(closing.id));
+      return [...before, ...(await alertEvents(tx, events, closing, alerting))];
     }
     default:
       return holding satisfies never;
@@ -64,7 +69,7 @@ function touchedBy(sweepRow: number) {
   return sql`select finding_id from keysweep.finding_event where sweep_id = ${sweepRow}`;
 }
 
-async function tellAnomaly(
+async function alertAnomaly(
   tx: RecordsTransaction,
   closing: ClosedSoFar,
   anomaly: Anomaly,
@@ -77,28 +82,28 @@ async function tellAnomaly(
 }
 
 /** Each sweep's changes in its own name; those of the one that confirms them are told after. */
-async function tellConfirmed(
+async function alertConfirmed(
   tx: RecordsTransaction,
   closing: ClosedSoFar,
   confirmed: readonly EarlierSweep[],
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
   await endHolding(tx, confirmed, 'confirmed');
-  const told: WrittenAlert[] = [];
+  const alerted: WrittenAlert[] = [];
   for (const { id, uuid } of confirmed) {
-    const telling = await readTellingSweep(tx, id);
-    if (telling === undefined) continue;
-    const events = await readUntoldEvents(tx, untoldOf(id), closing.id);
-    told.push(...(await tellEvents(tx, events, telling, alerting)));
+    const context = await readAlertContext(tx, id);
+    if (context === undefined) continue;
+    const events = await readPendingEvents(tx, pendingFindingsOf(id), closing.id);
+    alerted.push(...(await alertEvents(tx, events, context, alerting)));
     const { sweep, coverage } = closing;
     const said = { sweep, coverage, anomaly: uuid, how: 'confirmed', withdrawn: 0 } as const;
-    told.push(...(await writeNotices(tx, closing, planRecovered(said, alerting), alerting)));
+    alerted.push(...(await writeNotices(tx, closing, planRecovered(said, alerting), alerting)));
   }
-  return told;
+  return alerted;
 }
 
 /** What has gone back is told to nobody; what has not is told with what this sweep changed. */
-async function tellRecovered(
+async function alertRecovered(
   tx: RecordsTransaction,
   closing: ClosedSoFar,
   withdrawn: readonly EarlierSweep[],
@@ -106,11 +111,11 @@ async function tellRecovered(
 ): Promise<readonly WrittenAlert[]> {
   await endHolding(tx, withdrawn, 'withdrawn');
   const notices: PlannedAlert[] = [];
-  const told: WrittenAlert[] = [];
+  const alerted: WrittenAlert[] = [];
   for (const { id, uuid } of withdrawn) {
-    const plan = planWithdrawal(await readUntoldEvents(tx, untoldOf(id)));
-    await keepTold(tx, plan.withdrawn, new Map(), closing.asOf);
-    told.push(...(await tellEvents(tx, plan.kept, closing, alerting)));
+    const plan = planWithdrawal(await readPendingEvents(tx, pendingFindingsOf(id)));
+    await markAlerted(tx, plan.withdrawn, new Map(), closing.asOf);
+    alerted.push(...(await alertEvents(tx, plan.kept, closing, alerting)));
     const { sweep, coverage } = closing;
     const said = {
       sweep,
@@ -121,9 +126,9 @@ async function tellRecovered(
     } as const;
     notices.push(...planRecovered(said, alerting));
   }
-  const events = await readUntoldEvents(tx, touchedBy(closing.id));
-  told.push(...(await tellEvents(tx, events, closing, alerting)));
-  return [...told, ...(await writeNotices(tx, closing, notices, alerting))];
+  const events = await readPendingEvents(tx, touchedBy(closing.id));
+  alerted.push(...(await alertEvents(tx, events, closing, alerting)));
+  return [...alerted, ...(await writeNotices(tx, closing, notices, alerting))];
 }
 
 async function planUnknowns(
@@ -138,7 +143,7 @@ async function planUnknowns(
 
 function writeNotices(
   tx: RecordsTransaction,
-  { id: sweepId, now: at }: TellingSweep,
+  { id: sweepId, now: at }: AlertContext,
   notices: readonly PlannedAlert[],
   destinations: Alerting,
 ): Promise<readonly WrittenAlert[]> {

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import type { AlertSweep } from '../../alert/message.ts';
-import { planAlerts, type UntoldEvent } from '../../alert/plan-alerts.ts';
+import { type PendingEvent, planAlerts } from '../../alert/plan-alerts.ts';
 import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables.ts';
 import type { Alerting } from './alerting.ts';
-import { keepTold } from './untold-events.ts';
+import { markAlerted } from './pending-events.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /** The sweep that changes are told with, as messages say it. */
-export interface TellingSweep {
+export interface AlertContext {
   /** Its row. */
   readonly id: number;
   readonly sweep: AlertSweep;
@@ -21,14 +21,14 @@ export interface TellingSweep {
 }
 
 /** Plans the alerts that tell these events, and keeps where each went. Returns the alerts. */
-export async function tellEvents(
+export async function alertEvents(
   tx: RecordsTransaction,
-  events: readonly UntoldEvent[],
-  { id, sweep, coverage, now: at, asOf }: TellingSweep,
+  events: readonly PendingEvent[],
+  { id, sweep, coverage, now: at, asOf }: AlertContext,
   destinations: Alerting,
 ): Promise<readonly WrittenAlert[]> {
   const plan = planAlerts({ sweep, coverage, events, destinations, at });
-  await keepTold(tx, events, plan.openedTo, asOf);
+  await markAlerted(tx, events, plan.openedTo, asOf);
   return writeAlerts(tx, plan.alerts, { sweepId: id, destinations, at });
 }
 
@@ -46,10 +46,10 @@ interface SweepRow {
 }
 
 /** A closed sweep. */
-export async function readTellingSweep(
+export async function readAlertContext(
   tx: RecordsTransaction,
   sweepRow: number,
-): Promise<TellingSweep | undefined> {
+): Promise<AlertContext | undefined> {
   const found = await sql<SweepRow>`
     select id, uuid, trigger, schedule, scope, status, tracked, unknown, partial,
       clock_timestamp() as now
