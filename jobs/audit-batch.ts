@@ -8,7 +8,7 @@ import { recordBatch } from '../src/record/sweeps/record-batch.ts';
 import { isPatient } from '../src/schedule/is-patient.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';
 import { readClock } from '../src/timing/database-clock.ts';
-import { closeSweep } from './close-sweep.ts';
+import { closeSweepJob } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 import { judgeBatch } from './judge-batch.ts';
 
@@ -16,7 +16,7 @@ const payload = z.strictObject({ sweepId: z.uuid(), batch: z.int().nonnegative()
 type Payload = z.output<typeof payload>;
 
 /** Fetches, judges and records the pending keys of one batch; the last batch closes the sweep. */
-export const auditBatch: JobDefinition<Payload, JobContext> = {
+export const auditBatchJob: JobDefinition<Payload, JobContext> = {
   name: 'audit-batch',
   queue: 'audits',
   payload,
@@ -25,8 +25,8 @@ export const auditBatch: JobDefinition<Payload, JobContext> = {
 };
 
 /** The same for a re-audit, on the queue of the requests: no night fills its workers. */
-export const auditBatchNow: JobDefinition<Payload, JobContext> = {
-  ...auditBatch,
+export const auditBatchNowJob: JobDefinition<Payload, JobContext> = {
+  ...auditBatchJob,
   queue: 'requests',
   run: (batch, context) => audit(batch, context, true),
 };
@@ -45,7 +45,7 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
     const retryInMs = planPatience({ ...outcome, patient, attempts });
     throw new KeysStillPending(sweepId, batch, pending, retryInMs);
   }
-  if (last) await enqueue(closeSweep, { id: jobId.close(sweepId, 0), payload: { sweepId } });
+  if (last) await enqueue(closeSweepJob, { id: jobId.close(sweepId, 0), payload: { sweepId } });
 }
 
 async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, urgent: boolean) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { closeSweep as close } from '../src/record/closing/close-sweep.ts';
+import { closeSweep } from '../src/record/closing/close-sweep.ts';
 import { readWaitingTicks } from '../src/record/sweeps/ticks.ts';
 import type { JobContext } from './context.ts';
 import { queueAlerts } from './queueing/queue-alerts.ts';
@@ -12,7 +12,7 @@ const payload = z.strictObject({ sweepId: z.uuid() });
  * Counts, seals and closes a sweep; queues the alerts that it planned with it, and the tick that
  * waited for its end.
  */
-export const closeSweep: JobDefinition<z.output<typeof payload>, JobContext> = {
+export const closeSweepJob: JobDefinition<z.output<typeof payload>, JobContext> = {
   name: 'close-sweep',
   queue: 'sweeps',
   payload,
@@ -20,7 +20,7 @@ export const closeSweep: JobDefinition<z.output<typeof payload>, JobContext> = {
 
   async run({ sweepId }, context) {
     const { database, alerting, policies } = context;
-    const closed = await close(database, sweepId, alerting, policies);
+    const closed = await closeSweep(database, sweepId, alerting, policies);
     if (closed === undefined) return;
     const { alerts, schedule } = closed;
     await queueAlerts(alerts, context);

@@ -20,7 +20,7 @@ const lastMs = 2_500;
  * others are at it, or that it has just taken something, leaves one job for later and goes: a slow
  * channel for which many wait would have all the places otherwise.
  */
-export const deliverAlerts: JobDefinition<{ channel: string }, JobContext> = {
+export const deliverAlertsJob: JobDefinition<{ channel: string }, JobContext> = {
   ...deliverAlertsOrder,
 
   async run({ channel }, context) {

@@ -13,7 +13,7 @@ import { queueChannels } from './queueing/queue-alerts.ts';
 import { queueBatches } from './queueing/queue-batches.ts';
 
 /** Opens the sweep of a tick or of a request, whole, and queues its batches. */
-export const openSweep: JobDefinition<OpenSweepPayload, JobContext> = {
+export const openSweepJob: JobDefinition<OpenSweepPayload, JobContext> = {
   ...openSweepOrder,
 
   run: (order, context) =>

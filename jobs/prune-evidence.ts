@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { pruneEvidence as prune } from '../src/record/sweeps/prune-evidence.ts';
+import { pruneEvidence } from '../src/record/sweeps/prune-evidence.ts';
 import type { JobContext } from './context.ts';
 
 /** Removes evidence older than the retention, once a day. */
-export const pruneEvidence: JobDefinition<Record<string, never>, JobContext> = {
+export const pruneEvidenceJob: JobDefinition<Record<string, never>, JobContext> = {
   name: 'prune-evidence',
   queue: 'sweeps',
   payload: z.strictObject({}),
   attempts: 5,
 
   async run(_payload, { database, config, log }) {
-    const pruned = await prune(database, config.retentionMs);
+    const pruned = await pruneEvidence(database, config.retentionMs);
     log.info(pruned, 'old evidence was pruned');
   },
 };

@@ -6,7 +6,7 @@ import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 
 /** What other programs put on the queue to have keys audited again. A row first, so that nothing is lost. */
-export const reAudit: JobDefinition<z.output<typeof auditRequest>, JobContext> = {
+export const reAuditJob: JobDefinition<z.output<typeof auditRequest>, JobContext> = {
   name: 'audit-keys',
   queue: 'requests',
   payload: auditRequest,

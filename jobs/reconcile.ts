@@ -3,9 +3,9 @@ import type { JobDefinition } from '../src/queue/define-job.ts';
 import { jobId } from '../src/queue/job-id.ts';
 import { lapseWaivers } from '../src/record/findings/lapse-waivers.ts';
 import { noteCanary, readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
-import { closeSweep } from './close-sweep.ts';
+import { closeSweepJob } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
-import { openSweep } from './open-sweep.ts';
+import { openSweepJob } from './open-sweep.ts';
 import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
 import { queueLostBatches } from './queueing/queue-lost-batches.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
@@ -14,7 +14,7 @@ import { queueTicks } from './queueing/queue-ticks.ts';
  * Queues again, every minute, what the database says is unfinished and the queue has lost, and opens
  * the findings whose waiver has ended.
  */
-export const reconcile: JobDefinition<Record<string, never>, JobContext> = {
+export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
   name: 'reconcile',
   queue: 'sweeps',
   payload: z.strictObject({}),
@@ -36,11 +36,11 @@ async function queueSweeps(unfinished: Unfinished, context: JobContext): Promise
   const { requests, sweeps, ticks } = unfinished;
   await queueTicks(ticks, minute, context);
   await context.enqueue(
-    openSweep,
+    openSweepJob,
     ...requests.map((request) => ({ id: jobId.request(request, minute), payload: { request } })),
   );
   await context.enqueue(
-    closeSweep,
+    closeSweepJob,
     ...sweeps.map((sweepId) => ({ id: jobId.close(sweepId, minute), payload: { sweepId } })),
   );
 }

@@ -1,6 +1,6 @@
 import { jobId } from '../../src/queue/job-id.ts';
 import type { OpenBatch, OpenedSweep } from '../../src/record/sweeps/write-sweep.ts';
-import { auditBatch, auditBatchNow } from '../audit-batch.ts';
+import { auditBatchJob, auditBatchNowJob } from '../audit-batch.ts';
 import type { JobContext } from '../context.ts';
 
 /** Nightly batches run after those that somebody asked for. */
@@ -15,9 +15,9 @@ export async function queueBatches(
     id: jobId.batch(sweepId, batch, round),
     payload: { sweepId, batch },
   });
-  if (scope === 'partial') await context.enqueue(auditBatchNow, ...batches.map(toJob));
+  if (scope === 'partial') await context.enqueue(auditBatchNowJob, ...batches.map(toJob));
   else {
     const jobs = batches.map((batch) => ({ ...toJob(batch), priority: nightly }));
-    await context.enqueue(auditBatch, ...jobs);
+    await context.enqueue(auditBatchJob, ...jobs);
   }
 }

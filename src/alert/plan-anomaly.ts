@@ -7,12 +7,12 @@ import type { AnomalyCause, SweepAnomaly } from './message.ts';
 export type Turned = SweepAnomaly['turned'];
 
 /** Keys that had a verdict before and were heard of now, or left; and the changed ones of them. */
-export interface ChangeCounts {
+export interface KeyChangeCounts {
   readonly compared: number;
   readonly turned: Turned;
 }
 
-/** Of one source, as `ChangeCounts`; `changed` counts the missing and those that left too. */
+/** Of one source, as `KeyChangeCounts`; `changed` counts the missing and those that left too. */
 export interface SourceChanges {
   readonly source: string;
   readonly compared: number;
@@ -35,7 +35,7 @@ export interface PolicyStamp {
 }
 
 export interface AnomalyInput {
-  readonly counts: ChangeCounts;
+  readonly counts: KeyChangeCounts;
   readonly spread: ChangeSpread;
   readonly policy: { readonly before: PolicyStamp; readonly now: PolicyStamp };
   /** Files of the inventory that hold no keys, as the configuration names them. */
@@ -51,7 +51,7 @@ export function countChanged(turned: Turned): number {
 
 /** Whether more than the share changed, and at least so many. */
 export function isAnomalous(
-  { compared, turned }: ChangeCounts,
+  { compared, turned }: KeyChangeCounts,
   { changed: share, atLeast }: AnomalyConfig,
 ): boolean {
   const changed = countChanged(turned);

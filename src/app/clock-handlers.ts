@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JobContext } from '../../jobs/context.ts';
-import { pruneEvidence } from '../../jobs/prune-evidence.ts';
+import { pruneEvidenceJob } from '../../jobs/prune-evidence.ts';
 import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { queueTicks } from '../../jobs/queueing/queue-ticks.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcileJob } from '../../jobs/reconcile.ts';
 import { jobId } from '../queue/job-id.ts';
 import { readDatabaseTime } from '../record/sweeps/unfinished.ts';
 import type { ClockHandlers } from '../schedule/start-clock.ts';
@@ -23,18 +23,18 @@ export function createClockHandlers(
     /** What this process finds when it starts, whatever the minute's look has seen before. */
     async atStart() {
       await decide();
-      await enqueue(reconcile, { id: jobId.once('reconcile', randomUUID()), payload: {} });
+      await enqueue(reconcileJob, { id: jobId.once('reconcile', randomUUID()), payload: {} });
     },
     tick: (schedule, at) => decide({ schedule, at }),
     async everyMinute() {
       await decide();
       // By the database's minute: where our own clock goes back, ids would come again.
       const at = await readDatabaseTime(database);
-      await enqueue(reconcile, { id: jobId.minutely('reconcile', at), payload: {} });
+      await enqueue(reconcileJob, { id: jobId.minutely('reconcile', at), payload: {} });
     },
     async everyDay() {
       const at = await readDatabaseTime(database);
-      await enqueue(pruneEvidence, { id: jobId.minutely('prune', at), payload: {} });
+      await enqueue(pruneEvidenceJob, { id: jobId.minutely('prune', at), payload: {} });
     },
   };
 }

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
-import { openSweep } from '../../jobs/open-sweep.ts';
+import { openSweepJob } from '../../jobs/open-sweep.ts';
 import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
@@ -98,7 +98,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const context = createContext(options, database, backend, closing);
   operations = createLocalOperations(database, config, {
     request: (request) =>
-      context.enqueue(openSweep, { id: jobId.request(request, 0), payload: { request } }),
+      context.enqueue(openSweepJob, { id: jobId.request(request, 0), payload: { request } }),
     alerts: (alerts) => queueAlerts(alerts, context),
   });
   closing.add('socket', () => {

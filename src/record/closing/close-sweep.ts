@@ -10,7 +10,7 @@ import type { Trigger } from '../store/tables.ts';
 import { endLateBatches } from '../sweeps/end-late-batches.ts';
 import { alertSweep } from './alert-sweep.ts';
 import { decideHolding } from './hold-changes.ts';
-import { type EarlierSweep, readHeldSweeps } from './read-changes.ts';
+import { type EarlierSweep, readWaitingSweeps } from './read-changes.ts';
 import { lockSeals, sealSweep } from './seal-sweep.ts';
 import { readTotals, type Totals } from './totals.ts';
 
@@ -80,7 +80,7 @@ async function lockToClose(
 /** Whose changes wait. Locked before any finding, as releasing them does. */
 async function lockHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
   await sql`select from keysweep.sweep where held = 'held' order by id for update`.execute(tx);
-  return readHeldSweeps(tx);
+  return readWaitingSweeps(tx);
 }
 
 /**

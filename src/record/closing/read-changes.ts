@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import {
   type Anomaly,
-  type ChangeCounts,
   isAnomalous,
+  type KeyChangeCounts,
   type PolicyStamp,
   planAnomaly,
   type Turned,
@@ -50,7 +50,7 @@ const heardOfHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then tr
 ) * 2 >= alerted.tracked end`;
 
 /** The full sweeps whose changes wait, in the order in which they closed. */
-export async function readHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
+export async function readWaitingSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
   return readEarlier(tx, sql`s.held = 'held' order by s.closed_at, s.id`);
 }
 
@@ -79,7 +79,7 @@ export async function readChanges(
   sweepRow: number,
   earlier: Pick<EarlierSweep, 'id'>,
   unread = false,
-): Promise<ChangeCounts> {
+): Promise<KeyChangeCounts> {
   const comparisons = await planComparisons(tx, sweepRow, earlier);
   return count(
     tx,
@@ -121,7 +121,7 @@ const nothing: Turned = { pass: 0, fail: 0, waived: 0, unknown: 0, missing: 0, l
 async function count(
   tx: RecordsTransaction,
   comparisons: readonly Comparison[],
-): Promise<ChangeCounts> {
+): Promise<KeyChangeCounts> {
   let compared = 0;
   const turned = { ...nothing };
   for (const comparison of comparisons) {

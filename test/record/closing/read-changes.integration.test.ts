@@ -4,7 +4,7 @@ import {
   readAnomaly,
   readBaseline,
   readChanges,
-  readHeldSweeps,
+  readWaitingSweeps,
 } from '../../../src/record/closing/read-changes.ts';
 import { type Night, runNight, type Said } from '../nights.ts';
 import { describeStores } from '../stores.ts';
@@ -243,7 +243,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     await hold(first, 'held');
     await hold(second, 'released');
     await hold(third, 'held');
-    const listed = await get().transact((tx) => readHeldSweeps(tx));
+    const listed = await get().transact((tx) => readWaitingSweeps(tx));
     expect(listed.map(({ id }) => id)).toEqual([first.id, third.id]);
     expect(listed[0]?.policy.version).toBe('test');
   });

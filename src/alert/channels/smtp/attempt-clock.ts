@@ -6,7 +6,7 @@ export interface AttemptClock {
   stop(): void;
 }
 
-export function startClock(outer: AbortSignal, ms: number): AttemptClock {
+export function startAttemptClock(outer: AbortSignal, ms: number): AttemptClock {
   const late = new AbortController();
   const end = () => late.abort();
   let timer = setTimeout(end, ms);

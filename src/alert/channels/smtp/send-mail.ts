@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
-import { startClock } from './attempt-clock.ts';
+import { startAttemptClock } from './attempt-clock.ts';
 import { type MailResult, resultOfError, resultOfSend } from './mail-result.ts';
 import { openSocket, type SocketTerms } from './open-socket.ts';
 import type { SmtpServer } from './read-smtp-url.ts';
@@ -38,7 +38,7 @@ export async function sendMail(
   { timeoutMs, answerTimeoutMs, signal, ...guard }: MailTerms,
 ): Promise<MailResult> {
   signal.throwIfAborted();
-  const clock = startClock(signal, timeoutMs);
+  const clock = startAttemptClock(signal, timeoutMs);
   const sent = () => clock.restart(answerTimeoutMs);
   let socket: Socket | undefined;
   try {
