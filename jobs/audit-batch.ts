@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
-import { jobId } from '../src/queue/job-id.ts';
 import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { KeysStillPending } from '../src/record/store/errors.ts';
 import { claimBatch, releaseLease, renewLease } from '../src/record/sweeps/claim-batch.ts';
@@ -8,31 +6,33 @@ import { recordBatch } from '../src/record/sweeps/record-batch.ts';
 import { isPatient } from '../src/schedule/is-patient.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';
 import { readClock } from '../src/timing/database-clock.ts';
-import { closeSweepJob } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
 import { judgeBatch } from './judge-batch.ts';
-
-const payload = z.strictObject({ sweepId: z.uuid(), batch: z.int().nonnegative() });
-type Payload = z.output<typeof payload>;
+import {
+  type AuditBatchPayload,
+  auditBatchNowOrder,
+  auditBatchOrder,
+} from './queueing/audit-batch-order.ts';
+import { queueClosing } from './queueing/queue-closing.ts';
 
 /** Fetches, judges and records the pending keys of one batch; the last batch closes the sweep. */
-export const auditBatchJob: JobDefinition<Payload, JobContext> = {
-  name: 'audit-batch',
-  queue: 'audits',
-  payload,
-  attempts: 10_000,
+export const auditBatchJob: JobDefinition<AuditBatchPayload, JobContext> = {
+  ...auditBatchOrder,
   run: (batch, context) => audit(batch, context, false),
 };
 
-/** The same for a re-audit, on the queue of the requests: no night fills its workers. */
-export const auditBatchNowJob: JobDefinition<Payload, JobContext> = {
-  ...auditBatchJob,
-  queue: 'requests',
+/** The same for a re-audit, on a queue that no night fills. */
+export const auditBatchNowJob: JobDefinition<AuditBatchPayload, JobContext> = {
+  ...auditBatchNowOrder,
   run: (batch, context) => audit(batch, context, true),
 };
 
-async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, urgent: boolean) {
-  const { config, database, enqueue, lease, policies } = context;
+async function audit(
+  { sweepId, batch }: AuditBatchPayload,
+  context: JobContext & JobRun,
+  urgent: boolean,
+): Promise<void> {
+  const { config, database, lease, policies } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms, policies.parse);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
@@ -45,7 +45,7 @@ async function audit({ sweepId, batch }: Payload, context: JobContext & JobRun, 
     const retryInMs = planPatience({ ...outcome, patient, attempts });
     throw new KeysStillPending(sweepId, batch, pending, retryInMs);
   }
-  if (last) await enqueue(closeSweepJob, { id: jobId.close(sweepId, 0), payload: { sweepId } });
+  if (last) await queueClosing([sweepId], 0, context);
 }
 
 async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, urgent: boolean) {

@@ -1,22 +1,17 @@
-import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { closeSweep } from '../src/record/closing/close-sweep.ts';
 import { readWaitingTicks } from '../src/record/sweeps/ticks.ts';
 import type { JobContext } from './context.ts';
+import { type CloseSweepPayload, closeSweepOrder } from './queueing/close-sweep-order.ts';
 import { queueAlerts } from './queueing/queue-alerts.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
-
-const payload = z.strictObject({ sweepId: z.uuid() });
 
 /**
  * Counts, seals and closes a sweep; queues the alerts that it planned with it, and the tick that
  * waited for its end.
  */
-export const closeSweepJob: JobDefinition<z.output<typeof payload>, JobContext> = {
-  name: 'close-sweep',
-  queue: 'sweeps',
-  payload,
-  attempts: 20,
+export const closeSweepJob: JobDefinition<CloseSweepPayload, JobContext> = {
+  ...closeSweepOrder,
 
   async run({ sweepId }, context) {
     const { database, alerting, policies } = context;

@@ -3,14 +3,15 @@ import type { Pace } from '../src/alert/channel-pace.ts';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy/policy-cache.ts';
-import type { Enqueued, JobOrder, QueueName } from '../src/queue/define-job.ts';
+import type { QueueName } from '../src/queue/define-job.ts';
 import type { Alerting } from '../src/record/outbox/alerting.ts';
 import type { Database } from '../src/record/store/database.ts';
 import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
+import type { Enqueue } from './queueing/enqueue.ts';
 
 /** What every job is given beside its payload and its run. */
-export interface JobContext {
+export interface JobContext extends Enqueue {
   readonly config: Config;
   readonly database: Database;
   readonly inputs: SweepInputs;
@@ -21,6 +22,6 @@ export interface JobContext {
   readonly paces: ReadonlyMap<string, Pace>;
   readonly policies: PolicyCache;
   readonly log: Logger;
-  enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
+  /** The ids of the jobs that a queue holds and has not ended. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
-import { jobId } from '../src/queue/job-id.ts';
 import { lapseWaivers } from '../src/record/findings/lapse-waivers.ts';
 import { noteCanary, readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
-import { closeSweepJob } from './close-sweep.ts';
 import type { JobContext } from './context.ts';
-import { openSweepJob } from './open-sweep.ts';
 import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
+import { queueClosing } from './queueing/queue-closing.ts';
 import { queueLostBatches } from './queueing/queue-lost-batches.ts';
+import { queueRequests } from './queueing/queue-requests.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
 
 /**
@@ -30,17 +29,9 @@ export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
   },
 };
 
-/** A kept job of the same id would swallow a new one, so these carry the minute. */
 async function queueSweeps(unfinished: Unfinished, context: JobContext): Promise<void> {
   const minute = Math.floor(unfinished.now.getTime() / 60_000);
-  const { requests, sweeps, ticks } = unfinished;
-  await queueTicks(ticks, minute, context);
-  await context.enqueue(
-    openSweepJob,
-    ...requests.map((request) => ({ id: jobId.request(request, minute), payload: { request } })),
-  );
-  await context.enqueue(
-    closeSweepJob,
-    ...sweeps.map((sweepId) => ({ id: jobId.close(sweepId, minute), payload: { sweepId } })),
-  );
+  await queueTicks(unfinished.ticks, minute, context);
+  await queueRequests(unfinished.requests, minute, context);
+  await queueClosing(unfinished.sweeps, minute, context);
 }

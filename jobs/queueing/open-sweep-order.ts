@@ -11,7 +11,7 @@ const payload = z.union([z.strictObject({ request: z.uuid() }), tick]);
 export type OpenTickPayload = z.output<typeof tick>;
 export type OpenSweepPayload = z.output<typeof payload>;
 
-/** Apart from what the job does, for the closing of a sweep, which that leads to, queues it too. */
+/** How the opening of a sweep is queued. */
 export const openSweepOrder: JobOrder<OpenSweepPayload> = {
   name: 'open-sweep',
   queue: 'sweeps',

@@ -1,7 +1,7 @@
 import { jobId } from '../../src/queue/job-id.ts';
 import type { OpenBatch, OpenedSweep } from '../../src/record/sweeps/write-sweep.ts';
-import { auditBatchJob, auditBatchNowJob } from '../audit-batch.ts';
-import type { JobContext } from '../context.ts';
+import { auditBatchNowOrder, auditBatchOrder } from './audit-batch-order.ts';
+import type { Enqueue } from './enqueue.ts';
 
 /** Nightly batches run after those that somebody asked for. */
 const nightly = 10;
@@ -9,15 +9,15 @@ const nightly = 10;
 /** Queues the batches of a sweep: those of a re-audit where a worker is kept for them. */
 export async function queueBatches(
   { sweepId, scope, batches }: Pick<OpenedSweep, 'sweepId' | 'scope' | 'batches'>,
-  context: JobContext,
+  { enqueue }: Enqueue,
 ): Promise<void> {
   const toJob = ({ batch, round }: OpenBatch) => ({
     id: jobId.batch(sweepId, batch, round),
     payload: { sweepId, batch },
   });
-  if (scope === 'partial') await context.enqueue(auditBatchNowJob, ...batches.map(toJob));
+  if (scope === 'partial') await enqueue(auditBatchNowOrder, ...batches.map(toJob));
   else {
     const jobs = batches.map((batch) => ({ ...toJob(batch), priority: nightly }));
-    await context.enqueue(auditBatchJob, ...jobs);
+    await enqueue(auditBatchOrder, ...jobs);
   }
 }

@@ -1,6 +1,6 @@
 import { jobId } from '../../src/queue/job-id.ts';
 import type { DueTick } from '../../src/record/sweeps/ticks.ts';
-import type { JobContext } from '../context.ts';
+import type { Enqueue } from './enqueue.ts';
 import { openSweepOrder } from './open-sweep-order.ts';
 
 /**
@@ -10,7 +10,7 @@ import { openSweepOrder } from './open-sweep-order.ts';
 export async function queueTicks(
   ticks: readonly DueTick[],
   round: number | string,
-  { enqueue }: Pick<JobContext, 'enqueue'>,
+  { enqueue }: Enqueue,
 ): Promise<void> {
   const jobs = ticks.map(({ schedule, dueAt, trigger }) => ({
     id: jobId.tick(schedule, dueAt, round),

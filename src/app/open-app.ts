@@ -4,8 +4,8 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
-import { openSweepJob } from '../../jobs/open-sweep.ts';
 import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
+import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
@@ -19,7 +19,6 @@ import type { Operations } from '../operations/index.ts';
 import { createLocalOperations } from '../operations/local.ts';
 import { assertQueue } from '../queue/assert-queue.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
-import { jobId } from '../queue/job-id.ts';
 import { openQueues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { alertingOf } from '../record/outbox/alerting.ts';
@@ -97,8 +96,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('queue connections', async () => backend.close());
   const context = createContext(options, database, backend, closing);
   operations = createLocalOperations(database, config, {
-    request: (request) =>
-      context.enqueue(openSweepJob, { id: jobId.request(request, 0), payload: { request } }),
+    request: (request) => queueRequests([request], 0, context),
     alerts: (alerts) => queueAlerts(alerts, context),
   });
   closing.add('socket', () => {
