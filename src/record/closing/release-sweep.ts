@@ -1,16 +1,17 @@
 import { sql } from 'kysely';
-import { planRecovered } from '../../alert/plan-notices.ts';
-import { alertEvents, readAlertContext } from '../outbox/alert-events.ts';
+import { readAlertContext, writeSteps } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { pendingFindingsOf, readPendingEvents } from '../outbox/pending-events.ts';
-import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
+import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
-import { endHolding } from './hold-changes.ts';
+import { lockFindings } from '../store/lock-findings.ts';
+import { planRelease } from './plan-closing.ts';
+import { endHolding } from './write-holding.ts';
 
 /**
- * Tells the changes of a sweep that were held back, because somebody says so. Returns the alerts.
- * Throws `RequestRefused` for a sweep that is not there, or of which nothing is held.
+ * Writes the alerts for the changes of a sweep that were held, because somebody releases them.
+ * Returns the alerts. Throws `RequestRefused` for a sweep that does not exist or is not held.
  */
 export async function releaseSweep(
   database: Database,
@@ -19,31 +20,20 @@ export async function releaseSweep(
 ): Promise<readonly WrittenAlert[]> {
   return database.transact(async (tx) => {
     const id = await lockHeld(tx, sweepId);
-    await sql`
-      select count(*) from (
-        select from keysweep.finding f where f.id in (${pendingFindingsOf(id)})
-        order by f.id for no key update of f
-      ) held
-    `.execute(tx);
-    await endHolding(tx, [{ id }], 'released');
+    const findings = pendingFindingsOf(id);
+    await lockFindings(tx, sql`f.id in (${findings})`);
     const context = await readAlertContext(tx, id);
     if (context === undefined) throw new RequestRefused('the sweep is still open');
-    const alerted = await alertEvents(
-      tx,
-      await readPendingEvents(tx, pendingFindingsOf(id)),
-      context,
-      alerting,
-    );
-    const { sweep, coverage, now: at } = context;
-    const said = { sweep, coverage, anomaly: sweepId, how: 'released', withdrawn: 0 } as const;
-    const writing = { sweepId: id, destinations: alerting, at };
-    return [...alerted, ...(await writeAlerts(tx, planRecovered(said, alerting), writing))];
+    const events = await readPendingEvents(tx, findings, [id]);
+    const steps = planRelease(context, events, alerting);
+    await endHolding(tx, [{ id }], 'released');
+    return writeSteps(tx, steps, alerting);
   });
 }
 
 const howEnded = {
   released: 'it was released before',
-  confirmed: 'a later sweep found the same, and told it',
+  confirmed: 'a later sweep found the same, and reported it',
   withdrawn: 'it has gone back to what it was, as a later sweep found',
 } as const;
 

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import { type Coverage, isComplete, toCoverage } from '../../keys/coverage.ts';
+import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { VerdictCounts } from '../../report/model.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /** What a sweep came to, as reports and alerts count it. */
 export interface Totals {
-  readonly status: 'complete' | 'incomplete';
   readonly verdicts: VerdictCounts;
   readonly coverage: Coverage;
   /** Of the set of unknown keys. */
@@ -49,7 +48,6 @@ export async function readTotals(tx: RecordsTransaction, sweepId: number): Promi
 function toTotals(counted: Counted): Totals {
   const { pass, fail, waived, unknown, unknown_hash } = counted;
   return {
-    status: isComplete(counted) ? 'complete' : 'incomplete',
     verdicts: { pass, fail, waived, unknown },
     coverage: toCoverage(counted),
     unknownHash: unknown_hash === null ? null : Buffer.from(unknown_hash, 'hex'),

@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
+import { readEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 const dayMs = 86_400_000;
 /**
- * A nightly sweep does not open at the same millisecond each night, and clocks that go back or
- * forward move it by an hour: an interval of days is over so much before its end.
+ * A nightly sweep does not open at the same millisecond each night, and clock changes move it by an
+ * hour. An interval of days therefore counts as over this much before its end.
  */
 const slackMs = 2 * 3_600_000;
 
 /**
- * The open findings whose last word to anybody is so long ago, as of a sweep's instant; SQL, of
- * `f`. None of what is about to be told anyway.
+ * Whether a finding `f` is open and its last alert is as long ago as the interval, as of a sweep's
+ * instant; SQL. A finding with pending events needs no reminder.
  */
 export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<boolean> {
   const afterMs = remindAfterMs < dayMs ? remindAfterMs : remindAfterMs - slackMs;
@@ -21,16 +22,52 @@ export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<bo
     ))`;
 }
 
-/** Has these findings told again. Whoever calls has locked them. */
-export async function remindFindings(
+/**
+ * The reminders that a full sweep may send, as events that are not written yet; their ids are drawn
+ * from those of the events. The caller has locked the findings.
+ */
+export async function readReminders(
   tx: RecordsTransaction,
-  { id, asOf }: { readonly id: number; readonly asOf: Date },
+  { id, opened_at }: { readonly id: number; readonly opened_at: Date },
   remindAfterMs: number | undefined,
+): Promise<readonly SweepEvent[]> {
+  if (remindAfterMs === undefined) return [];
+  return readEvents(
+    tx,
+    sql`(
+      select nextval(pg_get_serial_sequence('keysweep.finding_event', 'id')) as id,
+        ${id}::integer as sweep_id, due.id as finding_id, 'reminder' as kind, 'open' as was,
+        null::jsonb as note, null::text as resolution, due.facts
+      from (
+        select f.id, f.facts from keysweep.finding f
+        where ${isToBeReminded(opened_at, remindAfterMs)} order by f.id offset 0
+      ) due offset 0
+    )`,
+  );
+}
+
+/** PGlite blocks the process while a statement runs. */
+const chunk = 5_000;
+
+/** Writes reminders down as events of their findings, under the ids they were read with. */
+export async function writeReminders(
+  tx: RecordsTransaction,
+  reminders: readonly SweepEvent[],
 ): Promise<void> {
-  if (remindAfterMs === undefined) return;
-  await sql`
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, facts)
-    select f.id, ${id}, 'reminder', 'open', f.facts from keysweep.finding f
-    where ${isToBeReminded(asOf, remindAfterMs)} order by f.id
-  `.execute(tx);
+  const rows = reminders.map(({ id, sweepRow, finding: { fingerprint } }) => ({
+    id,
+    sweep: sweepRow,
+    fingerprint,
+  }));
+  for (let at = 0; at < rows.length; at += chunk) {
+    await sql`
+      insert into keysweep.finding_event (id, finding_id, sweep_id, kind, was, facts)
+      overriding system value
+      select n.id, f.id, n.sweep, 'reminder', 'open', f.facts
+      from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + chunk))}::jsonb)
+        as n (id bigint, sweep integer, fingerprint text)
+      join keysweep.finding f on f.fingerprint = n.fingerprint
+      order by n.id
+    `.execute(tx);
+  }
 }

@@ -1,35 +1,36 @@
 import { sql } from 'kysely';
-import type { AlertSweep } from '../../alert/message.ts';
-import { type PendingEvent, planAlerts } from '../../alert/plan-alerts.ts';
-import { type Coverage, toCoverage } from '../../keys/coverage.ts';
+import type { PendingEvent } from '../../alert/plan-alerts.ts';
+import { toCoverage } from '../../keys/coverage.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables.ts';
 import type { Alerting } from './alerting.ts';
 import { markAlerted } from './pending-events.ts';
+import { type AlertContext, type AlertStep, planAlertStep } from './plan-alert-step.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
-/** The sweep that changes are told with, as messages say it. */
-export interface AlertContext {
-  /** Its row. */
-  readonly id: number;
-  readonly sweep: AlertSweep;
-  readonly coverage: Coverage;
-  /** The database's clock. */
-  readonly now: Date;
-  /** What reminders count from: a closing sweep's opening, else now. */
-  readonly asOf: Date;
-}
-
-/** Plans the alerts that tell these events, and keeps where each went. Returns the alerts. */
+/** Plans the alerts about these events, and writes them. Returns the alerts. */
 export async function alertEvents(
   tx: RecordsTransaction,
   events: readonly PendingEvent[],
-  { id, sweep, coverage, now: at, asOf }: AlertContext,
+  context: AlertContext,
   destinations: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  const plan = planAlerts({ sweep, coverage, events, destinations, at });
-  await markAlerted(tx, events, plan.openedTo, asOf);
-  return writeAlerts(tx, plan.alerts, { sweepId: id, destinations, at });
+  return writeSteps(tx, [planAlertStep(context, events, destinations)], destinations);
+}
+
+/** Writes the alerts of each step, and marks its events, in the order given. Returns the alerts. */
+export async function writeSteps(
+  tx: RecordsTransaction,
+  steps: readonly AlertStep[],
+  destinations: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  const written: WrittenAlert[] = [];
+  for (const { context, alerts, events, openedTo } of steps) {
+    await markAlerted(tx, events, openedTo, context.asOf);
+    const writing = { sweepId: context.id, destinations, at: context.now };
+    written.push(...(await writeAlerts(tx, alerts, writing)));
+  }
+  return written;
 }
 
 interface SweepRow {
@@ -45,7 +46,7 @@ interface SweepRow {
   readonly now: Date;
 }
 
-/** A closed sweep. */
+/** Undefined while the sweep is open. */
 export async function readAlertContext(
   tx: RecordsTransaction,
   sweepRow: number,

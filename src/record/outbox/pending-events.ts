@@ -14,8 +14,14 @@ import { readJudgement, type StoredJudgement } from '../store/stored-judgement.t
 /** PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
 
+/** A pending event, and the row of the sweep in which it happened. */
+export interface SweepEvent extends PendingEvent {
+  readonly sweepRow: number;
+}
+
 interface EventRow {
   readonly id: string;
+  readonly sweep_id: number;
   readonly kind: PendingEvent['kind'];
   readonly was: PendingEvent['was'];
   readonly note: Record<string, string> | null;
@@ -40,7 +46,7 @@ interface EventRow {
   readonly seen_last_four: string | null;
 }
 
-/** Findings of whose changes in this sweep nothing has been told; a list in SQL, of ids. */
+/** The findings with events of this sweep that are pending; a list in SQL, of ids. */
 export function pendingFindingsOf(sweepRow: number) {
   return sql`
     select finding_id from keysweep.finding_event
@@ -49,50 +55,54 @@ export function pendingFindingsOf(sweepRow: number) {
 }
 
 /**
- * Every event not yet told of these findings, whatever sweep it is of, in the order in which they
- * happened: so a re-audit that overtakes the night cannot tell “resolved” before “opened”. Not of
- * findings that changed in a sweep whose changes are held: what follows waits with them.
- * `findings`: a list in SQL, of ids. `but`: the row of a sweep whose events are left for later, and
- * with them what happened to the same findings after.
- * Whoever calls has locked the findings.
+ * Every pending event of these findings, whichever sweep it happened in, in the order in which they
+ * happened: a re-audit that overtakes the night cannot report “resolved” before “opened”. The events
+ * of a finding that changed in a sweep whose changes are held wait with them.
+ * `findings`: a list in SQL, of ids. `ending`: rows of held sweeps whose holding this transaction ends.
+ * The caller has locked the findings.
  */
 export async function readPendingEvents(
   tx: RecordsTransaction,
   findings: RawBuilder<unknown>,
-  but?: number,
-): Promise<readonly PendingEvent[]> {
+  ending: readonly number[] = [],
+): Promise<readonly SweepEvent[]> {
+  return readEvents(
+    tx,
+    sql`(
+      select * from keysweep.finding_event v
+      where v.planned_at is null and v.finding_id in (${findings})
+        and not exists (
+          select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
+          where s.held = 'held' and s.id <> all (${[...ending]}::integer[])
+            and h.finding_id = v.finding_id and h.planned_at is null
+        )
+    )`,
+  );
+}
+
+/** What alerts say of these events, by id. `events`: in SQL, rows as `finding_event` has them. */
+export async function readEvents(
+  tx: RecordsTransaction,
+  events: RawBuilder<unknown>,
+): Promise<readonly SweepEvent[]> {
   const found = await sql<EventRow>`
-    select v.id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type, f.severity,
-      f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
-      o.content, k.seen_name, k.seen_type, k.seen_last_four
-    from keysweep.finding_event v
+    select v.id, v.sweep_id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
+      f.severity, f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment,
+      e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four
+    from ${events} v
     join keysweep.finding f on f.id = v.finding_id
     join keysweep.tracked_key k on k.id = f.key_id
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
-    where v.planned_at is null and v.finding_id in (${findings})
-      and ${but === undefined ? sql`true` : isBefore(but)}
-      and not exists (
-        select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
-        where s.held = 'held' and h.finding_id = v.finding_id and h.planned_at is null
-      )
     order by v.id
   `.execute(tx);
   return found.rows.map(toEvent);
 }
 
-/** Whether an event `v` comes before what a sweep changed about its finding. */
-function isBefore(sweepRow: number): RawBuilder<boolean> {
-  return sql`not exists (
-    select from keysweep.finding_event first
-    where first.finding_id = v.finding_id and first.sweep_id = ${sweepRow} and first.id <= v.id
-      and first.planned_at is null
-  )`;
-}
-
-function toEvent(row: EventRow): PendingEvent {
+function toEvent(row: EventRow): SweepEvent {
   return {
     id: row.id,
+    sweepRow: row.sweep_id,
     kind: row.kind,
     was: row.was,
     tags: row.tags,
@@ -131,7 +141,7 @@ function statusOf(kind: PendingEvent['kind']): 'open' | 'waived' | 'resolved' {
   return kind === 'resolved' || kind === 'waived' ? kind : 'open';
 }
 
-/** Marks the events as told, and remembers when, and where each finding's opening went. */
+/** Marks the events as alerted, and remembers when, and where each finding's opening went. */
 export async function markAlerted(
   tx: RecordsTransaction,
   events: readonly PendingEvent[],

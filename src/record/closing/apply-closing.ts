@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { writeReminders } from '../findings/remind-findings.ts';
+import { writeSteps } from '../outbox/alert-events.ts';
+import type { Alerting } from '../outbox/alerting.ts';
+import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { ClosingFacts, ClosingPlan } from './plan-closing.ts';
+import { sealSweep } from './seal-sweep.ts';
+import type { Totals } from './totals.ts';
+import { endHolding, holdChanges } from './write-holding.ts';
+
+/** Seals and closes the sweep, and writes its alerts as planned. Returns the alerts. */
+export async function applyClosing(
+  tx: RecordsTransaction,
+  { sweep, totals }: Pick<ClosingFacts, 'sweep' | 'totals'>,
+  plan: ClosingPlan,
+  alerting: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  await sealSweep(tx, sweep, totals);
+  await markClosed(tx, sweep.id, totals, plan.status);
+  if (plan.held !== undefined) await holdChanges(tx, sweep.id, plan.held);
+  if (plan.ended !== undefined) await endHolding(tx, plan.ended.sweeps, plan.ended.how);
+  await writeReminders(tx, plan.reminders);
+  const alerts = await writeSteps(tx, plan.steps, alerting);
+  const { schedule, id: sweepId } = sweep;
+  const { heartbeats } = alerting;
+  const beats = await writeHeartbeat(tx, plan.heartbeat, { schedule, sweepId, heartbeats });
+  return [...alerts, ...beats];
+}
+
+async function markClosed(
+  tx: RecordsTransaction,
+  id: number,
+  totals: Totals,
+  status: ClosingPlan['status'],
+): Promise<void> {
+  await tx
+    .updateTable('sweep')
+    .set({
+      closed_at: sql<Date>`clock_timestamp()`,
+      status,
+      unknown_hash: totals.unknownHash,
+      ...totals.verdicts,
+      partial: totals.coverage.partial,
+    })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import { readReminders } from '../findings/remind-findings.ts';
+import { readAlertContext } from '../outbox/alert-events.ts';
+import type { Alerting } from '../outbox/alerting.ts';
+import { readPendingEvents, readUnknowns, type SweepEvent } from '../outbox/pending-events.ts';
+import type { AlertContext } from '../outbox/plan-alert-step.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { ClosingSweep } from './lock-closing.ts';
+import type { ClosingFacts } from './plan-closing.ts';
+import { type Holding, planHolding } from './plan-holding.ts';
+import type { EarlierSweep } from './read-changes.ts';
+import { readDifference } from './read-difference.ts';
+import { readTotals } from './totals.ts';
+
+/** What the closing knows before it reads anything: the sweep it locked, and those that are held. */
+export interface LockedClosing {
+  readonly sweep: ClosingSweep;
+  readonly held: readonly EarlierSweep[];
+  readonly lateBatches: number;
+}
+
+/** Reads all that the closing is planned from. What is held is only counted: it may be everything. */
+export async function gatherClosing(
+  tx: RecordsTransaction,
+  { sweep, held, lateBatches }: LockedClosing,
+  alerting: Alerting,
+): Promise<ClosingFacts> {
+  const totals = await readTotals(tx, sweep.id);
+  const full = sweep.scope === 'full';
+  const holding: Holding = full
+    ? planHolding(held, await readDifference(tx, sweep.id, held, alerting), alerting.anomaly)
+    : { kind: 'alert', confirmed: [] };
+  const reminds = full && holding.kind === 'alert';
+  return {
+    ...{ sweep, totals, lateBatches, holding },
+    waiting: holding.kind === 'hold' ? await countWaiting(tx, sweep.id) : 0,
+    events: await readEventsOf(tx, sweep.id, holding),
+    reminders: reminds ? await readReminders(tx, sweep, alerting.remindAfterMs) : [],
+    contexts: await readContexts(tx, holding),
+    unknowns: full && totals.unknownsChanged ? await readUnknowns(tx, sweep.id) : [],
+  };
+}
+
+async function countWaiting(tx: RecordsTransaction, sweepRow: number): Promise<number> {
+  const counted = await sql<{ waiting: number }>`
+    select count(*)::integer as waiting from keysweep.finding_event
+    where sweep_id = ${sweepRow} and planned_at is null and kind <> 'waived'
+  `.execute(tx);
+  return counted.rows[0]?.waiting ?? 0;
+}
+
+async function readEventsOf(
+  tx: RecordsTransaction,
+  sweepRow: number,
+  holding: Holding,
+): Promise<readonly SweepEvent[]> {
+  if (holding.kind === 'hold') return [];
+  const ends = holding.kind === 'alert' ? holding.confirmed : holding.withdrawn;
+  const ending = ends.map(({ id }) => id);
+  const own = sql`select finding_id from keysweep.finding_event where sweep_id = ${sweepRow}`;
+  if (ending.length === 0) return readPendingEvents(tx, own);
+  const both = sql`${own} union select finding_id from keysweep.finding_event
+    where planned_at is null and sweep_id = any (${ending}::integer[])`;
+  return readPendingEvents(tx, both, ending);
+}
+
+async function readContexts(
+  tx: RecordsTransaction,
+  holding: Holding,
+): Promise<ReadonlyMap<number, AlertContext>> {
+  const contexts = new Map<number, AlertContext>();
+  if (holding.kind !== 'alert') return contexts;
+  for (const { id } of holding.confirmed) {
+    const context = await readAlertContext(tx, id);
+    if (context !== undefined) contexts.set(id, context);
+  }
+  return contexts;
+}

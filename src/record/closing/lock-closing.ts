@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { isToBeReminded } from '../findings/remind-findings.ts';
+import type { Alerting } from '../outbox/alerting.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { lockFindings } from '../store/lock-findings.ts';
+import type { Trigger } from '../store/tables.ts';
+import { type EarlierSweep, readWaitingSweeps } from './read-changes.ts';
+
+/** A sweep that is being closed. `id` is its row. */
+export interface ClosingSweep {
+  readonly id: number;
+  readonly uuid: string;
+  readonly scope: 'full' | 'partial';
+  readonly trigger: Trigger;
+  readonly schedule: string | null;
+  readonly opened_at: Date;
+  readonly deadline_at: Date;
+  readonly policy_hash: string;
+  readonly now: Date;
+}
+
+/** Undefined unless the sweep is open and all its batches are done. */
+export async function lockToClose(
+  tx: RecordsTransaction,
+  sweepId: string,
+): Promise<ClosingSweep | undefined> {
+  const locked = await sql<ClosingSweep>`
+    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, p.hash as policy_hash,
+      clock_timestamp() as now
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0
+    for update of s
+  `.execute(tx);
+  return locked.rows[0];
+}
+
+/** The sweeps whose changes wait. Locked before any finding, as their release locks them. */
+export async function lockHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
+  await sql`select from keysweep.sweep where held = 'held' order by id for update`.execute(tx);
+  return readWaitingSweeps(tx);
+}
+
+/**
+ * Locks all findings that this closing may touch, at once and before anything else: those that the
+ * sweep changed, and for a full sweep those of keys that left the inventory, those whose changes
+ * wait, and those that a reminder is due for.
+ */
+export async function lockTouched(
+  tx: RecordsTransaction,
+  { id, scope, opened_at }: ClosingSweep,
+  held: readonly EarlierSweep[],
+  { remindAfterMs }: Alerting,
+): Promise<void> {
+  const full = scope === 'full';
+  const remind =
+    full && remindAfterMs !== undefined ? isToBeReminded(opened_at, remindAfterMs) : sql`false`;
+  await lockFindings(
+    tx,
+    sql`
+      f.id in (select finding_id from keysweep.finding_event where sweep_id = ${id})
+      or (${full} and f.state <> 'resolved' and f.key_id in (
+        select k.id from keysweep.tracked_key k where k.untracked_at is not null
+      ))
+      or f.id in (
+        select finding_id from keysweep.finding_event
+        where planned_at is null and sweep_id = any (${held.map((one) => one.id)}::integer[])
+      )
+      or ${remind}
+    `,
+  );
+}

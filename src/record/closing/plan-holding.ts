@@ -1,0 +1,59 @@
+import { type Anomaly, isAnomalous, type KeyChangeCounts } from '../../alert/plan-anomaly.ts';
+import type { AnomalyConfig } from '../../config/config.ts';
+import type { EarlierSweep } from './read-changes.ts';
+
+/** What becomes of a full sweep's changes, and of those that were held before it. */
+export type Holding =
+  /** Alerts are sent; `confirmed`: for the changes of these held sweeps too. */
+  | { readonly kind: 'alert'; readonly confirmed: readonly EarlierSweep[] }
+  /** Alerts are sent, except for what is again as it was before these held sweeps. */
+  | { readonly kind: 'recovered'; readonly withdrawn: readonly EarlierSweep[] }
+  | { readonly kind: 'hold'; readonly anomaly: Anomaly };
+
+/** How a full sweep differs from the last one whose changes receivers know. */
+export interface Difference {
+  readonly anomaly: Anomaly | undefined;
+  /** Beside the sweep that was held last; undefined while no sweep is held. */
+  readonly beside: HeldComparison | undefined;
+}
+
+export interface HeldComparison {
+  /** How many keys could be compared in this sweep, and how many in the held one. */
+  readonly compared: number;
+  readonly comparedThen: number;
+  /** What changed since the held sweep. Only read where the decision depends on it. */
+  readonly since: KeyChangeCounts | undefined;
+}
+
+/**
+ * A sweep that changed no more than it may is reported, and what was held before it has gone back.
+ * A sweep that changed more is held, unless the sweep held last saw the same. Where this sweep could
+ * compare too few keys, what was held goes on waiting. `difference`: undefined where nobody asked
+ * for anomalies, and where there is no earlier sweep to compare with.
+ */
+export function planHolding(
+  held: readonly EarlierSweep[],
+  difference: Difference | undefined,
+  config: AnomalyConfig | undefined,
+): Holding {
+  if (config === undefined || difference === undefined) return { kind: 'alert', confirmed: held };
+  const { anomaly, beside } = difference;
+  if (beside === undefined || !isWitness(beside)) {
+    return anomaly === undefined ? { kind: 'alert', confirmed: [] } : { kind: 'hold', anomaly };
+  }
+  if (anomaly === undefined) return { kind: 'recovered', withdrawn: held };
+  const { since } = beside;
+  const differs = since === undefined || isAnomalous(since, config);
+  return differs ? { kind: 'hold', anomaly } : { kind: 'alert', confirmed: held };
+}
+
+/**
+ * Whether a sweep heard of enough keys to confirm or withdraw a held one: at least half as many as
+ * could be compared then. On the night of an outage nothing seems to change, which confirms nothing.
+ */
+export function isWitness({
+  compared,
+  comparedThen,
+}: Pick<HeldComparison, 'compared' | 'comparedThen'>): boolean {
+  return compared * 2 >= comparedThen;
+}

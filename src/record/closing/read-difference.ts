@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Alerting } from '../outbox/alerting.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { type Difference, isWitness } from './plan-holding.ts';
+import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './read-changes.ts';
+
+/**
+ * Compares a full sweep with the last one whose changes receivers know, and with the one held last.
+ * Undefined where nobody asked for anomalies, and where there is no earlier sweep.
+ * `held`: the sweeps whose changes wait, locked by the caller.
+ */
+export async function readDifference(
+  tx: RecordsTransaction,
+  sweepRow: number,
+  held: readonly EarlierSweep[],
+  alerting: Alerting,
+): Promise<Difference | undefined> {
+  if (alerting.anomaly === undefined) return undefined;
+  const baseline = await readBaseline(tx, sweepRow);
+  if (baseline === undefined) return undefined;
+  const anomaly = await readAnomaly(tx, sweepRow, baseline, alerting);
+  const last = held.at(-1);
+  if (last === undefined) return { anomaly, beside: undefined };
+  // Not compared with the held sweep: that has no verdict of keys that left or cannot be read.
+  const { compared } = anomaly ?? (await readChanges(tx, sweepRow, baseline));
+  const comparedThen = await readCompared(tx, last);
+  const counts = { compared, comparedThen };
+  const isOpen = anomaly !== undefined && isWitness(counts);
+  const since = isOpen ? await readChanges(tx, sweepRow, last, true) : undefined;
+  return { anomaly, beside: { ...counts, since } };
+}
+
+async function readCompared(tx: RecordsTransaction, { id }: EarlierSweep): Promise<number> {
+  const held = await sql<{ compared: number | null }>`
+    select (anomaly->>'compared')::integer as compared from keysweep.sweep where id = ${id}
+  `.execute(tx);
+  return held.rows[0]?.compared ?? 0;
+}

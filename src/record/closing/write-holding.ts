@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { ClosingPlan } from './plan-closing.ts';
+import type { EarlierSweep } from './read-changes.ts';
+
+/** Keeps what was anomalous about a sweep, and that its changes wait. */
+export async function holdChanges(
+  tx: RecordsTransaction,
+  sweepRow: number,
+  anomaly: NonNullable<ClosingPlan['held']>,
+): Promise<void> {
+  await tx
+    .updateTable('sweep')
+    .set({ held: 'held', anomaly: JSON.stringify(anomaly) })
+    .where('id', '=', sweepRow)
+    .execute();
+}
+
+/** Keeps how the waiting of these sweeps' changes ended. */
+export async function endHolding(
+  tx: RecordsTransaction,
+  sweeps: readonly Pick<EarlierSweep, 'id'>[],
+  how: 'released' | 'confirmed' | 'withdrawn',
+): Promise<void> {
+  if (sweeps.length === 0) return;
+  await tx
+    .updateTable('sweep')
+    .set({ held: how, held_ended_at: sql<Date>`clock_timestamp()` })
+    .where(
+      'id',
+      'in',
+      sweeps.map(({ id }) => id),
+    )
+    .execute();
+}
