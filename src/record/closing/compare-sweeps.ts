@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { verdictInSql, verdictWordInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { toContent } from '../store/observation-content.ts';
+import { wasAlerted } from '../store/was-alerted.ts';
 
 /** Keys a statement compares: PGlite blocks the process while one runs. */
 const keysAtOnce = 10_000;
@@ -61,19 +63,20 @@ export function comparedKeys({
   upTo,
 }: Comparison): RawBuilder<unknown> {
   const inRange = sql`s.key_id > ${above} and s.key_id <= ${upTo}`;
+  const unknown = verdictInSql('unknown');
   const columns = sql`s.key_id, s.verdict, s.observation_id, s.judgement`;
   return sql`(
     with again as (
       select distinct on (s.key_id) ${columns}
       from keysweep.sweep w join keysweep.sweep_key s on s.sweep_id = w.id
-      where (w.scope = 'partial' or coalesce(w.held, 'released') in ('released', 'confirmed'))
-        and w.id <> ${sweep} and s.verdict <> 4 and ${inRange}
+      where (w.scope = 'partial' or ${wasAlerted('w')})
+        and w.id <> ${sweep} and s.verdict <> ${unknown} and ${inRange}
         and w.closed_at > (select closed_at from keysweep.sweep where id = ${earlier})
       order by s.key_id, w.closed_at desc, w.id desc
     ), once as (
       select ${columns} from keysweep.sweep_key s
       where s.sweep_id = ${earlier} and ${inRange}
-        and (s.verdict <> 4 or ${unread} and s.observation_id is not null)
+        and (s.verdict <> ${unknown} or ${unread} and s.observation_id is not null)
     ), before as (
       select key_id, coalesce(a.verdict, o.verdict) as verdict,
         case when a.verdict is null then o.observation_id else a.observation_id end
@@ -93,7 +96,7 @@ export function comparedKeys({
       when now_observation = ${missing} and was_observation is distinct from ${missing}
         then 'missing'
       when now_verdict <> was_verdict
-        then (array['pass', 'fail', 'waived', 'unknown'])[now_verdict]
+        then ${verdictWordInSql(sql.ref('now_verdict'))}
     end as turned
     from joined
     where was_verdict is not null and case

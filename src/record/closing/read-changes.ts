@@ -9,6 +9,7 @@ import {
 } from '../../alert/plan-anomaly.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { wasAlerted } from '../store/was-alerted.ts';
 import { type Comparison, comparedKeys, readMissingRow, readRanges } from './compare-sweeps.ts';
 import { readSpread } from './read-spread.ts';
 
@@ -29,17 +30,17 @@ export async function readBaseline(
   tx: RecordsTransaction,
   sweepRow: number,
 ): Promise<EarlierSweep | undefined> {
-  const wasAlerted = sql`s.id <> ${sweepRow} and coalesce(s.held, 'released') in ('released', 'confirmed')`;
+  const alerted = sql`s.id <> ${sweepRow} and ${wasAlerted('s')}`;
   const newest = sql`order by s.closed_at desc, s.id desc`;
   const heard = sql`s.id = (
     select id from (
       select id, tracked, unknown from keysweep.sweep s
-      where s.scope = 'full' and s.closed_at is not null and ${wasAlerted} ${newest} offset 0
+      where s.scope = 'full' and s.closed_at is not null and ${alerted} ${newest} offset 0
     ) alerted where ${heardOfHalf} limit 1
   )`;
   const [baseline] = await readEarlier(tx, heard);
   if (baseline !== undefined) return baseline;
-  const [deaf] = await readEarlier(tx, sql`${wasAlerted} ${newest} limit 1`);
+  const [deaf] = await readEarlier(tx, sql`${alerted} ${newest} limit 1`);
   return deaf;
 }
 

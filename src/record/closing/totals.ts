@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { VerdictCounts } from '../../report/model.ts';
+import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /** What a sweep came to, as reports and alerts count it. */
@@ -25,15 +26,16 @@ interface Counted {
 }
 
 export async function readTotals(tx: RecordsTransaction, sweepId: number): Promise<Totals> {
+  const unknown = verdictInSql('unknown');
   const found = await sql<Counted>`
     select count(*)::integer as tracked,
-      count(*) filter (where verdict = 1)::integer as pass,
-      count(*) filter (where verdict = 2)::integer as fail,
-      count(*) filter (where verdict = 3)::integer as waived,
-      count(*) filter (where verdict = 4)::integer as unknown,
-      count(*) filter (where verdict <> 4 and judgement ? 'u')::integer as partial,
+      count(*) filter (where verdict = ${verdictInSql('pass')})::integer as pass,
+      count(*) filter (where verdict = ${verdictInSql('fail')})::integer as fail,
+      count(*) filter (where verdict = ${verdictInSql('waived')})::integer as waived,
+      count(*) filter (where verdict = ${unknown})::integer as unknown,
+      count(*) filter (where verdict <> ${unknown} and judgement ? 'u')::integer as partial,
       encode(sha256(convert_to(
-        string_agg(key_id::text, ',' order by key_id) filter (where verdict = 4), 'UTF8'
+        string_agg(key_id::text, ',' order by key_id) filter (where verdict = ${unknown}), 'UTF8'
       )), 'hex') as unknown_hash,
       (select encode(unknown_hash, 'hex') from keysweep.sweep
        where scope = 'full' and closed_at is not null order by closed_at desc limit 1

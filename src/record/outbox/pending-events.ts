@@ -7,6 +7,7 @@ import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
 import { unknownDetail } from '../../evaluate/unknown-detail.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
+import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
@@ -174,7 +175,7 @@ export async function readUnknowns(
   const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
     select k.source, k.key_id, s.judgement
     from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-    where s.sweep_id = ${sweepId} and s.verdict = 4
+    where s.sweep_id = ${sweepId} and s.verdict = ${verdictInSql('unknown')}
     order by s.key_id limit ${mostUnknownsAMessage}
   `.execute(tx);
   return found.rows.flatMap(({ source, key_id, judgement }) => {

@@ -3,6 +3,7 @@ import type { Destinations } from '../../alert/destinations.ts';
 import { planAlertRetry, type RetryableAlert } from '../../alert/plan-alert-retry.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { lockFindings } from '../store/lock-findings.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 import { readOvertaken } from './read-overtaken.ts';
 import type { WrittenAlert } from './write-alerts.ts';
@@ -39,7 +40,8 @@ export async function retryAlerts(
 ): Promise<RetriedAlerts> {
   return database.transact(async (tx) => {
     const { ids, next } = await find(tx, request);
-    await lockFindings(tx, ids);
+    // Before any alert, as a closing sweep does: nothing is planned about these findings meanwhile.
+    await lockFindings(tx, sql`f.id in (${findingsOf(ids)})`);
     const alerts = await lockAlerts(tx, ids);
     const planned = alerts.map((alert) => ({ alert, plan: planAlertRetry(alert, formats) }));
     const skipped = planned.flatMap(({ alert: { id, channel }, plan }) =>
@@ -109,17 +111,9 @@ async function findFailed(
   return { ids: found.rows.map(({ id }) => id), next };
 }
 
-/** As a closing sweep does, and before any alert: nothing is planned about them meanwhile. */
-async function lockFindings(tx: RecordsTransaction, ids: readonly string[]): Promise<void> {
-  await sql`
-    select count(*) from (
-      select from keysweep.finding f
-      where f.id in (
-        select finding_id from keysweep.alert_event where alert_id = any (${[...ids]}::uuid[])
-      )
-      order by f.id for no key update of f
-    ) alerted
-  `.execute(tx);
+/** The findings that these alerts are about; a list in SQL, of ids. */
+function findingsOf(ids: readonly string[]) {
+  return sql`select finding_id from keysweep.alert_event where alert_id = any (${[...ids]}::uuid[])`;
 }
 
 async function lockAlerts(

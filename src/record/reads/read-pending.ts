@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
+import type { UnknownReason } from '../../keys/observation.ts';
+import { reasonOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
 
 /** The keys that a sweep waits for, by why they were last not answered, and until when it may. */
@@ -25,6 +26,6 @@ export async function readPending(
   if (first === undefined) return undefined;
   const reasons = found.rows
     .filter(({ keys }) => keys > 0)
-    .map(({ reason, keys }) => ({ reason: unknownReasons[reason ?? -1] ?? null, keys }));
+    .map(({ reason, keys }) => ({ reason: reasonOf(reason) ?? null, keys }));
   return { deadlineAt: first.deadlineAt, reasons };
 }

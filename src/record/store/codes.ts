@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Verdict } from '../../evaluate/judgement.ts';
 import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
 
@@ -15,6 +16,24 @@ export function verdictOf(code: number): Verdict {
   throw new Error(`the records hold an unknown verdict: ${code}`);
 }
 
+/** The code of a verdict, in SQL: as a literal, so that the planner sees it. */
+export function verdictInSql(verdict: Verdict): RawBuilder<number> {
+  return sql.lit(verdictCodes[verdict]);
+}
+
+/** The word for the code in a column, in SQL; null where the column is. */
+export function verdictWordInSql(column: RawBuilder<unknown>): RawBuilder<Verdict | null> {
+  const words = Object.entries(verdictCodes).map(
+    ([verdict, code]) => sql`when ${sql.lit(code)} then ${sql.lit(verdict)}`,
+  );
+  return sql<Verdict | null>`case ${column} ${sql.join(words, sql` `)} end`;
+}
+
 export function reasonCode(reason: UnknownReason): number {
   return unknownReasons.indexOf(reason);
+}
+
+/** Undefined where no reason was kept. */
+export function reasonOf(code: number | null | undefined): UnknownReason | undefined {
+  return code == null ? undefined : unknownReasons[code];
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { PolicyCache } from '../../evaluate/policy/policy-cache.ts';
-import { unknownReasons } from '../../keys/observation.ts';
+import { reasonOf } from '../store/codes.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';
 import { recordHeld } from './record-batch.ts';
@@ -44,7 +44,7 @@ async function endBatch(
   const compiled = policies.compile(policy);
   const judged = batch.keys.map((pending) => {
     const { key, history } = pending;
-    const reason = unknownReasons[reasons.get(pending.row) ?? -1] ?? 'timeout';
+    const reason = reasons.get(pending.row) ?? 'timeout';
     const detail = 'the deadline of the sweep passed before an answer came';
     const observation = { kind: 'unknown', at: lease.now, reason, detail } as const;
     const terms = { policy: compiled, asOf: batch.asOf, usageLagMs: 0, history };
@@ -76,12 +76,12 @@ function readPolicy(text: string, policies: PolicyCache): Policy {
   }
 }
 
-/** Why each key that is pending had no answer when it was asked last, as a code. */
+/** Why each pending key had no answer when it was asked last. */
 async function readReasons(tx: RecordsTransaction, lease: LeaseRow) {
   const found = await sql<{ key_id: number; reason: number }>`
     select key_id, reason from keysweep.sweep_key
     where sweep_id = ${lease.sweep_id} and batch = ${lease.batch} and verdict is null
       and key_id between ${lease.first_key} and ${lease.last_key} and reason is not null
   `.execute(tx);
-  return new Map(found.rows.map(({ key_id, reason }) => [key_id, reason]));
+  return new Map(found.rows.map(({ key_id, reason }) => [key_id, reasonOf(reason)]));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
+import { wasAlerted } from '../store/was-alerted.ts';
 
 /** What one pass removed. */
 export interface Pruned {
@@ -11,8 +12,8 @@ export interface Pruned {
  * Removes sweeps that closed longer ago than the retention, with their rows and the request that
  * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and
  * no key points at any more. Seals and findings stay. The newest closed full sweep stays whatever its
- * age, so that there always is a report; so does the newest that was told, which the next is compared
- * with, and what is held. One transaction a sweep, oldest first.
+ * age, so that there always is a report; so does the newest whose changes receivers know, which the
+ * next is compared with, and what is held. One transaction a sweep, oldest first.
  */
 export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
   const old = await readOld(database, retentionMs);
@@ -35,8 +36,8 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
         order by closed_at desc limit 1
       )
       and id is distinct from (
-        select id from keysweep.sweep where scope = 'full' and closed_at is not null
-          and coalesce(held, 'released') in ('released', 'confirmed')
+        select id from keysweep.sweep alerted where scope = 'full' and closed_at is not null
+          and ${wasAlerted('alerted')}
         order by closed_at desc limit 1
       )
       and held is distinct from 'held'
