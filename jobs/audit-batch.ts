@@ -54,7 +54,7 @@ async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, 
     const outcome = await judgeBatch(work, context, urgent);
     return { outcome, recorded: await recordBatch(database, work, outcome) };
   } catch (error) {
-    // Given back now, or whoever is next would wait for the lease to end.
+    // Given back now, so that the next attempt need not wait for the lease to end.
     await releaseLease(database, work).catch(() => undefined);
     throw error;
   }

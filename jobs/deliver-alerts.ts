@@ -10,15 +10,17 @@ import type { JobContext } from './context.ts';
 import { deliverAlertsOrder } from './queueing/deliver-alerts-order.ts';
 import { queueAlerts, queueLater } from './queueing/queue-alerts.ts';
 
-/** A shorter wait is waited for here; a longer one is a job of its own. */
+/** A job waits this long itself; a longer wait is a job of its own. */
 const shortMs = 2_000;
-/** What is on its way when we are told to stop gets so long to end: half of it would be repeated. */
+/**
+ * How long a delivery may still take when the worker has to stop: half of one would be repeated.
+ */
 const lastMs = 2_500;
 
 /**
- * Sends one channel what the outbox holds for it, in order, as fast as it takes it. Who finds that
- * others are at it, or that it has just taken something, leaves one job for later and goes: a slow
- * channel for which many wait would have all the places otherwise.
+ * Sends one channel what the outbox holds for it, in order, as fast as the channel takes it. If
+ * another worker is already sending, or the channel needs a pause, this queues one delayed job and
+ * returns: otherwise jobs for one slow channel would take every worker.
  */
 export const deliverAlertsJob: JobDefinition<{ channel: string }, JobContext> = {
   ...deliverAlertsOrder,
@@ -26,7 +28,7 @@ export const deliverAlertsJob: JobDefinition<{ channel: string }, JobContext> = 
   async run({ channel }, context) {
     const { database, paces, lease, signal } = context;
     const terms = { ...(paces.get(channel) ?? unknownPace), leaseMs: lease.ms };
-    // Each alert on its way listens.
+    // Each alert on its way adds a listener, which is no leak.
     setMaxListeners(0, signal);
     let waits = false;
     for (;;) {
@@ -50,8 +52,8 @@ async function deliverOne(alert: ClaimedAlert, context: JobContext & JobRun): Pr
   const { alerting, channels, database, log, signal } = context;
   const late = lateSignal(signal, lastMs);
   try {
-    const telling = { channels, told: alerting.channels, log };
-    const terms = { ...telling, signal: late.signal, random: Math.random() };
+    const sending = { channels, told: alerting.channels, log };
+    const terms = { ...sending, signal: late.signal, random: Math.random() };
     const attempt = await deliver(alert, terms);
     await queueAlerts(await recordAttempt(database, alert, attempt, alerting), context);
   } finally {

@@ -4,7 +4,9 @@ import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/pl
 import { readClock } from '../src/timing/database-clock.ts';
 import type { JobContext } from './context.ts';
 
-/** Asks the source for the keys of a batch, unless it refuses us, and judges what it says. */
+/**
+ * Asks the source about the keys of a batch, unless it refused the credentials, and judges them.
+ */
 export async function judgeBatch(
   work: ClaimedBatch,
   { sources, policies, signal }: Pick<JobContext, 'sources' | 'policies'> & Pick<JobRun, 'signal'>,

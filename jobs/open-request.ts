@@ -5,7 +5,9 @@ import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
 import { queueBatches } from './queueing/queue-batches.ts';
 
-/** Opens what was asked for; a request that cannot be is ended with its reason, and fails its job. */
+/**
+ * Opens the sweep that a request asks for. A refused request keeps the reason, and its job fails.
+ */
 export async function openRequest(request: string, context: JobContext): Promise<void> {
   const { config, database, inputs, sources } = context;
   sources.prepare();

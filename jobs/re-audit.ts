@@ -5,7 +5,7 @@ import { writeRequest } from '../src/record/sweeps/requests.ts';
 import type { JobContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 
-/** What other programs put on the queue to have keys audited again. A row first, so that nothing is lost. */
+/** Takes audits that other programs queue. Each becomes a row first, so that none is lost. */
 export const reAuditJob: JobDefinition<z.output<typeof auditRequest>, JobContext> = {
   name: 'audit-keys',
   queue: 'requests',

@@ -10,8 +10,8 @@ import { queueRequests } from './queueing/queue-requests.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
 
 /**
- * Queues again, every minute, what the database says is unfinished and the queue has lost, and opens
- * the findings whose waiver has ended.
+ * Runs every minute: queues the unfinished work that the queue has lost, and opens the findings
+ * whose waiver has ended.
  */
 export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
   name: 'reconcile',

@@ -4,7 +4,7 @@ import type { WrittenAlert } from '../../src/record/outbox/write-alerts.ts';
 import { deliverAlertsOrder } from './deliver-alerts-order.ts';
 import type { Enqueue } from './enqueue.ts';
 
-/** Wakes the channels of alerts that were planned just now. */
+/** Queues the delivery of alerts that were just written. */
 export async function queueAlerts(
   alerts: readonly WrittenAlert[],
   context: Enqueue,
@@ -13,7 +13,7 @@ export async function queueAlerts(
   await queueChannels([...channels], context);
 }
 
-/** Whoever is at it already may just have looked: each time is a job of its own. */
+/** A new job each time, because one that runs now may have looked already. */
 export async function queueChannels(
   channels: readonly string[],
   { enqueue }: Enqueue,
@@ -25,7 +25,7 @@ export async function queueChannels(
   await enqueue(deliverAlertsOrder, ...jobs);
 }
 
-/** Wakes a channel after a while; what several workers find out within a second is one job. */
+/** Queues a delayed delivery; calls for the same second make one job. */
 export async function queueLater(
   channel: string,
   waitMs: number,

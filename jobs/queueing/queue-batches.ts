@@ -3,10 +3,12 @@ import type { OpenBatch, OpenedSweep } from '../../src/record/sweeps/write-sweep
 import { auditBatchNowOrder, auditBatchOrder } from './audit-batch-order.ts';
 import type { Enqueue } from './enqueue.ts';
 
-/** Nightly batches run after those that somebody asked for. */
+/** Batches of a schedule run after those that somebody asked for. */
 const nightly = 10;
 
-/** Queues the batches of a sweep: those of a re-audit where a worker is kept for them. */
+/**
+ * Queues the batches of a sweep. Those of a re-audit go to the queue that keeps a worker for them.
+ */
 export async function queueBatches(
   { sweepId, scope, batches }: Pick<OpenedSweep, 'sweepId' | 'scope' | 'batches'>,
   { enqueue }: Enqueue,

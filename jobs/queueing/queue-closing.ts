@@ -3,8 +3,8 @@ import { closeSweepOrder } from './close-sweep-order.ts';
 import type { Enqueue } from './enqueue.ts';
 
 /**
- * Queues the closing of sweeps. `round` makes the id of each queueing its own: a job that the queue
- * has kept would swallow a new one of the same id.
+ * Queues the closing of sweeps. `round` makes a new id for each time that work is queued, because
+ * the queue ignores a new job with the id of one that it has kept.
  */
 export async function queueClosing(
   sweeps: readonly string[],

@@ -5,7 +5,7 @@ import { openSweepOrder } from './open-sweep-order.ts';
 
 /**
  * Queues the opening of ticks. Every replica may: the id and the tick's row make it one sweep.
- * `round` tells this queueing from those before, whose jobs the queue may have kept.
+ * `round` as in `queueClosing`.
  */
 export async function queueTicks(
   ticks: readonly DueTick[],

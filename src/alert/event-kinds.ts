@@ -1,3 +1,5 @@
-/** What is told of findings, in the order in which receivers read the arrays of a message. */
+/**
+ * What alerts report about findings, in the order in which receivers read the arrays of a message.
+ */
 export const kinds = ['opened', 'reopened', 'resolved', 'lapsed', 'reminder'] as const;
 export type EventKind = (typeof kinds)[number];

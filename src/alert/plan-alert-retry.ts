@@ -4,11 +4,11 @@ export interface RetryableAlert {
   readonly channel: string;
   readonly format: string;
   readonly state: 'pending' | 'delivered' | 'failed' | 'superseded';
-  /** Its channel was given later news of the same incident, or is being given it. */
+  /** Its channel has later news of the same incident, or is about to get it. */
   readonly overtaken: boolean;
 }
 
-/** `requeue`: the day of attempts begins anew. `hurry`: it waits already, and is due at once. */
+/** `requeue`: a new day of attempts begins. `hurry`: it waits already, and is due at once. */
 export type AlertRetryPlan =
   | { readonly kind: 'requeue' }
   | { readonly kind: 'hurry' }
@@ -16,7 +16,8 @@ export type AlertRetryPlan =
 
 /**
  * Whether an alert may be sent again. `formats`: what the channels take now, by id. Refused is what
- * would repeat or mislead: an incident that PagerDuty has closed would be opened by its old trigger.
+ * would repeat or mislead: an incident that PagerDuty has closed would be opened by its old
+ * trigger.
  */
 export function planAlertRetry(
   alert: RetryableAlert,
@@ -32,9 +33,9 @@ function whyNot(
   formats: ReadonlyMap<string, string>,
 ): string | undefined {
   if (state === 'delivered') return 'it was delivered';
-  if (state === 'superseded') return 'another alert tells what it would have told';
+  if (state === 'superseded') return 'a newer alert took its place';
   if (state === 'pending') return undefined;
-  if (format === 'heartbeat') return 'a heartbeat that comes late says what is no longer so';
+  if (format === 'heartbeat') return 'a late heartbeat would report what is no longer so';
   const taken = formats.get(channel);
   if (taken === undefined) return `the configuration has no channel ${channel} any more`;
   if (taken !== format)

@@ -8,18 +8,18 @@ import { formats } from './render/index.ts';
 import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
 
-/** Something that happened to a finding and has not been told. */
+/** Something that happened to a finding, and that nobody was alerted of yet. */
 export interface PendingEvent {
   readonly id: string;
-  /** `waived`: told to nobody, but what follows it depends on it. */
+  /** `waived`: nobody is alerted of it, but what follows depends on it. */
   readonly kind: EventKind | 'waived';
   /** The finding's state before; null for a new one. */
   readonly was: FindingState | null;
   readonly finding: AlertFinding;
-  /** Of the finding's key; `scopes` is undefined where they could not be read. */
+  /** Tags of the finding's key, and its scopes; undefined where they could not be read. */
   readonly tags: readonly string[];
   readonly scopes: readonly string[] | undefined;
-  /** Where the finding's last opening went; empty when none has been told. */
+  /** The channels that were alerted of the finding's last opening. */
   readonly openedTo: readonly string[];
 }
 
@@ -41,10 +41,10 @@ export interface AlertsPlan {
 }
 
 /**
- * Decides which messages tell the untold events of findings: at most 100 findings a message, none
- * when nothing changed. An opening or reopening is routed; what follows it goes where it went, as
- * far as those channels still exist. Events that follow none are routed too, but for the end of a
- * finding that was waived all its life: nobody has heard of it.
+ * Plans the messages about pending events: at most 100 findings per message, none when nothing
+ * changed. An opening or reopening is routed. What follows goes to the same channels, as far as
+ * they still exist, and is routed otherwise. The end of a finding that was waived all its life is
+ * left out, because nobody has heard of that finding.
  */
 export function planAlerts(input: AlertsInput): AlertsPlan {
   const router = compileRoutes(input.destinations);
@@ -68,7 +68,7 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
   return { alerts, openedTo };
 }
 
-/** An event that is told. */
+/** An event that somebody is alerted of. */
 export type AlertedEvent = PendingEvent & { readonly kind: EventKind };
 
 function isAlerted(event: PendingEvent, openedTo: readonly string[]): event is AlertedEvent {
@@ -120,5 +120,5 @@ function planParts(
   }));
 }
 
-/** Whether parts fit is asked before they are counted: no number of theirs is longer. */
+/** Whether a part fits is asked before the parts are counted. No count is longer than this. */
 const longestNumber = 9_999_999;

@@ -3,16 +3,18 @@ import { cutText } from '../text/cut-text.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { AnomalyCause, SweepAnomaly } from './message.ts';
 
-/** What the keys of a sweep turned to; a changed key counts in exactly one. */
+/** What the keys of a sweep turned to; each changed key is counted once. */
 export type Turned = SweepAnomaly['turned'];
 
-/** Keys that had a verdict before and were heard of now, or left; and the changed ones of them. */
+/**
+ * How many keys had a verdict before and were heard of now or left, and how many of them changed.
+ */
 export interface KeyChangeCounts {
   readonly compared: number;
   readonly turned: Turned;
 }
 
-/** Of one source, as `KeyChangeCounts`; `changed` counts the missing and those that left too. */
+/** The same for one source; `changed` includes missing keys and those that left. */
 export interface SourceChanges {
   readonly source: string;
   readonly compared: number;
@@ -20,12 +22,12 @@ export interface SourceChanges {
   readonly missing: number;
 }
 
-/** How the changes lie; most first in each list. */
+/** Where the changes are; most first in each list. */
 export interface ChangeSpread {
   readonly sources: readonly SourceChanges[];
-  /** Of keys that turned to another verdict: rules that judge them otherwise than before. */
+  /** The rules that judge keys differently than before, with the number of these keys. */
   readonly rules: readonly { readonly rule: string; readonly keys: number }[];
-  /** Of keys that turned unknown: fields that they want for, and that could be read before. */
+  /** The fields that keys lack which turned unknown, and that could be read before. */
   readonly fields: readonly { readonly field: string; readonly keys: number }[];
 }
 
@@ -42,14 +44,14 @@ export interface AnomalyInput {
   readonly emptyInventoryFiles: readonly string[];
 }
 
-/** What is known of an anomaly before anybody counts which changes wait for it. */
+/** An anomaly, before its waiting changes are counted. */
 export type Anomaly = Pick<SweepAnomaly, 'compared' | 'changed' | 'turned' | 'cause' | 'detail'>;
 
 export function countChanged(turned: Turned): number {
   return Object.values(turned).reduce((sum, keys) => sum + keys, 0);
 }
 
-/** Whether more than the share changed, and at least so many. */
+/** Whether more than the share of keys changed, and at least the least number. */
 export function isAnomalous(
   { compared, turned }: KeyChangeCounts,
   { changed: share, atLeast }: AnomalyConfig,
@@ -66,7 +68,7 @@ function isMoreThan(changed: number, share: number, compared: number): boolean {
   return changed * finest > Math.round(share * finest) * compared;
 }
 
-/** Undefined while a sweep changed no more than it may; else what changed, and the likely cause. */
+/** What changed, and the likely cause. Undefined while a sweep changed no more than it may. */
 export function planAnomaly(input: AnomalyInput, config: AnomalyConfig): Anomaly | undefined {
   if (!isAnomalous(input.counts, config)) return undefined;
   const { compared, turned } = input.counts;
@@ -86,13 +88,13 @@ interface Facts extends AnomalyInput {
   readonly of: string;
 }
 
-/** A sentence where the cause explains most of the changes. No text of a vendor is in one. */
+/** A sentence, where the cause explains most of the changes. It holds no text of a vendor. */
 type Explain = (facts: Facts) => string | undefined;
 
 /**
- * The first that explains most is the cause, so those come first that leave no other: no policy makes
- * keys leave or go missing, nor takes a field away that could be read. After these a policy that
- * changed explains whatever else did, which tells more than the rule or the source that shows it.
+ * The first that explains most changes is named as the cause. Causes that exclude all others come
+ * first: no policy makes keys leave or go missing, or makes a field unreadable. A changed policy
+ * comes next, because it says more than the rule or the source in which it shows.
  */
 const explanations: readonly (readonly [Exclude<AnomalyCause, 'unclear'>, Explain])[] = [
   ['inventory-shrank', explainLeft],
@@ -103,7 +105,7 @@ const explanations: readonly (readonly [Exclude<AnomalyCause, 'unclear'>, Explai
   ['one-source', explainSource],
 ];
 
-/** Four of five changed keys; in whole numbers, so that exactly four of five are. */
+/** At least four of five changed keys; in whole numbers, so that exactly four of five count. */
 function isMost(keys: number, changed: number): boolean {
   return keys * 5 >= changed * 4;
 }
@@ -155,7 +157,7 @@ function explainRule({ spread, changed, of }: Facts): string | undefined {
   return `the rule ${first.rule} judges ${first.keys} ${of} otherwise than before`;
 }
 
-/** Where the other sources changed no more than they may: a large source has most of any changes. */
+/** Only where the others changed no more than they may: a large source has most of any changes. */
 function explainSource({ counts, spread, share, changed }: Facts): string | undefined {
   const [first] = spread.sources;
   if (first === undefined || !isMost(first.changed, changed)) return undefined;

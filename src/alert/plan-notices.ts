@@ -24,8 +24,8 @@ export interface IncompleteInput {
 }
 
 /**
- * `sweep.incomplete` for every channel when the set of unknown keys changed, and when it became
- * empty too: the receiver then reads coverage without unknowns.
+ * `sweep.incomplete` for every channel when the set of unknown keys changed. This includes the
+ * change to an empty set: the receiver then reads a coverage without unknowns.
  */
 export function planIncomplete(input: IncompleteInput): readonly PlannedAlert[] {
   if (!input.changed) return [];
@@ -38,7 +38,7 @@ export function planIncomplete(input: IncompleteInput): readonly PlannedAlert[] 
   });
 }
 
-/** `sweep.missed` for every channel: ticks that came to no sweep, told once with their count. */
+/** `sweep.missed` for every channel: one message with the count of the missed ticks. */
 export function planMissed(
   missed: SweepMissed,
   channels: readonly string[],
@@ -46,7 +46,7 @@ export function planMissed(
   return missed.count === 0 ? [] : toEach(channels, { type: 'sweep.missed', data: missed });
 }
 
-/** `sweep.anomaly` for every channel: what the sweep changed is held back. */
+/** `sweep.anomaly` for every channel: the changes of the sweep are held. */
 export function planAnomalyNotice(
   said: Omit<SweepAnomaly, 'release'>,
   channels: readonly string[],
@@ -56,8 +56,8 @@ export function planAnomalyNotice(
 }
 
 /**
- * `sweep.recovered`: for every channel when what was held has gone back to what it was, else for
- * those where the anomaly is an incident, which nothing else would end.
+ * `sweep.recovered`: for every channel when the held changes went back. Otherwise only for channels
+ * that keep incidents, because nothing else would end the incident of the anomaly.
  */
 export function planRecovered(
   said: SweepRecovered,
@@ -71,8 +71,8 @@ export function planRecovered(
 }
 
 /**
- * `channel.failed` for the other channels. The failure of such a message is not told again: two
- * dead channels would tell each other for ever.
+ * `channel.failed` for the other channels. The failure of such a message causes no further one:
+ * otherwise two dead channels would alert each other for ever.
  */
 export function planChannelFailed(
   failed: ChannelFailed,

@@ -2,11 +2,11 @@ import type { FindingState } from '../evaluate/history/plan-transitions.ts';
 import type { PendingEvent } from './plan-alerts.ts';
 
 export interface Withdrawal {
-  /** Events that are told to nobody: their findings are again what they were before. */
+  /** Events that nobody is alerted of, because their findings are again as they were before. */
   readonly withdrawn: readonly PendingEvent[];
   /** The others, in their order. */
   readonly kept: readonly PendingEvent[];
-  /** How many findings those that are withdrawn are of. */
+  /** How many findings the withdrawn events belong to. */
   readonly findings: number;
 }
 
@@ -20,8 +20,8 @@ const after: Readonly<Record<PendingEvent['kind'], FindingState>> = {
 };
 
 /**
- * What need not be told of changes that were held and have gone back since: all events of each
- * finding whose last one leaves it as the first one found it. A new finding was as good as resolved.
+ * Finds the held changes that went back: all events of each finding that ends as it was before its
+ * first event. A new finding counts as resolved before.
  */
 export function planWithdrawal(events: readonly PendingEvent[]): Withdrawal {
   const first = new Map<string, FindingState>();

@@ -5,8 +5,8 @@ import { QueueUnavailable } from './errors.ts';
 const timeoutMs = 5_000;
 
 /**
- * For who wants an answer soon: a queue that is away comes back, but a person or a script that
- * waits for it would not learn why. Throws `QueueUnavailable`.
+ * Throws `QueueUnavailable` when the queue does not answer. A queue that is down comes back, but a
+ * person or script that waits for an answer has to learn why there is none.
  */
 export async function assertQueue(backend: Pick<QueueBackend, 'ping'>): Promise<void> {
   try {

@@ -13,7 +13,7 @@ import { loginOptions, type RedisSettings, sentinelOptions } from './redis-optio
 
 export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
-/** Where BullMQ keeps the jobs. Queues and workers made here are closed by whoever made them. */
+/** Where BullMQ keeps the jobs. The caller closes the queues and workers that it makes here. */
 export interface QueueBackend {
   /** The Redis that holds the queue, for the rate limit to share; none where the store holds it. */
   readonly redis: Redis | Cluster | undefined;
@@ -67,7 +67,7 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
     opened.push(client);
     return client;
   };
-  // Producers fail fast, for what they queue is in the database already; workers wait for ever.
+  // Producers fail fast, because the database has what they queue; workers wait for ever.
   const producer = open({ maxRetriesPerRequest: 1, lazyConnect: true });
   const { prefix } = config;
   return {

@@ -11,7 +11,7 @@ export type QueueName = keyof typeof queueNames;
 
 export type Renew = () => Promise<unknown>;
 
-/** The job's lock as the work sees it: what is leased is renewed whenever the lock is. */
+/** The job's lock. Leases are renewed whenever the lock is. */
 export interface Lease {
   readonly ms: number;
   onRenewed(renew: Renew): void;
@@ -26,7 +26,7 @@ export interface JobRun {
   readonly lease: Lease;
 }
 
-/** What it takes to queue a job: where, what it carries (ids only), how often it is tried. */
+/** How a job is queued: on which queue, with which payload (ids only), for how many attempts. */
 export interface JobOrder<P> {
   readonly name: string;
   readonly queue: QueueName;
@@ -39,7 +39,7 @@ export interface JobDefinition<P, C> extends JobOrder<P> {
   run(payload: P, context: C & JobRun): Promise<void>;
 }
 
-/** Any job of a list of jobs: its payload is known only to itself. */
+/** A job in a list of jobs; only the job knows the type of its payload. */
 export type AnyJob<C> = Omit<JobDefinition<never, C>, 'payload'> & {
   readonly payload: z.ZodType<unknown>;
 };

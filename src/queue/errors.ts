@@ -1,11 +1,13 @@
-/** The queue did not take a job in time. The row it was for is there: `reconcile` queues it again. */
+/**
+ * The queue did not take a job in time. The database has its row, so `reconcile` queues it again.
+ */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
   readonly code = 'KEYSWEEP_QUEUE_UNAVAILABLE';
   readonly retryable = true;
 }
 
-/** This process is told to stop: what it works on is left for another, or for its next start. */
+/** This process has to stop: another process, or its next start, continues the work. */
 export class Stopping extends Error {
   override readonly name = 'Stopping';
   readonly code = 'KEYSWEEP_STOPPING';
@@ -15,7 +17,7 @@ export class Stopping extends Error {
   }
 }
 
-/** What an error may say of itself to the queue: whether, and after how long, to try again. */
+/** What an error says to the queue: whether to try again, and after how long. */
 export interface RetryAdvice {
   readonly retryable?: boolean;
   readonly retryInMs?: number;

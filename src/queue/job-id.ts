@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The ids of our jobs. The same work gets the same id, so that the queue swallows what is already
- * there; `round` counts how often the work was queued, for the queue also swallows an id whose job
- * it keeps as finished or failed. BullMQ refuses ids that are integers or hold a colon.
+ * The ids of our jobs. The same work gets the same id, so that the queue ignores a job that it
+ * already has. The queue also ignores the id of a job that it keeps as finished or failed;
+ * therefore `round` counts how often the work was queued. BullMQ refuses ids that are integers or
+ * hold a colon.
  */
 export const jobId = {
   tick: (schedule: string, dueAt: Date, round: number | string) =>
@@ -17,7 +18,7 @@ export const jobId = {
   minutely: (job: string, at: Date) => `${job}-m${Math.floor(at.getTime() / 60_000)}`,
 };
 
-/** Schedule ids are the user's; a digest keeps the characters of a job id ours. */
+/** Users choose schedule ids; a digest has only characters that a job id may have. */
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

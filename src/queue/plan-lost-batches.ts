@@ -1,7 +1,7 @@
 import type { UnfinishedBatch } from '../record/sweeps/unfinished.ts';
 import { jobId } from './job-id.ts';
 
-/** The batches that no job on the queues is for, by the ids of the jobs that are there. */
+/** The batches that have no job on the queues, judged by the ids of the jobs that are there. */
 export function planLostBatches(
   batches: readonly UnfinishedBatch[],
   ...live: readonly ReadonlySet<string>[]

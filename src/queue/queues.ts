@@ -23,7 +23,7 @@ export function openQueues(backend: QueueBackend): Queues {
   const queueOf = (name: QueueName): Queue => {
     const known = open.get(name) ?? backend.createQueue(queueNames[name]);
     open.set(name, known);
-    // Errors of the connection are told by the backend; unheard here, they would end the process.
+    // The backend reports errors of the connection. Without a listener they would end the process.
     if (known.listenerCount('error') === 0) known.on('error', () => undefined);
     return known;
   };
@@ -51,7 +51,7 @@ function toBullJob<P>(job: JobOrder<P>, { id, payload, delayMs, priority }: Enqu
     data: payload,
     opts: {
       ...retention,
-      // One trace is enough: a batch that waits for its vendor is tried many times.
+      // One stack trace is enough, because a batch that waits for its vendor is tried many times.
       stackTraceLimit: 1,
       jobId: id,
       attempts: job.attempts,

@@ -7,7 +7,7 @@ export type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
 type SentinelConfig = Extract<QueueConfig, { kind: 'sentinel' }>;
 type ClusterConfig = Extract<QueueConfig, { kind: 'cluster' }>;
 
-/** How to log in to a server that Sentinel or Cluster names. `redis://` URLs say it themselves. */
+/** How to log in to a server that Sentinel or Cluster names. A `redis://` URL holds this itself. */
 export function loginOptions(
   { username, tls }: SentinelConfig | ClusterConfig,
   { redisPassword }: Pick<Secrets, 'redisPassword'>,

@@ -1,6 +1,6 @@
 /**
- * Finished jobs are kept for an hour, for their ids to be swallowed meanwhile; failed ones for a
- * week, for people to look at. Ages are seconds.
+ * Finished jobs are kept for an hour, so that their ids are ignored meanwhile; failed jobs for a
+ * week, so that people can look at them. Ages are seconds.
  */
 export const retention = {
   removeOnComplete: { age: 3_600, count: 5_000 },

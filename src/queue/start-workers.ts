@@ -29,7 +29,7 @@ export interface WorkersSetup<C> {
   readonly timings: WorkerTimings;
 }
 
-/** `lockMs`: who holds a job or a lease and is silent for so long has lost it. */
+/** `lockMs`: a worker that does not renew its job or lease for this long has lost it. */
 export interface WorkerTimings {
   readonly lockMs: number;
   /** How often the queue looks for jobs whose worker has gone. */
@@ -39,9 +39,9 @@ export interface WorkerTimings {
 export const usualTimings: WorkerTimings = { lockMs: 30_000, stalledMs: 15_000 };
 
 const tuning = {
-  // A job that lost its worker twice would be failed unrun by default; ours may run again.
+  // By default BullMQ fails a job that lost its worker twice. Ours may run again.
   maxStalledCount: 1_000,
-  // Of jobs that other programs put here, too: by themselves they would be kept for ever.
+  // Also for jobs that other programs queue: by default they would be kept for ever.
   ...retention,
 };
 
@@ -98,7 +98,7 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
   worker.on('error', (error: Error & { code?: string }) => warn(error.code ?? error.name));
   worker.on('locksRenewed', ({ jobIds }) => {
     for (const id of jobIds) {
-      // A lease that is not renewed runs out and is taken over: nothing to end the process for.
+      // Another worker takes over a lease that ran out, so the process need not end.
       renewals
         .get(id)?.()
         .catch((error: Error & { code?: string }) =>
@@ -123,7 +123,7 @@ async function runJob<C>(job: Job, definition: AnyJob<C> | undefined, context: C
 
 /**
  * The one place that turns “not retryable” into BullMQ's own error. The queue keeps the message of
- * what is thrown, so only our own errors, which hold ids and no more, keep theirs.
+ * an error. Only our own errors keep theirs, because they hold nothing but ids.
  */
 function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
   const error = thrown instanceof Error ? thrown : new Error('something not an error was thrown');
@@ -145,7 +145,7 @@ function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
   return error;
 }
 
-/** Where an error of others came from; its message may hold an address, or what a row held. */
+/** Where an error of other code came from; its message may hold an address or data of a row. */
 function framesOf({ stack = '' }: Error): readonly string[] {
   return stack
     .split('\n')

@@ -10,16 +10,18 @@ export interface CronTimes {
 }
 
 const dayMs = 86_400_000;
-/** Nobody needs the count of the ticks of more than a year, and they must be counted one by one. */
+/** Ticks must be counted one by one, and nobody needs the count of more than a year. */
 const longestDays = 366;
-/** A schedule of every second would have 31 million in a year: it is told of some days less. */
+/**
+ * A schedule of every second has 31 million ticks a year; only those of the last days are counted.
+ */
 const mostTicks = 100_000;
 
 /**
  * The instants at which a schedule is due after `after` and until `until`, oldest first. Every time
  * of every local day comes once: where the clock jumps over it, at the first instant after; in a
- * repeated hour, the first time. Ticks that fall together are one. Of a longer time than a year, or
- * than holds 100,000 ticks, only the last part is looked at.
+ * repeated hour, the first time. Ticks that fall together are one. Where the time is longer than a
+ * year or holds more than 100,000 ticks, only its last part is looked at.
  */
 export function dueInstants(
   times: CronTimes,
@@ -37,13 +39,13 @@ export function dueInstants(
   return [...due].sort((a, b) => a - b).map((instant) => new Date(instant));
 }
 
-/** The walls of every time that may be due in between; most others of the days are left out. */
+/** The walls of every time that may be due in between, without most others of those days. */
 function* wallsBetween(times: CronTimes, clock: WallClock, from: number, to: number) {
   const edges = readEdges(clock, from, to);
   for (let day = dayOf(from, clock) - dayMs; day <= dayOf(to, clock); day += dayMs) {
     if (!times.matchesDay(day)) continue;
     for (const wall of wallsOf(times, day)) {
-      // Asking a zone's clock for the instant costs, so what is outside anyhow is not asked for.
+      // To ask a zone's clock for an instant is slow, so walls that are outside anyhow are skipped.
       if (wall > edges.first && wall <= edges.last) yield wall;
     }
   }

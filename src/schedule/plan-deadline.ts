@@ -1,6 +1,6 @@
 import type { ScheduleConfig } from '../config/config.ts';
 
-/** The terms of a sweep that nobody scheduled, which are the defaults of those that are. */
+/** The terms of a sweep on request, which are also the defaults of schedules. */
 const defaults = { overlap: 'skip', deadlineMs: 8 * 3_600_000 } as const;
 
 /** How long a sweep of the schedule may take, and what happens to a tick while one is open. */

@@ -11,7 +11,7 @@ export function readCron(cron: string): CronTimes {
   const days = createTask(`0 0 0 ${fields.slice(-3).join(' ')}`, () => undefined, {
     timezone: 'UTC',
   });
-  // node-cron keeps every task that is not destroyed; the matching goes on without it.
+  // node-cron keeps every task that is not destroyed; the matcher works without its task.
   void days.destroy();
   return {
     hours: hour,

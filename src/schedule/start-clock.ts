@@ -2,7 +2,7 @@ import { createTask, type ScheduledTask, type TaskContext } from 'node-cron';
 import type { Logger } from 'pino';
 import type { ScheduleConfig } from '../config/config.ts';
 
-/** What the clock wakes. Each call is told the instant it was due, by this process's clock. */
+/** What the clock wakes. `at`: the instant it was due, by this process's clock. */
 export interface ClockHandlers {
   tick(schedule: string, at: Date): Promise<void>;
   everyMinute(): Promise<void>;
@@ -16,8 +16,8 @@ export interface Clock {
 const quietHour = '17 4 * * *';
 
 /**
- * Starts node-cron. It only wakes: which ticks are due is decided from the database, so a tick that
- * node-cron reports as missed wakes too, and what no wake-up comes for is found within a minute.
+ * Starts node-cron. It only wakes: the database decides which ticks are due. A tick that node-cron
+ * reports as missed therefore wakes too, and a tick without a wake-up is found within a minute.
  */
 export function startClock(
   schedules: readonly ScheduleConfig[],

@@ -1,4 +1,4 @@
-/** A zone's clock. Walls are milliseconds since 1970 as a clock on the wall there would count. */
+/** A zone's clock. A wall is local time, as milliseconds since 1970 by a clock on a wall there. */
 export interface WallClock {
   /** How far the zone's clock is ahead of UTC at an instant, in milliseconds. */
   offsetAt(instant: number): number;
@@ -28,7 +28,7 @@ export function createWallClock(timezone: string): WallClock {
   };
 }
 
-/** The first millisecond at which the offset is what it is at `to`; it changes once in between. */
+/** The first millisecond with the offset of `to`; the offset changes once in between. */
 function findJump(offsetAt: (instant: number) => number, from: number, to: number): number {
   const target = offsetAt(to);
   let low = from;

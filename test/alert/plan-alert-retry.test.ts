@@ -22,7 +22,7 @@ test('queues what failed, and hurries what waits', () => {
 
 test.each<[string, Partial<RetryableAlert>, RegExp]>([
   ['what was delivered', { state: 'delivered' }, /it was delivered/],
-  ['what another tells', { state: 'superseded' }, /another alert tells/],
+  ['what a newer alert replaced', { state: 'superseded' }, /a newer alert took its place/],
   ['what goes to a channel that is gone', { channel: 'old' }, /has no channel old any more/],
   ['what is written otherwise', { format: 'slack' }, /written for slack; channel siem takes json/],
   ['a late heartbeat', { format: 'heartbeat' }, /what is no longer so/],

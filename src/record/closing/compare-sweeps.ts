@@ -4,7 +4,7 @@ import type { RecordsTransaction } from '../store/database.ts';
 import { toContent } from '../store/observation-content.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
 
-/** Keys a statement compares: PGlite blocks the process while one runs. */
+/** Keys per statement: PGlite blocks the process while one runs. */
 const keysAtOnce = 10_000;
 
 /** The keys above one row's id, up to another's. */
@@ -15,7 +15,7 @@ export interface KeyRange {
 
 const largestRow = 2_147_483_647;
 
-/** Cuts all keys into ranges in which the earlier sweep has so many. */
+/** Cuts all keys into ranges in which the earlier sweep has this many. */
 export async function readRanges(
   tx: RecordsTransaction,
   earlier: number,
@@ -30,7 +30,7 @@ export async function readRanges(
   return ends.map((upTo, index) => ({ above: ends[index - 1] ?? 0, upTo }));
 }
 
-/** The row of the one content that says that a key is missing; undefined while none was ever. */
+/** The row of the content that says that a key is missing; undefined while no key ever was. */
 export async function readMissingRow(tx: RecordsTransaction): Promise<number | undefined> {
   const content = toContent({ kind: 'missing', at: new Date(0) });
   const found = await sql<{ id: number }>`
@@ -39,7 +39,7 @@ export async function readMissingRow(tx: RecordsTransaction): Promise<number | u
   return found.rows[0]?.id;
 }
 
-/** Which sweep is compared with what, over which keys. Rows of sweeps and of an observation. */
+/** Which sweep is compared with which, over which keys. All are ids of rows. */
 export interface Comparison extends KeyRange {
   readonly sweep: number;
   readonly earlier: number;
@@ -49,10 +49,11 @@ export interface Comparison extends KeyRange {
 }
 
 /**
- * The keys that had a verdict in the earlier sweep, or in one closed since that was told (the newest),
- * and were heard of in this sweep or left the inventory: `key_id`, the two rows as `was_…` and `now_…`,
- * and what the key `turned` to, null where it did not change. Joined in full, for then the planner,
- * whose statistics know nothing of this night, cannot search a sweep once a key.
+ * The keys that this sweep heard of, or that left the inventory, and that had a verdict before: in
+ * the earlier sweep, or in the newest one closed since whose changes receivers know. Columns:
+ * `key_id`, the two rows as `was_…` and `now_…`, and what the key `turned` to, null where it did
+ * not change. With a full join the planner, whose statistics know nothing about a new sweep, cannot
+ * search a sweep once per key.
  */
 export function comparedKeys({
   sweep,

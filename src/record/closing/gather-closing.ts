@@ -12,14 +12,18 @@ import type { EarlierSweep } from './read-changes.ts';
 import { readDifference } from './read-difference.ts';
 import { readTotals } from './totals.ts';
 
-/** What the closing knows before it reads anything: the sweep it locked, and those that are held. */
+/**
+ * What the closing knows before it reads anything: the sweep it locked, and those that are held.
+ */
 export interface LockedClosing {
   readonly sweep: ClosingSweep;
   readonly held: readonly EarlierSweep[];
   readonly lateBatches: number;
 }
 
-/** Reads all that the closing is planned from. What is held is only counted: it may be everything. */
+/**
+ * Reads all that the closing is planned from. What is held is only counted: it may be everything.
+ */
 export async function gatherClosing(
   tx: RecordsTransaction,
   { sweep, held, lateBatches }: LockedClosing,

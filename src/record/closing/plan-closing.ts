@@ -138,7 +138,9 @@ function planRecovery(
   return { ended: { sweeps: withdrawn, how: 'withdrawn' }, steps: [...steps, own, ...notices] };
 }
 
-/** Each held sweep's changes in its own name, and then what the sweep that confirms them changed. */
+/**
+ * Each held sweep's changes in its own name, and then what the sweep that confirms them changed.
+ */
 function planConfirmation(
   { events, reminders, contexts }: ClosingFacts,
   confirmed: readonly EarlierSweep[],

@@ -27,9 +27,9 @@ export interface HeldComparison {
 
 /**
  * A sweep that changed no more than it may is reported, and what was held before it has gone back.
- * A sweep that changed more is held, unless the sweep held last saw the same. Where this sweep could
- * compare too few keys, what was held goes on waiting. `difference`: undefined where nobody asked
- * for anomalies, and where there is no earlier sweep to compare with.
+ * A sweep that changed more is held, unless the sweep held last saw the same. Where this sweep
+ * could compare too few keys, what was held goes on waiting. `difference`: undefined where nobody
+ * asked for anomalies, and where there is no earlier sweep to compare with.
  */
 export function planHolding(
   held: readonly EarlierSweep[],
@@ -49,7 +49,8 @@ export function planHolding(
 
 /**
  * Whether a sweep heard of enough keys to confirm or withdraw a held one: at least half as many as
- * could be compared then. On the night of an outage nothing seems to change, which confirms nothing.
+ * could be compared then. On the night of an outage nothing seems to change, which confirms
+ * nothing.
  */
 export function isWitness({
   compared,

@@ -21,10 +21,10 @@ export interface EarlierSweep {
 }
 
 /**
- * The full sweep closed last whose changes were not held back for good: what receivers were told is
- * what it saw. One before it where it heard of less than half of the keys, for that compares nothing;
- * what was heard of and could not be judged was told so. Undefined where there is none yet.
- * `sweepRow`: the sweep that is closing.
+ * The full sweep closed last whose changes receivers know. Where it heard of less than half of its
+ * keys it is no measure, and one before it is taken. Keys that were heard of but could not be
+ * judged count as heard of. Undefined where there is none yet. `sweepRow`: the sweep that is
+ * closing.
  */
 export async function readBaseline(
   tx: RecordsTransaction,
@@ -44,7 +44,10 @@ export async function readBaseline(
   return deaf;
 }
 
-/** Of `alerted`, in this order: the keys of a sweep are counted only where it does not go without. */
+/**
+ * Whether `alerted` heard of half of its keys, which are counted only where its totals leave it
+ * open.
+ */
 const heardOfHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then true else (
   select count(*) from keysweep.sweep_key k
   where k.sweep_id = alerted.id and k.observation_id is not null
@@ -70,10 +73,10 @@ async function readEarlier(tx: RecordsTransaction, which: ReturnType<typeof sql>
 }
 
 /**
- * How a full sweep differs from an earlier one and those closed and told since, whichever of them said
- * something of a key last. All keys of the sweep have their verdicts. Not compared: keys that had
- * none before, and keys that nothing was learned of now. `unread`: an earlier one that heard of a key
- * and could not judge it has said that.
+ * How a full sweep differs from what was known before: by an earlier sweep, or for each key by the
+ * newest one closed since whose changes receivers know. All keys of the sweep have their verdicts.
+ * Not compared are keys without a verdict before, and keys that nothing was learned about now.
+ * `unread`: that an earlier sweep could not judge a key it heard of counts as a verdict.
  */
 export async function readChanges(
   tx: RecordsTransaction,
@@ -89,8 +92,8 @@ export async function readChanges(
 }
 
 /**
- * What is anomalous about a full sweep, compared with an earlier one as `readChanges` does;
- * undefined when nothing is, or when nobody asked for it to be looked for.
+ * What is anomalous about a full sweep, compared with an earlier one as `readChanges` does.
+ * Undefined when nothing is, or when nobody asked for anomalies.
  */
 export async function readAnomaly(
   tx: RecordsTransaction,

@@ -33,8 +33,8 @@ export async function releaseSweep(
 
 const howEnded = {
   released: 'it was released before',
-  confirmed: 'a later sweep found the same, and reported it',
-  withdrawn: 'it has gone back to what it was, as a later sweep found',
+  confirmed: 'a later sweep found the same changes, and alerts were sent',
+  withdrawn: 'a later sweep found that they went back',
 } as const;
 
 async function lockHeld(tx: RecordsTransaction, sweepId: string): Promise<number> {
@@ -44,6 +44,6 @@ async function lockHeld(tx: RecordsTransaction, sweepId: string): Promise<number
   const sweep = found.rows[0];
   if (sweep === undefined) throw new RequestRefused(`there is no sweep ${sweepId}`);
   if (sweep.held === 'held') return sweep.id;
-  const why = sweep.held === null ? 'nothing of it was' : howEnded[sweep.held];
-  throw new RequestRefused(`nothing of sweep ${sweepId} is held back: ${why}`);
+  const why = sweep.held === null ? 'it never was' : howEnded[sweep.held];
+  throw new RequestRefused(`sweep ${sweepId} is not held: ${why}`);
 }

@@ -10,16 +10,16 @@ interface Sealed {
   readonly policy_hash: string;
 }
 
-/** Puts closings in order: each sees the totals and the seal of the one before. */
+/** Lets one closing at a time go on: each sees the totals and the seal of the one before. */
 export async function lockSeals(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('keysweep.seal'))`.execute(tx);
 }
 
 /**
  * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is
- * the SHA-256 over the digests of the batches; a batch's digest is over its rows in the order of
- * their keys, each with the hashes of what it points at, so that nothing a verdict rests on can
- * change unseen.
+ * the SHA-256 over the digests of the batches. A batch's digest is over its rows in the order of
+ * their keys, each with the hashes of what it points at, so that a change of anything behind a
+ * verdict shows.
  */
 export async function sealSweep(
   tx: RecordsTransaction,
@@ -53,10 +53,10 @@ export async function sealSweep(
     .execute();
 }
 
-/** Batches a statement: PGlite blocks the process while it runs. */
+/** Batches per statement: PGlite blocks the process while one runs. */
 const batchesAtOnce = 25;
 
-/** The digest of what the records hold of a sweep now; that of its seal, unless it was changed. */
+/** The digest of a sweep's rows as they are now. It equals that of the seal unless they changed. */
 export async function digestEvidence(tx: RecordsTransaction, sweepId: number): Promise<string> {
   const hash = createHash('sha256');
   for (let from = 0; ; from += batchesAtOnce) {

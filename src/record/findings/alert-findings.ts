@@ -6,9 +6,9 @@ import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /**
- * The row of the sweep that a change between two sweeps is told with: the full one closed last. Not
- * one whose changes are held, for they would hold this one. Undefined only where there is no sweep at
- * all, and so no finding.
+ * The row of the sweep in whose name a change between two sweeps is alerted: the full one closed
+ * last. A held sweep is taken only where there is no other, because this change would be held too.
+ * Undefined only where there is no sweep at all, and so no finding.
  */
 export async function readLatestSweep(tx: RecordsTransaction): Promise<number | undefined> {
   const found = await sql<{ id: number }>`
@@ -20,9 +20,9 @@ export async function readLatestSweep(tx: RecordsTransaction): Promise<number | 
 }
 
 /**
- * Plans the alerts for what happened to these findings outside of a sweep, and for all else of them
- * that is not told. Where no sweep has closed yet the closing of the first will tell it. Whoever
- * calls has locked the findings. Returns the alerts.
+ * Plans the alerts for what happened to these findings outside of a sweep, and for all their other
+ * pending events. Where no sweep has closed yet, the closing of the first will do it. The caller has
+ * locked the findings. Returns the alerts.
  */
 export async function alertFindings(
   tx: RecordsTransaction,
@@ -30,8 +30,8 @@ export async function alertFindings(
   sweepRow: number,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  const telling = await readAlertContext(tx, sweepRow);
-  if (telling === undefined) return [];
+  const context = await readAlertContext(tx, sweepRow);
+  if (context === undefined) return [];
   const events = await readPendingEvents(tx, sql`select unnest(${findings}::integer[])`);
-  return alertEvents(tx, events, telling, alerting);
+  return alertEvents(tx, events, context, alerting);
 }

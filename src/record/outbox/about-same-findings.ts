@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * These alerts, as `mine`, beside each alert that tells of a finding of theirs, as `other`; itself
- * among them. Each row is looked up by its id: left to choose, the planner, whose statistics know
- * nothing of this night, searches all that waits for a channel once a row.
+ * These alerts, as `mine`, each beside every alert about one of its findings, as `other`; an alert
+ * is also beside itself. Each row is looked up by its id: the planner, whose statistics know
+ * nothing about new alerts, would otherwise search all alerts of a channel once per row.
  */
 export function aboutSameFindings(ids: readonly string[]): RawBuilder<unknown> {
   return sql`

@@ -4,21 +4,23 @@ import type { OutgoingAlert } from '../../alert/channels/channel.ts';
 import { isHeartbeat } from '../../alert/destinations.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 
-/** One row of the outbox that this worker holds, and what it needs to deliver it. */
+/** A row of the outbox that this worker holds, with what its delivery needs. */
 export interface ClaimedAlert extends OutgoingAlert {
   readonly sweepRow: number | null;
   readonly channel: string;
   readonly format: string;
   readonly fence: number;
   readonly reached: readonly string[];
-  /** Milliseconds since the first attempt, or the first since somebody asked for it; 0 at the first. */
+  /**
+   * Milliseconds since the first attempt; after a retry on request, since the first of that retry.
+   */
   readonly sinceFirstMs: number;
-  /** Attempts since then, this one included. */
+  /** Attempts since then, including this one. */
   readonly tries: number;
   readonly deliveryRow: string;
 }
 
-/** What may be sent to a channel now; when nothing may, how long until something may. */
+/** What may be sent to a channel now, or how long until something may. */
 export interface ClaimedAlerts {
   readonly alerts: readonly ClaimedAlert[];
   /** Undefined where nothing waits for the channel. */
@@ -26,15 +28,15 @@ export interface ClaimedAlerts {
 }
 
 export interface ClaimTerms extends Pace {
-  /** Who holds an alert and is silent for so long has lost it. */
+  /** A worker that does not renew its alert for this long has lost it. */
   readonly leaseMs: number;
 }
 
 /**
- * Takes the alerts of a channel that are due, in the order of their planning, under leases by the
- * database's clock; each attempt is written down before it is made. Not one that waits for another
- * about the same findings, nor more at once than the channel takes, all workers together. A sweep that
- * is closing refers to what goes before its own alerts, which keeps none of them from being taken.
+ * Takes the due alerts of a channel in the order of their planning, under leases by the database's
+ * clock. Each attempt is written down before it is made. An alert that waits for another about the
+ * same findings is not taken. All workers together hold no more than the channel takes at once. A
+ * closing sweep refers to alerts that go before its own; they can be taken all the same.
  */
 export async function claimAlerts(
   database: Database,
@@ -58,8 +60,8 @@ export async function claimAlerts(
 }
 
 /**
- * A call of a heartbeat that failed is not made any more once there is a newer one: a monitor that
- * heard of the end and then of the beginning would wait for another end.
+ * A heartbeat call that failed is dropped once there is a newer one. A monitor that got the end
+ * first and then the start would wait for another end.
  */
 async function supersede(tx: RecordsTransaction, channel: string): Promise<void> {
   await sql`
@@ -74,7 +76,7 @@ async function supersede(tx: RecordsTransaction, channel: string): Promise<void>
   `.execute(tx);
 }
 
-/** How many may be taken now, while nobody else takes any; if none, how long not. */
+/** How many may be taken now, or how long none may. Locks the channel: nobody else takes any. */
 async function lockPace(
   tx: RecordsTransaction,
   channel: string,
@@ -141,7 +143,7 @@ async function pushPace(tx: RecordsTransaction, channel: string, ms: number): Pr
 
 type StartedDelivery = Pick<ClaimedAlert, 'deliveryRow' | 'sinceFirstMs' | 'tries'>;
 
-/** The attempts before that count; a retry that somebody asked for begins the day anew. */
+/** The earlier attempts that count. A retry on request starts a new day of attempts. */
 const earlier = sql`
   keysweep.delivery e join keysweep.alert a on a.id = e.alert_id
   where e.alert_id = d.alert_id and e.started_at >= coalesce(a.retried_at, '-infinity')
@@ -161,7 +163,7 @@ async function startDeliveries(tx: RecordsTransaction, alerts: readonly TakenAle
   return new Map(started.rows.map(({ alert, ...delivery }) => [alert, delivery]));
 }
 
-/** Until something of the channel is due, and at least so long. */
+/** How long until an alert of the channel is due; at least `leastMs`. */
 async function readWait(
   tx: RecordsTransaction,
   channel: string,
@@ -178,7 +180,7 @@ async function readWait(
   return waitMs === null ? undefined : Math.max(waitMs, leastMs, 0);
 }
 
-/** Lengthens the leases of alerts that are still on their way. */
+/** Renews the leases of alerts that are still on their way. */
 export async function renewAlerts(
   database: Database,
   alerts: readonly ClaimedAlert[],

@@ -57,10 +57,10 @@ export function pendingFindingsOf(sweepRow: number) {
 
 /**
  * Every pending event of these findings, whichever sweep it happened in, in the order in which they
- * happened: a re-audit that overtakes the night cannot report “resolved” before “opened”. The events
- * of a finding that changed in a sweep whose changes are held wait with them.
- * `findings`: a list in SQL, of ids. `ending`: rows of held sweeps whose holding this transaction ends.
- * The caller has locked the findings.
+ * happened: a re-audit that overtakes the night cannot report “resolved” before “opened”. The
+ * events of a finding that changed in a sweep whose changes are held wait with them. `findings`: a
+ * list in SQL, of ids. `ending`: rows of held sweeps whose holding this transaction ends. The
+ * caller has locked the findings.
  */
 export async function readPendingEvents(
   tx: RecordsTransaction,

@@ -8,8 +8,8 @@ import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /**
  * Writes the end of an attempt: delivered, to be tried again, or given up. Only the worker that
- * still holds the alert may. What the receiver asks to wait for, its channel waits for as a whole.
- * Returns the alerts that tell the others of a failure, once a channel and sweep.
+ * still holds the alert may. When the receiver asks for a pause, the whole channel pauses. Returns
+ * the alerts to the other channels about a failure, at most once per channel and sweep.
  */
 export async function recordAttempt(
   database: Database,
@@ -57,9 +57,9 @@ function reachedBy(alert: ClaimedAlert, delivery: Delivery): readonly string[] {
 }
 
 /**
- * Whether the others know of this channel's failing in this sweep: a dead channel has as many alerts
- * as incidents or parts, and telling of each would flood those that live. Whoever fails at the same
- * time waits for the lock, and sees what was written by then.
+ * Whether the other channels were alerted of this channel's failure in this sweep. A dead channel
+ * may have an alert per incident or part, and a message about each would flood the others. An
+ * attempt that fails at the same time waits for the lock, and then sees what was written.
  */
 async function isAlreadyAlerted(
   tx: RecordsTransaction,

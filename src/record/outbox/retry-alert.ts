@@ -8,7 +8,9 @@ import { aboutSameFindings } from './about-same-findings.ts';
 import { readOvertaken } from './read-overtaken.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
-/** The alerts named, each by its id or how it begins; or all that failed, of one channel perhaps. */
+/**
+ * Named alerts, each by its id or the beginning of it; or all failed ones, perhaps of one channel.
+ */
 export type RetryRequest =
   | { readonly kind: 'these'; readonly ids: readonly string[] }
   | {
@@ -18,20 +20,20 @@ export type RetryRequest =
       readonly after?: string | undefined;
     };
 
-/** What is queued now, what was left as it is and why, and where to go on if there may be more. */
+/** What is queued now, what was skipped and why, and where to go on if there may be more. */
 export interface RetriedAlerts {
   readonly queued: readonly WrittenAlert[];
   readonly skipped: readonly (WrittenAlert & { readonly why: string })[];
   readonly next: string | null;
 }
 
-/** So many failed ones a transaction: the embedded store does nothing else meanwhile. */
+/** Failed alerts per transaction: the embedded store does nothing else meanwhile. */
 const most = 500;
 
 /**
- * Has alerts sent again: failed ones for another day of attempts, waiting ones at once. Of those
- * named all are, or none: throws `RequestRefused` where one is not there or must not be. What waits
- * to tell the channel later news of the same findings waits for them.
+ * Has alerts sent again: failed ones for another day of attempts, waiting ones at once. Throws
+ * `RequestRefused`, and sends none, where a named one does not exist or must not be sent. Later
+ * alerts to the channel about the same findings wait for them.
  */
 export async function retryAlerts(
   database: Database,
@@ -77,7 +79,7 @@ async function findNamed(tx: RecordsTransaction, names: readonly string[]): Prom
 
 const shape = /^[0-9a-f]{8,32}$/;
 
-/** Ids are looked up between the lowest and the highest that begin so, by the index of ids. */
+/** Looks between the lowest and the highest id that begin so, which uses the index of ids. */
 async function findByBeginning(tx: RecordsTransaction, name: string): Promise<string> {
   const digits = name.toLowerCase().replaceAll('-', '');
   if (!shape.test(digits)) {
@@ -97,7 +99,7 @@ async function findByBeginning(tx: RecordsTransaction, name: string): Promise<st
   throw new RequestRefused(`the ids of several alerts begin with ${name}; give more of it`);
 }
 
-/** The oldest come first, for what they tell does. */
+/** The oldest come first, as what they report does. */
 async function findFailed(
   tx: RecordsTransaction,
   { channel = '', after = '0' }: Extract<RetryRequest, { readonly kind: 'failed' }>,
@@ -134,7 +136,7 @@ async function lockAlerts(
   return locked.rows.map((alert) => ({ ...alert, overtaken: overtaken.has(alert.id) }));
 }
 
-/** Whoever held one before has no say in it any more. */
+/** A new fence: a worker that held one before can no longer write. */
 async function requeue(tx: RecordsTransaction, alerts: readonly RetryableAlert[]): Promise<void> {
   if (alerts.length === 0) return;
   const ids = alerts.map(({ id }) => id);
@@ -152,7 +154,7 @@ async function requeue(tx: RecordsTransaction, alerts: readonly RetryableAlert[]
   `.execute(tx);
 }
 
-/** One that is being sent now is left to whoever sends it. */
+/** An alert that a worker is sending now is left alone. */
 async function hurry(tx: RecordsTransaction, alerts: readonly RetryableAlert[]): Promise<void> {
   if (alerts.length === 0) return;
   await sql`

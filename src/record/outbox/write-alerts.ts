@@ -14,7 +14,9 @@ export interface WrittenAlert {
   readonly channel: string;
 }
 
-/** What alerts are written of: a sweep of the records or none, for whom, and when it was planned. */
+/**
+ * The sweep that alerts are kept with, if there is one, their formats, and when they were planned.
+ */
 export interface Writing {
   readonly sweepId: number | null;
   readonly destinations: Pick<Destinations, 'formats'>;
@@ -22,9 +24,9 @@ export interface Writing {
 }
 
 /**
- * Puts alerts into the outbox, rendered once: every attempt sends the same bytes. Their ids are what
- * receivers see as `webhook-id`. What an earlier alert tells its channel of the same findings, and
- * has not ended, goes before. Whoever calls has locked these findings. In the order given.
+ * Puts alerts into the outbox in the order given, rendered once, so that every attempt sends the
+ * same bytes. Receivers see their ids as `webhook-id`. An alert waits for earlier ones to its
+ * channel about the same findings. The caller has locked these findings.
  */
 export async function writeAlerts(
   tx: RecordsTransaction,
@@ -79,13 +81,13 @@ async function keepEvents(
   `.execute(tx);
 }
 
-/** Each waits for earlier ones of these types; both may open or end one incident. */
+/** Alerts of a type wait for earlier ones of these types: both may open or end one incident. */
 const turns: Readonly<Partial<Record<PlannedAlert['type'], readonly PlannedAlert['type'][]>>> = {
   'sweep.incomplete': ['sweep.incomplete'],
   'sweep.recovered': ['sweep.anomaly'],
 };
 
-/** What is ended before it has begun would stay open: such notices wait their turn. */
+/** An incident that ends before it begins would stay open, so such notices wait for their turn. */
 async function keepTurns(
   tx: RecordsTransaction,
   kept: readonly WrittenAlert[],

@@ -3,10 +3,10 @@ import { heartbeatId } from '../../alert/destinations.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
-/** What a monitor is told of a schedule: it has begun, it has come to its end, it has failed. */
+/** What a monitor hears about a schedule's sweep: it started, it succeeded, it failed. */
 export type Heartbeat = 'start' | 'success' | 'fail';
 
-/** Puts the call of a schedule's heartbeat into the outbox, where the schedule has one. */
+/** Puts a heartbeat call into the outbox, if the schedule has a heartbeat. */
 export async function writeHeartbeat(
   tx: RecordsTransaction,
   heartbeat: Heartbeat,

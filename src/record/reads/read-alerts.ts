@@ -7,7 +7,7 @@ import type {
 } from '../../report/alerts-model.ts';
 import type { Database } from '../store/database.ts';
 
-/** Which alerts are wanted, and how many of the newest. An empty list, or none, asks for all. */
+/** Which alerts are wanted, and how many of the newest. An empty list of states means all. */
 export interface AlertsFilter {
   readonly states: readonly AlertState[];
   readonly channel?: string | undefined;
@@ -20,7 +20,7 @@ const mostLeft = 20;
 
 type Placed = ListedAlert & { readonly place: string };
 
-/** Alerts, newest first, a page at a time: an outbox keeps years of them. */
+/** Alerts, newest first, read in pages: an outbox may keep years of them. */
 export async function* readAlerts(
   database: Database,
   filter: AlertsFilter,
@@ -55,7 +55,7 @@ function toListed({ place: _place, ...alert }: Placed): ListedAlert {
   return alert;
 }
 
-/** `ids`: a list in SQL, of a page's ids: what belongs to them is looked up for these alone. */
+/** `ids`: the ids of one page, as a list in SQL; details are looked up for these only. */
 async function readRows(database: Database, ids: RawBuilder<unknown>): Promise<readonly Placed[]> {
   const found = await sql<Placed>`
     with page as materialized (${ids})
@@ -99,8 +99,8 @@ interface HeldRow extends Pick<HeldSweep, 'sweep' | 'openedAt'> {
 }
 
 /**
- * How delivery stands with these alerts; of those not delivered, the first of each channel, state
- * and reason, twenty at most: a dead channel has the same to say of a thousand.
+ * How far the delivery of these alerts has come. `left` holds the first undelivered alert of each
+ * channel, state and reason, twenty at most: a thousand alerts of a dead channel share one reason.
  */
 export async function readOutcome(
   database: Database,

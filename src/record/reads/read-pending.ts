@@ -3,10 +3,12 @@ import type { UnknownReason } from '../../keys/observation.ts';
 import { reasonOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
 
-/** The keys that a sweep waits for, by why they were last not answered, and until when it may. */
+/**
+ * The keys that a sweep waits for, by the reason of their last failure, and until when it waits.
+ */
 export interface PendingKeys {
   readonly deadlineAt: Date;
-  /** Most first; null: nothing came yet, or the source is paused. */
+  /** Most first. Null: no attempt has ended yet, or the source is paused. */
   readonly reasons: readonly { readonly reason: UnknownReason | null; readonly keys: number }[];
 }
 

@@ -129,7 +129,7 @@ interface JudgedRow extends NamedRow {
   readonly seen: ReadonlyMap<string, Date> | undefined;
 }
 
-/** Gravest first: a pass over the failing keys for each severity that the policy has. */
+/** Gravest first: one pass over the failing keys per severity of the policy. */
 async function* readViolations(
   database: Database,
   sweep: SweepRow,

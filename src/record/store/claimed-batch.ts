@@ -14,7 +14,7 @@ export interface PendingKey {
   readonly history: History;
 }
 
-/** A batch this worker holds. Only while its `fence` is the row's may anything be written. */
+/** A batch that this worker holds. It may write only while its `fence` equals that of the row. */
 export interface ClaimedBatch {
   readonly sweepId: string;
   readonly sweepRow: number;
@@ -31,7 +31,7 @@ export interface ClaimedBatch {
   readonly clock: DatabaseClock;
 }
 
-/** A key that has its verdict in this sweep, once and for all. */
+/** A key with its final verdict in this sweep. */
 export interface JudgedKey {
   readonly pending: PendingKey;
   readonly observation: Observation;
@@ -48,6 +48,6 @@ export interface UnansweredKey {
 export interface BatchOutcome {
   readonly judged: readonly JudgedKey[];
   readonly unanswered: readonly UnansweredKey[];
-  /** The source refused its credentials: no other batch of the sweep need try them. */
+  /** The source refused the credentials, so no other batch of the sweep needs to try them. */
   readonly sourceRefused: boolean;
 }

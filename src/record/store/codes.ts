@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Verdict } from '../../evaluate/judgement.ts';
 import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
 
-/** `sweep_key` is a row a key and night: words are kept there as numbers, which never change. */
+/** `sweep_key` has a row per key and night, so words are stored as numbers. They never change. */
 const verdictCodes: Readonly<Record<Verdict, number>> = { pass: 1, fail: 2, waived: 3, unknown: 4 };
 
 export function verdictCode(verdict: Verdict): number {

@@ -12,14 +12,14 @@ export interface Database {
   readonly kind: 'embedded' | 'postgres';
   readonly db: Records;
   readonly queuePool: EmbeddedPool | pg.Pool;
-  /** One transaction. Whatever `work` asks of the database goes through the `tx` it is given. */
+  /** One transaction. `work` asks the database only through the `tx` it is given. */
   transact<T>(work: (tx: RecordsTransaction) => Promise<T>): Promise<T>;
   /** Ends the connections, waiting for what runs. */
   close(): Promise<void>;
 }
 
 export interface DatabaseEvents {
-  /** A connection was lost; the pool makes another. Heard twice of one that idled. */
+  /** A connection was lost; the pool makes another. Called twice for an idle connection. */
   connectionLost(code: string): void;
 }
 
@@ -42,11 +42,11 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
 /** How long a statement may wait for a connection before it fails instead of hanging. */
 const connectTimeoutMs = 10_000;
 /**
- * A process that is frozen within a transaction keeps what it has locked until the server ends it: an
- * alert, or the findings of a sweep. Far longer than we work between two statements.
+ * A process that freezes inside a transaction keeps its locks (on an alert, or on the findings of a
+ * sweep) until the server ends it. This is far longer than our work between two statements.
  */
 const frozenMs = 120_000;
-/** Each of the four queues' workers listens on a connection of its own. */
+/** The worker of each of the four queues listens on its own connection. */
 const queueConnections = 12;
 
 export function openPostgresDatabase(url: string, events: DatabaseEvents): Database {
@@ -59,7 +59,7 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
   const recordPool = new pg.Pool({
     ...common,
     max: 10,
-    // Compiling took 29 of the 37 s in which a sweep that changed 30,000 findings was closed.
+    // A sweep that changed 30,000 findings took 37 s to close, 29 s of them for JIT compilation.
     options: '-c jit=off',
     idle_in_transaction_session_timeout: frozenMs,
   });
@@ -73,7 +73,7 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
     const lost = (error: Error & { code?: string }) =>
       events.connectionLost(error.code ?? error.name);
     pool.on('error', lost);
-    // The pool listens to those that idle; one that breaks at work would end the process unheard.
+    // The pool listens to idle connections only; one that breaks in use would end the process.
     pool.on('connect', (client) => client.on('error', lost));
   }
   const db = createKysely(recordPool);
@@ -89,8 +89,8 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
 }
 
 /**
- * Every decision that must be alone waits for a lock and reads what was committed until then. A
- * server whose default is another isolation would show it what was there before it waited.
+ * A decision that must be alone waits for a lock, and then reads what was committed until then.
+ * Under another isolation level it would read what was there before it waited.
  */
 function transact<T>(db: Records, work: (tx: RecordsTransaction) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel('read committed').execute(work);

@@ -1,6 +1,6 @@
 import { renderCount } from '../../text/render-count.ts';
 
-/** Code inside a transaction asked the one session of the embedded store for another connection. */
+/** Code inside a transaction asked the embedded store, which has one session, for a connection. */
 export class NestedConnection extends Error {
   override readonly name = 'NestedConnection';
   readonly code = 'KEYSWEEP_NESTED_CONNECTION';
@@ -12,7 +12,7 @@ export class NestedConnection extends Error {
   }
 }
 
-/** Another worker has taken the batch over; what this one has learned must not be written. */
+/** Another worker has taken over the batch; this one must not write its results. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
   readonly code = 'KEYSWEEP_LEASE_LOST';
@@ -32,14 +32,14 @@ export class SchemaBehind extends Error {
   }
 }
 
-/** A request that cannot be opened: it names keys that nobody tracks, say. */
+/** A request that cannot be carried out, because it names keys that nobody tracks, say. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly code = 'KEYSWEEP_REQUEST_REFUSED';
   readonly retryable = false;
 }
 
-/** Another worker holds the batch; when its lease ends without a renewal it may be taken. */
+/** Another worker holds the batch, which is free again when its lease ends without a renewal. */
 export class BatchHeld extends Error {
   override readonly name = 'BatchHeld';
   readonly code = 'KEYSWEEP_BATCH_HELD';
@@ -51,7 +51,7 @@ export class BatchHeld extends Error {
   }
 }
 
-/** Keys of a batch have no verdict yet; they are asked again after a while. */
+/** Keys of a batch have no verdict yet; a later attempt asks for them again. */
 export class KeysStillPending extends Error {
   override readonly name = 'KeysStillPending';
   readonly code = 'KEYSWEEP_KEYS_PENDING';

@@ -1,6 +1,6 @@
 /**
- * Whether the database refused a value for what it is. Class 22: a value that its type cannot hold;
- * class 54: a row or index entry that is too large.
+ * Whether the database refused the data itself. Class 22: its type cannot hold the value; class 54:
+ * a row or index entry is too large.
  */
 export function isRefusedData(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

@@ -49,7 +49,7 @@ function refuseNewer(applied: ReadonlySet<string>): void {
   throw new SchemaBehind(detail, 'use the keysweep that made it, or a newer one');
 }
 
-/** BullMQ itself refuses a newer schema, and uses an older one until a function is missing in it. */
+/** BullMQ itself refuses a newer schema, but uses an older one until a function is missing. */
 async function assertQueueMigrated(database: Database): Promise<void> {
   const found = await sql<{ there: boolean }>`
     select to_regclass('bullmq.migration') is not null as there

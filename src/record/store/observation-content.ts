@@ -7,13 +7,13 @@ import {
 } from '../../keys/detail-fields.ts';
 import type { Observation } from '../../keys/observation.ts';
 
-/** What `observation.content` holds: everything said of a key but when it was last used. */
+/** What `observation.content` holds: all that the vendor said about a key except its last use. */
 export interface ObservationContent extends Omit<DetailsJson, 'lastUsed'> {
   readonly missing?: true;
   readonly lastUsed?: 'unreadable';
 }
 
-/** Content as it is stored, with the hash it is stored under once. */
+/** Content, with the hash under which it is stored once. */
 export interface StoredContent {
   readonly hash: string;
   readonly json: string;

@@ -39,7 +39,7 @@ async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
   if (hold.kind === 'taken') return hold;
   let database: Database | undefined;
   const close = async () => {
-    // Never the other way round: whoever takes the folder must find nobody in it.
+    // In this order: a process that takes the folder must find no other process in it.
     await database?.close();
     await hold.release();
   };

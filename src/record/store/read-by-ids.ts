@@ -1,9 +1,9 @@
 const chunk = 1_000;
 
 /**
- * The rows of these ids, a chunk at a time, in the order of the ids. A query over a list of ids has
- * one good plan, whatever the planner believes of the tables; one that pages through a join may
- * sort the whole of it for every page.
+ * The rows of these ids, a chunk at a time, in the order of the ids. A query over a list of ids
+ * gets a good plan even where the planner's statistics are wrong. A query that pages through a join
+ * may sort the whole join for every page.
  */
 export async function* readByIds<T extends { readonly id: number }>(
   ids: readonly number[],

@@ -11,7 +11,7 @@ type StoredUnknown =
       obstacle?: Obstacle,
     ];
 
-/** A judgement as a row keeps it: short, and nothing at all where a key simply passes. */
+/** A judgement as a row stores it: in short form, and null where the key simply passes. */
 export interface StoredJudgement {
   readonly v?: readonly (readonly [rule: string, facts: Facts, waiver: string | null])[];
   readonly u?: readonly StoredUnknown[];

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * The rows of a sweep for these keys, as `s` of a `from`, each found through the primary key. Said so
- * that the planner has no choice: its statistics know nothing of a sweep of this night, and of a
- * sweep it believes to have few rows it would read all of them for every batch and page.
+ * The rows of a sweep for these keys, as `s` of a `from`, each found through the primary key. The
+ * planner gets no choice: its statistics know nothing about a new sweep, and where it expects few
+ * rows it would read the whole sweep for every batch and page.
  */
 export function sweepRows(sweepRow: number, keyRows: readonly number[]): RawBuilder<unknown> {
   return sweepRowsOf(sweepRow, sql`unnest(${keyRows}::integer[]) as wanted (key_id)`);

@@ -109,7 +109,7 @@ export interface SweepTable {
   partial: Written<number>;
   unknown_hash: Buffer | null;
   refused_sources: Written<string[]>;
-  /** Whether the changes of the sweep wait, or what became of those that did. */
+  /** Whether the changes of the sweep wait, or how their waiting ended. */
   held: 'held' | 'released' | 'confirmed' | 'withdrawn' | null;
   held_ended_at: Date | null;
   anomaly: Json<unknown> | null;
@@ -206,18 +206,20 @@ export interface AlertTable {
   place: Generated<string>;
   /** When somebody asked to have it tried again. */
   retried_at: Date | null;
-  /** What came of the last attempt, where it was not delivered. */
+  /** Why the last attempt failed, or which recipients refused. */
   detail: string | null;
 }
 
-/** Which changes an alert tells. */
+/** Which events an alert reports. */
 export interface AlertEventTable {
   alert_id: string;
   event_id: string;
   finding_id: number;
 }
 
-/** `alert_id` waits for the end of `after_id`, which tells its channel of the same findings. */
+/**
+ * `alert_id` waits for the end of `after_id`, an alert to the same channel about the same findings.
+ */
 export interface AlertAfterTable {
   alert_id: string;
   after_id: string;

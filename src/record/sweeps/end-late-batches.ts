@@ -8,10 +8,10 @@ import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';
 import { recordHeld } from './record-batch.ts';
 
 /**
- * Ends the batches of a sweep whose deadline has passed: whoever still works on one loses it, and its
- * keys are unknown. They are judged as such, for a key may have been unknown for too long. A
- * transaction a batch, as workers record: what a crash leaves is for the next call. Returns how many
- * there were.
+ * Ends the batches of a sweep whose deadline has passed: a worker that still has one loses it, and
+ * its pending keys are unknown. They are judged as unknown, because a rule may ask how long a key
+ * has been so. One transaction per batch; after a crash the next call does the rest. Returns how
+ * many batches there were.
  */
 export async function endLateBatches(
   database: Database,
@@ -53,7 +53,7 @@ async function endBatch(
   await recordHeld(tx, batch, judged);
 }
 
-/** From whoever has it: with another fence nobody else can write anything of it. */
+/** Takes a batch from the worker that has it: under another fence that worker can write nothing. */
 async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) {
   const taken = await sql<LeaseRow>`
     update keysweep.sweep_batch b set fence = b.fence + 1, leased_until = null
@@ -67,7 +67,7 @@ async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) 
 
 const noRules: Policy = { version: '', rules: [], waivers: [] };
 
-/** A policy that this program cannot read is why nothing was judged; the sweep has to end even so. */
+/** The sweep has to end even where this program cannot read its policy. */
 function readPolicy(text: string, policies: PolicyCache): Policy {
   try {
     return policies.parse(text);

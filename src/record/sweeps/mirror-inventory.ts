@@ -13,9 +13,9 @@ export interface Inventory {
 const chunk = 5_000;
 
 /**
- * Makes `tracked_key` say what the inventory says: new keys are added, changed ones point at what is
- * stated of them now, those that left are marked untracked (their history stays). Does nothing when
- * the inventory is the one mirrored last. One at a time, under a lock that the transaction holds.
+ * Makes `tracked_key` agree with the inventory: new keys are added, changed keys point at their new
+ * statement, and keys that left are marked untracked (their history stays). Does nothing when the
+ * inventory is the one mirrored last. One at a time, under a lock that the transaction holds.
  */
 export async function mirrorInventory(tx: RecordsTransaction, inventory: Inventory): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('keysweep.inventory'))`.execute(tx);
@@ -96,7 +96,9 @@ async function stage(
   `.execute(tx);
 }
 
-/** In the order of their ids, as recording workers lock keys: the two never wait in a ring. */
+/**
+ * In the order of their ids, as recording workers lock keys, so that neither waits for the other.
+ */
 async function lockChanged(tx: RecordsTransaction): Promise<void> {
   await sql`
     select count(*) from (
@@ -109,8 +111,8 @@ async function lockChanged(tx: RecordsTransaction): Promise<void> {
 }
 
 /**
- * Apart, for inserting “on conflict” would lock also the rows that it leaves as they are, in an order
- * that is not that of the workers.
+ * A statement of its own: an insert with “on conflict” would also lock the rows that it does not
+ * change, in another order than the workers do.
  */
 async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void> {
   const staged = sql`m.place >= ${from} and m.place < ${from + chunk}`;

@@ -10,14 +10,14 @@ export interface TickOrder {
   readonly trigger: Exclude<Trigger, 'request'>;
   readonly overlap: 'skip' | 'queue';
   readonly deadlineMs: number;
-  /** The schedules that have a heartbeat: it is called as their sweeps open. */
+  /** The schedules that have a heartbeat, which is called when their sweeps open. */
   readonly heartbeats?: ReadonlySet<string>;
 }
 
 /**
- * Opens the sweep of a tick, whole or not at all. Answers with the sweep that is open for it
- * already, with `skipped` when it is passed over now because the schedule's sweep before is open,
- * or with undefined when it waits for that to close or was decided otherwise before.
+ * Opens the sweep of a tick, whole or not at all. Returns the sweep that is already open for the
+ * tick; `skipped` when the tick is dropped because the schedule's previous sweep is open; undefined
+ * when it waits for that sweep to close, or was decided before.
  */
 export async function openTickSweep(
   database: Database,

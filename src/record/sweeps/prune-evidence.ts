@@ -9,11 +9,11 @@ export interface Pruned {
 }
 
 /**
- * Removes sweeps that closed longer ago than the retention, with their rows and the request that
- * asked for them, requests refused and alerts ended longer ago, and observations that no sweep and
- * no key points at any more. Seals and findings stay. The newest closed full sweep stays whatever its
- * age, so that there always is a report; so does the newest whose changes receivers know, which the
- * next is compared with, and what is held. One transaction a sweep, oldest first.
+ * Removes what is older than the retention: closed sweeps with their rows and requests, refused
+ * requests, and alerts that ended. Also removes observations that no sweep and no key points at.
+ * Seals and findings stay. Of sweeps, these stay at any age: the newest closed full one, so that
+ * there always is a report; the newest whose changes receivers know, because the next is compared
+ * with it; and those that are held. One transaction per sweep, oldest first.
  */
 export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
   const old = await readOld(database, retentionMs);
@@ -46,7 +46,7 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
   return old.rows.map(({ id }) => id);
 }
 
-/** Whole or not at all: half a sweep's evidence would read like a smaller sweep. */
+/** Removes all of it or nothing: half a sweep's evidence would look like a smaller sweep. */
 async function removeSweep(database: Database, id: number): Promise<void> {
   await database.transact(async (tx) => {
     for (;;) {
@@ -64,7 +64,7 @@ async function removeSweep(database: Database, id: number): Promise<void> {
   });
 }
 
-/** Requests that came to no sweep; those of sweeps go with them. */
+/** Requests that led to no sweep; the others are removed with their sweeps. */
 async function removeRefused(database: Database, retentionMs: number): Promise<void> {
   await sql`
     delete from keysweep.request
@@ -80,9 +80,9 @@ async function removeAlerts(database: Database, retentionMs: number): Promise<vo
 }
 
 /**
- * What nothing points at is looked for without holding anybody up, for that takes a look at every
- * row. Since then only sweeps that were still open may have come to point at some of it; that is
- * looked at again, and it is removed, while no batch is being recorded.
+ * To find what nothing points at takes a look at every row, so it happens without a lock. Meanwhile
+ * a sweep that was still open may have come to point at some of it. Therefore these sweeps are
+ * looked at again, and the rows removed, while no batch is being recorded.
  */
 async function removeObservations(database: Database): Promise<number> {
   const clock = await sql<{ now: Date }>`

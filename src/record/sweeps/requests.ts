@@ -12,8 +12,8 @@ export interface AuditRequest {
 
 /**
  * Writes a request down, before any job is queued for it. A job of another program that runs twice
- * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` when it
- * holds text that the database cannot keep: no tracked key is named so.
+ * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` when
+ * the request holds text that the database cannot store, since no tracked key has such a name.
  */
 export async function writeRequest(
   database: Database,
@@ -38,7 +38,7 @@ export async function writeRequest(
   return id;
 }
 
-/** Ends a request that cannot be opened, with the reason for whoever waits for it. */
+/** Ends a request that cannot be opened, and keeps the reason for those who wait for it. */
 export async function refuseRequest(
   database: Database,
   requestId: string,

@@ -28,7 +28,7 @@ export async function storeObservations(
   return readObservationIds(tx, hashes);
 }
 
-/** Until the transaction ends nobody removes an observation that this one is about to point at. */
+/** Until this transaction ends, nobody removes an observation that it is about to point at. */
 async function keepObservations(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
 }

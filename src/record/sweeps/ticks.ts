@@ -16,8 +16,8 @@ export interface KnownSchedule {
 }
 
 /**
- * Writes the schedules down as seen. Nothing before a schedule was first seen is missed, and one
- * whose cron line or zone has changed is seen for the first time.
+ * Writes down that the schedules were seen. No tick before a schedule was first seen is missed. A
+ * schedule whose cron line or zone has changed counts as seen for the first time.
  */
 export async function noteSchedules(
   database: Database,
@@ -50,7 +50,7 @@ export interface TicksState {
   readonly now: Date;
 }
 
-/** What was decided: the tick to open, if there is one, and the alerts that tell of missed ones. */
+/** What was decided: the tick to open, if there is one, and the alerts about missed ticks. */
 export interface DecidedTicks {
   readonly run: DueTick | undefined;
   readonly alerts: readonly WrittenAlert[];
@@ -60,7 +60,8 @@ const nothing: DecidedTicks = { run: undefined, alerts: [] };
 
 /**
  * Decides on the ticks that fell due since the last decision, one process at a time. The tick to
- * run is kept as waiting, so that it is not lost when the queue is; missed ticks are kept and told.
+ * run is kept as waiting, so that it survives the loss of the queue. Missed ticks are kept, and
+ * alerted.
  */
 export async function decideTicks(
   database: Database,

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { type DueTick, readWaitingTicks } from './ticks.ts';
 
-/** What the database says is to be done and that no worker holds. */
+/** Work that the database says is to be done, and that no worker holds. */
 export interface Unfinished {
   readonly requests: readonly string[];
   readonly ticks: readonly DueTick[];
   readonly batches: readonly UnfinishedBatch[];
-  /** Sweeps to close: nothing of them is open, or their deadline has passed. */
+  /** Sweeps to close: no batch is open, or the deadline has passed. */
   readonly sweeps: readonly string[];
-  /** Channels that have an alert due which nobody delivers. */
+  /** Channels with an alert that is due and that nobody delivers. */
   readonly channels: readonly string[];
   /** The database's clock. */
   readonly now: Date;
@@ -22,7 +22,7 @@ export interface UnfinishedBatch {
   readonly round: number;
 }
 
-/** What was written so lately that its job may just be on its way is left alone. */
+/** Work that was written this lately is left alone, because its job may still be on its way. */
 const graceSeconds = 10;
 
 export async function readUnfinished(database: Database): Promise<Unfinished> {
@@ -87,7 +87,7 @@ export async function noteCanary(database: Database): Promise<void> {
   `.execute(database.db);
 }
 
-/** Milliseconds since the canary last sang; undefined when it never did. */
+/** Milliseconds since the canary was written last; undefined when it never was. */
 export async function readCanaryAge(database: Database): Promise<number | undefined> {
   const found = await sql<{ age: number }>`
     select (extract(epoch from now() - finished_at) * 1000)::float8 as age from keysweep.canary

@@ -5,12 +5,12 @@ import { RequestRefused } from '../store/errors.ts';
 import type { Trigger } from '../store/tables.ts';
 import { type Inventory, mirrorInventory } from './mirror-inventory.ts';
 
-/** Keys a queue job works on; small enough to be repeated after a crash, large enough to be cheap. */
+/** Keys per queue job: few enough to repeat after a crash, enough to be cheap. */
 const keysPerBatch = 200;
 /** PGlite blocks the process while a statement runs, so none writes more rows than this. */
 const chunk = 5_000;
 
-/** What a sweep is opened with: what this process was configured with. */
+/** What a sweep is opened with, as this process is configured. */
 export interface SweepInputs {
   readonly inventory: Inventory;
   readonly policy: PolicyDocument;
@@ -38,7 +38,9 @@ export interface SweepOrder {
   readonly deadlineMs: number;
 }
 
-/** Writes the sweep, its batches and a pending row a key; all of it is seen at once, on commit. */
+/**
+ * Writes the sweep, its batches and a pending row per key; all become visible at once, on commit.
+ */
 export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inputs: SweepInputs) {
   await mirrorInventory(tx, inputs.inventory);
   const policyId = await storePolicy(tx, inputs.policy);

@@ -20,7 +20,9 @@ export function aContext(id: number): AlertContext {
   return { id, sweep, coverage: aCoverage, now: closedAt, asOf: closedAt };
 }
 
-/** A pending event of the finding `f-<n>`, which happened in a sweep: the closing one unless told. */
+/**
+ * A pending event of the finding `f-<n>`, which happened in a sweep: the closing one unless told.
+ */
 export function aSweepEvent(
   kind: SweepEvent['kind'],
   n: number,
@@ -29,7 +31,10 @@ export function aSweepEvent(
   return { sweepRow: closingRow, ...anEvent(kind, n, difference) };
 }
 
-/** A full sweep that ended in time, knows every key, and changed nothing; a test states the difference. */
+/**
+ * A full sweep that ended in time, knows every key, and changed nothing; a test states the
+ * difference.
+ */
 export function someFacts(difference: Partial<ClosingFacts> = {}): ClosingFacts {
   return {
     sweep: {

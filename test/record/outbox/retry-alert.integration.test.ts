@@ -98,7 +98,7 @@ describeStores('an alert that is to be sent again', (get) => {
 
   test.each([
     ['delivered', /cannot be sent again: it was delivered/],
-    ['superseded', /another alert tells what it would have told/],
+    ['superseded', /a newer alert took its place/],
   ] as const)('is refused when it is %s', async (state, words) => {
     const channel = aChannel();
     const failed = await anAlert(get(), { channel, state: 'failed' });

@@ -36,7 +36,9 @@ interface TransactionScope {
  * `transact` would wait for itself: it gets `NestedConnection` instead.
  */
 export class EmbeddedPool extends EventEmitter {
-  /** BullMQ caps its blocking waits at 10 s unless the pool says that it keeps connections alive. */
+  /**
+   * BullMQ caps its blocking waits at 10 s unless the pool says that it keeps connections alive.
+   */
   readonly options = { keepAlive: true };
   readonly #session: Session;
   readonly #scope = new AsyncLocalStorage<TransactionScope>();
@@ -147,7 +149,7 @@ export class EmbeddedClient extends EventEmitter {
   }
 
   #listen(): void {
-    // Told by whatever statement is running, perhaps in a transaction that is none of the listener's.
+    // The call comes from the statement that runs now, perhaps in a transaction of other code.
     const outside = AsyncLocalStorage.snapshot();
     this.#stopListening ??= this.#session.db.onNotification((channel, payload) => {
       outside(() => this.emit('notification', { channel, payload }));
