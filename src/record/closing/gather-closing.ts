@@ -1,16 +1,36 @@
 import { sql } from 'kysely';
+import type { AlertUnknown } from '../../alert/message.ts';
 import { readReminders } from '../findings/remind-findings.ts';
 import { readAlertContext } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readPendingEvents, readUnknowns, type SweepEvent } from '../outbox/pending-events.ts';
+import { readPendingEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { AlertContext } from '../outbox/plan-alert-step.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ClosingSweep } from './lock-closing.ts';
-import type { ClosingFacts } from './plan-closing.ts';
 import { type Holding, planHolding } from './plan-holding.ts';
 import type { EarlierSweep } from './read-changes.ts';
 import { readDifference } from './read-difference.ts';
-import { readTotals } from './totals.ts';
+import { readUnknowns } from './read-unknowns.ts';
+import { readTotals, type Totals } from './totals.ts';
+
+/** All that the closing of a sweep is planned from. */
+export interface ClosingFacts {
+  readonly sweep: ClosingSweep;
+  readonly totals: Totals;
+  /** Batches that had not ended at the deadline. */
+  readonly lateBatches: number;
+  readonly holding: Holding;
+  /** How many of the sweep's own changes wait if they are held. */
+  readonly waiting: number;
+  /** What is pending of the findings that this sweep changed, or a held one whose holding ends. */
+  readonly events: readonly SweepEvent[];
+  /** The reminders that are due, not yet written. */
+  readonly reminders: readonly SweepEvent[];
+  /** By row: the held sweeps that are confirmed. */
+  readonly contexts: ReadonlyMap<number, AlertContext>;
+  /** The first of the unknown keys, where their set changed. */
+  readonly unknowns: readonly AlertUnknown[];
+}
 
 /**
  * What the closing knows before it reads anything: the sweep it locked, and those that are held.

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { ClosingPlan } from './plan-closing.ts';
+import type { PlannedChangeAlerts } from './plan-change-alerts.ts';
 import type { EarlierSweep } from './read-changes.ts';
 
 /** Keeps what was anomalous about a sweep, and that its changes wait. */
 export async function holdChanges(
   tx: RecordsTransaction,
   sweepRow: number,
-  anomaly: NonNullable<ClosingPlan['held']>,
+  anomaly: NonNullable<PlannedChangeAlerts['held']>,
 ): Promise<void> {
   await tx
     .updateTable('sweep')

@@ -1,16 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AlertUnknown, Lapse } from '../../alert/message.ts';
+import type { Lapse } from '../../alert/message.ts';
 import type { PendingEvent } from '../../alert/plan-alerts.ts';
-import { mostUnknownsAMessage } from '../../alert/plan-notices.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
-import { unknownDetail } from '../../evaluate/unknown-detail.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
-import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
-import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
@@ -165,22 +161,4 @@ export async function markAlerted(
       where f.fingerprint = n.fingerprint
     `.execute(tx);
   }
-}
-
-/** The first of the keys that nothing was learned of. */
-export async function readUnknowns(
-  tx: RecordsTransaction,
-  sweepId: number,
-): Promise<readonly AlertUnknown[]> {
-  const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
-    select k.source, k.key_id, s.judgement
-    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-    where s.sweep_id = ${sweepId} and s.verdict = ${verdictInSql('unknown')}
-    order by s.key_id limit ${mostUnknownsAMessage}
-  `.execute(tx);
-  return found.rows.flatMap(({ source, key_id, judgement }) => {
-    const [first] = readJudgement(judgement).unjudged;
-    if (first === undefined) return [];
-    return [{ source, keyId: key_id, reason: first.reason, detail: unknownDetail(first) }];
-  });
 }

@@ -1,4 +1,4 @@
-import type { ClosingFacts } from '../../../src/record/closing/plan-closing.ts';
+import type { ClosingFacts } from '../../../src/record/closing/gather-closing.ts';
 import type { EarlierSweep } from '../../../src/record/closing/read-changes.ts';
 import type { SweepEvent } from '../../../src/record/outbox/pending-events.ts';
 import type { AlertContext } from '../../../src/record/outbox/plan-alert-step.ts';

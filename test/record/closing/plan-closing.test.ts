@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlannedAlert } from '../../../src/alert/message.ts';
-import {
-  type ClosingFacts,
-  type ClosingPlan,
-  planClosing,
-  planRelease,
-} from '../../../src/record/closing/plan-closing.ts';
+import type { ClosingFacts } from '../../../src/record/closing/gather-closing.ts';
+import { planRelease } from '../../../src/record/closing/plan-change-alerts.ts';
+import { type ClosingPlan, planClosing } from '../../../src/record/closing/plan-closing.ts';
 import type { AlertStep } from '../../../src/record/outbox/plan-alert-step.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import {

@@ -1,0 +1,128 @@
+import type { SweepRecovered } from '../../alert/message.ts';
+import type { PendingEvent } from '../../alert/plan-alerts.ts';
+import type { Anomaly } from '../../alert/plan-anomaly.ts';
+import { planAnomalyNotice, planRecovered } from '../../alert/plan-notices.ts';
+import { planWithdrawal } from '../../alert/plan-withdrawal.ts';
+import type { Alerting } from '../outbox/alerting.ts';
+import type { SweepEvent } from '../outbox/pending-events.ts';
+import {
+  type AlertContext,
+  type AlertStep,
+  noticeStep,
+  planAlertStep,
+  silentStep,
+} from '../outbox/plan-alert-step.ts';
+import type { ClosingFacts } from './gather-closing.ts';
+import type { EarlierSweep } from './read-changes.ts';
+import { splitEvents } from './split-events.ts';
+
+/** What becomes of the changes of a sweep, and of those that were held before it. */
+export interface PlannedChangeAlerts {
+  /** Set where the sweep's changes are held. */
+  readonly held: (Anomaly & { readonly held: number }) | undefined;
+  readonly ended: EndedHolding | undefined;
+  readonly reminders: readonly SweepEvent[];
+  /** In order: nothing about a finding is said before what happened to it first. */
+  readonly steps: readonly AlertStep[];
+}
+
+/** Held sweeps whose changes wait no longer, and why. */
+interface EndedHolding {
+  readonly sweeps: readonly EarlierSweep[];
+  readonly how: 'confirmed' | 'withdrawn';
+}
+
+const nothing = { held: undefined, ended: undefined, reminders: [] } as const;
+
+export function planChangeAlerts(
+  facts: ClosingFacts,
+  context: AlertContext,
+  alerting: Alerting,
+): PlannedChangeAlerts {
+  const { holding } = facts;
+  switch (holding.kind) {
+    case 'hold': {
+      const held = { ...holding.anomaly, held: facts.waiting };
+      const { sweep, coverage } = context;
+      const notices = planAnomalyNotice({ sweep, coverage, ...held }, alerting.channels);
+      return { ...nothing, held, steps: [noticeStep(context, notices)] };
+    }
+    case 'recovered':
+      return planRecovery(facts, holding.withdrawn, context, alerting);
+    case 'alert':
+      return planConfirmation(facts, holding.confirmed, context, alerting);
+    default:
+      return holding satisfies never;
+  }
+}
+
+/** Plans the alerts for the changes of a sweep that were held, because somebody releases them. */
+export function planRelease(
+  context: AlertContext,
+  events: readonly PendingEvent[],
+  alerting: Alerting,
+): readonly AlertStep[] {
+  const said = { anomaly: context.sweep.id, how: 'released', withdrawn: 0 } as const;
+  return [planAlertStep(context, events, alerting), noticeOf(context, said, alerting)];
+}
+
+/** What has gone back is reported to nobody; the rest is reported with what this sweep changed. */
+function planRecovery(
+  { events }: ClosingFacts,
+  withdrawn: readonly EarlierSweep[],
+  context: AlertContext,
+  alerting: Alerting,
+): PlannedChangeAlerts {
+  const steps: AlertStep[] = [];
+  const notices: AlertStep[] = [];
+  let left = events;
+  for (const { id, uuid } of withdrawn) {
+    const split = splitEvents(left, id);
+    const plan = planWithdrawal(split.taken);
+    steps.push(silentStep(context, plan.withdrawn), planAlertStep(context, plan.kept, alerting));
+    const said = { anomaly: uuid, how: 'withdrawn', withdrawn: plan.findings } as const;
+    notices.push(noticeOf(context, said, alerting));
+    left = split.left;
+  }
+  const own = planAlertStep(context, left, alerting);
+  const ended = { sweeps: withdrawn, how: 'withdrawn' } as const;
+  return { ...nothing, ended, steps: [...steps, own, ...notices] };
+}
+
+/**
+ * Each held sweep's changes in its own name, and then what the sweep that confirms them changed.
+ */
+function planConfirmation(
+  { events, reminders, contexts }: ClosingFacts,
+  confirmed: readonly EarlierSweep[],
+  context: AlertContext,
+  alerting: Alerting,
+): PlannedChangeAlerts {
+  const steps: AlertStep[] = [];
+  let left = events;
+  for (const { id, uuid } of confirmed) {
+    const heldContext = contexts.get(id);
+    if (heldContext === undefined) continue;
+    const split = splitEvents(left, id, context.id);
+    const step = planAlertStep(heldContext, split.taken, alerting);
+    const said = { anomaly: uuid, how: 'confirmed', withdrawn: 0 } as const;
+    steps.push(step, noticeOf(context, said, alerting));
+    left = split.left.map((event) => follow(event, step));
+  }
+  steps.push(planAlertStep(context, [...left, ...reminders], alerting));
+  return { ...nothing, ended: { sweeps: confirmed, how: 'confirmed' }, reminders, steps };
+}
+
+/** What follows an opening goes where that went, though it is not written yet. */
+function follow(event: SweepEvent, { openedTo }: AlertStep): SweepEvent {
+  return { ...event, openedTo: openedTo.get(event.finding.fingerprint) ?? event.openedTo };
+}
+
+function noticeOf(
+  context: AlertContext,
+  said: Omit<SweepRecovered, 'sweep' | 'coverage'>,
+  alerting: Alerting,
+): AlertStep {
+  const { sweep, coverage } = context;
+  return noticeStep(context, planRecovered({ sweep, coverage, ...said }, alerting));
+}
