@@ -1,4 +1,4 @@
-import type { LapseCause } from '../evaluate/history/plan-transitions.ts';
+import type { LapseCause } from '../evaluate/history/transition.ts';
 import type { Facts } from '../evaluate/judgement.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';

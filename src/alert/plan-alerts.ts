@@ -1,4 +1,4 @@
-import type { FindingState } from '../evaluate/history/plan-transitions.ts';
+import type { FindingState } from '../evaluate/history/transition.ts';
 import type { Coverage } from '../keys/coverage.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
 import type { Destinations } from './destinations.ts';

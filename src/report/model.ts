@@ -1,4 +1,4 @@
-import type { Resolution } from '../evaluate/history/plan-transitions.ts';
+import type { Resolution } from '../evaluate/history/transition.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
 import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';

@@ -1,4 +1,4 @@
-import type { LapseCause, Resolution } from '../../evaluate/history/plan-transitions.ts';
+import type { LapseCause, Resolution } from '../../evaluate/history/transition.ts';
 import type { AlertFinding, AlertUnknown, changeArrays } from '../message.ts';
 import { defuse, harmlessText } from './harmless-text.ts';
 

@@ -4,16 +4,13 @@ import { dueId } from '../policy/derived-ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hashWaiver } from '../waivers/compile-waivers.ts';
 import { isSameEvent } from './events.ts';
-
-export type FindingState = 'open' | 'waived' | 'resolved';
-
-/** What a finding was waived for. */
-export interface FindingWaiver {
-  readonly id: string;
-  readonly hash: string;
-  readonly reason: string;
-  readonly until: Date;
-}
+import type {
+  FindingState,
+  FindingWaiver,
+  LapseCause,
+  Resolution,
+  Transition,
+} from './transition.ts';
 
 /** A finding of one key as the records have it before this sweep. */
 export interface KnownFinding {
@@ -31,26 +28,6 @@ export interface KnownFinding {
    */
   readonly unheard: boolean;
 }
-
-export type Resolution =
-  | 'fixed'
-  | 'untracked'
-  | 'missing'
-  | 'policy-changed'
-  | 'acknowledged'
-  /** Of an early warning: what it warned of has come. */
-  | 'overdue';
-
-/** Why a waiver covers a finding no more. */
-export type LapseCause = 'expired' | 'key-changed' | 'no-longer-applies' | 'withdrawn';
-
-/** What happens to one finding. `seen`: it was open or waived, and still is. */
-export type Transition = { readonly rule: string; readonly was: FindingState | null } & (
-  | { readonly kind: 'opened' | 'reopened' }
-  | { readonly kind: 'seen' | 'waived'; readonly waiver: string | null }
-  | { readonly kind: 'lapsed'; readonly waiver: FindingWaiver; readonly cause: LapseCause }
-  | { readonly kind: 'resolved'; readonly resolution: Resolution }
-);
 
 /**
  * One key, judged. `policyChanged`: the policy's hash is not the one its findings were last seen

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transition } from '../../evaluate/history/plan-transitions.ts';
+import type { Transition } from '../../evaluate/history/transition.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Rule } from '../../evaluate/policy/policy.ts';
 import { hashWaiver } from '../../evaluate/waivers/compile-waivers.ts';

@@ -1,10 +1,7 @@
 import { sql } from 'kysely';
 import { eventTypes, holdsEvent, joinPast } from '../../evaluate/history/events.ts';
-import {
-  type KnownFinding,
-  planTransitions,
-  type Transition,
-} from '../../evaluate/history/plan-transitions.ts';
+import { type KnownFinding, planTransitions } from '../../evaluate/history/plan-transitions.ts';
+import type { Transition } from '../../evaluate/history/transition.ts';
 import type { Facts, Judgement } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { readClock } from '../../timing/database-clock.ts';

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import {
   type KnownFinding,
   planTransitions,
-  type Transition,
   type TransitionInput,
 } from '../../../src/evaluate/history/plan-transitions.ts';
+import type { Transition } from '../../../src/evaluate/history/transition.ts';
 import type { Facts, Judgement } from '../../../src/evaluate/judgement.ts';
 import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';

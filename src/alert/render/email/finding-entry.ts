@@ -1,4 +1,4 @@
-import type { LapseCause } from '../../../evaluate/history/plan-transitions.ts';
+import type { LapseCause } from '../../../evaluate/history/transition.ts';
 import type { AlertFinding, AlertUnknown, Lapse } from '../../message.ts';
 import { inertWords } from './inert-words.ts';
 import type { LetterEntry, LetterFact } from './letter.ts';
