@@ -1,6 +1,7 @@
 import { evaluate } from '../evaluate/evaluate.ts';
-import { acknowledge, foldHistory } from '../evaluate/history/fold-history.ts';
-import { type History, noHistory } from '../evaluate/history/history.ts';
+import { advance } from '../evaluate/history/advance.ts';
+import { notStored } from '../evaluate/history/key-outcome.ts';
+import { historyOf, type KeyState, newKey } from '../evaluate/history/key-state.ts';
 import type { Judgement } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
 import type { CompiledPolicy } from '../evaluate/policy/compile-policy.ts';
@@ -11,21 +12,32 @@ import type { CasePlan, Night } from './plan-case.ts';
 
 /** Judges the sweeps of a case one after the other, as nights would; says what the last comes to. */
 export function judgeCase(plan: CasePlan, policy: Policy, compiled: CompiledPolicy): CaseActual {
-  const judge = ({ observation, asOf }: Night, history: History) =>
+  const judge = ({ observation, asOf }: Night, state: KeyState) =>
     evaluate({
       observation,
       key: plan.key,
       policy: compiled,
       asOf,
       usageLagMs: plan.usageLagMs,
-      history,
+      history: historyOf(state, policy),
     });
-  const tracked: History = { ...noHistory, knownAt: plan.trackedSince };
-  const known = plan.before.reduce((history, night) => {
-    const past = { ...night, judgement: judge(night, history) };
-    return acknowledge(foldHistory(history, past, policy), night.acknowledged);
-  }, tracked);
+  const known = plan.before.reduce(
+    (state, night) => pass(state, night, judge(night, state), policy),
+    newKey(plan.trackedSince),
+  );
   return describe(judge(plan.last, known), policy);
+}
+
+/** What is kept of the key after one night, and after what was acknowledged of it. */
+function pass(state: KeyState, night: Night, judgement: Judgement, policy: Policy): KeyState {
+  const { observation, asOf, acknowledged } = night;
+  const heard = historyOf(state, policy);
+  const swept = { observation, judgement, policy, asOf, now: asOf, heard, stored: notStored };
+  const { next } = advance(state, { kind: 'observed', ...swept });
+  return acknowledged.reduce(
+    (after, rule) => advance(after, { kind: 'acknowledged', rule }).next,
+    next,
+  );
 }
 
 function describe({ verdict, violations, unjudged }: Judgement, { rules }: Policy): CaseActual {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { planTransitions } from '../../src/evaluate/history/plan-transitions.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import type { Rule } from '../../src/evaluate/policy/policy.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import { readDetails } from '../../src/keys/read-details.ts';
 import { readVendorFields } from '../../src/keys/vendor-fields.ts';
 import { exitCode } from '../../src/report/exit-code.ts';
+import { movesIn } from './history/moves.ts';
 import { aWaiver, waivedBefore } from './waivers/a-waiver.ts';
 import {
   ago,
@@ -131,17 +131,8 @@ describe('errors shown as pass, or exit 0', () => {
 describe('findings after a scan', () => {
   const rules = [staleRule(), missingRule()];
   const plan = (observation: Observation) =>
-    planTransitions({
-      findings: [
-        {
-          rule: 'stale-45',
-          state: 'open',
-          waiver: null,
-          acknowledged: null,
-          event: false,
-          unheard: false,
-        },
-      ],
+    movesIn({
+      findings: [{ rule: 'stale-45', state: 'open' }],
       observation: observation.kind,
       judgement: judgeWhole(rules, observation),
       policy: aPolicy(...rules),

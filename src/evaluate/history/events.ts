@@ -4,6 +4,11 @@ import type { RuleType } from '../policy/policy.ts';
 /** Types whose findings tell of something that happened: they stay until somebody acknowledges it. */
 export const eventTypes = ['reawakened', 'impossible-metadata'] as const satisfies RuleType[];
 
+export function isEventType(type: string): boolean {
+  const types: readonly string[] = eventTypes;
+  return types.includes(type);
+}
+
 /** Whether facts of a finding are, as a whole, of something that happened and not of a state. */
 export function isEvent(type: string, facts: Facts): boolean {
   if (type === 'reawakened') return true;

@@ -5,6 +5,7 @@ import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** Who says why that an event is known and dealt with. */
@@ -17,10 +18,12 @@ export interface Acknowledgement {
 
 interface FindingRow {
   readonly id: number;
+  readonly rule: string;
   readonly type: string;
   readonly state: 'open' | 'waived' | 'resolved';
   readonly resolution: string | null;
   readonly facts: Facts;
+  readonly now: Date;
 }
 
 /**
@@ -39,18 +42,9 @@ export async function acknowledgeFinding(
     assertEvent(finding);
     const sweep = await readLatestSweep(tx);
     if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
-    await sql`
-      update keysweep.finding set state = 'resolved', resolution = 'acknowledged',
-        resolved_at = clock_timestamp(), waiver = null, waived_until = null
-      where id = ${finding.id}
-    `.execute(tx);
-    await sql`
-      insert into keysweep.finding_event
-        (finding_id, sweep_id, kind, was, resolution, note, facts)
-      select id, ${sweep}, 'resolved', ${finding.state}, 'acknowledged',
-        ${JSON.stringify({ by, reason })}::jsonb, facts
-      from keysweep.finding where id = ${finding.id}
-    `.execute(tx);
+    const outcome = { kind: 'acknowledged', rule: finding.rule } as const;
+    const terms = { sweepRow: sweep, at: finding.now, note: { by, reason } };
+    await advanceFindings(tx, [finding.id], outcome, terms);
     return alertFindings(tx, [finding.id], sweep, alerting);
   });
 }
@@ -62,7 +56,7 @@ async function lockFinding(tx: RecordsTransaction, fingerprint: string): Promise
     throw new RequestRefused('a fingerprint is 64 hexadecimal digits, or at least the first 8');
   }
   const found = await sql<FindingRow>`
-    select id, type, state, resolution, facts from keysweep.finding
+    select id, rule, type, state, resolution, facts, clock_timestamp() as now from keysweep.finding
     where fingerprint like ${`${fingerprint}%`} order by id limit 2 for no key update
   `.execute(tx);
   const [finding, other] = found.rows;

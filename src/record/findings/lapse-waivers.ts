@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
+import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** PGlite blocks the process while a statement runs. */
@@ -27,24 +28,15 @@ export async function lapseWaivers(
 }
 
 async function lapseSome(tx: RecordsTransaction, alerting: Alerting) {
-  const due = await sql<{ id: number }>`
-    select id from keysweep.finding
-    where state = 'waived' and waived_until <= clock_timestamp()
+  const due = await sql<{ id: number; now: Date }>`
+    select id, now() as now from keysweep.finding
+    where state = 'waived' and waived_until <= now()
     order by id limit ${mostAtOnce} for no key update skip locked
   `.execute(tx);
   const ids = due.rows.map(({ id }) => id);
-  const sweep = ids.length === 0 ? undefined : await readLatestSweep(tx);
-  if (sweep === undefined) return { lapsed: 0, told: [] };
-  await sql`
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, note, facts)
-    select id, ${sweep}, 'lapsed', 'waived',
-      jsonb_build_object('waiver', waiver->>'id', 'reason', waiver->>'reason',
-        'cause', 'expired'), facts
-    from keysweep.finding where id = any (${ids}::integer[]) order by id
-  `.execute(tx);
-  await sql`
-    update keysweep.finding set state = 'open', waiver = null, waived_until = null
-    where id = any (${ids}::integer[])
-  `.execute(tx);
-  return { lapsed: ids.length, told: await alertFindings(tx, ids, sweep, alerting) };
+  const at = due.rows[0]?.now;
+  const sweepRow = at === undefined ? undefined : await readLatestSweep(tx);
+  if (at === undefined || sweepRow === undefined) return { lapsed: 0, told: [] };
+  await advanceFindings(tx, ids, { kind: 'lapsed', at }, { sweepRow, at });
+  return { lapsed: ids.length, told: await alertFindings(tx, ids, sweepRow, alerting) };
 }

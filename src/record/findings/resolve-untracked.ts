@@ -1,24 +1,22 @@
 import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
+import { advanceFindings } from './advance-findings.ts';
 
 /**
- * Ends the findings of keys that left the inventory; only a full sweep may say that they left.
- * Not of those that the sweep audited itself: they left while it ran, and the next one says so.
- * Whoever calls has locked them.
+ * Ends the findings of keys that left the inventory; only a full sweep may say that they left. The
+ * keys that the sweep itself audited left while it ran: the next sweep ends theirs. Whoever calls
+ * has locked the findings.
  */
 export async function resolveUntracked(tx: RecordsTransaction, sweepId: number): Promise<void> {
-  await sql`
-    with ended as (
-      update keysweep.finding f set state = 'resolved', resolved_at = now(),
-        resolution = 'untracked', waiver = null, waived_until = null
-      from keysweep.finding old join keysweep.tracked_key k on k.id = old.key_id
-      where old.id = f.id and old.state <> 'resolved' and k.untracked_at is not null
-        and not exists (
-          select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
-        )
-      returning f.id, f.facts, old.state
+  const found = await sql<{ id: number; now: Date }>`
+    select f.id, now() as now from keysweep.finding f
+    join keysweep.tracked_key k on k.id = f.key_id
+    where f.state <> 'resolved' and k.untracked_at is not null and not exists (
+      select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
     )
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, resolution, facts)
-    select id, ${sweepId}, 'resolved', state, 'untracked', facts from ended order by id
+    order by f.id
   `.execute(tx);
+  const ids = found.rows.map(({ id }) => id);
+  const at = found.rows[0]?.now ?? new Date(0);
+  await advanceFindings(tx, ids, { kind: 'untracked' }, { sweepRow: sweepId, at });
 }

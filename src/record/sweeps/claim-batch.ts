@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { startDatabaseClock } from '../../timing/database-clock.ts';
-import { type HistoryRow, historyColumns, toHistory } from '../findings/read-history.ts';
+import { type HistoryRow, historyColumns, toHistory } from '../findings/read-states.ts';
 import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Observation } from '../../keys/observation.ts';
-import { keepWaivers } from '../findings/keep-waivers.ts';
-import { moveFindings } from '../findings/move-findings.ts';
+import { advanceKeys } from '../findings/advance-keys.ts';
 import type {
   BatchOutcome,
   ClaimedBatch,
@@ -143,8 +142,11 @@ async function writeJudged(
   // A key that has its verdict already keeps it, and so do its findings.
   const kept = new Set(written.rows.map(({ row }) => row));
   const settled = rows.filter(({ row }) => kept.has(row));
-  await keepWaivers(tx, batch, settled);
-  await moveFindings(tx, batch, settled);
+  await advanceKeys(
+    tx,
+    batch,
+    settled.map(({ key, observation_id: content }) => ({ key, content })),
+  );
 }
 
 function lastUsedOf(observation: Observation): Date | null {

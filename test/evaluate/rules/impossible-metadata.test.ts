@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import type { History } from '../../../src/evaluate/history/history.ts';
 import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
+import { keep } from '../history/keep.ts';
 import {
   ago,
-  aPolicy,
   asOf,
   day,
   details,
@@ -181,17 +180,17 @@ describe('impossible-metadata, events', () => {
   test('one change is one event, and is not opened anew when it was acknowledged', () => {
     const changed = 'lastFour changed from "7dc0" to "0000"';
     const back = 'lastFour changed from "0000" to "7dc0"';
-    let history = noHistory;
+    const kept = keep(rules);
     const night = (lastFour: string) => {
       const observation = present({ lastFour });
-      const judgement = judgeWhole(rules, observation, { history });
-      history = foldHistory(history, { observation, judgement, asOf }, aPolicy(...rules));
+      const judgement = judgeWhole(rules, observation, { history: kept.history() });
+      kept.observe(observation, judgement, asOf);
       return judgement.violations[0]?.facts['past'];
     };
     expect(night(details().lastFour ?? '')).toBeUndefined();
     expect(night('0000')).toEqual([changed]);
     expect(night('0000')).toEqual([changed]);
-    history = acknowledge(history, ['impossible']);
+    kept.acknowledge('impossible');
     expect(night('0000')).toBeUndefined();
     expect(night('7dc0')).toEqual([back]);
     expect(night('0000')).toEqual([back, changed]);

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import type { History } from '../../../src/evaluate/history/history.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
+import { keep } from '../history/keep.ts';
 import {
   ago,
-  aPolicy,
   asOf,
   day,
   hour,
@@ -127,16 +126,16 @@ describe('night after night', () => {
 
   /** What every night tells of the key: the waking that is open, else its verdict. */
   function nights(...events: (Observation | 'acknowledged')[]): unknown[] {
-    let history: History = noHistory;
+    const kept = keep(list);
     return events.flatMap((event, at) => {
       if (event === 'acknowledged') {
-        history = acknowledge(history, ['woke-up']);
+        kept.acknowledge('woke-up');
         return [];
       }
       const sweep = new Date(asOf.getTime() + at * day);
       const observation = { ...event, at: sweep };
-      const judgement = judgeWhole(list, observation, { history });
-      history = foldHistory(history, { observation, judgement, asOf: sweep }, aPolicy(...list));
+      const judgement = judgeWhole(list, observation, { history: kept.history() });
+      kept.observe(observation, judgement, sweep);
       return [judgement.violations[0]?.facts['lastUsed'] ?? judgement.verdict];
     });
   }

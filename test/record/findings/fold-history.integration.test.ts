@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluate } from '../../../src/evaluate/evaluate.ts';
-import { foldHistory } from '../../../src/evaluate/history/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import { advance } from '../../../src/evaluate/history/advance.ts';
+import type { History } from '../../../src/evaluate/history/history.ts';
+import { notStored } from '../../../src/evaluate/history/key-outcome.ts';
+import { historyOf, type KeyState, newKey } from '../../../src/evaluate/history/key-state.ts';
 import { compilePolicy } from '../../../src/evaluate/policy/compile-policy.ts';
 import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
@@ -65,7 +67,7 @@ describeStores('the history of a key', (get) => {
     for (const sweeps of drawn) {
       const source = aSource();
       const using = inputs(someKeys(20, source), rulesOf(source));
-      const folded = new Map<string, History>();
+      const folded = new Map<string, KeyState>();
       for (const said of sweeps) {
         const opened = await open(get(), using);
         const batch = await claim(get(), opened);
@@ -76,20 +78,27 @@ describeStores('the history of a key', (get) => {
         const policy = compilePolicy(batch.policy);
         const judged = batch.keys.map((pending, place) => {
           const { key, history } = pending;
-          const before = folded.get(key.keyId) ?? { ...noHistory, knownAt: tracked.at };
-          expect(plain(history)).toEqual(plain(before));
+          const before = folded.get(key.keyId) ?? newKey(tracked.at);
+          expect(plain(history)).toEqual(plain(historyOf(before, batch.policy)));
           const observation = observe(said[place] ?? { kind: 'missing' }, readClock(batch.clock));
           const { asOf } = batch;
           const judgement = evaluate({ observation, key, policy, asOf, usageLagMs: 0, history });
-          const past = { observation, judgement, asOf };
-          folded.set(key.keyId, foldHistory(before, past, batch.policy));
+          const past = { observation, judgement, asOf, policy: batch.policy, now: asOf };
+          const observed = {
+            kind: 'observed',
+            ...past,
+            heard: history,
+            stored: notStored,
+          } as const;
+          folded.set(key.keyId, advance(before, observed).next);
           return { pending, observation, judgement };
         });
         await recordBatch(get(), batch, { judged, unanswered: [], sourceRefused: false });
         await close(get(), opened.sweepId);
       }
-      expect([...folded.values()].some(({ openEvents }) => openEvents.size > 0)).toBe(true);
-      expect([...folded.values()].some(({ waived }) => waived.size > 0)).toBe(true);
+      const histories = [...folded.values()].map((state) => historyOf(state, using.policy.policy));
+      expect(histories.some(({ openEvents }) => openEvents.size > 0)).toBe(true);
+      expect(histories.some(({ waived }) => waived.size > 0)).toBe(true);
     }
   });
 });

@@ -1,21 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type KnownFinding,
-  planTransitions,
-  type TransitionInput,
-} from '../../../src/evaluate/history/plan-transitions.ts';
 import type { Transition } from '../../../src/evaluate/history/transition.ts';
 import type { Facts, Judgement } from '../../../src/evaluate/judgement.ts';
 import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
 import { aWaiver } from '../waivers/a-waiver.ts';
 import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from '../world.ts';
+import { movesIn, type SomeFinding, type Sweep } from './moves.ts';
 
 const policy = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'old' }), missingRule());
-const blank = { waiver: null, acknowledged: null, event: false, unheard: false };
-const open = (rule: string): KnownFinding => ({ rule, state: 'open', ...blank });
-const resolved = (rule: string): KnownFinding => ({ rule, state: 'resolved', ...blank });
+const open = (rule: string): SomeFinding => ({ rule, state: 'open' });
+const resolved = (rule: string): SomeFinding => ({ rule, state: 'resolved' });
 
 function judged(
   broken: string[],
@@ -36,8 +31,8 @@ function judged(
   };
 }
 
-function planWhole(difference: Partial<TransitionInput>): readonly Transition[] {
-  return planTransitions({
+function planWhole(difference: Partial<Sweep>): readonly Transition[] {
+  return movesIn({
     findings: [],
     observation: 'present',
     judgement: judged([]),
@@ -51,7 +46,7 @@ function planWhole(difference: Partial<TransitionInput>): readonly Transition[] 
 }
 
 /** The transitions without the state before and without waivers that there are none of. */
-function plan(difference: Partial<TransitionInput>): readonly object[] {
+function plan(difference: Partial<Sweep>): readonly object[] {
   return planWhole(difference).map(({ was: _was, ...transition }) => {
     if (!('waiver' in transition) || transition.waiver !== null) return transition;
     const { waiver: _waiver, ...rest } = transition;
@@ -165,8 +160,8 @@ describe('a missing key', () => {
 describe('a waiver', () => {
   const W1 = aWaiver({ id: 'W-1', rule: 'stale' });
   const under: Policy = { ...policy, waivers: [W1] };
-  const covered = (rule: string): KnownFinding => ({
-    ...{ rule, state: 'waived', acknowledged: null, event: false, unheard: false },
+  const covered = (rule: string): SomeFinding => ({
+    ...{ rule, state: 'waived' },
     waiver: { id: 'W-1', hash: hashWaiver(W1), reason: W1.reason, until: W1.expires },
   });
   const waived = judged(['stale'], [], 'W-1');
@@ -194,7 +189,7 @@ describe('a waiver', () => {
     ]);
   });
 
-  const lapses = (difference: Partial<TransitionInput>) =>
+  const lapses = (difference: Partial<Sweep>) =>
     planWhole({
       policy: under,
       findings: [covered('stale')],
@@ -247,7 +242,11 @@ describe('an event', () => {
     ...judged([]),
     violations: [{ rule: 'woke', facts: again, waiver: null }],
   });
-  const acknowledged: KnownFinding = { ...resolved('woke'), acknowledged: facts };
+  const acknowledged: SomeFinding = {
+    ...resolved('woke'),
+    resolution: 'acknowledged',
+    facts,
+  };
   const input = { policy: aPolicy(woken), findings: [acknowledged] };
 
   test('that was acknowledged is not opened by a sweep that saw it too', () => {
@@ -256,7 +255,7 @@ describe('an event', () => {
   });
 
   test('stays open though its key is gone, until somebody acknowledges it', () => {
-    const findings = [{ ...open('woke'), event: true }, open('stale')];
+    const findings = [{ ...open('woke'), type: 'reawakened', facts }, open('stale')];
     const both = { ...policy, rules: [...policy.rules, woken] };
     const gone = { policy: both, observation: 'missing' as const, judgement: judged(['gone']) };
     expect(plan({ ...gone, findings })).toEqual([

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluate } from '../../../src/evaluate/evaluate.ts';
-import { acknowledge, foldHistory } from '../../../src/evaluate/history/fold-history.ts';
-import { type History, noHistory } from '../../../src/evaluate/history/history.ts';
+import { advance } from '../../../src/evaluate/history/advance.ts';
+import type { History } from '../../../src/evaluate/history/history.ts';
+import { notStored } from '../../../src/evaluate/history/key-outcome.ts';
+import { historyOf, type KeyState, newKey } from '../../../src/evaluate/history/key-state.ts';
 import { compilePolicy } from '../../../src/evaluate/policy/compile-policy.ts';
 import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
 import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
@@ -29,19 +31,27 @@ function observe([daysAgo, seen]: Night): Observation {
   return { kind: 'present', at, details: details({ createdOn: ago(400 * day), ...seen }) };
 }
 
-/** What is known after these nights, each judged with what was known before it. */
-function historyOf(policy: Policy, ...nights: Night[]): History {
+/** What is kept after these nights, each judged with what was known before it. */
+function stateAfter(policy: Policy, ...nights: Night[]): KeyState {
   const compiled = compilePolicy(policy);
-  return nights.reduce((history, night) => {
+  return nights.reduce((state, night) => {
     const observation = observe(night);
     const asOf = observation.at;
-    const input = { observation, key: aKey(), policy: compiled, asOf, usageLagMs: 0, history };
-    return foldHistory(history, { observation, judgement: evaluate(input), asOf }, policy);
-  }, noHistory);
+    const heard = historyOf(state, policy);
+    const input = { observation, key: aKey(), policy: compiled, asOf, usageLagMs: 0 };
+    const judgement = evaluate({ ...input, history: heard });
+    const observed = { observation, judgement, policy, asOf, now: asOf, heard };
+    return advance(state, { kind: 'observed', ...observed, stored: notStored }).next;
+  }, newKey());
+}
+
+/** What is known after these nights. */
+function historyAfter(policy: Policy, ...nights: Night[]): History {
+  return historyOf(stateAfter(policy, ...nights), policy);
 }
 
 test('each field is the one that could be read last', () => {
-  const history = historyOf(
+  const history = historyAfter(
     aPolicy(staleRule()),
     [3, { type: 'secret', lastFour: '1111', lastUsed: ago(4 * day) }],
     [2, { type: 'public', lastFour: undefined, lastUsed: undefined, createdOn: undefined }],
@@ -54,7 +64,7 @@ test('each field is the one that could be read last', () => {
 test('an instant that is none is one that could not be read', () => {
   const nonsense = new Date(Number.NaN);
   const policy = aPolicy(staleRule());
-  const history = historyOf(
+  const history = historyAfter(
     policy,
     [2, { lastUsed: ago(3 * day) }],
     [1, { lastUsed: nonsense, createdOn: nonsense }],
@@ -64,16 +74,16 @@ test('an instant that is none is one that could not be read', () => {
 });
 
 test('that a key was never used is something that was read', () => {
-  const history = historyOf(aPolicy(staleRule()), [2, { lastUsed: null }]);
+  const history = historyAfter(aPolicy(staleRule()), [2, { lastUsed: null }]);
   expect(history).toMatchObject({ lastUsed: null, lastUsedAt: ago(2 * day) });
-  expect(historyOf(aPolicy(staleRule()), [2, 'missing'])).toMatchObject({
+  expect(historyAfter(aPolicy(staleRule()), [2, 'missing'])).toMatchObject({
     lastUsed: undefined,
     lastUsedAt: undefined,
   });
 });
 
 test('the first scopes are those of the first observation in which they could be read', () => {
-  const history = historyOf(
+  const history = historyAfter(
     aPolicy(staleRule()),
     [4, { scopes: undefined }],
     [3, { scopes: ['a'] }],
@@ -88,10 +98,10 @@ test('a key was known when its verdict was not unknown, and not after', () => {
     [3, 'unknown'],
     [2, { lastUsed: undefined }],
   ];
-  expect(historyOf(aPolicy(staleRule()), ...nights).knownAt).toEqual(ago(4 * day));
+  expect(historyAfter(aPolicy(staleRule()), ...nights).knownAt).toEqual(ago(4 * day));
   const withMissing = aPolicy(staleRule(), missingRule());
-  expect(historyOf(withMissing, ...nights, [1, 'missing']).knownAt).toEqual(ago(day));
-  expect(historyOf(aPolicy(staleRule()), [3, 'unknown']).knownAt).toBeUndefined();
+  expect(historyAfter(withMissing, ...nights, [1, 'missing']).knownAt).toEqual(ago(day));
+  expect(historyAfter(aPolicy(staleRule()), [3, 'unknown']).knownAt).toBeUndefined();
 });
 
 const asleep: Night = [10, { lastUsed: ago(80 * day) }];
@@ -99,25 +109,28 @@ const awake: Night = [9, { lastUsed: ago(9 * day + hour) }];
 
 test('an event stays open through nights of which nothing is known, and until acknowledged', () => {
   const policy = aPolicy(woke, staleRule());
-  const open = historyOf(policy, asleep, awake);
+  const open = historyAfter(policy, asleep, awake);
   expect([...open.openEvents.keys()]).toEqual(['woke']);
-  const later = historyOf(policy, asleep, awake, [8, 'unknown'], [7, { lastUsed: undefined }]);
+  const later = historyAfter(policy, asleep, awake, [8, 'unknown'], [7, { lastUsed: undefined }]);
   expect(later.openEvents).toEqual(open.openEvents);
-  expect(historyOf(policy, asleep, awake, [8, {}]).openEvents).toEqual(open.openEvents);
-  expect(acknowledge(later, ['woke']).openEvents.size).toBe(0);
-  expect(acknowledge(later, ['other']).openEvents.size).toBe(1);
-  expect(historyOf(policy, asleep).openEvents.size).toBe(0);
+  expect(historyAfter(policy, asleep, awake, [8, {}]).openEvents).toEqual(open.openEvents);
+  const kept = stateAfter(policy, asleep, awake, [8, 'unknown'], [7, { lastUsed: undefined }]);
+  const acknowledge = (rule: string) =>
+    historyOf(advance(kept, { kind: 'acknowledged', rule }).next, policy);
+  expect(acknowledge('woke').openEvents.size).toBe(0);
+  expect(acknowledge('other').openEvents.size).toBe(1);
+  expect(historyAfter(policy, asleep).openEvents.size).toBe(0);
 });
 
 test('an event outlives the key', () => {
-  const open = historyOf(aPolicy(woke), asleep, awake, [8, 'missing']).openEvents;
+  const open = historyAfter(aPolicy(woke), asleep, awake, [8, 'missing']).openEvents;
   expect([...open.keys()]).toEqual(['woke']);
 });
 
 test('only rules of events leave an event', () => {
   const policy = aPolicy(staleRule(), impossible);
-  expect(historyOf(policy, asleep).openEvents.size).toBe(0);
-  const changed = historyOf(policy, asleep, [9, { lastFour: '9999' }]);
+  expect(historyAfter(policy, asleep).openEvents.size).toBe(0);
+  const changed = historyAfter(policy, asleep, [9, { lastFour: '9999' }]);
   expect([...changed.openEvents.keys()]).toEqual(['impossible']);
 });
 
@@ -134,12 +147,12 @@ test('what a waiver was given for is kept, and that it has become void', () => {
   const policy = { ...aPolicy(staleRule()), waivers: [waiver] };
   const idle = { lastUsed: ago(80 * day) };
   const voids = (history: History) => [...history.waived.values()].map((one) => one.void);
-  expect(voids(historyOf(policy, [3, idle]))).toEqual([false]);
-  expect(voids(historyOf(policy, [3, idle], [2, { ...idle, scopes: ['x'] }]))).toEqual([true]);
+  expect(voids(historyAfter(policy, [3, idle]))).toEqual([false]);
+  expect(voids(historyAfter(policy, [3, idle], [2, { ...idle, scopes: ['x'] }]))).toEqual([true]);
   const back: Night[] = [
     [3, idle],
     [2, { ...idle, scopes: ['x'] }],
     [1, idle],
   ];
-  expect(voids(historyOf(policy, ...back))).toEqual([true]);
+  expect(voids(historyAfter(policy, ...back))).toEqual([true]);
 });

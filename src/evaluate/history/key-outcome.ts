@@ -1,0 +1,43 @@
+import type { Observation } from '../../keys/observation.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { History } from './history.ts';
+
+/** What can come to a key and change what is kept of it. */
+export type KeyOutcome =
+  | Observed
+  /** A full sweep closed without the key: it had left the inventory. */
+  | { readonly kind: 'untracked' }
+  /** Waivers whose end is not after `at` have ended. */
+  | { readonly kind: 'lapsed'; readonly at: Date }
+  /** Somebody has acknowledged the event of this rule. */
+  | { readonly kind: 'acknowledged'; readonly rule: string };
+
+/**
+ * A sweep has observed and judged the key. `asOf`: when the sweep was opened. `now`: when this is
+ * recorded. `heard`: the history that the key was judged with. Another sweep that runs at the same
+ * time may have recorded more of the key since.
+ */
+export interface Observed {
+  readonly kind: 'observed';
+  readonly observation: Observation;
+  readonly judgement: Judgement;
+  readonly policy: Policy;
+  readonly asOf: Date;
+  readonly now: Date;
+  readonly heard: Pick<History, 'knownAt' | 'openEvents'>;
+  readonly stored: Stored;
+}
+
+/**
+ * What names the observation's content, the inventory's entry and the policy in the records. They
+ * decide only why a finding ends: because the key changed, or because the policy did.
+ */
+export interface Stored {
+  readonly content: number | null;
+  readonly entry: number | null;
+  readonly policy: number | null;
+}
+
+/** For outcomes outside of the records, where nobody asks why a finding ended. */
+export const notStored: Stored = { content: null, entry: null, policy: null };

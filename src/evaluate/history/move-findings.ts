@@ -1,0 +1,89 @@
+import type { Facts, Judgement } from '../judgement.ts';
+import type { Policy } from '../policy/policy.ts';
+import { hashWaiver } from '../waivers/compile-waivers.ts';
+import { joinPast } from './events.ts';
+import type { Observed } from './key-outcome.ts';
+import type { KeyState, KnownFinding } from './key-state.ts';
+import type { FindingWaiver, Transition } from './transition.ts';
+
+type Findings = KeyState['findings'];
+
+/** The findings after these transitions, which no sweep has brought about. */
+export function moveFindings(findings: Findings, transitions: readonly Transition[]): Findings {
+  return moveAll(findings, transitions, ({ rule }) => findings.get(rule));
+}
+
+/** The findings after what a sweep has made of them. What it saw it saw under its own policy. */
+export function moveObserved(
+  findings: Findings,
+  transitions: readonly Transition[],
+  observed: Observed,
+): Findings {
+  const { policy } = observed.stored;
+  return moveAll(findings, transitions, (transition) => {
+    const before = findings.get(transition.rule);
+    if (transition.kind !== 'resolved') return see(transition, before, observed);
+    return before === undefined ? undefined : { ...before, policy };
+  });
+}
+
+/** `seen`: the finding as the sweep, or whatever it was, has seen it. */
+function moveAll(
+  findings: Findings,
+  transitions: readonly Transition[],
+  seen: (transition: Transition) => KnownFinding | undefined,
+): Findings {
+  if (transitions.length === 0) return findings;
+  const next = new Map(findings);
+  for (const transition of transitions) {
+    const finding = seen(transition);
+    if (finding !== undefined) next.set(transition.rule, move(finding, transition));
+  }
+  return next;
+}
+
+function move(finding: KnownFinding, transition: Transition): KnownFinding {
+  if (transition.kind === 'resolved') {
+    return { ...finding, state: 'resolved', resolution: transition.resolution, waiver: null };
+  }
+  const waiver = coveredBy(transition) === null ? null : finding.waiver;
+  return { ...finding, state: waiver === null ? 'open' : 'waived', waiver, resolution: null };
+}
+
+/** The id of the waiver that covers the finding from now on. */
+function coveredBy(transition: Transition): string | null {
+  const { kind } = transition;
+  return kind === 'seen' || kind === 'waived' ? transition.waiver : null;
+}
+
+function see(
+  transition: Transition,
+  before: KnownFinding | undefined,
+  { judgement, policy, stored, asOf }: Observed,
+): KnownFinding {
+  const { rule } = transition;
+  return {
+    rule,
+    type: policy.rules.find(({ id }) => id === rule)?.type ?? '',
+    state: 'open',
+    waiver: readWaiver(coveredBy(transition), policy),
+    resolution: null,
+    facts: factsOf(rule, judgement, before),
+    policy: stored.policy,
+    seenAt: asOf,
+  };
+}
+
+function readWaiver(id: string | null, { waivers }: Policy): FindingWaiver | null {
+  const waiver = id === null ? undefined : waivers.find((one) => one.id === id);
+  if (waiver === undefined) return null;
+  return { id: waiver.id, hash: hashWaiver(waiver), reason: waiver.reason, until: waiver.expires };
+}
+
+/** An open event keeps what was found of it before, also what this sweep was not judged with. */
+function factsOf(rule: string, { violations }: Judgement, before: KnownFinding | undefined): Facts {
+  const facts = violations.find((violation) => violation.rule === rule)?.facts ?? {};
+  const open = before?.state === 'resolved' ? null : before?.facts;
+  if (facts['past'] === undefined || open == null) return facts;
+  return { ...facts, past: joinPast(open['past'], facts['past']) };
+}

@@ -1,0 +1,157 @@
+import type { Judgement, Violation } from '../judgement.ts';
+import { dueId } from '../policy/derived-ids.ts';
+import type { Policy } from '../policy/policy.ts';
+import { hashWaiver } from '../waivers/compile-waivers.ts';
+import { holdsEvent, isSameEvent } from './events.ts';
+import type { Observed } from './key-outcome.ts';
+import type { KeyState, KnownFinding, NewestObservation } from './key-state.ts';
+import type { FindingWaiver, LapseCause, Resolution, Transition } from './transition.ts';
+
+/**
+ * What becomes of a key's findings when it is observed. A broken rule opens its finding, opens it
+ * again, or finds it still open; where a waiver covers it, the finding is waived. A finding whose
+ * rule is not broken any more resolves, but never on an incomplete audit: while anything of the key
+ * is unknown, nothing counts as mended. Findings that stay resolved are not named.
+ */
+export function planMoves(state: KeyState, observed: Observed): readonly Transition[] {
+  const { findings } = state;
+  const { observation, judgement } = observed;
+  const risen = judgement.violations.flatMap((violation) =>
+    planBroken(violation, findings.get(violation.rule), observed),
+  );
+  if (observation.kind === 'unknown' || findings.size === 0) return risen;
+
+  const broken = new Set(judgement.violations.map(({ rule }) => rule));
+  const changed = whatChanged(state, observed);
+  const resolved = [...findings.values()]
+    .filter((finding) => finding.state !== 'resolved' && !broken.has(finding.rule))
+    .flatMap((finding) => planWhole(finding, observed, changed));
+  return [...risen, ...resolved];
+}
+
+function planBroken(
+  violation: Violation,
+  finding: KnownFinding | undefined,
+  observed: Observed,
+): readonly Transition[] {
+  if (finding !== undefined && isAcknowledged(violation, finding, observed.policy)) return [];
+  const { waiver } = violation;
+  const covered = waiver !== null && !(finding?.state === 'open' && hasEnded(waiver, observed));
+  return [covered ? planWaived(violation, finding) : planOpen(violation, finding, observed)];
+}
+
+function planWaived({ rule, waiver }: Violation, finding: KnownFinding | undefined): Transition {
+  const was = finding?.state ?? null;
+  return { rule, was, kind: was === 'waived' ? 'seen' : 'waived', waiver };
+}
+
+/** What is open under a rule that was of another type is news, though the rule's id is the same. */
+function planOpen(
+  { rule }: Violation,
+  finding: KnownFinding | undefined,
+  observed: Observed,
+): Transition {
+  if (finding === undefined) return { rule, was: null, kind: 'opened' };
+  const { state: was, waiver, type } = finding;
+  if (was === 'resolved') return { rule, was, kind: 'reopened' };
+  if (waiver !== null)
+    return { rule, was, kind: 'lapsed', waiver, cause: causeOf(waiver, observed) };
+  if (type !== typeIn(observed.policy, rule)) return { rule, was, kind: 'reopened' };
+  return { rule, was, kind: 'seen', waiver: null };
+}
+
+/** Two sweeps may see one event: once it is acknowledged, the later one does not open it again. */
+function isAcknowledged(
+  { rule, facts }: Violation,
+  { state, resolution, facts: known }: KnownFinding,
+  policy: Policy,
+): boolean {
+  if (state !== 'resolved' || resolution !== 'acknowledged' || known === null) return false;
+  return isSameEvent(typeIn(policy, rule) ?? '', facts, known);
+}
+
+/** A sweep that was opened while the waiver held says nothing of a finding that has lapsed since. */
+function hasEnded(waiver: string, { policy, now }: Observed): boolean {
+  const ends = policy.waivers.find(({ id }) => id === waiver)?.expires;
+  return ends !== undefined && ends <= now;
+}
+
+function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: Observed): LapseCause {
+  if (waiver.until <= asOf) return 'expired';
+  const changed = judgement.waiverChanges.some((one) => one.void && one.hash === waiver.hash);
+  if (changed) return 'key-changed';
+  const named = policy.waivers.find(({ id }) => id === waiver.id);
+  const stands = named !== undefined && hashWaiver(named) === waiver.hash;
+  return stands ? 'no-longer-applies' : 'withdrawn';
+}
+
+interface Changed {
+  readonly key: boolean;
+  readonly policy: boolean;
+}
+
+/** Since the observation that the findings follow. */
+function whatChanged({ memory, findings }: KeyState, observed: Observed): Changed {
+  const open = [...findings.values()].filter(({ state }) => state !== 'resolved');
+  return {
+    key: memory.newest === undefined || isOther(memory.newest, observed),
+    policy: open.some(({ policy }) => policy !== observed.stored.policy),
+  };
+}
+
+/** Also a key that was used since is not what it was. */
+function isOther(newest: NewestObservation, { observation, stored }: Observed): boolean {
+  const used = observation.kind === 'present' ? observation.details.lastUsed : undefined;
+  const same = newest.content === stored.content && newest.entry === stored.entry;
+  return !same || newest.lastUsed?.getTime() !== used?.getTime();
+}
+
+function planWhole(
+  finding: KnownFinding,
+  observed: Observed,
+  changed: Changed,
+): readonly Transition[] {
+  const { rule, state: was } = finding;
+  const event = finding.facts !== null && holdsEvent(finding.type, finding.facts);
+  if (event && isUnheard(finding, observed)) return [];
+  const resolution = resolutionOf(rule, event, observed, changed);
+  return resolution === undefined ? [] : [{ rule, was, kind: 'resolved', resolution }];
+}
+
+/**
+ * An event that was not known when the key was judged: a sweep that runs at the same time saw it.
+ * That this sweep sees nothing of it says nothing.
+ */
+function isUnheard({ rule, type, seenAt }: KnownFinding, observed: Observed): boolean {
+  const { policy, heard, asOf } = observed;
+  return typeIn(policy, rule) === type ? !heard.openEvents.has(rule) : asOf < seenAt;
+}
+
+/** How an open finding that is not broken now ends; undefined where that cannot be told. */
+function resolutionOf(
+  rule: string,
+  event: boolean,
+  { judgement, observation, policy }: Observed,
+  changed: Changed,
+): Resolution | undefined {
+  const found = policy.rules.find(({ id }) => id === rule);
+  if (found === undefined) return 'policy-changed';
+  const missing = observation.kind === 'missing';
+  if (missing && found.type !== 'missing') return event ? undefined : 'missing';
+  if ('due' in found && isOverdue(rule, judgement)) return 'overdue';
+  if (judgement.unjudged.length > 0) return undefined;
+  return missing || isLoosened(changed) ? 'policy-changed' : 'fixed';
+}
+
+/** A key that is as it was has mended nothing; neither has one that is gone. */
+function isLoosened({ policy, key }: Changed): boolean {
+  return policy && !key;
+}
+
+function isOverdue(warning: string, { violations }: Judgement): boolean {
+  return violations.some(({ rule }) => dueId(rule) === warning);
+}
+
+function typeIn({ rules }: Policy, rule: string): string | undefined {
+  return rules.find(({ id }) => id === rule)?.type;
+}

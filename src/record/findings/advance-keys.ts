@@ -1,0 +1,55 @@
+import { advance, changesNothing } from '../../evaluate/history/advance.ts';
+import type { Observed } from '../../evaluate/history/key-outcome.ts';
+import { newKey } from '../../evaluate/history/key-state.ts';
+import { readClock } from '../../timing/database-clock.ts';
+import type { ClaimedBatch, JudgedKey } from '../store/claimed-batch.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { lockStates } from './read-states.ts';
+import { writeMemories } from './write-memories.ts';
+import { movesOf, writeObservedMoves } from './write-moves.ts';
+import { writeWaivers } from './write-waivers.ts';
+
+/** A judged key. `content`: the row of what the vendor said; null where it said nothing. */
+export interface ObservedKey {
+  readonly key: JudgedKey;
+  readonly content: number | null;
+}
+
+/** Carries out what a sweep's outcomes make of its keys. */
+export async function advanceKeys(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  keys: readonly ObservedKey[],
+): Promise<void> {
+  const moving = keys.filter(({ key }) => !changesNothing(key));
+  if (moving.length === 0) return;
+  const waivers = moving.some(({ key }) => key.judgement.waiverChanges.length > 0);
+  const states = await lockStates(tx, moving.map(rowOf), waivers);
+  const advanced = moving.map((observed) => {
+    const { pending } = observed.key;
+    const state = states.get(pending.row) ?? newKey();
+    return { row: pending.row, pending, state, ...advance(state, toOutcome(observed, batch)) };
+  });
+  await writeWaivers(tx, batch, advanced);
+  const moves = advanced.flatMap((one) =>
+    movesOf(one).map((move) => ({ ...move, key: one.pending.key })),
+  );
+  await writeObservedMoves(tx, batch, moves);
+  await writeMemories(tx, advanced);
+}
+
+function rowOf({ key }: ObservedKey): number {
+  return key.pending.row;
+}
+
+function toOutcome({ key, content }: ObservedKey, batch: ClaimedBatch): Observed {
+  const { observation, judgement, pending } = key;
+  const { policy, policyRow, asOf, clock } = batch;
+  return {
+    kind: 'observed',
+    ...{ observation, judgement, policy, asOf },
+    now: readClock(clock),
+    heard: pending.history,
+    stored: { content, entry: pending.entry, policy: policyRow },
+  };
+}

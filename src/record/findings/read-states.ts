@@ -1,0 +1,226 @@
+import { type RawBuilder, sql } from 'kysely';
+import { eventTypes, isEventType } from '../../evaluate/history/events.ts';
+import { type History, noHistory, type WaivedBefore } from '../../evaluate/history/history.ts';
+import {
+  historyOf,
+  type KeyMemory,
+  type KeyState,
+  type KnownFinding,
+  newKey,
+} from '../../evaluate/history/key-state.ts';
+import type { Resolution } from '../../evaluate/history/transition.ts';
+import type { Facts } from '../../evaluate/judgement.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+
+interface SaidRow {
+  readonly tracked_at: Date;
+  readonly known_at: Date | null;
+  readonly first_scopes: string[] | null;
+  readonly seen_at: Date | null;
+  readonly seen_last_used: Date | null;
+  readonly seen_created_on: Date | null;
+  readonly seen_type: string | null;
+  readonly seen_last_four: string | null;
+}
+
+const saidColumns = sql`k.tracked_at, k.known_at, k.first_scopes, k.seen_at, k.seen_last_used,
+  k.seen_created_on, k.seen_type, k.seen_last_four`;
+
+/** What `historyColumns` reads of one key. */
+export interface HistoryRow extends SaidRow {
+  /** A list of [rule, type, facts]. */
+  readonly open_events: readonly (readonly [string, string, Facts])[] | null;
+  /** A list of [hash, digest, void]. */
+  readonly waived: readonly (readonly [string, string, boolean])[] | null;
+}
+
+/**
+ * What the rules are told of the tracked key `k`, as columns: so that a batch reads it with its
+ * keys, in one query. Events and waivers are read only where the policy has use for them.
+ */
+export function historyColumns(policy: Policy): RawBuilder<unknown> {
+  const events = policy.rules.some(({ type }) => isEventType(type));
+  return sql`${saidColumns},
+    ${events ? openEvents : sql`null::jsonb`} as open_events,
+    ${policy.waivers.length > 0 ? waived : sql`null::jsonb`} as waived`;
+}
+
+const openEvents = sql`(
+  select jsonb_agg(jsonb_build_array(f.rule, f.type, f.facts)) from keysweep.finding f
+  where f.key_id = k.id and f.state <> 'resolved'
+    and f.type in (${sql.join(eventTypes.map((type) => sql.lit(type)))})
+)`;
+
+const waived = sql`(
+  select jsonb_agg(jsonb_build_array(w.waiver_hash, w.digest, w.voided_at is not null))
+  from keysweep.waived_key w where w.key_id = k.id
+)`;
+
+export function toHistory(row: HistoryRow, policy: Policy): History {
+  const events = (row.open_events ?? []).map(
+    ([rule, type, facts]) => [rule, { type, facts, state: 'open' }] as const,
+  );
+  const waivers = (row.waived ?? []).map(
+    ([hash, digest, ended]) => [hash, { digest, void: ended }] as const,
+  );
+  return historyOf(
+    {
+      memory: toSaid(row),
+      findings: events.length === 0 ? noFindings : new Map(events),
+      waived: waivers.length === 0 ? noHistory.waived : new Map(waivers),
+    },
+    policy,
+  );
+}
+
+function toSaid(row: SaidRow): Omit<KeyMemory, 'newest' | 'name'> {
+  return {
+    trackedAt: row.tracked_at,
+    knownAt: row.known_at ?? undefined,
+    lastUsed: row.seen_at === null ? undefined : row.seen_last_used,
+    lastUsedAt: row.seen_at ?? undefined,
+    createdOn: row.seen_created_on ?? undefined,
+    type: row.seen_type ?? undefined,
+    lastFour: row.seen_last_four ?? undefined,
+    firstScopes: row.first_scopes ?? undefined,
+  };
+}
+
+interface MemoryRow extends SaidRow {
+  readonly id: number;
+  readonly seen_name: string | null;
+  readonly observed_at: Date | null;
+  readonly last_used: Date | null;
+  readonly observation_id: number | null;
+  readonly observed_entry_id: number | null;
+}
+
+const noFindings: KeyState['findings'] = new Map();
+
+/**
+ * The states of these keys, locked until the transaction ends: first the keys, then their findings,
+ * each in the order of their ids, so that two sweeps over the same keys never wait in a ring. What
+ * waivers were given for is read only where it may change (`withWaived`).
+ */
+export async function lockStates(
+  tx: RecordsTransaction,
+  keyRows: readonly number[],
+  withWaived: boolean,
+): Promise<ReadonlyMap<number, KeyState>> {
+  const memories = await lockMemories(tx, keyRows);
+  const findings = await lockFindings(tx, keyRows);
+  const waived = withWaived ? await readWaived(tx, keyRows) : undefined;
+  return new Map(
+    memories.map((row) => [
+      row.id,
+      {
+        memory: toMemory(row),
+        findings: findings.get(row.id) ?? noFindings,
+        waived: waived?.get(row.id) ?? noHistory.waived,
+      },
+    ]),
+  );
+}
+
+async function lockMemories(tx: RecordsTransaction, keyRows: readonly number[]) {
+  const locked = await sql<MemoryRow>`
+    select k.id, k.observed_at, k.observation_id, k.last_used, k.observed_entry_id, k.seen_name,
+      ${saidColumns}
+    from keysweep.tracked_key k where k.id = any (${keyRows}::integer[])
+    order by k.id for no key update
+  `.execute(tx);
+  return locked.rows;
+}
+
+function toMemory(row: MemoryRow): KeyMemory {
+  const { observed_at: at, observation_id: content, observed_entry_id: entry } = row;
+  return {
+    ...toSaid(row),
+    name: row.seen_name ?? undefined,
+    newest: at === null ? undefined : { at, content, entry, lastUsed: row.last_used },
+  };
+}
+
+interface FindingRow {
+  readonly key_id: number;
+  readonly rule: string;
+  readonly type: string;
+  readonly state: KnownFinding['state'];
+  readonly waiver: { readonly id: string; readonly hash: string; readonly reason: string } | null;
+  readonly waived_until: Date | null;
+  readonly resolution: Resolution | null;
+  readonly event: Facts | null;
+  readonly policy_id: number;
+  readonly last_seen_at: Date;
+}
+
+const findingColumns = sql`key_id, rule, type, state, waiver, waived_until, resolution, policy_id,
+  last_seen_at, case when type = any (${[...eventTypes]}::text[]) then facts end as event`;
+
+/**
+ * As closings lock them. Their ids are found through the index of keys: asked for in order and by
+ * key at once, the planner reads every finding there is.
+ */
+async function lockFindings(tx: RecordsTransaction, keyRows: readonly number[]) {
+  const found = await sql<FindingRow>`
+    select ${findingColumns} from keysweep.finding
+    where id = any (array(
+      select f.id from unnest(${keyRows}::integer[]) as n (key_id)
+      cross join lateral (
+        select id from keysweep.finding where key_id = n.key_id offset 0
+      ) f
+    ))
+    order by id for no key update
+  `.execute(tx);
+  return byKey(found.rows);
+}
+
+/**
+ * The states of the keys of these findings, with no other finding of theirs and nothing that is
+ * remembered of them: no outcome but an observation looks at that. Whoever calls has locked them.
+ */
+export async function readFindingStates(
+  tx: RecordsTransaction,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, KeyState>> {
+  const found = await sql<FindingRow>`
+    select ${findingColumns} from keysweep.finding where id = any (${ids}::integer[])
+  `.execute(tx);
+  const states = [...byKey(found.rows)].map(
+    ([key, findings]) => [key, { ...newKey(), findings }] as const,
+  );
+  return new Map(states);
+}
+
+function byKey(rows: readonly FindingRow[]) {
+  const found = new Map<number, Map<string, KnownFinding>>();
+  for (const row of rows) {
+    const findings = found.get(row.key_id) ?? new Map<string, KnownFinding>();
+    found.set(row.key_id, findings.set(row.rule, toKnown(row)));
+  }
+  return found;
+}
+
+function toKnown(row: FindingRow): KnownFinding {
+  const { rule, type, state, waiver, waived_until: until, resolution, event: facts } = row;
+  return {
+    ...{ rule, type, state, resolution, facts },
+    waiver: waiver === null || until === null ? null : { ...waiver, until },
+    policy: row.policy_id,
+    seenAt: row.last_seen_at,
+  };
+}
+
+async function readWaived(tx: RecordsTransaction, keyRows: readonly number[]) {
+  const found = await sql<{ key_id: number; hash: string; digest: string; void: boolean }>`
+    select key_id, waiver_hash as hash, digest, voided_at is not null as void
+    from keysweep.waived_key where key_id = any (${keyRows}::integer[])
+  `.execute(tx);
+  const waivedOf = new Map<number, Map<string, WaivedBefore>>();
+  for (const { key_id, hash, digest, void: ended } of found.rows) {
+    const waived = waivedOf.get(key_id) ?? new Map<string, WaivedBefore>();
+    waivedOf.set(key_id, waived.set(hash, { digest, void: ended }));
+  }
+  return waivedOf;
+}

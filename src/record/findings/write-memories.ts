@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { KeyMemory } from '../../evaluate/history/key-state.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { AdvancedKey } from './write-moves.ts';
+
+/** Writes what is remembered of the keys of which something was learned. */
+export async function writeMemories(
+  tx: RecordsTransaction,
+  keys: readonly AdvancedKey[],
+): Promise<void> {
+  const learned = keys.filter(({ state, next }) => next.memory !== state.memory);
+  if (learned.length === 0) return;
+  const anyNew = learned.some(({ state, next }) => saysNew(state.memory, next.memory));
+  await sql`
+    update keysweep.tracked_key k set observed_at = n.observed_at, last_used = n.last_used,
+      observation_id = n.observation_id, observed_entry_id = n.entry_id, known_at = n.known_at,
+      seen_at = n.seen_at, seen_last_used = n.seen_last_used ${anyNew ? newFields : sql``}
+    from ${
+      anyNew
+        ? sql`unnest(${common(learned)}, ${fields(learned)}) as n (${commonNames},
+      created_on, type, last_four, name, scopes)`
+        : sql`unnest(${common(learned)}) as n (${commonNames})`
+    }
+    where k.id = n.key_id
+  `.execute(tx);
+}
+
+const newFields = sql`, seen_created_on = n.created_on, seen_type = n.type,
+  seen_last_four = n.last_four, seen_name = n.name, first_scopes = n.scopes::text[]`;
+
+/** Whether the vendor says something new of the key, beside when it was used: on most nights it does not. */
+function saysNew(before: KeyMemory, next: KeyMemory): boolean {
+  return (
+    before.createdOn?.getTime() !== next.createdOn?.getTime() ||
+    before.type !== next.type ||
+    before.lastFour !== next.lastFour ||
+    before.name !== next.name ||
+    before.firstScopes !== next.firstScopes
+  );
+}
+
+const commonNames = sql`key_id, observed_at, last_used, observation_id, entry_id, known_at, seen_at,
+  seen_last_used`;
+
+/** All in one list: with the fields in a second one, joined to it, a key took 14 µs longer. */
+function common(keys: readonly AdvancedKey[]) {
+  const newest = keys.map(({ next }) => next.memory.newest);
+  return sql`${keys.map(({ row }) => row)}::integer[],
+    ${newest.map((one) => instant(one?.at))}::timestamptz[],
+    ${newest.map((one) => instant(one?.lastUsed))}::timestamptz[],
+    ${newest.map((one) => one?.content ?? null)}::integer[],
+    ${newest.map((one) => one?.entry ?? null)}::integer[],
+    ${keys.map(({ next }) => instant(next.memory.knownAt))}::timestamptz[],
+    ${keys.map(({ next }) => instant(next.memory.lastUsedAt))}::timestamptz[],
+    ${keys.map(({ next }) => instant(next.memory.lastUsed))}::timestamptz[]`;
+}
+
+function fields(keys: readonly AdvancedKey[]) {
+  const said = keys.map(({ next }) => next.memory);
+  return sql`${said.map(({ createdOn }) => instant(createdOn))}::timestamptz[],
+    ${said.map(({ type }) => type ?? null)}::text[],
+    ${said.map(({ lastFour }) => lastFour ?? null)}::text[],
+    ${said.map(({ name }) => name ?? null)}::text[],
+    ${said.map(({ firstScopes: scopes }) => (scopes === undefined ? null : toArray(scopes)))}::text[]`;
+}
+
+function instant(date: Date | null | undefined): string | null {
+  return date?.toISOString() ?? null;
+}
+
+/** An array as text: one of arrays would have to have all of the same length. */
+function toArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}

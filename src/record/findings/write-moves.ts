@@ -1,0 +1,157 @@
+import { sql } from 'kysely';
+import type { Advance } from '../../evaluate/history/advance.ts';
+import type { KeyState, KnownFinding } from '../../evaluate/history/key-state.ts';
+import type { Transition } from '../../evaluate/history/transition.ts';
+import { fingerprint } from '../../keys/fingerprint.ts';
+import type { TrackedKey } from '../../keys/tracked-key.ts';
+import type { ClaimedBatch } from '../store/claimed-batch.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+
+/** A key before and after an outcome. `row`: its id in the records. */
+export interface AdvancedKey extends Advance {
+  readonly row: number;
+  readonly state: KeyState;
+}
+
+/** One transition of a key's finding, and the finding after it. */
+export interface Move {
+  readonly row: number;
+  readonly transition: Transition;
+  readonly finding: KnownFinding;
+}
+
+export function movesOf({ row, transitions, next }: AdvancedKey): readonly Move[] {
+  return transitions.flatMap((transition) => {
+    const finding = next.findings.get(transition.rule);
+    return finding === undefined ? [] : [{ row, transition, finding }];
+  });
+}
+
+/** Where and when moves are written that no sweep has seen. `note`: what their events say of them. */
+export interface MovesTerms {
+  readonly sweepRow: number;
+  readonly at: Date;
+  readonly note?: Readonly<Record<string, string>>;
+}
+
+/** Writes moves that no sweep has seen, with their events. Whoever calls has locked the findings. */
+export async function writeMoves(
+  tx: RecordsTransaction,
+  { sweepRow, at, note }: MovesTerms,
+  moves: readonly Move[],
+): Promise<void> {
+  await writeEnded(tx, at, moves);
+  await writeEvents(tx, sweepRow, moves, note);
+}
+
+/** Writes what a sweep has made of findings. Whoever calls has locked them. */
+export async function writeObservedMoves(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  moves: readonly (Move & { readonly key: TrackedKey })[],
+): Promise<void> {
+  const isResolved = ({ transition }: Move) => transition.kind === 'resolved';
+  await writeRisen(
+    tx,
+    batch,
+    moves.filter((move) => !isResolved(move)),
+  );
+  await writeEnded(tx, batch.asOf, moves.filter(isResolved));
+  const told = moves.filter(({ transition }) => transition.kind !== 'seen');
+  await writeEvents(tx, batch.sweepRow, told);
+}
+
+async function writeRisen(
+  tx: RecordsTransaction,
+  { policy }: ClaimedBatch,
+  moves: readonly (Move & { readonly key: TrackedKey })[],
+) {
+  if (moves.length === 0) return;
+  const rows = moves.map(({ row, key, finding }) => {
+    const rule = policy.rules.find(({ id }) => id === finding.rule);
+    return {
+      ...columnsOf(row, finding),
+      fingerprint: fingerprint(key.source, key.keyId, finding.rule),
+      type: rule?.type,
+      severity: rule?.severity,
+      facts: finding.facts,
+      controls: rule?.controls ?? [],
+      seen_at: finding.seenAt,
+    };
+  });
+  await sql`
+    insert into keysweep.finding as f (key_id, rule, fingerprint, type, severity, state, facts,
+      controls, policy_id, first_seen_at, last_seen_at, waiver, waived_until)
+    select key_id, rule, fingerprint, type, severity, state, facts, coalesce(controls, '{}'),
+      policy_id, seen_at, seen_at, waiver, waived_until
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as n (key_id integer, rule text, fingerprint text, type text, severity text, facts jsonb,
+        controls text[], state text, policy_id integer, seen_at timestamptz, waiver jsonb,
+        waived_until timestamptz)
+    on conflict (key_id, rule) do update set type = excluded.type, severity = excluded.severity,
+      state = excluded.state, facts = excluded.facts, controls = excluded.controls,
+      policy_id = excluded.policy_id, last_seen_at = excluded.last_seen_at, resolved_at = null,
+      resolution = null, waiver = excluded.waiver, waived_until = excluded.waived_until
+  `.execute(tx);
+}
+
+/** Findings that end, or open because a waiver has: what was seen of them stays as it is. */
+async function writeEnded(tx: RecordsTransaction, at: Date, moves: readonly Move[]) {
+  if (moves.length === 0) return;
+  const rows = moves.map(({ row, finding }) => ({
+    ...columnsOf(row, finding),
+    resolution: finding.resolution,
+    resolved_at: finding.state === 'resolved' ? at : null,
+  }));
+  await sql`
+    update keysweep.finding f set state = n.state, resolved_at = n.resolved_at,
+      resolution = n.resolution, policy_id = n.policy_id, waiver = n.waiver,
+      waived_until = n.waived_until
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as n (key_id integer, rule text, state text, resolution text, resolved_at timestamptz,
+        policy_id integer, waiver jsonb, waived_until timestamptz)
+    where f.key_id = n.key_id and f.rule = n.rule
+  `.execute(tx);
+}
+
+function columnsOf(row: number, { rule, state, policy, waiver }: KnownFinding) {
+  const { until = null, ...kept } = waiver ?? {};
+  return {
+    ...{ key_id: row, rule, state, policy_id: policy },
+    waiver: waiver === null ? null : kept,
+    waived_until: until,
+  };
+}
+
+async function writeEvents(
+  tx: RecordsTransaction,
+  sweepRow: number,
+  moves: readonly Move[],
+  note?: MovesTerms['note'],
+) {
+  if (moves.length === 0) return;
+  const rows = moves.map((move) => ({ ...eventOf(move), note: note ?? noteOf(move) }));
+  await sql`
+    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, resolution, note, facts)
+    select f.id, ${sweepRow}, n.kind, n.was, n.resolution, n.note, f.facts
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as n (key_id integer, rule text, kind text, was text, resolution text, note jsonb)
+    join keysweep.finding f on f.key_id = n.key_id and f.rule = n.rule
+    order by f.id
+  `.execute(tx);
+}
+
+function eventOf({ row, transition }: Move) {
+  const { rule, kind, was } = transition;
+  const resolution = transition.kind === 'resolved' ? transition.resolution : null;
+  return { key_id: row, rule, kind, was, resolution };
+}
+
+function noteOf({ transition, finding }: Move) {
+  if (transition.kind === 'lapsed') {
+    const { waiver, cause } = transition;
+    return { waiver: waiver.id, reason: waiver.reason, cause };
+  }
+  const { waiver } = finding;
+  return waiver === null ? null : { waiver: waiver.id, reason: waiver.reason };
+}
