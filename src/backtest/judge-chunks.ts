@@ -4,6 +4,7 @@ import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
 import { type Change, planChanges, rulesOf } from './plan-changes.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { createPastReader } from './read-past.ts';
+import { createStateReader } from './read-states.ts';
 import type { KeptSweep, SweepInTime } from './read-sweeps.ts';
 
 /** PGlite blocks the process while a statement runs, and what is read stands in memory. */
@@ -38,6 +39,7 @@ export function createChunkJudge(
   const past = createPastReader(database, timeline, parse);
   const after = rulesOf(judging.policy);
   const before = new Map(sweeps.map((sweep) => [sweep.id, rulesOf(parse(sweep.policyText))]));
+  const only = sweeps.length === 1;
   const waivers = judging.policy.waivers.length > 0;
 
   return {
@@ -45,9 +47,10 @@ export function createChunkJudge(
       for (let at = 0; at < keyRows.length; at += chunk) {
         const some = keyRows.slice(at, at + chunk);
         const told = new Set<string>();
+        const states = createStateReader(past, judging.policy, { only, parse });
         for (const sweep of sweeps) {
           const evidence = await readEvidence(database, sweep, some, waivers);
-          const judged = await judgeAgain(sweep, evidence, past, judging);
+          const judged = await judgeAgain(sweep, evidence, states, judging);
           const rules = before.get(sweep.id) ?? new Map();
           const keys = judged.map((one) => {
             const { judgement } = one.evidence;

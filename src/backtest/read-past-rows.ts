@@ -3,7 +3,7 @@ import { eventTypes } from '../evaluate/history/events.ts';
 import type { Database } from '../record/store/database.ts';
 import type { ObservationContent } from '../record/store/observation-content.ts';
 import type { StoredJudgement } from '../record/store/stored-judgement.ts';
-import type { Acknowledged } from './plan-past.ts';
+import type { Acknowledged } from './plan-fold.ts';
 
 export type Pair = readonly [sweep: number, key: number];
 
@@ -76,14 +76,14 @@ export async function readAcknowledged(database: Database, keyRows: readonly num
   const byKey = new Map<number, Acknowledged[]>();
   if (keyRows.length === 0) return byKey;
   const { rows } = await sql<Acknowledged & { key_id: number }>`
-    select f.key_id, f.rule, e.facts, e.at from keysweep.finding f
+    select f.key_id, f.rule, f.type, e.facts, e.at from keysweep.finding f
     join keysweep.finding_event e on e.finding_id = f.id
     where f.key_id = any (${keyRows}::integer[]) and f.type = any (${[...eventTypes]}::text[])
       and e.resolution = 'acknowledged'
     order by e.id
   `.execute(database.db);
-  for (const { key_id, rule, facts, at } of rows) {
-    byKey.set(key_id, [...(byKey.get(key_id) ?? []), { rule, facts, at }]);
+  for (const { key_id, ...acknowledged } of rows) {
+    byKey.set(key_id, [...(byKey.get(key_id) ?? []), acknowledged]);
   }
   return byKey;
 }
