@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { noHistory } from '../../src/evaluate/history/history.ts';
+import { newKey } from '../../src/evaluate/history/key-state.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { PendingKey } from '../../src/record/store/claimed-batch.ts';
 import type { Answer } from '../../src/sources/key-source.ts';
@@ -14,6 +15,7 @@ function pendingAfter(attempts: number): PendingKey {
     entry: 1,
     attempts,
     key: { ...key, approvedScopes: null, tags: [] },
+    memory: newKey().memory,
     history: noHistory,
   };
 }

@@ -52,7 +52,8 @@ function observe(state: KeyState, observed: Observed): Advance {
   if (memory.newest !== undefined && memory.newest.at >= observed.observation.at) {
     return { transitions: [], next: waived === state.waived ? state : { ...state, waived } };
   }
-  const told = { ...observed, judgement: withoutHeard(state, observed) };
+  const judgement = withoutHeard(state, observed);
+  const told = judgement === observed.judgement ? observed : { ...observed, judgement };
   const transitions = planMoves(state, told);
   const learned = observed.observation.kind !== 'unknown';
   const next = {

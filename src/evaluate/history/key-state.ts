@@ -73,8 +73,7 @@ export function newKey(trackedAt?: Date): KeyState {
 }
 
 /** What `historyOf` looks at. */
-export interface JudgedState extends Pick<KeyState, 'waived'> {
-  readonly memory: Omit<KeyMemory, 'newest' | 'name'>;
+export interface JudgedState extends Pick<KeyState, 'memory' | 'waived'> {
   readonly findings: ReadonlyMap<string, Pick<KnownFinding, 'type' | 'state' | 'facts'>>;
 }
 
@@ -83,9 +82,14 @@ export interface JudgedState extends Pick<KeyState, 'waived'> {
  * time without a verdict. An event belongs to a rule only while the rule is of the same type.
  */
 export function historyOf({ memory, findings, waived }: JudgedState, policy: Policy): History {
-  const { lastUsed, lastUsedAt, createdOn, type, lastFour, firstScopes } = memory;
   return {
-    ...{ lastUsed, lastUsedAt, createdOn, type, lastFour, firstScopes, waived },
+    lastUsed: memory.lastUsed,
+    lastUsedAt: memory.lastUsedAt,
+    createdOn: memory.createdOn,
+    type: memory.type,
+    lastFour: memory.lastFour,
+    firstScopes: memory.firstScopes,
+    waived,
     knownAt: later(memory.knownAt, memory.trackedAt),
     openEvents: findings.size === 0 ? noHistory.openEvents : openEvents(findings, policy),
   };

@@ -24,7 +24,11 @@ export async function advanceKeys(
   const moving = keys.filter(({ key }) => !changesNothing(key));
   if (moving.length === 0) return;
   const waivers = moving.some(({ key }) => key.judgement.waiverChanges.length > 0);
-  const states = await lockStates(tx, moving.map(rowOf), waivers);
+  const states = await lockStates(
+    tx,
+    moving.map(({ key }) => key.pending),
+    waivers,
+  );
   const advanced = moving.map((observed) => {
     const { pending } = observed.key;
     const state = states.get(pending.row) ?? newKey();
@@ -36,10 +40,6 @@ export async function advanceKeys(
   );
   await writeObservedMoves(tx, batch, moves);
   await writeMemories(tx, advanced);
-}
-
-function rowOf({ key }: ObservedKey): number {
-  return key.pending.row;
 }
 
 function toOutcome({ key, content }: ObservedKey, batch: ClaimedBatch): Observed {

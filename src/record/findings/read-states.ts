@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { eventTypes, isEventType } from '../../evaluate/history/events.ts';
-import { type History, noHistory, type WaivedBefore } from '../../evaluate/history/history.ts';
+import { noHistory, type WaivedBefore } from '../../evaluate/history/history.ts';
 import {
   historyOf,
   type KeyMemory,
@@ -11,24 +11,48 @@ import {
 import type { Resolution } from '../../evaluate/history/transition.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
+import type { PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
-interface SaidRow {
+/** What `memoryColumns` reads of one key. */
+interface MemoryRow {
   readonly tracked_at: Date;
   readonly known_at: Date | null;
+  readonly observed_at: Date | null;
+  readonly observation_id: number | null;
+  readonly last_used: Date | null;
+  readonly observed_entry_id: number | null;
   readonly first_scopes: string[] | null;
   readonly seen_at: Date | null;
   readonly seen_last_used: Date | null;
   readonly seen_created_on: Date | null;
   readonly seen_type: string | null;
   readonly seen_last_four: string | null;
+  readonly seen_name: string | null;
 }
 
-const saidColumns = sql`k.tracked_at, k.known_at, k.first_scopes, k.seen_at, k.seen_last_used,
-  k.seen_created_on, k.seen_type, k.seen_last_four`;
+const memoryColumns = sql`k.tracked_at, k.known_at, k.observed_at, k.observation_id, k.last_used,
+  k.observed_entry_id, k.first_scopes, k.seen_at, k.seen_last_used, k.seen_created_on, k.seen_type,
+  k.seen_last_four, k.seen_name`;
 
-/** What `historyColumns` reads of one key. */
-export interface HistoryRow extends SaidRow {
+function toMemory(row: MemoryRow): KeyMemory {
+  const { observed_at: at, observation_id: content, observed_entry_id: entry } = row;
+  return {
+    trackedAt: row.tracked_at,
+    knownAt: row.known_at ?? undefined,
+    newest: at === null ? undefined : { at, content, entry, lastUsed: row.last_used },
+    lastUsed: row.seen_at === null ? undefined : row.seen_last_used,
+    lastUsedAt: row.seen_at ?? undefined,
+    createdOn: row.seen_created_on ?? undefined,
+    type: row.seen_type ?? undefined,
+    lastFour: row.seen_last_four ?? undefined,
+    name: row.seen_name ?? undefined,
+    firstScopes: row.first_scopes ?? undefined,
+  };
+}
+
+/** What `pendingStateColumns` reads of one key. */
+export interface PendingStateRow extends MemoryRow {
   /** A list of [rule, type, facts]. */
   readonly open_events: readonly (readonly [string, string, Facts])[] | null;
   /** A list of [hash, digest, void]. */
@@ -36,12 +60,13 @@ export interface HistoryRow extends SaidRow {
 }
 
 /**
- * What the rules are told of the tracked key `k`, as columns: so that a batch reads it with its
- * keys, in one query. Events and waivers are read only where the policy has use for them.
+ * What is remembered of the tracked key `k`, and what else the rules are told of it, as columns: so
+ * that a batch reads it with its keys, in one query. Events and waivers are read only where the
+ * policy has use for them.
  */
-export function historyColumns(policy: Policy): RawBuilder<unknown> {
+export function pendingStateColumns(policy: Policy): RawBuilder<unknown> {
   const events = policy.rules.some(({ type }) => isEventType(type));
-  return sql`${saidColumns},
+  return sql`${memoryColumns},
     ${events ? openEvents : sql`null::jsonb`} as open_events,
     ${policy.waivers.length > 0 ? waived : sql`null::jsonb`} as waived`;
 }
@@ -57,43 +82,20 @@ const waived = sql`(
   from keysweep.waived_key w where w.key_id = k.id
 )`;
 
-export function toHistory(row: HistoryRow, policy: Policy): History {
+export function toPendingState(
+  row: PendingStateRow,
+  policy: Policy,
+): Pick<PendingKey, 'memory' | 'history'> {
   const events = (row.open_events ?? []).map(
     ([rule, type, facts]) => [rule, { type, facts, state: 'open' }] as const,
   );
   const waivers = (row.waived ?? []).map(
     ([hash, digest, ended]) => [hash, { digest, void: ended }] as const,
   );
-  return historyOf(
-    {
-      memory: toSaid(row),
-      findings: events.length === 0 ? noFindings : new Map(events),
-      waived: waivers.length === 0 ? noHistory.waived : new Map(waivers),
-    },
-    policy,
-  );
-}
-
-function toSaid(row: SaidRow): Omit<KeyMemory, 'newest' | 'name'> {
-  return {
-    trackedAt: row.tracked_at,
-    knownAt: row.known_at ?? undefined,
-    lastUsed: row.seen_at === null ? undefined : row.seen_last_used,
-    lastUsedAt: row.seen_at ?? undefined,
-    createdOn: row.seen_created_on ?? undefined,
-    type: row.seen_type ?? undefined,
-    lastFour: row.seen_last_four ?? undefined,
-    firstScopes: row.first_scopes ?? undefined,
-  };
-}
-
-interface MemoryRow extends SaidRow {
-  readonly id: number;
-  readonly seen_name: string | null;
-  readonly observed_at: Date | null;
-  readonly last_used: Date | null;
-  readonly observation_id: number | null;
-  readonly observed_entry_id: number | null;
+  const memory = toMemory(row);
+  const findings = events.length === 0 ? noFindings : new Map(events);
+  const known = waivers.length === 0 ? noHistory.waived : new Map(waivers);
+  return { memory, history: historyOf({ memory, findings, waived: known }, policy) };
 }
 
 const noFindings: KeyState['findings'] = new Map();
@@ -105,41 +107,44 @@ const noFindings: KeyState['findings'] = new Map();
  */
 export async function lockStates(
   tx: RecordsTransaction,
-  keyRows: readonly number[],
+  keys: readonly PendingKey[],
   withWaived: boolean,
 ): Promise<ReadonlyMap<number, KeyState>> {
-  const memories = await lockMemories(tx, keyRows);
+  const keyRows = keys.map(({ row }) => row);
+  const moved = await lockMemories(tx, keys);
   const findings = await lockFindings(tx, keyRows);
   const waived = withWaived ? await readWaived(tx, keyRows) : undefined;
   return new Map(
-    memories.map((row) => [
-      row.id,
+    keys.map(({ row, memory }) => [
+      row,
       {
-        memory: toMemory(row),
-        findings: findings.get(row.id) ?? noFindings,
-        waived: waived?.get(row.id) ?? noHistory.waived,
+        memory: moved.get(row) ?? memory,
+        findings: findings.get(row) ?? noFindings,
+        waived: waived?.get(row) ?? noHistory.waived,
       },
     ]),
   );
 }
 
-async function lockMemories(tx: RecordsTransaction, keyRows: readonly number[]) {
-  const locked = await sql<MemoryRow>`
-    select k.id, k.observed_at, k.observation_id, k.last_used, k.observed_entry_id, k.seen_name,
-      ${saidColumns}
-    from keysweep.tracked_key k where k.id = any (${keyRows}::integer[])
-    order by k.id for no key update
+/**
+ * What is remembered of a key changes only with the observation that is followed. Where that is still
+ * the one that the batch was claimed with, nothing is read again. Returns what is remembered of the
+ * keys that another sweep has moved since.
+ */
+async function lockMemories(tx: RecordsTransaction, keys: readonly PendingKey[]) {
+  const locked = await sql<{ id: number; observed_at: Date | null }>`
+    select id, observed_at from keysweep.tracked_key
+    where id = any (${keys.map(({ row }) => row)}::integer[])
+    order by id for no key update
   `.execute(tx);
-  return locked.rows;
-}
-
-function toMemory(row: MemoryRow): KeyMemory {
-  const { observed_at: at, observation_id: content, observed_entry_id: entry } = row;
-  return {
-    ...toSaid(row),
-    name: row.seen_name ?? undefined,
-    newest: at === null ? undefined : { at, content, entry, lastUsed: row.last_used },
-  };
+  const followed = new Map(locked.rows.map((row) => [row.id, row.observed_at?.getTime()]));
+  const moved = keys.filter(({ row, memory }) => followed.get(row) !== memory.newest?.at.getTime());
+  if (moved.length === 0) return new Map<number, KeyMemory>();
+  const found = await sql<MemoryRow & { id: number }>`
+    select k.id, ${memoryColumns} from keysweep.tracked_key k
+    where k.id = any (${moved.map(({ row }) => row)}::integer[])
+  `.execute(tx);
+  return new Map(found.rows.map((row) => [row.id, toMemory(row)]));
 }
 
 interface FindingRow {

@@ -1,4 +1,5 @@
 import type { History } from '../../evaluate/history/history.ts';
+import type { KeyMemory } from '../../evaluate/history/key-state.ts';
 import type { Judgement } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { Observation, UnknownReason } from '../../keys/observation.ts';
@@ -11,6 +12,8 @@ export interface PendingKey {
   readonly entry: number;
   readonly attempts: number;
   readonly key: TrackedKey;
+  /** What was remembered of the key when the batch was claimed. */
+  readonly memory: KeyMemory;
   readonly history: History;
 }
 

@@ -2,7 +2,11 @@ import { sql } from 'kysely';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { startDatabaseClock } from '../../timing/database-clock.ts';
-import { type HistoryRow, historyColumns, toHistory } from '../findings/read-states.ts';
+import {
+  type PendingStateRow,
+  pendingStateColumns,
+  toPendingState,
+} from '../findings/read-states.ts';
 import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';
@@ -110,7 +114,7 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
   return undefined;
 }
 
-interface PendingRow extends HistoryRow {
+interface PendingRow extends PendingStateRow {
   readonly row: number;
   readonly entry: number;
   readonly attempts: number;
@@ -128,7 +132,7 @@ async function readPending(
 ): Promise<readonly PendingKey[]> {
   const pending = await sql<PendingRow>`
     select s.key_id as row, s.attempts, s.entry_id as entry, k.key_id as "keyId", e.owner,
-      e.environment, e.approved_scopes as "approvedScopes", e.tags, ${historyColumns(policy)}
+      e.environment, e.approved_scopes as "approvedScopes", e.tags, ${pendingStateColumns(policy)}
     from keysweep.sweep_key s
     join keysweep.tracked_key k on k.id = s.key_id
     join keysweep.inventory_entry e on e.id = s.entry_id
@@ -139,6 +143,6 @@ async function readPending(
   return pending.rows.map((found) => {
     const { row, attempts, entry, keyId, owner, environment, approvedScopes, tags } = found;
     const key = { source: lease.source, keyId, owner, environment, approvedScopes, tags };
-    return { row, attempts, entry, key, history: toHistory(found, policy) };
+    return { row, attempts, entry, key, ...toPendingState(found, policy) };
   });
 }
