@@ -90,4 +90,4 @@ export type CasesFile = z.output<typeof casesSchema>;
 export type Defaults = CasesFile['defaults'];
 export type PolicyCase = CasesFile['cases'][number];
 export type Expectation = PolicyCase['expect'];
-export type Observed = z.output<typeof observed>;
+export type CaseObserved = z.output<typeof observed>;

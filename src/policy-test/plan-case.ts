@@ -2,7 +2,7 @@ import type { Observation } from '../keys/observation.ts';
 import { readDetails } from '../keys/read-details.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readVendorFields } from '../keys/vendor-fields.ts';
-import type { Defaults, Observed, PolicyCase } from './case-schema.ts';
+import type { CaseObserved, Defaults, PolicyCase } from './case-schema.ts';
 import { parseMoment } from './moment.ts';
 
 /** One sweep of a case's key. `acknowledged`: rules whose events were acknowledged after it. */
@@ -27,7 +27,7 @@ export interface CasePlan {
  */
 export function planCase(one: PolicyCase, defaults: Defaults): CasePlan {
   const at = one.at ?? defaults.at ?? new Date(0);
-  const now: Observed = { ...defaults.observed, ...one.observed };
+  const now: CaseObserved = { ...defaults.observed, ...one.observed };
   const { at: _at, missing: _missing, unknown: _unknown, ...standing } = now;
   const before = (one.before ?? []).map(({ acknowledged = [], ...said }) => {
     const observation = observe({ ...standing, ...said }, at);
@@ -57,7 +57,7 @@ function keyOf(key: NonNullable<PolicyCase['key']>): TrackedKey {
 }
 
 function observe(
-  { at: seen = 'now', missing, unknown, ...words }: Observed,
+  { at: seen = 'now', missing, unknown, ...words }: CaseObserved,
   now: Date,
 ): Observation {
   const at = parseMoment(seen, now) ?? now;
