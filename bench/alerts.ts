@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import got from 'got';
 import { sql } from 'kysely';
-import { signWebhook } from '../src/alert/channels/sign-webhook.ts';
+import { signWebhook } from '../src/alert/channels/webhook/sign-webhook.ts';
 import type { PlannedAlert } from '../src/alert/message.ts';
 import { json } from '../src/alert/render/json.ts';
 import { createLog } from '../src/app/create-log.ts';

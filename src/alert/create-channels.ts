@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { ChannelConfig, ChannelSecrets, OwnerConfig, Secrets } from '../config/config.ts';
 import type { AlertChannel } from './channels/channel.ts';
-import { createEmailChannel } from './channels/email.ts';
+import { createEmailChannel } from './channels/email/send.ts';
 import { createHeartbeat } from './channels/heartbeat.ts';
-import { createLogChannel } from './channels/log.ts';
-import { createPagerdutyChannel } from './channels/pagerduty.ts';
-import { createSlackChannel } from './channels/slack.ts';
-import { createTeamsChannel } from './channels/teams.ts';
-import { createWebhookChannel } from './channels/webhook.ts';
+import { createLogChannel } from './channels/log/send.ts';
+import { createPagerdutyChannel } from './channels/pagerduty/send.ts';
+import { createSlackChannel } from './channels/slack/send.ts';
+import { createTeamsChannel } from './channels/teams/send.ts';
+import { createWebhookChannel } from './channels/webhook/send.ts';
 import { heartbeatId, mailOfOwner } from './destinations.ts';
 
 export interface ChannelsInput {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createEmailChannel, type EmailOptions } from '../../../src/alert/channels/email.ts';
+import { createEmailChannel, type EmailOptions } from '../../../src/alert/channels/email/send.ts';
 import type { Resolve } from '../../../src/alert/outbound.ts';
 import { email } from '../../../src/alert/render/email.ts';
 import { aMissed } from '../a-finding.ts';

@@ -5,10 +5,10 @@ import type {
   OutgoingAlert,
 } from '../../../src/alert/channels/channel.ts';
 import { createHeartbeat } from '../../../src/alert/channels/heartbeat.ts';
-import { createPagerdutyChannel } from '../../../src/alert/channels/pagerduty.ts';
-import { createSlackChannel } from '../../../src/alert/channels/slack.ts';
-import { createTeamsChannel } from '../../../src/alert/channels/teams.ts';
-import { createWebhookChannel } from '../../../src/alert/channels/webhook.ts';
+import { createPagerdutyChannel } from '../../../src/alert/channels/pagerduty/send.ts';
+import { createSlackChannel } from '../../../src/alert/channels/slack/send.ts';
+import { createTeamsChannel } from '../../../src/alert/channels/teams/send.ts';
+import { createWebhookChannel } from '../../../src/alert/channels/webhook/send.ts';
 import { createChannels } from '../../../src/alert/create-channels.ts';
 import { type AlertFormat, formats } from '../../../src/alert/render/index.ts';
 import { aMissed } from '../a-finding.ts';

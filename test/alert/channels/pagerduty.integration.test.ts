@@ -3,7 +3,7 @@ import type { OutgoingAlert } from '../../../src/alert/channels/channel.ts';
 import {
   createPagerdutyChannel,
   type PagerdutyOptions,
-} from '../../../src/alert/channels/pagerduty.ts';
+} from '../../../src/alert/channels/pagerduty/send.ts';
 import type { AlertFinding, FindingsChanged, Message } from '../../../src/alert/message.ts';
 import { pagerduty } from '../../../src/alert/render/pagerduty.ts';
 import { freePort } from '../../support/child-server.ts';

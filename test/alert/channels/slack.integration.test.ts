@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChannelOptions } from '../../../src/alert/channels/channel.ts';
-import { createSlackChannel } from '../../../src/alert/channels/slack.ts';
+import { createSlackChannel } from '../../../src/alert/channels/slack/send.ts';
 import { slack } from '../../../src/alert/render/slack.ts';
 import { freePort } from '../../support/child-server.ts';
 import { changed } from '../render/messages.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChannelOptions } from '../../../src/alert/channels/channel.ts';
-import { createTeamsChannel } from '../../../src/alert/channels/teams.ts';
+import { createTeamsChannel } from '../../../src/alert/channels/teams/send.ts';
 import { teams } from '../../../src/alert/render/teams.ts';
 import { freePort } from '../../support/child-server.ts';
 import { aFinding } from '../a-finding.ts';

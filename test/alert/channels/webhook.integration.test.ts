@@ -3,7 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createWebhookChannel, type WebhookOptions } from '../../../src/alert/channels/webhook.ts';
+import {
+  createWebhookChannel,
+  type WebhookOptions,
+} from '../../../src/alert/channels/webhook/send.ts';
 import type { Resolve } from '../../../src/alert/outbound.ts';
 import { json } from '../../../src/alert/render/json.ts';
 import { freePort } from '../../support/child-server.ts';

@@ -1,6 +1,6 @@
-import type { AlertChannel, ChannelOptions } from './channel.ts';
-import { judgeResult } from './judge-result.ts';
-import { postJson } from './post-json.ts';
+import type { AlertChannel, ChannelOptions } from '../channel.ts';
+import { judgeResult } from '../judge-result.ts';
+import { postJson } from '../post-json.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookOptions extends ChannelOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AlertChannel, ChannelOptions } from './channel.ts';
-import { parseJson } from './parse-json.ts';
+import type { AlertChannel, ChannelOptions } from '../channel.ts';
+import { parseJson } from '../parse-json.ts';
 import { composeMail } from './smtp/compose-mail.ts';
 import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';

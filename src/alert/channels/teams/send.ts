@@ -1,7 +1,7 @@
-import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { judgeResult } from './judge-result.ts';
-import { postJson } from './post-json.ts';
-import type { RequestResult } from './request.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
+import { judgeResult } from '../judge-result.ts';
+import { postJson } from '../post-json.ts';
+import type { RequestResult } from '../request.ts';
 
 /** The sentence that names the error takes some 220 bytes. */
 const answerBytes = 2_048;

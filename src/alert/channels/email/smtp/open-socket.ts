@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../../outbound.ts';
+import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../../../outbound.ts';
 import type { SmtpServer } from './read-smtp-url.ts';
 
 export interface SocketTerms {

@@ -1,6 +1,6 @@
-import { renderCount } from '../../../text/render-count.ts';
-import { refusedAddress } from '../../outbound.ts';
-import type { Delivery } from '../channel.ts';
+import { renderCount } from '../../../../text/render-count.ts';
+import { refusedAddress } from '../../../outbound.ts';
+import type { Delivery } from '../../channel.ts';
 import type { MailResult, RefusedRecipient, SmtpStep } from './mail-result.ts';
 
 /** How it stands with the recipients of one alert, over all attempts so far. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { OutgoingAlert } from './channel.ts';
+import type { OutgoingAlert } from '../channel.ts';
 
 export type WebhookHeaders = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
-import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { judgeResult } from './judge-result.ts';
-import { postJson } from './post-json.ts';
-import type { RequestResult } from './request.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
+import { judgeResult } from '../judge-result.ts';
+import { postJson } from '../post-json.ts';
+import type { RequestResult } from '../request.ts';
 
 /** Slack answers with one word. */
 const answerBytes = 256;

@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
-import { addressRefused } from '../../outbound.ts';
+import { addressRefused } from '../../../outbound.ts';
 
 /** A recipient that the server did not take, and what it answered; 0 where that was no code. */
 export interface RefusedRecipient {

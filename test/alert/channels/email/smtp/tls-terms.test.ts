@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSmtpUrl } from '../../../../src/alert/channels/smtp/read-smtp-url.ts';
-import { tlsTerms } from '../../../../src/alert/channels/smtp/tls-terms.ts';
+import { readSmtpUrl } from '../../../../../src/alert/channels/email/smtp/read-smtp-url.ts';
+import { tlsTerms } from '../../../../../src/alert/channels/email/smtp/tls-terms.ts';
 
 const requiredTo = (url: string, address: string | undefined) =>
   tlsTerms(readSmtpUrl(url), address).required;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
-import { judgeResult } from './judge-result.ts';
-import { parseJson } from './parse-json.ts';
-import { postJson } from './post-json.ts';
+import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
+import { judgeResult } from '../judge-result.ts';
+import { parseJson } from '../parse-json.ts';
+import { postJson } from '../post-json.ts';
 
 export interface PagerdutyOptions extends ChannelOptions {
   /** The integration key. It is put into each event as it is sent, and stands nowhere else. */

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { OutgoingAlert } from '../channel.ts';
+import type { OutgoingAlert } from '../../channel.ts';
 
 /** A mail as the outbox keeps it. */
 export interface KeptMail {

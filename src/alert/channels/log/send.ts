@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { changeArrays } from '../message.ts';
-import type { AlertChannel } from './channel.ts';
-import { parseJson } from './parse-json.ts';
+import { changeArrays } from '../../message.ts';
+import type { AlertChannel } from '../channel.ts';
+import { parseJson } from '../parse-json.ts';
 
 const mostLogged = 100;
 
