@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import { readRateLimit } from '../options/rate-limit.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
   ChannelConfig,
@@ -136,7 +137,7 @@ type ChannelFile = KeysweepFile['alerts']['channels'][number];
 
 function channelConfig(channel: ChannelFile): ChannelConfig {
   const { id, rateLimit: limit } = channel;
-  const rateLimit = limit && { requests: limit.requests, perMs: limit.per };
+  const rateLimit = limit && readRateLimit(limit);
   if (channel.type !== 'email') return { id, type: channel.type, rateLimit };
   const { type, from, to } = channel;
   return { id, type, rateLimit, from, to };
@@ -166,7 +167,7 @@ function sourceConfig(source: KeysweepFile['sources'][number]) {
     id,
     type,
     baseUrl: (baseUrl ?? hosts[environment]).replace(/\/+$/, ''),
-    rateLimit: { requests: rateLimit.requests, perMs: rateLimit.per },
+    rateLimit: readRateLimit(rateLimit),
     concurrency,
     timeoutMs: source.timeout,
     attempts: source.attempts,

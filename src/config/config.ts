@@ -1,6 +1,7 @@
 import type { Match } from '../evaluate/policy/match-schema.ts';
 import type { Policy, Severity } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { RateLimit } from '../options/rate-limit.ts';
 
 /** Where records live. The URL of a server is a secret and stands in `Secrets`. */
 export type StoreConfig =
@@ -53,11 +54,6 @@ export interface ScheduleConfig {
   readonly catchUpMs: number;
   readonly overlap: 'skip' | 'queue';
   readonly deadlineMs: number;
-}
-
-export interface RateLimit {
-  readonly requests: number;
-  readonly perMs: number;
 }
 
 interface AnyChannel {

@@ -1,38 +1,20 @@
 import { z } from 'zod';
+import { mailAddress } from '../alert/channels/email/mail-address.ts';
+import { wrongSmtpUrl } from '../alert/channels/email/wrong-smtp-url.ts';
+import { wrongWebhookSecret } from '../alert/channels/webhook/wrong-webhook-secret.ts';
 import { duration, durationOrZero } from '../evaluate/policy/duration.ts';
 import { id } from '../evaluate/policy/id.ts';
 import { matchParts } from '../evaluate/policy/match-schema.ts';
 import { plainText } from '../evaluate/policy/plain-text.ts';
 import { refuseType, severities } from '../evaluate/policy/policy.ts';
-import {
-  wrongBaseUrl,
-  wrongHostPort,
-  wrongHttpHost,
-  wrongMailAddress,
-  wrongRedisUrl,
-  wrongSmtpUrl,
-  wrongStoreUrl,
-  wrongWebhookSecret,
-  wrongWebUrl,
-} from './addresses.ts';
+import { wrongBaseUrl } from '../options/address.ts';
+import { checked, secret, webUrl } from '../options/checked.ts';
+import { atMost, rateLimit } from '../options/rate-limit.ts';
+import { wrongHostPort, wrongHttpHost, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { wrongCron, wrongTimeZone } from './cron.ts';
 
 const notSupportedYet = z.never({ error: 'is not supported yet' }).optional();
-const secret = z.string().min(1, 'must not be empty').max(65_536);
 const fileName = plainText(4_096);
-
-/** Text that a function finds nothing wrong with. */
-function checked(wrong: (text: string) => string | undefined, text: z.ZodString = secret) {
-  return text.superRefine((value, context) => {
-    const message = value === '' ? undefined : wrong(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-}
-
-/** A duration that ends up in a timer of the process, which cannot be set for longer than weeks. */
-function atMost(limit: string, limitMs: number) {
-  return duration.refine((ms) => ms <= limitMs, `must be at most ${limit}`);
-}
 
 const redisLogin = {
   username: plainText(200).optional(),
@@ -67,9 +49,7 @@ const source = z.strictObject({
   baseUrl: checked(wrongBaseUrl).optional(),
   appKey: secret,
   appSecret: secret,
-  rateLimit: z
-    .strictObject({ requests: z.int().min(1).max(100_000), per: atMost('1d', 86_400_000) })
-    .default({ requests: 20, per: 1_000 }),
+  rateLimit: rateLimit.default({ requests: 20, per: 1_000 }),
   concurrency: z.int().min(1).max(1_000).default(10),
   timeout: atMost('1h', 3_600_000).default(10_000),
   attempts: z.int().min(1).max(100).default(5),
@@ -87,12 +67,8 @@ const schedule = z.strictObject({
 
 const anyChannel = {
   id,
-  rateLimit: z
-    .strictObject({ requests: z.int().min(1).max(100_000), per: atMost('1d', 86_400_000) })
-    .optional(),
+  rateLimit: rateLimit.optional(),
 };
-const webUrl = checked(wrongWebUrl);
-const mailAddress = checked(wrongMailAddress, plainText(320));
 
 /** One schema a type of channel. */
 const channelSchemas = {

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { wrongMailAddress } from '../../src/alert/channels/email/mail-address.ts';
+import { wrongSmtpUrl } from '../../src/alert/channels/email/wrong-smtp-url.ts';
+import { wrongWebhookSecret } from '../../src/alert/channels/webhook/wrong-webhook-secret.ts';
 import {
   parseHostPort,
-  wrongBaseUrl,
   wrongHttpHost,
-  wrongMailAddress,
   wrongRedisUrl,
-  wrongSmtpUrl,
   wrongStoreUrl,
-  wrongWebhookSecret,
-  wrongWebUrl,
 } from '../../src/config/addresses.ts';
+import { wrongBaseUrl, wrongWebUrl } from '../../src/options/address.ts';
 
 const canary = 'canary9';
 

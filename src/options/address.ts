@@ -1,0 +1,35 @@
+/** What is wrong with an address, or undefined. The words never hold the address: it may be secret. */
+export type Wrong = string | undefined;
+
+/** `http://` or `https://`, without user and password: these would end up in logs and errors. */
+export function wrongWebUrl(text: string): Wrong {
+  const url = parseUrl(text);
+  if (url === undefined) return 'must be a URL';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    return 'must begin with https:// or http://';
+  }
+  return url.username !== '' || url.password !== ''
+    ? 'must not hold a user name or password'
+    : undefined;
+}
+
+/** As `wrongWebUrl`; paths are put after it, so it ends with one. */
+export function wrongBaseUrl(text: string): Wrong {
+  const wrong = wrongWebUrl(text);
+  if (wrong !== undefined) return wrong;
+  return /[?#]/.test(text) ? 'must not hold a query or fragment' : undefined;
+}
+
+/** A user or password with a bare `%` cannot be read as the escapes of a URL. */
+export function wrongEscapes({ username, password }: URL): Wrong {
+  try {
+    decodeURIComponent(username + password);
+    return undefined;
+  } catch {
+    return 'must write % in its user name or password as %25';
+  }
+}
+
+export function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
