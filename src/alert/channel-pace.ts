@@ -1,4 +1,4 @@
-import type { ChannelConfig, ChannelType, Config } from '../config/config.ts';
+import type { AlertTargets, ChannelConfig, ChannelType } from './alerts-config.ts';
 import { heartbeatId, mailOfOwner } from './destinations.ts';
 
 /** How fast a channel may be written to, by all workers together. */
@@ -28,9 +28,7 @@ const heartbeat: Pace = { inFlight: 1, spacingMs: 0 };
 export const unknownPace: Pace = { inFlight: 1, spacingMs: 0 };
 
 /** The pace of every channel, by id. */
-export function pacesOf(
-  config: Pick<Config, 'alerts' | 'owners' | 'heartbeats'>,
-): ReadonlyMap<string, Pace> {
+export function pacesOf(config: AlertTargets): ReadonlyMap<string, Pace> {
   return new Map([
     ...config.alerts.channels.map((channel) => [channel.id, paceOf(channel)] as const),
     ...[...config.owners.keys()].map((owner) => [mailOfOwner(owner), paces.email] as const),

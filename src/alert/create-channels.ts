@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ChannelConfig, ChannelSecrets, OwnerConfig, Secrets } from '../config/config.ts';
+import type { AlertSecrets, ChannelConfig, ChannelSecrets, OwnerConfig } from './alerts-config.ts';
 import type { AlertChannel } from './channels/channel.ts';
 import { createEmailChannel } from './channels/email/send.ts';
 import { createHeartbeat } from './channels/heartbeat.ts';
@@ -13,7 +13,7 @@ import { heartbeatId, mailOfOwner } from './destinations.ts';
 export interface ChannelsInput {
   readonly channels: readonly ChannelConfig[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
-  readonly secrets: Pick<Secrets, 'channels' | 'heartbeats'>;
+  readonly secrets: AlertSecrets;
   readonly allowPrivateNetworks: boolean;
   readonly log: Logger;
   readonly now: () => Date;

@@ -1,4 +1,4 @@
-import type { ChannelType, Config, RouteConfig } from '../config/config.ts';
+import type { AlertTargets, ChannelType, RouteConfig } from './alerts-config.ts';
 import type { FormatName } from './render/index.ts';
 
 /** Where alerts may go. */
@@ -41,7 +41,7 @@ const formatOf: Readonly<Record<ChannelType, FormatName>> = {
 export function destinationsOf({
   alerts,
   owners,
-}: Pick<Config, 'alerts' | 'owners'>): Destinations {
+}: Pick<AlertTargets, 'alerts' | 'owners'>): Destinations {
   const mails = [...owners].flatMap(([owner, { email }]) =>
     email === undefined ? [] : [[mailOfOwner(owner), 'email'] as const],
   );

@@ -1,6 +1,6 @@
-import type { AnomalyConfig } from '../config/config.ts';
 import { cutText } from '../text/cut-text.ts';
 import { renderCount } from '../text/render-count.ts';
+import type { AnomalyConfig } from './alerts-config.ts';
 import type { AnomalyCause, SweepAnomaly } from './message.ts';
 
 /** What the keys of a sweep turned to; each changed key is counted once. */

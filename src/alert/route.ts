@@ -1,4 +1,3 @@
-import type { RouteConfig } from '../config/config.ts';
 import {
   type Applies,
   applies,
@@ -7,6 +6,7 @@ import {
 } from '../evaluate/policy/match.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
 import { readScopes } from '../evaluate/scope.ts';
+import type { RouteConfig } from './alerts-config.ts';
 import type { Destinations } from './destinations.ts';
 
 /** What a route looks at. `type` and `scopes` are undefined where they could not be read. */

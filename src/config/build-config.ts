@@ -1,11 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
+import type { ChannelConfig, ChannelSecrets } from '../alert/alerts-config.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readRateLimit } from '../options/rate-limit.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
-  ChannelConfig,
-  ChannelSecrets,
   Config,
   HostPort,
   PolicyDocument,

@@ -1,5 +1,5 @@
-import type { Match } from '../evaluate/policy/match-schema.ts';
-import type { Policy, Severity } from '../evaluate/policy/policy.ts';
+import type { AlertSecrets, AlertsConfig, OwnerConfig } from '../alert/alerts-config.ts';
+import type { Policy } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { RateLimit } from '../options/rate-limit.ts';
 
@@ -56,43 +56,6 @@ export interface ScheduleConfig {
   readonly deadlineMs: number;
 }
 
-interface AnyChannel {
-  readonly id: string;
-  /** Across all workers; the usual one of its type unless given. */
-  readonly rateLimit?: RateLimit | undefined;
-}
-
-/** A channel's address and what it is let in with stand in `Secrets`. */
-export type ChannelConfig =
-  | (AnyChannel & { readonly type: 'webhook' | 'slack' | 'pagerduty' | 'teams' | 'log' })
-  | (AnyChannel & {
-      readonly type: 'email';
-      readonly from: string;
-      readonly to: readonly string[];
-    });
-export type ChannelType = ChannelConfig['type'];
-
-/** Whom alerts on an owner's keys go to, where a route says `owner`. One of the two is given. */
-export interface OwnerConfig {
-  readonly channels: readonly string[];
-  /** Sent through the first channel of type email. */
-  readonly email: string | undefined;
-}
-
-/** When a full sweep changes more keys than this share, 0 to 1, its messages are held. */
-export interface AnomalyConfig {
-  readonly changed: number;
-  readonly atLeast: number;
-}
-
-/** As a rule's `match`, and a route may ask for severities too. Every part given must hold. */
-export type RouteMatch = Match & { readonly severity?: readonly Severity[] | undefined };
-
-export interface RouteConfig {
-  readonly match: RouteMatch | undefined;
-  readonly channels: readonly string[];
-}
-
 /** The checked configuration, frozen; no secret in it. Paths are absolute. */
 export interface Config {
   readonly file: string;
@@ -104,13 +67,7 @@ export interface Config {
   readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
   readonly schedules: readonly ScheduleConfig[];
-  readonly alerts: {
-    readonly channels: readonly ChannelConfig[];
-    readonly routes: readonly RouteConfig[];
-    readonly remindAfterMs: number | undefined;
-    readonly anomaly: AnomalyConfig | undefined;
-    readonly allowPrivateNetworks: boolean;
-  };
+  readonly alerts: AlertsConfig;
   /** The schedules that have a heartbeat; where it is called stands in `Secrets`. */
   readonly heartbeats: readonly string[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
@@ -129,20 +86,10 @@ export interface PolicyDocument {
 }
 
 /** What must not leave the process. Never logged, never put in a job or a row. */
-export interface Secrets {
+export interface Secrets extends AlertSecrets {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
   readonly sources: ReadonlyMap<string, { readonly appKey: string; readonly appSecret: string }>;
-  readonly channels: ReadonlyMap<string, ChannelSecrets>;
-  /** By schedule. */
-  readonly heartbeats: ReadonlyMap<string, string>;
-}
-
-/** How a channel is reached: its URL (that of the mail server, of email), and what signs or lets in. */
-export interface ChannelSecrets {
-  readonly url: string;
-  readonly secret?: string | undefined;
-  readonly routingKey?: string | undefined;
 }

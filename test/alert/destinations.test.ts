@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { ChannelConfig, ChannelType, OwnerConfig } from '../../src/alert/alerts-config.ts';
 import { pacesOf, placesOf, unknownPace } from '../../src/alert/channel-pace.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
-import type { ChannelConfig, ChannelType, Config, OwnerConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
 
 const aChannel = (type: ChannelType, id: string = type): ChannelConfig =>
   type === 'email' ? { id, type, from: 'k@x.y', to: ['a@x.y'] } : { id, type };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { RouteConfig, RouteMatch } from '../../src/alert/alerts-config.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
 import { compileRoutes, type Routable } from '../../src/alert/route.ts';
-import type { RouteConfig, RouteMatch } from '../../src/config/config.ts';
 import { aDestination } from './an-alerting.ts';
 
 const channels = ['siem', 'oncall', 'mail'];

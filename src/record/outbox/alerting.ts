@@ -1,5 +1,6 @@
+import type { AnomalyConfig } from '../../alert/alerts-config.ts';
 import { type Destinations, destinationsOf } from '../../alert/destinations.ts';
-import type { AnomalyConfig, Config } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 
 /** What alerts depend on, as this process is configured. */
 export interface Alerting extends Destinations {
