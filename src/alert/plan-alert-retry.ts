@@ -1,3 +1,5 @@
+import { keepsIncidents } from './render/index.ts';
+
 /** An alert that somebody wants sent again, as the outbox has it. */
 export interface RetryableAlert {
   readonly id: string;
@@ -16,8 +18,7 @@ export type AlertRetryPlan =
 
 /**
  * Whether an alert may be sent again. `formats`: what the channels take now, by id. Refused is what
- * would repeat or mislead: an incident that PagerDuty has closed would be opened by its old
- * trigger.
+ * would repeat or mislead: an incident that has ended would be opened again by its old message.
  */
 export function planAlertRetry(
   alert: RetryableAlert,
@@ -40,7 +41,7 @@ function whyNot(
   if (taken === undefined) return `the configuration has no channel ${channel} any more`;
   if (taken !== format)
     return `it was written for ${format}; channel ${channel} takes ${taken} now`;
-  if (format === 'pagerduty' && overtaken) {
+  if (overtaken && keepsIncidents(format)) {
     return 'the channel has later news of the same incident, which this would undo';
   }
   return undefined;

@@ -10,6 +10,7 @@ import type {
   SweepMissed,
   SweepRecovered,
 } from './message.ts';
+import { keepsIncidents } from './render/index.ts';
 
 export const mostUnknownsAMessage = 100;
 
@@ -66,7 +67,7 @@ export function planRecovered(
   const receivers =
     said.how === 'withdrawn'
       ? channels
-      : channels.filter((channel) => formats.get(channel) === 'pagerduty');
+      : channels.filter((channel) => keepsIncidents(formats.get(channel) ?? ''));
   return toEach(receivers, { type: 'sweep.recovered', data: said });
 }
 

@@ -17,6 +17,7 @@ const mostUnknowns = [100, 30, 10, 3];
  */
 export const email: ChannelFormat = {
   mostFindings: 100,
+  keepsIncidents: false,
   render: (message, at) =>
     message.type === 'sweep.incomplete'
       ? renderFitting(message, at, mostUnknowns)

@@ -13,6 +13,11 @@ export interface ChannelFormat {
   /** At most so many findings a message. */
   readonly mostFindings: number;
   /**
+   * A message opens an incident or ends one. The order then matters: an old opening that arrives
+   * late opens again what has ended.
+   */
+  readonly keepsIncidents: boolean;
+  /**
    * The same words for the same message and instant. A message of one finding, or of none, is cut
    * until it fits, whatever it holds.
    */

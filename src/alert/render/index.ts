@@ -11,5 +11,10 @@ export const formats = { json, slack, pagerduty, email, teams } as const satisfi
 >;
 export type FormatName = keyof typeof formats;
 
+/** Whether messages in this format open and end incidents. `name` is as the outbox has it. */
+export function keepsIncidents(name: string): boolean {
+  return Object.hasOwn(formats, name) && formats[name as FormatName].keepsIncidents;
+}
+
 /** The body of a heartbeat is one word. */
 export type AlertFormat = FormatName | 'heartbeat';

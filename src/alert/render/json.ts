@@ -9,6 +9,7 @@ const mostBytes = 250_000;
  */
 export const json: ChannelFormat = {
   mostFindings: 100,
+  keepsIncidents: false,
   render({ type, data }, at) {
     const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
     return { body, fits: Buffer.byteLength(body) <= mostBytes };

@@ -22,6 +22,7 @@ const shortestCut = 20;
  */
 export const pagerduty: ChannelFormat = {
   mostFindings: 1,
+  keepsIncidents: true,
   render(message, at) {
     const incident = incidentOf(message);
     return {

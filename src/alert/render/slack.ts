@@ -42,6 +42,7 @@ const markers: Readonly<Record<DigestGroup['tone'], string>> = {
 /** A message of Block Kit: one line a finding, in plain text; only headings of ours have markup. */
 export const slack: ChannelFormat = {
   mostFindings: 100,
+  keepsIncidents: false,
   render: (message) =>
     fitMessage(message, (digest) => {
       const blocks = renderBlocks(digest);

@@ -41,6 +41,7 @@ const colours: Readonly<Record<DigestGroup['tone'], Style>> = {
 /** An Adaptive Card as Workflows takes it: one paragraph a finding, no Markdown, no mentions. */
 export const teams: ChannelFormat = {
   mostFindings: 100,
+  keepsIncidents: false,
   render: (message) =>
     fitMessage(message, (digest) => {
       const body = JSON.stringify({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Destinations } from '../../alert/destinations.ts';
 import { planAlertRetry, type RetryableAlert } from '../../alert/plan-alert-retry.ts';
+import { keepsIncidents } from '../../alert/render/index.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { lockFindings } from '../store/lock-findings.ts';
@@ -126,9 +127,9 @@ async function lockAlerts(
     select id, channel, format, state from keysweep.alert where id = any (${[...ids]}::uuid[])
     order by place for no key update
   `.execute(tx);
-  const incidents = locked.rows.filter(({ state, format }) => {
-    return state === 'failed' && format === 'pagerduty';
-  });
+  const incidents = locked.rows.filter(
+    ({ state, format }) => state === 'failed' && keepsIncidents(format),
+  );
   const overtaken = await readOvertaken(
     tx,
     incidents.map(({ id }) => id),
