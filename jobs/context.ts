@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Pace } from '../src/alert/channel-pace.ts';
 import type { AlertChannel } from '../src/alert/channels/channel.ts';
+import type { ChannelPace } from '../src/alert/channels/description.ts';
 import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy/policy-cache.ts';
 import type { QueueName } from '../src/queue/define-job.ts';
@@ -19,7 +19,7 @@ export interface JobContext extends Enqueue {
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;
   /** By channel. */
-  readonly paces: ReadonlyMap<string, Pace>;
+  readonly paces: ReadonlyMap<string, ChannelPace>;
   readonly policies: PolicyCache;
   readonly log: Logger;
   /** The ids of the jobs that a queue holds and has not ended. */

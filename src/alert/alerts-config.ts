@@ -1,6 +1,6 @@
 import type { Match } from '../evaluate/policy/match-schema.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
-import type { RateLimit } from '../options/rate-limit.ts';
+import type { ChannelConfig, ChannelSecrets } from './channels/index.ts';
 
 /** What keysweep.yaml says of alerts. */
 export interface AlertsConfig {
@@ -18,22 +18,6 @@ export interface AlertTargets {
   /** The schedules that have a heartbeat. */
   readonly heartbeats: readonly string[];
 }
-
-interface AnyChannel {
-  readonly id: string;
-  /** Across all workers; the usual one of its type unless given. */
-  readonly rateLimit?: RateLimit | undefined;
-}
-
-/** A channel's address and what it is let in with stand in `Secrets`. */
-export type ChannelConfig =
-  | (AnyChannel & { readonly type: 'webhook' | 'slack' | 'pagerduty' | 'teams' | 'log' })
-  | (AnyChannel & {
-      readonly type: 'email';
-      readonly from: string;
-      readonly to: readonly string[];
-    });
-export type ChannelType = ChannelConfig['type'];
 
 /** Whom alerts on an owner's keys go to, where a route says `owner`. One of the two is given. */
 export interface OwnerConfig {
@@ -61,11 +45,4 @@ export interface AlertSecrets {
   readonly channels: ReadonlyMap<string, ChannelSecrets>;
   /** By schedule. */
   readonly heartbeats: ReadonlyMap<string, string>;
-}
-
-/** How a channel is reached: its URL (that of the mail server, of email), and what signs or lets in. */
-export interface ChannelSecrets {
-  readonly url: string;
-  readonly secret?: string | undefined;
-  readonly routingKey?: string | undefined;
 }

@@ -1,22 +1,22 @@
-import type { Logger } from 'pino';
-import type { AlertSecrets, ChannelConfig, ChannelSecrets, OwnerConfig } from './alerts-config.ts';
+import type { AlertSecrets, OwnerConfig } from './alerts-config.ts';
 import type { AlertChannel } from './channels/channel.ts';
-import { createEmailChannel } from './channels/email/send.ts';
 import { createHeartbeat } from './channels/heartbeat.ts';
-import { createLogChannel } from './channels/log/send.ts';
-import { createPagerdutyChannel } from './channels/pagerduty/send.ts';
-import { createSlackChannel } from './channels/slack/send.ts';
-import { createTeamsChannel } from './channels/teams/send.ts';
-import { createWebhookChannel } from './channels/webhook/send.ts';
-import { heartbeatId, mailOfOwner } from './destinations.ts';
+import {
+  type ChannelConfig,
+  type ChannelSecrets,
+  type ChannelType,
+  type ConfigOf,
+  describeChannel,
+  type SecretsOf,
+} from './channels/index.ts';
+import { type CreateChannel, type SendingTerms, senders } from './channels/senders.ts';
+import { heartbeatId } from './destinations.ts';
+import { withOwners } from './owner-channels.ts';
 
-export interface ChannelsInput {
+export interface ChannelsInput extends SendingTerms {
   readonly channels: readonly ChannelConfig[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
   readonly secrets: AlertSecrets;
-  readonly allowPrivateNetworks: boolean;
-  readonly log: Logger;
-  readonly now: () => Date;
 }
 
 /**
@@ -24,55 +24,29 @@ export interface ChannelsInput {
  * hold nothing open between deliveries.
  */
 export function createChannels(input: ChannelsInput): ReadonlyMap<string, AlertChannel> {
-  const configured = input.channels.map((config) => createChannel(config, input));
-  const { allowPrivateNetworks, now } = input;
-  const heartbeats = [...input.secrets.heartbeats].map(([schedule, url]) =>
-    createHeartbeat({ id: heartbeatId(schedule), url, allowPrivateNetworks, now }),
+  const { channels, owners, secrets, ...terms } = input;
+  const own = withOwners(channels, owners).map(({ config, secretsOf }) =>
+    createChannel(config, secretsFor(config, secrets.channels.get(secretsOf)), terms),
   );
-  const all = [...configured, ...createOwners(input), ...heartbeats];
-  return new Map(all.map((channel) => [channel.id, channel]));
+  const heartbeats = [...secrets.heartbeats].map(([schedule, url]) =>
+    createHeartbeat({ ...terms, id: heartbeatId(schedule), url }),
+  );
+  return new Map([...own, ...heartbeats].map((channel) => [channel.id, channel]));
 }
 
-function createChannel(config: ChannelConfig, input: ChannelsInput): AlertChannel {
-  const { id } = config;
-  if (config.type === 'log') return createLogChannel(id, input.log);
-
-  const address = addressOf(id, input);
-  const { allowPrivateNetworks, now } = input;
-  const options = { id, url: address.url, allowPrivateNetworks, now };
-  switch (config.type) {
-    case 'webhook':
-      return createWebhookChannel({ ...options, secret: address.secret });
-    case 'slack':
-      return createSlackChannel(options);
-    case 'pagerduty':
-      return createPagerdutyChannel({ ...options, routingKey: address.routingKey ?? '' });
-    case 'email':
-      return createEmailChannel({ ...options, from: config.from, to: config.to });
-    case 'teams':
-      return createTeamsChannel(options);
-    default:
-      return config.type satisfies never;
-  }
+function createChannel<T extends ChannelType>(
+  config: ConfigOf<T>,
+  secrets: ChannelSecrets,
+  terms: SendingTerms,
+): AlertChannel {
+  const create: CreateChannel<T> = senders[config.type];
+  // The description that `SecretsOf` is made from has checked them.
+  return create({ ...terms, ...config, ...(secrets as SecretsOf<T>) });
 }
 
-/** Owners' own addresses are written to through the first mail channel. */
-function createOwners(input: ChannelsInput): readonly AlertChannel[] {
-  const mail = input.channels.find((channel) => channel.type === 'email');
-  if (mail === undefined) return [];
-  const { url } = addressOf(mail.id, input);
-  const { allowPrivateNetworks, now } = input;
-  return [...input.owners].flatMap(([owner, { email }]) => {
-    if (email === undefined) return [];
-    const id = mailOfOwner(owner);
-    return [
-      createEmailChannel({ id, url, allowPrivateNetworks, now, from: mail.from, to: [email] }),
-    ];
-  });
-}
-
-function addressOf(id: string, { secrets }: ChannelsInput): ChannelSecrets {
-  const address = secrets.channels.get(id);
-  if (address === undefined) throw new Error(`channel ${id} has no URL`);
-  return address;
+function secretsFor({ id, type }: ChannelConfig, secrets: ChannelSecrets = {}): ChannelSecrets {
+  const { address } = describeChannel(type);
+  if (address !== null && secrets[address] === undefined)
+    throw new Error(`channel ${id} has no URL`);
+  return secrets;
 }

@@ -1,4 +1,6 @@
-import type { AlertTargets, ChannelType, RouteConfig } from './alerts-config.ts';
+import type { AlertTargets, RouteConfig } from './alerts-config.ts';
+import { describeChannel } from './channels/index.ts';
+import { mailOfOwner, withOwners } from './owner-channels.ts';
 import type { FormatName } from './render/index.ts';
 
 /** Where alerts may go. */
@@ -10,11 +12,6 @@ export interface Destinations {
   readonly owners: ReadonlyMap<string, readonly string[]>;
   /** By channel: how it is written to. Channels of owners' own addresses are among them. */
   readonly formats: ReadonlyMap<string, FormatName>;
-}
-
-/** The channel of an owner's own address. No configured channel can be named so. */
-export function mailOfOwner(owner: string): string {
-  return `owner:${owner}`;
 }
 
 const heartbeatPrefix = 'heartbeat:';
@@ -29,22 +26,10 @@ export function isHeartbeat(channel: string): boolean {
   return channel.startsWith(heartbeatPrefix);
 }
 
-const formatOf: Readonly<Record<ChannelType, FormatName>> = {
-  webhook: 'json',
-  log: 'json',
-  slack: 'slack',
-  pagerduty: 'pagerduty',
-  email: 'email',
-  teams: 'teams',
-};
-
 export function destinationsOf({
   alerts,
   owners,
 }: Pick<AlertTargets, 'alerts' | 'owners'>): Destinations {
-  const mails = [...owners].flatMap(([owner, { email }]) =>
-    email === undefined ? [] : [[mailOfOwner(owner), 'email'] as const],
-  );
   return {
     channels: alerts.channels.map(({ id }) => id),
     routes: alerts.routes,
@@ -54,9 +39,11 @@ export function destinationsOf({
         email === undefined ? channels : [...channels, mailOfOwner(owner)],
       ]),
     ),
-    formats: new Map([
-      ...alerts.channels.map(({ id, type }) => [id, formatOf[type]] as const),
-      ...mails,
-    ]),
+    formats: new Map(
+      withOwners(alerts.channels, owners).map(({ config: { id, type } }) => [
+        id,
+        describeChannel(type).format,
+      ]),
+    ),
   };
 }

@@ -33,7 +33,7 @@ function listSecrets(secrets: Secrets): string[] {
   const own = [databaseUrl, redisUrl, redisPassword, sentinelPassword];
   const passwords = [databaseUrl, redisUrl].map(passwordOf);
   const ofSources = [...sources.values()].flatMap(({ appKey, appSecret }) => [appKey, appSecret]);
-  const ofChannels = [...channels.values()].flatMap(({ url, secret }) => [url, secret]);
+  const ofChannels = [...channels.values()].flatMap((its) => Object.values(its));
   return [...own, ...passwords, ...ofSources, ...ofChannels].filter(
     (secret) => secret !== undefined && secret.length >= shortestSecret,
   ) as string[];

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import type { ChannelConfig, ChannelSecrets } from '../alert/alerts-config.ts';
+import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel-schema.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readRateLimit } from '../options/rate-limit.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
@@ -51,7 +51,7 @@ export function buildConfig(read: Read): Config {
       deadlineMs: deadline,
     })),
     alerts: {
-      channels: channels.map(channelConfig),
+      channels: channels.map(readChannelConfig),
       routes: routes.map(({ match, channels }) => ({ match, channels })),
       remindAfterMs: remindAfter,
       anomaly,
@@ -84,8 +84,8 @@ export function buildSecrets(read: Read): Secrets {
     sources: new Map(sources.map(({ id, appKey, appSecret }) => [id, { appKey, appSecret }])),
     channels: new Map(
       alerts.channels.flatMap((channel) => {
-        const address = channelSecrets(channel);
-        return address === undefined ? [] : [[channel.id, address] as const];
+        const its = readChannelSecrets(channel);
+        return its === undefined ? [] : [[channel.id, its] as const];
       }),
     ),
     heartbeats: new Map(Object.entries(read.file.heartbeat)),
@@ -130,34 +130,6 @@ function braced(prefix: string): string {
 
 function hostPorts(list: readonly string[]): HostPort[] {
   return list.flatMap((text) => parseHostPort(text) ?? []);
-}
-
-type ChannelFile = KeysweepFile['alerts']['channels'][number];
-
-function channelConfig(channel: ChannelFile): ChannelConfig {
-  const { id, rateLimit: limit } = channel;
-  const rateLimit = limit && readRateLimit(limit);
-  if (channel.type !== 'email') return { id, type: channel.type, rateLimit };
-  const { type, from, to } = channel;
-  return { id, type, rateLimit, from, to };
-}
-
-function channelSecrets(channel: ChannelFile): ChannelSecrets | undefined {
-  switch (channel.type) {
-    case 'webhook':
-      return { url: channel.url, secret: channel.secret };
-    case 'slack':
-    case 'teams':
-      return { url: channel.url };
-    case 'pagerduty':
-      return { url: channel.url, routingKey: channel.routingKey };
-    case 'email':
-      return { url: channel.smtp };
-    case 'log':
-      return undefined;
-    default:
-      return channel satisfies never;
-  }
 }
 
 function sourceConfig(source: KeysweepFile['sources'][number]) {

@@ -1,3 +1,4 @@
+import { ownerTypes } from '../alert/channels/index.ts';
 import { ownerChannel } from '../alert/route.ts';
 import { id } from '../evaluate/policy/id.ts';
 import {
@@ -62,12 +63,14 @@ function unknownChannels(
   );
 }
 
+const needsWriter = `needs a channel of type ${ownerTypes.join(' or ')} to be sent by`;
+
 function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault[] {
   const named = Object.entries(byName(owners)).map(([name, value]) => ({
     path: ['owners', name],
     value: mapping(value),
   }));
-  const mails = channels.some(({ value }) => value['type'] === 'email');
+  const mails = channels.some(({ value }) => ownerTypes.includes(String(value['type'])));
   return [
     ...unknownChannels(named, channels),
     ...named.flatMap(({ path, value }) => {
@@ -76,7 +79,7 @@ function ownersFaults(owners: unknown, channels: readonly Entry[]): MeaningFault
         return [{ path, message: 'needs channels or an email' }];
       }
       if (value['email'] === undefined || mails) return [];
-      return [{ path: [...path, 'email'], message: 'needs a channel of type email to be sent by' }];
+      return [{ path: [...path, 'email'], message: needsWriter }];
     }),
   ];
 }

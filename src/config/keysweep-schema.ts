@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { channelSchema } from '../alert/channels/channel-schema.ts';
 import { mailAddress } from '../alert/channels/email/mail-address.ts';
-import { wrongSmtpUrl } from '../alert/channels/email/wrong-smtp-url.ts';
-import { wrongWebhookSecret } from '../alert/channels/webhook/wrong-webhook-secret.ts';
 import { duration, durationOrZero } from '../evaluate/policy/duration.ts';
 import { id } from '../evaluate/policy/id.ts';
 import { matchParts } from '../evaluate/policy/match-schema.ts';
 import { plainText } from '../evaluate/policy/plain-text.ts';
-import { refuseType, severities } from '../evaluate/policy/policy.ts';
+import { severities } from '../evaluate/policy/policy.ts';
 import { wrongBaseUrl } from '../options/address.ts';
 import { checked, secret, webUrl } from '../options/checked.ts';
 import { atMost, rateLimit } from '../options/rate-limit.ts';
@@ -65,50 +64,6 @@ const schedule = z.strictObject({
   deadline: duration.default(8 * 3_600_000),
 });
 
-const anyChannel = {
-  id,
-  rateLimit: rateLimit.optional(),
-};
-
-/** One schema a type of channel. */
-const channelSchemas = {
-  webhook: z.strictObject({
-    ...anyChannel,
-    type: z.literal('webhook'),
-    url: webUrl,
-    secret: checked(wrongWebhookSecret).optional(),
-  }),
-  slack: z.strictObject({ ...anyChannel, type: z.literal('slack'), url: webUrl }),
-  pagerduty: z.strictObject({
-    ...anyChannel,
-    type: z.literal('pagerduty'),
-    routingKey: secret,
-    url: webUrl.default('https://events.pagerduty.com/v2/enqueue'),
-  }),
-  email: z.strictObject({
-    ...anyChannel,
-    type: z.literal('email'),
-    smtp: checked(wrongSmtpUrl),
-    from: mailAddress,
-    to: z.array(mailAddress).min(1, 'must name at least one recipient').max(100),
-  }),
-  teams: z.strictObject({ ...anyChannel, type: z.literal('teams'), url: webUrl }),
-  log: z.strictObject({ ...anyChannel, type: z.literal('log') }),
-} as const;
-
-const channel = z.discriminatedUnion(
-  'type',
-  [
-    channelSchemas.webhook,
-    channelSchemas.slack,
-    channelSchemas.pagerduty,
-    channelSchemas.email,
-    channelSchemas.teams,
-    channelSchemas.log,
-  ],
-  { error: refuseType(Object.keys(channelSchemas)) },
-);
-
 const owner = z.strictObject({
   channels: z.array(id).min(1, 'must name at least one channel').max(100).optional(),
   email: mailAddress.optional(),
@@ -131,7 +86,7 @@ const route = z.strictObject({
 });
 
 const alerts = z.strictObject({
-  channels: z.array(channel).max(100).default([]),
+  channels: z.array(channelSchema).max(100).default([]),
   routes: z.array(route).max(1_000).default([]),
   remindAfter: duration.optional(),
   anomaly: z

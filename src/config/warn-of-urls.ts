@@ -1,3 +1,4 @@
+import { readAddress } from '../alert/channels/channel-schema.ts';
 import { isPrivateHost } from '../alert/outbound.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
 
@@ -28,11 +29,9 @@ type Addresses = Pick<KeysweepFile, 'alerts' | 'heartbeat'>;
 
 function addressesOf({ alerts, heartbeat }: Addresses) {
   const channels = alerts.channels.flatMap((channel, place) => {
-    if (channel.type === 'log') return [];
-    const path = `alerts.channels.${place}`;
-    return channel.type === 'email'
-      ? [{ path: `${path}.smtp`, url: new URL(channel.smtp) }]
-      : [{ path: `${path}.url`, url: new URL(channel.url) }];
+    const address = readAddress(channel);
+    if (address === undefined) return [];
+    return [{ path: `alerts.channels.${place}.${address.option}`, url: address.url }];
   });
   const heartbeats = Object.entries(heartbeat).map(([schedule, url]) => ({
     path: `heartbeat.${schedule}`,

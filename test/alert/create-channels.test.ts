@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import type { ChannelConfig } from '../../src/alert/alerts-config.ts';
+import type { ChannelConfig } from '../../src/alert/channels/index.ts';
 import { type ChannelsInput, createChannels } from '../../src/alert/create-channels.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
 import { planAlerts } from '../../src/alert/plan-alerts.ts';
@@ -55,7 +55,9 @@ describe('every type of channel', () => {
       ...difference,
     });
   const secretsOf = (...ids: string[]) => ({
-    channels: new Map(ids.map((id) => [id, { url: `smtp://${id}.example` }])),
+    channels: new Map(
+      ids.map((id) => [id, { url: `https://${id}.example`, smtp: `smtp://${id}.example` }]),
+    ),
     heartbeats: new Map<string, string>(),
   });
 

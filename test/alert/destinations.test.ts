@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ChannelConfig, ChannelType, OwnerConfig } from '../../src/alert/alerts-config.ts';
+import type { OwnerConfig } from '../../src/alert/alerts-config.ts';
 import { pacesOf, placesOf, unknownPace } from '../../src/alert/channel-pace.ts';
+import type { ChannelConfig, ChannelType } from '../../src/alert/channels/index.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
 import type { Config } from '../../src/config/config.ts';
 

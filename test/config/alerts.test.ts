@@ -90,7 +90,7 @@ test('the documented example is right, and means what it says', async () => {
     url: 'https://events.example/v2/enqueue',
     routingKey: 'R0',
   });
-  expect(secrets.channels.get('mail')).toEqual({ url: 'smtp://mail.example' });
+  expect(secrets.channels.get('mail')).toEqual({ smtp: 'smtp://mail.example' });
   expect(secrets.heartbeats.get('nightly')).toBe('https://hc.example/uuid');
 });
 
@@ -321,7 +321,7 @@ ${nightly}`;
     expect(secrets.channels.get('a')).toEqual({ url });
     expect(secrets.channels.get('b')).toEqual({ url, secret });
     expect(secrets.channels.get('c')?.routingKey).toBe(canary);
-    expect(secrets.channels.get('d')?.url).toBe(`smtps://u:${canary}@mail.example`);
+    expect(secrets.channels.get('d')?.smtp).toBe(`smtps://u:${canary}@mail.example`);
     expect([...secrets.heartbeats]).toEqual([['nightly', url]]);
     expect(config.owners.get('ann')?.email).toBe('ann@x.y');
     expect(config.alerts.channels[3]).toMatchObject({ to: ['sec@x.y'] });

@@ -1,6 +1,8 @@
 import type { AlertChannel, Delivery } from '../../alert/channels/channel.ts';
+import { type ChannelType, describeChannel } from '../../alert/channels/index.ts';
 import { createChannels } from '../../alert/create-channels.ts';
 import { heartbeatId } from '../../alert/destinations.ts';
+import { withOwners } from '../../alert/owner-channels.ts';
 import { sendTest } from '../../alert/send-test.ts';
 import { createLog } from '../../app/create-log.ts';
 import type { Config } from '../../config/config.ts';
@@ -25,7 +27,8 @@ export async function runAlertsTest(
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { channel, type } = findChannel(loaded, id);
-  if (type === 'pagerduty' && !options.quiet) say(terminal, incidentNote);
+  const { testNote } = describeChannel(type);
+  if (testNote !== undefined && !options.quiet) say(terminal, testNote);
   const startedAt = performance.now();
   const delivery = await attempt(channel, terminal.signal);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
@@ -35,9 +38,6 @@ export async function runAlertsTest(
   await writeText(terminal, `delivered to ${name} in ${seconds} s\n`);
   return 0;
 }
-
-const incidentNote =
-  'note: PagerDuty opens an incident for this, which may page somebody, and resolves it at once';
 
 async function attempt(channel: AlertChannel, signal: AbortSignal): Promise<Delivery> {
   try {
@@ -60,7 +60,7 @@ function failureWords(name: string, { kind, codes = [] }: Delivery, failure: str
 
 interface Found {
   readonly channel: AlertChannel;
-  readonly type: string;
+  readonly type: ChannelType;
 }
 
 function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
@@ -75,9 +75,8 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
     now: () => new Date(),
   });
   const channel = made.get(id);
-  // Channels made of owners' own addresses are not in the list of configured channels.
-  const type = channels.find((one) => one.id === id)?.type ?? 'email';
-  if (channel !== undefined) return { channel, type };
+  const target = withOwners(channels, config.owners).find((one) => one.config.id === id);
+  if (channel !== undefined && target !== undefined) return { channel, type: target.config.type };
   const known = [...made.values()].filter(({ format }) => format !== 'heartbeat');
   const there = known.map((one) => one.id).join(', ');
   throw new CommandFailed(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Pace } from '../../alert/channel-pace.ts';
 import type { OutgoingAlert } from '../../alert/channels/channel.ts';
+import type { ChannelPace } from '../../alert/channels/description.ts';
 import { isHeartbeat } from '../../alert/destinations.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 
@@ -27,7 +27,7 @@ export interface ClaimedAlerts {
   readonly waitMs: number | undefined;
 }
 
-export interface ClaimTerms extends Pace {
+export interface ClaimTerms extends ChannelPace {
   /** A worker that does not renew its alert for this long has lost it. */
   readonly leaseMs: number;
 }

@@ -14,10 +14,10 @@ const never = new AbortController().signal;
 const pass = 'canary:p@ss/%é';
 const login = `ops:${encodeURIComponent(pass)}@`;
 
-const channelAt = (url: string, difference: Partial<EmailOptions> = {}) =>
+const channelAt = (smtp: string, difference: Partial<EmailOptions> = {}) =>
   createEmailChannel({
     id: 'mail',
-    url,
+    smtp,
     from: 'keysweep@x.example',
     to: ['a@x.example'],
     allowPrivateNetworks: true,

@@ -19,7 +19,7 @@ const channelAt = (port: number, difference: Partial<EmailOptions> & { query?: s
   const { query = '', ...options } = difference;
   return createEmailChannel({
     id: 'mail',
-    url: `smtp://127.0.0.1:${port}${query}`,
+    smtp: `smtp://127.0.0.1:${port}${query}`,
     from: 'keysweep@x.example',
     to,
     allowPrivateNetworks: true,

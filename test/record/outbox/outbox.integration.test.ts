@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Pace } from '../../../src/alert/channel-pace.ts';
 import type { AlertChannel, Delivery } from '../../../src/alert/channels/channel.ts';
+import type { ChannelPace } from '../../../src/alert/channels/description.ts';
 import { type Attempt, deliver } from '../../../src/alert/deliver.ts';
 import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
@@ -31,8 +31,8 @@ async function anAlertOf(get: GetDatabase, channel: string, sweepId: string): Pr
   );
 }
 
-const pace: Pace = { inFlight: 20, spacingMs: 0 };
-const claim = (get: GetDatabase, channel: string, difference: Partial<Pace> = {}) =>
+const pace: ChannelPace = { inFlight: 20, spacingMs: 0 };
+const claim = (get: GetDatabase, channel: string, difference: Partial<ChannelPace> = {}) =>
   claimAlerts(get(), channel, { ...pace, ...difference, leaseMs: 30_000 });
 const ids = (alerts: readonly { id: string }[]) => alerts.map(({ id }) => id);
 

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { AlertChannel, ChannelOptions } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
+import { email } from './describe.ts';
 import { composeMail } from './smtp/compose-mail.ts';
 import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';
 import { sendMail } from './smtp/send-mail.ts';
 
 /** `timeoutMs`: 20 s unless told, up to the end of the message. */
-export interface EmailOptions extends ChannelOptions {
+export interface EmailOptions extends Omit<ChannelOptions, 'url'> {
+  readonly smtp: string;
   readonly from: string;
   readonly to: readonly string[];
   /** For the answer to the whole message: 60 s unless told. Servers that scan mail take their time. */
@@ -27,11 +29,11 @@ const kept = z.strictObject({
  * it may have arrived: it is sent again, with the same Message-ID.
  */
 export function createEmailChannel(options: EmailOptions): AlertChannel {
-  const { id, url, from, to, allowPrivateNetworks, resolve } = options;
+  const { id, smtp, from, to, allowPrivateNetworks, resolve } = options;
   const { timeoutMs = 20_000, answerTimeoutMs = 60_000 } = options;
   return {
     id,
-    format: 'email',
+    format: email.format,
     async deliver(alert, signal) {
       signal.throwIfAborted();
       const mail = kept.safeParse(parseJson(alert.body));
@@ -41,7 +43,7 @@ export function createEmailChannel(options: EmailOptions): AlertChannel {
       if (left.length === 0) return settle(recipients);
       const message = await composeMail(alert, mail.data, { from, to: recipients.all });
       const terms = { timeoutMs, answerTimeoutMs, allowPrivateNetworks, resolve, signal };
-      const result = await sendMail(readSmtpUrl(url), { from, to: left, message }, terms);
+      const result = await sendMail(readSmtpUrl(smtp), { from, to: left, message }, terms);
       return judgeMail(result, recipients);
     },
   };

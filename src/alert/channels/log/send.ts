@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeArrays } from '../../message.ts';
 import type { AlertChannel } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
+import { log as description } from './describe.ts';
 
 const mostLogged = 100;
 
@@ -29,15 +30,20 @@ const changed = z.object({
 
 const body = z.object({ data: z.looseObject({}) });
 
+export interface LogOptions {
+  readonly id: string;
+  readonly log: Logger;
+}
+
 /**
  * A channel that writes each alert as one line of the log, at level info whatever level the rest of
  * the log has: an alert that nobody can see was not delivered.
  */
-export function createLogChannel(id: string, log: Logger): AlertChannel {
+export function createLogChannel({ id, log }: LogOptions): AlertChannel {
   const line = log.child({ channel: id }, { level: 'info' });
   return {
     id,
-    format: 'json',
+    format: description.format,
     async deliver(alert, signal) {
       signal.throwIfAborted();
       const parsed = body.safeParse(parseJson(alert.body));

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { id } from '../../evaluate/policy/id.ts';
+import { refuseType } from '../../evaluate/policy/policy.ts';
+import { rateLimit, readRateLimit } from '../../options/rate-limit.ts';
+import {
+  type ChannelConfig,
+  type ChannelSecrets,
+  type ChannelType,
+  channelTypes,
+  describeChannel,
+} from './index.ts';
+
+/** A channel as keysweep.yaml has it, checked: its own options are as its description says. */
+export interface ChannelFile {
+  readonly id: string;
+  readonly type: ChannelType;
+  readonly rateLimit?: z.output<typeof rateLimit> | undefined;
+  readonly [option: string]: unknown;
+}
+
+const types = Object.keys(channelTypes) as [ChannelType, ...ChannelType[]];
+
+function schemaOf(type: ChannelType) {
+  const { secrets, options } = describeChannel(type);
+  return z.strictObject({
+    id,
+    rateLimit: rateLimit.optional(),
+    type: z.literal(type),
+    ...secrets,
+    ...options,
+  });
+}
+
+const [first, ...others] = types;
+export const channelSchema: z.ZodType<ChannelFile> = z.discriminatedUnion(
+  'type',
+  [schemaOf(first), ...others.map(schemaOf)],
+  { error: refuseType(types) },
+);
+
+/** A channel without what is secret in it. */
+export function readChannelConfig(file: ChannelFile): ChannelConfig {
+  const { id, type, rateLimit: limit } = file;
+  const options = pick(file, describeChannel(type).options);
+  return { id, type, rateLimit: limit && readRateLimit(limit), ...options } as ChannelConfig;
+}
+
+/** What is secret in a channel; undefined where nothing can be. */
+export function readChannelSecrets(file: ChannelFile): ChannelSecrets | undefined {
+  const { secrets } = describeChannel(file.type);
+  return Object.keys(secrets).length === 0 ? undefined : (pick(file, secrets) as ChannelSecrets);
+}
+
+/** The URL that a channel is reached at, and the option that holds it. */
+export function readAddress(file: ChannelFile): { option: string; url: URL } | undefined {
+  const { address } = describeChannel(file.type);
+  return address === null ? undefined : { option: address, url: new URL(String(file[address])) };
+}
+
+function pick(file: ChannelFile, names: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, file[name]]));
+}

@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { RateLimit } from '../../options/rate-limit.ts';
+import type { ChannelDescription } from './description.ts';
+import { email } from './email/describe.ts';
+import { log } from './log/describe.ts';
+import { pagerduty } from './pagerduty/describe.ts';
+import { slack } from './slack/describe.ts';
+import { teams } from './teams/describe.ts';
+import { webhook } from './webhook/describe.ts';
+
+/** The types of channels, by the word in keysweep.yaml. `senders.ts` says how each is sent. */
+export const channelTypes = {
+  webhook,
+  slack,
+  pagerduty,
+  email,
+  teams,
+  log,
+} as const satisfies Readonly<Record<string, ChannelDescription>>;
+export type ChannelType = keyof typeof channelTypes;
+
+/** A configured channel of one type. Its secrets stand in `Secrets`. */
+export type ConfigOf<T extends ChannelType> = {
+  readonly id: string;
+  readonly type: T;
+  /** Across all workers; the usual pace of its type unless given. */
+  readonly rateLimit?: RateLimit | undefined;
+} & Values<(typeof channelTypes)[T]['options']>;
+export type ChannelConfig = { [T in ChannelType]: ConfigOf<T> }[ChannelType];
+
+/** By the names of the options. */
+export type SecretsOf<T extends ChannelType> = Values<(typeof channelTypes)[T]['secrets']>;
+export type ChannelSecrets = Readonly<Record<string, string | undefined>>;
+
+type Values<S> = {
+  readonly [K in keyof S]: S[K] extends z.ZodType ? Value<z.output<S[K]>> : never;
+};
+type Value<V> = V extends readonly (infer E)[] ? readonly E[] : V;
+
+export function describeChannel(type: ChannelType): ChannelDescription {
+  return channelTypes[type];
+}
+
+/** The types that can write to an owner's own mail address. */
+export const ownerTypes: readonly string[] = Object.entries<ChannelDescription>(channelTypes)
+  .filter(([, { forOwner }]) => forOwner !== undefined)
+  .map(([type]) => type);

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { AlertChannel } from './channel.ts';
+import { createEmailChannel } from './email/send.ts';
+import type { ChannelType, ConfigOf, SecretsOf } from './index.ts';
+import { createLogChannel } from './log/send.ts';
+import { createPagerdutyChannel } from './pagerduty/send.ts';
+import { createSlackChannel } from './slack/send.ts';
+import { createTeamsChannel } from './teams/send.ts';
+import { createWebhookChannel } from './webhook/send.ts';
+
+/** What every channel is made with, beside its own options and secrets. */
+export interface SendingTerms {
+  readonly allowPrivateNetworks: boolean;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export type CreateChannel<T extends ChannelType> = (
+  options: SendingTerms & ConfigOf<T> & SecretsOf<T>,
+) => AlertChannel;
+
+/** How each type of channel is sent. */
+export const senders: { readonly [T in ChannelType]: CreateChannel<T> } = {
+  webhook: createWebhookChannel,
+  slack: createSlackChannel,
+  pagerduty: createPagerdutyChannel,
+  email: createEmailChannel,
+  teams: createTeamsChannel,
+  log: createLogChannel,
+};
