@@ -7,9 +7,14 @@ import { createSourcePause } from '../http/source-pause.ts';
 import { openTransport, type Transport } from '../http/transport.ts';
 import type { KeySource, ObserveContext, Pace } from '../key-source.ts';
 import { answerFrom, type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
+import {
+  createTokenKeeper,
+  type IssuedToken,
+  stillRefused,
+  type TokenKeeper,
+} from '../token/token-keeper.ts';
 import { judgeKeyReply } from './judge-reply.ts';
-import { type IssuedToken, readToken } from './read-token.ts';
-import { createTokenKeeper, stillRefused, type TokenKeeper } from './token-keeper.ts';
+import { readToken } from './read-token.ts';
 
 export interface FlexchargeOptions {
   readonly config: SourceConfig;

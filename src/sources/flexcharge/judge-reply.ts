@@ -1,11 +1,9 @@
 import { readDetails } from '../../keys/read-details.ts';
 import { contradictory, readVendorFields, type VendorFields } from '../../keys/vendor-fields.ts';
-import { readJsonObject } from '../http/read-json.ts';
+import { judgeSilence, judgeStatus, readBody } from '../http/judge-http.ts';
 import type { Reply } from '../http/transport.ts';
-import { type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
+import { type Lookup, lookupFailure } from '../lookup.ts';
 import { saysMissing } from './says-missing.ts';
-
-type Heard = Extract<Reply, { kind: 'reply' }>;
 
 /** What a reply to “get an API key” says of the key that was asked for. */
 export function judgeKeyReply(reply: Reply, keyId: string): Lookup {
@@ -28,46 +26,6 @@ export function judgeKeyReply(reply: Reply, keyId: string): Lookup {
 function judgeKey(fields: VendorFields, keyId: string): Lookup {
   if (fields.get('id') === keyId) return { kind: 'present', details: readDetails(fields) };
   return lookupFailure('id-mismatch', 'the answer is not of the id asked for');
-}
-
-/** No reply at all. An HTTP parser's code means that something answered, but not in HTTP. */
-export function judgeSilence(reply: Exclude<Reply, Heard>): LookupFailure {
-  if (reply.kind === 'timeout') {
-    return lookupFailure('timeout', 'no whole answer in time', { silence: 'key' });
-  }
-  if (reply.code.startsWith('HPE_')) return lookupFailure('invalid-response', reply.code);
-  return lookupFailure('unreachable', reply.code, { silence: 'key' });
-}
-
-/** Why a status stands in the way of reading the body, or undefined for a 2xx. */
-export function judgeStatus({ status, retryAfterMs }: Heard): LookupFailure | undefined {
-  const detail = `HTTP ${status}`;
-  if (status >= 200 && status < 300) return undefined;
-  if (status === 401) return lookupFailure('unauthorized', detail, { permanent: true });
-  if (status === 403) return lookupFailure('forbidden', detail, { permanent: true });
-  if (status === 429) return lookupFailure('rate-limited', detail, { retryAfterMs });
-  if (status === 404) return lookupFailure('vendor-error', detail);
-  if (status >= 500 || status === 408 || status === 425) {
-    return lookupFailure('vendor-error', detail, { silence: 'key', retryAfterMs });
-  }
-  return lookupFailure('vendor-error', detail, { permanent: true });
-}
-
-type ReadBody =
-  | { readonly ok: true; readonly object: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly failure: LookupFailure };
-
-const faults = { cut: 'a cut body', oversized: 'a body over 1 MB' };
-
-/** The object that a reply's body holds, or why there is none to read. */
-export function readBody({ status, body, fault }: Heard): ReadBody {
-  const read =
-    body === undefined ? { ok: false as const, why: faults[fault ?? 'cut'] } : readJsonObject(body);
-  if (read.ok) return read;
-  return {
-    ok: false,
-    failure: lookupFailure('invalid-response', `HTTP ${status} with ${read.why}`),
-  };
 }
 
 /**

@@ -1,14 +1,9 @@
 import { readVendorFields } from '../../keys/vendor-fields.ts';
+import { judgeSilence, judgeStatus, readBody } from '../http/judge-http.ts';
 import type { Reply } from '../http/transport.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
-import { judgeSilence, judgeStatus, readBody, saysFailed } from './judge-reply.ts';
-
-/** An access token and how long it lives, in milliseconds from its receipt. */
-export interface IssuedToken {
-  readonly kind: 'issued';
-  readonly value: string;
-  readonly lifeMs: number;
-}
+import type { IssuedToken } from '../token/token-keeper.ts';
+import { saysFailed } from './judge-reply.ts';
 
 // Assumed where `expires` is absent or nonsense: half of the documented ten minutes.
 const assumedLifeMs = 300_000;

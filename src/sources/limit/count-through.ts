@@ -1,6 +1,13 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import type { Count, Counted, FromThread } from '../thread/messages.ts';
+import type { Count, Counted } from './count.ts';
 import type { OpenLimiter } from './open-limiter.ts';
+
+/** The message that asks for a count; `settle` takes the answer to its `call`. */
+export interface CountAsked {
+  readonly kind: 'count';
+  readonly call: number;
+  readonly count: Count;
+}
 
 /** Limiters for the thread: the counting itself is done by the process that started it. */
 export interface CountThrough {
@@ -8,7 +15,7 @@ export interface CountThrough {
   settle(call: number, counted: Counted): void;
 }
 
-export function countThrough(say: (message: FromThread) => void): CountThrough {
+export function countThrough(say: (message: CountAsked) => void): CountThrough {
   const waiting = new Map<number, (counted: Counted) => void>();
   let calls = 0;
   const count = (asked: Count): Promise<Counted> =>

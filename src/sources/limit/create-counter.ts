@@ -1,6 +1,6 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { inTime } from '../../timing/in-time.ts';
-import type { Count, Counted } from '../thread/messages.ts';
+import type { Count, Counted } from './count.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 
 const key = 'all';

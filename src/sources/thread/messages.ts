@@ -1,7 +1,8 @@
 import type { SourceConfig } from '../../config/config.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { Answer } from '../key-source.ts';
-import type { LimiterOptions } from '../limit/open-limiter.ts';
+import type { Counted } from '../limit/count.ts';
+import type { CountAsked } from '../limit/count-through.ts';
 
 /** What the thread of the sources is started with. The secrets stay in this process. */
 export interface ThreadData {
@@ -33,13 +34,4 @@ export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }
   | { readonly kind: 'fault'; readonly code: string }
-  | { readonly kind: 'count'; readonly call: number; readonly count: Count };
-
-export interface Count {
-  readonly limiter: LimiterOptions;
-  readonly what: { readonly points: number } | { readonly blockSeconds: number };
-}
-
-export type Counted =
-  | { readonly kind: 'leave' | 'none'; readonly endsInMs: number }
-  | { readonly kind: 'unavailable' };
+  | CountAsked;

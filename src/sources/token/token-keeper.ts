@@ -1,7 +1,13 @@
 import { untilAborted } from '../http/until-aborted.ts';
 import type { ObserveContext } from '../key-source.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
-import type { IssuedToken } from './read-token.ts';
+
+/** An access token and how long it lives, in milliseconds from its receipt. */
+export interface IssuedToken {
+  readonly kind: 'issued';
+  readonly value: string;
+  readonly lifeMs: number;
+}
 
 /** A token in use. `worked`: a key was read with it. */
 interface Token {
