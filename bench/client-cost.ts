@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import got from 'got';
 import { createSandbox, sandboxCredentials } from '../src/sandbox/create-sandbox.ts';
-import { createFlexchargeSource } from '../src/sources/flexcharge/create-flexcharge-source.ts';
+import { createSource } from '../src/sources/create-source.ts';
+import { createFlexchargeClient } from '../src/sources/flexcharge/create-client.ts';
 import { largeFleet } from './large-fleet.ts';
 
 const keys = 2_000;
@@ -20,19 +21,16 @@ function bareGot(url: string, token: string): Ask {
 }
 
 function throughSource(url: string): Ask {
-  const source = createFlexchargeSource({
+  const source = createSource({
     config: {
       id: 'bench',
-      type: 'flexcharge',
       baseUrl: url,
-      rateLimit: { requests: 1_000, perMs: 1_000 },
       concurrency: inFlight,
       timeoutMs: 10_000,
-      attempts: 5,
-      usageLagMs: 0,
     },
-    credentials: sandboxCredentials,
-    paceMaker: { take: async () => {}, pause: async () => {} },
+    credentials: { ...sandboxCredentials },
+    createClient: createFlexchargeClient,
+    pace: { take: async () => {}, pause: async () => {} },
   });
   const { signal } = new AbortController();
   const context = { signal, urgent: false, now: () => new Date(), sweep: 'bench' };

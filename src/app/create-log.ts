@@ -32,9 +32,8 @@ function listSecrets(secrets: Secrets): string[] {
   const { databaseUrl, redisUrl, redisPassword, sentinelPassword, sources, channels } = secrets;
   const own = [databaseUrl, redisUrl, redisPassword, sentinelPassword];
   const passwords = [databaseUrl, redisUrl].map(passwordOf);
-  const ofSources = [...sources.values()].flatMap(({ appKey, appSecret }) => [appKey, appSecret]);
-  const ofChannels = [...channels.values()].flatMap((its) => Object.values(its));
-  return [...own, ...passwords, ...ofSources, ...ofChannels].filter(
+  const others = [...sources.values(), ...channels.values()].flatMap((its) => Object.values(its));
+  return [...own, ...passwords, ...others].filter(
     (secret) => secret !== undefined && secret.length >= shortestSecret,
   ) as string[];
 }

@@ -125,8 +125,8 @@ function createContext(
 ): JobContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
-    config,
-    secrets,
+    config.sources,
+    secrets.sources,
     createLimiters(database, backend.redis, prefix),
     log,
   );

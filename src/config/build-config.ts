@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel-schema.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import { readRateLimit } from '../options/rate-limit.ts';
+import { readSourceConfig, readSourceSecrets } from '../sources/source-schema.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
   Config,
@@ -26,12 +26,6 @@ export interface Read {
   readonly redisUrl: string | undefined;
 }
 
-/** The documented hosts, by environment. */
-const hosts = {
-  sandbox: 'https://api-sandbox.flex-charge.com/v1',
-  production: 'https://api.flex-charge.com/v1',
-} as const;
-
 const defaultStore = 'pglite:../.keysweep';
 
 export function buildConfig(read: Read): Config {
@@ -41,7 +35,7 @@ export function buildConfig(read: Read): Config {
     file: path,
     store: storeConfig(storeUrl(read), dirname(path)),
     queue: queueConfig(read),
-    sources: file.sources.map(sourceConfig),
+    sources: file.sources.map(readSourceConfig),
     inventory: read.inventory,
     emptyInventoryFiles: read.emptyInventoryFiles,
     policy: read.policy,
@@ -81,7 +75,7 @@ export function buildSecrets(read: Read): Secrets {
     redisUrl: read.redisUrl ?? queue?.url,
     redisPassword: login?.password,
     sentinelPassword: queue?.sentinel?.sentinelPassword,
-    sources: new Map(sources.map(({ id, appKey, appSecret }) => [id, { appKey, appSecret }])),
+    sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(
       alerts.channels.flatMap((channel) => {
         const its = readChannelSecrets(channel);
@@ -130,20 +124,6 @@ function braced(prefix: string): string {
 
 function hostPorts(list: readonly string[]): HostPort[] {
   return list.flatMap((text) => parseHostPort(text) ?? []);
-}
-
-function sourceConfig(source: KeysweepFile['sources'][number]) {
-  const { id, type, environment = 'production', baseUrl, rateLimit, concurrency } = source;
-  return {
-    id,
-    type,
-    baseUrl: (baseUrl ?? hosts[environment]).replace(/\/+$/, ''),
-    rateLimit: readRateLimit(rateLimit),
-    concurrency,
-    timeoutMs: source.timeout,
-    attempts: source.attempts,
-    usageLagMs: source.usageLag,
-  };
 }
 
 /** What is frozen already is left alone: an inventory of 100,000 keys was, as it was read. */

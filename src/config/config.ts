@@ -1,7 +1,8 @@
 import type { AlertSecrets, AlertsConfig, OwnerConfig } from '../alert/alerts-config.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import type { RateLimit } from '../options/rate-limit.ts';
+import type { SourceSecrets } from '../sources/vendor.ts';
+import type { SourceConfig } from '../sources/vendors.ts';
 
 /** Where records live. The URL of a server is a secret and stands in `Secrets`. */
 export type StoreConfig =
@@ -33,18 +34,6 @@ export type QueueConfig =
 export interface HostPort {
   readonly host: string;
   readonly port: number;
-}
-
-/** One vendor account and environment. `baseUrl` ends without a slash; times in milliseconds. */
-export interface SourceConfig {
-  readonly id: string;
-  readonly type: 'flexcharge';
-  readonly baseUrl: string;
-  readonly rateLimit: RateLimit;
-  readonly concurrency: number;
-  readonly timeoutMs: number;
-  readonly attempts: number;
-  readonly usageLagMs: number;
 }
 
 export interface ScheduleConfig {
@@ -91,5 +80,6 @@ export interface Secrets extends AlertSecrets {
   readonly redisUrl: string | undefined;
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
-  readonly sources: ReadonlyMap<string, { readonly appKey: string; readonly appSecret: string }>;
+  /** By source. */
+  readonly sources: ReadonlyMap<string, SourceSecrets>;
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { channelSchema } from '../alert/channels/channel-schema.ts';
 import { mailAddress } from '../alert/channels/email/mail-address.ts';
-import { duration, durationOrZero } from '../evaluate/policy/duration.ts';
+import { duration } from '../evaluate/policy/duration.ts';
 import { id } from '../evaluate/policy/id.ts';
 import { matchParts } from '../evaluate/policy/match-schema.ts';
 import { plainText } from '../evaluate/policy/plain-text.ts';
 import { severities } from '../evaluate/policy/policy.ts';
-import { wrongBaseUrl } from '../options/address.ts';
 import { checked, secret, webUrl } from '../options/checked.ts';
-import { atMost, rateLimit } from '../options/rate-limit.ts';
+import { sourceSchema } from '../sources/source-schema.ts';
 import { wrongHostPort, wrongHttpHost, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { wrongCron, wrongTimeZone } from './cron.ts';
 
@@ -39,20 +38,6 @@ const queue = z.strictObject({
     })
     .optional(),
   cluster: z.strictObject({ nodes: hostPorts, ...redisLogin }).optional(),
-});
-
-const source = z.strictObject({
-  id,
-  type: z.literal('flexcharge'),
-  environment: z.enum(['sandbox', 'production']).optional(),
-  baseUrl: checked(wrongBaseUrl).optional(),
-  appKey: secret,
-  appSecret: secret,
-  rateLimit: rateLimit.default({ requests: 20, per: 1_000 }),
-  concurrency: z.int().min(1).max(1_000).default(10),
-  timeout: atMost('1h', 3_600_000).default(10_000),
-  attempts: z.int().min(1).max(100).default(5),
-  usageLag: durationOrZero.default(0),
 });
 
 const schedule = z.strictObject({
@@ -110,7 +95,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const keysweepSchema = z.strictObject({
   store: store.optional(),
   queue: queue.optional(),
-  sources: z.array(source).min(1, 'must hold at least one source').max(1_000),
+  sources: z.array(sourceSchema).min(1, 'must hold at least one source').max(1_000),
   inventory: z
     .array(z.strictObject({ file: fileName }))
     .min(1, 'must hold at least one file')

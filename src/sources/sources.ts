@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
-import type { Config, Secrets, SourceConfig } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
 import { startThread } from './thread/start-thread.ts';
+import type { SourceSecrets } from './vendor.ts';
+import type { SourceConfig } from './vendors.ts';
 
 /** Every configured source. */
 export interface Sources {
@@ -18,14 +19,13 @@ export interface Sources {
 
 /** The sources are asked in a thread of their own, started when the first sweep is opened. */
 export function openSources(
-  config: Config,
-  secrets: Secrets,
+  sources: readonly SourceConfig[],
+  credentials: ReadonlyMap<string, SourceSecrets>,
   open: OpenLimiter,
   log: Logger,
 ): Sources {
-  const configs = new Map(config.sources.map((source) => [source.id, source]));
-  const data = { sources: config.sources, credentials: secrets.sources };
-  const thread = startThread(data, open, (what, code) =>
+  const configs = new Map(sources.map((source) => [source.id, source]));
+  const thread = startThread({ sources, credentials }, open, (what, code) =>
     log.warn({ what, code }, 'the thread of the sources is in trouble'),
   );
   const find = (id: string) => {

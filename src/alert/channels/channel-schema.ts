@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from '../../evaluate/policy/id.ts';
-import { refuseType } from '../../evaluate/policy/policy.ts';
+import { byType } from '../../options/by-type.ts';
 import { rateLimit, readRateLimit } from '../../options/rate-limit.ts';
 import {
   type ChannelConfig,
@@ -18,8 +18,6 @@ export interface ChannelFile {
   readonly [option: string]: unknown;
 }
 
-const types = Object.keys(channelTypes) as [ChannelType, ...ChannelType[]];
-
 function schemaOf(type: ChannelType) {
   const { secrets, options } = describeChannel(type);
   return z.strictObject({
@@ -31,11 +29,8 @@ function schemaOf(type: ChannelType) {
   });
 }
 
-const [first, ...others] = types;
-export const channelSchema: z.ZodType<ChannelFile> = z.discriminatedUnion(
-  'type',
-  [schemaOf(first), ...others.map(schemaOf)],
-  { error: refuseType(types) },
+export const channelSchema: z.ZodType<ChannelFile> = byType(
+  (Object.keys(channelTypes) as ChannelType[]).map(schemaOf),
 );
 
 /** A channel without what is secret in it. */

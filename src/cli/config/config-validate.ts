@@ -3,7 +3,7 @@ import { warnOfRoutes } from '../../config/warn-of-routes.ts';
 import { findIdleRules, findStrangeTypes } from '../../policy-test/find-idle-rules.ts';
 import { findIdleWaivers, keysOfInventory } from '../../policy-test/match-waivers.ts';
 import { safeText } from '../../report/safe-text.ts';
-import { documentedTypes } from '../../sources/flexcharge/documented-types.ts';
+import { documentedTypesOf } from '../../sources/vendors.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { writeText } from '../read/write-output.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
@@ -38,12 +38,12 @@ export async function runConfigValidate(
 }
 
 function warningsOf(config: Config): readonly string[] {
-  const { inventory, policy } = config;
+  const { sources, inventory, policy } = config;
   const { rules, waivers } = policy.policy;
   const keys = keysOfInventory(inventory);
   return [
     ...findIdleRules(rules, keys),
-    ...findStrangeTypes(rules, documentedTypes),
+    ...findStrangeTypes(rules, documentedTypesOf(sources)),
     ...findIdleWaivers(waivers, keys),
     ...warnOfRoutes(config),
   ];

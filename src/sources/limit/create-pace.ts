@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SourceConfig } from '../../config/config.ts';
+import type { RateLimit } from '../../options/rate-limit.ts';
 import { PaceUnavailable } from '../errors.ts';
 import type { Pace } from '../key-source.ts';
 import { type Budget, createBudget } from './budget.ts';
@@ -11,19 +11,22 @@ const urgentShare = 0.2;
 const longestWaitMs = 10_000;
 
 /** The rate limit of one source, shared by all workers. */
-export function createPace(config: SourceConfig, open: OpenLimiter): Pace {
-  const { requests, perMs } = config.rateLimit;
+export function createPace(
+  { id, rateLimit }: { readonly id: string; readonly rateLimit: RateLimit },
+  open: OpenLimiter,
+): Pace {
+  const { requests, perMs } = rateLimit;
   const durationS = Math.max(1, Math.round(perMs / 1_000));
   const forUrgent = requests < 2 ? 0 : Math.max(1, Math.floor(requests * urgentShare));
   const budget = (name: string, points: number) =>
-    createBudget(open({ keyPrefix: `${config.id}:${name}`, points, durationS }), points);
+    createBudget(open({ keyPrefix: `${id}:${name}`, points, durationS }), points);
   const usual = budget('usual', requests - forUrgent);
   const urgent = forUrgent === 0 ? [] : [budget('urgent', forUrgent)];
   const guard = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch {
-      throw new PaceUnavailable(config.id);
+      throw new PaceUnavailable(id);
     }
   };
 

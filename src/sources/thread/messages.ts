@@ -1,16 +1,15 @@
-import type { SourceConfig } from '../../config/config.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { Answer } from '../key-source.ts';
 import type { Counted } from '../limit/count.ts';
 import type { CountAsked } from '../limit/count-through.ts';
+import type { SourceSecrets } from '../vendor.ts';
+import type { SourceConfig } from '../vendors.ts';
 
 /** What the thread of the sources is started with. The secrets stay in this process. */
 export interface ThreadData {
   readonly sources: readonly SourceConfig[];
-  readonly credentials: ReadonlyMap<
-    string,
-    { readonly appKey: string; readonly appSecret: string }
-  >;
+  /** By source. */
+  readonly credentials: ReadonlyMap<string, SourceSecrets>;
 }
 
 /** Keys of one batch that are to be asked for. */

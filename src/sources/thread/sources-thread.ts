@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SourceConfig } from '../../config/config.ts';
 import { readClock } from '../../timing/database-clock.ts';
 import { askAll } from '../ask-all.ts';
-import { createFlexchargeSource } from '../flexcharge/create-flexcharge-source.ts';
+import { createSource } from '../create-source.ts';
 import type { KeySource } from '../key-source.ts';
 import { countThrough } from '../limit/count-through.ts';
 import { createPace } from '../limit/create-pace.ts';
+import { describeVendor, type SourceConfig } from '../vendors.ts';
 import { codeOf } from './code-of.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 
@@ -18,7 +18,8 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a thread');
 const say = (message: FromThread) => port.postMessage(message);
 const counting = countThrough(say);
-const sources = openSources(workerData as ThreadData);
+// Messages wait until somebody listens.
+const sources = await openSources(workerData as ThreadData);
 const calls = new Map<number, AbortController>();
 
 port.on('message', (message: ToThread) => {
@@ -33,14 +34,15 @@ interface OpenedSource {
   readonly client: KeySource;
 }
 
-function openSources({ sources: configs, credentials }: ThreadData) {
-  const open = (config: SourceConfig): [string, OpenedSource] => {
-    const known = credentials.get(config.id) ?? { appKey: '', appSecret: '' };
-    const paceMaker = createPace(config, counting.openLimiter);
-    const client = createFlexchargeSource({ config, credentials: known, paceMaker });
+async function openSources({ sources: configs, credentials }: ThreadData) {
+  const open = async (config: SourceConfig): Promise<[string, OpenedSource]> => {
+    const createClient = await describeVendor(config.type).load();
+    const pace = createPace(config, counting.openLimiter);
+    const own = credentials.get(config.id) ?? {};
+    const client = createSource({ config, credentials: own, createClient, pace });
     return [config.id, { config, client }];
   };
-  return new Map(configs.map(open));
+  return new Map(await Promise.all(configs.map(open)));
 }
 
 async function observe(call: number, order: ObserveOrder): Promise<void> {

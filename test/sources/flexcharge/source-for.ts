@@ -1,5 +1,4 @@
 import { onTestFinished } from 'vitest';
-import type { SourceConfig } from '../../../src/config/config.ts';
 import {
   createSandbox,
   type Sandbox,
@@ -7,7 +6,8 @@ import {
   sandboxCredentials,
 } from '../../../src/sandbox/create-sandbox.ts';
 import type { FleetKey } from '../../../src/sandbox/fleet-key.ts';
-import { createFlexchargeSource } from '../../../src/sources/flexcharge/create-flexcharge-source.ts';
+import { createSource, type SourceOptions } from '../../../src/sources/create-source.ts';
+import { createFlexchargeClient } from '../../../src/sources/flexcharge/create-client.ts';
 import type { KeySource, ObserveContext, Pace } from '../../../src/sources/key-source.ts';
 
 /** An ordinary key; the test states the difference. */
@@ -52,7 +52,7 @@ export function freePace(): Pace & { taken: number; readonly pauses: number[] } 
 }
 
 export interface Difference {
-  readonly config?: Partial<SourceConfig>;
+  readonly config?: Partial<SourceOptions>;
   readonly credentials?: { readonly appKey: string; readonly appSecret: string };
   readonly paceMaker?: Pace;
   readonly ticks?: () => number;
@@ -61,20 +61,17 @@ export interface Difference {
 /** A source of the ordinary kind, closed when the test ends. */
 export function sourceFor(baseUrl: string, difference: Difference = {}): KeySource {
   const { config, credentials, paceMaker, ticks } = difference;
-  const source = createFlexchargeSource({
+  const source = createSource({
     config: {
       id: 'flexcharge-test',
-      type: 'flexcharge',
       baseUrl,
-      rateLimit: { requests: 1_000, perMs: 1_000 },
       concurrency: 10,
       timeoutMs: 5_000,
-      attempts: 5,
-      usageLagMs: 0,
       ...config,
     },
-    credentials: credentials ?? sandboxCredentials,
-    paceMaker: paceMaker ?? freePace(),
+    credentials: { ...(credentials ?? sandboxCredentials) },
+    createClient: createFlexchargeClient,
+    pace: paceMaker ?? freePace(),
     ...(ticks === undefined ? {} : { ticks }),
   });
   onTestFinished(() => source.close());

@@ -59,7 +59,7 @@ function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_
     attempts: 5,
     usageLagMs: 0,
   } as const;
-  const credentials = new Map([['vendor', sandboxCredentials]]);
+  const credentials = new Map([['vendor', { ...sandboxCredentials }]]);
   const thread = startThread({ sources: [source], credentials }, open, () => undefined);
   closing.push(() => thread.close());
   return thread;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { refuseType } from '../evaluate/policy/policy.ts';
+
+type TypedSchema = z.ZodObject<{ type: z.ZodLiteral<string> }>;
+
+/**
+ * One schema for entries that `type` tells apart. A single type stands for itself, which keeps its
+ * mistakes and its JSON schema plain.
+ */
+export function byType<S extends TypedSchema>(schemas: readonly S[]) {
+  const [first, ...others] = schemas;
+  if (first === undefined) throw new Error('there is no type to choose from');
+  if (others.length === 0) return first;
+  const types = schemas.map(({ shape }) => shape.type.value);
+  return z.discriminatedUnion('type', [first, ...others], { error: refuseType(types) });
+}

@@ -1,0 +1,73 @@
+import { setMaxListeners } from 'node:events';
+import { createAbortWatch } from './http/abort-watch.ts';
+import { createSlots } from './http/slots.ts';
+import { SourceClosed } from './http/source-closed.ts';
+import { createSourcePause } from './http/source-pause.ts';
+import { openTransport } from './http/transport.ts';
+import type { KeySource, ObserveContext, Pace } from './key-source.ts';
+import { answerFrom } from './lookup.ts';
+import type { CreateClient, SourceSecrets } from './vendor.ts';
+
+export interface SourceOptions {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+}
+
+interface SourceParts {
+  readonly config: SourceOptions;
+  readonly credentials: SourceSecrets;
+  readonly createClient: CreateClient;
+  readonly pace: Pace;
+  /** Milliseconds of a clock that never jumps. */
+  readonly ticks?: () => number;
+}
+
+// Fewer calls than this without an answer are keys that fail, not a source that is gone.
+const leastSilentCalls = 10;
+
+/**
+ * A vendor's account as a source of keys. Asks for at most `config.concurrency` keys at a time, and
+ * pauses while the source answers nobody. Owns its connections until `close`.
+ */
+export function createSource(parts: SourceParts): KeySource {
+  const { config, credentials, createClient, pace, ticks = () => performance.now() } = parts;
+  const { id, baseUrl, concurrency, timeoutMs } = config;
+  const closing = new AbortController();
+  const aborts = createAbortWatch();
+  const transport = openTransport(timeoutMs, aborts);
+  const slots = createSlots(concurrency, aborts);
+  const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks);
+  const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };
+  const ask = createClient(client);
+
+  const askWhileOpen = async (keyId: string, context: ObserveContext) => {
+    closing.signal.throwIfAborted();
+    const found = await ask(keyId, context);
+    // Connections dropped by `close` look like a vendor that is down.
+    closing.signal.throwIfAborted();
+    return found;
+  };
+
+  return {
+    id,
+
+    async observe(keyId, context) {
+      // A batch's calls share one signal: hundreds of listeners on it are no leak.
+      setMaxListeners(0, context.signal);
+      await slots.take(context.signal, context.urgent);
+      try {
+        const found = await pause.through(() => askWhileOpen(keyId, context));
+        return answerFrom(found, context.now());
+      } finally {
+        slots.release();
+      }
+    },
+
+    async close() {
+      closing.abort(new SourceClosed(id));
+      transport.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { holdBack } from '../limit/hold-back.ts';
+import { type LookupFailure, lookupFailure } from '../lookup.ts';
+import { askWithToken } from '../token/ask-with-token.ts';
+import { createTokenKeeper, type IssuedToken } from '../token/token-keeper.ts';
+import type { AskForKey, ClientParts } from '../vendor.ts';
+import { judgeKeyReply } from './judge-reply.ts';
+import { readToken } from './read-token.ts';
+
+/** Asks “get an API key”, with one token for all calls. */
+export function createFlexchargeClient(parts: ClientParts): AskForKey {
+  const { baseUrl, transport, pace, ticks } = parts;
+  const request = (nowMs: () => number) => requestToken(parts, nowMs);
+  const tokens = createTokenKeeper({ request, ticks });
+  return async (keyId, context) => {
+    const url = keyUrl(baseUrl, keyId);
+    if (url === undefined) return unaskable;
+    const { signal } = context;
+    const send = async (token: string) => {
+      const headers = { authorization: `bearer ${token}` };
+      const reply = await transport.send({ method: 'GET', url, headers, signal });
+      return judgeKeyReply(reply, keyId);
+    };
+    return askWithToken({ tokens, pace, send }, context);
+  };
+}
+
+async function requestToken(
+  { baseUrl, credentials, pace, transport, closing }: ClientParts,
+  nowMs: () => number,
+): Promise<IssuedToken | LookupFailure> {
+  const reply = await transport.send({
+    method: 'POST',
+    url: `${baseUrl}/oauth2/token`,
+    json: { AppKey: credentials.appKey, AppSecret: credentials.appSecret },
+    signal: closing,
+  });
+  const issued = readToken(reply, nowMs());
+  if (issued.kind === 'failure') await holdBack(issued, pace);
+  return issued;
+}
+
+const unaskable = lookupFailure('vendor-error', 'the id cannot be put in a URL', {
+  permanent: true,
+});
+
+/** An id is opaque: escaped whole. `.`, `..` and lone surrogates cannot be, however one tries. */
+function keyUrl(baseUrl: string, keyId: string): string | undefined {
+  if (keyId === '' || keyId === '.' || keyId === '..' || /\p{Cs}/u.test(keyId)) return undefined;
+  return `${baseUrl}/api-keys/${encodeURIComponent(keyId)}`;
+}
