@@ -52,7 +52,7 @@ async function deliverOne(alert: ClaimedAlert, context: JobContext & JobRun): Pr
   const { alerting, channels, database, log, signal } = context;
   const late = lateSignal(signal, lastMs);
   try {
-    const sending = { channels, told: alerting.channels, log };
+    const sending = { channels, alerted: alerting.channels, log };
     const terms = { ...sending, signal: late.signal, random: Math.random() };
     const attempt = await deliver(alert, terms);
     await queueAlerts(await recordAttempt(database, alert, attempt, alerting), context);

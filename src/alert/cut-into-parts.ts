@@ -6,8 +6,8 @@ interface Cuttable {
 }
 
 /**
- * Cuts a channel's events into messages, in order: at most so many a message, and none that does
- * not fit unless it is one event. Within a message a finding's events stand in the order of the
+ * Cuts a channel's events into messages, in order. A message holds at most `most` events, and fits
+ * unless it is a single event. Within a message a finding's events stand in the order of the
  * arrays: “resolved, then reopened” in one message would read as “resolved” last, so it takes two.
  */
 export function cutIntoParts<E extends Cuttable>(

@@ -4,17 +4,17 @@ import type { PlannedAlert } from './message.ts';
 import { planChannelFailed } from './plan-notices.ts';
 import { planRedelivery, type RedeliveryPlan } from './plan-redelivery.ts';
 
-/** An alert of the outbox, as far as its delivery goes. */
+/** What delivering an alert of the outbox needs to know of it. */
 export interface DeliverableAlert extends OutgoingAlert {
   readonly channel: string;
-  /** What its body is written in. */
+  /** The name of the format of its body. */
   readonly format: string;
   readonly sinceFirstMs: number;
   /** Attempts since the first one that counts, this one included. */
   readonly tries: number;
 }
 
-/** How an attempt ended, what follows, and what the other channels are told if it was the last. */
+/** How an attempt ended, what follows, and the alerts to the other channels if it was the last. */
 export interface Attempt {
   readonly delivery: Delivery;
   readonly plan: RedeliveryPlan | { readonly kind: 'done' };
@@ -24,22 +24,22 @@ export interface Attempt {
 export interface DeliverTerms {
   /** By id; owners' own addresses and heartbeats among them. */
   readonly channels: ReadonlyMap<string, AlertChannel>;
-  /** Those that failures are told to. */
-  readonly told: readonly string[];
+  /** The channels that are alerted when another one fails. */
+  readonly alerted: readonly string[];
   readonly signal: AbortSignal;
-  /** Hears of failures too: there may be no other channel, or none that works. */
+  /** Gets failures too: there may be no other channel that works. */
   readonly log: Pick<Logger, 'warn'>;
   /** From 0 to below 1. */
   readonly random: number;
 }
 
 /**
- * Makes one attempt. A channel that this process does not know may be known to another, or again
- * after a restart: it is tried for a day like one that does not answer.
+ * Makes one attempt. If this process does not know the channel, another one may, or this one after a
+ * restart: the alert is tried for a day, as when a channel does not answer.
  */
 export async function deliver(
   alert: DeliverableAlert,
-  { channels, told, signal, log, random }: DeliverTerms,
+  { channels, alerted, signal, log, random }: DeliverTerms,
 ): Promise<Attempt> {
   const delivery = await attempt(alert, channels.get(alert.channel), signal);
   const plan = planNext(alert, delivery, random);
@@ -51,7 +51,7 @@ export async function deliver(
     'a channel did not take an alert',
   );
   const failed = { channel, alert: { id, type }, attempts, detail: failure };
-  return { delivery, plan, onFailure: planChannelFailed(failed, told) };
+  return { delivery, plan, onFailure: planChannelFailed(failed, alerted) };
 }
 
 async function attempt(

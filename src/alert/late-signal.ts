@@ -1,4 +1,4 @@
-/** A signal that aborts so long after another one has; `end` lets go of both. */
+/** A signal that aborts some time after another one has; `end` releases both. */
 export interface LateSignal {
   readonly signal: AbortSignal;
   end(): void;

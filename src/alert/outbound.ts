@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:
 import { isIP } from 'node:net';
 import { isPublicAddress } from './guard-address.ts';
 
-/** What is said of an address that was refused. */
+/** The detail for an address that was refused. */
 export const refusedAddress =
   'the URL leads to a loopback, private or reserved address; alerts.allowPrivateNetworks: true permits it';
 

@@ -17,8 +17,8 @@ export type AlertRetryPlan =
   | { readonly kind: 'refuse'; readonly why: string };
 
 /**
- * Whether an alert may be sent again. `formats`: what the channels take now, by id. Refused is what
- * would repeat or mislead: an incident that has ended would be opened again by its old message.
+ * Whether an alert may be sent again. `formats`: the formats that the channels take now, by id. It
+ * refuses alerts that would repeat or mislead: an old message would open an ended incident again.
  */
 export function planAlertRetry(
   alert: RetryableAlert,

@@ -10,7 +10,7 @@ const waitsMs = [
   ...[1, 2].map((hours) => hours * hourMs),
 ] as const;
 
-/** Up to a tenth is added to each wait, so that alerts that failed together come back apart. */
+/** Adds up to a tenth to each wait, so that alerts that failed together are not retried together. */
 const jitter = 0.1;
 
 export interface FailedDelivery {
@@ -29,8 +29,8 @@ export type RedeliveryPlan =
   | { readonly kind: 'give-up' };
 
 /**
- * When to repeat a delivery that failed for a passing reason. Attempts go on for a day, the last
- * one as the day ends. A receiver's `Retry-After` is honoured within that day.
+ * When to retry a delivery that failed for a passing reason. Retries go on for a day, the last one as
+ * the day ends. A receiver's `Retry-After` is honoured within that day.
  */
 export function planRedelivery(failed: FailedDelivery): RedeliveryPlan {
   const leftMs = retriesEndAfterMs - failed.sinceFirstMs;

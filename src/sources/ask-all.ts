@@ -3,11 +3,11 @@ import { PaceUnavailable } from './errors.ts';
 import type { Answer } from './key-source.ts';
 
 /**
- * Asks for all keys, so many at once; the answers come in their order. When the rate limit cannot
- * be counted, the other calls are aborted and waited for, so that nothing goes on behind the
- * caller's back; what was learned until then is kept, and the rest is to be asked again at no cost
- * of attempts. Rejects when nothing was learned, or with the signal's reason. Any other error is of
- * one key alone: it costs that key an attempt, and is told to `onFault`.
+ * Asks for all keys, at most `atOnce` at a time; the answers come in their order. If the rate limit
+ * cannot be counted, the other calls are aborted and waited for, so that nothing goes on behind the
+ * caller's back. The answers so far are kept; the other keys are asked for again at no cost of
+ * attempts. Rejects if there is no answer at all, or with the signal's reason. Any other error
+ * concerns one key alone: it costs that key an attempt, and goes to `onFault`.
  */
 export async function askAll<K>(
   keys: readonly K[],

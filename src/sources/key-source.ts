@@ -1,12 +1,12 @@
 import type { Observation, UnknownReason } from '../keys/observation.ts';
 
-/** The part that a vendor's client plays: it says what can be learned of one key. */
+/** A source of keys: it says what the vendor knows of one key. */
 export interface KeySource {
   readonly id: string;
 
   /**
-   * What the vendor says of the key now, or why nothing could be learned. Whatever the vendor does
-   * is an answer, never an error. Rejects with the signal's reason when the caller aborts, with
+   * What the vendor says of the key now, or why that is unknown. Everything that the vendor does is
+   * an answer, never an error. Rejects with the signal's reason when the caller aborts, with
    * `SourceClosed` after `close`, and with whatever `Pace` throws.
    */
   observe(keyId: string, context: ObserveContext): Promise<Answer>;
@@ -16,19 +16,19 @@ export interface KeySource {
 }
 
 /**
- * `now` is the database's clock. `sweep` is the sweep's id: what will not get better within a sweep
- * (refused credentials, say) is remembered under it.
+ * `now` is the database's clock. `sweep` is the sweep's id: permanent failures, such as refused
+ * credentials, are remembered under it.
  */
 export interface ObserveContext {
   readonly signal: AbortSignal;
-  /** Somebody waits for the answer: goes before what does not, and has a share of the rate limit. */
+  /** Somebody waits for the answer: it goes first, and has a share of the rate limit. */
   readonly urgent: boolean;
   readonly now: () => Date;
   readonly sweep: string;
 }
 
 export type Answer =
-  /** Present, missing, or unknown for a reason that asking again in this sweep will not mend. */
+  /** Present, missing, or unknown for a reason that stays for this sweep. */
   | {
       readonly kind: 'observed';
       readonly observation: Observation;
@@ -52,6 +52,6 @@ export interface Pace {
   /** Waits for leave to send one request; rejects with the signal's reason when aborted. */
   take(signal: AbortSignal, urgent: boolean): Promise<void>;
 
-  /** Holds back every worker's requests for so long: the vendor has said when to come back. */
+  /** Holds back every worker's requests for this long: the vendor has said when to come back. */
   pause(ms: number): Promise<void>;
 }

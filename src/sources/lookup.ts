@@ -2,7 +2,7 @@ import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 import type { Answer } from './key-source.ts';
 
-/** Why nothing could be learned. `permanent`: asking again in this sweep will not mend it. */
+/** Why the lookup failed. `permanent`: asking again in this sweep will not help. */
 export interface LookupFailure {
   readonly kind: 'failure';
   readonly reason: UnknownReason;
@@ -11,7 +11,7 @@ export interface LookupFailure {
   /** Whether the source gave no answer of its own for this key, or will give none for any key. */
   readonly silence: 'none' | 'key' | 'source';
   readonly retryAfterMs: number | undefined;
-  /** The token endpoint refused us for good: no key of the source can be learned in this sweep. */
+  /** The source refused our credentials: every lookup of this sweep fails. */
   readonly refusesAll: boolean;
 }
 
@@ -39,14 +39,14 @@ export function lookupFailure(
   };
 }
 
-/** What the caller is told, stamped with the instant at which it was learned. */
-export function answerFrom(learned: Lookup, at: Date): Answer {
-  if (learned.kind !== 'failure') {
-    return { kind: 'observed', observation: { ...learned, at }, refusesAll: false };
+/** The caller's answer, stamped with the instant of the lookup. */
+export function answerFrom(found: Lookup, at: Date): Answer {
+  if (found.kind !== 'failure') {
+    return { kind: 'observed', observation: { ...found, at }, refusesAll: false };
   }
 
-  const { reason, detail, retryAfterMs, refusesAll } = learned;
-  if (learned.permanent) {
+  const { reason, detail, retryAfterMs, refusesAll } = found;
+  if (found.permanent) {
     return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail }, refusesAll };
   }
   const counts = reason !== 'rate-limited';

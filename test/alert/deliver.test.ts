@@ -24,7 +24,7 @@ function attempt(
   const signal = new AbortController().signal;
   const channels = new Map([['siem', siem]]);
   const log = { warn: vi.fn() };
-  const usual = { channels, told: ['siem', 'mail'], signal, log, random: 0 };
+  const usual = { channels, alerted: ['siem', 'mail'], signal, log, random: 0 };
   return deliver({ ...alert, ...difference }, { ...usual, ...terms });
 }
 
@@ -45,7 +45,7 @@ test('what was delivered to some and refused by others is done, and told', async
 test('the log hears what was given up or refused, also where there is no other channel', async () => {
   const heard = async (delivery: Delivery) => {
     const log = { warn: vi.fn() };
-    await attempt(delivery, {}, { told: ['siem'], log });
+    await attempt(delivery, {}, { alerted: ['siem'], log });
     return log.warn.mock.calls.map(([fields]) => fields);
   };
   const about = { channel: 'siem', alert: 'a-1', type: 'findings.changed', attempts: 1 };

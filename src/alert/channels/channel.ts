@@ -8,7 +8,7 @@ export interface OutgoingAlert {
   readonly body: string;
   /** From 1. */
   readonly attempt: number;
-  /** Those of several recipients whom earlier attempts reached: they are not told again. */
+  /** The recipients that earlier attempts reached. They get it only once. */
   readonly reached?: readonly string[];
 }
 
@@ -16,9 +16,9 @@ export interface OutgoingAlert {
 export type DeliveryCode = number | string;
 
 /**
- * What became of one attempt. `detail` is for people and holds no secret and no URL; `codes` are what
- * it rests on, for programs. `reached`: which of several recipients have it by now. `refused`: some
- * never will, though others do.
+ * The result of one attempt. `detail` is for people and holds no secret and no URL; `codes` are what
+ * it rests on, for programs. `reached`: which of several recipients have it by now. `refused`: why
+ * some of them will never get it.
  */
 export type Delivery =
   | {
@@ -45,8 +45,8 @@ export interface AlertChannel {
   /** What its alerts are written in; one written otherwise is not for it. */
   readonly format: AlertFormat;
   /**
-   * Makes one attempt. Whatever the receiver does is an answer, not an error; it rejects only with
-   * the signal's reason, and then the attempt may or may not have arrived.
+   * Makes one attempt. Every reaction of the receiver is a result, not an error. Rejects only with
+   * the signal's reason; the attempt may then have arrived or not.
    */
   deliver(alert: OutgoingAlert, signal: AbortSignal): Promise<Delivery>;
 }
@@ -59,6 +59,6 @@ export interface ChannelOptions {
   readonly now: () => Date;
   /** The system's resolver unless given. */
   readonly resolve?: Resolve;
-  /** 15 s unless told, as Standard Webhooks recommends. */
+  /** 15 s by default, as Standard Webhooks recommends. */
   readonly timeoutMs?: number;
 }

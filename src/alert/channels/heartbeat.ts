@@ -9,13 +9,13 @@ const endings: ReadonlyMap<string, string> = new Map([
   ['fail', '/fail'],
 ]);
 
-/** Enough to tell the answers of Healthchecks.io apart. */
+/** Enough to distinguish the answers of Healthchecks.io. */
 const answerBytes = 64;
 
 /**
- * The heartbeat of a schedule: calls its URL when a sweep has closed, `/start` and `/fail` under it
- * for the other two words. It ends well if somebody took the call down, and nothing but a URL that
- * leads nowhere is for good: a switch that nobody presses is an alarm by itself.
+ * The heartbeat of a schedule. It calls its URL when a sweep has closed, `/start` under it when a
+ * sweep opens and `/fail` when one fails. Only a URL that leads nowhere is a permanent failure: if
+ * the calls stop, the monitor raises the alarm by itself.
  */
 export function createHeartbeat(options: ChannelOptions): AlertChannel {
   const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
@@ -36,14 +36,14 @@ export function createHeartbeat(options: ChannelOptions): AlertChannel {
 
 /** The ending goes before a query string, and never after a second slash. */
 function addEnding(url: string, ending: string): string {
-  // What is no URL is left to the request, which does not say it back.
+  // The request reports an invalid URL without repeating it.
   if (ending === '' || !URL.canParse(url)) return url;
   const address = new URL(url);
   address.pathname = address.pathname.replace(/\/+$/, '') + ending;
   return address.href;
 }
 
-// Only these say that there is no such check.
+// Only these mean that there is no such check.
 const gone = new Set([404, 410]);
 
 function judge(result: RequestResult, now: Date): Delivery {

@@ -7,7 +7,7 @@ export interface Post extends Pick<OutboundRequest, 'signal' | 'answerBytes'> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends one POST to the channel's URL, as `request` does, with 15 s for all of it unless told. */
+/** Sends one POST to the channel's URL, as `request` does. All of it takes at most 15 s by default. */
 export function postJson(
   { url, allowPrivateNetworks, resolve, timeoutMs = 15_000 }: ChannelOptions,
   { headers, ...post }: Post,

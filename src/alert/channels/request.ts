@@ -4,7 +4,7 @@ import type { Duplex, Readable } from 'node:stream';
 import got from 'got';
 import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../outbound.ts';
 
-/** What came of a request: the receiver's status, or the code of what went wrong before there was one. */
+/** The result of a request: the receiver's status, or the code of what failed before there was one. */
 export type RequestResult =
   | {
       readonly kind: 'answered';
@@ -20,28 +20,27 @@ export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of a POST. */
+  /** For a POST. */
   readonly body?: string;
   readonly timeoutMs: number;
   readonly allowPrivateNetworks: boolean;
   /** The system's resolver unless given. Asked only where private networks are not allowed. */
   readonly resolve?: Resolve | undefined;
   readonly signal: AbortSignal;
-  /** So many bytes of the answer's body are read at most; none unless told. */
+  /** How many bytes of the answer's body are read at most; none by default. */
   readonly answerBytes?: number;
 }
 
 /**
- * Sends one request, once: no retry, no redirect followed, no proxy, one timeout over all of it, no
- * connection kept. Of the answer's body no more is read than asked for, so that it cannot be too
- * large; one that breaks off or never ends takes nothing away from the status that came before it.
- * Rejects only with the signal's reason, and not once there is a status. No error of got leaves:
- * they hold URL and headers.
+ * Sends one request once: no retry, no redirect, no proxy, no kept connection, one timeout for all
+ * of it. It reads only as much of the answer's body as asked for. If the body breaks off or never
+ * ends, the status that came before it still counts. Rejects only with the signal's reason, and only
+ * before there is a status. Errors of got stay here, because they hold the URL and headers.
  */
 export async function request(outbound: OutboundRequest): Promise<RequestResult> {
   outbound.signal.throwIfAborted();
   try {
-    // In here as well: the error of what is no URL holds it.
+    // Inside the `try`: the error for an invalid URL holds that URL.
     if (!outbound.allowPrivateNetworks && isPrivateHost(new URL(outbound.url))) {
       return { kind: 'refused-address' };
     }
@@ -89,12 +88,12 @@ function send({
       socket.destroy();
       stream.destroy();
     });
-    // Stays on: an error after the answer must be heard by somebody, and changes nothing.
+    // Stays on: an error after the answer needs a listener, and changes nothing.
     stream.on('error', (error) => (answered ? undefined : reject(error)));
   });
 }
 
-/** Reads so many bytes at most. Of a body that breaks off nothing counts: `o` is not `ok`. */
+/** Reads at most this many bytes. A body that breaks off counts as empty: `o` is not `ok`. */
 function readStart(stream: Readable, most: number, done: (body: string) => void): void {
   if (most === 0) {
     done('');

@@ -4,9 +4,9 @@ import { harmlessText } from './harmless-text.ts';
 const dots = /(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu;
 
 /**
- * Text of a stranger for the title of an incident, harmless as in a chat message, and more: titles
- * are sent to phones, which make links of bare hosts as well. These are written as security people
- * write them, `evil[.]example`. At most so many characters.
+ * A stranger's text for the title of an incident. It is as harmless as in a chat message, and hosts
+ * are written as security people write them, `evil[.]example`: titles are sent to phones, which make
+ * links of bare hosts. At most `most` characters.
  */
 export function defang(text: string, most: number): string {
   const harmless = harmlessText(text, most).replace(dots, '[.]');

@@ -44,12 +44,12 @@ const sayings: {
 };
 
 /** `source/key "name" (owner)` and `rule: what is wrong`. */
-export function describeFinding(told: ChangeArray, finding: AlertFinding): DigestLine {
+export function describeFinding(array: ChangeArray, finding: AlertFinding): DigestLine {
   const { keyName, owner, rule, message } = finding;
   const name =
     keyName === null || keyName === '' ? '' : ` "${harmlessText(keyName, longest.name)}"`;
   const of = owner === null || owner === '' ? '' : ` (${harmlessText(owner, longest.name)})`;
-  const says = sayings[told](finding, harmlessText(message, longest.says));
+  const says = sayings[array](finding, harmlessText(message, longest.says));
   return {
     key: `${keyOf(finding)}${name}${of}`,
     says: `${harmlessText(rule, longest.name)}: ${says}`,

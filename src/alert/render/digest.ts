@@ -28,7 +28,7 @@ export interface DigestSection {
 /** A message laid out for people in a chat. No text in it can do anything but be read. */
 export interface Digest {
   readonly title: string;
-  /** The title and the worst that is told: all that a notification shows. */
+  /** The title and the worst severity: all that a notification shows. */
   readonly summary: string;
   readonly lines: readonly string[];
   readonly sections: readonly DigestSection[];
@@ -38,7 +38,7 @@ const longestTitle = 150;
 const longestLine = 400;
 const worstFirst: readonly Severity[] = [...severities].reverse();
 
-/** `mostUnknowns`: so many unknown keys are listed, the others counted. */
+/** `mostUnknowns`: how many unknown keys are listed; the others are counted. */
 export function digestOf(message: Message, mostUnknowns: number): Digest {
   const { title, lines } = describeMessage(message);
   const short = harmlessText(title, longestTitle);

@@ -1,6 +1,6 @@
 /**
- * How long a JSON text is where all but ASCII is escaped (`\u00e9`). Receivers count so, or by
- * bytes, and do not say: no way of counting gives more.
+ * The length of a JSON text whose non-ASCII characters are escaped (`\u00e9`). Receivers count this
+ * or bytes, and do not say which: this is never the smaller count.
  */
 export function escapedLength(json: string): number {
   return json.length + 5 * (json.match(/[^ -~]/g)?.length ?? 0);

@@ -2,15 +2,15 @@ import type { Message } from '../message.ts';
 
 /** A message as its channel takes it. */
 export interface Rendered {
-  /** What is kept and sent at every attempt. Holds no credential: those are added as it is sent. */
+  /** The text that is kept, and sent at every attempt. Credentials are added as it is sent. */
   readonly body: string;
   /** False where it is longer than the channel takes: its findings must be cut into more parts. */
   readonly fits: boolean;
 }
 
-/** How a kind of channel is written to. All words of a message may be hostile but those of ours. */
+/** How a kind of channel is written to. Every word of a message that is not ours may be hostile. */
 export interface ChannelFormat {
-  /** At most so many findings a message. */
+  /** How many findings a message holds at most. */
   readonly mostFindings: number;
   /**
    * A message opens an incident or ends one. The order then matters: an old opening that arrives

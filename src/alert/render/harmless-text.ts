@@ -22,8 +22,8 @@ const tricks: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Text of a stranger for one line of a chat message: on one line, nothing hidden, without links and
- * mentions, at most so many characters long; a cut text ends in `…`. Formatting (`*`, `_`, backticks)
+ * A stranger's text for one line of a chat message: on one line, nothing hidden, without links and
+ * mentions, at most `most` characters; a cut text ends in `…`. Formatting (`*`, `_`, backticks)
  * is left in: it goes where none is understood.
  */
 export function harmlessText(text: string, most: number): string {

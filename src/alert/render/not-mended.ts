@@ -1,6 +1,6 @@
 import type { AlertFinding, FindingsChanged } from '../message.ts';
 
-/** What a message tells of that is no better than it was: what wants doing. */
+/** The findings of a message that are still broken: somebody has to act on them. */
 export function notMended({
   opened,
   reopened,

@@ -63,11 +63,11 @@ function renderBlocks({ title, lines, sections }: Digest): readonly Block[] {
     sections.length === 0
       ? { type: 'section', text: plain(lines.join('\n')) }
       : { type: 'context', elements: lines.map(plain) };
-  const told = sections.flatMap(({ heading, groups }): Block[] => [
+  const blocks = sections.flatMap(({ heading, groups }): Block[] => [
     { type: 'section', text: { type: 'mrkdwn', text: `*${heading}*`, verbatim: true } },
     ...groups.flatMap(renderGroup),
   ]);
-  return [header, about, ...told];
+  return [header, about, ...blocks];
 }
 
 function renderGroup({ label, tone, lines }: DigestGroup): readonly Block[] {

@@ -22,15 +22,15 @@ export function judgeKeyReply(reply: Reply, keyId: string): Lookup {
   return judgeKey(fields, keyId);
 }
 
-/** An answer without an id is of no key that we know of, so it is no answer for this one. */
+/** An answer without the id that was asked for may describe another key. */
 function judgeKey(fields: VendorFields, keyId: string): Lookup {
   if (fields.get('id') === keyId) return { kind: 'present', details: readDetails(fields) };
   return lookupFailure('id-mismatch', 'the answer is not of the id asked for');
 }
 
 /**
- * Whether the body tells of a failed call: the vendor does it under HTTP 200 too. `success` decides
- * unless it is absent or null; a status that is neither SUCCESS nor absent then tells of failure.
+ * Whether the body reports a failed call: the vendor does so under HTTP 200 too. `success` decides
+ * unless it is absent or null; then every status but SUCCESS means failure.
  */
 export function saysFailed(fields: VendorFields): boolean {
   const success = fields.get('success') ?? undefined;
@@ -44,10 +44,10 @@ export function saysFailed(fields: VendorFields): boolean {
 }
 
 /**
- * The page gives no HTTP status for its FAILED body, so a 4xx may carry it; but for a token that was
- * refused, and for what passes.
+ * The vendor's page gives no HTTP status for its FAILED body, so a 4xx may carry it. A refused token
+ * and passing failures are no answer about a key.
  */
 function maySpeakOfKey(status: number): boolean {
-  const ofOthers = [401, 408, 425, 429];
-  return status >= 400 && status < 500 && !ofOthers.includes(status);
+  const notOfKey = [401, 408, 425, 429];
+  return status >= 400 && status < 500 && !notOfKey.includes(status);
 }

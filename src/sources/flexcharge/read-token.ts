@@ -45,7 +45,7 @@ function lifeOf(expires: unknown, nowMs: number): number {
   return lifeMs > 0 && Number.isFinite(lifeMs) ? lifeMs : assumedLifeMs;
 }
 
-/** Without a token no key can be asked for: a passing failure here is the whole source's. */
+/** Without a token no key can be asked for, so a passing failure concerns the whole source. */
 function ofToken(failure: LookupFailure): LookupFailure {
   const silence = failure.permanent ? 'none' : 'source';
   return { ...failure, silence, detail: `token endpoint: ${failure.detail}` };

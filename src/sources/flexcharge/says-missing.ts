@@ -14,7 +14,7 @@ const ofTheKey = new Set(
   ).split(' '),
 );
 
-// No error of the vendor's is this long, and what follows looks at texts again and again.
+// No error of the vendor's is this long, and long texts are slow to search.
 const longest = 10_000;
 
 // Deep enough for every shape seen: a list of {item1, item2} inside an object.
@@ -28,11 +28,11 @@ const deepest = 4;
  */
 export function saysMissing(body: Readonly<Record<string, unknown>>, keyId: string): boolean {
   if (JSON.stringify(body).length > longest) return false;
-  const told = statementsOf(body).filter(({ text }) => mentionsGone(text));
+  const statements = statementsOf(body).filter(({ text }) => mentionsGone(text));
   const plain = withoutId(keyId);
   const isOfKey = ({ about, text }: Statement) =>
     about.every((words) => saysNothingElse(plain(words))) && saysItOfKey(plain(text));
-  return told.length > 0 && told.every(isOfKey);
+  return statements.length > 0 && statements.every(isOfKey);
 }
 
 /** A text among the errors, and what stands beside it: the names of fields, the other of a pair. */
@@ -69,7 +69,7 @@ function mentionsGone(text: string): boolean {
   return text.search(gone) >= 0;
 }
 
-/** Sentence by sentence: what stands before tells of whom it is said, else what follows. */
+/** Sentence by sentence: the words before say what is not found, or else the words after. */
 function saysItOfKey(text: string): boolean {
   const isOfKey = (sentence: string) =>
     [...sentence.matchAll(gone)].every(({ index, 0: words }) => {

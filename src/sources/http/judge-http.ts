@@ -4,7 +4,7 @@ import type { Reply } from './transport.ts';
 
 type Heard = Extract<Reply, { kind: 'reply' }>;
 
-/** No reply at all. An HTTP parser's code means that something answered, but not in HTTP. */
+/** Judges a missing reply. A code of the HTTP parser means an answer that is not HTTP. */
 export function judgeSilence(reply: Exclude<Reply, Heard>): LookupFailure {
   if (reply.kind === 'timeout') {
     return lookupFailure('timeout', 'no whole answer in time', { silence: 'key' });

@@ -7,7 +7,7 @@ interface PauseCause {
 }
 
 /**
- * Whether a source is asked. `flowing`: yes, after so many calls in a row without an answer.
+ * Whether a source is asked. `flowing`: yes; `silent` calls in a row had no answer.
  * `paused`: nobody asks before `until`. `probing`: one call asks, the others wait for what it finds.
  * Times are milliseconds of any clock that does not jump.
  */
@@ -52,7 +52,7 @@ export function planAdmission(
   return { state: { kind: 'probing', lengthMs, cause }, admission: { kind: 'ask', probe: true } };
 }
 
-/** The state after a call. `limit`: so many silent calls in a row pause the source. */
+/** The state after a call. `limit`: how many silent calls in a row pause the source. */
 export function planPause(
   state: PauseState,
   outcome: CallOutcome,
@@ -61,7 +61,7 @@ export function planPause(
   if (outcome.kind === 'answered') return flowing;
   if (outcome.kind === 'abandoned') return at.probe ? reprobe(state, at.now) : state;
   if (state.kind === 'flowing') return countSilence(state.silent, outcome, at);
-  // Calls that were under way when the pause began say nothing new of a source that is silent.
+  // Calls that were under way when the pause began add nothing to what is known.
   return at.probe ? pauseFor(state.lengthMs * 2, outcome, at.now) : state;
 }
 
@@ -84,7 +84,7 @@ function pauseFor(ms: number, outcome: Silence, now: number): PauseState {
   return { kind: 'paused', until, lengthMs, cause: outcome.cause };
 }
 
-/** The caller gave up the probe and learned nothing: the next call may probe at once. */
+/** The caller gave up the probe without a result: the next call may probe at once. */
 function reprobe(state: PauseState, now: number): PauseState {
   if (state.kind !== 'probing') return state;
   return { kind: 'paused', until: now, lengthMs: state.lengthMs, cause: state.cause };

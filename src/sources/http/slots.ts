@@ -1,6 +1,6 @@
 import type { AbortWatch } from './abort-watch.ts';
 
-/** Leave for so many calls at a time; the others wait in line. */
+/** Lets a limited number of calls run at a time; the others wait in line. */
 export interface Slots {
   /**
    * Waits for a slot, urgent calls before the others. Rejects with the signal's reason when aborted,
@@ -11,8 +11,8 @@ export interface Slots {
 }
 
 /**
- * At most `size` slots are held at any time. Of two or more, one is kept for urgent calls: the
- * others may all be waiting for a slow vendor.
+ * At most `size` slots are held at any time. If there are two or more, one is kept for urgent calls:
+ * the others may all be waiting for a slow vendor.
  */
 export function createSlots(size: number, aborts: AbortWatch): Slots {
   const kept = size > 1 ? 1 : 0;
@@ -42,7 +42,7 @@ export function createSlots(size: number, aborts: AbortWatch): Slots {
   };
 }
 
-/** Whoever waits, in order: an array, for what is said of sets in `createAbortWatch`. */
+/** The waiting calls in order. An array: `createAbortWatch` says why it is no set. */
 type Line = (() => void)[];
 
 function waitIn(line: Line, signal: AbortSignal, aborts: AbortWatch): Promise<void> {

@@ -1,16 +1,16 @@
 import { type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
 import { type CallOutcome, flowing, planAdmission, planPause } from './plan-pause.ts';
 
-/** Stands before a source that answers nobody, so that it is probed and not hammered key by key. */
+/** Protects a source that answers nobody: one call probes it, the others wait. */
 export interface SourcePause {
   /**
-   * Runs `ask`, or says at once why the source is paused. What `ask` learns opens, keeps or ends
-   * the pause; if it throws, nothing was learned.
+   * Runs `ask`, or says at once why the source is paused. What `ask` finds opens, keeps or ends
+   * the pause; if it throws, the pause stays as it was.
    */
   through(ask: () => Promise<Lookup>): Promise<Lookup>;
 }
 
-/** `limit`: so many calls in a row without an answer pause the source. `ticks` never jumps. */
+/** `limit`: how many calls in a row without an answer pause the source. `ticks` never jumps. */
 export function createSourcePause(limit: number, ticks: () => number): SourcePause {
   let state = flowing;
 
@@ -23,9 +23,9 @@ export function createSourcePause(limit: number, ticks: () => number): SourcePau
 
       let outcome: CallOutcome = { kind: 'abandoned' };
       try {
-        const learned = await ask();
-        outcome = outcomeOf(learned);
-        return learned;
+        const found = await ask();
+        outcome = outcomeOf(found);
+        return found;
       } finally {
         state = planPause(state, outcome, { probe: admission.probe, now: ticks(), limit });
       }
@@ -40,10 +40,10 @@ function pausedFor({ cause, waitMs }: Refused): LookupFailure {
   return lookupFailure(cause.reason, detail, { retryAfterMs: Math.ceil(waitMs) });
 }
 
-function outcomeOf(learned: Lookup): CallOutcome {
-  if (learned.kind !== 'failure' || learned.silence === 'none') return { kind: 'answered' };
-  const { reason, detail, retryAfterMs } = learned;
+function outcomeOf(found: Lookup): CallOutcome {
+  if (found.kind !== 'failure' || found.silence === 'none') return { kind: 'answered' };
+  const { reason, detail, retryAfterMs } = found;
   const cause = { reason, detail };
-  if (learned.silence === 'key') return { kind: 'silent', cause };
+  if (found.silence === 'key') return { kind: 'silent', cause };
   return { kind: 'nobody', cause, waitMs: retryAfterMs };
 }

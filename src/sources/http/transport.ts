@@ -8,7 +8,7 @@ import type { AbortWatch } from './abort-watch.ts';
 /** Larger answers are not read: 1 MB, counted as they arrive. */
 const largestBodyBytes = 1_048_576;
 
-// No vendor's word holds a source back for longer: the sweep's deadline is a matter of hours.
+// A vendor cannot hold a source back for longer: the sweep's deadline is a matter of hours.
 const longestPauseMs = 3_600_000;
 
 /** What came back over the wire. `body` is undefined when it was cut or too large to read. */
@@ -38,9 +38,9 @@ export interface Transport {
 }
 
 /**
- * The only place that knows got. Its errors carry headers and URLs, so none of them leaves, not
- * even as a cause: what is passed on is a status or a code. One timeout covers the whole request.
- * Compression is not asked for; where it comes all the same, what it swells to is what is counted.
+ * The only place that knows got. Its errors carry headers and URLs, so they stay here, even as a
+ * cause: only a status or a code is passed on. One timeout covers the whole request.
+ * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
 export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport {
   const agent = {
@@ -63,7 +63,7 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
     },
     mutableDefaults: true,
   });
-  // What is in it is spread into an object of thirty more, which V8 is very slow at: a third of a
+  // got spreads these options into an object of thirty more, which V8 is very slow at: a third of a
   // call's processor time (`npm run bench:client`). Nothing is cached here, so nothing is lost.
   client.defaults.options.cacheOptions = {};
 
@@ -115,7 +115,7 @@ function hear(stream: GotStream): Promise<Reply> {
       stream.destroy();
     });
     stream.on('error', (error) => resolve(failureOf(error, stream.response)));
-    // Whatever else ends it: a promise that never settles would hold the batch up.
+    // For any other end: a promise that never settles would hold up the batch.
     stream.once('close', () => resolve(failureOf(undefined, stream.response)));
   });
 }
@@ -132,7 +132,7 @@ function replyOf(
   return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs } as const;
 }
 
-/** A status that arrived decides, whatever became of the body; but for a timeout. */
+/** A status that arrived decides, even if the body failed. A timeout goes before it. */
 function failureOf(error: unknown, response: Heard | undefined): Reply {
   const { name, code } = readFailure(error);
   if (name === 'TimeoutError') return { kind: 'timeout' };

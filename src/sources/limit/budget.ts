@@ -3,15 +3,15 @@ import type { Limiter } from './open-limiter.ts';
 
 /** A share of a rate limit, counted across workers. */
 export interface Budget {
-  /** Takes leave for one request, if some is at hand: most of the time it is. */
+  /** Takes leave for one request if some is at hand, as it mostly is. */
   takeNow(): boolean;
-  /** Takes leave for one request; or says after how many milliseconds to ask again. */
+  /** Takes leave for one request, or says after how many milliseconds to ask again. */
   tryTake(): Promise<number | undefined>;
-  /** Nobody gets leave for so long. */
+  /** Nobody gets leave for this long. */
   block(ms: number): Promise<void>;
 }
 
-/** Of a large share, a fiftieth is taken at once: fewer round trips, and hardly any of it unused. */
+/** A fiftieth of a large share is taken at once: fewer round trips, and little of it is unused. */
 const slices = 50;
 
 /**
@@ -52,7 +52,7 @@ export function createBudget(limiter: Limiter, points: number): Budget {
     },
     async block(ms) {
       left = 0;
-      // To the limiter, 0 seconds are for ever.
+      // The limiter takes 0 seconds for no end.
       await limiter.block('all', Math.max(1, Math.ceil(ms / 1_000)));
     },
   };

@@ -4,7 +4,7 @@ import type { Count, Counted } from './count.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 
 const key = 'all';
-/** A server that hangs must not hold up what waits for leave: nothing is sent, and it is tried again. */
+/** If the server hangs, calls stop waiting for leave after this time and are retried later. */
 const patienceMs = 5_000;
 
 /** Counts for the thread of the sources, where every worker sees it. */

@@ -7,7 +7,7 @@ import type { OpenLimiter } from './open-limiter.ts';
 
 /** A fifth of the rate limit is kept for re-audits, so that a night never holds one up. */
 const urgentShare = 0.2;
-/** Waiting for longer than this in one go would make a pause that was lifted go unnoticed. */
+/** A longer wait in one go would miss that a pause was lifted. */
 const longestWaitMs = 10_000;
 
 /** The rate limit of one source, shared by all workers. */
@@ -49,7 +49,7 @@ export function createPace(
   };
 }
 
-/** Leave from the first budget that has some; else how long the one that frees first will take. */
+/** Takes leave from the first budget that has some; else says how long the shortest wait is. */
 async function firstLeave(budgets: readonly Budget[]): Promise<number | undefined> {
   let shortest: number | undefined;
   for (const budget of budgets) {

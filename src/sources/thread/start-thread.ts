@@ -14,7 +14,7 @@ export interface SourcesThread {
   close(): Promise<void>;
 }
 
-/** What is to be logged: the thread was lost, or met a fault in working on one key. */
+/** Logs that the thread was lost, or met a fault in working on one key. */
 export type OnThreadTrouble = (what: 'lost' | 'fault', code: string) => void;
 
 /**
@@ -55,7 +55,7 @@ export function startThread(
       try {
         thread ??= start();
       } catch (error) {
-        // As where no more threads may be started. Whoever asks is told; a sweep is opened all the same.
+        // For example when no more threads may be started. The sweep opens; asking for keys fails.
         onTrouble('lost', codeOf(error));
       }
     },

@@ -18,7 +18,7 @@ export interface ThreadCalls {
     source: string,
   ): { readonly call: number; readonly answers: Promise<readonly Answer[]> };
   settle(message: Extract<FromThread, { kind: 'observed' | 'failed' }>): void;
-  /** The calls of a thread that is gone are told so; those of the next one go on. */
+  /** Rejects the calls of a thread that is gone; those of the next one go on. */
   lose(thread: Worker): void;
 }
 

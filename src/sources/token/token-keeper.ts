@@ -21,21 +21,21 @@ interface Token {
 type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | LookupFailure;
 
 export interface TokenKeeper {
-  /** The token to use now; one request for all who ask while there is none. */
+  /** The token to use now. All calls that wait for one share one request. */
   current(context: ObserveContext): Promise<TokenOrNot>;
-  /** The token to use after a 401 on `refused`: renewed once, and not at all if that never helped. */
+  /** The token to use after a 401 on `refused`: renewed once; if that was in vain, not again. */
   renew(refused: Token, context: ObserveContext): Promise<TokenOrNot>;
   /** A renewed token met a 401 too: this sweep asks for no further one because of a 401. */
   giveUp(sweep: string): void;
 }
 
-// Sweeps overlap by a few at most; what is remembered of older ones is no longer asked for.
+// Only a few sweeps overlap; nobody asks for what is remembered of older ones.
 const sweepsRemembered = 50;
 
 /**
- * Keeps one token for everybody. It is renewed before its end, by the tenth of its life or 30 s,
- * whichever is less, so that a request does not outlive it on the way. What will not mend within a
- * sweep (refused credentials, say) is remembered for that sweep.
+ * Keeps one token for all calls. It renews the token a tenth of its life before its end, 30 s at
+ * most, so that it is still valid when a request arrives. A permanent failure, such as refused
+ * credentials, is remembered for its sweep.
  */
 export function createTokenKeeper(options: {
   readonly request: (nowMs: () => number) => Promise<IssuedToken | LookupFailure>;
@@ -86,7 +86,7 @@ export function createTokenKeeper(options: {
   return keeper;
 }
 
-/** What is said of a key when a renewed token is refused like the one before. */
+/** The failure when a renewed token is refused too. */
 export const stillRefused = lookupFailure(
   'unauthorized',
   'HTTP 401 after one renewal of the token',

@@ -56,7 +56,7 @@ function attempt(alert: ClaimedAlert, answer: Delivery): Promise<Attempt> {
   };
   return deliver(alert, {
     channels: new Map([[alert.channel, channel]]),
-    told: [alert.channel, ...others],
+    alerted: [alert.channel, ...others],
     signal: new AbortController().signal,
     log: { warn: () => undefined },
     random: 0,

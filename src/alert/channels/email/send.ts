@@ -7,12 +7,12 @@ import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts'
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';
 import { sendMail } from './smtp/send-mail.ts';
 
-/** `timeoutMs`: 20 s unless told, up to the end of the message. */
+/** `timeoutMs`: up to the end of the message, 20 s by default. */
 export interface EmailOptions extends Omit<ChannelOptions, 'url'> {
   readonly smtp: string;
   readonly from: string;
   readonly to: readonly string[];
-  /** For the answer to the whole message: 60 s unless told. Servers that scan mail take their time. */
+  /** For the answer to the whole message: 60 s by default. Servers that scan mail are slow. */
   readonly answerTimeoutMs?: number;
 }
 
@@ -24,9 +24,9 @@ const kept = z.strictObject({
 });
 
 /**
- * A channel that mails each alert to all recipients at once. Those that have it, or never will, are
- * not written to again. A connection lost between the end of the message and the answer means that
- * it may have arrived: it is sent again, with the same Message-ID.
+ * A channel that mails each alert to all recipients at once. A later attempt leaves out those that
+ * have it or refused it permanently. If the connection is lost between the end of the message and the
+ * answer, the mail may have arrived: it is sent again with the same Message-ID.
  */
 export function createEmailChannel(options: EmailOptions): AlertChannel {
   const { id, smtp, from, to, allowPrivateNetworks, resolve } = options;

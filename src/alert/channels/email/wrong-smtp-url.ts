@@ -21,7 +21,7 @@ function wrongStarttls({ protocol, search }: URL): Wrong {
     : 'must hold no query but ?starttls=required or ?starttls=optional';
 }
 
-/** Where TLS is optional, whoever sits between us and the server could read the password. */
+/** Where TLS is optional, anybody between us and the server could read the password. */
 function wrongLogin({ username, password, search }: URL): Wrong {
   if ((username === '') !== (password === '')) {
     return 'must hold both a user name and a password, or neither';

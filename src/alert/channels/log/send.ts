@@ -7,7 +7,7 @@ import { log as description } from './describe.ts';
 
 const mostLogged = 100;
 
-/** Of a finding, what an operator needs to act on; names of keys stay out of the log. */
+/** What an operator needs to act on a finding. Names of keys stay out of the log. */
 const finding = z.object({
   rule: z.string(),
   severity: z.string(),
@@ -49,19 +49,19 @@ export function createLogChannel({ id, log }: LogOptions): AlertChannel {
       const parsed = body.safeParse(parseJson(alert.body));
       if (!parsed.success) return { kind: 'permanent', detail: 'the body is not an alert' };
       const { data } = parsed.data;
-      const told = alert.type === 'findings.changed' ? changed.safeParse(data) : undefined;
-      if (told?.success === false) {
+      const changes = alert.type === 'findings.changed' ? changed.safeParse(data) : undefined;
+      if (changes?.success === false) {
         return { kind: 'permanent', detail: 'the body is not a list of findings' };
       }
-      const facts = told === undefined ? { data } : summarize(told.data);
+      const facts = changes === undefined ? { data } : summarize(changes.data);
       line.info({ alert: alert.id, type: alert.type, ...facts }, 'alert');
       return { kind: 'delivered' };
     },
   };
 }
 
-function summarize({ sweep, coverage, part, parts, ...told }: z.output<typeof changed>) {
-  const listed = changeArrays.flatMap((name) => told[name].map((of) => ({ told: name, ...of })));
-  const counts = Object.fromEntries(changeArrays.map((name) => [name, told[name].length]));
+function summarize({ sweep, coverage, part, parts, ...lists }: z.output<typeof changed>) {
+  const listed = changeArrays.flatMap((name) => lists[name].map((one) => ({ told: name, ...one })));
+  const counts = Object.fromEntries(changeArrays.map((name) => [name, lists[name].length]));
   return { sweep, coverage, part, parts, ...counts, findings: listed.slice(0, mostLogged) };
 }

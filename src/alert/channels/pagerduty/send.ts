@@ -17,11 +17,12 @@ const event = z.looseObject({
 type Event = z.output<typeof event>;
 
 /**
- * A channel that sends each body as one event of PagerDuty's Events API v2. PagerDuty takes the same
- * event twice for one, by its `dedup_key`, so that a repetition does no harm. 400 says that it will
- * never take the event; why stands in its answer, which is not read: it may repeat the key.
+ * A channel that sends each body as one event of PagerDuty's Events API v2. A repeated event does no
+ * harm: PagerDuty recognizes it by its `dedup_key`. 400 means that it will never take the event. Its
+ * answer says why, but may repeat the key, so it is not read.
  *
- * Of a test both ends are sent: whoever is on call sees that it arrives, and no incident stays open.
+ * For a test it opens an incident and resolves it: the person on call sees that it arrives, and no
+ * incident stays open.
  */
 export function createPagerdutyChannel(options: PagerdutyOptions): AlertChannel {
   const { id, routingKey, now } = options;

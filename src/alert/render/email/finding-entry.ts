@@ -38,7 +38,7 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
   };
 }
 
-/** A key that nothing could be learned of, as one entry of a mail. */
+/** An unknown key as one entry of a mail. */
 export function unknownEntry({ source, keyId, reason, detail }: AlertUnknown): LetterEntry {
   return {
     severity: null,

@@ -6,7 +6,7 @@ export interface Letter {
   readonly heading: string;
   readonly lines: readonly string[];
   readonly sections: readonly LetterSection[];
-  /** Below everything, for whoever wants to act on it. */
+  /** At the end, for readers who want to act on it. */
   readonly notes: readonly string[];
 }
 

@@ -16,7 +16,7 @@ import type { Letter, LetterSection } from './letter.ts';
 const longestSubject = 150;
 const longestLine = 600;
 
-/** What a mail says of a message; of keys that could not be audited, so many at most are named. */
+/** What a mail says of a message. It names at most `mostUnknowns` keys that could not be audited. */
 export function planLetter(message: Message, mostUnknowns: number): Letter {
   const { title, lines } = describeMessage(message);
   const coverage = 'coverage' in message.data ? message.data.coverage : undefined;
@@ -37,13 +37,13 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
   };
 }
 
-/** “2 critical. ” of the findings that want doing, for the subject. */
+/** “2 critical. ” for the subject: the worst of the findings that somebody has to act on. */
 function worstOf(message: Message): string {
   if (message.type !== 'findings.changed') return '';
-  const told = notMended(message.data).map(({ severity }) => severity);
-  const worst = bySeverity.find((severity) => told.includes(severity));
+  const severities = notMended(message.data).map(({ severity }) => severity);
+  const worst = bySeverity.find((severity) => severities.includes(severity));
   if (worst === undefined) return '';
-  return `${told.filter((severity) => severity === worst).length} ${worst}. `;
+  return `${severities.filter((severity) => severity === worst).length} ${worst}. `;
 }
 
 const bySeverity: readonly Severity[] = [...severities].reverse();

@@ -1,7 +1,7 @@
-/** What ends an attempt: whoever asked for it, or time. */
+/** Ends an attempt when its caller aborts it or its time is up. */
 export interface AttemptClock {
   readonly signal: AbortSignal;
-  /** From now on so long. */
+  /** Gives the attempt this long from now on. */
   restart(ms: number): void;
   stop(): void;
 }

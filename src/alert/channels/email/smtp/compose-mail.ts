@@ -17,7 +17,7 @@ export interface Addresses {
 
 /**
  * The whole message. The same alert gives the same bytes at every attempt, Message-ID among them:
- * programs that know it show a repeated mail once. Nobody's vacation notice answers it.
+ * programs that know it show a repeated mail once. Vacation notices do not answer it.
  */
 export function composeMail(
   { id, type }: Pick<OutgoingAlert, 'id' | 'type'>,
@@ -26,7 +26,7 @@ export function composeMail(
 ): Promise<Buffer> {
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const composer = new MailComposer({
-    // As parts, not as text: there is nothing for a parser to mistake.
+    // As parts instead of text, so that no parser can misread them.
     from: { name: '', address: from },
     to: to.map((address) => ({ name: '', address })),
     subject,

@@ -3,17 +3,17 @@ import { refusedAddress } from '../../../outbound.ts';
 import type { Delivery } from '../../channel.ts';
 import type { MailResult, RefusedRecipient, SmtpStep } from './mail-result.ts';
 
-/** How it stands with the recipients of one alert, over all attempts so far. */
+/** What became of the recipients of one alert, in all attempts so far. */
 export interface Recipients {
   readonly all: readonly string[];
   readonly accepted: readonly string[];
-  /** Refused for good. */
+  /** Permanently refused. */
   readonly refused: readonly RefusedRecipient[];
 }
 
 /**
  * Reads what earlier attempts left: `a@x.example` has the mail, `550 b@x.example` never will. No
- * address has a space. Both are written no more, and the refused ones are told of in the end.
+ * address has a space. Neither gets another mail; the refused ones are reported at the end.
  */
 export function readRecipients(to: readonly string[], reached: readonly string[] = []): Recipients {
   const refused = reached.flatMap((entry) => {
@@ -28,13 +28,13 @@ export function readRecipients(to: readonly string[], reached: readonly string[]
   };
 }
 
-/** Those that the next attempt goes to. */
+/** The recipients of the next attempt. */
 export function leftOf({ all, accepted, refused }: Recipients): readonly string[] {
   const settled = new Set([...accepted, ...refused.map(({ address }) => address)]);
   return all.filter((address) => !settled.has(address));
 }
 
-/** What an attempt comes to, after what earlier ones came to. */
+/** The result of an attempt, together with those of earlier ones. */
 export function judgeMail(result: MailResult, before: Recipients): Delivery {
   switch (result.kind) {
     case 'answered':
@@ -71,10 +71,10 @@ function judgeAnswers(
   const left = leftOf(now).length;
   if (left === 0) return settle(now);
   const waiting = refused.filter((one) => !permanent.includes(one));
-  const told = now.refused.length === 0 ? '' : `; ${describeRefused(now)}`;
+  const refusals = now.refused.length === 0 ? '' : `; ${describeRefused(now)}`;
   return {
     kind: 'passing',
-    detail: `${left} of ${renderCount(now.all.length, 'recipient')} put off: ${codesOf(waiting)}${told}`,
+    detail: `${left} of ${renderCount(now.all.length, 'recipient')} put off: ${codesOf(waiting)}${refusals}`,
     codes: [...waiting, ...now.refused].map(({ code }) => code),
     reached: [...now.accepted, ...now.refused.map(({ code, address }) => `${code} ${address}`)],
   };
@@ -90,7 +90,7 @@ export function settle(recipients: Recipients): Delivery {
     : { kind: 'delivered', refused, codes };
 }
 
-/** The message was refused for good: by all who were left of its recipients. */
+/** All recipients that were left have permanently refused the message. */
 function endedBy(detail: string, codes: readonly number[], before: Recipients): Delivery {
   if (before.accepted.length === 0) return { kind: 'permanent', detail, codes };
   const without = before.all.length - before.accepted.length;

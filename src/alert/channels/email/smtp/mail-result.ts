@@ -8,7 +8,7 @@ export interface RefusedRecipient {
   readonly code: number;
 }
 
-/** What came of an attempt to send a mail. Holds nothing that the server said but its codes. */
+/** The result of an attempt to send a mail. From the server it holds codes only. */
 export type MailResult =
   /** The message was taken for `accepted`; or for nobody, as all recipients were refused. */
   | {

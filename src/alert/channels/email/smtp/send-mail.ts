@@ -17,20 +17,20 @@ export interface Mail {
 export interface MailTerms extends Omit<SocketTerms, 'timeoutMs'> {
   /** Up to the end of the message. */
   readonly timeoutMs: number;
-  /** For the answer to it. Longer: who gives up here sends again what has arrived. */
+  /** For the answer to it. Longer, because giving up here repeats a mail that has arrived. */
   readonly answerTimeoutMs: number;
 }
 
-/** Of connecting; and of greeting, with TLS where it comes first. */
+/** For connecting; and for the greeting, with TLS where it comes first. */
 const connectMs = 10_000;
-/** Answers are short; more is no mail server. */
+/** Answers of mail servers are short. */
 const longestAnswer = 64_000;
-/** Whoever has taken the mail gets so long to say good-bye. */
+/** How long the server may take to say good-bye once it has taken the mail. */
 const goodbyeMs = 1_000;
 
 /**
- * Sends one mail over a connection of its own, once. Rejects only with the signal's reason. No error
- * of nodemailer leaves: they hold what the server said.
+ * Sends one mail over a connection of its own, once. Rejects only with the signal's reason. Errors of
+ * nodemailer stay here, because they hold what the server said.
  */
 export async function sendMail(
   server: SmtpServer,
@@ -58,7 +58,7 @@ interface Conversation {
   readonly server: SmtpServer;
   readonly mail: Mail;
   readonly signal: AbortSignal;
-  /** Called when the message has been said. */
+  /** Called when the whole message was sent. */
   readonly sent: () => void;
 }
 

@@ -12,9 +12,9 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /**
- * Decides by the address really connected to. What does not leave this machine may go in clear. All
- * else is encrypted, unless the URL says `starttls=optional`; a password always is. Where TLS is not
- * required it is used when offered, whatever the certificate: no TLS at all would do as well.
+ * Decides by the address that the socket is connected to. What stays on this machine may go in
+ * clear. Everything else is encrypted unless the URL says `starttls=optional`; a password always is.
+ * Where TLS is optional it is used when offered, with any certificate: even no TLS would do.
  */
 export function tlsTerms(
   { secure, starttls, credentials }: Pick<SmtpServer, 'secure' | 'starttls' | 'credentials'>,
