@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 import type { RateLimit } from '../../options/rate-limit.ts';
 import type { ChannelDescription } from './description.ts';
-import { email } from './email/describe.ts';
-import { log } from './log/describe.ts';
-import { pagerduty } from './pagerduty/describe.ts';
-import { slack } from './slack/describe.ts';
-import { teams } from './teams/describe.ts';
-import { webhook } from './webhook/describe.ts';
+import { emailChannel } from './email/describe.ts';
+import { logChannel } from './log/describe.ts';
+import { pagerdutyChannel } from './pagerduty/describe.ts';
+import { slackChannel } from './slack/describe.ts';
+import { teamsChannel } from './teams/describe.ts';
+import { webhookChannel } from './webhook/describe.ts';
 
 /** The types of channels, by the word in keysweep.yaml. `senders.ts` says how each is sent. */
 export const channelTypes = {
-  webhook,
-  slack,
-  pagerduty,
-  email,
-  teams,
-  log,
+  webhook: webhookChannel,
+  slack: slackChannel,
+  pagerduty: pagerdutyChannel,
+  email: emailChannel,
+  teams: teamsChannel,
+  log: logChannel,
 } as const satisfies Readonly<Record<string, ChannelDescription>>;
 export type ChannelType = keyof typeof channelTypes;
 

@@ -4,7 +4,7 @@ import type { ChannelDescription } from '../description.ts';
 import { mailAddress } from './mail-address.ts';
 import { wrongSmtpUrl } from './wrong-smtp-url.ts';
 
-export const email = {
+export const emailChannel = {
   format: 'email',
   // Few mailboxes drop a repeated Message-ID, so only one mail is on its way: see Slack.
   pace: { inFlight: 1, spacingMs: 100 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlertChannel, ChannelOptions } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
-import { email } from './describe.ts';
+import { emailChannel } from './describe.ts';
 import { composeMail } from './smtp/compose-mail.ts';
 import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';
@@ -33,7 +33,7 @@ export function createEmailChannel(options: EmailOptions): AlertChannel {
   const { timeoutMs = 20_000, answerTimeoutMs = 60_000 } = options;
   return {
     id,
-    format: email.format,
+    format: emailChannel.format,
     async deliver(alert, signal) {
       signal.throwIfAborted();
       const mail = kept.safeParse(parseJson(alert.body));

@@ -1,6 +1,6 @@
 import type { ChannelDescription } from '../description.ts';
 
-export const log = {
+export const logChannel = {
   format: 'json',
   pace: { inFlight: 20, spacingMs: 0 },
   secrets: {},

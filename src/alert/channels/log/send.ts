@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changeArrays } from '../../message.ts';
 import type { AlertChannel } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
-import { log as description } from './describe.ts';
+import { logChannel } from './describe.ts';
 
 const mostLogged = 100;
 
@@ -43,7 +43,7 @@ export function createLogChannel({ id, log }: LogOptions): AlertChannel {
   const line = log.child({ channel: id }, { level: 'info' });
   return {
     id,
-    format: description.format,
+    format: logChannel.format,
     async deliver(alert, signal) {
       signal.throwIfAborted();
       const parsed = body.safeParse(parseJson(alert.body));

@@ -1,7 +1,7 @@
 import { secret, webUrl } from '../../../options/checked.ts';
 import type { ChannelDescription } from '../description.ts';
 
-export const pagerduty = {
+export const pagerdutyChannel = {
   format: 'pagerduty',
   // PagerDuty recognizes a repeated event by its `dedup_key`. Its limits are not published.
   pace: { inFlight: 10, spacingMs: 100 },

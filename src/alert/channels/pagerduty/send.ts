@@ -3,7 +3,7 @@ import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
 import { judgeResult } from '../judge-result.ts';
 import { parseJson } from '../parse-json.ts';
 import { postJson } from '../post-json.ts';
-import { pagerduty } from './describe.ts';
+import { pagerdutyChannel } from './describe.ts';
 
 export interface PagerdutyOptions extends ChannelOptions {
   /** The integration key. It is put into each event as it is sent, and stands nowhere else. */
@@ -34,7 +34,7 @@ export function createPagerdutyChannel(options: PagerdutyOptions): AlertChannel 
 
   return {
     id,
-    format: pagerduty.format,
+    format: pagerdutyChannel.format,
     async deliver({ type, body }, signal) {
       signal.throwIfAborted();
       const said = event.safeParse(parseJson(body));

@@ -1,7 +1,7 @@
 import { webUrl } from '../../../options/checked.ts';
 import type { ChannelDescription } from '../description.ts';
 
-export const slack = {
+export const slackChannel = {
   format: 'slack',
   // Slack allows about a message a second. A message has no id: if a worker dies between sending
   // and recording it, that message is repeated, so only one is on its way.

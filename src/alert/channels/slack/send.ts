@@ -2,7 +2,7 @@ import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
 import { judgeResult } from '../judge-result.ts';
 import { postJson } from '../post-json.ts';
 import type { RequestResult } from '../request.ts';
-import { slack } from './describe.ts';
+import { slackChannel } from './describe.ts';
 
 /** Slack answers with one word. */
 const answerBytes = 256;
@@ -23,7 +23,7 @@ export function createSlackChannel(options: ChannelOptions): AlertChannel {
   const { id, url, now } = options;
   return {
     id,
-    format: slack.format,
+    format: slackChannel.format,
     async deliver({ body }, signal) {
       const result = await postJson(options, { body, signal, answerBytes });
       return judgeWord(result, judgeResult(result, now()), url);

@@ -1,7 +1,7 @@
 import { webUrl } from '../../../options/checked.ts';
 import type { ChannelDescription } from '../description.ts';
 
-export const teams = {
+export const teamsChannel = {
   format: 'teams',
   // Teams allows four messages a second. They have no ids, so only one is on its way: see Slack.
   pace: { inFlight: 1, spacingMs: 1_000 },

@@ -2,7 +2,7 @@ import type { AlertChannel, ChannelOptions, Delivery } from '../channel.ts';
 import { judgeResult } from '../judge-result.ts';
 import { postJson } from '../post-json.ts';
 import type { RequestResult } from '../request.ts';
-import { teams } from './describe.ts';
+import { teamsChannel } from './describe.ts';
 
 /** The sentence that names the error takes some 220 bytes. */
 const answerBytes = 2_048;
@@ -14,7 +14,7 @@ export function createTeamsChannel(options: ChannelOptions): AlertChannel {
   const { id, now } = options;
   return {
     id,
-    format: teams.format,
+    format: teamsChannel.format,
     async deliver({ body }, signal) {
       const result = await postJson(options, { body, signal, answerBytes });
       return judgeBody(result, body, now());

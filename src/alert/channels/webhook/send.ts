@@ -1,7 +1,7 @@
 import type { AlertChannel, ChannelOptions } from '../channel.ts';
 import { judgeResult } from '../judge-result.ts';
 import { postJson } from '../post-json.ts';
-import { webhook } from './describe.ts';
+import { webhookChannel } from './describe.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookOptions extends ChannelOptions {
@@ -14,7 +14,7 @@ export function createWebhookChannel(options: WebhookOptions): AlertChannel {
   const { id, secret, now } = options;
   return {
     id,
-    format: webhook.format,
+    format: webhookChannel.format,
     async deliver(alert, signal) {
       const headers = signWebhook(alert, secret, now());
       const result = await postJson(options, { headers, body: alert.body, signal });
