@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { AlertChannel, Delivery, OutgoingAlert } from './channels/channel.ts';
 import type { PlannedAlert } from './message.ts';
-import { planChannelFailed } from './plan-notices.ts';
-import { planRedelivery, type RedeliveryPlan } from './plan-redelivery.ts';
+import { planChannelFailed } from './plan/plan-notices.ts';
+import { planRedelivery, type RedeliveryPlan } from './plan/plan-redelivery.ts';
 
 /** What delivering an alert of the outbox needs to know of it. */
 export interface DeliverableAlert extends OutgoingAlert {

@@ -1,5 +1,5 @@
 import type { AlertFinding, AlertSweep, SweepMissed } from '../../src/alert/message.ts';
-import type { PendingEvent } from '../../src/alert/plan-alerts.ts';
+import type { PendingEvent } from '../../src/alert/plan/plan-alerts.ts';
 import type { Coverage } from '../../src/keys/coverage.ts';
 
 export const aSweep: AlertSweep = {

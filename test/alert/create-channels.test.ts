@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChannelConfig } from '../../src/alert/channels/index.ts';
 import { type ChannelsInput, createChannels } from '../../src/alert/create-channels.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
-import { planAlerts } from '../../src/alert/plan-alerts.ts';
+import { planAlerts } from '../../src/alert/plan/plan-alerts.ts';
 import { json } from '../../src/alert/render/json.ts';
 import type { Config } from '../../src/config/config.ts';
 import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';

@@ -1,6 +1,6 @@
 import { parseRetryAfter } from '../../timing/retry-after.ts';
 import { refusedAddress } from '../outbound.ts';
-import { retriesEndAfterMs } from '../plan-redelivery.ts';
+import { retriesEndAfterMs } from '../plan/plan-redelivery.ts';
 import type { Delivery } from './channel.ts';
 import type { RequestResult } from './request.ts';
 

@@ -1,8 +1,8 @@
 import type { SweepRecovered } from '../../alert/message.ts';
-import type { PendingEvent } from '../../alert/plan-alerts.ts';
-import type { Anomaly } from '../../alert/plan-anomaly.ts';
-import { planAnomalyNotice, planRecovered } from '../../alert/plan-notices.ts';
-import { planWithdrawal } from '../../alert/plan-withdrawal.ts';
+import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
+import type { Anomaly } from '../../alert/plan/plan-anomaly.ts';
+import { planAnomalyNotice, planRecovered } from '../../alert/plan/plan-notices.ts';
+import { planWithdrawal } from '../../alert/plan/plan-withdrawal.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { SweepEvent } from '../outbox/pending-events.ts';
 import {

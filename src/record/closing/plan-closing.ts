@@ -1,4 +1,4 @@
-import { planIncomplete } from '../../alert/plan-notices.ts';
+import { planIncomplete } from '../../alert/plan/plan-notices.ts';
 import { isComplete } from '../../keys/coverage.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type AlertContext, noticeStep } from '../outbox/plan-alert-step.ts';

@@ -1,5 +1,5 @@
 import type { AnomalyConfig } from '../../alert/alerts-config.ts';
-import { type Anomaly, isAnomalous, type KeyChangeCounts } from '../../alert/plan-anomaly.ts';
+import { type Anomaly, isAnomalous, type KeyChangeCounts } from '../../alert/plan/plan-anomaly.ts';
 import type { EarlierSweep } from './read-changes.ts';
 
 /** What becomes of a full sweep's changes, and of those that were held before it. */

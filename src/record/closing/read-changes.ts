@@ -6,7 +6,7 @@ import {
   type PolicyStamp,
   planAnomaly,
   type Turned,
-} from '../../alert/plan-anomaly.ts';
+} from '../../alert/plan/plan-anomaly.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { wasAlerted } from '../store/was-alerted.ts';

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ChangeSpread, SourceChanges } from '../../alert/plan-anomaly.ts';
+import type { ChangeSpread, SourceChanges } from '../../alert/plan/plan-anomaly.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { type Comparison, comparedKeys } from './compare-sweeps.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AlertUnknown } from '../../alert/message.ts';
-import { mostUnknownsAMessage } from '../../alert/plan-notices.ts';
+import { mostUnknownsAMessage } from '../../alert/plan/plan-notices.ts';
 import { unknownDetail } from '../../evaluate/unknown-detail.ts';
 import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';

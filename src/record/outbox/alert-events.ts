@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PendingEvent } from '../../alert/plan-alerts.ts';
+import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables.ts';

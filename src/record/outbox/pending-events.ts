@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Lapse } from '../../alert/message.ts';
-import type { PendingEvent } from '../../alert/plan-alerts.ts';
+import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';

@@ -1,5 +1,5 @@
 import type { AlertSweep, PlannedAlert } from '../../alert/message.ts';
-import { type PendingEvent, planAlerts } from '../../alert/plan-alerts.ts';
+import { type PendingEvent, planAlerts } from '../../alert/plan/plan-alerts.ts';
 import type { Coverage } from '../../keys/coverage.ts';
 import type { Alerting } from './alerting.ts';
 

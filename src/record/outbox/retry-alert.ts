@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Destinations } from '../../alert/destinations.ts';
-import { planAlertRetry, type RetryableAlert } from '../../alert/plan-alert-retry.ts';
+import { planAlertRetry, type RetryableAlert } from '../../alert/plan/plan-alert-retry.ts';
 import { keepsIncidents } from '../../alert/render/index.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { planMissed } from '../../alert/plan-notices.ts';
+import { planMissed } from '../../alert/plan/plan-notices.ts';
 import type { TicksPlan } from '../../schedule/plan-ticks.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertFinding, FindingsChanged, Message } from '../../../src/alert/message.ts';
+import { trimFinding } from '../../../src/alert/plan/trim-finding.ts';
 import { pagerduty } from '../../../src/alert/render/pagerduty.ts';
-import { trimFinding } from '../../../src/alert/trim-finding.ts';
 import { aCoverage, aFinding, aMissed, aSweep } from '../a-finding.ts';
 
 const at = new Date('2026-11-23T02:31:00Z');

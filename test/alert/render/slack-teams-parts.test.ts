@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FindingsChanged } from '../../../src/alert/message.ts';
-import { type PendingEvent, planAlerts } from '../../../src/alert/plan-alerts.ts';
+import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
 import { slack } from '../../../src/alert/render/slack.ts';
 import { teams } from '../../../src/alert/render/teams.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';

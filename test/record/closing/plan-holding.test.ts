@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Anomaly } from '../../../src/alert/plan-anomaly.ts';
+import type { Anomaly } from '../../../src/alert/plan/plan-anomaly.ts';
 import {
   type Difference,
   type HeldComparison,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Turned } from '../../../src/alert/plan-anomaly.ts';
+import type { Turned } from '../../../src/alert/plan/plan-anomaly.ts';
 import {
   readAnomaly,
   readBaseline,

@@ -1,4 +1,4 @@
-import { keepsIncidents } from './render/index.ts';
+import { keepsIncidents } from '../render/index.ts';
 
 /** An alert that somebody wants sent again, as the outbox has it. */
 export interface RetryableAlert {

@@ -1,11 +1,11 @@
-import type { FindingState } from '../evaluate/history/transition.ts';
-import type { Coverage } from '../keys/coverage.ts';
+import type { FindingState } from '../../evaluate/history/transition.ts';
+import type { Coverage } from '../../keys/coverage.ts';
+import type { Destinations } from '../destinations.ts';
+import type { AlertFinding, AlertSweep, PlannedAlert } from '../message.ts';
+import { formats } from '../render/index.ts';
+import { compileRoutes, type Router } from '../route.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
-import type { Destinations } from './destinations.ts';
 import type { EventKind } from './event-kinds.ts';
-import type { AlertFinding, AlertSweep, PlannedAlert } from './message.ts';
-import { formats } from './render/index.ts';
-import { compileRoutes, type Router } from './route.ts';
 import { trimFinding } from './trim-finding.ts';
 
 /** Something that happened to a finding, and that nobody was alerted of yet. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FailedDelivery, planRedelivery } from '../../src/alert/plan-redelivery.ts';
+import { type FailedDelivery, planRedelivery } from '../../../src/alert/plan/plan-redelivery.ts';
 
 const dayMs = 86_400_000;
 const delay = (difference: Partial<FailedDelivery>) => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RouteConfig } from '../../src/alert/alerts-config.ts';
-import type { Destinations } from '../../src/alert/destinations.ts';
-import type { FindingsChanged, PlannedAlert } from '../../src/alert/message.ts';
-import { type PendingEvent, planAlerts } from '../../src/alert/plan-alerts.ts';
-import { type FormatName, formats } from '../../src/alert/render/index.ts';
-import { aCoverage, anEvent, aSweep } from './a-finding.ts';
-import { aDestination } from './an-alerting.ts';
+import type { RouteConfig } from '../../../src/alert/alerts-config.ts';
+import type { Destinations } from '../../../src/alert/destinations.ts';
+import type { FindingsChanged, PlannedAlert } from '../../../src/alert/message.ts';
+import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
+import { type FormatName, formats } from '../../../src/alert/render/index.ts';
+import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
+import { aDestination } from '../an-alerting.ts';
 
 const at = new Date('2026-11-23T02:31:00Z');
 const plan = (events: readonly PendingEvent[], destinations = aDestination(['siem'])) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planAlertRetry, type RetryableAlert } from '../../src/alert/plan-alert-retry.ts';
+import { planAlertRetry, type RetryableAlert } from '../../../src/alert/plan/plan-alert-retry.ts';
 
 const failed: RetryableAlert = {
   id: 'a',

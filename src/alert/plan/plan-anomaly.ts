@@ -1,7 +1,7 @@
-import { cutText } from '../text/cut-text.ts';
-import { renderCount } from '../text/render-count.ts';
-import type { AnomalyConfig } from './alerts-config.ts';
-import type { AnomalyCause, SweepAnomaly } from './message.ts';
+import { cutText } from '../../text/cut-text.ts';
+import { renderCount } from '../../text/render-count.ts';
+import type { AnomalyConfig } from '../alerts-config.ts';
+import type { AnomalyCause, SweepAnomaly } from '../message.ts';
 
 /** What the keys of a sweep turned to; each changed key is counted once. */
 export type Turned = SweepAnomaly['turned'];

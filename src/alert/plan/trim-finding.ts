@@ -1,6 +1,6 @@
-import type { Facts } from '../evaluate/judgement.ts';
-import { mapAlertedDetails } from '../keys/detail-fields.ts';
-import type { AlertFinding } from './message.ts';
+import type { Facts } from '../../evaluate/judgement.ts';
+import { mapAlertedDetails } from '../../keys/detail-fields.ts';
+import type { AlertFinding } from '../message.ts';
 
 const longestText = 500;
 const mostListed = 50;

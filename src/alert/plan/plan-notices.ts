@@ -1,5 +1,5 @@
-import type { Coverage } from '../keys/coverage.ts';
-import type { Destinations } from './destinations.ts';
+import type { Coverage } from '../../keys/coverage.ts';
+import type { Destinations } from '../destinations.ts';
 import type {
   AlertSweep,
   AlertUnknown,
@@ -9,8 +9,8 @@ import type {
   SweepAnomaly,
   SweepMissed,
   SweepRecovered,
-} from './message.ts';
-import { keepsIncidents } from './render/index.ts';
+} from '../message.ts';
+import { keepsIncidents } from '../render/index.ts';
 
 export const mostUnknownsAMessage = 100;
 

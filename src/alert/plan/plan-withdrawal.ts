@@ -1,4 +1,4 @@
-import type { FindingState } from '../evaluate/history/transition.ts';
+import type { FindingState } from '../../evaluate/history/transition.ts';
 import type { PendingEvent } from './plan-alerts.ts';
 
 export interface Withdrawal {

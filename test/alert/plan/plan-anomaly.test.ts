@@ -5,7 +5,7 @@ import {
   isAnomalous,
   planAnomaly,
   type Turned,
-} from '../../src/alert/plan-anomaly.ts';
+} from '../../../src/alert/plan/plan-anomaly.ts';
 
 const config = { changed: 0.3, atLeast: 20 };
 const policy = { version: '2026-11', hash: 'sha256:a' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cutIntoParts } from '../../src/alert/cut-into-parts.ts';
-import type { EventKind } from '../../src/alert/event-kinds.ts';
+import { cutIntoParts } from '../../../src/alert/plan/cut-into-parts.ts';
+import type { EventKind } from '../../../src/alert/plan/event-kinds.ts';
 
 const event = (kind: EventKind, fingerprint: string | number) => ({
   kind,

@@ -4,8 +4,8 @@ import {
   planChannelFailed,
   planIncomplete,
   planMissed,
-} from '../../src/alert/plan-notices.ts';
-import { aCoverage, aSweep } from './a-finding.ts';
+} from '../../../src/alert/plan/plan-notices.ts';
+import { aCoverage, aSweep } from '../a-finding.ts';
 
 const channels = ['siem', 'mail'];
 const unknown = (n: number) => ({
