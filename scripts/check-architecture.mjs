@@ -82,15 +82,8 @@ const crowd = {
   exceptions: {},
 };
 
-/** Exported names that two files have today. To be emptied: nothing may be added. */
-const doubledNames = [
-  ...['Pace', 'addAlerts', 'Rule', 'readBody', 'Answer', 'closeSweep', 'pruneEvidence'],
-  ...['readHeldSweeps', 'startClock', 'Answers', 'acknowledge', 'retryAlerts', 'findKeys'],
-  ...['describeUnknown', 'SandboxOptions'],
-];
-
 /** What holds for this repository. Another tree states its own. */
-const layout = { layers, crowd, doubledNames };
+const layout = { layers, crowd, doubledNames: [] };
 const noLayout = { layers: [], crowd: { most: Infinity, exceptions: {} }, doubledNames: [] };
 
 /**

@@ -1,10 +1,10 @@
 import type { Judgement, Unjudged, Violation } from '../evaluate/judgement.ts';
-import type { Policy, Rule } from '../evaluate/policy/policy.ts';
+import type { Policy, PolicyRule } from '../evaluate/policy/policy.ts';
 import type { ChangeKind, RuleState } from '../report/backtest/backtest-model.ts';
 
 /** What one policy said of one key. */
 export interface Judged extends Pick<Judgement, 'violations' | 'unjudged'> {
-  readonly rules: ReadonlyMap<string, Rule>;
+  readonly rules: ReadonlyMap<string, PolicyRule>;
 }
 
 /** What would become of one rule of one key. */
@@ -12,12 +12,12 @@ export type Change = { readonly was: RuleState; readonly would: RuleState } & (
   | {
       readonly kind: Exclude<ChangeKind, 'unknown'>;
       readonly violation: Violation;
-      readonly rule: Rule;
+      readonly rule: PolicyRule;
     }
   | { readonly kind: 'unknown'; readonly unjudged: Unjudged }
 );
 
-export function rulesOf(policy: Policy): ReadonlyMap<string, Rule> {
+export function rulesOf(policy: Policy): ReadonlyMap<string, PolicyRule> {
   return new Map(policy.rules.map((rule) => [rule.id, rule]));
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { wrongCron, wrongTimeZone } from '../config/cron.ts';
 import { packageRoot } from '../config/package-root.ts';
-import { type Answers, defaultAnswers, type VendorEnvironment } from '../init/answers.ts';
+import { defaultAnswers, type InitAnswers, type VendorEnvironment } from '../init/answers.ts';
 import { ask } from '../init/ask.ts';
 import { type PackagedTexts, planFiles, plannedNames } from '../init/plan-files.ts';
 import { planNextSteps } from '../init/plan-next-steps.ts';
@@ -49,7 +49,7 @@ async function readAnswers(
   terminal: Terminal,
   { environment, cron, yes }: InitOptions,
   timezone: string,
-): Promise<Answers> {
+): Promise<InitAnswers> {
   const wrong = cron === undefined ? undefined : wrongCron(cron);
   if (wrong !== undefined) throw new CommandFailed(`--cron ${JSON.stringify(cron)}: ${wrong}`);
   const known = {

@@ -5,10 +5,10 @@ export const environments = ['sandbox', 'production'] as const;
 export type VendorEnvironment = (typeof environments)[number];
 
 /** What `keysweep init` has to know before it can write anything. */
-export interface Answers {
+export interface InitAnswers {
   readonly environment: VendorEnvironment;
   /** When to sweep: a cron line that was checked. */
   readonly cron: string;
 }
 
-export const defaultAnswers: Answers = { environment: 'sandbox', cron: '30 2 * * *' };
+export const defaultAnswers: InitAnswers = { environment: 'sandbox', cron: '30 2 * * *' };

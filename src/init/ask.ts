@@ -1,6 +1,11 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { wrongCron } from '../config/cron.ts';
-import { type Answers, defaultAnswers, environments, type VendorEnvironment } from './answers.ts';
+import {
+  defaultAnswers,
+  environments,
+  type InitAnswers,
+  type VendorEnvironment,
+} from './answers.ts';
 
 export interface Conversation {
   readonly input: NodeJS.ReadableStream;
@@ -15,9 +20,9 @@ export interface Conversation {
  * Undefined where the user ends the conversation (Ctrl-C or Ctrl-D).
  */
 export async function ask(
-  known: Partial<Answers>,
+  known: Partial<InitAnswers>,
   { input, output, signal, timezone }: Conversation,
-): Promise<Answers | undefined> {
+): Promise<InitAnswers | undefined> {
   const lines = createInterface({ input, output, terminal: true });
   const close = () => lines.close();
   signal.addEventListener('abort', close);

@@ -1,4 +1,4 @@
-import type { Answers } from './answers.ts';
+import type { InitAnswers } from './answers.ts';
 import { renderEnvExample } from './render-env-example.ts';
 import { renderKeysweepYaml } from './render-keysweep-yaml.ts';
 import { sourceId } from './source-id.ts';
@@ -11,7 +11,7 @@ export interface PackagedTexts {
   readonly policySchema: string;
 }
 
-export interface Setup extends Answers {
+export interface Setup extends InitAnswers {
   /** An IANA name, such as Europe/Berlin. */
   readonly timezone: string;
   readonly packaged: PackagedTexts;
@@ -66,7 +66,7 @@ function besideSchema(policy: string): string {
 }
 
 /** One key of the sandbox's fleet: last used 46 days ago, so most policies call it stale. */
-function exampleKeys({ environment }: Answers): string {
+function exampleKeys({ environment }: InitAnswers): string {
   return [
     'source,key_id,owner,environment,approved_scopes,tags',
     `${sourceId(environment)},key_old_erp,support,production,customers:read|charges:read,legacy`,

@@ -3,7 +3,7 @@ import { alertingOf } from '../record/outbox/alerting.ts';
 import {
   type RetriedAlerts,
   type RetryRequest,
-  retryAlerts as retryInStore,
+  requeueAlerts,
 } from '../record/outbox/retry-alert.ts';
 import { asJson } from './answers.ts';
 import { defineOperation, type Means } from './operation.ts';
@@ -45,7 +45,7 @@ async function retryAndWake(
   { database, config, wake }: Means,
   request: RetryRequest,
 ): Promise<RetriedAlerts> {
-  const retried = await retryInStore(database, request, alertingOf(config));
+  const retried = await requeueAlerts(database, request, alertingOf(config));
   await wake.alerts(retried.queued).catch(() => undefined);
   return retried;
 }

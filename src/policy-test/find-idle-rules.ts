@@ -1,6 +1,6 @@
 import { applies, type CompiledMatch, compileMatch } from '../evaluate/policy/match.ts';
 import { compilePattern, matches } from '../evaluate/policy/pattern.ts';
-import type { Rule } from '../evaluate/policy/policy.ts';
+import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import type { WaivableKeys } from './match-waivers.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { WaivableKeys } from './match-waivers.ts';
  * the vendor has not spoken of: it may.
  */
 export function findIdleRules(
-  rules: readonly Rule[],
+  rules: readonly PolicyRule[],
   { called, keys }: WaivableKeys,
 ): readonly string[] {
   return rules.filter(isWritten).flatMap((rule) => {
@@ -26,7 +26,7 @@ export function findIdleRules(
 
 /** Types that rules match on and the vendor does not document; they compare case and all. */
 export function findStrangeTypes(
-  rules: readonly Rule[],
+  rules: readonly PolicyRule[],
   documented: readonly string[],
 ): readonly string[] {
   return rules.filter(isWritten).flatMap(({ id, match }) => {
@@ -43,11 +43,11 @@ export function findStrangeTypes(
 }
 
 /** A warning has the match of its rule. */
-function isWritten(rule: Rule): boolean {
+function isWritten(rule: PolicyRule): boolean {
   return !('due' in rule);
 }
 
-function allowsAll(rule: Rule): boolean {
+function allowsAll(rule: PolicyRule): boolean {
   return rule.type === 'over-scoped' && rule.allow === undefined && !rule.forbid?.length;
 }
 

@@ -1,6 +1,6 @@
 import { shownFile } from '../documents/mistake.ts';
 import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
-import type { Rule } from '../evaluate/policy/policy.ts';
+import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import type {
   CaseResult,
   FileResult,
@@ -73,7 +73,7 @@ function sumUp(ran: readonly Ran[], inventory: WaivableKeys | undefined): Policy
   return { file: result.policy, version: policy.version, hash, rules, warnings };
 }
 
-function cover({ id, type }: Rule, cases: readonly CaseResult[]): RuleCoverage {
+function cover({ id, type }: PolicyRule, cases: readonly CaseResult[]): RuleCoverage {
   const count = (wanted: (one: CaseResult) => boolean) => cases.filter(wanted).length;
   return {
     rule: id,

@@ -1,13 +1,13 @@
 import type { Violation } from '../evaluate/judgement.ts';
 import { messageOf } from '../evaluate/messages.ts';
-import type { Rule } from '../evaluate/policy/policy.ts';
+import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { ReportViolation } from './model.ts';
 
 /** A kept violation, the rule of its policy and its key: all that a report says of it. */
 export interface DescribeInput {
   readonly violation: Violation;
-  readonly rule: Rule;
+  readonly rule: PolicyRule;
   readonly source: string;
   readonly keyId: string;
   readonly keyName: string | undefined;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Judged, planChanges, rulesOf } from '../../src/backtest/plan-changes.ts';
-import type { Rule } from '../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import { aPolicy, overScopedRule, staleRule, unownedRule } from '../evaluate/world.ts';
 
 const stale = staleRule({ id: 'stale' });
 const scopes = overScopedRule({ id: 'scopes' });
 
 interface Said {
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly PolicyRule[];
   readonly open?: readonly string[];
   readonly waived?: readonly string[];
   readonly unknown?: readonly (string | null)[];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { History } from '../../src/evaluate/history/history.ts';
 import type { Match } from '../../src/evaluate/policy/match-schema.ts';
-import type { Rule } from '../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import { readScopes } from '../../src/evaluate/scope.ts';
 import { hashWaiver } from '../../src/evaluate/waivers/compile-waivers.ts';
 import { digestKey } from '../../src/evaluate/waivers/digest-key.ts';
@@ -73,12 +73,12 @@ const someMatch: fc.Arbitrary<Match> = fc.record(
 const match = fc.option(someMatch, { nil: undefined });
 const scopeList = fc.option(fc.array(scope, { maxLength: 3 }), { nil: undefined });
 
-function expressionRule(difference: object): Rule {
+function expressionRule(difference: object): PolicyRule {
   const shared = { severity: 'high', controls: [], type: 'expression', message: 'as it says' };
-  return { ...shared, ...difference } as unknown as Rule;
+  return { ...shared, ...difference } as unknown as PolicyRule;
 }
 
-const rule: fc.Arbitrary<Rule> = match.chain((shared) =>
+const rule: fc.Arbitrary<PolicyRule> = match.chain((shared) =>
   fc.oneof(
     fc.constantFrom(
       staleRule({ match: shared }),
@@ -101,7 +101,7 @@ const rule: fc.Arbitrary<Rule> = match.chain((shared) =>
 );
 
 /** Half of those that may warn have a `.due` beside them, as a policy's `warnBefore` makes them. */
-export const rules: fc.Arbitrary<readonly Rule[]> = fc
+export const rules: fc.Arbitrary<readonly PolicyRule[]> = fc
   .array(fc.tuple(rule, fc.boolean()), { minLength: 1, maxLength: 7 })
   .map((list) =>
     list.flatMap(([one, warns], at) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
-import type { Rule } from '../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import { readDetails } from '../../src/keys/read-details.ts';
 import { readVendorFields } from '../../src/keys/vendor-fields.ts';
@@ -29,7 +29,7 @@ import {
 // What the leaders of the field get wrong, so far as it is a matter of judging. The rest is tested
 // where it belongs: `grep -rn 'prowler\|steampipe\|gitlab #\|bull #' test`.
 
-function brokenBy(rules: Rule[], seen: Observation, rest = {}): string[] {
+function brokenBy(rules: PolicyRule[], seen: Observation, rest = {}): string[] {
   return judge(rules, seen, rest).violations.map(({ rule }) => rule);
 }
 

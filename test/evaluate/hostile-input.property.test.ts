@@ -4,7 +4,7 @@ import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { History } from '../../src/evaluate/history/history.ts';
 import { messageOf } from '../../src/evaluate/messages.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
-import type { Rule } from '../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import {
   aKey,
@@ -23,7 +23,7 @@ import {
   unownedRule,
 } from './world.ts';
 
-const rules: readonly Rule[] = [
+const rules: readonly PolicyRule[] = [
   staleRule(),
   dueOf(staleRule()),
   neverUsedRule({ match: { type: ['a*b'] } }),

@@ -2,7 +2,7 @@ import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { type History, noHistory } from '../../src/evaluate/history/history.ts';
 import type { Judgement, Unjudged } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
-import type { Policy, Rule } from '../../src/evaluate/policy/policy.ts';
+import type { Policy, PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import { unknownDetail } from '../../src/evaluate/unknown-detail.ts';
 import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
 import type { KeyDetails } from '../../src/keys/detail-fields.ts';
@@ -57,62 +57,62 @@ export const unreachable: Observation = {
   detail: 'ECONNREFUSED',
 };
 
-export function staleRule(difference: object = {}): Rule {
+export function staleRule(difference: object = {}): PolicyRule {
   return { ...shared('stale-45'), type: 'stale', after: 45 * day, ...difference };
 }
 
-export function neverUsedRule(difference: object = {}): Rule {
+export function neverUsedRule(difference: object = {}): PolicyRule {
   return { ...shared('never-used'), type: 'never-used', grace: 14 * day, ...difference };
 }
 
-export function tooOldRule(difference: object = {}): Rule {
+export function tooOldRule(difference: object = {}): PolicyRule {
   return { ...shared('too-old'), type: 'too-old', after: 90 * day, ...difference };
 }
 
-export function overScopedRule(difference: object = {}): Rule {
+export function overScopedRule(difference: object = {}): PolicyRule {
   return { ...shared('scopes'), type: 'over-scoped', ...difference };
 }
 
-export function missingRule(difference: object = {}): Rule {
+export function missingRule(difference: object = {}): PolicyRule {
   return { ...shared('gone'), type: 'missing', ...difference };
 }
 
-export function unownedRule(difference: object = {}): Rule {
+export function unownedRule(difference: object = {}): PolicyRule {
   return { ...shared('owner'), type: 'unowned', ...difference };
 }
 
-export function driftRule(difference: object = {}): Rule {
+export function driftRule(difference: object = {}): PolicyRule {
   return { ...shared('drift'), type: 'scope-drift', ...difference };
 }
 
-export function reawakenedRule(difference: object = {}): Rule {
+export function reawakenedRule(difference: object = {}): PolicyRule {
   return { ...shared('woke-up'), type: 'reawakened', dormant: 60 * day, ...difference };
 }
 
-export function impossibleRule(difference: object = {}): Rule {
+export function impossibleRule(difference: object = {}): PolicyRule {
   return { ...shared('impossible'), type: 'impossible-metadata', ...difference };
 }
 
-export function unauditedRule(difference: object = {}): Rule {
+export function unauditedRule(difference: object = {}): PolicyRule {
   return { ...shared('unaudited'), type: 'unaudited', after: 14 * day, ...difference };
 }
 
-export function namingRule(difference: object = {}): Rule {
+export function namingRule(difference: object = {}): PolicyRule {
   return { ...shared('names'), type: 'naming', pattern: 'prod-*', ...difference };
 }
 
 /** The rule that a `warnBefore` of seven days makes of a rule. */
-export function dueOf(rule: Rule, warnBefore = 7 * day): Rule {
+export function dueOf(rule: PolicyRule, warnBefore = 7 * day): PolicyRule {
   const warning = { ...rule, id: `${rule.id}.due`, severity: 'info', warnBefore, due: true };
-  return warning as Rule;
+  return warning as PolicyRule;
 }
 
-export function expressionRule(difference: object = {}): Rule {
+export function expressionRule(difference: object = {}): PolicyRule {
   const own = { when: 'key.neverUsed', message: 'as it should not be' };
   return { ...shared('own'), type: 'expression', ...own, ...difference };
 }
 
-export function aPolicy(...rules: Rule[]): Policy {
+export function aPolicy(...rules: PolicyRule[]): Policy {
   return { version: 'test', rules, waivers: [] };
 }
 
@@ -125,7 +125,7 @@ export interface Rest {
 }
 
 /** Verdict, violations and unknowns, each with its sentence; `judgeWhole` has the rest. */
-export function judge(rules: Rule[], observation: Observation, rest: Rest = {}) {
+export function judge(rules: PolicyRule[], observation: Observation, rest: Rest = {}) {
   const { verdict, violations, unjudged } = judgeWhole(rules, observation, rest);
   return { verdict, violations, unjudged: unjudged.map(describeUnjudged) };
 }
@@ -135,7 +135,11 @@ function describeUnjudged(one: Unjudged) {
   return { rule, reason, fields, detail: unknownDetail(one) };
 }
 
-export function judgeWhole(rules: Rule[], observation: Observation, rest: Rest = {}): Judgement {
+export function judgeWhole(
+  rules: PolicyRule[],
+  observation: Observation,
+  rest: Rest = {},
+): Judgement {
   return evaluate({
     observation,
     key: rest.key ?? aKey(),

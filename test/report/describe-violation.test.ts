@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Rule } from '../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../src/evaluate/policy/policy.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { describeViolation } from '../../src/report/describe-violation.ts';
 import { openedAt } from './world.ts';
 
-const rule: Rule = {
+const rule: PolicyRule = {
   id: 'stale-45',
   type: 'stale',
   after: 45 * 86_400_000,

@@ -56,7 +56,7 @@ export function describeFinding(array: ChangeArray, finding: AlertFinding): Dige
   };
 }
 
-export function describeUnknown(unknown: AlertUnknown): DigestLine {
+export function describeUnknownKey(unknown: AlertUnknown): DigestLine {
   return { key: `${keyOf(unknown)}:`, says: harmlessText(unknown.detail, longest.says) };
 }
 

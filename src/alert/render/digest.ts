@@ -8,7 +8,7 @@ import {
   type SweepIncomplete,
 } from '../message.ts';
 import { describeMessage, headings } from './describe.ts';
-import { type DigestLine, describeFinding, describeUnknown } from './describe-line.ts';
+import { type DigestLine, describeFinding, describeUnknownKey } from './describe-line.ts';
 import { harmlessText } from './harmless-text.ts';
 import { notMended } from './not-mended.ts';
 
@@ -85,7 +85,7 @@ function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
   const groups = [...byReason].map(([reason, some]) => ({
     label: reason,
     tone: 'none' as const,
-    lines: some.map(describeUnknown),
+    lines: some.map(describeUnknownKey),
   }));
   const more = left > 0 ? `, ${listed.length} listed` : '';
   return [{ heading: `Unknown keys (${unknowns.length + omitted}${more})`, groups }];

@@ -1,7 +1,7 @@
 import { runSandbox } from '../../sandbox/command.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
 
-export interface SandboxOptions {
+export interface SandboxCommandOptions {
   readonly port: number;
   readonly fleet?: string;
   readonly fault: readonly string[];
@@ -10,7 +10,7 @@ export interface SandboxOptions {
 /** `keysweep sandbox`: runs until it is stopped. */
 export async function runSandboxCommand(
   terminal: Terminal,
-  { port, fleet, fault }: SandboxOptions,
+  { port, fleet, fault }: SandboxCommandOptions,
 ): Promise<ExitCode> {
   await runSandbox({
     port,

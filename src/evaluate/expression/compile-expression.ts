@@ -9,7 +9,7 @@ import { showFields } from './show-fields.ts';
 import { survey } from './survey.ts';
 
 /** What an expression comes to for one key. */
-export type Answer =
+export type ExpressionAnswer =
   | { readonly is: 'true'; readonly facts: Facts }
   | { readonly is: 'false' }
   | {
@@ -28,10 +28,10 @@ const thrown = 20;
 /** Keys up to this extent need not be measured, where the expression is cheap enough for it. */
 const usual: Extent = { scopes: 50, tags: 50, longestText: 200 };
 
-const no: Answer = { is: 'false' };
+const no: ExpressionAnswer = { is: 'false' };
 
 /** Makes an expression ready for many keys. It must be one that `checkExpression` finds right. */
-export function compileExpression(when: string): (subject: Subject) => Answer {
+export function compileExpression(when: string): (subject: Subject) => ExpressionAnswer {
   const [fault] = checkExpression(when);
   const parsed = parseExpression(when);
   if (fault !== undefined || !parsed.ok) {
@@ -60,7 +60,7 @@ export function compileExpression(when: string): (subject: Subject) => Answer {
  * Which of several errors came first hangs on the order of scopes and tags, which says nothing: what
  * could not be read is told before arithmetic, all of it at once, and arithmetic in the same words.
  */
-function explain(error: unknown, subject: Subject, named: readonly FieldName[]): Answer {
+function explain(error: unknown, subject: Subject, named: readonly FieldName[]): ExpressionAnswer {
   const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
   if (found.length > 0) {
     const ahead = found.includes('lastUsed') && isUsedInFuture(subject);

@@ -2,7 +2,7 @@ import type { Check, Rule } from '../rule.ts';
 import { rules } from '../rules/index.ts';
 import { type CompiledWaivers, compileWaivers } from '../waivers/compile-waivers.ts';
 import { type CompiledMatch, compileMatch } from './match.ts';
-import type { Policy, Rule as PolicyRule, RuleOf, RuleType } from './policy.ts';
+import type { Policy, PolicyRule, RuleOf, RuleType } from './policy.ts';
 
 /** One rule of a policy, ready to judge. */
 export interface CompiledRule {

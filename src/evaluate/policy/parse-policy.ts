@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { checkPolicy } from './check-policy.ts';
 import { dueId, missingId } from './derived-ids.ts';
-import { type Policy, policySchema, type Rule } from './policy.ts';
+import { type Policy, type PolicyRule, policySchema } from './policy.ts';
 
 /** The text is no policy. What is wrong with it stands in `message`, without positions. */
 export class InvalidPolicy extends Error {
@@ -44,12 +44,12 @@ function toPolicy({ version, rules, waivers }: z.output<typeof policySchema>): P
 }
 
 /** A `warnBefore` is a rule of its own, so that its violations are kept and told like all others. */
-function withWarning(rule: Rule): readonly Rule[] {
+function withWarning(rule: PolicyRule): readonly PolicyRule[] {
   if (!('warnBefore' in rule) || rule.warnBefore === undefined) return [rule];
   return [rule, { ...rule, id: dueId(rule.id), severity: 'info', due: true }];
 }
 
 /** What a policy without a `missing` rule gets: a key that is gone is never passed over. */
-function missingRule(taken: ReadonlySet<string>): Rule {
+function missingRule(taken: ReadonlySet<string>): PolicyRule {
   return { id: missingId(taken), type: 'missing', severity: 'low', controls: [] };
 }

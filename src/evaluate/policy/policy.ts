@@ -59,7 +59,7 @@ type WarningType = 'stale' | 'never-used' | 'too-old';
  */
 export type RuleOf<T extends RuleType> = z.output<(typeof ruleSchemas)[T]> &
   (T extends WarningType ? { readonly due?: true } : unknown);
-export type Rule = { [T in RuleType]: RuleOf<T> }[RuleType];
+export type PolicyRule = { [T in RuleType]: RuleOf<T> }[RuleType];
 
 /** Says of a `type` that is none of the known ones whether it is only not built yet. */
 export function refuseType(known: readonly string[]) {
@@ -97,6 +97,6 @@ export const policySchema = z.strictObject({
  */
 export interface Policy {
   readonly version: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly PolicyRule[];
   readonly waivers: readonly Waiver[];
 }

@@ -36,7 +36,7 @@ const most = 500;
  * `RequestRefused`, and sends none, where a named one does not exist or must not be sent. Later
  * alerts to the channel about the same findings wait for them.
  */
-export async function retryAlerts(
+export async function requeueAlerts(
   database: Database,
   request: RetryRequest,
   { formats }: Pick<Destinations, 'formats'>,

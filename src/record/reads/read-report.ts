@@ -1,7 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Violation } from '../../evaluate/judgement.ts';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
-import { type Policy, type Rule, type Severity, severities } from '../../evaluate/policy/policy.ts';
+import {
+  type Policy,
+  type PolicyRule,
+  type Severity,
+  severities,
+} from '../../evaluate/policy/policy.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import { noDetails } from '../../keys/detail-fields.ts';
 import { describeUnknown } from '../../report/describe-unknown.ts';
@@ -159,7 +164,7 @@ async function* readSeverity(
   }
 }
 
-function toViolation(row: JudgedRow, violation: Violation, rule: Rule, sweep: SweepRow) {
+function toViolation(row: JudgedRow, violation: Violation, rule: PolicyRule, sweep: SweepRow) {
   return describeViolation({
     ...{ violation, rule, source: row.source, keyId: row.key_id },
     ...{ keyName: row.name ?? undefined, owner: row.owner },

@@ -7,7 +7,7 @@ interface Named {
  * Puts beside each row the key it is of. Rows come in runs in the order of the keys (a run a
  * severity), so the keys are walked along with them and again for the next run: none is held.
  */
-export async function* findKeys<R extends Named, K extends Named>(
+export async function* findReportKeys<R extends Named, K extends Named>(
   rows: AsyncIterable<R>,
   keys: () => AsyncIterable<K>,
 ): AsyncIterable<readonly [row: R, key: K | undefined]> {

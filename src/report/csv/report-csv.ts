@@ -9,7 +9,7 @@ import type {
 } from '../model.ts';
 import { daysCell, instantCell, listCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
-import { findKeys } from './find-keys.ts';
+import { findReportKeys } from './find-keys.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
 /** A row: what it is about, and what is known of that. */
@@ -75,12 +75,12 @@ async function* rowsOf(report: ReportSource): AsyncIterable<Row> {
   yield { about: 'sweep', report, verdict: report.sweep.status, message };
 
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
-  for await (const [violation, key] of findKeys(report.violations(), report.keys)) {
+  for await (const [violation, key] of findReportKeys(report.violations(), report.keys)) {
     const waiver = violation.waiver === null ? undefined : waivers.get(violation.waiver);
     const verdict = violation.status === 'open' ? 'fail' : 'waived';
     yield { about: 'rule', report, verdict, violation, key, waiver };
   }
-  for await (const [unknown, key] of findKeys(report.unknowns(), report.keys)) {
+  for await (const [unknown, key] of findReportKeys(report.unknowns(), report.keys)) {
     yield { about: 'rule', report, verdict: 'unknown', unknown, key };
   }
   for (const waiver of report.waivers) yield { about: 'waiver', report, waiver };

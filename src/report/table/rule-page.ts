@@ -1,4 +1,4 @@
-import type { Policy, Rule } from '../../evaluate/policy/policy.ts';
+import type { Policy, PolicyRule } from '../../evaluate/policy/policy.ts';
 import { renderDuration } from '../../evaluate/policy/render-duration.ts';
 import type { Waiver } from '../../evaluate/waivers/waiver.ts';
 import { safeText } from '../safe-text.ts';
@@ -7,7 +7,7 @@ const durations = ['after', 'grace', 'dormant', 'warnBefore'];
 const told = ['id', 'type', 'severity', 'controls', 'match', 'due'];
 
 /** What a rule of a policy is set to, as a section of a page in Markdown. */
-export function renderRule(rule: Rule, { version, waivers }: Policy): string {
+export function renderRule(rule: PolicyRule, { version, waivers }: Policy): string {
   const { id, type, severity, controls, match } = rule;
   const set = Object.entries(rule).filter(
     ([name, value]) => !told.includes(name) && value !== undefined,

@@ -5,16 +5,16 @@ import type { History } from '../../../src/evaluate/history/history.ts';
 import { notStored } from '../../../src/evaluate/history/key-outcome.ts';
 import { historyOf, type KeyState, newKey } from '../../../src/evaluate/history/key-state.ts';
 import { compilePolicy } from '../../../src/evaluate/policy/compile-policy.ts';
-import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { Policy, PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
 import { ago, aKey, aPolicy, day, details, hour, missingRule, staleRule } from '../world.ts';
 
-const woke: Rule = {
+const woke: PolicyRule = {
   ...{ id: 'woke', severity: 'high', controls: [] },
   ...{ type: 'reawakened', dormant: 60 * day },
 };
-const impossible: Rule = {
+const impossible: PolicyRule = {
   ...{ id: 'impossible', severity: 'high', controls: [] },
   type: 'impossible-metadata',
 };

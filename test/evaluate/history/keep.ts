@@ -3,12 +3,12 @@ import type { History } from '../../../src/evaluate/history/history.ts';
 import { notStored } from '../../../src/evaluate/history/key-outcome.ts';
 import { historyOf, newKey } from '../../../src/evaluate/history/key-state.ts';
 import type { Judgement } from '../../../src/evaluate/judgement.ts';
-import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
 import { aPolicy } from '../world.ts';
 
 /** Keeps what is known of a key under these rules, from one night to the next. */
-export function keep(rules: readonly Rule[]) {
+export function keep(rules: readonly PolicyRule[]) {
   const policy = aPolicy(...rules);
   let state = newKey();
   let nights = 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../../src/evaluate/history/transition.ts';
 import type { Facts, Judgement } from '../../../src/evaluate/judgement.ts';
-import type { Policy, Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { Policy, PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
 import { aWaiver } from '../waivers/a-waiver.ts';
 import { aPolicy, asOf, missingRule, staleRule, tooOldRule } from '../world.ts';
@@ -230,7 +230,7 @@ describe('a waiver', () => {
 });
 
 describe('an event', () => {
-  const woken: Rule = {
+  const woken: PolicyRule = {
     ...{ id: 'woke', type: 'reawakened', severity: 'high', controls: [], dormant: 1 },
   };
   const facts = {
@@ -276,7 +276,10 @@ describe('an event', () => {
 });
 
 describe('an early warning', () => {
-  const due: Rule = { ...staleRule({ id: 'stale.due', severity: 'info' }), due: true } as Rule;
+  const due: PolicyRule = {
+    ...staleRule({ id: 'stale.due', severity: 'info' }),
+    due: true,
+  } as PolicyRule;
   const both = aPolicy(staleRule({ id: 'stale' }), due);
 
   test('ends as overdue when what it warned of has come, not as fixed', () => {

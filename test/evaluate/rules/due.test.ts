@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageOf } from '../../../src/evaluate/messages.ts';
 import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
-import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import {
   ago,
   day,
@@ -16,7 +16,7 @@ import {
 } from '../world.ts';
 
 const old = ago(900 * day);
-const withDue = (rule: Rule, warnBefore = 7 * day) => [rule, dueOf(rule, warnBefore)];
+const withDue = (rule: PolicyRule, warnBefore = 7 * day) => [rule, dueOf(rule, warnBefore)];
 const used = (ms: number) => present({ createdOn: old, lastUsed: ago(ms) });
 const unused = (ms: number) => present({ createdOn: ago(ms), lastUsed: null });
 const aged = (ms: number) => present({ createdOn: ago(ms), lastUsed: ago(0) });
@@ -126,7 +126,7 @@ describe('a warning', () => {
 });
 
 describe('what a warning says', () => {
-  const told = (rule: Rule, seen: ReturnType<typeof present>, warnBefore = 7 * day) => {
+  const told = (rule: PolicyRule, seen: ReturnType<typeof present>, warnBefore = 7 * day) => {
     const [found] = judge([dueOf(rule, warnBefore)], seen).violations;
     return [found?.facts['dueInDays'], messageOf(rule.type, found?.facts ?? {})];
   };

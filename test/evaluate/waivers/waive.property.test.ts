@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
 import type { Observation } from '../../../src/keys/observation.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../world.ts';
 import { aBroadWaiver, aWaiver, keep, waivedBefore } from './a-waiver.ts';
 
-const rules: Rule[] = [
+const rules: PolicyRule[] = [
   staleRule(),
   tooOldRule(),
   overScopedRule({ forbid: ['*:write'] }),

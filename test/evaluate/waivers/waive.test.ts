@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Rule } from '../../../src/evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../../src/evaluate/policy/policy.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
 import type { Waiver } from '../../../src/evaluate/waivers/waiver.ts';
 import type { KeyDetails } from '../../../src/keys/detail-fields.ts';
@@ -267,7 +267,7 @@ describe('of several waivers of one rule', () => {
 
 describe('a warning', () => {
   const due = { id: 'stale-45.due', severity: 'info' as const, due: true, warnBefore: 7 * day };
-  const pair: Rule[] = [staleRule(), staleRule(due)];
+  const pair: PolicyRule[] = [staleRule(), staleRule(due)];
   const soon = present({ createdOn: ago(80 * day), lastUsed: ago(40 * day) });
   const warned = (waiver: Waiver, seen: Observation, rules = pair) =>
     judgeWhole(rules, seen, { waivers: [waiver] });
@@ -302,7 +302,7 @@ describe('a warning', () => {
 describe('a key that is missing or could not be observed', () => {
   const gone = aWaiver({ rule: 'gone' });
   const failed: Observation = { kind: 'unknown', at: asOf, reason: 'timeout', detail: '' };
-  const unaudited: Rule = {
+  const unaudited: PolicyRule = {
     id: 'dark',
     type: 'unaudited',
     after: day,

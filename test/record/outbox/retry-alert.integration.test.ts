@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
-import { type RetryRequest, retryAlerts } from '../../../src/record/outbox/retry-alert.ts';
+import { type RetryRequest, requeueAlerts } from '../../../src/record/outbox/retry-alert.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';
 import { aDestination } from '../../alert/an-alerting.ts';
 import { anAlert } from '../an-alert.ts';
@@ -15,7 +15,7 @@ const later = () => new Date(Date.now() + 60_000);
 /** Channels that take JSON, but for `incidents`, which are PagerDuty's. */
 function retry(get: GetDatabase, request: RetryRequest, channel: string, format = 'json') {
   const formats = new Map([[channel, format as 'json' | 'pagerduty']]);
-  return retryAlerts(get(), request, { ...aDestination([channel]), formats });
+  return requeueAlerts(get(), request, { ...aDestination([channel]), formats });
 }
 
 const these = (...ids: string[]): RetryRequest => ({ kind: 'these', ids });

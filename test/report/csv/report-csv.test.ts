@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { findKeys } from '../../../src/report/csv/find-keys.ts';
+import { findReportKeys } from '../../../src/report/csv/find-keys.ts';
 import { renderFindingsCsv, renderKeysCsv } from '../../../src/report/csv/lists-csv.ts';
 import { renderCsv } from '../../../src/report/csv/report-csv.ts';
 import {
@@ -142,7 +142,7 @@ describe('the keys beside rows', () => {
     };
     const found: (string | undefined)[] = [];
     const rows = stream(keyIds.map((keyId) => aViolation({ keyId })));
-    for await (const [, key] of findKeys(rows, walk)) found.push(key?.keyId);
+    for await (const [, key] of findReportKeys(rows, walk)) found.push(key?.keyId);
     return { found, rounds };
   };
 
