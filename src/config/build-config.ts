@@ -26,7 +26,7 @@ export interface Read {
   readonly redisUrl: string | undefined;
 }
 
-const defaultStore = 'pglite:../.keysweep';
+const defaultStore = 'pglite:.keysweep';
 
 export function buildConfig(read: Read): Config {
   const { path, file } = read;

@@ -57,11 +57,11 @@ describe('a right configuration', () => {
     expect(config.sources[0]?.baseUrl).toBe('http://127.0.0.1:4010/v1');
   });
 
-  test('puts the default store beside the folder of the file', async () => {
+  test('puts the default store beside the file', async () => {
     const cwd = workspace();
     const result = await readConfig({ env: {}, cwd });
     expect(result).toMatchObject({
-      config: { store: { kind: 'embedded', folder: join(cwd, '.keysweep') } },
+      config: { store: { kind: 'embedded', folder: join(cwd, 'config', '.keysweep') } },
     });
   });
 
