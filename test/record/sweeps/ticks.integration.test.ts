@@ -9,19 +9,24 @@ import { all, aSource, inputs, one, run, someKeys } from '../world.ts';
 
 const minute = 60_000;
 
+/** When each schedule was made: no test sees a minute that begins while it runs. */
+const madeAt = new Map<string, Date>();
+
 /** A schedule that was last decided on so long ago. */
 async function aSchedule(get: GetDatabase, decidedMsAgo: number): Promise<string> {
   const id = aSource();
   await noteSchedules(get(), [{ id, cron: '* * * * *', timezone: 'UTC' }]);
-  await run(
+  const { now } = await one<{ now: Date }>(
     get(),
     `update keysweep.schedule
-     set decided_until = now() - interval '${decidedMsAgo} milliseconds' where id = '${id}'`,
+     set decided_until = now() - interval '${decidedMsAgo} milliseconds' where id = '${id}'
+     returning now() as now`,
   );
+  madeAt.set(id, now);
   return id;
 }
 
-/** Decides by ticks of every minute, counted from now. The tick to open. */
+/** Decides by ticks of every minute until the schedule was made. Returns the tick to open. */
 async function decide(get: GetDatabase, id: string, catchUpMs = 0) {
   const decided = await decideTicks(
     get(),
@@ -30,7 +35,8 @@ async function decide(get: GetDatabase, id: string, catchUpMs = 0) {
     ({ decidedUntil, now, waiting }) => {
       const due: Date[] = [];
       const first = Math.ceil((decidedUntil.getTime() + 1) / minute) * minute;
-      for (let at = first; at <= now.getTime(); at += minute) due.push(new Date(at));
+      const last = madeAt.get(id)?.getTime() ?? now.getTime();
+      for (let at = first; at <= last; at += minute) due.push(new Date(at));
       return planTicks({ due, waiting, now, catchUpMs, overlap: 'skip' });
     },
   );
