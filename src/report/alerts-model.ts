@@ -1,13 +1,13 @@
-/** What became of an alert so far. Superseded: another tells what it was to tell. */
+/** The state of an alert. Superseded: a newer alert replaces it. */
 export const alertStates = ['pending', 'delivered', 'failed', 'superseded'] as const;
 export type AlertState = (typeof alertStates)[number];
 
-/** Longer lists take minutes to write down, and nobody reads them. */
+/** A longer list takes minutes to write, and is too long to read. */
 export const mostListedAlerts = 1_000_000;
 
-/** A message to one channel, as lists show it: not what it says, which names keys. */
+/** An alert as lists show it. Its body is left out because it names keys. */
 export interface ListedAlert {
-  /** What receivers see as `webhook-id`. */
+  /** The `webhook-id` that receivers see. */
   readonly id: string;
   readonly plannedAt: Date;
   readonly channel: string;
@@ -16,37 +16,37 @@ export interface ListedAlert {
   readonly parts: number;
   readonly state: AlertState;
   readonly attempts: number;
-  /** Of a pending one: when it is due. */
+  /** When the next attempt is due; null unless the alert is pending. */
   readonly nextAt: Date | null;
-  /** Somebody is at it now. */
+  /** Whether a worker is sending it now. */
   readonly sending: boolean;
-  /** Null while it is pending. */
+  /** Null while the alert is pending. */
   readonly endedAt: Date | null;
-  /** The sweep that it tells of, where that is kept. */
+  /** The sweep that it reports, if it is kept. */
   readonly sweep: string | null;
-  /** Of how many findings it tells a change. */
+  /** The number of findings whose changes it reports. */
   readonly findings: number;
-  /** What came of the last attempt, where it did not arrive everywhere. */
+  /** The error of the last attempt, if it did not reach every receiver. */
   readonly detail: string | null;
 }
 
-/** A sweep whose changes wait for somebody's word, or for the next sweep. */
+/** A sweep whose changes wait for a release or for the next sweep. */
 export interface HeldSweep {
   readonly sweep: string;
   readonly openedAt: Date;
-  /** How many changes of findings wait. */
+  /** The number of held changes. */
   readonly held: number;
   readonly cause: string | null;
   /** The cause in words. */
   readonly detail: string | null;
 }
 
-/** How delivery stands with some alerts, and one of each channel and reason that did not arrive. */
+/** The state of delivery, with one undelivered alert for each channel and reason. */
 export interface AlertOutcome {
   readonly delivered: number;
   readonly failed: number;
   readonly pending: number;
-  /** Those of the pending ones that are due within the time asked about. */
+  /** The number of pending alerts that are due within the requested time. */
   readonly soon: number;
   readonly left: readonly ListedAlert[];
 }

@@ -4,7 +4,7 @@ import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { ReportViolation } from './model.ts';
 
-/** A kept violation, the rule of its policy and its key: all that a report says of it. */
+/** The stored violation, its rule and its key. */
 export interface DescribeInput {
   readonly violation: Violation;
   readonly rule: PolicyRule;
@@ -15,7 +15,7 @@ export interface DescribeInput {
   readonly firstSeen: Date;
 }
 
-/** Puts a violation into words; severity and controls are those of the policy's rule. */
+/** Describes a violation. Severity and controls come from the policy's rule. */
 export function describeViolation(input: DescribeInput): ReportViolation {
   const { violation, rule, source, keyId, keyName, owner, firstSeen } = input;
   return {

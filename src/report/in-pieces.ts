@@ -1,7 +1,7 @@
-/** Pieces are gathered to about this many characters: one write a row would be slow. */
+/** The approximate size of a piece, in characters: one write per row would be slow. */
 const pieceSize = 16_384;
 
-/** The same text in fewer pieces, which stay small: whoever writes them waits after each. */
+/** Joins small parts into larger pieces. They stay small enough to wait for after each write. */
 export async function* inPieces(parts: AsyncIterable<string>): AsyncIterable<string> {
   let piece = '';
   for await (const part of parts) {

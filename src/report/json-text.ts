@@ -1,16 +1,16 @@
 /**
- * What a terminal would obey or hide and JSON lets stand: DEL and the C1 controls, marks of
- * direction, invisible and format characters. They occur in texts only, so an escape means the
- * same. Everything below U+0020 is escaped by JSON itself.
+ * The characters that JSON leaves unescaped but a terminal obeys or hides: DEL and the C1 controls,
+ * direction marks, invisible and format characters. They occur only inside strings, so escaping
+ * them keeps the meaning. JSON itself escapes everything below U+0020.
  */
 const unsafe = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
-/** A value as JSON that a terminal shows as it is. */
+/** Renders a value as JSON that is safe to show in a terminal. */
 export function jsonText(value: unknown, spaces?: number): string {
   return JSON.stringify(value, null, spaces).replace(unsafe, escapeUnits);
 }
 
-/** An array as JSON, a row a line; `indent` stands before its end. */
+/** Renders an array as JSON, one row per line; `indent` goes before the closing bracket. */
 export async function* jsonList(
   rows: AsyncIterable<object> | readonly object[],
   indent: string,

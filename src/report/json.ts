@@ -15,7 +15,7 @@ import type {
 
 type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly object[]];
 
-/** A report as one JSON object (“keysweep.report/1”), in pieces: a row a line. */
+/** Renders a report as one JSON object (“keysweep.report/1”), in pieces, one row per line. */
 export async function* renderJson(report: ReportSource): AsyncIterable<string> {
   const { sweep, coverage, verdicts, rules, waivers } = report;
   yield* renderObject({ schema: 'keysweep.report/1', sweep, coverage, verdicts }, [
@@ -27,7 +27,7 @@ export async function* renderJson(report: ReportSource): AsyncIterable<string> {
   ]);
 }
 
-/** Findings as one JSON object (“keysweep.findings/1”), in pieces. */
+/** Renders findings as one JSON object (“keysweep.findings/1”), in pieces. */
 export async function* renderFindingsJson(
   findings: AsyncIterable<ReportFinding>,
 ): AsyncIterable<string> {
@@ -36,12 +36,12 @@ export async function* renderFindingsJson(
   ]);
 }
 
-/** The tracked keys as one JSON object (“keysweep.keys/1”), in pieces. */
+/** Renders the tracked keys as one JSON object (“keysweep.keys/1”), in pieces. */
 export async function* renderKeysJson(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.keys/1' }, [['keys', mapRows(keys, listedKeyRow)]]);
 }
 
-/** Alerts and the sweeps that are held as one JSON object (“keysweep.alerts/1”), in pieces. */
+/** Renders alerts and held sweeps as one JSON object (“keysweep.alerts/1”), in pieces. */
 export async function* renderAlertsJson(
   alerts: AsyncIterable<ListedAlert>,
   held: readonly HeldSweep[],

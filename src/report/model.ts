@@ -5,7 +5,7 @@ import type { Coverage } from '../keys/coverage.ts';
 import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
-/** The sweep a report is of. `schedule` and `dueAt` are null where no tick asked for it. */
+/** The reported sweep. `schedule` and `dueAt` are null if no schedule started it. */
 export interface ReportSweep {
   readonly id: string;
   readonly trigger: 'schedule' | 'request' | 'catch-up';
@@ -21,8 +21,8 @@ export interface ReportSweep {
 export type VerdictCounts = { readonly [V in Verdict]: number };
 
 /**
- * One key of a sweep. What the vendor says of it is undefined where it could not be read, and so
- * is left out of the JSON: a `lastUsed` of null is a key that was never used.
+ * One key of a sweep. The vendor's fields are undefined, and absent from the JSON, if they could
+ * not be read. A `lastUsed` of null means that the key was never used.
  */
 export interface ReportKey extends KeyDetails {
   readonly source: string;
@@ -32,7 +32,7 @@ export interface ReportKey extends KeyDetails {
   readonly environment: string | null;
 }
 
-/** A broken rule of a sweep. `keyName` and `owner` are for people; the JSON has them under keys. */
+/** A violation in a sweep. `keyName` and `owner` are for people; the JSON has them under keys. */
 export interface ReportViolation {
   readonly fingerprint: string;
   readonly rule: string;
@@ -56,12 +56,12 @@ export interface ReportUnknown {
   readonly keyId: string;
   readonly rule: string | null;
   readonly reason: UnknownReason;
-  /** The vendor's fields that could not be read or used; empty where the reason is another. */
+  /** The vendor's fields that could not be read or used; empty if the reason is another one. */
   readonly fields: readonly string[];
   readonly detail: string;
 }
 
-/** A rule of the policy that the sweep was judged under, whether a key breaks it or none does. */
+/** A rule of the sweep's policy, including rules that every key passes. */
 export interface ReportRule {
   readonly id: string;
   readonly type: RuleType;
@@ -69,7 +69,7 @@ export interface ReportRule {
   readonly controls: readonly string[];
 }
 
-/** A waiver of that policy, whether it covers anything or not. `expires`: it holds until then. */
+/** A waiver of that policy, including waivers that cover nothing. It is valid until `expires`. */
 export interface ReportWaiver {
   readonly id: string;
   readonly rule: string;
@@ -80,9 +80,9 @@ export interface ReportWaiver {
 }
 
 /**
- * A closed sweep, to be read row by row so that its size does not matter. Each list may be asked
- * for more than once. Keys come in the order of source and key id, unknowns too; violations in the
- * order of severity (gravest first), then source, then key id.
+ * A closed sweep, read row by row to bound memory. Each list may be read several times. Keys and
+ * unknowns are ordered by source, then key id; violations by severity (gravest first), then source,
+ * then key id.
  */
 export interface ReportSource {
   readonly sweep: ReportSweep;
@@ -95,7 +95,7 @@ export interface ReportSource {
   unknowns(): AsyncIterable<ReportUnknown>;
 }
 
-/** A violation's life across sweeps. */
+/** A finding: a violation followed across sweeps. */
 export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly status: 'open' | 'waived' | 'resolved';
   readonly lastSeen: Date;
@@ -103,7 +103,7 @@ export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly resolution: Resolution | null;
 }
 
-/** A tracked key as the inventory has it, with its newest verdict; null before its first sweep. */
+/** A tracked key of the inventory, with its newest verdict; null before its first sweep. */
 export interface ListedKey extends Omit<ReportKey, 'verdict'> {
   readonly verdict: Verdict | null;
   readonly observedAt: Date | null;

@@ -16,7 +16,7 @@ export interface ReportJson {
   readonly sweep: Instants<ReportSweep, 'dueAt' | 'openedAt' | 'closedAt'>;
   readonly coverage: ReportSource['coverage'];
   readonly verdicts: ReportSource['verdicts'];
-  /** What holds the store may be older than this program, and leave these two out. */
+  /** A store written by an older program may lack these two. */
   readonly rules?: readonly ReportRule[];
   readonly waivers?: readonly (Omit<ReportWaiver, 'expires'> & { readonly expires: string })[];
   readonly keys: readonly KeyJson[];
@@ -28,7 +28,7 @@ export interface ReportJson {
 
 type KeyJson = Omit<ReportKey, keyof KeyDetails> & DetailsJson;
 
-/** The report that a JSON report was rendered from. */
+/** Turns a parsed JSON report back into the report that it was rendered from. */
 export function readReportJson(report: ReportJson): ReportSource {
   const { sweep, coverage, verdicts, rules = [], waivers = [] } = report;
   const keys = new Map(report.keys.map((key) => [JSON.stringify([key.source, key.keyId]), key]));

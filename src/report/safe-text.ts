@@ -1,29 +1,29 @@
-/** Longer texts are cut before they are looked at: nobody reads a name of a megabyte. */
+/** Longer text is cut before it is processed: a name may be a megabyte long. */
 const longest = 2_000;
 
 /**
- * Controls (ANSI sequences begin with one), line breaks, marks of direction, invisible, private and
- * unassigned characters, lone halves of a pair.
+ * Controls (ANSI sequences begin with one), line breaks, direction marks, invisible, private and
+ * unassigned characters, and unpaired surrogates.
  */
 const unsafe = /\p{C}|\p{Zl}|\p{Zp}/gu;
 
-/** Marks piled upon one letter run into the lines above and below. */
+/** Many marks on one letter overlap the lines above and below. */
 const piledMarks = /(\p{M}{3})\p{M}+/gu;
 
 const plain = /^[\x20-\x7e]*$/;
 
-/** Any space but the plain one, which some terminals draw with another width. */
+/** Every space except the plain one: some terminals draw these with another width. */
 const oddSpace = /\p{Zs}/gu;
 
 /**
- * Text of a stranger, made harmless for one line of a terminal: what could move the cursor, colour,
- * reorder or hide is shown as an escape such as `\u{1b}`.
+ * Makes untrusted text harmless for one line of a terminal. Characters that could move the cursor,
+ * colour, reorder or hide text become escapes such as `\u{1b}`.
  */
 export function safeText(text: string): string {
   return showHidden(text.slice(0, longest));
 }
 
-/** The same of a text of any length: what a screen would obey or hide is shown. */
+/** Escapes control and invisible characters in text of any length. */
 export function showHidden(text: string): string {
   if (plain.test(text)) return text;
   return text
@@ -32,7 +32,7 @@ export function showHidden(text: string): string {
     .replace(piledMarks, '$1');
 }
 
-/** The same, cut to so many characters; a cut text ends in `…`. */
+/** Makes text safe like `safeText`, and cuts it to `most` characters. Cut text ends in `…`. */
 export function shortenText(text: string, most: number): string {
   const shown = showHidden(text.slice(0, most + 1));
   if (shown.length <= most) return shown;

@@ -12,7 +12,7 @@ import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-m
 
 const labelWidth = 12;
 
-/** What stands above the lists: coverage, what would change, and what was judged by what. */
+/** Renders the coverage, the summary of changes, the sweeps and the policies. */
 export function renderBacktestHead(
   policy: BacktestSource['policy'],
   counts: BacktestCounts,
@@ -81,7 +81,7 @@ function verdictsText(verdicts: VerdictCounts): string {
   return order.map((verdict) => `${verdicts[verdict]} ${verdict}`).join(', ');
 }
 
-/** Enough of a hash to compare by eye; the JSON has all of it. */
+/** The start of a hash is enough to compare by eye; the JSON has the whole hash. */
 function policyText({ version, hash }: BacktestSource['policy']): string {
   return `${safeText(version)}  ${safeText(hash.slice(0, 'sha256:'.length + 12))}`;
 }

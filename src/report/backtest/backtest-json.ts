@@ -7,7 +7,7 @@ import type {
   ChangedViolation,
 } from './backtest-model.ts';
 
-/** A back-test as one JSON object (“keysweep.backtest/1”), in pieces: a row a line. */
+/** Renders a back-test as one JSON object (“keysweep.backtest/1”), in pieces, one row per line. */
 export function renderBacktestJson(
   source: Pick<BacktestSource, 'policy' | 'changes'>,
   counts: BacktestCounts,

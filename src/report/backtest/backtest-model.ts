@@ -2,33 +2,34 @@ import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Coverage } from '../../keys/coverage.ts';
 import type { ReportSweep, ReportUnknown, ReportViolation, VerdictCounts } from '../model.ts';
 
-/** What one rule says of one key under one policy. `absent`: that policy has no such rule. */
+/** The state of one rule for one key under one policy. `absent`: the policy lacks the rule. */
 export type RuleState = 'open' | 'waived' | 'unknown' | 'passed' | 'absent';
 
-/** What another policy would change of one rule of one key. */
+/** The kinds of change that another policy makes to one rule of one key. */
 export const changeKinds = ['opens', 'resolves', 'waived', 'unknown'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 export type RuleChangeCounts = { readonly [K in ChangeKind]: number };
 
-/** The sweep in whose evidence a change was seen first. */
+/** The first sweep in which the change appears. */
 interface SeenIn {
   readonly sweep: string;
   readonly asOf: Date;
 }
 
-/** `was` and `would`: what the policy of the sweep says, and what the other one would. */
+/** `was`: the state under the sweep's own policy. `would`: the state under the other policy. */
 interface Moved {
   readonly was: RuleState;
   readonly would: RuleState;
 }
 
-/** A violation that would open, resolve or be waived; one that resolves is as the sweep has it. */
+/**
+ * A violation that would open, resolve or be waived. One that resolves keeps the sweep's details.
+ */
 export type ChangedViolation = Omit<ReportViolation, 'status' | 'firstSeen'> & Moved & SeenIn;
 
-/** A rule (or with `rule: null` the whole key) of which the other policy could not tell. */
+/** A rule, or the whole key if `rule` is null, that the other policy could not judge. */
 export type ChangedUnknown = ReportUnknown & Moved & SeenIn;
 
-/** The changes by kind. */
 export interface Changes {
   readonly opens: ChangedViolation;
   readonly resolves: ChangedViolation;
@@ -41,7 +42,7 @@ export interface BacktestTotals {
   readonly verdicts: VerdictCounts;
 }
 
-/** A sweep as it was judged and as the other policy would have judged it. */
+/** A sweep's totals under its own policy and under the other policy. */
 export interface BacktestSweep {
   readonly sweep: ReportSweep;
   readonly was: BacktestTotals;
@@ -51,7 +52,7 @@ export interface BacktestSweep {
 
 export type RuleCounts = { readonly [S in 'open' | 'waived' | 'unknown']: number };
 
-/** One rule, of either policy, in the newest of the sweeps. Null severity: no such rule there. */
+/** One rule of either policy, in the newest sweep. A null severity: that policy lacks the rule. */
 export interface BacktestRule {
   readonly rule: string;
   readonly severity: { readonly was: Severity | null; readonly would: Severity | null };
@@ -60,8 +61,8 @@ export interface BacktestRule {
 }
 
 /**
- * What all of it comes to. Sweeps stand oldest first; `changes` counts each rule of each key once,
- * however many sweeps it changes in, and `opens` does so by severity.
+ * Totals over all sweeps. Sweeps are in order, oldest first. `changes` counts each rule of each key
+ * once, even if it changes in several sweeps; `opens` counts the same way by severity.
  */
 export interface BacktestCounts {
   readonly sweeps: readonly BacktestSweep[];
@@ -71,13 +72,13 @@ export interface BacktestCounts {
 }
 
 /**
- * Kept sweeps judged under another policy, row by row so that their size does not matter. Changes
- * come gravest first, then in the order of source and key id; unknowns in that of source and key id.
+ * Kept sweeps judged under another policy, read row by row to bound memory. Changes are ordered by
+ * severity (gravest first), then source, then key id; unknowns by source, then key id.
  */
 export interface BacktestSource {
   readonly policy: { readonly version: string; readonly hash: string };
-  /** Judges everything once; yields how many keys are done of how many. */
+  /** Judges all keys once. Yields how many keys are done, and how many there are. */
   count(): AsyncGenerator<readonly [done: number, total: number], BacktestCounts>;
-  /** Each may be asked for when all is counted, and more than once. */
+  /** May be called several times, but only after `count` has finished. */
   changes<K extends ChangeKind>(kind: K): AsyncIterable<Changes[K]>;
 }

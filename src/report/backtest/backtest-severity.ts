@@ -2,7 +2,7 @@ import type { Severity } from '../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { BacktestSource, ChangeKind, Changes } from './backtest-model.ts';
 
-/** A back-test without the violations that are less severe. Counts stay, and so do unknowns. */
+/** Hides less severe violations of a back-test. Counts and unknowns stay complete. */
 export function leaveOut(source: BacktestSource, severity: Severity): BacktestSource {
   if (severity === 'info') return source;
   return { ...source, changes: (kind) => graver(source.changes(kind), severity) };

@@ -17,7 +17,7 @@ import type {
 
 type Layout = Omit<GridOptions, 'title' | 'columns'>;
 
-/** A back-test for people at a terminal, in pieces of whole lines. Coverage stands on the first. */
+/** A back-test for a terminal, in pieces of whole lines. The first line shows the coverage. */
 export async function* renderBacktestTable(
   source: Pick<BacktestSource, 'policy' | 'changes'>,
   counts: BacktestCounts,
@@ -125,7 +125,7 @@ function ruleLine({ rule, severity, was, would }: BacktestRule, paints: Paints):
   return { cells, paint: severity.would === null ? paints.dim : paints.severity[severity.would] };
 }
 
-/** `3`, or `3 → 5` where that changes. */
+/** `3`, or `3 → 5` if the value changes. */
 function move(was: number | string, would: number | string): string {
   return was === would ? `${was}` : `${was} → ${would}`;
 }

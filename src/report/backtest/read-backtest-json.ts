@@ -30,13 +30,13 @@ export interface BacktestJson {
   readonly unknown: readonly Instants<ChangedUnknown, 'asOf'>[];
 }
 
-/** The back-test that this JSON was rendered from. */
+/** Turns parsed JSON back into the back-test that it was rendered from. */
 export function readBacktestJson(json: BacktestJson): BacktestSource {
   const { policy, changes, opensBySeverity: opens, rules } = json;
   const sweeps = json.sweeps.map((one) => ({ ...one, sweep: readSweep(one.sweep) }));
   return {
     policy,
-    // Judged where the evidence is.
+    // The JSON holds the finished counts.
     // biome-ignore lint/correctness/useYield: there is nothing left to wait for
     async *count() {
       return { sweeps, rules, changes, opens };

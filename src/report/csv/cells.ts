@@ -1,16 +1,16 @@
 import { wholeDays } from '../../keys/days.ts';
 
-/** An instant as spreadsheets read it: `2026-11-23 02:30:00`, UTC. */
+/** Formats an instant for spreadsheets, in UTC: `2026-11-23 02:30:00`. */
 export function instantCell(instant: Date | null | undefined): string | undefined {
   return instant?.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** When a key was last used: `never`, or nothing where it is not known. */
+/** When a key was last used: `never`, or empty if unknown. */
 export function lastUsedCell(lastUsed: Date | null | undefined): string | undefined {
   return lastUsed === null ? 'never' : instantCell(lastUsed);
 }
 
-/** Several texts in a cell, separated as in the inventory. */
+/** Joins texts in one cell, with the inventory's separator. */
 export function listCell(texts: readonly string[] | null | undefined): string | undefined {
   return texts?.join('|');
 }

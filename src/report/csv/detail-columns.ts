@@ -4,7 +4,7 @@ import type { Cell } from './write-rows.ts';
 
 type Column = (typeof detailFields)[number]['column'];
 
-/** A column for each detail of the key that a row has. */
+/** One column for each detail of a row's key. */
 export function detailColumns<T>(
   keyOf: (row: T) => KeyDetails | undefined,
 ): Readonly<Record<Column, (row: T) => Cell>> {

@@ -4,8 +4,8 @@ interface Named {
 }
 
 /**
- * Puts beside each row the key it is of. Rows come in runs in the order of the keys (a run a
- * severity), so the keys are walked along with them and again for the next run: none is held.
+ * Joins each row with its key. Rows come in runs (one per severity), each in key order. The keys
+ * are read once per run, in step with the rows, so that memory stays bounded.
  */
 export async function* findReportKeys<R extends Named, K extends Named>(
   rows: AsyncIterable<R>,
@@ -25,7 +25,7 @@ export async function* findReportKeys<R extends Named, K extends Named>(
   }
 }
 
-/** All keys, again and again; undefined stands at the end of each round. */
+/** Repeats all keys without end; undefined marks the end of each round. */
 async function* walkRound<K>(
   keys: () => AsyncIterable<K>,
 ): AsyncGenerator<K | undefined, undefined> {

@@ -1,18 +1,18 @@
 import { shortenText } from '../safe-text.ts';
 
-/** Excel takes 32,767 characters in a cell. */
+/** Excel accepts at most 32,767 characters in a cell. */
 const mostCharacters = 32_000;
 
 /**
- * What begins a formula in some spreadsheet: the plain signs, their full-width and small forms, and
- * the minus sign. It does so at the start of a cell, and a cell also starts after a semicolon or a
- * bar where a spreadsheet is set to split at these; quotes and spaces before it do not help.
+ * The characters that start a formula in some spreadsheets: the plain signs, their full-width and
+ * small forms, and the minus sign. A cell may also start after a semicolon or a bar, if the
+ * spreadsheet splits there. Leading quotes and spaces do not prevent a formula.
  */
 const formula = /(^|[;|])([\s"]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
 
 /**
- * Text of a stranger as a spreadsheet may have it: an apostrophe stands before what would be a
- * formula. Controls, tabs and line breaks are shown as escapes, so that a row is a line.
+ * Makes untrusted text safe for a spreadsheet: an apostrophe goes before a possible formula.
+ * Controls, tabs and line breaks become escapes, so that each row is one line.
  */
 export function guardCell(text: string): string {
   return shortenText(text, mostCharacters).replace(formula, "$1$2'");

@@ -23,12 +23,12 @@ const findingColumns: Columns<ReportFinding> = {
   fingerprint: ({ fingerprint }) => fingerprint,
 };
 
-/** Findings as CSV, a row a finding, in the order they come. */
+/** Renders findings as CSV, one row each, in the given order. */
 export function renderFindingsCsv(findings: AsyncIterable<ReportFinding>): AsyncIterable<string> {
   return writeRows(findingColumns, findings);
 }
 
-/** The first six are named and written as in `keys.csv`, the inventory. */
+/** The first six columns match those of the inventory, `keys.csv`. */
 const keyColumns: Columns<ListedKey> = {
   source: ({ source }) => source,
   key_id: ({ keyId }) => keyId,
@@ -42,7 +42,7 @@ const keyColumns: Columns<ListedKey> = {
   ...detailColumns((key) => key),
 };
 
-/** The tracked keys as CSV, a row a key, in the order they come. */
+/** Renders the tracked keys as CSV, one row each, in the given order. */
 export function renderKeysCsv(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   return writeRows(keyColumns, keys);
 }
@@ -63,7 +63,7 @@ const alertColumns: Columns<ListedAlert> = {
   detail: ({ detail }) => detail,
 };
 
-/** Alerts as CSV, a row an alert, in the order they come. */
+/** Renders alerts as CSV, one row each, in the given order. */
 export function renderAlertsCsv(alerts: AsyncIterable<ListedAlert>): AsyncIterable<string> {
   return writeRows(alertColumns, alerts);
 }

@@ -12,7 +12,7 @@ import { detailColumns } from './detail-columns.ts';
 import { findReportKeys } from './find-keys.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
-/** A row: what it is about, and what is known of that. */
+/** A row: its kind, and the data that is known about it. */
 interface Row {
   readonly about: 'sweep' | 'rule' | 'waiver' | 'key';
   readonly report: ReportSource;
@@ -24,10 +24,10 @@ interface Row {
   readonly key?: ReportKey | undefined;
 }
 
-/** Stands for the rule where the whole key could not be read. */
+/** Used as the rule if the whole key could not be read. */
 const everyRule = '*';
 
-// The name stands further ahead, and the last four after the days.
+// The name comes earlier in the row, and the last four details come after the days.
 const { name: _, last_four: lastFour, ...details } = detailColumns(({ key }: Row) => key);
 
 const columns: Columns<Row> = {
@@ -63,8 +63,8 @@ const columns: Columns<Row> = {
 };
 
 /**
- * A report as CSV, in pieces: a row of the sweep, one a key and rule that is not passed, one a
- * waiver of the policy, and one a tracked key, so that keys can be counted by their verdict.
+ * Renders a report as CSV, in pieces: one row for the sweep, one per key and rule that did not
+ * pass, one per waiver, and one per tracked key, so that keys can be counted by verdict.
  */
 export function renderCsv(report: ReportSource): AsyncIterable<string> {
   return writeRows(columns, rowsOf(report));

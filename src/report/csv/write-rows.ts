@@ -2,19 +2,19 @@ import { stringify } from 'csv-stringify/sync';
 import { inPieces } from '../in-pieces.ts';
 import { guardCell } from './guard-cell.ts';
 
-/** A cell of a row; null and undefined are empty. Numbers of ours are no text of a stranger. */
+/** The value of a cell; null and undefined give an empty cell. Numbers need no guard. */
 export type Cell = string | number | null | undefined;
 
-/** Columns and what each holds of a row. */
+/** Column names, each with a function that reads the value from a row. */
 export type Columns<T> = Readonly<Record<string, (row: T) => Cell>>;
 
 /**
- * Without this mark Excel takes UTF-8 for the code page of the machine and spoils every name that
- * is not ASCII. Who reads CSV without a spreadsheet skips it, or takes the JSON.
+ * Without this mark, Excel reads UTF-8 as the local code page and corrupts non-ASCII names. Other
+ * CSV readers can skip it, or use the JSON.
  */
 const byteOrderMark = '\ufeff';
 
-/** Rows as CSV of RFC 4180 with a header, in pieces. Texts are made harmless here. */
+/** Renders rows as CSV (RFC 4180) with a header, in pieces. Guards every text. */
 export function writeRows<T>(columns: Columns<T>, rows: AsyncIterable<T>): AsyncIterable<string> {
   return inPieces(renderRows(columns, rows));
 }
@@ -30,7 +30,7 @@ function render(cell: Cell): string {
   return typeof cell === 'number' ? String(cell) : guardCell(cell);
 }
 
-/** The library's own guard looks at the first character of a cell only, so it is left off. */
+/** The library's own guard checks only the first character of a cell, so it is off. */
 function line(cells: readonly string[]): string {
   return stringify([cells], { record_delimiter: 'windows' });
 }

@@ -1,7 +1,7 @@
 import { wholeDays } from '../../keys/days.ts';
 import type { ReportKey, ReportRule, ReportSource } from '../model.ts';
 
-/** How a rule stands with the keys of a sweep. `clear`: nothing was found, or it is not about them. */
+/** How many keys each state of a rule has. `clear`: the rule passed or does not match the key. */
 export interface RuleStanding {
   readonly rule: ReportRule;
   readonly fail: number;
@@ -10,7 +10,7 @@ export interface RuleStanding {
   readonly clear: number;
 }
 
-/** Whole days without use, from `from` on; `to` is the first that counts elsewhere. */
+/** A range of whole days without use. `from` is included, `to` is excluded. */
 export interface IdleBin {
   readonly from: number;
   readonly to: number;
@@ -26,10 +26,10 @@ export interface ReportCounts {
   readonly covered: ReadonlyMap<string, number>;
 }
 
-/** The limits that policies name most, so that a picture shows what is beyond them. */
+/** The limits that policies use most, so that the chart shows the keys beyond them. */
 const binStarts = [0, 7, 30, 45, 90, 180, 365] as const;
 
-/** Counts what the pictures show, in one pass over the rows; none of them is kept. */
+/** Counts what the charts show, in one pass, without keeping any row. */
 export async function countReport(report: ReportSource): Promise<ReportCounts> {
   const broken = await countBroken(report);
   const unknown = await countUnknown(report);
@@ -55,10 +55,7 @@ async function countBroken(report: ReportSource) {
   return { fail, waived, covered };
 }
 
-/**
- * A key that could not be read is unknown to every rule but those that look for such keys: they are
- * judged all the same.
- */
+/** An unreadable key is unknown to every rule except those that look for unreadable keys. */
 async function countUnknown(report: ReportSource) {
   const byRule = new Map<string, number>();
   let wholeKeys = 0;

@@ -6,11 +6,11 @@ import { Shown } from './shown.tsx';
 
 interface HeaderProps {
   readonly report: ReportSource;
-  /** The least severe violations that are listed. */
+  /** The lowest severity that is listed. */
   readonly severity: Severity;
 }
 
-/** Coverage first, then the verdicts, then which sweep this is and what it was judged by. */
+/** Shows the coverage first, then the verdicts, then the sweep and its policy. */
 export function Header({ report, severity }: HeaderProps) {
   return (
     <header>

@@ -3,11 +3,11 @@ import type { IdleBin, ReportCounts } from './count-report.ts';
 interface Column {
   readonly label: string;
   readonly keys: number;
-  /** Stands apart: it is no number of days. */
+  /** Set for a column that is no number of days. */
   readonly apart: boolean;
 }
 
-/** How long the keys have not been used, as columns; never used and not known stand apart. */
+/** A column chart of the days without use; “never used” and “unknown” have separate columns. */
 export function IdleSection({ counts }: { counts: ReportCounts }) {
   const columns: readonly Column[] = [
     ...counts.idle.map((bin) => ({ label: labelOf(bin), keys: bin.keys, apart: false })),
@@ -68,7 +68,7 @@ function Histogram({ columns }: { columns: readonly Column[] }) {
 
 function HistogramColumn({ column, most, x }: { column: Column; most: number; x: number }) {
   const { label, keys, apart } = column;
-  // One key among many must still be seen.
+  // A column for a single key must stay visible.
   const height = keys === 0 ? 0 : Math.max(2, Math.round((keys / most) * (floor - top)));
   const middle = x + columnWidth / 2;
   return (

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
 import { style } from './style.ts';
 
-/** What a browser may do with the page: show it, in its own style. Nothing is fetched or run. */
+/** The browser may apply the page's own style, and nothing else: no fetches, no scripts. */
 const contentPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
@@ -10,7 +10,7 @@ const contentPolicy = [
   "form-action 'none'",
 ].join('; ');
 
-/** The page up to its body. */
+/** Renders the page up to the start of its body. */
 export function openPage(title: string): string {
   const head = (
     <head>

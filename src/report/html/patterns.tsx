@@ -1,4 +1,4 @@
-/** How each standing of a rule is filled: by pattern as well as by colour, for print and eyes. */
+/** Each state has a pattern as well as a colour, for printouts and colour-blind readers. */
 export const fills = {
   fail: { class: 'fill-fail' },
   waived: { fill: 'url(#fill-waived)' },
@@ -6,7 +6,7 @@ export const fills = {
   clear: { class: 'fill-pass' },
 } as const;
 
-/** Definitions that the bars of the page refer to. */
+/** The pattern definitions that the bars refer to. */
 export function Patterns() {
   return (
     <svg class="hidden" aria-hidden="true" focusable="false">

@@ -16,14 +16,14 @@ import {
 } from './row-sections.tsx';
 import { RulesSection } from './rules-section.tsx';
 
-/** `severity`: the least severe rules that the report has; it says so where it leaves any out. */
+/** `severity`: the lowest severity that is listed; the page says when it leaves violations out. */
 export interface HtmlOptions {
   readonly severity: Severity;
 }
 
 /**
- * A report as one page that needs no script and fetches nothing, in pieces. The rows are read once
- * to be counted for the pictures and once more to be listed, so that none is held.
+ * Renders a report as one page without scripts or external resources, in pieces. The rows are read
+ * twice, first for the charts and then for the lists, so that memory stays bounded.
  */
 export function renderHtml(report: ReportSource, options: HtmlOptions): AsyncIterable<string> {
   return inPieces(renderParts(report, options));

@@ -5,10 +5,10 @@ import { renderDay } from '../render-instant.ts';
 import { KeyCell, Shown, ShownOrDash } from './shown.tsx';
 import { groupedTables, table } from './tables.tsx';
 
-/** Sentences may hold texts of strangers; nobody reads a page of one. */
+/** A sentence may contain text from a vendor, which may be very long. */
 const mostWords = 600;
 
-/** What every violation has a cell for: see `ViolationCells`. */
+/** The columns that `ViolationCells` fills. */
 const columnsOfViolation = [
   { title: 'Key', class: 'w3' },
   { title: 'Owner', class: 'w1' },
@@ -16,7 +16,7 @@ const columnsOfViolation = [
   { title: 'What is wrong' },
 ];
 
-/** The open violations, a table a severity. */
+/** The open violations, one table per severity. */
 export function violationsSection(report: ReportSource): AsyncIterable<string> {
   const open = withStatus(report.violations(), 'open');
   return groupedTables({
@@ -33,7 +33,7 @@ export function violationsSection(report: ReportSource): AsyncIterable<string> {
   });
 }
 
-/** Violations under a waiver, with what was agreed and by whom. */
+/** Waived violations, with the details of each waiver. */
 export function waivedSection(report: ReportSource): AsyncIterable<string> {
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
   return groupedTables({
@@ -53,7 +53,7 @@ export function waivedSection(report: ReportSource): AsyncIterable<string> {
   });
 }
 
-/** What could not be judged, and why. */
+/** The keys and rules that could not be judged, and why. */
 export function unknownsSection(report: ReportSource): AsyncIterable<string> {
   return table({
     ...{ id: 'unknown', title: 'Unknown', none: 'Everything could be judged.' },
@@ -77,7 +77,7 @@ export function unknownsSection(report: ReportSource): AsyncIterable<string> {
   });
 }
 
-/** Every waiver of the policy; one that covers nothing may be out of date or mistaken. */
+/** Every waiver of the policy. A waiver that covers nothing may be outdated or mistaken. */
 export function waiversSection(
   report: ReportSource,
   covered: ReadonlyMap<string, number>,

@@ -13,7 +13,7 @@ const standings: readonly { readonly standing: Standing; readonly words: string 
   { standing: 'clear', words: 'nothing found' },
 ];
 
-/** A bar a rule, in a table that says the same in numbers. Gravest rules first. */
+/** One bar per rule, in a table that repeats the figures. The gravest rules come first. */
 export function RulesSection({
   rules,
   tracked,
@@ -90,7 +90,7 @@ function RuleRow({ counts, tracked }: { counts: RuleStanding; tracked: number })
 const barWidth = 240;
 const barHeight = 13;
 
-/** One key among many must still be seen. */
+/** The part for a single key must stay visible. */
 const leastWidth = 3;
 
 function Bar({ counts, tracked }: { counts: RuleStanding; tracked: number }) {

@@ -1,11 +1,11 @@
 import { shortenText } from '../safe-text.ts';
 
-/** Text of a stranger, which may run in either direction, apart from what stands around it. */
+/** Isolates untrusted text, so that right-to-left text cannot reorder the text around it. */
 export function Shown({ text, most = 300 }: { text: string; most?: number }) {
   return <bdi>{shortenText(text, most)}</bdi>;
 }
 
-/** The same, or a dash where there is none. */
+/** Untrusted text as `Shown` renders it, or a dash if it is missing. */
 export function ShownOrDash({ text }: { text: string | null | undefined }) {
   return text === undefined || text === null || text === '' ? '–' : <Shown text={text} />;
 }
@@ -16,7 +16,7 @@ interface KeyCellProps {
   readonly name?: string | undefined;
 }
 
-/** The key that a row is of: its name for people, its id and source to look it up. */
+/** The key of a row: its name for people, and its id and source for look-ups. */
 export function KeyCell({ keyId, source, name }: KeyCellProps) {
   const id = (
     <code>

@@ -1,4 +1,4 @@
-/** The page's only style sheet. Its hash stands in the page, so that no other one is obeyed. */
+/** The page's only style sheet. The page's content policy allows it by its hash. */
 export const style = `
 :root {
   color-scheme: light dark;

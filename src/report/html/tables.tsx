@@ -1,23 +1,23 @@
 import type { Child } from 'hono/jsx';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 
-/** A section of the page that is one table, or several; its rows are streamed. */
+/** A section with one or more tables; its rows are streamed. */
 export interface SectionTable<T> {
   readonly id: string;
   readonly title: string;
-  /** Said instead where there is no row. */
+  /** The text shown if the section is empty. */
   readonly none: string;
   readonly columns: readonly { readonly title: string; readonly class?: string }[];
   readonly rows: AsyncIterable<T> | readonly T[];
   readonly row: (row: T) => Child;
 }
 
-/** A section of one table, in pieces. */
+/** Renders a section with one table, in pieces. */
 export async function* table<T>(options: SectionTable<T>): AsyncIterable<string> {
   yield* section(options, () => undefined);
 }
 
-/** A section of a table a severity, whose rows come in that order, in pieces. */
+/** Renders a section with one table per severity, in pieces. The rows must come in that order. */
 export async function* groupedTables<T>(
   options: SectionTable<T> & { readonly groupOf: (row: T) => Severity },
 ): AsyncIterable<string> {
@@ -40,10 +40,10 @@ async function* section<T>(options: SectionTable<T>, groupOf: GroupOf<T>): Async
   yield `${close}</section>\n`;
 }
 
-/** Browsers lay out a long table slowly, and a short one that is out of sight not at all. */
+/** Browsers lay out a long table slowly, but skip a short one that is off screen. */
 const mostRows = 250;
 
-/** Each row with its group and its place in it, from 0. */
+/** Yields each row with its group and its position in that group, from 0. */
 async function* placeRows<T>(rows: SectionTable<T>['rows'], groupOf: GroupOf<T>) {
   let last: Severity | undefined;
   let at = 0;
@@ -85,7 +85,7 @@ function openTable<T>(
   return `<div class="wide${at === 0 ? '' : ' rest'}" role="${role}" aria-label="${name}" tabindex="${tabindex}">\n<table class="rows">${head}\n<tbody>\n`;
 }
 
-/** What scrolls sideways on a small screen must be reached by keyboard. */
+/** An area that scrolls sideways must be reachable by keyboard. */
 export function scrollsSideways(name: string) {
   return { role: 'region', 'aria-label': name, tabindex: 0 };
 }

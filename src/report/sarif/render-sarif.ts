@@ -8,7 +8,7 @@ import { createSarifResult } from './sarif-result.ts';
 import { sarifRule } from './sarif-rule.ts';
 import { sarifText } from './sarif-text.ts';
 
-/** `version`: of this program. `artifact`: see `ResultContext`. */
+/** `version`: the version of this program. `artifact`: see `ResultContext`. */
 export interface SarifOptions {
   readonly version: string;
   readonly artifact: string;
@@ -16,7 +16,7 @@ export interface SarifOptions {
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-/** A report as SARIF 2.1.0 with one run, in pieces. */
+/** Renders a report as SARIF 2.1.0 with one run, in pieces. */
 export function renderSarif(report: ReportSource, options: SarifOptions): AsyncIterable<string> {
   return inPieces(renderParts(report, options));
 }
@@ -46,7 +46,6 @@ async function* renderParts(
   yield '\n  }]\n}\n';
 }
 
-/** Coverage first, here too. */
 function propertiesOf({ sweep, coverage, verdicts, waivers }: ReportSource): object {
   const words = `${coverageLine(coverage)}. ${coverageNote}`;
   return { coverageLine: words, coverage, verdicts, sweep, waivers: waivers.map(waiverRow) };
@@ -57,7 +56,7 @@ function waiverRow(waiver: ReportSource['waivers'][number]): object {
   return { id, rule, reason, requestedBy, approvedBy, expires };
 }
 
-/** A sweep that could not judge everything did not succeed, however little it found. */
+/** A sweep that left anything unjudged did not succeed, even if it found no violations. */
 function invocationMembers({ sweep, coverage }: ReportSource): string {
   const { openedAt, closedAt } = sweep;
   const members = {
@@ -68,7 +67,7 @@ function invocationMembers({ sweep, coverage }: ReportSource): string {
   return jsonText(members).slice(1, -1);
 }
 
-/** What could not be judged. A whole key is an error: nothing is known of it. */
+/** A notification about an unjudged key or rule. A whole unjudged key is an error. */
 function notificationOf({ rules }: ReportSource, artifact: string) {
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const referTo = (id: string) => {

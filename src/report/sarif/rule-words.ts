@@ -3,11 +3,11 @@ import type { RuleType } from '../../evaluate/policy/policy.ts';
 interface Words {
   /** What the rule finds, in one sentence. */
   readonly finds: string;
-  /** What its owner does about a key it found. */
+  /** How the owner fixes a key that the rule found. */
   readonly mend: string;
 }
 
-/** What a code scanner says beside a result; the pages in docs/rules say more. */
+/** The texts that a code scanner shows beside a result; the pages in docs/rules say more. */
 export const ruleWords: { readonly [T in RuleType]: Words } = {
   stale: {
     finds: 'The key has not been used for longer than the policy allows.',

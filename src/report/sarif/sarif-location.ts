@@ -1,8 +1,8 @@
 import { shortenText } from '../safe-text.ts';
 
 /**
- * Where a key is. It stands in no file, but GitHub shows only what stands in one: the first line of
- * the configuration is where people find out which keys are audited.
+ * The location of a key. A key has no file, but GitHub shows results only in files. The first line
+ * of the configuration stands in, because it shows which keys are audited.
  */
 export function sarifLocation(
   artifact: string,

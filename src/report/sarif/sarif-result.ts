@@ -4,14 +4,14 @@ import { sarifLocation } from './sarif-location.ts';
 import { levels } from './sarif-rule.ts';
 import { sarifText } from './sarif-text.ts';
 
-/** What results refer to. `artifact`: a file of the repository, relative, with slashes. */
+/** What results refer to. `artifact`: a file path relative to the repository, with slashes. */
 export interface ResultContext {
   readonly artifact: string;
   readonly rules: readonly ReportRule[];
   readonly waivers: ReadonlyMap<string, ReportWaiver>;
 }
 
-/** A violation as a `result`; a waived one is suppressed, with what was agreed. */
+/** Renders a violation as a `result`. A waived one is suppressed, with the waiver's details. */
 export function createSarifResult({ artifact, rules, waivers }: ResultContext) {
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   return (violation: ReportViolation): object => {
@@ -25,7 +25,8 @@ export function createSarifResult({ artifact, rules, waivers }: ResultContext) {
       level: levels[severity],
       message: { text: `Key ${sarifText(keyId)}${name}: ${words}` },
       locations: [sarifLocation(artifact, violation)],
-      // GitHub knows a result again by the first only; all of a rule would be one without it.
+      // GitHub matches results by the first fingerprint only. Without it, all results of a rule
+      // would merge.
       partialFingerprints: {
         primaryLocationLineHash: fingerprint,
         'keysweepFingerprint/v1': fingerprint,

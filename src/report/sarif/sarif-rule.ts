@@ -2,7 +2,7 @@ import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { ReportRule } from '../model.ts';
 import { ruleWords } from './rule-words.ts';
 
-/** What SARIF calls the gravity of a result. */
+/** The SARIF level for each severity. */
 export const levels = {
   critical: 'error',
   high: 'error',
@@ -12,8 +12,8 @@ export const levels = {
 } as const satisfies Record<Severity, string>;
 
 /**
- * The middle of the band that GitHub code scanning shows under the same word. An `info` rule has
- * none: without a score it is shown by its level.
+ * The middle of the score band that GitHub code scanning shows under the same word. An `info` rule
+ * has no score, so GitHub shows it by its level.
  */
 const scores: { readonly [S in Severity]: string | undefined } = {
   critical: '9.5',
@@ -23,10 +23,10 @@ const scores: { readonly [S in Severity]: string | undefined } = {
   info: undefined,
 };
 
-/** GitHub refuses a file with a rule of more; all controls stand in `controls`. */
+/** GitHub refuses a file in which a rule has more tags; `controls` has the full list. */
 const mostTags = 20;
 
-/** A rule of the policy as a `reportingDescriptor`. */
+/** Renders a rule of the policy as a `reportingDescriptor`. */
 export function sarifRule({ id, type, severity, controls }: ReportRule): object {
   const { finds, mend } = ruleWords[type];
   const score = scores[severity];

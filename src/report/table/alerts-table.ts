@@ -15,7 +15,7 @@ const columns: readonly Column[] = [
   { title: 'WHEN, WHAT IT TELLS, WHAT IT CAME TO', most: 0 },
 ];
 
-/** Alerts for people at a terminal, in the order they come, under the sweeps that are held. */
+/** Renders the held sweeps, then the alerts in the given order, for a terminal. */
 export async function* renderAlertsTable(
   alerts: AsyncIterable<ListedAlert>,
   held: readonly HeldSweep[],
@@ -32,7 +32,7 @@ export async function* renderAlertsTable(
   if (!any) yield 'No alerts.\n';
 }
 
-/** A sweep that is held, and the command that releases it. */
+/** Describes a held sweep and the command that releases it. */
 export function heldLine({ sweep, held, detail }: HeldSweep): string {
   const why = detail === null ? '' : `: ${detail}`;
   const what = renderCount(held, 'change');

@@ -20,7 +20,7 @@ const wideBlocks: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-/** How many columns of a terminal a text takes. The text is free of controls (`safeText`). */
+/** The width of a text in terminal columns. The text must be free of controls (`safeText`). */
 export function displayWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
@@ -28,13 +28,13 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text, cut to a width; a cut one ends in `…`. Letters and their marks stay together. */
+/** Cuts a text to a width; cut text ends in `…`. Combining marks stay with their letters. */
 export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   return `${head(text, width - 1)}…`;
 }
 
-/** As much of the beginning as fits into a width. */
+/** The longest beginning of the text that fits into a width. */
 export function head(text: string, width: number): string {
   let kept = '';
   let room = width;
@@ -46,7 +46,7 @@ export function head(text: string, width: number): string {
   return kept;
 }
 
-/** The text, filled with spaces up to a width. */
+/** Pads a text with spaces to a width. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }

@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   { title: 'WHAT IS WRONG', most: 0 },
 ];
 
-/** Findings for people at a terminal, in the order they come, under severity and source. */
+/** Renders findings for a terminal, in the given order, grouped by severity and source. */
 export async function* renderFindingsTable(
   findings: AsyncIterable<ReportFinding>,
   { color, columns: terminal }: TableOptions,
@@ -55,7 +55,7 @@ function isOpenEvent({ status, type, facts }: ReportFinding): boolean {
   return status !== 'resolved' && isEvent(type, facts);
 }
 
-/** So much of a fingerprint is enough for `findings acknowledge`. */
+/** `findings acknowledge` accepts a fingerprint's beginning of this length. */
 const shownDigits = 12;
 
 function acknowledgeAs({ fingerprint }: ReportFinding): string {

@@ -3,10 +3,10 @@ import { clip, pad } from './display-width.ts';
 import { type Column, type GridPlan, gap, indent, planGrid, stackedIndent } from './plan-grid.ts';
 import { wrap } from './wrap.ts';
 
-/** Colours a text that is already padded; the width stays. */
+/** Colours a padded text without changing its width. */
 export type Paint = (text: string) => string;
 
-/** A line of a grid: a heading over the rows that follow, or a row of texts of strangers. */
+/** A line of a grid: a heading for the rows that follow, or a row of untrusted texts. */
 export type GridLine =
   | { readonly heading: string; readonly paint: Paint }
   | { readonly cells: readonly string[]; readonly paint?: Paint };
@@ -20,13 +20,15 @@ export interface GridOptions {
   readonly dim: Paint;
 }
 
-/** Widths are fitted to so many rows; later ones are cut to them, so that any number streams. */
+/**
+ * The number of rows that decide the widths. Later rows are cut to fit, so that rows can stream.
+ */
 const sampleSize = 200;
 
-/** A row's last text takes so many lines at most: no key floods the screen. */
+/** The most lines that a row's last text may take, so that one key cannot fill the screen. */
 const mostLines = 4;
 
-/** A titled table, or nothing where there is no line. Texts are made harmless here. */
+/** Renders a table with a title, or nothing if there are no lines. Makes every text safe. */
 export async function* renderGrid(
   lines: AsyncIterable<GridLine>,
   options: GridOptions,

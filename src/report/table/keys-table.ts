@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   { title: 'SCOPES', most: 0 },
 ];
 
-/** The tracked keys for people at a terminal, in the order they come, under their source. */
+/** Renders the tracked keys for a terminal, in the given order, grouped by source. */
 export async function* renderKeysTable(
   keys: AsyncIterable<ListedKey>,
   { color, columns: terminal }: TableOptions,
@@ -42,7 +42,7 @@ async function* keyLines(keys: AsyncIterable<ListedKey>, paints: Paints): AsyncI
   }
 }
 
-/** `–` stands for what is not known, `never` for a key that was never used. */
+/** `–` means unknown; `never` means that the key was never used. */
 function cellsOf(key: ListedKey): readonly string[] {
   const { verdict, keyId, name, type, owner, createdOn, lastUsed, scopes } = key;
   return [

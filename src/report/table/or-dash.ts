@@ -1,4 +1,4 @@
-/** A text, or `–` where there is none: an empty cell would look like a fault of the table. */
+/** A text, or `–` if it is missing: an empty cell would look like a broken table. */
 export function orDash(text: string | null | undefined): string {
   return text === undefined || text === null || text === '' ? '–' : text;
 }

@@ -2,7 +2,7 @@ import { createPaints, type Paints } from './paints.ts';
 import type { TableOptions } from './table.ts';
 import { wrap } from './wrap.ts';
 
-/** A page in Markdown, laid out for a terminal: as much of Markdown as the pages of rules use. */
+/** Renders Markdown for a terminal. Supports only what the rule pages use. */
 export function renderMarkdown(text: string, { color, columns }: TableOptions): string {
   const style = { paints: createPaints(color), columns: Math.min(columns, widest) };
   const lines: string[] = [];
@@ -14,10 +14,10 @@ export function renderMarkdown(text: string, { color, columns }: TableOptions): 
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-/** The titles of a table: its rows become items of a list, which has none. */
+/** Matches a table's heading lines. Rows become list items, which have no headings. */
 const tableHead = /^\|.*\|\n\|[\s:|-]+\|\n/gm;
 
-/** Longer lines are hard to read, however wide the terminal is. */
+/** Longer lines are hard to read, even on a wide terminal. */
 const widest = 100;
 
 interface Style {
@@ -37,7 +37,10 @@ function renderLine(line: string, style: Style): readonly string[] {
   return emphasize(wrap(plain(line), style.columns), style);
 }
 
-/** A row of a table as an item of a list, its first cell bold: tables do not fit narrow terminals. */
+/**
+ * Renders a table row as a list item with a bold first cell: tables are too wide for narrow
+ * terminals.
+ */
 function renderRow(line: string, style: Style): readonly string[] {
   const [first = '', ...others] = line
     .split(/(?<!\\)\|/)
@@ -54,14 +57,14 @@ function hang(mark: string, text: string, style: Style): readonly string[] {
   );
 }
 
-/** Without what only links: the words stay. */
+/** Removes links but keeps their text. */
 function plain(text: string): string {
   return text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('\\|', '|');
 }
 
 type Mark = '**' | '`';
 
-/** Bold words and code are painted, over the ends of lines too; their marks are left out. */
+/** Paints bold text and code, also across line ends, and removes their marks. */
 function emphasize(lines: readonly string[], { paints }: Style): readonly string[] {
   let open: Mark | undefined;
   const paintPart = (part: string) => {
@@ -77,7 +80,7 @@ function emphasize(lines: readonly string[], { paints }: Style): readonly string
   );
 }
 
-/** Whether a part is a mark that opens something, or closes what is open. */
+/** Whether a part is a mark that opens or closes emphasis. */
 function turns(part: string, open: Mark | undefined): part is Mark {
   return (part === '**' || part === '`') && (open ?? part) === part;
 }

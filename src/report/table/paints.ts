@@ -3,7 +3,7 @@ import type { Verdict } from '../../evaluate/judgement.ts';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Paint } from './grid.ts';
 
-/** The colours of reports; every one of them leaves text as it is where colour is off. */
+/** The colours of reports. They leave text unchanged if colour is off. */
 export interface Paints {
   readonly bold: Paint;
   readonly dim: Paint;

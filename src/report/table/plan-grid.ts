@@ -1,8 +1,8 @@
 import { displayWidth } from './display-width.ts';
 
 /**
- * A column of a grid. `most`: its widest, in columns of the terminal; `least`: what it keeps while
- * another can give way (an id should stay whole, so that it can be copied). The last column flows.
+ * A column of a grid. `most`: its maximum width, in terminal columns. `least`: the width that it
+ * keeps while another column can shrink (a whole id can be copied). The last column wraps.
  */
 export interface Column {
   readonly title: string;
@@ -10,7 +10,7 @@ export interface Column {
   readonly least?: number;
 }
 
-/** How a grid is laid out. `stacked`: the last column stands on lines of its own, below the row. */
+/** The layout of a grid. `stacked`: the last column goes on separate lines below the row. */
 export interface GridPlan {
   readonly widths: readonly number[];
   readonly flowWidth: number;
@@ -21,14 +21,14 @@ export const gap = 2;
 export const indent = 2;
 export const stackedIndent = 4;
 
-/** Text that flows in less than this is hard to read. */
+/** Wrapped text is hard to read in a narrower column. */
 const leastFlow = 36;
 const leastColumn = 4;
 
 /**
- * Fits a grid to a terminal by a sample of its rows: every column as wide as its widest text, the
- * last with what is left. Where that is too little, it goes below; where the others are too wide
- * together, the widest give way.
+ * Fits a grid to a terminal, using a sample of its rows. Each column is as wide as its widest text,
+ * and the last takes the rest. If the rest is too narrow, the last column goes below the row. If
+ * the others are too wide together, the widest ones shrink.
  */
 export function planGrid(
   columns: readonly Column[],
@@ -58,7 +58,7 @@ function widthOf(text: string | undefined): number {
   return displayWidth(text ?? '');
 }
 
-/** Takes from the widest column, again and again, until all fit or none can give more. */
+/** Shrinks the widest column until all fit or every column is at its minimum. */
 function narrow(
   widths: readonly number[],
   leasts: readonly number[],

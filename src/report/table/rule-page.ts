@@ -6,7 +6,7 @@ import { safeText } from '../safe-text.ts';
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
 const told = ['id', 'type', 'severity', 'controls', 'match', 'due'];
 
-/** What a rule of a policy is set to, as a section of a page in Markdown. */
+/** Renders the settings of a policy's rule as a Markdown section. */
 export function renderRule(rule: PolicyRule, { version, waivers }: Policy): string {
   const { id, type, severity, controls, match } = rule;
   const set = Object.entries(rule).filter(

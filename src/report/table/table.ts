@@ -24,7 +24,7 @@ export interface TableOptions {
   readonly columns: number;
 }
 
-/** A report for people at a terminal, in pieces of whole lines. Coverage stands on the first. */
+/** Renders a report for a terminal, in pieces of whole lines. The first line shows the coverage. */
 export async function* renderTable(
   report: ReportSource,
   { color, columns: terminal }: TableOptions,
@@ -148,7 +148,7 @@ function timesOf({ openedAt, closedAt }: ReportSweep): string {
     : `${opened}, closed ${renderInstant(closedAt)}`;
 }
 
-/** Enough of a hash to compare by eye; the JSON has all of it. */
+/** The start of a hash is enough to compare by eye; the JSON has the whole hash. */
 function shortHash(hash: string): string {
   return safeText(hash.slice(0, 'sha256:'.length + 12));
 }
@@ -182,7 +182,7 @@ function wordsOf(
   return [id, lastDay(waiver), `${message}; waived: ${waiver.reason}`];
 }
 
-/** Every waiver of the policy, those that cover nothing too. */
+/** Lists every waiver of the policy, including those that cover nothing. */
 async function* waiverLines(
   { waivers, sweep }: ReportSource,
   paints: Paints,

@@ -1,11 +1,11 @@
 import { displayWidth, head } from './display-width.ts';
 
 /**
- * Lines of at most `most` columns, or of one, broken at spaces where there are any; a word that is too long
- * for a line is broken where the line ends. At least one line.
+ * Wraps text to lines of at most `most` columns, at least 1. Lines break at spaces; a word longer
+ * than a line breaks at the line's end. Returns at least one line.
  */
 export function wrap(text: string, most: number): readonly string[] {
-  // A terminal may be narrower than what stands before the text, or have no width at all.
+  // A terminal may be narrower than the indentation, or report no width.
   const width = Math.max(1, most);
   if (displayWidth(text) <= width) return [text];
   const lines: string[] = [];
@@ -23,11 +23,11 @@ export function wrap(text: string, most: number): readonly string[] {
   return lines;
 }
 
-/** Puts whole lines of a long word aside and returns what is left of it. */
+/** Moves the full lines of a long word to `lines`, and returns the rest of the word. */
 function breakWord(word: string, width: number, lines: string[]): string {
   let rest = word;
   while (displayWidth(rest) > width) {
-    // A line too narrow for one wide letter takes it all the same: there must be an end.
+    // A line narrower than one wide letter takes it anyway, so that the loop ends.
     const part = head(rest, width) || [...rest].slice(0, 1).join('');
     lines.push(part);
     rest = rest.slice(part.length);
