@@ -4,7 +4,7 @@ import type { RuleType } from '../evaluate/policy/policy.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 import type { Expectation } from './case-schema.ts';
 
-/** A rule that a case broke. `waiver`: the one that covers it, or null. */
+/** A rule that the key breaks. `waiver`: the waiver that covers it, or null. */
 export interface CaseViolation {
   readonly rule: string;
   readonly message: string;
@@ -12,7 +12,7 @@ export interface CaseViolation {
   readonly waiver: string | null;
 }
 
-/** A rule, or with null the whole key, that could not be judged. */
+/** A rule that could not be judged; null means the whole key. */
 export interface CaseUnknown {
   readonly rule: string | null;
   readonly reason: UnknownReason;
@@ -20,14 +20,16 @@ export interface CaseUnknown {
   readonly detail: string;
 }
 
-/** What the policy says of a case's key. */
+/** The policy's result for a case's key. */
 export interface CaseActual {
   readonly verdict: Verdict;
   readonly violations: readonly CaseViolation[];
   readonly unknowns: readonly CaseUnknown[];
 }
 
-/** `differences`: in words, between what was expected and what came; none where the case passes. */
+/**
+ * `differences`: how the result differs from the expectation, in words; empty if the case passes.
+ */
 export interface CaseResult extends Position {
   readonly name: string;
   readonly rule: string | null;
@@ -42,7 +44,7 @@ export interface FileResult {
   readonly cases: readonly CaseResult[];
 }
 
-/** How the cases try a rule: how many are about it, break it, and leave it unknown. */
+/** How well the cases test a rule: how many match it, break it, or leave it unknown. */
 export interface RuleCoverage {
   readonly rule: string;
   readonly type: RuleType;
@@ -51,7 +53,7 @@ export interface RuleCoverage {
   readonly unknown: number;
 }
 
-/** What all cases together say of a policy. */
+/** The combined result of all cases of a policy. */
 export interface PolicyResult {
   readonly file: string;
   readonly version: string;

@@ -18,7 +18,7 @@ const moment = z
     'must be an instant such as 2026-11-23T12:00:00Z, or now, or one such as 7d ago',
   );
 
-/** The vendor's words: of any kind, because a vendor may write anything. */
+/** A vendor's field may have any value, because a vendor may send anything. */
 const said = z.unknown().optional();
 const vendorWords = {
   name: said,
@@ -31,7 +31,7 @@ const vendorWords = {
 
 const reasons = unknownReasons.filter((one) => one !== 'missing' && one !== 'field-unreadable');
 
-/** What was learned of the key, instead of what the vendor says of it. */
+/** The outcome of a lookup that returned no vendor fields. */
 const nothingSaid = {
   missing: z.literal(true).optional(),
   unknown: z.enum(reasons).optional(),
@@ -72,7 +72,7 @@ const policyCase = z.strictObject({
   expect: expectation,
 });
 
-/** A file of cases: keys and instants, and what a policy should say of them. */
+/** A file of cases: keys, instants, and the results that a policy should give. */
 export const casesSchema = z.strictObject({
   policy: z.string('must be the name of a file').min(1),
   defaults: z

@@ -10,13 +10,13 @@ import {
 import { parseInstant } from '../keys/instant.ts';
 import { bareSpan, parseMoment } from './moment.ts';
 
-/** In `unknowns` this stands for the key as a whole: nothing could be learned of it. */
+/** In `unknowns`, this stands for the whole key: nothing could be learned about it. */
 export const wholeKey = '*';
 
 /**
- * What a file of cases says against itself or names in vain. Works on the plain values, whatever
- * shape they have, so that these faults are told together with those of the schema. `rules`: the
- * ids of the policy's rules; undefined when the policy is not known.
+ * Finds contradictions in a file of cases, and names that do not exist. It reads the unparsed
+ * values, so that these faults are reported together with those of the schema. `rules`: the ids of
+ * the policy's rules; undefined if the policy is unknown.
  */
 export function checkCases(raw: unknown, rules: ReadonlySet<string> | undefined): MeaningFault[] {
   const cases = entries(raw, [], 'cases');
@@ -32,7 +32,7 @@ export function checkCases(raw: unknown, rules: ReadonlySet<string> | undefined)
   ];
 }
 
-/** All that was observed of a key in a case, the earlier ones first. */
+/** Every observation of a key in a case, the earlier ones first. */
 function nightsOf({ path, value }: Entry): readonly Entry[] {
   const before = entries(value, path, 'before');
   if (value['observed'] === undefined) return before;
@@ -43,7 +43,7 @@ function checkNights(one: Entry): MeaningFault[] {
   return nightsOf(one).flatMap((night) => [...badSpans(night), ...saysTooMuch(night)]);
 }
 
-/** `45d` alone would be an unreadable instant, and the case would test something else. */
+/** `45d` alone would be read as an unreadable instant, and the case would test something else. */
 function badSpans({ path, value }: Entry): MeaningFault[] {
   return ['createdOn', 'lastUsed'].flatMap((field) => {
     const text = value[field];
@@ -66,7 +66,7 @@ function saysTooMuch({ path, value }: Entry): MeaningFault[] {
     }));
 }
 
-/** Every case has its instant, and what was observed before it comes before it, oldest first. */
+/** Every case needs an instant. Its earlier observations must come before it, oldest first. */
 function checkInstant(one: Entry, standard: unknown): MeaningFault[] {
   const { path, value } = one;
   const written = value['at'] ?? standard;

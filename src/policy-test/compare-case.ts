@@ -3,8 +3,8 @@ import type { Expectation } from './case-schema.ts';
 import { wholeKey } from './check-cases.ts';
 
 /**
- * Where what came is not what was expected, in words. A case that names rules means all of them:
- * a list that it leaves out is an empty one. One that names only a verdict leaves the rules open.
+ * Describes how the result differs from the expectation. A case that names rules must name all of
+ * them: a missing list means an empty one. A case that names only a verdict accepts any rules.
  */
 export function compareCase(expected: Expectation, actual: CaseActual): readonly string[] {
   const { verdict } = expected;
@@ -48,7 +48,7 @@ function nameOf(rule: string | null): string {
   return rule === null || rule === wholeKey ? 'the whole key' : rule;
 }
 
-/** Where only a verdict was expected, what came says why. */
+/** Explains the result if only a verdict was expected. */
 function because({ violations, unknowns }: CaseActual): string {
   const open = violations.find((one) => one.waiver === null);
   if (open !== undefined) return ` by ${open.rule}: ${open.message}`;

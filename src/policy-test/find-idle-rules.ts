@@ -4,9 +4,9 @@ import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import type { WaivableKeys } from './match-waivers.ts';
 
 /**
- * The rules that find nothing among these keys, whatever the vendor says of them, in words: mostly a
- * word of their match is misspelt. Whether one matches by type or scope cannot be told of a key that
- * the vendor has not spoken of: it may.
+ * Describes the rules that match none of these keys; the usual reason is a misspelt word in
+ * `match`. A rule that matches by type or scope may still match a key whose vendor fields are
+ * unknown.
  */
 export function findIdleRules(
   rules: readonly PolicyRule[],
@@ -24,7 +24,7 @@ export function findIdleRules(
   });
 }
 
-/** Types that rules match on and the vendor does not document; they compare case and all. */
+/** The types in rules that the vendor does not document. The comparison is case-sensitive. */
 export function findStrangeTypes(
   rules: readonly PolicyRule[],
   documented: readonly string[],
@@ -42,7 +42,7 @@ export function findStrangeTypes(
   });
 }
 
-/** A warning has the match of its rule. */
+/** A warning rule shares the match of the rule that it warns about. */
 function isWritten(rule: PolicyRule): boolean {
   return !('due' in rule);
 }

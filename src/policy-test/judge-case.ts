@@ -10,7 +10,7 @@ import { unknownDetail } from '../evaluate/unknown-detail.ts';
 import type { CaseActual } from './case-result.ts';
 import type { CasePlan, Night } from './plan-case.ts';
 
-/** Judges the sweeps of a case one after the other, as nights would; says what the last comes to. */
+/** Judges the sweeps of a case in order, as nights would, and returns the last result. */
 export function judgeCase(plan: CasePlan, policy: Policy, compiled: CompiledPolicy): CaseActual {
   const judge = ({ observation, asOf }: Night, state: KeyState) =>
     evaluate({
@@ -28,7 +28,7 @@ export function judgeCase(plan: CasePlan, policy: Policy, compiled: CompiledPoli
   return describe(judge(plan.last, known), policy);
 }
 
-/** What is kept of the key after one night, and after what was acknowledged of it. */
+/** The state of the key after one night and its acknowledgements. */
 function pass(state: KeyState, night: Night, judgement: Judgement, policy: Policy): KeyState {
   const { observation, asOf, acknowledged } = night;
   const heard = historyOf(state, policy);

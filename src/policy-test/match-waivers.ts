@@ -5,13 +5,13 @@ import type { TrackedKey } from '../keys/tracked-key.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { CasePlan } from './plan-case.ts';
 
-/** Keys that waivers and rules are looked for among, and what people call them. */
+/** The keys that waivers and rules are matched against, and the noun for them in messages. */
 export interface WaivableKeys {
   readonly called: 'cases' | 'inventory';
   readonly keys: readonly (Matchable & Pick<TrackedKey, 'keyId' | 'approvedScopes'>)[];
 }
 
-/** The keys of cases, as the vendor showed them last. */
+/** The keys of the cases, with the vendor's last answer. */
 export function keysOfCases(plans: readonly CasePlan[]): WaivableKeys {
   return {
     called: 'cases',
@@ -23,7 +23,7 @@ export function keysOfCases(plans: readonly CasePlan[]): WaivableKeys {
   };
 }
 
-/** Tracked keys; what the vendor says of them is not known here. */
+/** The tracked keys of the inventory; the vendor's fields are unknown here. */
 export function keysOfInventory(keys: readonly TrackedKey[]): WaivableKeys {
   return {
     called: 'inventory',
@@ -32,8 +32,8 @@ export function keysOfInventory(keys: readonly TrackedKey[]): WaivableKeys {
 }
 
 /**
- * The waivers that cover no key, in words. Whether one matches by type or scope cannot be told of a
- * key that the vendor has not spoken of: it may.
+ * Describes the waivers that cover no key. A waiver that matches by type or scope may still match a
+ * key whose vendor fields are unknown.
  */
 export function findIdleWaivers(
   waivers: readonly Waiver[],
@@ -56,7 +56,7 @@ export function findIdleWaivers(
   });
 }
 
-/** So many keys are named in a line. */
+/** The most keys that a line names. */
 const most = 3;
 
 function shown(keys: readonly { source: string; keyId: string }[]): string {

@@ -5,12 +5,12 @@ const span = '\\d{1,9}[smhdw](?: \\d{1,9}[smhdw]){0,5}';
 const before = new RegExp(`^(${span}) ago$`);
 const after = new RegExp(`^in (${span})$`);
 
-/** Looks like a moment and says neither `ago` nor `in`: the vendor writes no such thing. */
+/** Matches a span without `ago` or `in`, which no vendor writes. */
 export const bareSpan: RegExp = new RegExp(`^${span}$`);
 
 /**
- * The moment that a text names: an instant in RFC 3339, or one relative to `at`: `now`, `45d ago`,
- * `90d 1s ago`, `in 5m`. Undefined for any other text.
+ * Parses an instant in RFC 3339, or one relative to `at`: `now`, `45d ago`, `90d 1s ago`, `in 5m`.
+ * Returns undefined for any other text.
  */
 export function parseMoment(text: string, at: Date): Date | undefined {
   if (text === 'now') return at;
@@ -25,7 +25,7 @@ export function parseMoment(text: string, at: Date): Date | undefined {
   return new Date(at.getTime() + (ago === undefined ? total : -total));
 }
 
-/** Whether a text names a moment, at whatever instant it is read. */
+/** Whether a text is a moment, whatever instant it is relative to. */
 export function isMoment(text: string): boolean {
   return parseMoment(text, new Date(0)) !== undefined;
 }

@@ -12,7 +12,7 @@ export interface Night {
   readonly acknowledged: readonly string[];
 }
 
-/** A case made whole: its key, and the sweeps of it, of which the last is the one to judge. */
+/** A complete case: its key and its sweeps. The last sweep is the one to judge. */
 export interface CasePlan {
   readonly key: TrackedKey;
   readonly usageLagMs: number;
@@ -22,8 +22,8 @@ export interface CasePlan {
 }
 
 /**
- * A case with all that it leaves unsaid: by the defaults, and for the nights before by what it says
- * of the last. Relative moments are counted from the `at` of the case, which checks demanded.
+ * Completes a case from the defaults. Earlier nights take missing fields from the last one.
+ * Relative moments count from the case's `at`, which the checks have required.
  */
 export function planCase(one: PolicyCase, defaults: Defaults): CasePlan {
   const at = one.at ?? defaults.at ?? new Date(0);
@@ -72,7 +72,7 @@ function observe(
   return { kind: 'present', at, details: readDetails(readVendorFields(told)) };
 }
 
-/** A relative moment as the vendor would write it; anything else stays the vendor's own word. */
+/** Writes a relative moment as the vendor would; any other value stays as it is. */
 function spelledOut(field: string, said: unknown, now: Date): Readonly<Record<string, unknown>> {
   const moment = typeof said === 'string' ? parseMoment(said, now) : undefined;
   return moment === undefined ? {} : { [field]: moment.toISOString() };

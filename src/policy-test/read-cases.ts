@@ -15,7 +15,7 @@ import { mapping } from '../evaluate/policy/plain-values.ts';
 import { type CasesFile, casesSchema } from './case-schema.ts';
 import { checkCases } from './check-cases.ts';
 
-/** A file of cases that is right, the policy it is about, and where each of its cases stands. */
+/** A valid file of cases, its policy, and the position of each case. */
 export interface ReadCases {
   readonly file: string;
   readonly policyFile: string;
@@ -24,13 +24,13 @@ export interface ReadCases {
   readonly positions: readonly Position[];
 }
 
-/** Files of cases, with all mistakes in them and in the policies that they name, told once each. */
+/** Files of cases, and every mistake in them and in their policies, each reported once. */
 export interface CasesRead {
   readonly files: readonly ReadCases[];
   readonly mistakes: readonly Mistake[];
 }
 
-/** Reads files of cases. `policy` goes before the policy that each of them names. */
+/** Reads files of cases. `policy` overrides the policy that each file names. */
 export async function readCases(
   files: readonly string[],
   { cwd, policy }: { cwd: string; policy?: string | undefined },
@@ -47,7 +47,7 @@ export async function readCases(
   return { files: read, mistakes: [...mistakes, ...policies.mistakes()] };
 }
 
-/** Policies read before: several files may be about one of them. */
+/** The policies read so far, because several files may share one. */
 interface Policies {
   read(file: string): Promise<PolicyRead>;
   mistakes(): readonly Mistake[];
@@ -102,7 +102,7 @@ interface NamedPolicy {
   readonly mistakes: readonly Fault[];
 }
 
-/** What cannot be opened is a mistake of the line that names it. */
+/** A policy that cannot be opened is reported at the line that names it. */
 async function readNamedPolicy(
   raw: unknown,
   document: YamlDocument,

@@ -1,7 +1,7 @@
 import type { CaseResult, TestResult } from './case-result.ts';
 import { countCases } from './count-cases.ts';
 
-/** A test of policies as one JSON object, a case a line. */
+/** Renders a policy test as one JSON object, one case per line. */
 export async function* renderPolicyTestJson(result: TestResult): AsyncIterable<string> {
   const totals = countCases(result);
   yield `{"schema":"keysweep.policy-test/1","totals":${JSON.stringify(totals)},\n"files":[`;

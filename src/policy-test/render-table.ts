@@ -12,7 +12,7 @@ export interface PolicyTestTableOptions extends TableOptions {
   readonly quiet: boolean;
 }
 
-/** A test of policies for people at a terminal: the cases by file, what is untried, the sum. */
+/** Renders a policy test for a terminal: the cases by file, what is untested, and the totals. */
 export async function* renderPolicyTestTable(
   result: TestResult,
   { color, columns, quiet }: PolicyTestTableOptions,
@@ -39,7 +39,7 @@ function renderFile({ file, cases }: FileResult, { paints, columns, quiet }: Sty
   return `${[...head, ...lines, ''].join('\n')}\n`;
 }
 
-/** A longer id of a rule is cut: the name of the case needs the room. */
+/** A longer rule id is cut, to leave room for the name of the case. */
 const longestRule = 24;
 const indent = 4;
 

@@ -16,9 +16,9 @@ import { type CasePlan, planCase } from './plan-case.ts';
 import type { ReadCases } from './read-cases.ts';
 
 /**
- * Judges all cases, and says what they leave untried of each policy: the rules that none breaks,
- * and the waivers that match none of the keys in the inventory, or without one of the cases; with an
- * inventory also the rules that match none of its keys.
+ * Judges all cases, and lists what they leave untested in each policy: rules that no case breaks,
+ * and waivers that match no key of the inventory (without an inventory: of the cases). With an
+ * inventory, the list includes rules that match none of its keys.
  */
 export function runCases(
   files: readonly ReadCases[],
