@@ -5,17 +5,17 @@ import type { ChunkJudge, JudgedChunk } from './judge-chunks.ts';
 import type { Change } from './plan-changes.ts';
 
 /**
- * Which keys change, in the order they are told in. Only their rows are remembered: what changes of
- * them is judged once more when it is told, so that the number of changes does not matter.
+ * The changed keys, in output order. Only their row ids are kept; their changes are judged again
+ * for output, so that memory does not grow with the number of changes.
  */
 export interface Listing {
-  /** Begins anew, with all keys there are in the order they are told in. */
+  /** Starts over with all keys, given in output order. */
   begin(keyRows: readonly number[]): void;
   note(chunk: JudgedChunk): void;
   list<K extends ChangeKind>(kind: K): AsyncIterable<Changes[K]>;
 }
 
-/** Unknowns have the place of the gravest: they come in one list. */
+/** Unknowns share the place of the gravest severity, because they form one list. */
 const order: readonly Severity[] = [...severities].reverse();
 
 export function createListing(judge: ChunkJudge['judge']): Listing {
@@ -56,7 +56,7 @@ interface Found {
   readonly told: Changes[ChangeKind];
 }
 
-/** What is wanted of each chunk, of all its sweeps together. */
+/** Collects the requested changes of each chunk, over all its sweeps. */
 async function* gather(
   chunks: AsyncIterable<JudgedChunk>,
   isWanted: (change: Change) => boolean,

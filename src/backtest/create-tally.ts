@@ -4,7 +4,7 @@ import type { JudgedChunk } from './judge-chunks.ts';
 import { createChanges, createRules, createTotals } from './plan-tally.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
-/** Counts what is judged again: each sweep, all of them together, and the rules in the newest. */
+/** Counts the new judgements: per sweep, over all sweeps, and per rule in the newest sweep. */
 export interface Tally {
   add(chunk: JudgedChunk): void;
   counts(): BacktestCounts;

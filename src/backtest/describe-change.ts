@@ -5,7 +5,7 @@ import type { Change } from './plan-changes.ts';
 import type { Evidence } from './read-evidence.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
-/** All that is printed of a change. */
+/** Everything that is printed about a change. */
 export function describeChange(
   change: Change,
   { key, observation }: Evidence,

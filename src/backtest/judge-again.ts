@@ -7,22 +7,22 @@ import type { Evidence } from './read-evidence.ts';
 import type { StateReader } from './read-states.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
-/** The policy that kept evidence is judged under, and what is not kept with it. */
+/** The policy for the new judgement, and the inputs that are not kept with the evidence. */
 export interface Judging {
   readonly policy: Policy;
   readonly compiled: CompiledPolicy;
   usageLagMs(source: string): number;
 }
 
-/** A key of a kept sweep, as the other policy judges it. */
+/** A key of a kept sweep, judged under the other policy. */
 export interface JudgedAgain {
   readonly evidence: Evidence;
   readonly after: Judgement;
 }
 
 /**
- * Judges the kept keys of a sweep as a sweep of that instant would have done it under this policy,
- * with what was known of each key then and not since.
+ * Judges the kept keys of a sweep as if this policy had been in force at that instant. Uses only
+ * what was known about each key by then.
  */
 export async function judgeAgain(
   sweep: KeptSweep,
@@ -41,7 +41,7 @@ export async function judgeAgain(
   const judged = keys.map((evidence) => judge(evidence, before.get(evidence.id) ?? newKey()));
   if (judging.compiled.unaudited.length === 0) return judged;
 
-  // Since when a key is unknown is asked only of those that are.
+  // Only unknown keys need the time since when they are unknown.
   const unknown = judged.flatMap(({ evidence, after }) => (after.known ? [] : [evidence]));
   const known = await states.readKnown(sweep, unknown);
   return judged.map((one) => {

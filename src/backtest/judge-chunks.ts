@@ -7,10 +7,12 @@ import { createPastReader } from './read-past.ts';
 import { createStateReader } from './read-states.ts';
 import type { KeptSweep, SweepInTime } from './read-sweeps.ts';
 
-/** PGlite blocks the process while a statement runs, and what is read stands in memory. */
+/** Limits memory, and how long one PGlite statement blocks the process. */
 const chunk = 2_000;
 
-/** The keys of one chunk in one sweep, judged again; in no order. `asked`: how many were asked for. */
+/**
+ * The keys of one chunk in one sweep, judged again, unordered. `asked`: how many were requested.
+ */
 export interface JudgedChunk {
   readonly number: number;
   readonly asked: number;
@@ -20,12 +22,12 @@ export interface JudgedChunk {
 
 export interface ComparedKey extends JudgedAgain {
   readonly changes: readonly Change[];
-  /** Those that no older sweep had shown. */
+  /** The changes that appear in no older sweep. */
   readonly first: readonly Change[];
 }
 
 export interface ChunkJudge {
-  /** Judges these keys in every sweep, oldest first, a chunk of keys after the other. */
+  /** Judges these keys in every sweep, oldest first, one chunk of keys after the other. */
   judge(keyRows: readonly number[]): AsyncIterable<JudgedChunk>;
 }
 

@@ -9,15 +9,15 @@ import { createTally } from './create-tally.ts';
 import { createChunkJudge } from './judge-chunks.ts';
 import { listSweptKeys, readTimeline, readWantedSweeps, type WantedSweeps } from './read-sweeps.ts';
 
-/** Which kept evidence is to be judged, and under which policy (its text). */
+/** Which kept evidence to judge, and the text of the policy to use. */
 export interface BacktestRequest {
   readonly policy: string;
   readonly sweeps: WantedSweeps;
 }
 
 /**
- * Gets ready to judge kept sweeps under another policy; nothing is written anywhere. Undefined when
- * no closed sweep is as wanted. Throws `InvalidPolicy`.
+ * Prepares a back-test; writes nothing. Returns undefined if no closed sweep matches the request.
+ * Throws `InvalidPolicy`.
  */
 export async function openBacktest(
   database: Database,

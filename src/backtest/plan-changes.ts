@@ -2,12 +2,12 @@ import type { Judgement, Unjudged, Violation } from '../evaluate/judgement.ts';
 import type { Policy, PolicyRule } from '../evaluate/policy/policy.ts';
 import type { ChangeKind, RuleState } from '../report/backtest/backtest-model.ts';
 
-/** What one policy said of one key. */
+/** The judgement of one key under one policy. */
 export interface Judged extends Pick<Judgement, 'violations' | 'unjudged'> {
   readonly rules: ReadonlyMap<string, PolicyRule>;
 }
 
-/** What would become of one rule of one key. */
+/** What would change for one rule of one key. */
 export type Change = { readonly was: RuleState; readonly would: RuleState } & (
   | {
       readonly kind: Exclude<ChangeKind, 'unknown'>;
@@ -22,8 +22,8 @@ export function rulesOf(policy: Policy): ReadonlyMap<string, PolicyRule> {
 }
 
 /**
- * What another policy changes of a key: a rule is the same rule where its id is. A violation that
- * was open resolves only where the other policy can tell that it is gone.
+ * Finds what another policy changes for a key. Rules are matched by id. An open violation resolves
+ * only if the other policy can judge that it is gone.
  */
 export function planChanges(before: Judged, after: Judged): readonly Change[] {
   return [
@@ -49,7 +49,7 @@ function planGone(violation: Violation, before: Judged, after: Judged): readonly
   return [{ kind: 'resolves', was: 'open', would, violation, rule }];
 }
 
-/** Where nothing of the key could be told before either, that is no news. */
+/** A rule or a key that was unknown before is no change. */
 function planUntold(unjudged: Unjudged, before: Judged): readonly Change[] {
   const was = unjudged.rule === null ? stateOfKey(before) : stateOf(before, unjudged.rule);
   return was === 'unknown' ? [] : [{ kind: 'unknown', was, would: 'unknown', unjudged }];

@@ -11,13 +11,13 @@ import type { Facts, Judgement } from '../evaluate/judgement.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
 import type { Observation } from '../keys/observation.ts';
 
-/** A full sweep closed at `at` without the key: nobody tracked it. */
+/** A full sweep closed at `at` without the key, so the key was not tracked. */
 export interface Untracked {
   readonly kind: 'untracked';
   readonly at: Date;
 }
 
-/** A key in a sweep. `policy`: the one it was judged under. */
+/** A key's row in a sweep. `policy`: the policy that judged it. */
 export interface PastRow {
   readonly kind: 'swept';
   readonly at: Date;
@@ -29,7 +29,7 @@ export interface PastRow {
 
 export type Past = PastRow | Untracked;
 
-/** An event that somebody acknowledged. */
+/** An event that a person acknowledged. */
 export interface Acknowledged {
   readonly rule: string;
   readonly type: string;
@@ -37,7 +37,7 @@ export interface Acknowledged {
   readonly at: Date;
 }
 
-/** The state of a key before any of these rows: only what was acknowledged before is known. */
+/** The state of a key before all of these rows, with only the earlier acknowledgements. */
 export function planStart(past: readonly Past[], acknowledged: readonly Acknowledged[]): KeyState {
   const first = past.reduce<Date | undefined>(
     (first, { at }) => (first === undefined || at < first ? at : first),
@@ -53,7 +53,9 @@ function toEnded({ rule, type, facts, at: seenAt }: Acknowledged): KnownFinding 
   return { rule, type, facts, seenAt, policy: null, ...ended };
 }
 
-/** The state of a key after these rows, in whatever order, and what was acknowledged meanwhile. */
+/**
+ * The state of a key after these rows, which may be in any order, and the acknowledgements between.
+ */
 export function foldPast(
   start: KeyState,
   past: readonly Past[],
@@ -85,12 +87,12 @@ function acknowledge(state: KeyState, acknowledged: readonly Acknowledged[]): Ke
   );
 }
 
-/** What waivers were given for is read, for it is kept with the key and not with its rows. */
+/** What waivers were given for is stored with the key, so it is not restored from the rows. */
 function restoreJudgement(past: PastRow): Judgement {
   return { ...past.judgement, verdict: 'unknown', known: wasKnown(past), waiverChanges: [] };
 }
 
-/** Whether the verdict would not have been unknown without the rules for keys of which it is. */
+/** Whether the verdict would be known without the rules that look for unknown keys. */
 export function wasKnown({ judgement, policy }: PastRow): boolean {
   if (judgement.unjudged.length === 0) return true;
   return judgement.violations.some(
@@ -99,7 +101,7 @@ export function wasKnown({ judgement, policy }: PastRow): boolean {
   );
 }
 
-/** Whether an event may be open after these rows, so that it matters what was acknowledged. */
+/** Whether an event may be open after these rows, so that acknowledgements matter. */
 export function mayHoldEvent({ findings }: KeyState, past: readonly Past[]): boolean {
   for (const { type, state } of findings.values()) {
     if (state !== 'resolved' && isEventType(type)) return true;

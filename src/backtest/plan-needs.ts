@@ -6,18 +6,20 @@ import type { Past } from './plan-fold.ts';
 type Field = 'lastUsed' | 'createdOn' | 'type' | 'lastFour';
 const compared: readonly Field[] = ['lastUsed', 'createdOn', 'type', 'lastFour'];
 
-/** What must be known of a key's past before it can be judged. */
+/** What must be known about a key's past before it can be judged. */
 export interface Needs {
   readonly fields: readonly Field[];
   readonly events: boolean;
 }
 
-/** Whether rules of this policy look at a key's past, beside what the records keep with the key. */
+/** Whether any rule compares a key with its past, beyond what the records keep with the key. */
 export function comparesPast({ rules }: Policy): boolean {
   return rules.some(({ type }) => isEventType(type) || type === 'unaudited');
 }
 
-/** What rules that compare a key with its past look at. `ever`: the fields that ever could be read. */
+/**
+ * What the rules that compare a key with its past need. `ever`: the fields that could ever be read.
+ */
 export function planNeeds(policy: Policy, ever: { readonly [F in Field]: boolean }): Needs {
   const has = (wanted: RuleType) => policy.rules.some(({ type }) => type === wanted);
   if (!policy.rules.some(({ type }) => isEventType(type))) return { fields: [], events: false };
@@ -25,14 +27,14 @@ export function planNeeds(policy: Policy, ever: { readonly [F in Field]: boolean
   return { events: true, fields: wanted.filter((field) => ever[field]) };
 }
 
-/** The same where this is the only observation that is judged: what it lacks is not compared. */
+/** The needs if only this observation is judged: fields that it lacks are not compared. */
 export function planNeedsOf(observation: Observation, { fields, events }: Needs): Needs {
   if (observation.kind !== 'present') return { fields: [], events: false };
   const { details } = observation;
   return { events, fields: fields.filter((field) => isReadable(details[field])) };
 }
 
-/** Whether these rows, newest first, say all that is needed: older ones change nothing. */
+/** Whether these rows, newest first, are enough, so that older ones change nothing. */
 export function isEnough(past: readonly Past[], { fields, events }: Needs): boolean {
   return (
     fields.every((field) => past.some((row) => says(row, field))) && (!events || settles(past))
@@ -44,7 +46,7 @@ function says(past: Past, field: Field): boolean {
   return isReadable(past.observation.details[field]);
 }
 
-/** Where all rules could be judged, each open event stands in the judgement. */
+/** If every rule could be judged, the judgement contains every open event. */
 function settles(past: readonly Past[]): boolean {
   return past.some((one) => {
     if (one.kind === 'untracked') return true;

@@ -10,7 +10,7 @@ import type {
 } from '../report/backtest/backtest-model.ts';
 import type { Change } from './plan-changes.ts';
 
-/** What is counted of a verdict: of a sweep as it was, or as it would be. */
+/** The totals of a sweep, under either its own policy or the other one. */
 export interface TotalsTally {
   add(verdict: Verdict, judged: Pick<Judgement, 'unjudged'>): void;
   totals(): BacktestTotals;
@@ -60,7 +60,7 @@ export interface RulesTally {
   rules(): readonly BacktestRule[];
 }
 
-/** Counts by rule: those of the other policy, gravest first, then those that it would drop. */
+/** Counts by rule: the other policy's rules, gravest first, then the rules that it drops. */
 export function createRules(before: Policy, after: Policy): RulesTally {
   const sides = { was: new Map<string, Counts>(), would: new Map<string, Counts>() };
   const severityIn = ({ rules }: Policy, id: string) =>

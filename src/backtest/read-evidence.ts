@@ -11,7 +11,7 @@ import { readJudgement, type StoredJudgement } from '../record/store/stored-judg
 import { sweepRows } from '../record/store/sweep-rows.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
-/** What was learned of one key in one sweep, how it was judged, and what is remembered of it. */
+/** What one sweep learned about one key, how it judged the key, and what the key's record holds. */
 export interface Evidence {
   readonly id: number;
   readonly key: TrackedKey;
@@ -21,11 +21,11 @@ export interface Evidence {
   readonly trackedAt: Date;
   readonly firstScopes: readonly string[] | undefined;
   readonly waived: ReadonlyMap<string, WaivedBefore>;
-  /** As it is known today, by sweeps after this one too. */
+  /** The key's record as it is today, which includes later sweeps. */
   readonly remembered: Remembered;
 }
 
-/** Which fields of the key could ever be read, and when its verdict was known last. */
+/** Which fields of the key could ever be read, and when its verdict was last known. */
 export interface Remembered {
   readonly lastUsed: boolean;
   readonly createdOn: boolean;
@@ -35,8 +35,8 @@ export interface Remembered {
 }
 
 /**
- * One row as the database says it: a JSON array, because drivers take twice as long for as many
- * columns. Instants are texts then.
+ * One row as a JSON array, because drivers take twice as long for as many columns. Instants are
+ * texts in it.
  */
 type Row = readonly [
   id: number,
@@ -59,14 +59,17 @@ type Row = readonly [
   waived: readonly (readonly [string, string, string | null])[] | null,
 ];
 
-/** The rows of these keys in a sweep, in no order. `waivers`: whether what they covered counts. */
+/**
+ * Reads the rows of these keys in a sweep, unordered. `waivers`: whether to read what waivers
+ * covered.
+ */
 export async function readEvidence(
   database: Database,
   sweep: KeptSweep,
   keyRows: readonly number[],
   waivers: boolean,
 ): Promise<readonly Evidence[]> {
-  // Which waiver covered a key in this sweep, or later, was not known when it was judged.
+  // What waivers covered in this sweep or later was unknown when the key was judged.
   const waived = sql`(
     select jsonb_agg(jsonb_build_array(w.waiver_hash, w.digest, w.voided_at))
     from keysweep.waived_key w where w.key_id = k.id and w.sweep_id < ${sweep.id}
@@ -115,7 +118,7 @@ function instantOrNull(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-/** What could not be observed has its reason in the judgement. */
+/** For a failed observation, the reason is in the judgement. */
 export function toObservation(
   row: {
     readonly observed_at: Date;
@@ -137,7 +140,7 @@ export function toObservation(
 
 const nothingWaived: ReadonlyMap<string, WaivedBefore> = new Map();
 
-/** What became void when this was observed, or later, was not void before. */
+/** What became void at this observation, or later, was still valid before it. */
 function toWaived(rows: NonNullable<Row[16]>, observedAt: Date): Evidence['waived'] {
   return new Map(
     rows.map(([hash, digest, voidedAt]) => {

@@ -7,7 +7,7 @@ import type { Acknowledged } from './plan-fold.ts';
 
 export type Pair = readonly [sweep: number, key: number];
 
-/** Which of these sweeps, of some keys each, a key is in. */
+/** Finds which of these sweeps contain each key; each sweep has only some keys. */
 export async function readPartials(database: Database, sweeps: readonly number[]) {
   const swept = new Map<number, number[]>();
   const { rows } = await sql<{ sweep_id: number; key_id: number }>`
@@ -24,7 +24,7 @@ export async function readPartials(database: Database, sweeps: readonly number[]
   return swept;
 }
 
-/** Keys that were tracked first after a sweep have later rows than all of its keys. */
+/** A key that was first tracked after a sweep has a higher row id than all keys of that sweep. */
 export async function readLastKey(database: Database, sweep: number): Promise<number> {
   const { rows } = await sql<{ last: number | null }>`
     select max(key_id) as last from keysweep.sweep_key where sweep_id = ${sweep}
@@ -32,7 +32,7 @@ export async function readLastKey(database: Database, sweep: number): Promise<nu
   return rows[0]?.last ?? 0;
 }
 
-/** A key in an earlier sweep. */
+/** A key's row in an earlier sweep. */
 export interface PastEvidence {
   readonly sweep_id: number;
   readonly key_id: number;
@@ -42,10 +42,10 @@ export interface PastEvidence {
   readonly content: ObservationContent | null;
 }
 
-/** So many rows a statement: PGlite blocks the process while one runs. */
+/** Rows per statement: PGlite blocks the process while one runs. */
 const chunk = 5_000;
 
-/** The rows of these pairs by key; scopes and names are no part of the past. */
+/** The rows of these pairs, by key, without scopes and names, which the past leaves out. */
 export async function readPastRows(database: Database, pairs: readonly Pair[]) {
   const byKey = new Map<number, PastEvidence[]>();
   for (let at = 0; at < pairs.length; at += chunk) {
@@ -71,7 +71,7 @@ export async function readPastRows(database: Database, pairs: readonly Pair[]) {
   return byKey;
 }
 
-/** What somebody acknowledged of these keys, oldest first. */
+/** The acknowledgements of these keys, oldest first. */
 export async function readAcknowledged(database: Database, keyRows: readonly number[]) {
   const byKey = new Map<number, Acknowledged[]>();
   if (keyRows.length === 0) return byKey;

@@ -6,21 +6,21 @@ import { readAcknowledged } from './read-past-rows.ts';
 import type { KeptSweep, SweepInTime } from './read-sweeps.ts';
 import { createSweptReader } from './read-swept.ts';
 
-/** Whether what was found of a key, newest first, is all that is needed. */
+/** Whether the rows read so far for a key, newest first, are enough. */
 type Enough = (key: Evidence, past: readonly Past[]) => boolean;
 
-/** Looks back at what earlier sweeps say of keys, as far as it is asked to. */
+/** Reads what earlier sweeps recorded about keys, as far back as needed. */
 export interface PastReader {
   /**
-   * What stands of each key from before its row in this sweep, newest first: of ever older sweeps,
-   * until it is enough or there are no more.
+   * Each key's rows before its row in this sweep, newest first. Reads older and older sweeps until
+   * the rows are enough or none are left.
    */
   read(
     sweep: KeptSweep,
     keys: readonly Evidence[],
     enough: Enough,
   ): Promise<ReadonlyMap<number, readonly Past[]>>;
-  /** The same, of what came since an instant, but for one sweep that is known already. */
+  /** Each key's rows since an instant, except for one sweep that is known already. */
   readSince(
     sweep: KeptSweep,
     wanted: readonly WantedSince[],
@@ -33,7 +33,7 @@ export interface PastReader {
 export interface WantedSince {
   readonly key: Evidence;
   readonly since: Date;
-  /** The row of a sweep. */
+  /** The row of the sweep to leave out. */
   readonly but: number;
 }
 
@@ -80,7 +80,7 @@ export function createPastReader(
   };
 }
 
-/** What was opened before a sweep closed may have rows from before its own. */
+/** A sweep that opened before this one closed may hold earlier rows of a key. */
 function isBefore(earlier: SweepInTime, { id, closedAt }: KeptSweep): boolean {
   return earlier.id !== id && earlier.openedAt <= closedAt;
 }
@@ -90,8 +90,8 @@ function endedAfter({ closedAt }: SweepInTime, since: Date): boolean {
 }
 
 /**
- * The sweeps from before this one, newest first, in steps: re-audits of some keys, and the full
- * sweep before them. Overlapping sweeps count by their rows.
+ * Yields the earlier sweeps, newest first, in steps: re-audits of some keys together with the full
+ * sweep before them. The rows decide the order of overlapping sweeps.
  */
 function* planSteps(
   timeline: readonly SweepInTime[],

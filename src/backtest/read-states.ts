@@ -15,26 +15,26 @@ import type { PastReader } from './read-past.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
 /**
- * What was kept of some keys before each of several sweeps, which are asked for oldest first. Of the
- * first sweep that a key is in, its state is found by looking back as far as needed; from there on it
- * follows what the sweeps have recorded.
+ * Reads the state of keys before each of several sweeps. Sweeps must be requested oldest first. The
+ * state before a key's first sweep is found by looking back as far as needed; each later state is
+ * derived from the one before and the rows recorded since.
  */
 export interface StateReader {
   read(sweep: KeptSweep, keys: readonly Evidence[]): Promise<ReadonlyMap<number, KeyState>>;
   /**
-   * The states of those of these keys for which it has yet to be found out when their verdict was
-   * known last; `read` has been asked for them.
+   * The states of those keys whose last known verdict still has to be looked up. Call `read` for
+   * these keys first.
    */
   readKnown(sweep: KeptSweep, keys: readonly Evidence[]): Promise<ReadonlyMap<number, KeyState>>;
 }
 
-/** The same before the newest row of a key that was asked for, from which the next sweep goes on. */
+/** The state before the newest requested row of a key. The next sweep continues from it. */
 interface Reached extends Asked {
   readonly sweep: number;
   readonly row: PastRow;
 }
 
-/** `only`: no other sweep will be asked for. */
+/** `only`: no other sweep will be requested. */
 export function createStateReader(
   past: PastReader,
   policy: Policy,
@@ -47,7 +47,7 @@ export function createStateReader(
     const before = reached.get(id);
     return before !== undefined && observation.at < before.row.at;
   };
-  /** Of sweeps that overlap, the one that observed the key last is gone on from. */
+  /** If sweeps overlap, the next one continues from the latest observation of the key. */
   const reach = (sweep: KeptSweep, [key, state]: Found): readonly [number, Asked] => {
     const older = isOlder(key);
     const searched = !older && reached.get(key.id)?.known === true;
@@ -90,10 +90,10 @@ export function createStateReader(
   };
 }
 
-/** A key's state before its row in the sweep that was asked for last. */
+/** A key's state before its row in the last requested sweep. */
 interface Asked {
   readonly state: KeyState;
-  /** Whether `knownAt` says all: it was looked for, or is of a sweep that was followed. */
+  /** Whether `knownAt` is final: it was looked up, or it comes from a sweep that was followed. */
   readonly known: boolean;
 }
 
@@ -106,7 +106,7 @@ interface Terms {
   readonly acknowledged: ReturnType<typeof createAcknowledged>;
 }
 
-/** The states of keys that no sweep before was asked for. */
+/** The states of keys that appear in no earlier requested sweep. */
 async function lookBack(
   sweep: KeptSweep,
   keys: readonly Evidence[],
@@ -137,7 +137,9 @@ interface FollowedKey {
   readonly from: Reached;
 }
 
-/** The states of keys that a sweep before was asked for: what has come since is folded into them. */
+/**
+ * The states of keys that appear in an earlier requested sweep, updated with the rows since then.
+ */
 async function follow(
   sweep: KeptSweep,
   keys: readonly FollowedKey[],
@@ -166,7 +168,9 @@ function toRow({ observation, judgement }: Evidence, sweep: KeptSweep, policy: P
   return { kind: 'swept', at: observation.at, observation, judgement, asOf, policy };
 }
 
-/** With what the records keep beside the rows. A key may have been tracked again since the sweep. */
+/**
+ * Adds what the records keep outside the rows. A key may have been tracked again since the sweep.
+ */
 function completed(
   { openedAt }: KeptSweep,
   { trackedAt, firstScopes, waived }: Evidence,
@@ -176,7 +180,7 @@ function completed(
   return { memory: { ...memory, firstScopes, trackedAt: since }, findings, waived };
 }
 
-/** Asks for what was acknowledged of a key once, and only where it may matter. */
+/** Reads each key's acknowledgements at most once, and only if they may matter. */
 function createAcknowledged(past: PastReader) {
   const known = new Map<number, readonly Acknowledged[]>();
   return async (keys: readonly Evidence[], matters: (key: Evidence) => boolean) => {
@@ -188,8 +192,8 @@ function createAcknowledged(past: PastReader) {
 }
 
 /**
- * The newest sweep before this one in which each key's verdict was known. Where nothing since has
- * been known, the key remembers it.
+ * The newest earlier sweep in which each key's verdict was known. If no later sweep knew it, the
+ * key's own record holds the answer.
  */
 async function findKnown(
   sweep: KeptSweep,

@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import type { Database } from '../record/store/database.ts';
 import type { ReportSweep } from '../report/model.ts';
 
-/** Which kept sweeps are judged again: one, all full ones of a span, or the full one closed last. */
+/**
+ * The sweeps to judge again: one by id, all full sweeps of a time span, or the last closed full
+ * one.
+ */
 export type WantedSweeps =
   | { readonly kind: 'last' }
   | { readonly kind: 'one'; readonly id: string }
@@ -25,7 +28,7 @@ export interface KeptSweep extends SweepInTime {
   readonly report: ReportSweep;
 }
 
-/** The closed sweeps that are wanted, oldest first. */
+/** The requested closed sweeps, oldest first. */
 export async function readWantedSweeps(
   database: Database,
   wanted: WantedSweeps,
@@ -71,7 +74,7 @@ function toKept(row: KeptRow): KeptSweep {
   };
 }
 
-/** All sweeps there are evidence of, newest first. */
+/** All sweeps that have evidence, newest first. */
 export async function readTimeline(database: Database): Promise<readonly SweepInTime[]> {
   const { rows } = await sql<SweepInTime>`
     select id, scope, opened_at as "openedAt", closed_at as "closedAt", policy_id as "policyRow"
@@ -89,7 +92,7 @@ export async function readPolicyText(database: Database, policyRow: number): Pro
   return text;
 }
 
-/** The keys that these sweeps may have rows of, in the order of reports. */
+/** The keys that may have rows in these sweeps, in report order. */
 export async function listSweptKeys(
   database: Database,
   sweeps: readonly KeptSweep[],

@@ -13,8 +13,8 @@ import {
 import { readPolicyText, type SweepInTime } from './read-sweeps.ts';
 
 /**
- * What these sweeps say of keys from before the keys' own evidence, newest first. `concerns`: of which
- * keys each sweep is asked.
+ * Reads what these sweeps recorded about keys before the keys' own evidence, newest first.
+ * `concerns`: the keys to read from each sweep.
  */
 export type SweptReader = (
   sweeps: readonly SweepInTime[],
@@ -66,7 +66,7 @@ export function createSweptReader(
 
 const none: ReadonlyMap<number, readonly number[]> = new Map();
 
-/** Asks once for each name. */
+/** Caches one result per name. */
 function remember<K, V>(read: (name: K) => Promise<V>): (name: K) => Promise<V> {
   const known = new Map<K, Promise<V>>();
   return (name) => {
@@ -82,7 +82,7 @@ interface JudgedSweep extends SweepInTime {
   readonly lastKey: number;
 }
 
-/** A full sweep that closed without the key says that nobody tracked it. */
+/** A full sweep that closed without the key means that the key was not tracked. */
 function toPast(sweep: JudgedSweep, rows: readonly PastEvidence[]): readonly Past[] {
   const { id, scope, openedAt: asOf, closedAt, policy } = sweep;
   const row = rows.find(({ sweep_id }) => sweep_id === id);
