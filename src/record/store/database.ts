@@ -14,7 +14,7 @@ export interface Database {
   readonly queuePool: EmbeddedPool | pg.Pool;
   /** One transaction. `work` asks the database only through the `tx` it is given. */
   transact<T>(work: (tx: RecordsTransaction) => Promise<T>): Promise<T>;
-  /** Ends the connections, waiting for what runs. */
+  /** Closes the connections after running statements have ended. */
   close(): Promise<void>;
 }
 
@@ -89,8 +89,8 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
 }
 
 /**
- * A decision that must be alone waits for a lock, and then reads what was committed until then.
- * Under another isolation level it would read what was there before it waited.
+ * A decision that must be exclusive waits for a lock, then reads everything committed by then. A
+ * stricter isolation level would show the data from before the wait.
  */
 function transact<T>(db: Records, work: (tx: RecordsTransaction) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel('read committed').execute(work);

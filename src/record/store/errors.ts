@@ -1,6 +1,8 @@
 import { renderCount } from '../../text/render-count.ts';
 
-/** Code inside a transaction asked the embedded store, which has one session, for a connection. */
+/**
+ * Code inside a transaction requested a second connection from the embedded store's only session.
+ */
 export class NestedConnection extends Error {
   override readonly name = 'NestedConnection';
   readonly code = 'KEYSWEEP_NESTED_CONNECTION';
@@ -32,7 +34,7 @@ export class SchemaBehind extends Error {
   }
 }
 
-/** A request that cannot be carried out, because it names keys that nobody tracks, say. */
+/** A request that cannot be carried out, for example because it names untracked keys. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly code = 'KEYSWEEP_REQUEST_REFUSED';

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { RecordsTransaction } from './database.ts';
 
 /**
- * Locks findings in the order of their ids, as everybody does, so that two transactions never wait
- * for each other in a ring. `which`: a condition in SQL on `f`.
+ * Locks findings in the order of their ids, as every caller does, to prevent deadlocks. `which`: a
+ * condition in SQL on `f`.
  */
 export async function lockFindings(
   tx: RecordsTransaction,

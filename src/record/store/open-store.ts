@@ -39,7 +39,7 @@ async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
   if (hold.kind === 'taken') return hold;
   let database: Database | undefined;
   const close = async () => {
-    // In this order: a process that takes the folder must find no other process in it.
+    // The order matters: a process that takes the folder must find no other process in it.
     await database?.close();
     await hold.release();
   };

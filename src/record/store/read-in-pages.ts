@@ -1,4 +1,4 @@
-/** What rows are paged by: the order of source and key id, byte for byte. */
+/** Rows are paged by source and key id, in byte order. */
 export interface PageKey {
   readonly source: string;
   readonly key_id: string;
@@ -6,7 +6,9 @@ export interface PageKey {
 
 const pageSize = 1_000;
 
-/** All rows of a query that can begin after any key, a page at a time. */
+/**
+ * Yields all rows of a query, one page at a time. The query must be able to start after any key.
+ */
 export async function* readInPages<T extends PageKey>(
   readPage: (after: PageKey, size: number) => Promise<{ readonly rows: readonly T[] }>,
 ): AsyncIterable<T> {

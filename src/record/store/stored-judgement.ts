@@ -1,7 +1,10 @@
 import type { Facts, Judgement, Obstacle, Unjudged } from '../../evaluate/judgement.ts';
 import type { UnknownReason } from '../../keys/observation.ts';
 
-/** Somebody else's words, or the fields in the way; without an obstacle they are unreadable. */
+/**
+ * The detail from another program, or the fields in the way; without an obstacle the fields are
+ * unreadable.
+ */
 type StoredUnknown =
   | readonly [rule: string | null, reason: UnknownReason, said: string]
   | readonly [

@@ -9,7 +9,7 @@ export function sweepRows(sweepRow: number, keyRows: readonly number[]): RawBuil
   return sweepRowsOf(sweepRow, sql`unnest(${keyRows}::integer[]) as wanted (key_id)`);
 }
 
-/** The same, beside what else is `wanted` for each `wanted.key_id`. */
+/** The same rows, joined with the columns of `wanted` by `wanted.key_id`. */
 export function sweepRowsOf(sweepRow: number, wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`${wanted} cross join lateral (
     select * from keysweep.sweep_key k

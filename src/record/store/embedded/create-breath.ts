@@ -5,9 +5,9 @@ import { setImmediate } from 'node:timers/promises';
 const longestMs = 20;
 
 /**
- * PGlite answers within the same turn of the event loop: a transaction of many statements would
- * keep every timer and socket of the process waiting until its end. To be awaited after each
- * statement; it lets them have a turn when they had none for a while.
+ * PGlite answers within one turn of the event loop, so a long transaction would block every timer
+ * and socket of the process. Await the result after each statement: it yields to the event loop
+ * when `longestMs` has passed.
  */
 export function createBreath(): () => Promise<void> {
   let lastTurn = performance.now();

@@ -16,7 +16,7 @@ interface QueryResult {
 }
 type QueryInput = string | QueryConfig;
 
-/** The one session of the database, and what everybody who uses it shares. */
+/** The only session of the database, and the state that its users share. */
 interface Session {
   readonly db: PGlite;
   readonly lock: TransactionLock;
@@ -30,10 +30,10 @@ interface TransactionScope {
 }
 
 /**
- * The part of `pg.Pool` that Kysely, BullMQ's PostgreSQL backend and their like use, over one
- * PGlite in this process. There is one session behind it, so whoever begins a transaction holds the
- * lock until it ends; every other statement waits. Code that asks for a second connection inside
- * `transact` would wait for itself: it gets `NestedConnection` instead.
+ * The part of `pg.Pool` that Kysely and BullMQ's PostgreSQL backend use, over one PGlite in this
+ * process. There is only one session, so a transaction holds the lock until it ends, and every
+ * other statement waits. Code inside `transact` that requests a second connection would wait for
+ * itself, so it gets `NestedConnection`.
  */
 export class EmbeddedPool extends EventEmitter {
   /**
@@ -79,7 +79,7 @@ export class EmbeddedPool extends EventEmitter {
     }
   }
 
-  /** The database is closed by whoever opened it. */
+  /** The caller that opened the database closes it. */
   async end(): Promise<void> {}
 
   #openScope(): TransactionScope | undefined {
@@ -157,7 +157,7 @@ export class EmbeddedClient extends EventEmitter {
   }
 }
 
-/** Statements without values go out as a script, for migrations hold several. */
+/** Statements without values run as a script, because a migration may hold several statements. */
 async function run(
   { db, breathe }: Session,
   input: QueryInput,

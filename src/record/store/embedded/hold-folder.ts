@@ -14,18 +14,16 @@ export type Hold =
   | { readonly kind: 'held'; release(): Promise<void> }
   | { readonly kind: 'taken'; readonly holder: Holder };
 
-/** The kernel takes no longer path for a socket (107 bytes on Linux, 103 on macOS). */
+/** The longest socket path that works everywhere: 107 bytes on Linux, 103 on macOS. */
 const longestSocketPath = 103;
 
 /**
- * Makes this process the one that holds the folder: two at once would ruin the database in it.
+ * Makes this process the only holder of the folder: two at once would corrupt the database.
  * `server` listens on a Unix socket that only this user may open, until `release` closes it. A
- * holder is alive exactly while its socket takes connections, whatever pids or clocks say; one that
- * was killed is followed by another.
- *
- * Holders are numbered. Who follows a dead one takes the next number, by a link that only one
- * process can make, and the highest number is never removed: so nobody, however long it was
- * stopped in between, can take or remove what another one has taken since.
+ * holder is alive exactly while its socket accepts connections, whatever pids or clocks say.
+ * Holders are numbered. The successor of a dead holder takes the next number, through a link that
+ * only one process can create. The highest number is never removed, so a process that was suspended
+ * in between cannot take or remove a newer holder's number.
  */
 export async function holdFolder(folder: string, server: Server): Promise<Hold> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -46,7 +44,9 @@ export async function holdFolder(folder: string, server: Server): Promise<Hold> 
   }
 }
 
-/** Takes the number after that of a dead holder; undefined when it is ours. */
+/**
+ * Takes the number after a dead holder's; returns undefined if this process now holds the folder.
+ */
 async function take(own: string, folder: string): Promise<Holder | undefined> {
   for (;;) {
     const newest = (await holderNumbers(folder)).at(-1) ?? 0;
@@ -54,7 +54,7 @@ async function take(own: string, folder: string): Promise<Holder | undefined> {
     if (holder !== undefined && (await isAlive(holder.socket))) return holder;
     if (!(await tryLink(own, holderFile(folder, newest + 1)))) continue;
     const numbers = await holderNumbers(folder);
-    // Whoever was stopped for long may have taken a number that was in use and removed since.
+    // After a long suspension, the number taken may be one that was used and removed meanwhile.
     if (numbers.at(-1) !== newest + 1) continue;
     await removeDead(folder, numbers.slice(0, -1), holder);
     return undefined;
@@ -96,12 +96,15 @@ async function readHolder(folder: string, number: number): Promise<Holder | unde
   }
 }
 
-/** Only a file that is not there means that nobody holds the folder. */
+/** Only a missing file means that the folder has no holder. */
 function ifAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** What connecting to a socket says that nobody listens on. A full backlog, say, is somebody's. */
+/**
+ * The error codes that mean that no process listens. Other errors, such as a full backlog, mean
+ * that one does.
+ */
 const deadCodes: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']);
 
 function isAlive(socket: string): Promise<boolean> {
@@ -126,7 +129,7 @@ function listen(server: Server, socket: string): Promise<void> {
   });
 }
 
-/** Takes no more connections at once: the folder is anybody's. */
+/** Stops accepting connections at once, which frees the folder. */
 async function stopListening(server: Server, socket: string): Promise<void> {
   server.close();
   await rm(socket, { force: true });
@@ -136,7 +139,9 @@ function holderFile(folder: string, number: number): string {
   return join(folder, `holder-${number}.json`);
 }
 
-/** In the store's folder; where that path is too long for a socket, in the system's for such. */
+/**
+ * The socket is in the store's folder, or in the system's temporary one if the path is too long.
+ */
 function socketPath(folder: string): string {
   const name = `keysweep-${randomUUID().slice(0, 8)}.sock`;
   const inside = join(folder, name);

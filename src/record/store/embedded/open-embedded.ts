@@ -9,8 +9,8 @@ import { packageRoot } from '../../../config/package-root.ts';
 import { untar } from './untar.ts';
 
 /**
- * PGlite's own list with `search_path` led by BullMQ's schema (its backend's statements are not
- * qualified; ours are) and with small buffers: 128 MB less memory, and no slower at our sizes.
+ * PGlite's own list with two changes. BullMQ's schema leads `search_path`, because its statements
+ * are unqualified. The buffers are small, which saves 128 MB and is as fast at our sizes.
  */
 const startParams = [
   ...PGlite.defaultStartParams.map((param) =>
@@ -20,8 +20,8 @@ const startParams = [
 ];
 
 /**
- * As `pg` hands values out: 64-bit integers as text, which PGlite would hand out as numbers and
- * bigints, and instants of the years 1 to 99, which PGlite would put into the last century or this.
+ * Converts values as `pg` does: 64-bit integers become text (PGlite returns numbers and bigints),
+ * and the years 1 to 99 stay as they are (PGlite moves them to this century or the last one).
  */
 const parsers = {
   20: (value: string) => value,
@@ -29,8 +29,8 @@ const parsers = {
 };
 
 /**
- * Opens the database in `folder`, from the seed archive where there is none yet. Whoever calls holds
- * the folder.
+ * Opens the database in `folder`; a new one is made from the seed archive. The caller holds the
+ * folder.
  */
 export async function openEmbedded(folder: string): Promise<PGlite> {
   const dataDir = join(folder, 'db');
@@ -41,7 +41,7 @@ export async function openEmbedded(folder: string): Promise<PGlite> {
 
 const unpackingPrefix = 'unpacking-';
 
-/** A whole folder or none: it is made beside its place and renamed into it. */
+/** Creates the folder in full or not at all: builds it under another name, then renames it. */
 async function makeDatabase(folder: string, dataDir: string): Promise<void> {
   await removeHalfMade(folder);
   const unpacking = await mkdtemp(join(folder, unpackingPrefix));
@@ -56,7 +56,7 @@ async function makeDatabase(folder: string, dataDir: string): Promise<void> {
   }
 }
 
-/** What a process left behind that was killed while it made a database. */
+/** Removes the leftovers of a process that was killed while it created a database. */
 async function removeHalfMade(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((one) => one.startsWith(unpackingPrefix))) {

@@ -4,9 +4,9 @@ import { dirname, join, normalize } from 'node:path';
 const block = 512;
 
 /**
- * Unpacks a plain (ustar) archive of files and folders below `folder`. It reads our own seed only,
- * so it knows no links, no long names and no sparse files, and refuses what it does not know, and
- * an archive that ends too early.
+ * Unpacks a plain (ustar) archive of files and folders below `folder`. It reads only our own seed,
+ * so it supports no links, long names or sparse files. It refuses unsupported entries and truncated
+ * archives.
  */
 export async function untar(archive: Buffer, folder: string): Promise<void> {
   const made = new Set<string>();
