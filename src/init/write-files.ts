@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PlannedFile } from './plan-files.ts';
 
@@ -31,7 +31,7 @@ export async function writeFiles(
   let name = '.';
   let made: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(folder);
     for (const file of files) {
       name = file.name;
       await writeOne(join(folder, name), file, written);
@@ -45,6 +45,30 @@ export async function writeFiles(
     return { name, code };
   }
 }
+
+/**
+ * Makes a folder and those above it, and returns the first that was missing. Node's recursive mkdir
+ * never ends where a parent exists and answers ENOENT, as /proc does.
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(folder))) return undefined;
+    if (code !== 'ENOENT' || (await isFolder(dirname(folder)))) throw error;
+  }
+  const first = await makeFolder(dirname(folder));
+  await mkdir(folder);
+  return first ?? folder;
+}
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function writeOne(path: string, { text, secret }: PlannedFile, written: string[]) {
   const handle = await open(path, 'wx', secret === true ? 0o600 : 0o666);

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -28,3 +36,10 @@ test('folders that were made for it are removed too, and no others', async () =>
   expect(await writeFiles(target, bad)).toEqual({ name: 'no/such/folder', code: 'ENOENT' });
   expect(readdirSync(folder, { recursive: true })).toEqual(['there']);
 });
+
+test.runIf(existsSync('/proc/self'))(
+  'a parent that takes no folder is said so at once',
+  async () => {
+    expect(await writeFiles('/proc/keysweep/config', files)).toEqual({ name: '.', code: 'ENOENT' });
+  },
+);
