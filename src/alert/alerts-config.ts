@@ -2,7 +2,7 @@ import type { Match } from '../evaluate/policy/match-schema.ts';
 import type { Severity } from '../evaluate/policy/policy.ts';
 import type { ChannelConfig, ChannelSecrets } from './channels/index.ts';
 
-/** What keysweep.yaml says of alerts. */
+/** The alert settings in keysweep.yaml. */
 export interface AlertsConfig {
   readonly channels: readonly ChannelConfig[];
   readonly routes: readonly RouteConfig[];
@@ -11,7 +11,7 @@ export interface AlertsConfig {
   readonly allowPrivateNetworks: boolean;
 }
 
-/** The parts of the configuration that say where alerts go. */
+/** The parts of the configuration that decide where alerts go. */
 export interface AlertTargets {
   readonly alerts: Pick<AlertsConfig, 'channels' | 'routes'>;
   readonly owners: ReadonlyMap<string, OwnerConfig>;
@@ -19,20 +19,22 @@ export interface AlertTargets {
   readonly heartbeats: readonly string[];
 }
 
-/** Whom alerts on an owner's keys go to, where a route says `owner`. One of the two is given. */
+/**
+ * The targets for alerts about an owner's keys, if a route says `owner`. One of the two is given.
+ */
 export interface OwnerConfig {
   readonly channels: readonly string[];
   /** Sent through the first channel of type email. */
   readonly email: string | undefined;
 }
 
-/** When a full sweep changes more keys than this share, 0 to 1, its messages are held. */
+/** If a full sweep changes a larger share of keys than this (0 to 1), its alerts are held. */
 export interface AnomalyConfig {
   readonly changed: number;
   readonly atLeast: number;
 }
 
-/** As a rule's `match`, and a route may ask for severities too. Every part given must hold. */
+/** Works like a rule's `match`, and may also name severities. Every given part must match. */
 export type RouteMatch = Match & { readonly severity?: readonly Severity[] | undefined };
 
 export interface RouteConfig {
@@ -40,7 +42,7 @@ export interface RouteConfig {
   readonly channels: readonly string[];
 }
 
-/** What must not leave the process. Never logged, never put in a job or a row. */
+/** Secret values that must stay in the process. They are never logged or put in a job or a row. */
 export interface AlertSecrets {
   readonly channels: ReadonlyMap<string, ChannelSecrets>;
   /** By schedule. */

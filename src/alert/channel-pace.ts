@@ -22,12 +22,12 @@ export function pacesOf({
   ]);
 }
 
-/** Besides those that are sending, for jobs that only look. */
+/** Extra places for jobs that only check for work. */
 const placesToLook = 20;
 
 /**
- * How many jobs of alerts may run at once in a process: as many as can be sending, for each has at
- * least one alert on its way. So channels that hang, however many, delay no other.
+ * How many alert jobs may run at once in a process: as many as can be sending, because each has at
+ * least one alert in flight. Channels that hang therefore delay no others.
  */
 export function placesOf(all: ReadonlyMap<string, ChannelPace>): number {
   return [...all.values()].reduce((sum, { inFlight }) => sum + inFlight, placesToLook);

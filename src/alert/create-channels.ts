@@ -20,8 +20,8 @@ export interface ChannelsInput extends SendingTerms {
 }
 
 /**
- * Makes the configured channels, by id, with those of owners' own addresses and the heartbeats. They
- * hold nothing open between deliveries.
+ * Creates the configured channels, owners' mail channels and heartbeats, by id. They keep no
+ * connection open between deliveries.
  */
 export function createChannels(input: ChannelsInput): ReadonlyMap<string, AlertChannel> {
   const { channels, owners, secrets, ...terms } = input;
@@ -40,7 +40,7 @@ function createChannel<T extends ChannelType>(
   terms: SendingTerms,
 ): AlertChannel {
   const create: CreateChannel<T> = senders[config.type];
-  // The description that `SecretsOf` is made from has checked them.
+  // The description that `SecretsOf` is derived from has checked them.
   return create({ ...terms, ...config, ...(secrets as SecretsOf<T>) });
 }
 

@@ -4,17 +4,19 @@ import type { PlannedAlert } from './message.ts';
 import { planChannelFailed } from './plan/plan-notices.ts';
 import { planRedelivery, type RedeliveryPlan } from './plan/plan-redelivery.ts';
 
-/** What delivering an alert of the outbox needs to know of it. */
+/** What the delivery of an alert needs to know. */
 export interface DeliverableAlert extends OutgoingAlert {
   readonly channel: string;
   /** The name of the format of its body. */
   readonly format: string;
   readonly sinceFirstMs: number;
-  /** Attempts since the first one that counts, this one included. */
+  /** Attempts since the first one that counts, including this one. */
   readonly tries: number;
 }
 
-/** How an attempt ended, what follows, and the alerts to the other channels if it was the last. */
+/**
+ * The result of an attempt, the next step, and, after the last one, the alerts to other channels.
+ */
 export interface Attempt {
   readonly delivery: Delivery;
   readonly plan: RedeliveryPlan | { readonly kind: 'done' };
@@ -22,20 +24,20 @@ export interface Attempt {
 }
 
 export interface DeliverTerms {
-  /** By id; owners' own addresses and heartbeats among them. */
+  /** By id, including owners' mail channels and heartbeats. */
   readonly channels: ReadonlyMap<string, AlertChannel>;
   /** The channels that are alerted when another one fails. */
   readonly alerted: readonly string[];
   readonly signal: AbortSignal;
-  /** Gets failures too: there may be no other channel that works. */
+  /** Failures are also logged, because no other channel may work. */
   readonly log: Pick<Logger, 'warn'>;
-  /** From 0 to below 1. */
+  /** At least 0 and below 1. */
   readonly random: number;
 }
 
 /**
- * Makes one attempt. If this process does not know the channel, another one may, or this one after a
- * restart: the alert is tried for a day, as when a channel does not answer.
+ * Makes one attempt. If this process does not know the channel, another process may, or this one
+ * after a restart. The alert is then retried for a day, as if the channel did not answer.
  */
 export async function deliver(
   alert: DeliverableAlert,

@@ -10,18 +10,18 @@ export interface Destinations {
   readonly routes: readonly RouteConfig[];
   /** By owner: the channels that a route's `owner` stands for. */
   readonly owners: ReadonlyMap<string, readonly string[]>;
-  /** By channel: how it is written to. Channels of owners' own addresses are among them. */
+  /** The format of each channel, including owners' mail channels. */
   readonly formats: ReadonlyMap<string, FormatName>;
 }
 
 const heartbeatPrefix = 'heartbeat:';
 
-/** What calls the heartbeat of a schedule, as the outbox names it. */
+/** The id under which the outbox keeps a schedule's heartbeat. */
 export function heartbeatId(schedule: string): string {
   return `${heartbeatPrefix}${schedule}`;
 }
 
-/** Whether a row of the outbox for this channel is a heartbeat's. */
+/** Whether a channel id in the outbox is a heartbeat's. */
 export function isHeartbeat(channel: string): boolean {
   return channel.startsWith(heartbeatPrefix);
 }

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * IPv4 that is not the public internet, by IANA's special-purpose registry: this network, private,
- * shared (CGNAT), loopback, link-local (cloud metadata), protocol, documentation, 6to4 relays,
- * benchmarks, multicast, reserved and broadcast. And the one public address that is somebody's
- * inside: every machine of Azure reaches the platform it runs on at 168.63.129.16.
+ * IPv4 ranges outside the public internet, from IANA's special-purpose registry: this network,
+ * private, shared (CGNAT), loopback, link-local (cloud metadata), protocol, documentation, 6to4
+ * relays, benchmarks, multicast, reserved and broadcast. One public address is added:
+ * 168.63.129.16, where every Azure machine reaches its own platform.
  */
 const notPublic4 = subnets('ipv4', [
   ['0.0.0.0', 8],
@@ -25,10 +25,10 @@ const notPublic4 = subnets('ipv4', [
   ['240.0.0.0', 4],
 ]);
 
-/** All of IPv6 that is handed out to the public internet … */
+/** The IPv6 range that is assigned to the public internet … */
 const globalUnicast6 = subnets('ipv6', [['2000::', 3]]);
 
-/** … but for protocol assignments (Teredo among them), documentation and 6to4, which embeds IPv4. */
+/** … except protocol assignments (with Teredo), documentation, and 6to4, which embeds IPv4. */
 const notPublic6 = subnets('ipv6', [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -43,8 +43,8 @@ const carriers4 = subnets('ipv6', [
 ]);
 
 /**
- * Whether an IP address, in any spelling the system resolver gives, is on the public internet.
- * What is no address is not public. An IPv4 address inside an IPv6 one is judged by itself.
+ * Whether an IP address, in any spelling of the system resolver, is on the public internet. Invalid
+ * addresses are not public. An IPv4 address inside an IPv6 one is checked by itself.
  */
 export function isPublicAddress(address: string): boolean {
   const plain = address.split('%')[0] ?? '';
@@ -55,7 +55,9 @@ export function isPublicAddress(address: string): boolean {
   return globalUnicast6.check(plain, 'ipv6') && !notPublic6.check(plain, 'ipv6');
 }
 
-/** The last four bytes of an IPv6 address. URL writes it in one way: hexadecimal, zeros cut. */
+/**
+ * The last four bytes of an IPv6 address. URL normalizes it to hexadecimal without leading zeros.
+ */
 function embedded4(address: string): string {
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':').slice(-2);
   const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));

@@ -6,8 +6,9 @@ export type Notice = Exclude<Message, { readonly type: 'findings.changed' }>;
 const longestKey = 255;
 
 /**
- * The one thing that a message is about, so that what ends an incident finds what opened it: the
- * fingerprint of its only finding, or the key of a notice. Null where it is about several findings.
+ * The single subject of a message, so that the message that ends an incident matches the one that
+ * opened it: the fingerprint of its only finding, or the key of a notice. Null if the message is
+ * about several findings.
  */
 export function incidentKey(message: Message): string | null {
   return message.type === 'findings.changed' ? onlyFinding(message.data) : noticeKey(message);

@@ -5,23 +5,23 @@ import type { Coverage } from '../keys/coverage.ts';
 import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
-/** A finding as receivers see it: a violation of the report, and what is known of its key. */
+/** A finding as receivers see it: the reported violation and the known details of its key. */
 export interface AlertFinding extends AlertedDetails {
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: string;
   readonly severity: Severity;
   readonly status: 'open' | 'waived' | 'resolved';
-  /** Why it ended; null while it has not. */
+  /** Why it ended; null if it has not ended. */
   readonly resolution: string | null;
   readonly source: string;
   readonly keyId: string;
   readonly message: string;
   readonly facts: Facts;
   readonly controls: readonly string[];
-  /** The id of the waiver that covers it; null where none does (any more). */
+  /** The id of the waiver that covers it, or null. */
   readonly waiver: string | null;
-  /** Of a finding that lapsed: what it was waived for, and why that covers it no more. */
+  /** For a lapsed finding: what was waived, and why the waiver no longer covers it. */
   readonly lapse: Lapse | null;
   /** RFC 3339. */
   readonly firstSeen: string;
@@ -43,7 +43,7 @@ export interface AlertSweep {
   readonly status: 'complete' | 'incomplete';
 }
 
-/** One part of what changed. The arrays are to be read in this order; all are always there. */
+/** One part of the changes. Receivers read the arrays in this order; every array is present. */
 export interface FindingsChanged {
   readonly sweep: AlertSweep;
   readonly coverage: Coverage;
@@ -56,7 +56,7 @@ export interface FindingsChanged {
   readonly reminders: readonly AlertFinding[];
 }
 
-/** A key that nothing could be learned of. */
+/** A key about which nothing could be learned. */
 export interface AlertUnknown {
   readonly source: string;
   readonly keyId: string;
@@ -72,7 +72,7 @@ export interface SweepIncomplete {
   readonly omitted: number;
 }
 
-/** Ticks of a schedule that came to no sweep. Instants are RFC 3339. */
+/** Missed ticks of a schedule, which started no sweep. Instants are RFC 3339. */
 export interface SweepMissed {
   readonly schedule: string;
   readonly count: number;
@@ -80,7 +80,7 @@ export interface SweepMissed {
   readonly lastDueAt: string;
 }
 
-/** An alert that a channel did not take, told to the others. */
+/** An alert that a channel did not accept, reported to the other channels. */
 export interface ChannelFailed {
   readonly channel: string;
   readonly alert: { readonly id: string; readonly type: string };
@@ -88,7 +88,7 @@ export interface ChannelFailed {
   readonly detail: string;
 }
 
-/** Why a full sweep changed so much, as far as it can be told. */
+/** The likely cause of the many changes in a full sweep. */
 export type AnomalyCause =
   | 'policy-changed'
   | 'inventory-shrank'
@@ -98,29 +98,31 @@ export type AnomalyCause =
   | 'one-source'
   | 'unclear';
 
-/** A full sweep whose changes are held back, for they are more than `anomaly.changed`. */
+/** A full sweep whose changes are held, because they exceed `anomaly.changed`. */
 export interface SweepAnomaly {
   readonly sweep: AlertSweep;
   readonly coverage: Coverage;
-  /** Keys that had a verdict before and were heard of, and how many of them changed it. */
+  /** Keys with an earlier verdict that answered now or left, and how many of them changed. */
   readonly compared: number;
   readonly changed: number;
-  /** Of the changed ones: to pass, to fail, waived, unknown, gone missing, gone from the inventory. */
+  /**
+   * The new states of the changed keys, including missing keys and keys that left the inventory.
+   */
   readonly turned: Readonly<
     Record<'pass' | 'fail' | 'waived' | 'unknown' | 'missing' | 'left', number>
   >;
   readonly cause: AnomalyCause;
   /** The cause in a sentence, for people. */
   readonly detail: string;
-  /** How many changes of findings wait. */
+  /** The number of held changes. */
   readonly held: number;
   /** The command that releases them. */
   readonly release: string;
 }
 
 /**
- * The holding of a sweep's changes has ended. People are told when they have gone back to what was
- * before; else the changes themselves are told, and only where an incident is open is this too.
+ * A sweep's changes are held no longer. If they went back, all channels are alerted. Otherwise the
+ * changes themselves are alerted, and only channels with an open incident get this message too.
  */
 export interface SweepRecovered {
   readonly sweep: AlertSweep;
@@ -128,16 +130,16 @@ export interface SweepRecovered {
   /** The sweep that was held. */
   readonly anomaly: string;
   readonly how: 'withdrawn' | 'confirmed' | 'released';
-  /** Of how many findings the changes went back and are told to nobody. */
+  /** The number of findings whose changes went back; they are not alerted. */
   readonly withdrawn: number;
 }
 
-/** Says that a channel works; nothing has happened. */
+/** Confirms that a channel works; it reports no event. */
 export interface TestMessage {
   readonly channel: string;
 }
 
-/** What an alert says, by its type. */
+/** The content of an alert, by its type. */
 export type Message =
   | { readonly type: 'findings.changed'; readonly data: FindingsChanged }
   | { readonly type: 'sweep.incomplete'; readonly data: SweepIncomplete }
@@ -152,7 +154,7 @@ export const changeArrays = ['opened', 'reopened', 'resolved', 'lapsed', 'remind
 
 /**
  * One row of the outbox: a message for one channel. `eventIds` are the finding events that it
- * tells, in order; empty for messages that tell of none.
+ * reports, in order; empty if it reports none.
  */
 export type PlannedAlert = Message & {
   readonly channel: string;

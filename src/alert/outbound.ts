@@ -15,7 +15,7 @@ type Answered = (
   family?: number,
 ) => void;
 
-/** What resolves a name; `dns.lookup` but for tests. */
+/** Resolves a name: `dns.lookup`, except in tests. */
 export type Resolve = (
   hostname: string,
   options: LookupOptions & { all: true },
@@ -23,9 +23,9 @@ export type Resolve = (
 ) => void;
 
 /**
- * A `lookup` for sockets that gives public addresses only. The check is on the very addresses that
- * the socket then connects to, so that a name cannot resolve to one thing for the check and another
- * for the connection. One private address among several refuses the name.
+ * A `lookup` for sockets that returns only public addresses. It checks the same addresses that the
+ * socket then connects to, so that a name cannot resolve differently between the check and the
+ * connection. If one of several addresses is private, the name is refused.
  */
 export function guardedLookup(using: Resolve = resolve) {
   return (hostname: string, options: LookupOptions, answered: Answered): void => {
@@ -42,9 +42,9 @@ export function guardedLookup(using: Resolve = resolve) {
 }
 
 /**
- * Whether a URL's host needs no lookup to be seen as private: an address (sockets look none up), or
- * a name that RFC 6761 keeps for this machine, which not every resolver knows. URL has brought odd
- * spellings (`0`, `2130706433`, `0x7f.1`) into the usual form.
+ * Whether a URL's host is private without a lookup: an address (sockets do not look these up), or a
+ * name that RFC 6761 reserves for this machine, which some resolvers do not know. URL has
+ * normalized unusual spellings (`0`, `2130706433`, `0x7f.1`).
  */
 export function isPrivateHost(url: URL): boolean {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');

@@ -8,13 +8,13 @@ export interface TargetChannel {
   readonly secretsOf: string;
 }
 
-/** The channel of an owner's own address. No configured channel can be named so. */
+/** The id of an owner's mail channel. Configured channels cannot have such an id. */
 export function mailOfOwner(owner: string): string {
   return `owner:${owner}`;
 }
 
 /**
- * The configured channels, then one for each owner's own address. Owners are written to through the
+ * The configured channels, then one mail channel for each owner with an address. These use the
  * first channel whose type can write to a person, at the usual pace of that type.
  */
 export function withOwners(

@@ -9,7 +9,7 @@ import { readScopes } from '../evaluate/scope.ts';
 import type { RouteConfig } from './alerts-config.ts';
 import type { Destinations } from './destinations.ts';
 
-/** What a route looks at. `type` and `scopes` are undefined where they could not be read. */
+/** What routes match on. `type` and `scopes` are undefined if they could not be read. */
 export interface Routable {
   readonly severity: Severity;
   readonly source: string;
@@ -20,7 +20,7 @@ export interface Routable {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** The channels that a finding goes to, in the order of the configuration, each once. */
+/** Returns the channels for a finding, without repeats, in the order of the configuration. */
 export type Router = (finding: Routable) => readonly string[];
 
 interface Route {
@@ -34,10 +34,9 @@ export const ownerChannel = 'owner';
 
 /**
  * Prepares routes once for many findings. A finding goes to the channels of every route that
- * matches; one that matches none goes to all channels, and so does one whose routes name only an
- * owner that nothing is known of. Where a field cannot be read, a match may be undecided: the
- * finding then goes wherever it might belong beside where it goes for certain, because silence is
- * the worse mistake.
+ * matches. It goes to all channels if no route matches, or if its routes name only an owner without
+ * known channels. If an unreadable field leaves a match undecided, the finding also goes to the
+ * channels of that route, because silence is the worse mistake.
  */
 export function compileRoutes({ routes, channels, owners, formats }: Destinations): Router {
   const compiled = routes.map(compileRoute);

@@ -3,8 +3,8 @@ import type { AlertChannel, Delivery } from './channels/channel.ts';
 import { formats } from './render/index.ts';
 
 /**
- * Makes one attempt to deliver a test message. It does not go through the outbox: nothing is kept and
- * nothing is repeated. Rejects only with the signal's reason.
+ * Makes one attempt to deliver a test message. It bypasses the outbox: the message is neither
+ * stored nor retried. Rejects only with the signal's reason.
  */
 export async function sendTest(
   channel: AlertChannel,

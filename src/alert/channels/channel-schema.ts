@@ -10,7 +10,7 @@ import {
   describeChannel,
 } from './index.ts';
 
-/** A channel as keysweep.yaml has it, checked: its own options are as its description says. */
+/** A channel as written in keysweep.yaml. Its options are valid for its type. */
 export interface ChannelFile {
   readonly id: string;
   readonly type: ChannelType;
@@ -33,20 +33,20 @@ export const channelSchema: z.ZodType<ChannelFile> = byType(
   (Object.keys(channelTypes) as ChannelType[]).map(schemaOf),
 );
 
-/** A channel without what is secret in it. */
+/** The channel's options without its secrets. */
 export function readChannelConfig(file: ChannelFile): ChannelConfig {
   const { id, type, rateLimit: limit } = file;
   const options = pick(file, describeChannel(type).options);
   return { id, type, rateLimit: limit && readRateLimit(limit), ...options } as ChannelConfig;
 }
 
-/** What is secret in a channel; undefined where nothing can be. */
+/** The channel's secrets; undefined if its type has none. */
 export function readChannelSecrets(file: ChannelFile): ChannelSecrets | undefined {
   const { secrets } = describeChannel(file.type);
   return Object.keys(secrets).length === 0 ? undefined : (pick(file, secrets) as ChannelSecrets);
 }
 
-/** The URL that a channel is reached at, and the option that holds it. */
+/** The channel's URL, and the option that holds it. */
 export function readAddress(file: ChannelFile): { option: string; url: URL } | undefined {
   const { address } = describeChannel(file.type);
   return address === null ? undefined : { option: address, url: new URL(String(file[address])) };

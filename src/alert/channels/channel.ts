@@ -12,13 +12,13 @@ export interface OutgoingAlert {
   readonly reached?: readonly string[];
 }
 
-/** A status of HTTP, a code of SMTP, or a code of an error such as `ECONNREFUSED`. */
+/** An HTTP status, an SMTP code, or an error code such as `ECONNREFUSED`. */
 export type DeliveryCode = number | string;
 
 /**
- * The result of one attempt. `detail` is for people and holds no secret and no URL; `codes` are what
- * it rests on, for programs. `reached`: which of several recipients have it by now. `refused`: why
- * some of them will never get it.
+ * The result of one attempt. `detail` is for people and holds neither secrets nor URLs; `codes`
+ * give the cause to programs. `reached`: the recipients that have the alert by now. `refused`: why
+ * some recipients will never get it.
  */
 export type Delivery =
   | {
@@ -42,7 +42,7 @@ export type Delivery =
 /** A place that alerts are delivered to. */
 export interface AlertChannel {
   readonly id: string;
-  /** What its alerts are written in; one written otherwise is not for it. */
+  /** The format that its alerts must have. */
   readonly format: AlertFormat;
   /**
    * Makes one attempt. Every reaction of the receiver is a result, not an error. Rejects only with
@@ -51,7 +51,7 @@ export interface AlertChannel {
   deliver(alert: OutgoingAlert, signal: AbortSignal): Promise<Delivery>;
 }
 
-/** What every channel with an address is made from. */
+/** The options that all channels with an address share. */
 export interface ChannelOptions {
   readonly id: string;
   readonly url: string;

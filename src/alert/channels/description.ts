@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FormatName } from '../render/index.ts';
 
-/** How fast a channel may be written to, by all workers together. */
+/** How fast all workers together may send to a channel. */
 export interface ChannelPace {
   /** At most this many alerts are on their way at once. */
   readonly inFlight: number;
@@ -10,19 +10,19 @@ export interface ChannelPace {
 }
 
 /**
- * What a type of channel is. Whoever reads the configuration loads it, so it imports nothing that
+ * Describes a type of channel. Reading the configuration loads it, so it imports no code that
  * sends.
  */
 export interface ChannelDescription {
-  /** What its alerts are written in. The name stands in the outbox and never changes. */
+  /** The format of its alerts. The name is stored in the outbox and never changes. */
   readonly format: FormatName;
   readonly pace: ChannelPace;
-  /** Options that must not leave the process. Each is a text. */
+  /** Options with text values that must stay in the process. */
   readonly secrets: Readonly<Record<string, z.ZodType<string | undefined>>>;
   readonly options: Readonly<Record<string, z.ZodType>>;
-  /** The secret that holds the URL it is reached at; null where nothing is called. */
+  /** The secret that holds the channel's URL; null if the channel calls none. */
   readonly address: string | null;
-  /** For types that can write to one person: the options that lead to a mail address. */
+  /** For types that can write to one person: makes the options from a mail address. */
   readonly forOwner?: (mail: string) => Readonly<Record<string, unknown>>;
   /** What `alerts test` says before it sends. */
   readonly testNote?: string;

@@ -2,7 +2,7 @@ import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
 import { judgeResult } from './judge-result.ts';
 import { type RequestResult, request } from './request.ts';
 
-/** What the path of the URL ends in, by the convention of Healthchecks.io. */
+/** The suffix of the URL's path for each call, as Healthchecks.io defines it. */
 const endings: ReadonlyMap<string, string> = new Map([
   ['success', ''],
   ['start', '/start'],
@@ -14,8 +14,8 @@ const answerBytes = 64;
 
 /**
  * The heartbeat of a schedule. It calls its URL when a sweep has closed, `/start` under it when a
- * sweep opens and `/fail` when one fails. Only a URL that leads nowhere is a permanent failure: if
- * the calls stop, the monitor raises the alarm by itself.
+ * sweep opens and `/fail` when one fails. Only an unknown check is a permanent failure: if the
+ * calls stop, the monitor itself raises the alarm.
  */
 export function createHeartbeat(options: ChannelOptions): AlertChannel {
   const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
@@ -34,7 +34,7 @@ export function createHeartbeat(options: ChannelOptions): AlertChannel {
   };
 }
 
-/** The ending goes before a query string, and never after a second slash. */
+/** Adds the suffix before a query string, without doubling a slash. */
 function addEnding(url: string, ending: string): string {
   // The request reports an invalid URL without repeating it.
   if (ending === '' || !URL.canParse(url)) return url;
@@ -43,7 +43,7 @@ function addEnding(url: string, ending: string): string {
   return address.href;
 }
 
-// Only these mean that there is no such check.
+// Only these mean that the check does not exist.
 const gone = new Set([404, 410]);
 
 function judge(result: RequestResult, now: Date): Delivery {
@@ -56,7 +56,7 @@ function judge(result: RequestResult, now: Date): Delivery {
   return delivery;
 }
 
-/** Healthchecks.io answers 200 to calls of a UUID that it does not count, and says so in the body. */
+/** Healthchecks.io answers 200 even if it does not count the call; the body then says why. */
 function judgeAnswer(body: string): Delivery | undefined {
   if (body.startsWith('OK (not found)')) {
     return { kind: 'permanent', detail: 'answered that there is no such check' };

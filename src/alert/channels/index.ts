@@ -8,7 +8,7 @@ import { slackChannel } from './slack/describe.ts';
 import { teamsChannel } from './teams/describe.ts';
 import { webhookChannel } from './webhook/describe.ts';
 
-/** The types of channels, by the word in keysweep.yaml. `senders.ts` says how each is sent. */
+/** The types of channels, by their name in keysweep.yaml. `senders.ts` holds their senders. */
 export const channelTypes = {
   webhook: webhookChannel,
   slack: slackChannel,
@@ -19,11 +19,11 @@ export const channelTypes = {
 } as const satisfies Readonly<Record<string, ChannelDescription>>;
 export type ChannelType = keyof typeof channelTypes;
 
-/** A configured channel of one type. Its secrets stand in `Secrets`. */
+/** A configured channel of one type. Its secrets are in `Secrets`. */
 export type ConfigOf<T extends ChannelType> = {
   readonly id: string;
   readonly type: T;
-  /** Across all workers; the usual pace of its type unless given. */
+  /** Applies to all workers together; the default is the usual pace of its type. */
   readonly rateLimit?: RateLimit | undefined;
 } & Values<(typeof channelTypes)[T]['options']>;
 export type ChannelConfig = { [T in ChannelType]: ConfigOf<T> }[ChannelType];
@@ -41,7 +41,7 @@ export function describeChannel(type: ChannelType): ChannelDescription {
   return channelTypes[type];
 }
 
-/** The types that can write to an owner's own mail address. */
+/** The types that can write to an owner's mail address. */
 export const ownerTypes: readonly string[] = Object.entries<ChannelDescription>(channelTypes)
   .filter(([, { forOwner }]) => forOwner !== undefined)
   .map(([type]) => type);

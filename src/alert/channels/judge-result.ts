@@ -4,10 +4,10 @@ import { retriesEndAfterMs } from '../plan/plan-redelivery.ts';
 import type { Delivery } from './channel.ts';
 import type { RequestResult } from './request.ts';
 
-// These may take the same message later: timeout, too early, too many.
+// After these, the receiver may accept the same message later: timeout, too early, too many.
 const passing4xx = new Set([408, 425, 429]);
 
-/** 2xx is delivered; what the receiver will say again is permanent; all else is passing. */
+/** 2xx is delivered; an answer that would repeat is permanent; all others are temporary. */
 export function judgeResult(result: RequestResult, now: Date): Delivery {
   if (result.kind === 'failed') {
     return { kind: 'passing', detail: `not reached: ${result.code}`, codes: [result.code] };

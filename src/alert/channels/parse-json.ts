@@ -1,4 +1,4 @@
-/** Undefined where it is no JSON: what the text is to be is the caller's to check. */
+/** Undefined if the text is not JSON. The caller checks the shape of the value. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

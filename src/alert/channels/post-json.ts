@@ -3,11 +3,13 @@ import { type OutboundRequest, type RequestResult, request } from './request.ts'
 
 export interface Post extends Pick<OutboundRequest, 'signal' | 'answerBytes'> {
   readonly body: string;
-  /** Beside the type of the content. */
+  /** Headers besides the content type. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends one POST to the channel's URL, as `request` does. All of it takes at most 15 s by default. */
+/**
+ * Sends one POST to the channel's URL, as `request` does. The whole request has 15 s by default.
+ */
 export function postJson(
   { url, allowPrivateNetworks, resolve, timeoutMs = 15_000 }: ChannelOptions,
   { headers, ...post }: Post,

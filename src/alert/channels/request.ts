@@ -4,13 +4,13 @@ import type { Duplex, Readable } from 'node:stream';
 import got from 'got';
 import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../outbound.ts';
 
-/** The result of a request: the receiver's status, or the code of what failed before there was one. */
+/** The receiver's status, or the code of the failure that came before any status. */
 export type RequestResult =
   | {
       readonly kind: 'answered';
       readonly status: number;
       readonly retryAfter: string | undefined;
-      /** The beginning of the answer's body; empty unless asked for, and where it broke off. */
+      /** The start of the answer's body; empty unless requested, or if the body broke off. */
       readonly body: string;
     }
   | { readonly kind: 'refused-address' }
@@ -32,10 +32,10 @@ export interface OutboundRequest {
 }
 
 /**
- * Sends one request once: no retry, no redirect, no proxy, no kept connection, one timeout for all
- * of it. It reads only as much of the answer's body as asked for. If the body breaks off or never
- * ends, the status that came before it still counts. Rejects only with the signal's reason, and only
- * before there is a status. Errors of got stay here, because they hold the URL and headers.
+ * Sends one request once: no retries, redirects, proxy or kept connection, and one timeout for the
+ * whole request. Reads no more of the answer's body than requested. If the body breaks off or never
+ * ends, the earlier status still counts. Rejects only with the signal's reason, and only before
+ * there is a status. Errors of got stay here, because they hold the URL and headers.
  */
 export async function request(outbound: OutboundRequest): Promise<RequestResult> {
   outbound.signal.throwIfAborted();
@@ -82,7 +82,7 @@ function send({
         stream.destroy();
       });
     });
-    // Nobody asked to switch protocols. The socket has left the request, which never ends then.
+    // The request did not ask to switch protocols. The socket has left it, so it would never end.
     stream.once('upgrade', ({ headers }: IncomingMessage, socket: Duplex) => {
       resolve({ kind: 'answered', status: 101, retryAfter: headers['retry-after'], body: '' });
       socket.destroy();

@@ -8,7 +8,7 @@ import { createSlackChannel } from './slack/send.ts';
 import { createTeamsChannel } from './teams/send.ts';
 import { createWebhookChannel } from './webhook/send.ts';
 
-/** What every channel is made with, beside its own options and secrets. */
+/** What every channel needs besides its own options and secrets. */
 export interface SendingTerms {
   readonly allowPrivateNetworks: boolean;
   readonly log: Logger;
@@ -19,7 +19,7 @@ export type CreateChannel<T extends ChannelType> = (
   options: SendingTerms & ConfigOf<T> & SecretsOf<T>,
 ) => AlertChannel;
 
-/** How each type of channel is sent. */
+/** The sender of each type of channel. */
 export const senders: { readonly [T in ChannelType]: CreateChannel<T> } = {
   webhook: createWebhookChannel,
   slack: createSlackChannel,

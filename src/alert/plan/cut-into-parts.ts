@@ -7,8 +7,8 @@ interface Cuttable {
 
 /**
  * Cuts a channel's events into messages, in order. A message holds at most `most` events, and fits
- * unless it is a single event. Within a message a finding's events stand in the order of the
- * arrays: “resolved, then reopened” in one message would read as “resolved” last, so it takes two.
+ * unless it is a single event. A message lists a finding's events in the order of the arrays, so
+ * “resolved, then reopened” takes two messages: in one, “resolved” would come last.
  */
 export function cutIntoParts<E extends Cuttable>(
   events: readonly E[],

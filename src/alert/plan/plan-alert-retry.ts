@@ -1,24 +1,25 @@
 import { keepsIncidents } from '../render/index.ts';
 
-/** An alert that somebody wants sent again, as the outbox has it. */
+/** An alert in the outbox that a person wants to send again. */
 export interface RetryableAlert {
   readonly id: string;
   readonly channel: string;
   readonly format: string;
   readonly state: 'pending' | 'delivered' | 'failed' | 'superseded';
-  /** Its channel has later news of the same incident, or is about to get it. */
+  /** Its channel has a later message about the same incident, or is about to get one. */
   readonly overtaken: boolean;
 }
 
-/** `requeue`: a new day of attempts begins. `hurry`: it waits already, and is due at once. */
+/** `requeue`: a new day of attempts begins. `hurry`: the waiting alert becomes due at once. */
 export type AlertRetryPlan =
   | { readonly kind: 'requeue' }
   | { readonly kind: 'hurry' }
   | { readonly kind: 'refuse'; readonly why: string };
 
 /**
- * Whether an alert may be sent again. `formats`: the formats that the channels take now, by id. It
- * refuses alerts that would repeat or mislead: an old message would open an ended incident again.
+ * Decides whether an alert may be sent again. `formats`: the current formats of the channels, by
+ * id. It refuses alerts that would repeat or mislead: an old message would reopen an ended
+ * incident.
  */
 export function planAlertRetry(
   alert: RetryableAlert,

@@ -8,10 +8,10 @@ import { cutIntoParts } from './cut-into-parts.ts';
 import type { EventKind } from './event-kinds.ts';
 import { trimFinding } from './trim-finding.ts';
 
-/** Something that happened to a finding, and that nobody was alerted of yet. */
+/** A change to a finding that has not been alerted. */
 export interface PendingEvent {
   readonly id: string;
-  /** `waived`: nobody is alerted of it, but what follows depends on it. */
+  /** `waived` is not alerted, but later events depend on it. */
   readonly kind: EventKind | 'waived';
   /** The finding's state before; null for a new one. */
   readonly was: FindingState | null;
@@ -19,7 +19,7 @@ export interface PendingEvent {
   /** Tags of the finding's key, and its scopes; undefined where they could not be read. */
   readonly tags: readonly string[];
   readonly scopes: readonly string[] | undefined;
-  /** The channels that were alerted of the finding's last opening. */
+  /** The channels that the finding's last opening was sent to. */
   readonly openedTo: readonly string[];
 }
 
@@ -29,22 +29,22 @@ export interface AlertsInput {
   /** In the order in which they happened. */
   readonly events: readonly PendingEvent[];
   readonly destinations: Destinations;
-  /** When the messages are planned, as they say. */
+  /** The planning time, which the messages show. */
   readonly at: Date;
 }
 
 export interface AlertsPlan {
-  /** By channel, and within a channel by part. */
+  /** Ordered by channel, then by part. */
   readonly alerts: readonly PlannedAlert[];
-  /** Where each finding's last opening goes, by fingerprint: to be kept for what follows it. */
+  /** The channels of each finding's last opening, by fingerprint; kept for its later events. */
   readonly openedTo: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Plans the messages about pending events: at most 100 findings per message, none when nothing
- * changed. An opening or reopening is routed. What follows goes to the same channels, as far as
- * they still exist, and is routed otherwise. The end of a finding that was waived all its life is
- * left out, because nobody has heard of that finding.
+ * Plans the messages about pending events: at most 100 findings per message, and no message without
+ * changes. An opening or reopening is routed. Later events go to the same channels that still
+ * exist, and are routed if none do. The end of a finding that was always waived is left out,
+ * because its opening was never alerted.
  */
 export function planAlerts(input: AlertsInput): AlertsPlan {
   const router = compileRoutes(input.destinations);
@@ -68,7 +68,7 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
   return { alerts, openedTo };
 }
 
-/** An event that somebody is alerted of. */
+/** An event that is alerted. */
 export type AlertedEvent = PendingEvent & { readonly kind: EventKind };
 
 function isAlerted(event: PendingEvent, openedTo: readonly string[]): event is AlertedEvent {
@@ -120,5 +120,5 @@ function planParts(
   }));
 }
 
-/** Whether a part fits is asked before the parts are counted. No count is longer than this. */
+/** Parts must fit before their number is known. This is the longest count. */
 const longestNumber = 9_999_999;

@@ -3,18 +3,16 @@ import { renderCount } from '../../text/render-count.ts';
 import type { AnomalyConfig } from '../alerts-config.ts';
 import type { AnomalyCause, SweepAnomaly } from '../message.ts';
 
-/** What the keys of a sweep turned to; each changed key is counted once. */
+/** The new states of a sweep's keys; each changed key is counted once. */
 export type Turned = SweepAnomaly['turned'];
 
-/**
- * How many keys had a verdict before and were heard of now or left, and how many of them changed.
- */
+/** How many keys with an earlier verdict answered or left, and how many of them changed. */
 export interface KeyChangeCounts {
   readonly compared: number;
   readonly turned: Turned;
 }
 
-/** The same for one source; `changed` includes missing keys and those that left. */
+/** The same counts for one source; `changed` includes missing keys and those that left. */
 export interface SourceChanges {
   readonly source: string;
   readonly compared: number;
@@ -22,12 +20,12 @@ export interface SourceChanges {
   readonly missing: number;
 }
 
-/** Where the changes are; most first in each list. */
+/** Where the changes are; each list starts with the highest count. */
 export interface ChangeSpread {
   readonly sources: readonly SourceChanges[];
   /** The rules that judge keys differently than before, with the number of these keys. */
   readonly rules: readonly { readonly rule: string; readonly keys: number }[];
-  /** The fields that keys lack which turned unknown, and that could be read before. */
+  /** The fields, readable before, that are missing from keys which became unknown. */
   readonly fields: readonly { readonly field: string; readonly keys: number }[];
 }
 
@@ -68,7 +66,7 @@ function isMoreThan(changed: number, share: number, compared: number): boolean {
   return changed * finest > Math.round(share * finest) * compared;
 }
 
-/** What changed, and the likely cause. Undefined while a sweep changed no more than it may. */
+/** Describes the changes and their likely cause. Undefined if the changes are within the limits. */
 export function planAnomaly(input: AnomalyInput, config: AnomalyConfig): Anomaly | undefined {
   if (!isAnomalous(input.counts, config)) return undefined;
   const { compared, turned } = input.counts;
@@ -88,11 +86,11 @@ interface Facts extends AnomalyInput {
   readonly of: string;
 }
 
-/** A sentence, where the cause explains most of the changes. It holds no text of a vendor. */
+/** Returns a sentence if the cause explains most changes. It holds no vendor text. */
 type Explain = (facts: Facts) => string | undefined;
 
 /**
- * The first that explains most changes is named as the cause. Causes that exclude all others come
+ * The first explanation of most changes becomes the cause. Causes that exclude all others come
  * first: no policy makes keys leave or go missing, or makes a field unreadable. A changed policy
  * comes next, because it says more than the rule or the source in which it shows.
  */
@@ -157,7 +155,10 @@ function explainRule({ spread, changed, of }: Facts): string | undefined {
   return `the rule ${first.rule} judges ${first.keys} ${of} otherwise than before`;
 }
 
-/** Only where the others changed no more than they may: a large source has most of any changes. */
+/**
+ * Applies only if the other sources stayed within the limit: a large source has most changes
+ * anyway.
+ */
 function explainSource({ counts, spread, share, changed }: Facts): string | undefined {
   const [first] = spread.sources;
   if (first === undefined || !isMost(first.changed, changed)) return undefined;

@@ -19,7 +19,7 @@ export interface IncompleteInput {
   readonly coverage: Coverage;
   /** Whether the set of unknown keys differs from that of the sweep before. */
   readonly changed: boolean;
-  /** The unknown keys; more than 100 need not be given, `coverage.unknown` counts them all. */
+  /** The unknown keys. The first 100 are enough, because `coverage.unknown` has the count. */
   readonly unknowns: readonly AlertUnknown[];
   readonly channels: readonly string[];
 }

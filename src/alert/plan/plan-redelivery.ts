@@ -14,13 +14,13 @@ const waitsMs = [
 const jitter = 0.1;
 
 export interface FailedDelivery {
-  /** How many attempts were made, this one included. */
+  /** The number of attempts, including this one. */
   readonly attempts: number;
   /** Milliseconds from the first attempt to now. */
   readonly sinceFirstMs: number;
-  /** What the receiver asked for, if it did. */
+  /** The wait that the receiver requested, if any. */
   readonly retryAfterMs?: number | undefined;
-  /** From 0 to below 1. */
+  /** At least 0 and below 1. */
   readonly random: number;
 }
 
@@ -29,8 +29,8 @@ export type RedeliveryPlan =
   | { readonly kind: 'give-up' };
 
 /**
- * When to retry a delivery that failed for a passing reason. Retries go on for a day, the last one as
- * the day ends. A receiver's `Retry-After` is honoured within that day.
+ * Plans the retry of a delivery that failed temporarily. Retries go on for a day, and the last one
+ * comes as the day ends. A receiver's `Retry-After` is honoured within that day.
  */
 export function planRedelivery(failed: FailedDelivery): RedeliveryPlan {
   const leftMs = retriesEndAfterMs - failed.sinceFirstMs;

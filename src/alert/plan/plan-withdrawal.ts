@@ -2,9 +2,9 @@ import type { FindingState } from '../../evaluate/history/transition.ts';
 import type { PendingEvent } from './plan-alerts.ts';
 
 export interface Withdrawal {
-  /** Events that nobody is alerted of, because their findings are again as they were before. */
+  /** Events that are not alerted, because their findings have returned to their earlier state. */
   readonly withdrawn: readonly PendingEvent[];
-  /** The others, in their order. */
+  /** The other events, in order. */
   readonly kept: readonly PendingEvent[];
   /** How many findings the withdrawn events belong to. */
   readonly findings: number;
@@ -20,8 +20,8 @@ const after: Readonly<Record<PendingEvent['kind'], FindingState>> = {
 };
 
 /**
- * Finds the held changes that went back: all events of each finding that ends as it was before its
- * first event. A new finding counts as resolved before.
+ * Finds the held changes that went back: all events of each finding that ends in its earlier state.
+ * A new finding counts as resolved before.
  */
 export function planWithdrawal(events: readonly PendingEvent[]): Withdrawal {
   const first = new Map<string, FindingState>();

@@ -6,8 +6,8 @@ const longestText = 500;
 const mostListed = 50;
 
 /**
- * The finding with its longest parts cut. A vendor may name a key with a megabyte or give it ten
- * thousand scopes; receivers refuse such messages, and the report has it all.
+ * Cuts the longest parts of a finding. A vendor may return a name of a megabyte or ten thousand
+ * scopes, and receivers refuse such messages. The report has the full text.
  */
 export function trimFinding(finding: AlertFinding): AlertFinding {
   return {
@@ -36,6 +36,6 @@ function trimList(texts: readonly string[]): readonly string[] {
 
 function trimText(text: string): string {
   if (text.length <= longestText) return text;
-  // Half a surrogate pair at the end would not be Unicode any more.
+  // A cut inside a surrogate pair would give invalid Unicode.
   return `${text.slice(0, longestText - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -1,12 +1,12 @@
 import { harmlessText } from './harmless-text.ts';
 
-/** What stands between a name and what might be the end of a host. */
+/** A dot between a name and a possible end of a host. */
 const dots = /(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu;
 
 /**
- * A stranger's text for the title of an incident. It is as harmless as in a chat message, and hosts
- * are written as security people write them, `evil[.]example`: titles are sent to phones, which make
- * links of bare hosts. At most `most` characters.
+ * Makes untrusted text safe for the title of an incident, at most `most` characters long. It is as
+ * harmless as in a chat message. Hosts are defanged, `evil[.]example`, because phones turn bare
+ * hosts in titles into links.
  */
 export function defang(text: string, most: number): string {
   const harmless = harmlessText(text, most).replace(dots, '[.]');

@@ -2,13 +2,13 @@ import type { LapseCause, Resolution } from '../../evaluate/history/transition.t
 import type { AlertFinding, AlertUnknown, changeArrays } from '../message.ts';
 import { defuse, harmlessText } from './harmless-text.ts';
 
-/** One finding, or one unknown key, on one line: which key, and what there is to say. */
+/** One line about a finding or an unknown key: the key and the text. */
 export interface DigestLine {
   readonly key: string;
   readonly says: string;
 }
 
-/** Ordinary ones are far shorter; a message of one finding fits everywhere with all at their longest. */
+/** Ordinary texts are far shorter. A message of one finding fits every channel at these limits. */
 const longest = { id: 120, name: 60, says: 240 } as const;
 
 const ends: Readonly<Record<Resolution, string>> = {
@@ -29,7 +29,7 @@ const lapses: Readonly<Record<LapseCause, string>> = {
 
 type ChangeArray = (typeof changeArrays)[number];
 
-/** What is said of a finding in each array of changes; its message is harmless already. */
+/** The text for a finding in each array of changes. The finding's message is already harmless. */
 const sayings: {
   readonly [Name in ChangeArray]: (finding: AlertFinding, message: string) => string;
 } = {
@@ -64,7 +64,7 @@ function keyOf({ source, keyId }: { readonly source: string; readonly keyId: str
   return defuse(`${harmlessText(source, longest.id)}/${harmlessText(keyId, longest.id)}`);
 }
 
-/** Words of ours where there are some; an end that this version does not know is named as it is. */
+/** Our own words for a resolution; one that this version does not know is shown unchanged. */
 function endOf(resolution: string | null): string {
   if (resolution === null) return 'resolved';
   return Object.hasOwn(ends, resolution) ? ends[resolution as Resolution] : 'resolved';

@@ -8,15 +8,15 @@ import {
   type SweepRecovered,
 } from '../message.ts';
 
-/** A message in words, for channels that people read. Not escaped: each channel has its own way. */
+/** A message in words, for people. It is unescaped, because each channel escapes differently. */
 export interface Description {
-  /** One short line, without names that come from outside but ids of ours and of the configuration. */
+  /** One short line. The only outside names in it are our ids and those of the configuration. */
   readonly title: string;
-  /** Sentences that say the rest; findings are not among them. */
+  /** Sentences with the rest, without the findings. */
   readonly lines: readonly string[];
 }
 
-/** What each array of changes is called where it is counted. */
+/** The word for each array of changes in a count. */
 const words: Readonly<Record<(typeof changeArrays)[number], string>> = {
   opened: 'opened',
   reopened: 'reopened',

@@ -12,7 +12,7 @@ import { type DigestLine, describeFinding, describeUnknownKey } from './describe
 import { harmlessText } from './harmless-text.ts';
 import { notMended } from './not-mended.ts';
 
-/** Lines of one severity, or of one reason. */
+/** Lines of one severity or one reason. */
 export interface DigestGroup {
   readonly label: string;
   readonly tone: Severity | 'good' | 'none';
@@ -20,15 +20,15 @@ export interface DigestGroup {
 }
 
 export interface DigestSection {
-  /** Words of ours and numbers only. */
+  /** Contains only our own words and numbers. */
   readonly heading: string;
   readonly groups: readonly DigestGroup[];
 }
 
-/** A message laid out for people in a chat. No text in it can do anything but be read. */
+/** A message laid out for a chat. All text in it is inert. */
 export interface Digest {
   readonly title: string;
-  /** The title and the worst severity: all that a notification shows. */
+  /** The title and the highest severity, which is all that a notification shows. */
   readonly summary: string;
   readonly lines: readonly string[];
   readonly sections: readonly DigestSection[];
@@ -38,7 +38,7 @@ const longestTitle = 150;
 const longestLine = 400;
 const worstFirst: readonly Severity[] = [...severities].reverse();
 
-/** `mostUnknowns`: how many unknown keys are listed; the others are counted. */
+/** `mostUnknowns`: how many unknown keys to list; the others are counted. */
 export function digestOf(message: Message, mostUnknowns: number): Digest {
   const { title, lines } = describeMessage(message);
   const short = harmlessText(title, longestTitle);
@@ -56,7 +56,7 @@ function sectionsOf(message: Message, mostUnknowns: number): readonly DigestSect
   return [];
 }
 
-/** Within a section the worst comes first; findings of one severity keep their order. */
+/** Each section lists the gravest findings first, and otherwise keeps their order. */
 function changesOf(data: FindingsChanged): readonly DigestSection[] {
   return changeArrays
     .filter((name) => data[name].length > 0)

@@ -4,16 +4,16 @@ import { renderPage } from './email/render-page.tsx';
 import { renderText } from './email/render-text.ts';
 import type { ChannelFormat, Rendered } from './format.ts';
 
-/** Gmail shows some 102 kB of a mail's HTML and hides the rest behind a link. */
+/** Gmail shows about 102 kB of a mail's HTML and hides the rest behind a link. */
 const mostHtmlBytes = 100_000;
 const mostBytes = 200_000;
 
-/** Keys that could not be audited are named until they would make the mail too long. */
+/** The limits on listed unknown keys, tried in order until the mail fits. */
 const mostUnknowns = [100, 30, 10, 3];
 
 /**
- * A mail as JSON: `subject`, `text` and `html` that say the same, and `date`, when it was planned.
- * Who it is from and to is added as it is sent.
+ * A mail as JSON: `subject`, equivalent `text` and `html`, and its planning time as `date`. The
+ * sender and the recipients are added when it is sent.
  */
 export const email: ChannelFormat = {
   mostFindings: 100,

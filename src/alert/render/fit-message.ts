@@ -3,8 +3,8 @@ import { type Digest, digestOf } from './digest.ts';
 import type { Rendered } from './format.ts';
 
 /**
- * Lays a message out, and lists fewer unknown keys until it fits: unlike findings they are not cut
- * into parts, for their message counts them all.
+ * Lays a message out, and lists fewer unknown keys until it fits. Unlike findings, unknown keys are
+ * not split into parts, because their message counts them all.
  */
 export function fitMessage(message: Message, layOut: (digest: Digest) => Rendered): Rendered {
   let unknowns = message.type === 'sweep.incomplete' ? message.data.unknowns.length : 0;

@@ -1,24 +1,24 @@
 import type { Message } from '../message.ts';
 
-/** A message as its channel takes it. */
+/** A message in the form that its channel accepts. */
 export interface Rendered {
-  /** The text that is kept, and sent at every attempt. Credentials are added as it is sent. */
+  /** The text that is stored, and sent at every attempt. Credentials are added when it is sent. */
   readonly body: string;
-  /** False where it is longer than the channel takes: its findings must be cut into more parts. */
+  /** False if it exceeds the channel's limit: its findings must be split into more parts. */
   readonly fits: boolean;
 }
 
-/** How a kind of channel is written to. Every word of a message that is not ours may be hostile. */
+/** How messages for a kind of channel are written. All outside text may be hostile. */
 export interface ChannelFormat {
-  /** How many findings a message holds at most. */
+  /** The most findings that a message holds. */
   readonly mostFindings: number;
   /**
-   * A message opens an incident or ends one. The order then matters: an old opening that arrives
-   * late opens again what has ended.
+   * Whether a message opens or ends an incident. The order then matters: an old opening that
+   * arrives late would reopen an ended incident.
    */
   readonly keepsIncidents: boolean;
   /**
-   * The same words for the same message and instant. A message of one finding, or of none, is cut
+   * The same message and instant give the same text. A message of one finding, or of none, is cut
    * until it fits, whatever it holds.
    */
   render(message: Message, at: Date): Rendered;

@@ -7,7 +7,7 @@ import { harmlessText } from './harmless-text.ts';
 
 export type IncidentSeverity = 'critical' | 'error' | 'warning' | 'info';
 
-/** What a message says of one incident: that it is there, or that it is over. */
+/** What a message reports about one incident: it is open, or it has ended. */
 export type Incident =
   | { readonly action: 'resolve'; readonly key: string }
   | ({ readonly action: 'trigger'; readonly key: string } & IncidentWords);
@@ -16,13 +16,13 @@ export interface IncidentWords {
   /** One line, harmless, at most 1,024 characters. */
   readonly summary: string;
   readonly severity: IncidentSeverity;
-  /** These three are strangers' words as they came; undefined where there is nothing to say. */
+  /** These three are untrusted, unchanged texts; undefined if there is no value. */
   readonly source: string;
   readonly component: string | undefined;
   readonly group: string | undefined;
-  /** Of what class it is, harmless. */
+  /** The class of the incident; harmless. */
   readonly kind: string;
-  /** As they came too, of any length. */
+  /** Also untrusted and unchanged, of any length. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -38,7 +38,7 @@ const severities: Readonly<Record<Severity, IncidentSeverity>> = {
   info: 'info',
 };
 
-/** What a summary begins with. An opening says nothing: it is what is expected of an incident. */
+/** The prefix of a summary. An opening has none, because an incident is open by default. */
 const prefixes: Readonly<Record<Exclude<Change, 'resolved'>, string>> = {
   opened: '',
   reopened: 'Reopened: ',
@@ -47,11 +47,12 @@ const prefixes: Readonly<Record<Exclude<Change, 'resolved'>, string>> = {
 };
 
 /**
- * The incident that a message is about. A finding is one incident, from its opening to its end.
- * Messages about sweeps and channels are incidents of their own; `incidentKey` says which.
+ * The incident of a message. A finding is one incident, from its opening to its end. Messages about
+ * sweeps and channels are incidents of their own; `incidentKey` identifies them.
  */
 export function incidentOf(message: Message): Incident {
-  // A message of no finding, or of several, is planned for no incident channel. Its end does nothing.
+  // Incident channels get no message about several findings. The fallback is a key that no incident
+  // has.
   const key = incidentKey(message) ?? 'keysweep/nothing';
   if (message.type !== 'findings.changed') return ofNotice(key, message);
   const { data } = message;
@@ -80,7 +81,7 @@ function ofFinding(
   };
 }
 
-/** Which key, what is wrong, by which rule: in the order in which a phone shows it. */
+/** The key, the problem and the rule, in the order that suits a phone. */
 function summarize({ source, keyId, keyName, message, rule }: AlertFinding): string {
   const name = keyName === null || keyName === '' ? '' : ` (${defang(keyName, 100)})`;
   return `${defang(`${source}/${keyId}`, 300)}${name}: ${defang(message, 400)} [${defang(rule, 100)}]`;
@@ -107,7 +108,7 @@ function isEnd({ type, data }: Notice): boolean {
   return type === 'sweep.recovered';
 }
 
-/** Silence counts as much as a finding of high severity; a test as nothing. */
+/** Silence counts as much as a finding of high severity; a test counts as `info`. */
 function noticeSeverity({ type, data }: Notice): IncidentSeverity {
   if (type === 'test') return 'info';
   if (type === 'sweep.incomplete' && data.coverage.audited > 0) return 'warning';

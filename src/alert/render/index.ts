@@ -5,13 +5,13 @@ import { pagerduty } from './pagerduty.ts';
 import { slack } from './slack.ts';
 import { teams } from './teams.ts';
 
-/** How each kind of channel is written to. The names stand in the outbox and never change. */
+/** The format of each kind of channel. The names are stored in the outbox and never change. */
 export const formats = { json, slack, pagerduty, email, teams } as const satisfies Readonly<
   Record<string, ChannelFormat>
 >;
 export type FormatName = keyof typeof formats;
 
-/** Whether messages in this format open and end incidents. `name` is as the outbox has it. */
+/** Whether messages in this format open and end incidents. `name` is the name in the outbox. */
 export function keepsIncidents(name: string): boolean {
   return Object.hasOwn(formats, name) && formats[name as FormatName].keepsIncidents;
 }

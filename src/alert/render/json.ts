@@ -1,11 +1,11 @@
 import type { ChannelFormat } from './format.ts';
 
-/** Longer bodies are refused by common receivers; 100 ordinary findings take some 70 kB. */
+/** Common receivers refuse longer bodies; 100 ordinary findings take about 70 kB. */
 const mostBytes = 250_000;
 
 /**
- * The body of a webhook, and what a log is written from. `timestamp` is when the message was
- * planned, not when it is sent.
+ * The body of a webhook, which the log channel also reads. `timestamp` is the planning time, not
+ * the sending time.
  */
 export const json: ChannelFormat = {
   mostFindings: 100,

@@ -1,6 +1,6 @@
 import type { AlertFinding, FindingsChanged } from '../message.ts';
 
-/** The findings of a message that are still broken: somebody has to act on them. */
+/** The findings of a message that are still broken and need action. */
 export function notMended({
   opened,
   reopened,

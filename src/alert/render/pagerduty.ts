@@ -3,22 +3,22 @@ import type { ChannelFormat } from './format.ts';
 import { harmlessText } from './harmless-text.ts';
 import { type Incident, incidentOf } from './incident.ts';
 
-/** PagerDuty refuses events of more than 512,000 bytes; the routing key comes on top of this. */
+/** PagerDuty refuses events above 512,000 bytes; the routing key comes on top of this limit. */
 const mostBytes = 500_000;
 
 const longestField = 255;
-/** Of a detail: so many texts of a list, so many fields of a record, so many levels. */
+/** The limits for a detail: items of a list, fields of a record, and levels. */
 const mostItems = 100;
 const mostFields = 50;
 const mostLevels = 6;
-/** Its texts are cut at the first of these that makes the event small enough. */
+/** Texts are cut at the first of these lengths that makes the event small enough. */
 const textCuts = [500, 100] as const;
-/** This one always does: 50 lists of 100 texts of at most 20 characters, 3 bytes each. */
+/** This length always fits: 50 lists of 100 texts of at most 20 characters, 3 bytes each. */
 const shortestCut = 20;
 
 /**
- * An event of PagerDuty's Events API v2 but for the `routing_key`, which is added as it is sent. One
- * finding a message, for one finding is one incident.
+ * An event of PagerDuty's Events API v2 without its `routing_key`, which is added when it is sent.
+ * A message holds one finding, because one finding is one incident.
  */
 export const pagerduty: ChannelFormat = {
   mostFindings: 1,
@@ -35,7 +35,7 @@ export const pagerduty: ChannelFormat = {
 
 type Trigger = Extract<Incident, { readonly action: 'trigger' }>;
 
-/** PagerDuty reads nothing else of an end. */
+/** PagerDuty reads no other fields when an incident ends. */
 function renderResolve(key: string): string {
   return JSON.stringify({ event_action: 'resolve', dedup_key: key });
 }
@@ -68,7 +68,7 @@ function renderCut(incident: Trigger, at: Date, longest: number): string {
   });
 }
 
-/** What people copy from here, such as the id of a key or a command, stays what it is if it can. */
+/** Keeps texts that people copy, such as a key id or a command, unchanged if possible. */
 function cutDetail(value: unknown, longest: number, levels: number): unknown {
   if (typeof value === 'string') return harmlessText(value, longest);
   if (typeof value !== 'object' || value === null) return value;

@@ -4,8 +4,8 @@ import { fitMessage } from './fit-message.ts';
 import type { ChannelFormat } from './format.ts';
 
 /**
- * Slack refuses blocks of some 13,200 characters together (msg_blocks_too_long). It does not say
- * how it counts: containers count to some extent, so all of the JSON is counted.
+ * Slack refuses blocks above about 13,200 characters in total (msg_blocks_too_long). It does not
+ * document the count, which includes part of the containers, so the whole JSON is counted.
  */
 const mostCharacters = 13_000;
 const mostBlocks = 50;
@@ -16,7 +16,7 @@ type Block =
   | { readonly type: 'context'; readonly elements: readonly PlainText[] }
   | { readonly type: 'section'; readonly text: PlainText | Markup };
 
-/** Nothing in it is markup, a mention, a link or an emoji's name. */
+/** Slack does not interpret markup, mentions, links or emoji names in it. */
 interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
@@ -39,7 +39,7 @@ const markers: Readonly<Record<DigestGroup['tone'], string>> = {
   none: '',
 };
 
-/** A message of Block Kit: one line a finding, in plain text; only headings of ours have markup. */
+/** A Block Kit message: one line per finding, in plain text; only our own headings have markup. */
 export const slack: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,
@@ -47,7 +47,7 @@ export const slack: ChannelFormat = {
     fitMessage(message, (digest) => {
       const blocks = renderBlocks(digest);
       const body = JSON.stringify({
-        // Shown where blocks are not: in notifications. This field is always markup.
+        // Shown in notifications, which show no blocks. This field is always markup.
         text: digest.summary.replaceAll('&', '&amp;'),
         blocks,
         unfurl_links: false,
@@ -75,7 +75,7 @@ function renderGroup({ label, tone, lines }: DigestGroup): readonly Block[] {
   return joinLines(all).map((text) => ({ type: 'section', text: plain(text) }));
 }
 
-/** As many lines a section as it takes; each line by itself is shorter than that. */
+/** Packs as many lines into a section as fit; each line alone is short enough. */
 function joinLines(lines: readonly string[]): readonly string[] {
   const texts: string[] = [];
   for (const line of lines) {

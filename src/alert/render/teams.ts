@@ -4,9 +4,9 @@ import { escapedLength } from './escaped-length.ts';
 import { fitMessage } from './fit-message.ts';
 import type { ChannelFormat } from './format.ts';
 
-/** Teams refuses messages of 28 kB; what a flow makes of a card may be larger than what it was sent. */
+/** Teams refuses messages of 28 kB, and a flow may enlarge the card that it receives. */
 const mostBytes = 20_000;
-/** Teams keeps a card as a text within JSON: its quotes are escaped there and count twice. */
+/** Teams stores a card as text within JSON, so its escaped quotes count twice. */
 const mostKept = 26_000;
 
 /** A run of text. Unlike the text of a TextBlock, it is not Markdown. */
@@ -38,7 +38,7 @@ const colours: Readonly<Record<DigestGroup['tone'], Style>> = {
   none: {},
 };
 
-/** An Adaptive Card as Workflows takes it: one paragraph a finding, no Markdown, no mentions. */
+/** An Adaptive Card for Workflows: one paragraph per finding, no Markdown, no mentions. */
 export const teams: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,

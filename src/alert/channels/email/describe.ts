@@ -6,7 +6,7 @@ import { wrongSmtpUrl } from './wrong-smtp-url.ts';
 
 export const emailChannel = {
   format: 'email',
-  // Few mailboxes drop a repeated Message-ID, so only one mail is on its way: see Slack.
+  // Few mailboxes drop a repeated Message-ID, so only one mail is in flight: see Slack.
   pace: { inFlight: 1, spacingMs: 100 },
   secrets: { smtp: checked(wrongSmtpUrl) },
   options: {

@@ -2,7 +2,7 @@ import { plainText } from '../../../evaluate/policy/plain-text.ts';
 import type { Wrong } from '../../../options/address.ts';
 import { checked } from '../../../options/checked.ts';
 
-/** One address, without a name before it: what it holds ends up in headers and commands. */
+/** Checks one address without a display name, because it is used in headers and commands. */
 export function wrongMailAddress(text: string): Wrong {
   const found =
     /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)$/;

@@ -1,10 +1,10 @@
 import { parseUrl, type Wrong, wrongEscapes } from '../../../options/address.ts';
 
-/** `smtp://…` or `smtps://…`, with a user and password where the server wants them. */
+/** Accepts `smtp://…` or `smtps://…`, with a user and password if the server requires them. */
 export function wrongSmtpUrl(text: string): Wrong {
   if (!/^smtps?:\/\//.test(text)) return 'must begin with smtp:// or smtps://';
   const url = parseUrl(text);
-  // Other schemes than those of the web take hosts that no connection can be made to.
+  // For other schemes than those of the web, URL accepts hosts that cannot be connected to.
   if (!url?.hostname || parseUrl(`http://${url.hostname}`) === undefined) {
     return 'must be a URL such as smtp://host:587';
   }
@@ -12,7 +12,7 @@ export function wrongSmtpUrl(text: string): Wrong {
   return wrongStarttls(url) ?? wrongLogin(url) ?? wrongEscapes(url);
 }
 
-/** `?starttls=required`, also to this machine, or `?starttls=optional`, also to others. */
+/** `?starttls=required` may also be given for this machine, `?starttls=optional` for others. */
 function wrongStarttls({ protocol, search }: URL): Wrong {
   if (search === '') return undefined;
   if (protocol === 'smtps:') return 'must not hold a query: smtps:// is encrypted from the start';
@@ -21,7 +21,7 @@ function wrongStarttls({ protocol, search }: URL): Wrong {
     : 'must hold no query but ?starttls=required or ?starttls=optional';
 }
 
-/** Where TLS is optional, anybody between us and the server could read the password. */
+/** With optional TLS, an attacker on the network could read the password. */
 function wrongLogin({ username, password, search }: URL): Wrong {
   if ((username === '') !== (password === '')) {
     return 'must hold both a user name and a password, or neither';

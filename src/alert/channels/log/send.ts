@@ -7,7 +7,7 @@ import { logChannel } from './describe.ts';
 
 const mostLogged = 100;
 
-/** What an operator needs to act on a finding. Names of keys stay out of the log. */
+/** The fields that an operator needs to act on a finding. Names of keys stay out of the log. */
 const finding = z.object({
   rule: z.string(),
   severity: z.string(),
@@ -36,8 +36,8 @@ export interface LogOptions {
 }
 
 /**
- * A channel that writes each alert as one line of the log, at level info whatever level the rest of
- * the log has: an alert that nobody can see was not delivered.
+ * A channel that writes each alert as one log line at level info, whatever the log's own level: an
+ * alert that is filtered out would not be delivered.
  */
 export function createLogChannel({ id, log }: LogOptions): AlertChannel {
   const line = log.child({ channel: id }, { level: 'info' });

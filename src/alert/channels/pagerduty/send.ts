@@ -6,7 +6,7 @@ import { postJson } from '../post-json.ts';
 import { pagerdutyChannel } from './describe.ts';
 
 export interface PagerdutyOptions extends ChannelOptions {
-  /** The integration key. It is put into each event as it is sent, and stands nowhere else. */
+  /** The integration key. It is added to each event when it is sent, and is stored in no body. */
   readonly routingKey: string;
 }
 

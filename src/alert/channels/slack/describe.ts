@@ -3,8 +3,8 @@ import type { ChannelDescription } from '../description.ts';
 
 export const slackChannel = {
   format: 'slack',
-  // Slack allows about a message a second. A message has no id: if a worker dies between sending
-  // and recording it, that message is repeated, so only one is on its way.
+  // Slack allows about one message per second. A message has no id: if a worker dies between
+  // sending and recording it, that message is repeated, so only one is in flight.
   pace: { inFlight: 1, spacingMs: 1_000 },
   secrets: { url: webUrl },
   options: {},

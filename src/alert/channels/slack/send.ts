@@ -7,7 +7,7 @@ import { slackChannel } from './describe.ts';
 /** Slack answers with one word. */
 const answerBytes = 256;
 const slackWord = /^[a-z_]{1,60}$/;
-/** Words that say nothing against the message; all others say the same again. */
+/** The words for temporary failures; all others are permanent. */
 const passingWords = new Set([
   'fatal_error',
   'internal_error',
@@ -18,7 +18,7 @@ const passingWords = new Set([
   'service_unavailable',
 ]);
 
-/** A channel that posts to an incoming webhook of Slack, or to one of those that imitate it. */
+/** A channel that posts to an incoming webhook of Slack, or of a compatible service. */
 export function createSlackChannel(options: ChannelOptions): AlertChannel {
   const { id, url, now } = options;
   return {
@@ -32,8 +32,8 @@ export function createSlackChannel(options: ChannelOptions): AlertChannel {
 }
 
 /**
- * A word other than `ok` is an error, even with a status that says otherwise; with one that does not
- * it says why. A word of the URL is not repeated: the URL is secret.
+ * Any word except `ok` is an error, even with a successful status; with a failed status, the word
+ * gives the reason. A word that occurs in the URL is left out, because the URL is secret.
  */
 function judgeWord(result: RequestResult, byStatus: Delivery, url: string): Delivery {
   if (result.kind !== 'answered') return byStatus;

@@ -3,7 +3,7 @@ import type { ChannelDescription } from '../description.ts';
 
 export const teamsChannel = {
   format: 'teams',
-  // Teams allows four messages a second. They have no ids, so only one is on its way: see Slack.
+  // Teams allows four messages a second. They have no ids, so only one is in flight: see Slack.
   pace: { inFlight: 1, spacingMs: 1_000 },
   secrets: { url: webUrl },
   options: {},

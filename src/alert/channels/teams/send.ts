@@ -6,7 +6,7 @@ import { teamsChannel } from './describe.ts';
 
 /** The sentence that names the error takes some 220 bytes. */
 const answerBytes = 2_048;
-/** What an echo of the message would begin with. */
+/** How much of the message's start identifies an echo. */
 const echoed = 60;
 
 /** A channel that posts to a Workflows webhook of Teams. */
@@ -23,8 +23,8 @@ export function createTeamsChannel(options: ChannelOptions): AlertChannel {
 }
 
 /**
- * The connectors that Workflows replaces answer 200 and name the real status in the body. A flow may
- * answer with what it was sent: that names nothing, whatever the keys in it are called.
+ * The connectors that Workflows replaces answer 200 and put the real status in the body. A flow may
+ * echo the message that it received; keys in an echo say nothing about the status.
  */
 function judgeBody(result: RequestResult, sent: string, now: Date): Delivery {
   const delivery = judgeResult(result, now);

@@ -5,11 +5,11 @@ import { webhookChannel } from './describe.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookOptions extends ChannelOptions {
-  /** `whsec_` and base64; unsigned without. */
+  /** `whsec_` and base64; without it, requests are unsigned. */
   readonly secret: string | undefined;
 }
 
-/** A channel that posts the body as it is to one URL, by Standard Webhooks 1.0.0. */
+/** A channel that posts the unchanged body to one URL, following Standard Webhooks 1.0.0. */
 export function createWebhookChannel(options: WebhookOptions): AlertChannel {
   const { id, secret, now } = options;
   return {

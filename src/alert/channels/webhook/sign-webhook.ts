@@ -4,9 +4,9 @@ import type { OutgoingAlert } from '../channel.ts';
 export type WebhookHeaders = Readonly<Record<string, string>>;
 
 /**
- * The headers of Standard Webhooks 1.0.0 for one attempt. The id is the alert's and stays, the
- * timestamp (whole seconds) is the attempt's. Without a secret (`whsec_` and base64) there is no
- * signature.
+ * The headers of Standard Webhooks 1.0.0 for one attempt. The id belongs to the alert and stays the
+ * same; the timestamp (whole seconds) belongs to the attempt. Without a secret (`whsec_` and
+ * base64) there is no signature.
  */
 export function signWebhook(
   { id, body }: Pick<OutgoingAlert, 'id' | 'body'>,

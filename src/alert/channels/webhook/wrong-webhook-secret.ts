@@ -10,7 +10,7 @@ export function wrongWebhookSecret(text: string): Wrong {
     : 'must be whsec_ followed by 24 to 64 bytes in base64';
 }
 
-/** Padding may be left out; anything else that decoding would pass over is a typing error. */
+/** Padding may be left out; any other character that decoding ignores is a typing error. */
 function sameBase64(given: string, canonical: string): boolean {
   return given === canonical || given === canonical.replace(/=+$/, '');
 }

@@ -3,7 +3,7 @@ import type { AlertFinding, AlertUnknown, Lapse } from '../../message.ts';
 import { inertWords } from './inert-words.ts';
 import type { LetterEntry, LetterFact } from './letter.ts';
 
-/** Together so short that one finding of the most hostile words fits: it cannot be cut in parts. */
+/** These limits let one finding with the worst text fit, because a finding cannot be split. */
 const longest = { message: 500, id: 300, name: 150, reason: 300 } as const;
 const mostControls = 10;
 
@@ -14,7 +14,7 @@ const causes: Readonly<Record<LapseCause, string>> = {
   withdrawn: 'which was withdrawn',
 };
 
-/** A finding as one entry of a mail; what is not known of it is left out. */
+/** Renders a finding as one entry of a mail, without unknown details. */
 export function findingEntry(finding: AlertFinding): LetterEntry {
   const { source, keyId, owner, environment, fingerprint } = finding;
   const facts: readonly (LetterFact | null)[] = [
@@ -38,7 +38,7 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
   };
 }
 
-/** An unknown key as one entry of a mail. */
+/** Renders an unknown key as one entry of a mail. */
 export function unknownEntry({ source, keyId, reason, detail }: AlertUnknown): LetterEntry {
   return {
     severity: null,

@@ -1,14 +1,14 @@
 import { shortenText } from '../../../report/safe-text.ts';
 import { unseen } from '../harmless-text.ts';
 
-/** Words of ours and names of files have dots too. None of these is a top-level domain. */
+/** Our own words and file names also contain dots. These are not top-level domains. */
 const ours =
   'changed|incomplete|missed|anomaly|recovered|failed|allowPrivateNetworks|csv|ya?ml|json';
 
 /**
- * Where mail programs find links by themselves, in text and in HTML alike: before `//` or `\\`,
- * after `mailto` and the like, at the `@` of an address, at the dot before what could be a top-level
- * domain, at a share.
+ * Where mail programs detect links, in text and in HTML alike: before `//` or `\\`, after `mailto`
+ * and similar schemes, at the `@` of an address, at the dot before a possible top-level domain, and
+ * at a network share.
  */
 const linkMaking = new RegExp(
   [
@@ -22,8 +22,9 @@ const linkMaking = new RegExp(
 );
 
 /**
- * Text of a stranger for a mail: on one line, cut, nothing hidden, and nothing that a mail program
- * would turn into a link; `https://evil.example` is shown as `https[:]//evil[.]example`.
+ * Makes untrusted text safe for a mail: on one line, cut, with hidden characters shown, and without
+ * anything that a mail program would turn into a link. `https://evil.example` becomes
+ * `https[:]//evil[.]example`.
  */
 export function inertWords(text: string, most: number): string {
   return shortenText(text, most).replace(unseen, '').replace(linkMaking, '[$&]');

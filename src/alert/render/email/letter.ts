@@ -1,12 +1,12 @@
 import type { Severity } from '../../../evaluate/policy/policy.ts';
 
-/** What a mail says, before it is text or HTML. All its words are harmless in either. */
+/** The content of a mail before it becomes text or HTML. Its text is harmless in both. */
 export interface Letter {
   readonly subject: string;
   readonly heading: string;
   readonly lines: readonly string[];
   readonly sections: readonly LetterSection[];
-  /** At the end, for readers who want to act on it. */
+  /** Shown at the end, for readers who want to act. */
   readonly notes: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface LetterEntry {
   readonly facts: readonly LetterFact[];
 }
 
-/** `exact`: an id, to be copied as it is. */
+/** `exact`: an id that readers copy unchanged. */
 export interface LetterFact {
   readonly label: string;
   readonly value: string;

@@ -16,7 +16,7 @@ import type { Letter, LetterSection } from './letter.ts';
 const longestSubject = 150;
 const longestLine = 600;
 
-/** What a mail says of a message. It names at most `mostUnknowns` keys that could not be audited. */
+/** Plans the mail for a message. It names at most `mostUnknowns` unknown keys. */
 export function planLetter(message: Message, mostUnknowns: number): Letter {
   const { title, lines } = describeMessage(message);
   const coverage = 'coverage' in message.data ? message.data.coverage : undefined;
@@ -37,7 +37,7 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
   };
 }
 
-/** “2 critical. ” for the subject: the worst of the findings that somebody has to act on. */
+/** “2 critical. ” for the subject: the gravest findings that need action. */
 function worstOf(message: Message): string {
   if (message.type !== 'findings.changed') return '';
   const severities = notMended(message.data).map(({ severity }) => severity);
@@ -88,7 +88,7 @@ function turnedOf(message: Message): readonly string[] {
   return said.length === 0 ? [] : [`Of the keys that changed, ${said.join(', ')}.`];
 }
 
-/** Findings of these rules may be events, which end by being acknowledged. */
+/** Findings of these rules may be events, which end when a person acknowledges them. */
 const eventRules: readonly string[] = ['reawakened', 'impossible-metadata'] satisfies RuleType[];
 
 function planNotes(message: Message): readonly string[] {

@@ -8,10 +8,10 @@ import type { Letter, LetterEntry, LetterFact, LetterSection } from './letter.ts
  */
 const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 const cell = `${font};font-size:14px;line-height:20px;padding:10px 0;border-top:1px solid #bbb;overflow-wrap:anywhere`;
-/** Programs that do not know it show the text as strong as the rest. */
+/** Programs that do not support it show the text at full strength. */
 const soft = 'opacity:.8';
 
-/** All with white text. */
+/** Backgrounds for white text. */
 const grounds: Readonly<Record<Severity, string>> = {
   critical: '#8c1d40',
   high: '#b3261e',
@@ -20,7 +20,9 @@ const grounds: Readonly<Record<Severity, string>> = {
   info: '#5f6368',
 };
 
-/** The letter as HTML, without what could make mail programs guess at numbers and addresses. */
+/**
+ * Renders the letter as HTML, in a way that keeps mail programs from linking numbers and addresses.
+ */
 export function renderPage(letter: Letter): string {
   const page = (
     <html lang="en">
@@ -109,7 +111,7 @@ function Chip({ severity }: { severity: Severity }) {
   );
 }
 
-/** Small: a hundred findings must stay below what Gmail shows of a mail. */
+/** Kept small: the HTML of a hundred findings must stay below Gmail's limit. */
 function Fact({ fact: { label, value, exact }, first }: { fact: LetterFact; first: boolean }) {
   return (
     <>

@@ -2,7 +2,7 @@ import type { Letter, LetterEntry } from './letter.ts';
 
 const labelWidth = 13;
 
-/** The letter for programs that show no HTML. */
+/** Renders the letter for programs that show no HTML. */
 export function renderText({ heading, lines, sections, notes }: Letter): string {
   const blocks = [
     [heading, ...lines].join('\n'),

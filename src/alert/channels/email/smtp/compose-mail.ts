@@ -16,8 +16,8 @@ export interface Addresses {
 }
 
 /**
- * The whole message. The same alert gives the same bytes at every attempt, Message-ID among them:
- * programs that know it show a repeated mail once. Vacation notices do not answer it.
+ * Builds the whole message. The same alert gives the same bytes at every attempt, including its
+ * Message-ID, so that mail programs can hide repeats. Its headers suppress vacation replies.
  */
 export function composeMail(
   { id, type }: Pick<OutgoingAlert, 'id' | 'type'>,

@@ -3,7 +3,7 @@ import { refusedAddress } from '../../../outbound.ts';
 import type { Delivery } from '../../channel.ts';
 import type { MailResult, RefusedRecipient, SmtpStep } from './mail-result.ts';
 
-/** What became of the recipients of one alert, in all attempts so far. */
+/** The state of each recipient of one alert, over all attempts so far. */
 export interface Recipients {
   readonly all: readonly string[];
   readonly accepted: readonly string[];
@@ -80,7 +80,7 @@ function judgeAnswers(
   };
 }
 
-/** Every recipient has it or never will. */
+/** The result if every recipient has the mail or will never get it. */
 export function settle(recipients: Recipients): Delivery {
   if (recipients.refused.length === 0) return { kind: 'delivered' };
   const refused = describeRefused(recipients);
@@ -90,7 +90,7 @@ export function settle(recipients: Recipients): Delivery {
     : { kind: 'delivered', refused, codes };
 }
 
-/** All recipients that were left have permanently refused the message. */
+/** The result if all remaining recipients have permanently refused the message. */
 function endedBy(detail: string, codes: readonly number[], before: Recipients): Delivery {
   if (before.accepted.length === 0) return { kind: 'permanent', detail, codes };
   const without = before.all.length - before.accepted.length;
@@ -112,10 +112,10 @@ function wordsOf(code: number): string {
 }
 
 /**
- * Whether the same mail would get the same answer tomorrow. A refused connection or greeting is
- * about the server's state, as Postfix has it. 503 is about the order of commands; 552 to a
- * recipient is a full mailbox, or too many recipients at once (RFC 5321, 4.5.3.1.10). A refused
- * password stays refused, and knocking on with it for a day can lock the account.
+ * Whether the same mail would get the same answer tomorrow. A refused connection or greeting is a
+ * state of the server, as in Postfix. 503 is about the order of commands; 552 to a recipient means
+ * a full mailbox, or too many recipients at once (RFC 5321, 4.5.3.1.10). A refused password stays
+ * refused, and a day of retries could lock the account.
  */
 function isForGood(code: number, at: SmtpStep): boolean {
   if (code < 500 || code > 599 || at === 'CONN' || at === 'EHLO' || at === 'HELO') return false;

@@ -2,7 +2,7 @@ import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { addressRefused } from '../../../outbound.ts';
 
-/** A recipient that the server did not take, and what it answered; 0 where that was no code. */
+/** A recipient that the server refused, and its answer; 0 if the answer had no code. */
 export interface RefusedRecipient {
   readonly address: string;
   readonly code: number;
@@ -10,15 +10,15 @@ export interface RefusedRecipient {
 
 /** The result of an attempt to send a mail. From the server it holds codes only. */
 export type MailResult =
-  /** The message was taken for `accepted`; or for nobody, as all recipients were refused. */
+  /** The server took the message for `accepted`, which is empty if it refused all recipients. */
   | {
       readonly kind: 'answered';
       readonly accepted: readonly string[];
       readonly refused: readonly RefusedRecipient[];
     }
-  /** An answer that ended the attempt; `at` is the command that it was to. */
+  /** An answer that ended the attempt; `at` is the command that it answers. */
   | { readonly kind: 'refused'; readonly code: number; readonly at: SmtpStep }
-  /** The server has said how large a message may be, and this one is larger. */
+  /** The message is larger than the server's stated limit. */
   | { readonly kind: 'too-large' }
   | { readonly kind: 'refused-address' }
   | { readonly kind: 'failed'; readonly code: string; readonly connected: boolean };

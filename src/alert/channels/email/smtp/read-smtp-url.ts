@@ -1,6 +1,6 @@
 /** A mail server as a channel's URL names it. */
 export interface SmtpServer {
-  /** A name or an address, as URL spells it; no brackets. */
+  /** A host name or an address without brackets, as URL normalizes it. */
   readonly host: string;
   readonly port: number;
   /** `smtps://`: TLS from the first byte. */
@@ -28,7 +28,7 @@ export function readSmtpUrl(text: string): SmtpServer {
   };
 }
 
-/** URL brings odd spellings of hosts (`0x7f.1`, `LOCALHOST`) into the usual form for web URLs only. */
+/** URL normalizes unusual spellings of hosts (`0x7f.1`, `LOCALHOST`) for web URLs only. */
 function webUrlOf({ hostname }: URL): URL {
   return new URL(`http://${hostname}`);
 }

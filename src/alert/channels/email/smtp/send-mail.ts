@@ -10,7 +10,7 @@ import { tlsTerms } from './tls-terms.ts';
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];
-  /** The whole message, headers and all. */
+  /** The whole message, including its headers. */
   readonly message: Buffer;
 }
 
@@ -21,11 +21,11 @@ export interface MailTerms extends Omit<SocketTerms, 'timeoutMs'> {
   readonly answerTimeoutMs: number;
 }
 
-/** For connecting; and for the greeting, with TLS where it comes first. */
+/** The time limit for connecting, and for the greeting (with TLS, if it comes first). */
 const connectMs = 10_000;
 /** Answers of mail servers are short. */
 const longestAnswer = 64_000;
-/** How long the server may take to say good-bye once it has taken the mail. */
+/** How long the server may take to end the session after it has taken the mail. */
 const goodbyeMs = 1_000;
 
 /**
@@ -88,7 +88,7 @@ async function converse(
   }
 }
 
-/** Nobody waits for it: the mail is delivered. */
+/** Runs in the background, because the mail is already delivered. */
 function sayGoodbye(session: SMTPConnection, socket: Socket): void {
   session.quit();
   const timer = setTimeout(() => socket.destroy(), goodbyeMs).unref();

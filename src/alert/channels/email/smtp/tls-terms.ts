@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import type { SmtpServer } from './read-smtp-url.ts';
 
-/** How a connection is to be encrypted. */
+/** How a connection must be encrypted. */
 export interface TlsTerms {
-  /** Without TLS, with a certificate that proves the host's name, nothing is said. */
+  /** Sends nothing without TLS and a certificate that proves the host's name. */
   readonly required: boolean;
 }
 
@@ -12,9 +12,9 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /**
- * Decides by the address that the socket is connected to. What stays on this machine may go in
- * clear. Everything else is encrypted unless the URL says `starttls=optional`; a password always is.
- * Where TLS is optional it is used when offered, with any certificate: even no TLS would do.
+ * Decides by the address that the socket is connected to. Connections within this machine may be
+ * unencrypted. All others use TLS unless the URL says `starttls=optional` and there is no password.
+ * Optional TLS accepts any certificate, because even an unencrypted connection is allowed.
  */
 export function tlsTerms(
   { secure, starttls, credentials }: Pick<SmtpServer, 'secure' | 'starttls' | 'credentials'>,
