@@ -16,7 +16,7 @@ import type { ClosingFacts } from './gather-closing.ts';
 import type { EarlierSweep } from './read-changes.ts';
 import { splitEvents } from './split-events.ts';
 
-/** What becomes of the changes of a sweep, and of those that were held before it. */
+/** What happens to the changes of a sweep, and to those that were held before it. */
 export interface PlannedChangeAlerts {
   /** Set where the sweep's changes are held. */
   readonly held: (Anomaly & { readonly held: number }) | undefined;
@@ -66,7 +66,7 @@ export function planRelease(
   return [planAlertStep(context, events, alerting), noticeOf(context, said, alerting)];
 }
 
-/** What has gone back is reported to nobody; the rest is reported with what this sweep changed. */
+/** Changes that went back are not alerted; the others are alerted with this sweep's own changes. */
 function planRecovery(
   { events }: ClosingFacts,
   withdrawn: readonly EarlierSweep[],
@@ -89,9 +89,7 @@ function planRecovery(
   return { ...nothing, ended, steps: [...steps, own, ...notices] };
 }
 
-/**
- * Each held sweep's changes in its own name, and then what the sweep that confirms them changed.
- */
+/** Alerts each held sweep's changes in its own name, then the changes of the confirming sweep. */
 function planConfirmation(
   { events, reminders, contexts }: ClosingFacts,
   confirmed: readonly EarlierSweep[],
@@ -113,7 +111,7 @@ function planConfirmation(
   return { ...nothing, ended: { sweeps: confirmed, how: 'confirmed' }, reminders, steps };
 }
 
-/** What follows an opening goes where that went, though it is not written yet. */
+/** Events after an opening go to its channels, even before that opening is written. */
 function follow(event: SweepEvent, { openedTo }: AlertStep): SweepEvent {
   return { ...event, openedTo: openedTo.get(event.finding.fingerprint) ?? event.openedTo };
 }

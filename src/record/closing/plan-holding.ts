@@ -2,11 +2,11 @@ import type { AnomalyConfig } from '../../alert/alerts-config.ts';
 import { type Anomaly, isAnomalous, type KeyChangeCounts } from '../../alert/plan/plan-anomaly.ts';
 import type { EarlierSweep } from './read-changes.ts';
 
-/** What becomes of a full sweep's changes, and of those that were held before it. */
+/** What happens to the changes of a full sweep, and to those that were held before it. */
 export type Holding =
   /** Alerts are sent; `confirmed`: for the changes of these held sweeps too. */
   | { readonly kind: 'alert'; readonly confirmed: readonly EarlierSweep[] }
-  /** Alerts are sent, except for what is again as it was before these held sweeps. */
+  /** Alerts are sent, except for changes since these held sweeps that went back. */
   | { readonly kind: 'recovered'; readonly withdrawn: readonly EarlierSweep[] }
   | { readonly kind: 'hold'; readonly anomaly: Anomaly };
 

@@ -3,7 +3,7 @@ import type { ChangeSpread, SourceChanges } from '../../alert/plan/plan-anomaly.
 import type { RecordsTransaction } from '../store/database.ts';
 import { type Comparison, comparedKeys } from './compare-sweeps.ts';
 
-/** Where the changes of a sweep lie: what it takes to tell why there are so many. */
+/** Where the changes of a sweep are: the facts from which the cause is found. */
 export async function readSpread(
   tx: RecordsTransaction,
   comparisons: readonly Comparison[],
@@ -42,8 +42,8 @@ interface Counted {
 }
 
 /**
- * A rule judges a key otherwise when it is broken now and was not, or not any more, or is waived or
- * unknown where it was not. A key that is missing or gone is not judged by the rules at all.
+ * A rule judges a key differently if the key starts or stops breaking it, or becomes waived or
+ * unknown. The rules do not judge a key that is missing or has left the inventory.
  */
 async function readRules(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
   const found = await sql<Counted>`
@@ -110,7 +110,9 @@ function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [str
   return [...counts].sort((a, b) => b[1] - a[1] || inOrder(a[0], b[0]));
 }
 
-/** Not by the language of this machine: the cause named must not hang on it. */
+/**
+ * Compares independently of this machine's locale, because the named cause depends on the order.
+ */
 function inOrder(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -4,13 +4,13 @@ import type { VerdictCounts } from '../../report/model.ts';
 import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
-/** What a sweep came to, as reports and alerts count it. */
+/** The totals of a sweep, as reports and alerts show them. */
 export interface Totals {
   readonly verdicts: VerdictCounts;
   readonly coverage: Coverage;
-  /** Of the set of unknown keys. */
+  /** The hash of the set of unknown keys. */
   readonly unknownHash: Buffer | null;
-  /** Whether that set is another than in the full sweep closed before. */
+  /** Whether that set differs from the one in the full sweep closed before. */
   readonly unknownsChanged: boolean;
 }
 
