@@ -21,7 +21,7 @@ export const auditBatchJob: JobDefinition<AuditBatchPayload, JobContext> = {
   run: (batch, context) => audit(batch, context, false),
 };
 
-/** The same for a re-audit, on a queue that no night fills. */
+/** The same for a re-audit, on a queue that nightly sweeps never fill. */
 export const auditBatchNowJob: JobDefinition<AuditBatchPayload, JobContext> = {
   ...auditBatchNowOrder,
   run: (batch, context) => audit(batch, context, true),
@@ -54,7 +54,7 @@ async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, 
     const outcome = await judgeBatch(work, context, urgent);
     return { outcome, recorded: await recordBatch(database, work, outcome) };
   } catch (error) {
-    // Given back now, so that the next attempt need not wait for the lease to end.
+    // Released now, so that the next attempt does not wait for the lease to end.
     await releaseLease(database, work).catch(() => undefined);
     throw error;
   }

@@ -10,7 +10,7 @@ import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
 import type { Enqueue } from './queueing/enqueue.ts';
 
-/** What every job is given beside its payload and its run. */
+/** What every job gets besides its payload and its run. */
 export interface JobContext extends Enqueue {
   readonly config: Config;
   readonly database: Database;
@@ -22,6 +22,6 @@ export interface JobContext extends Enqueue {
   readonly paces: ReadonlyMap<string, ChannelPace>;
   readonly policies: PolicyCache;
   readonly log: Logger;
-  /** The ids of the jobs that a queue holds and has not ended. */
+  /** The ids of a queue's unfinished jobs. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
 }

@@ -10,16 +10,14 @@ import type { JobContext } from './context.ts';
 import { deliverAlertsOrder } from './queueing/deliver-alerts-order.ts';
 import { queueAlerts, queueLater } from './queueing/queue-alerts.ts';
 
-/** A job waits this long itself; a longer wait is a job of its own. */
+/** The longest wait within a job; a longer wait becomes a job of its own. */
 const shortMs = 2_000;
-/**
- * How long a delivery may still take when the worker has to stop: half of one would be repeated.
- */
+/** How long a delivery may continue when the worker stops: an interrupted one would be repeated. */
 const lastMs = 2_500;
 
 /**
- * Sends one channel what the outbox holds for it, in order, as fast as the channel takes it. If
- * another worker is already sending, or the channel needs a pause, this queues one delayed job and
+ * Sends the outbox's alerts for one channel, in order, as fast as the channel accepts them. If
+ * another worker is already sending, or the channel needs a pause, queues one delayed job and
  * returns: otherwise jobs for one slow channel would take every worker.
  */
 export const deliverAlertsJob: JobDefinition<{ channel: string }, JobContext> = {

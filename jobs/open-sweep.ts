@@ -12,7 +12,7 @@ import {
 import { queueChannels } from './queueing/queue-alerts.ts';
 import { queueBatches } from './queueing/queue-batches.ts';
 
-/** Opens the sweep of a tick or of a request, whole, and queues its batches. */
+/** Opens the whole sweep of a tick or of a request, and queues its batches. */
 export const openSweepJob: JobDefinition<OpenSweepPayload, JobContext> = {
   ...openSweepOrder,
 

@@ -13,7 +13,7 @@ export const auditBatchOrder: JobOrder<AuditBatchPayload> = {
   attempts: 10_000,
 };
 
-/** The same for a re-audit, on the queue of the requests, which no night fills. */
+/** The same for a re-audit, on the queue for requests, which nightly sweeps never fill. */
 export const auditBatchNowOrder: JobOrder<AuditBatchPayload> = {
   ...auditBatchOrder,
   queue: 'requests',

@@ -13,7 +13,7 @@ export async function queueAlerts(
   await queueChannels([...channels], context);
 }
 
-/** A new job each time, because one that runs now may have looked already. */
+/** Queues a new job each time, because a running one may already have looked. */
 export async function queueChannels(
   channels: readonly string[],
   { enqueue }: Enqueue,

@@ -3,12 +3,10 @@ import type { OpenBatch, OpenedSweep } from '../../src/record/sweeps/write-sweep
 import { auditBatchNowOrder, auditBatchOrder } from './audit-batch-order.ts';
 import type { Enqueue } from './enqueue.ts';
 
-/** Batches of a schedule run after those that somebody asked for. */
+/** Batches of a schedule run after requested batches. */
 const nightly = 10;
 
-/**
- * Queues the batches of a sweep. Those of a re-audit go to the queue that keeps a worker for them.
- */
+/** Queues the batches of a sweep. Batches of a re-audit use the queue with a reserved worker. */
 export async function queueBatches(
   { sweepId, scope, batches }: Pick<OpenedSweep, 'sweepId' | 'scope' | 'batches'>,
   { enqueue }: Enqueue,

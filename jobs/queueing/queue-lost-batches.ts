@@ -9,7 +9,7 @@ import { queueBatches } from './queue-batches.ts';
 interface LostBatchesContext extends Enqueue {
   readonly database: Database;
   readonly log: Logger;
-  /** The ids of the jobs that a queue holds and has not ended. */
+  /** The ids of a queue's unfinished jobs. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
 }
 

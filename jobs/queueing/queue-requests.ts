@@ -2,7 +2,7 @@ import { jobId } from '../../src/queue/job-id.ts';
 import type { Enqueue } from './enqueue.ts';
 import { openSweepOrder } from './open-sweep-order.ts';
 
-/** Queues the opening of sweeps that were asked for; `round` as in `queueClosing`. */
+/** Queues the opening of requested sweeps; `round` as in `queueClosing`. */
 export async function queueRequests(
   requests: readonly string[],
   round: number,

@@ -4,8 +4,8 @@ import type { Enqueue } from './enqueue.ts';
 import { openSweepOrder } from './open-sweep-order.ts';
 
 /**
- * Queues the opening of ticks. Every replica may: the id and the tick's row make it one sweep.
- * `round` as in `queueClosing`.
+ * Queues the opening of ticks. Every replica may do so: the job id and the tick's row prevent a
+ * second sweep. `round` as in `queueClosing`.
  */
 export async function queueTicks(
   ticks: readonly DueTick[],
