@@ -21,10 +21,10 @@ export interface EvaluateInput {
 }
 
 /**
- * Judges one key by a policy. The result has the verdict, the rules that the key breaks and the rules
- * that could not be judged, in the policy's order. The `unaudited` rules come last; for a key that
- * could not be observed they are the only ones. For a missing key only the `missing` rules are judged;
- * when none of them applies, the key is unknown, because nothing was judged.
+ * Judges one key by a policy. The result has the verdict, the rules that the key breaks and the
+ * rules that could not be judged, in the policy's order. The `unaudited` rules come last; for a key
+ * that could not be observed they are the only ones. For a missing key only the `missing` rules are
+ * judged; when none of them applies, the key is unknown, because nothing was judged.
  */
 export function evaluate(input: EvaluateInput): Judgement {
   const subject = readSubject(input);
@@ -61,7 +61,7 @@ function judgeObserved({ observation, policy }: EvaluateInput, subject: Subject)
   return any ? judged : { violations: [], unjudged: [missingUnjudged] };
 }
 
-/** For a key that could not be observed, the unknown of the whole key already says enough. */
+/** A key that could not be observed is already reported as unknown as a whole. */
 function judgeUnaudited(
   { observation, policy }: EvaluateInput,
   subject: Subject,

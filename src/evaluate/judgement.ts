@@ -22,14 +22,14 @@ export type Because = Obstacle | { readonly said: string };
 export interface Unjudged {
   readonly rule: string | null;
   readonly reason: UnknownReason;
-  /** The vendor's fields that could not be read or used; empty where the reason is another. */
+  /** The vendor's fields that could not be read or used; empty if the reason is not a field. */
   readonly fields: readonly string[];
   readonly because: Because;
 }
 
 /**
- * A change of a waiver for this key. Either it covers the key for the first time, and `digest` says
- * what the key was then; or it is `void`, because the key is no longer what it was given for.
+ * A change of a waiver for this key. Either it covers the key for the first time, and `digest` is
+ * the key's baseline; or it becomes `void`, because the key differs from that baseline.
  */
 export interface WaiverChange {
   readonly waiver: string;
@@ -39,8 +39,8 @@ export interface WaiverChange {
 }
 
 /**
- * The result of judging one key by one policy at one time. `known`: without the `unaudited` rules, the
- * verdict would not be unknown.
+ * The result of judging one key by one policy at one time. `known` is false if the verdict was
+ * unknown before the `unaudited` rules were judged.
  */
 export interface Judgement {
   readonly verdict: Verdict;

@@ -1,7 +1,9 @@
 import type { daysAgainst } from '../keys/days.ts';
 import type { Facts } from './judgement.ts';
 
-/** How a rule warns. `due` marks the early warning, which covers the last `warnBefore` milliseconds. */
+/**
+ * How a rule warns. `due` marks the early warning, which covers the last `warnBefore` milliseconds.
+ */
 export interface Warning {
   readonly warnBefore?: number | undefined;
   readonly due?: true;
@@ -17,8 +19,8 @@ export function isBroken(age: number, limit: number, over: boolean, warning: War
 }
 
 /**
- * The days that are left, for an early warning. Days gone and days left add up to the limit as people
- * read it, so on the last day the value is 1 from beginning to end.
+ * The days that are left, for an early warning: the limit minus the elapsed days as they are shown.
+ * If the limit is in whole days, the value is therefore 1 during the whole last day.
  */
 export function factsOfWarning(
   { days, allowedDays }: ReturnType<typeof daysAgainst>,

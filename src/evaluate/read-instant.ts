@@ -1,4 +1,6 @@
-/** Milliseconds since the epoch. An invalid Date would slip through every comparison: unreadable. */
+/**
+ * Milliseconds since the epoch; undefined for an invalid Date, which would break every comparison.
+ */
 export function readInstant(date: Date | undefined): number | undefined {
   const ms = date?.getTime();
   return Number.isNaN(ms) ? undefined : ms;

@@ -6,8 +6,8 @@ import type { RuleOf, RuleType } from './policy/policy.ts';
 
 /**
  * One key as the rules see it. Instants are milliseconds since the epoch; `undefined` is
- * unreadable; `lastUsed: null` is never used. Of a key that is missing (`exists` false) nothing is
- * readable but what the inventory says.
+ * unreadable; `lastUsed: null` is never used. For a missing key (`exists` is false), only the
+ * inventory's fields are readable.
  */
 export interface Subject extends Matchable {
   readonly exists: boolean;
@@ -20,7 +20,7 @@ export interface Subject extends Matchable {
   readonly observedAt: number;
   readonly asOf: number;
   readonly usageLagMs: number;
-  /** The matches of the policy's `never-used` rules: they take a never used key off `stale`. */
+  /** The matches of `never-used` rules, which take precedence over `stale` for never-used keys. */
   readonly neverUsed: readonly CompiledMatch[];
   readonly history: History;
 }
@@ -31,10 +31,10 @@ export type Outcome =
   | { readonly kind: 'violation'; readonly facts: Facts }
   | ({ readonly kind: 'unknown' } & Omit<Unjudged, 'rule'>);
 
-/** A rule made ready: it looks at a key to which its match applies. */
+/** A prepared rule. It is called only for keys to which the rule's match applies. */
 export type Check = (subject: Subject) => Outcome;
 
-/** Makes one rule of a policy ready for many keys. */
+/** Prepares one rule of a policy for many keys. */
 export type Rule<T extends RuleType> = (rule: RuleOf<T>) => Check;
 
 export const pass: Outcome = { kind: 'pass' };
@@ -48,7 +48,7 @@ export function unreadable(fields: readonly string[], because: Obstacle = 'unrea
   return { kind: 'unknown', reason: 'field-unreadable', fields, because };
 }
 
-/** The rule has no answer for a reason that is in no field. */
+/** The rule has no answer, for a reason other than a field. */
 export function unknown(reason: UnknownReason, said: string): Outcome {
   return { kind: 'unknown', reason, fields: [], because: { said } };
 }

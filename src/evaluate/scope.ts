@@ -17,16 +17,16 @@ export function readScopes(written: readonly string[] | undefined): readonly Sco
 }
 
 /**
- * Whether a scope is, or stands for, something that one of the patterns matches. A scope that is a
- * wildcard grants all it covers, so one common text is enough.
+ * Whether one of the patterns matches the scope. A wildcard scope grants everything it covers, so
+ * one text that both match is enough.
  */
 export function touches(scope: Scope, patterns: readonly Pattern[]): boolean {
   return patterns.some((pattern) => overlaps(scope.pattern, pattern));
 }
 
 /**
- * Whether one of the patterns covers the scope. A scope that is a wildcard is covered only by `*`
- * or by the same wildcard: what else it may come to stand for, nobody has allowed.
+ * Whether one of the patterns covers the scope. A wildcard scope is covered only by `*` or by the
+ * same wildcard, because it may later grant scopes that nobody allowed.
  */
 export function isCovered(scope: Scope, patterns: readonly Pattern[]): boolean {
   const { literal, text } = scope.pattern;

@@ -14,7 +14,7 @@ const words: { readonly [O in Obstacle]: (fields: readonly string[]) => string }
 
 /**
  * The sentence for an unknown, without a full stop. It is for people; programs use `fields`. Text
- * of a source or a library stands in it as it came.
+ * from a source or a library is in it unchanged.
  */
 export function unknownDetail({ fields, because }: Pick<Unjudged, 'fields' | 'because'>): string {
   return typeof because === 'string' ? words[because](fields) : because.said;
