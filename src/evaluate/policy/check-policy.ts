@@ -8,7 +8,7 @@ import { type Entry, entries, type MeaningFault, repeated } from './plain-values
 /**
  * Finds the contradictions within a policy. It works on plain values of any shape, so that these
  * faults are reported together with those of the schema. When `now` is given, a waiver that ended
- * more than a year before is a fault too; a policy that a sweep has pinned stays valid for ever.
+ * more than a year before is a fault too. Without `now`, a pinned policy stays valid for ever.
  */
 export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   const rules = entries(raw, [], 'rules');

@@ -12,7 +12,7 @@ export interface CompiledRule {
   readonly check: Check;
 }
 
-/** A policy prepared for many keys: patterns are compiled once, not once a key. */
+/** A policy prepared for many keys: patterns are compiled once, not for each key. */
 export interface CompiledPolicy {
   /** All rules except `unaudited`. */
   readonly rules: readonly CompiledRule[];
@@ -24,7 +24,7 @@ export interface CompiledPolicy {
   readonly waivers: CompiledWaivers;
 }
 
-/** Prepares a policy for `evaluate`. Once a sweep or batch is enough. */
+/** Prepares a policy for `evaluate`. Once for each sweep or batch is enough. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
   const compiled = policy.rules.map(compileRule);
   return {

@@ -4,7 +4,7 @@ import { checkPolicy } from './check-policy.ts';
 import { dueId, missingId } from './derived-ids.ts';
 import { type Policy, type PolicyRule, policySchema } from './policy.ts';
 
-/** The text is no policy. What is wrong with it stands in `message`, without positions. */
+/** The text is not a valid policy. `message` says why, without positions. */
 export class InvalidPolicy extends Error {
   override readonly name = 'InvalidPolicy';
   readonly code = 'KEYSWEEP_INVALID_POLICY';
@@ -12,8 +12,8 @@ export class InvalidPolicy extends Error {
 }
 
 /**
- * A policy from its text, as every sweep has it pinned. Throws `InvalidPolicy`. Who reads the file
- * of a user checks it first in a way that tells lines and columns.
+ * Parses the text of a policy, such as a sweep has pinned. Throws `InvalidPolicy`. A user's file is
+ * checked before this by code that reports lines and columns.
  */
 export function parsePolicy(text: string): Policy {
   const raw = parseYaml(text);
@@ -31,7 +31,7 @@ function parseYaml(text: string): unknown {
     const document = parseDocument(text, { schema: 'core', prettyErrors: false });
     if (document.errors.length === 0) return document.toJS();
   } catch {
-    // Told below: an alias without its anchor, or more aliases than the parser allows.
+    // Reported below: an alias without its anchor, or more aliases than the parser allows.
   }
   throw new InvalidPolicy('The policy is not valid YAML');
 }
@@ -43,13 +43,15 @@ function toPolicy({ version, rules, waivers }: z.output<typeof policySchema>): P
   return { version, rules: [...whole, missingRule(ids)], waivers };
 }
 
-/** A `warnBefore` is a rule of its own, so that its violations are kept and told like all others. */
+/**
+ * `warnBefore` becomes a rule of its own: its violations are stored and alerted like all others.
+ */
 function withWarning(rule: PolicyRule): readonly PolicyRule[] {
   if (!('warnBefore' in rule) || rule.warnBefore === undefined) return [rule];
   return [rule, { ...rule, id: dueId(rule.id), severity: 'info', due: true }];
 }
 
-/** What a policy without a `missing` rule gets: a key that is gone is never passed over. */
+/** Added to a policy without a `missing` rule, so that every missing key is reported. */
 function missingRule(taken: ReadonlySet<string>): PolicyRule {
   return { id: missingId(taken), type: 'missing', severity: 'low', controls: [] };
 }

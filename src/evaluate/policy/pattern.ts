@@ -1,6 +1,7 @@
 /**
- * A pattern of plain text and `*`, cut at its stars. `*` stands for any run of characters, none
- * included; nothing else is special. `literal`: it has no star, and `head` is the whole of it.
+ * A pattern of plain text and `*`, cut at its stars. `*` matches any run of characters, also an
+ * empty one; nothing else is special. `literal`: the pattern has no star, and `head` is the whole
+ * text.
  */
 export interface Pattern {
   readonly text: string;
@@ -12,7 +13,7 @@ export interface Pattern {
 
 const nothing: readonly string[] = [];
 
-/** Prepares a pattern once for many comparisons. Runs of stars mean one star. */
+/** Prepares a pattern once for many comparisons. Several stars in a row mean one star. */
 export function compilePattern(text: string): Pattern {
   if (!text.includes('*')) return { text, literal: true, head: text, middle: nothing, tail: '' };
 
@@ -27,8 +28,8 @@ export function compilePattern(text: string): Pattern {
 }
 
 /**
- * Whether the pattern matches the whole text, case and all. No backtracking: each literal part is
- * looked for once, from where the one before it ended; the leftmost find leaves most room.
+ * Whether the pattern matches the whole text; case counts. It does not backtrack: each literal part
+ * is searched once, behind the part before it, because the leftmost match leaves the most room.
  */
 export function matches(pattern: Pattern, text: string): boolean {
   if (pattern.literal) return pattern.head === text;
@@ -47,9 +48,9 @@ export function matches(pattern: Pattern, text: string): boolean {
 }
 
 /**
- * Whether there is a text that both patterns match. Where both have a star, only their ends can
- * disagree: the longer head, every middle part of both and the longer tail, written one after the
- * other, is a text that both match.
+ * Whether there is a text that both patterns match. If both have a star, only heads and tails can
+ * conflict: the longer head, all middle parts of both and the longer tail, joined in this order,
+ * are a text that both match.
  */
 export function overlaps(a: Pattern, b: Pattern): boolean {
   if (a.literal) return matches(b, a.head);

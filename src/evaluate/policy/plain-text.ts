@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** No control characters and no lone surrogates: the database refuses some, terminals obey others. */
+/**
+ * No control characters and no lone surrogates: the database refuses some, terminals obey others.
+ */
 const plain = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** A text of 1 to `max` characters that is safe to store and to print. */
@@ -12,10 +14,10 @@ export function plainText(max: number) {
     .regex(plain, 'must not hold control characters or halves of surrogate pairs');
 }
 
-/** As `plain`, with tabs and ends of lines. */
+/** As `plain`, but with tabs and line ends allowed. */
 const lines = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
 
-/** As `plainText`, of several lines. */
+/** As `plainText`, but with several lines allowed. */
 export function plainLines(max: number) {
   return z
     .string()

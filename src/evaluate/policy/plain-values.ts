@@ -1,10 +1,10 @@
-/** One entry of a list in plain values (YAML or JSON, read and not checked), and where it stands. */
+/** One entry of a list in plain values (YAML or JSON, parsed but not checked), with its path. */
 export interface Entry {
   readonly path: readonly (string | number)[];
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** The entries of the list under a key; what is no mapping counts as an empty one. */
+/** The entries of the list under a key; an entry that is not a mapping counts as an empty one. */
 export function entries(
   parent: unknown,
   path: readonly (string | number)[],
@@ -25,8 +25,8 @@ export function mapping(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /**
- * A fault of meaning, found in plain values; the document says where its path stands. `offset`: at
- * which character of the text there, from 0.
+ * A fault of meaning in plain values; the document gives the position of `path`. `offset`: the
+ * character within the text at that path, from 0.
  */
 export interface MeaningFault {
   readonly path: readonly (string | number)[];
@@ -34,7 +34,7 @@ export interface MeaningFault {
   readonly offset?: number;
 }
 
-/** Entries whose `field` an earlier one has already. */
+/** A fault for each entry whose `field` repeats that of an earlier entry. */
 export function repeated(among: readonly Entry[], field: string): MeaningFault[] {
   const seen = new Set<unknown>();
   return among.flatMap(({ path, value }) => {

@@ -2,13 +2,13 @@ import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { Policy } from './policy.ts';
 
-/** Policies read before: every batch of a sweep is judged under the same text. */
+/** Keeps recent policies, because every batch of a sweep is judged by the same text. */
 export interface PolicyCache {
   parse(text: string): Policy;
   compile(policy: Policy): CompiledPolicy;
 }
 
-/** Sweeps that overlap may be under different policies, but not under many. */
+/** Sweeps that overlap may use different policies, but only a few. */
 const most = 8;
 
 export function createPolicyCache(): PolicyCache {

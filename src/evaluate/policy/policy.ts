@@ -16,10 +16,10 @@ const shared = {
   match: match.optional(),
 };
 
-/** How long before its limit is reached a rule warns, in a violation of its own. */
+/** How long before its limit a rule warns, with a violation of its own. */
 const warnBefore = duration.optional();
 
-/** One schema a rule type; a rule's parameters are these fields, durations in milliseconds. */
+/** A schema for each rule type: its parameters. Parsed durations are in milliseconds. */
 export const ruleSchemas = {
   stale: z.strictObject({ ...shared, type: z.literal('stale'), after: duration, warnBefore }),
   'never-used': z.strictObject({
@@ -54,14 +54,14 @@ export type RuleType = keyof typeof ruleSchemas;
 type WarningType = 'stale' | 'never-used' | 'too-old';
 
 /**
- * A rule as it is judged. `due` marks the rule that a `warnBefore` stands for: its id ends in
+ * A rule as it is judged. `due` marks the early-warning rule that `warnBefore` adds: its id ends in
  * `.due`, and it fails while the limit is that near but not reached.
  */
 export type RuleOf<T extends RuleType> = z.output<(typeof ruleSchemas)[T]> &
   (T extends WarningType ? { readonly due?: true } : unknown);
 export type PolicyRule = { [T in RuleType]: RuleOf<T> }[RuleType];
 
-/** Says of a `type` that is none of the known ones whether it is only not built yet. */
+/** The message for a `type` that is not known. */
 export function refuseType(known: readonly string[]) {
   return (): string => `must be one of ${known.join(', ')}`;
 }
@@ -92,8 +92,8 @@ export const policySchema = z.strictObject({
 });
 
 /**
- * The versioned set of rules and waivers that a sweep is judged under. Always has a `missing` rule,
- * and a rule of its own for every `warnBefore`.
+ * The versioned set of rules and waivers that a sweep is judged by. It always has a `missing` rule,
+ * and a separate rule for every `warnBefore`.
  */
 export interface Policy {
   readonly version: string;

@@ -4,7 +4,7 @@ const units = [
   ['m', 60_000],
 ] as const;
 
-/** Milliseconds as users write durations, in the largest unit that leaves no rest: `45d`, `36h`. */
+/** A duration as users write it, in the largest unit without a remainder: `45d`, `36h`. */
 export function renderDuration(ms: number): string {
   const [unit, size] = units.find(([, one]) => ms % one === 0) ?? ['s', 1_000];
   return `${ms / size}${unit}`;
