@@ -3,8 +3,8 @@ import { longestExpression } from './longest-expression.ts';
 import { survey } from './survey.ts';
 
 /**
- * What is wrong with an expression: its grammar, what is not allowed, or its types. None for a text
- * that is too long to be looked at; the schema says that.
+ * The faults of an expression: in its grammar, in what it uses, or in its types. Empty for a text
+ * that is too long, because the schema reports that.
  */
 export function checkExpression(when: string): readonly ExpressionFault[] {
   if (when.length > longestExpression) return [];

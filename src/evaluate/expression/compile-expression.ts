@@ -8,7 +8,7 @@ import type { Bound, Extent } from './price.ts';
 import { showFields } from './show-fields.ts';
 import { survey } from './survey.ts';
 
-/** What an expression comes to for one key. */
+/** The result of an expression for one key. */
 export type ExpressionAnswer =
   | { readonly is: 'true'; readonly facts: Facts }
   | { readonly is: 'false' }
@@ -19,18 +19,18 @@ export type ExpressionAnswer =
     }
   | { readonly is: 'error'; readonly why: string };
 
-/** What one evaluation may cost. `bench/expression.ts` measures how long the slowest of that cost takes. */
+/** The most steps of one evaluation. `bench/expression.ts` measures how long they take at most. */
 export const mostSteps = 300_000;
 
-/** What cannot be read is thrown and caught, which takes as long as so many steps. */
+/** The steps that throwing and catching an unreadable field costs. */
 const thrown = 20;
 
-/** Keys up to this extent need not be measured, where the expression is cheap enough for it. */
+/** If an expression is cheap for this extent, its cost is not computed for keys up to it. */
 const usual: Extent = { scopes: 50, tags: 50, longestText: 200 };
 
 const no: ExpressionAnswer = { is: 'false' };
 
-/** Makes an expression ready for many keys. It must be one that `checkExpression` finds right. */
+/** Prepares an expression for many keys. Throws `TypeError` if `checkExpression` finds a fault. */
 export function compileExpression(when: string): (subject: Subject) => ExpressionAnswer {
   const [fault] = checkExpression(when);
   const parsed = parseExpression(when);
@@ -57,8 +57,8 @@ export function compileExpression(when: string): (subject: Subject) => Expressio
 }
 
 /**
- * Which of several errors came first hangs on the order of scopes and tags, which says nothing: what
- * could not be read is told before arithmetic, all of it at once, and arithmetic in the same words.
+ * Which error comes first depends on the order of scopes and tags, which has no meaning. So all
+ * unreadable fields are reported together and before arithmetic; arithmetic errors share one text.
  */
 function explain(error: unknown, subject: Subject, named: readonly FieldName[]): ExpressionAnswer {
   const found = unreadableAmong(named, subject).map((name) => fields[name].restsOn(subject));
@@ -79,7 +79,7 @@ function unreadableAmong(named: readonly FieldName[], subject: Subject): FieldNa
   return named.filter((name) => fields[name].read(subject) === undefined);
 }
 
-/** How large the fields are that the expression names. */
+/** The sizes of the fields that the expression names. */
 function measure(subject: Subject, named: readonly FieldName[]): Extent {
   let longestText = 0;
   for (const name of named) longestText = Math.max(longestText, textLength(name, subject));

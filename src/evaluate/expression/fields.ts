@@ -2,10 +2,10 @@ import { wholeDays } from '../../keys/days.ts';
 import { isInFuture } from '../clock-skew.ts';
 import type { Subject } from '../rule.ts';
 
-/** What an expression may compute with; ints are bigint, as CEL has them. */
+/** The values that an expression computes with. The CEL library gives ints as bigint. */
 type FieldValue = string | bigint | boolean | readonly string[];
 
-/** One field of `key`. `read` gives undefined where what it rests on, `restsOn`, is unreadable. */
+/** One field of `key`. `read` gives undefined if the field of `restsOn` cannot be read or used. */
 export interface Field {
   readonly type: 'string' | 'int' | 'bool' | 'list<string>';
   readonly read: (subject: Subject) => FieldValue | undefined;
@@ -17,8 +17,8 @@ function field(type: Field['type'], name: string, read: Field['read']): Field {
 }
 
 /**
- * The fields of `key`. A text the inventory does not give is empty; whole days are rounded down, as
- * the facts of the rules have them; scopes are trimmed and in lower case, as the rules compare them.
+ * The fields of `key`. A text that the inventory leaves out is empty. Days are rounded down, as in
+ * the facts of the rules. Scopes are trimmed and in lower case, as the rules compare them.
  */
 export const fields = {
   id: field('string', 'id', ({ keyId }) => keyId),
@@ -46,7 +46,7 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(fields, name);
 }
 
-/** As `stale` counts: a key that was never used is idle since it was created. */
+/** As in `stale`, a never-used key is idle since its creation. */
 function readIdleDays(subject: Subject) {
   const { createdOn, lastUsed, asOf, usageLagMs } = subject;
   if (lastUsed === undefined || isUsedInFuture(subject)) return undefined;

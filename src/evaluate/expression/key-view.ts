@@ -2,8 +2,8 @@ import type { Subject } from '../rule.ts';
 import { type FieldName, fields } from './fields.ts';
 
 /**
- * Thrown where an expression needs what could not be read. CEL takes it for an error, so that
- * `false && unreadable` is false and `true && unreadable` is no answer.
+ * Thrown when an expression needs an unreadable field. CEL treats it as an error, so that
+ * `false && unreadable` is false and `true && unreadable` has no result.
  */
 class Unreadable extends Error {
   override readonly name = 'Unreadable';
@@ -11,10 +11,12 @@ class Unreadable extends Error {
   readonly retryable = false;
 }
 
-/** One for all: making an error costs more than an evaluation, and a loop may throw thousands. */
+/** Shared: creating an error costs more than an evaluation, and a loop may throw thousands. */
 const unreadable = Object.freeze(new Unreadable());
 
-/** `key` as an expression sees it. The library finds its type by this class, and reads by name. */
+/**
+ * `key` in an expression. The library finds its type by this class and reads the getters by name.
+ */
 export class KeyView {
   readonly #subject: Subject;
   #scopes: unknown;
@@ -32,7 +34,7 @@ export class KeyView {
   get type() {
     return this.#read('type');
   }
-  /** Kept: within a loop it is read again and again. */
+  /** Cached, because a loop may read it many times. */
   get scopes() {
     this.#scopes ??= this.#read('scopes');
     return this.#scopes;

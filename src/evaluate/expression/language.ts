@@ -2,13 +2,13 @@ import { Environment, ParseError, type ParseResult } from '@marcbachmann/cel-js'
 import { fields } from './fields.ts';
 import { KeyView } from './key-view.ts';
 
-/** What is wrong in the text of an expression, and at which of its characters, from 0. */
+/** A fault in the text of an expression. `offset`: the character where it is, from 0. */
 export interface ExpressionFault {
   readonly offset: number;
   readonly message: string;
 }
 
-/** The parser calls itself for each bracket; these keep it, and what it builds, small. */
+/** The parser is recursive; these limits bound its depth and the tree that it builds. */
 const limits = {
   maxAstNodes: 500,
   maxDepth: 32,
@@ -17,7 +17,7 @@ const limits = {
   maxCallArguments: 3,
 };
 
-/** CEL with the one variable `key`. Made once, like a schema: nothing is ever added to it. */
+/** CEL with one variable, `key`. It can be shared, because nothing is added to it later. */
 const language = new Environment({ limits })
   .registerType('Key', {
     ctor: KeyView,
@@ -29,7 +29,7 @@ export type Parsed =
   | { readonly ok: true; readonly program: ParseResult }
   | { readonly ok: false; readonly fault: ExpressionFault };
 
-/** The grammar only: names and types are not looked at yet. */
+/** Checks the grammar only, not names and types. */
 export function parseExpression(text: string): Parsed {
   try {
     return { ok: true, program: language.parse(text) };

@@ -1,2 +1,2 @@
-/** Longer texts are no rule any more; the parser is never shown one. */
+/** In UTF-16 units. Longer texts never reach the parser. */
 export const longestExpression = 2_000;

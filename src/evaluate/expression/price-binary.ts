@@ -5,8 +5,9 @@ const logic: readonly string[] = ['&&', '||'];
 const arithmetic: readonly string[] = ['+', '-', '*', '/', '%'];
 
 /**
- * What an operator costs, or why it is not allowed. `end` is where it ends in the text: an error of
- * arithmetic is made with an excerpt of the text up to there, which costs more than all else.
+ * The price of an operator, or why it is not allowed. `end`: where the operation ends in the text.
+ * An arithmetic error is built with an excerpt of the text up to there, which costs more than the
+ * rest.
  */
 export function priceBinary(op: string, left: Price, right: Price, end: number): Price | string {
   const both = sum(left.steps, right.steps);
@@ -24,7 +25,7 @@ export function priceBinary(op: string, left: Price, right: Price, end: number):
   return ofTexts ? join(left, right) : plain(fixed(100 + 2 * end), both);
 }
 
-/** The order of scopes and tags is the vendor's, and must not change what is found. */
+/** The order of scopes and tags has no meaning and must not change the result. */
 function refusedOfLists(op: string): string {
   return op === '[]'
     ? 'places in a list say nothing; use exists(), all() or in'

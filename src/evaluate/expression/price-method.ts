@@ -11,7 +11,9 @@ import {
 
 type Method = (on: Price, given: Price) => Price;
 
-/** What a text may be asked with a text. `matches` is not here: a pattern is not bound to end soon. */
+/**
+ * Methods of a text that take a text. `matches` is left out: a regular expression may run too long.
+ */
 const asked: Readonly<Record<string, Method>> = {
   startsWith: (on, given) => plain(fixed(3), on.steps, given.steps, reading(given.length)),
   endsWith: (on, given) => plain(fixed(3), on.steps, given.steps, reading(given.length)),
@@ -25,7 +27,7 @@ export function isMethod(name: string, given: number): boolean {
   return name === 'lowerAscii' ? given === 0 : given === 1 && Object.hasOwn(asked, name);
 }
 
-/** What a method of a text costs, of which `isMethod` says that there is one. */
+/** The price of a method of a text. `isMethod` must be true for it. */
 export function priceMethod(name: string, on: Price, given: Price | undefined): Price {
   const price = asked[name];
   return price === undefined || given === undefined ? priceLower(on) : price(on, given);

@@ -1,24 +1,24 @@
-/** How large the key is that an expression is evaluated for; texts in UTF-16 units. */
+/** The size of the key that an expression is evaluated for. Texts are in UTF-16 units. */
 export interface Extent {
   readonly scopes: number;
   readonly tags: number;
   readonly longestText: number;
 }
 
-/** The most that something can come to for a key of some extent. */
+/** An upper bound for a key of the given extent. */
 export type Bound = (extent: Extent) => number;
 
-/** What one part of an expression can cost, in steps, and how large what it gives can be. */
+/** Bounds for one part of an expression: its cost in steps, and the size of its result. */
 export interface Price {
   readonly steps: Bound;
   readonly kind: 'list' | 'text' | 'plain';
-  /** What the entries of a list are. */
+  /** The kind of a list's entries. */
   readonly entries: 'text' | 'plain';
-  /** How many these are. */
+  /** The number of a list's entries. */
   readonly count: Bound;
-  /** Length of a text, or of the longest in a list. */
+  /** The length of a text, or of the longest text in a list. */
   readonly length: Bound;
-  /** The text is a scope of the key, or the list holds such. */
+  /** The text is a scope of the key, or the list contains scopes. */
   readonly ofScopes: boolean;
 }
 
@@ -51,17 +51,17 @@ export function text(length: Bound, ...steps: readonly Bound[]): Price {
   return { ...plain(...steps), kind: 'text', length };
 }
 
-/** Looking once at each character of a text; V8 does many of them in a step. */
+/** The cost of reading a text once; V8 reads many characters in a step. */
 export function reading(length: Bound): Bound {
   return (extent) => 1 + length(extent) / 100;
 }
 
-/** Taking each character of a text in hand. */
+/** The cost of processing a text character by character. */
 export function handling(length: Bound): Bound {
   return (extent) => 1 + length(extent) / 2;
 }
 
-/** The worst of searching one text in another: each character against each. */
+/** The worst cost of searching one text in another: each character is compared with each. */
 export function searching(length: Bound, sought: Bound): Bound {
   return (extent) => 1 + length(extent) / 10 + (length(extent) * sought(extent)) / 50;
 }

@@ -4,15 +4,15 @@ import { nameScopes } from '../name-scopes.ts';
 import type { Subject } from '../rule.ts';
 import { type FieldName, fields } from './fields.ts';
 
-/** A violation names so many tags; all of them stand with the key. */
+/** How many tags a violation names; the inventory has all of them. */
 const shownTags = 100;
 
-/** What the fields are that an expression names, so that a violation explains itself. */
+/** The values of the fields that an expression names, so that a violation explains itself. */
 export function showFields(named: readonly FieldName[], subject: Subject): Facts {
   return Object.assign({}, ...named.map((name) => showField(name, subject)));
 }
 
-/** A field that could not be read, and decided nothing, is left out. */
+/** An unreadable field is left out: it did not affect the result. */
 function showField(name: FieldName, subject: Subject): Facts {
   const value = fields[name].read(subject);
   if (value === undefined) return {};

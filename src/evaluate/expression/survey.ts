@@ -15,23 +15,23 @@ import {
 import { priceBinary } from './price-binary.ts';
 import { isMethod, methodNames, priceMethod } from './price-method.ts';
 
-/** What a walk through an expression tells before it is ever evaluated. */
+/** What a walk through an expression finds before it is evaluated. */
 export interface Survey {
-  /** What is outside of the part of CEL that has a price, and so is not allowed. */
+  /** What has no price here and is therefore not allowed. */
   readonly faults: readonly ExpressionFault[];
-  /** The fields it names, each once, in its order. */
+  /** The fields that it names, each once, in order of appearance. */
   readonly fields: readonly FieldName[];
   /** The most steps that one evaluation takes. */
   readonly steps: Bound;
 }
 
-/** The variables of the loops around a place, with what an entry of their list is. */
+/** The loop variables in scope, each with the price of one entry of its list. */
 type Loops = ReadonlyMap<string, Price>;
 type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { readonly op: Op }>;
 
 const listMacros: readonly string[] = ['all', 'exists', 'exists_one', 'filter'];
 
-/** Walks through an expression. Only what has a price here is allowed; types are not looked at. */
+/** Walks through an expression. Only what has a price here is allowed; types are not checked. */
 export function survey(root: ASTNode): Survey {
   const walk = new Walk();
   const { steps } = walk.price(root, new Map());
@@ -128,7 +128,7 @@ class Walk {
     return {
       steps: sum(fixed(1), condition.steps, one.steps, other.steps),
       kind: one.kind,
-      // An empty list does not say what its entries would be; the other one does.
+      // An empty list does not show the kind of its entries; the other list may.
       entries: one.entries === 'text' ? 'text' : other.entries,
       count: sum(one.count, other.count),
       length: sum(one.length, other.length),
@@ -150,7 +150,7 @@ class Walk {
     if (listMacros.includes(name)) return this.#loop(node, on, loops);
     if (name === 'size' && given.length === 0) return priceSize(on);
     if (!isMethod(name, given.length)) {
-      // A call has no position of its own name: it stands behind the receiver's dot.
+      // The node has no position for the method's name, which follows the receiver.
       const offset = node.input.indexOf(name, receiver.end);
       return this.#refuse(Math.max(offset, receiver.end), notAllowed(name));
     }
@@ -183,7 +183,7 @@ class Walk {
     return priced;
   }
 
-  /** Scopes are in lower case here: a text that is not would never be found, and nobody would know. */
+  /** Scopes are in lower case here: a text with capitals would silently never match. */
   #checkCase(nodes: readonly ASTNode[]): void {
     for (const node of nodes) {
       if (node.op === 'list') this.#checkCase(node.args);
