@@ -7,15 +7,15 @@ import { moveFindings, moveObserved } from './move-findings.ts';
 import { planMoves } from './plan-moves.ts';
 import type { Resolution, Transition } from './transition.ts';
 
-/** What an outcome makes of a key: what happens to its findings, and what is kept from now on. */
+/** The effect of an outcome on a key: the transitions of its findings, and its next state. */
 export interface Advance {
   readonly transitions: readonly Transition[];
   readonly next: KeyState;
 }
 
 /**
- * The one place that says what a key's kept state becomes after an outcome. What does not change is
- * the same object in `next`.
+ * Decides a key's state after an outcome; no other code does. Parts that do not change are the same
+ * objects in `next`.
  */
 export function advance(state: KeyState, outcome: KeyOutcome): Advance {
   switch (outcome.kind) {
@@ -32,7 +32,7 @@ export function advance(state: KeyState, outcome: KeyOutcome): Advance {
   }
 }
 
-/** Whether an outcome leaves every state as it is, so that the state need not be read. */
+/** Whether an observation leaves every state unchanged, so that the state need not be read. */
 export function changesNothing({
   observation,
   judgement,
@@ -42,9 +42,9 @@ export function changesNothing({
 }
 
 /**
- * Sweeps may overlap. A key follows its newest observation: one that is older and comes later adds
- * only what a waiver was given for. Where nothing was learned of the key, nothing is remembered, and
- * only the finding that says so can open.
+ * Sweeps may overlap. A key follows its newest observation: an older one that is recorded later
+ * adds only waiver baselines. An unknown observation changes no memory, and only an `unaudited`
+ * finding can open.
  */
 function observe(state: KeyState, observed: Observed): Advance {
   const { memory, findings } = state;
@@ -64,9 +64,7 @@ function observe(state: KeyState, observed: Observed): Advance {
   return { transitions, next };
 }
 
-/**
- * The first to say what a waiver was given for is the one that counts, and what is void stays void.
- */
+/** The first recorded baseline of a waiver counts, and a void waiver stays void. */
 function keepWaivers(
   waived: KeyState['waived'],
   changes: readonly WaiverChange[],
@@ -80,7 +78,7 @@ function keepWaivers(
   return next;
 }
 
-/** A key that another sweep has learned of since it was judged is not unaudited. */
+/** A key is not unaudited if another sweep recorded a known verdict after this one judged it. */
 function withoutHeard({ memory }: KeyState, { heard, judgement, policy }: Observed): Judgement {
   const { knownAt } = memory;
   if (knownAt === undefined || heard.knownAt === undefined || knownAt <= heard.knownAt) {

@@ -1,7 +1,7 @@
 import type { Facts } from '../judgement.ts';
 import type { RuleType } from '../policy/policy.ts';
 
-/** Types whose findings tell of something that happened: they stay until somebody acknowledges it. */
+/** Rule types whose findings can hold events, which stay until somebody acknowledges them. */
 export const eventTypes = ['reawakened', 'impossible-metadata'] as const satisfies RuleType[];
 
 export function isEventType(type: string): boolean {
@@ -9,15 +9,15 @@ export function isEventType(type: string): boolean {
   return types.includes(type);
 }
 
-/** Whether facts of a finding are, as a whole, of something that happened and not of a state. */
+/** Whether the facts of a finding describe only an event, not a state. */
 export function isEvent(type: string, facts: Facts): boolean {
   if (type === 'reawakened') return true;
   return type === 'impossible-metadata' && length(facts['past']) > 0 && length(facts['now']) === 0;
 }
 
 /**
- * Whether two findings' facts tell of the same happening: a key wakes from one last use once, however
- * often it is used from then on.
+ * Whether two findings' facts describe the same event. A key reawakens only once after a given last
+ * use, however often it is used from then on.
  */
 export function isSameEvent(type: string, one: Facts, other: Facts): boolean {
   if (!isEvent(type, one) || !isEvent(type, other)) return false;
@@ -25,15 +25,15 @@ export function isSameEvent(type: string, one: Facts, other: Facts): boolean {
   return JSON.stringify(one[name]) === JSON.stringify(other[name]);
 }
 
-/** Whether facts of an open finding tell of something that happened, be it beside a state. */
+/** Whether the facts of an open finding describe an event, alone or beside a state. */
 export function holdsEvent(type: string, facts: Facts): boolean {
   return isEvent(type, facts) || (type === 'impossible-metadata' && length(facts['past']) > 0);
 }
 
-/** A vendor that tells another story every night would fill the facts. */
+/** A limit, because a vendor whose answers change every night would fill the facts. */
 const mostKept = 20;
 
-/** What is open stays as it is; what is new comes behind it. */
+/** Open entries stay as they are; new ones are appended. */
 export function joinPast(
   open: Facts[string] | undefined,
   found: Facts[string] | undefined,

@@ -3,7 +3,7 @@ import { readInstant } from '../read-instant.ts';
 import type { Observed } from './key-outcome.ts';
 import { type KeyMemory, later } from './key-state.ts';
 
-/** What is remembered of a key after an observation that is newer than all before it. */
+/** The memory of a key after an observation that is newer than all before it. */
 export function followObservation(memory: KeyMemory, observed: Observed): KeyMemory {
   const { observation, judgement, asOf, stored } = observed;
   const said = observation.kind === 'present' ? observation.details : undefined;

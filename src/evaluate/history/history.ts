@@ -1,30 +1,30 @@
 import type { Facts } from '../judgement.ts';
 
 /**
- * What the records know of a key from before the sweep. Each fact of the vendor's is the one that
- * could be read last: a night on which it could not loses nothing.
+ * What the records know of a key from before the sweep. Each vendor field has its last readable
+ * value, so an unreadable answer loses nothing.
  */
 export interface History {
-  /** Never used is a `lastUsed` of null; `lastUsedAt` is when the vendor was heard to say so. */
+  /** Null means never used. `lastUsedAt` is when the vendor gave this value. */
   readonly lastUsed: Date | null | undefined;
   readonly lastUsedAt: Date | undefined;
   readonly createdOn: Date | undefined;
   readonly type: string | undefined;
   readonly lastFour: string | undefined;
-  /** The scopes of the first observation that had any that could be read. */
+  /** The scopes of the first observation in which they could be read. */
   readonly firstScopes: readonly string[] | undefined;
-  /** The newest sweep before in which the key's verdict was not unknown; else when it was tracked. */
+  /** When the newest sweep with a known verdict opened, or when the key was tracked if later. */
   readonly knownAt: Date | undefined;
   /** Events that nobody has acknowledged, by rule. */
   readonly openEvents: ReadonlyMap<string, Facts>;
-  /** What waivers were given for, by their hash. */
+  /** The baselines of waivers, by the waiver's hash. */
   readonly waived: ReadonlyMap<string, WaivedBefore>;
 }
 
-/** What a key was in the first sweep that a waiver covered it in (`digestKey`). */
+/** A waiver's baseline: the `digestKey` of the key in the first sweep that the waiver covered. */
 export interface WaivedBefore {
   readonly digest: string;
-  /** The key changed since: the waiver covers it no more, whatever it changes back to. */
+  /** The key has changed since. The waiver stays void, even if the key changes back. */
   readonly void: boolean;
 }
 

@@ -3,12 +3,12 @@ import type { Judgement } from '../judgement.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { History } from './history.ts';
 
-/** What can come to a key and change what is kept of it. */
+/** What can change the state of a key. */
 export type KeyOutcome =
   | Observed
   /** A full sweep closed without the key: it had left the inventory. */
   | { readonly kind: 'untracked' }
-  /** Waivers whose end is not after `at` have ended. */
+  /** Waivers that end at `at` or earlier have ended. */
   | { readonly kind: 'lapsed'; readonly at: Date }
   /** Somebody has acknowledged the event of this rule. */
   | { readonly kind: 'acknowledged'; readonly rule: string };
@@ -30,8 +30,8 @@ export interface Observed {
 }
 
 /**
- * What names the observation's content, the inventory's entry and the policy in the records. They
- * decide only why a finding ends: because the key changed, or because the policy did.
+ * The records' ids of the observation's content, the inventory entry and the policy. They decide
+ * only why a finding ends: because the key changed, or because the policy did.
  */
 export interface Stored {
   readonly content: number | null;
@@ -39,5 +39,5 @@ export interface Stored {
   readonly policy: number | null;
 }
 
-/** For outcomes outside of the records, where nobody asks why a finding ended. */
+/** For outcomes outside of the records, where it does not matter why a finding ended. */
 export const notStored: Stored = { content: null, entry: null, policy: null };

@@ -4,23 +4,23 @@ import { isEventType } from './events.ts';
 import { type History, noHistory, type WaivedBefore } from './history.ts';
 import type { FindingState, FindingWaiver, Resolution } from './transition.ts';
 
-/** Everything that is kept of a tracked key between sweeps. `advance` alone says how it changes. */
+/** Everything that is kept of a tracked key between sweeps. Only `advance` changes it. */
 export interface KeyState {
   readonly memory: KeyMemory;
-  /** By rule; the ended ones too. */
+  /** By rule id, resolved findings included. */
   readonly findings: ReadonlyMap<string, KnownFinding>;
-  /** What waivers were given for, by their hash. */
+  /** The baselines of waivers, by the waiver's hash. */
   readonly waived: ReadonlyMap<string, WaivedBefore>;
 }
 
 /**
- * What the vendor said of the key. Each field is the newest value that could be read: a night on
- * which it could not be read loses nothing.
+ * What the vendor said of the key. Each vendor field has its last readable value, so an unreadable
+ * answer loses nothing.
  */
 export interface KeyMemory {
-  /** When the key entered the inventory, the last time it did. */
+  /** When the key last entered the inventory. */
   readonly trackedAt: Date | undefined;
-  /** The newest sweep in which the key's verdict was not unknown. */
+  /** When the newest sweep with a known verdict of the key opened. */
   readonly knownAt: Date | undefined;
   /** The newest observation that its findings follow. */
   readonly newest: NewestObservation | undefined;
@@ -49,15 +49,15 @@ export interface KnownFinding {
   /** The type that the rule had when the finding was last seen. */
   readonly type: string;
   readonly state: FindingState;
-  /** Of a waived finding; else null. */
+  /** Null unless the finding is waived. */
   readonly waiver: FindingWaiver | null;
-  /** Of a resolved finding; else null. */
+  /** Null unless the finding is resolved. */
   readonly resolution: Resolution | null;
-  /** The records read them for findings of events only: other facts decide nothing. */
+  /** The records read facts only for rule types with events; other facts decide nothing. */
   readonly facts: Facts | null;
   /** The policy that it was last seen under. */
   readonly policy: number | null;
-  /** The opening of the sweep that saw it last. */
+  /** When the sweep that last saw it opened. */
   readonly seenAt: Date;
 }
 
@@ -78,8 +78,9 @@ export interface JudgedState extends Pick<KeyState, 'memory' | 'waived'> {
 }
 
 /**
- * What the rules of a policy are told of the key. The time before it was tracked does not count as
- * time without a verdict. An event belongs to a rule only while the rule is of the same type.
+ * The history of the key that the rules of a policy see. The time before it was tracked does not
+ * count as time without a verdict. An event belongs to a rule only while the rule has the same
+ * type.
  */
 export function historyOf({ memory, findings, waived }: JudgedState, policy: Policy): History {
   return {

@@ -8,12 +8,12 @@ import type { FindingWaiver, Transition } from './transition.ts';
 
 type Findings = KeyState['findings'];
 
-/** The findings after these transitions, which no sweep has brought about. */
+/** The findings after transitions that no sweep caused. */
 export function moveFindings(findings: Findings, transitions: readonly Transition[]): Findings {
   return moveAll(findings, transitions, ({ rule }) => findings.get(rule));
 }
 
-/** The findings after what a sweep has made of them. What it saw it saw under its own policy. */
+/** The findings after a sweep's transitions. What changed is recorded with the sweep's policy. */
 export function moveObserved(
   findings: Findings,
   transitions: readonly Transition[],
@@ -27,7 +27,7 @@ export function moveObserved(
   });
 }
 
-/** `seen`: the finding as the sweep, or whatever it was, has seen it. */
+/** `seen` gives the finding to which a transition is applied; without one, nothing happens. */
 function moveAll(
   findings: Findings,
   transitions: readonly Transition[],
@@ -80,7 +80,7 @@ function readWaiver(id: string | null, { waivers }: Policy): FindingWaiver | nul
   return { id: waiver.id, hash: hashWaiver(waiver), reason: waiver.reason, until: waiver.expires };
 }
 
-/** An open event keeps what was found of it before, also what this sweep was not judged with. */
+/** An open event keeps its earlier facts, also those recorded since the key was judged. */
 function factsOf(rule: string, { violations }: Judgement, before: KnownFinding | undefined): Facts {
   const facts = violations.find((violation) => violation.rule === rule)?.facts ?? {};
   const open = before?.state === 'resolved' ? null : before?.facts;

@@ -8,10 +8,10 @@ import type { KeyState, KnownFinding, NewestObservation } from './key-state.ts';
 import type { FindingWaiver, LapseCause, Resolution, Transition } from './transition.ts';
 
 /**
- * What becomes of a key's findings when it is observed. A broken rule opens its finding, opens it
- * again, or finds it still open; where a waiver covers it, the finding is waived. A finding whose
- * rule is not broken any more resolves, but never on an incomplete audit: while anything of the key
- * is unknown, nothing counts as mended. Findings that stay resolved are not named.
+ * The transitions of a key's findings when it is observed. A broken rule opens or reopens its
+ * finding, or sees it again; if a waiver covers it, the finding is waived. A finding whose rule is
+ * no longer broken resolves, but nothing counts as fixed while anything of the key is unknown.
+ * Findings that stay resolved are left out.
  */
 export function planMoves(state: KeyState, observed: Observed): readonly Transition[] {
   const { findings } = state;
@@ -45,7 +45,7 @@ function planWaived({ rule, waiver }: Violation, finding: KnownFinding | undefin
   return { rule, was, kind: was === 'waived' ? 'seen' : 'waived', waiver };
 }
 
-/** What is open under a rule that was of another type is news, though the rule's id is the same. */
+/** If the rule's type has changed, the finding reopens, though the rule's id is the same. */
 function planOpen(
   { rule }: Violation,
   finding: KnownFinding | undefined,
@@ -60,7 +60,7 @@ function planOpen(
   return { rule, was, kind: 'seen', waiver: null };
 }
 
-/** Two sweeps may see one event: once it is acknowledged, the later one does not open it again. */
+/** Two sweeps may see the same event. Once it is acknowledged, the later one must not reopen it. */
 function isAcknowledged(
   { rule, facts }: Violation,
   { state, resolution, facts: known }: KnownFinding,
@@ -70,7 +70,9 @@ function isAcknowledged(
   return isSameEvent(typeIn(policy, rule) ?? '', facts, known);
 }
 
-/** A sweep that was opened while the waiver held says nothing of a finding that has lapsed since. */
+/**
+ * Whether the waiver has ended by now: this sweep must not waive a finding that has lapsed since.
+ */
 function hasEnded(waiver: string, { policy, now }: Observed): boolean {
   const ends = policy.waivers.find(({ id }) => id === waiver)?.expires;
   return ends !== undefined && ends <= now;
@@ -90,7 +92,7 @@ interface Changed {
   readonly policy: boolean;
 }
 
-/** Since the observation that the findings follow. */
+/** What has changed since the observation that the findings follow. */
 function whatChanged({ memory, findings }: KeyState, observed: Observed): Changed {
   const open = [...findings.values()].filter(({ state }) => state !== 'resolved');
   return {
@@ -99,7 +101,7 @@ function whatChanged({ memory, findings }: KeyState, observed: Observed): Change
   };
 }
 
-/** Also a key that was used since is not what it was. */
+/** A new last use counts as a change of the key too. */
 function isOther(newest: NewestObservation, { observation, stored }: Observed): boolean {
   const used = observation.kind === 'present' ? observation.details.lastUsed : undefined;
   const same = newest.content === stored.content && newest.entry === stored.entry;
@@ -119,15 +121,15 @@ function planWhole(
 }
 
 /**
- * An event that was not known when the key was judged: a sweep that runs at the same time saw it.
- * That this sweep sees nothing of it says nothing.
+ * Whether the event was recorded by a sweep that ran at the same time, after this one judged the
+ * key. Then this sweep must not resolve it.
  */
 function isUnheard({ rule, type, seenAt }: KnownFinding, observed: Observed): boolean {
   const { policy, heard, asOf } = observed;
   return typeIn(policy, rule) === type ? !heard.openEvents.has(rule) : asOf < seenAt;
 }
 
-/** How an open finding that is not broken now ends; undefined where that cannot be told. */
+/** How a finding ends whose rule is not broken now; undefined if that cannot be decided. */
 function resolutionOf(
   rule: string,
   event: boolean,
@@ -143,7 +145,7 @@ function resolutionOf(
   return missing || isLoosened(changed) ? 'policy-changed' : 'fixed';
 }
 
-/** A key that is as it was has mended nothing; neither has one that is gone. */
+/** A key that is unchanged or missing has fixed nothing, so the policy ended the finding. */
 function isLoosened({ policy, key }: Changed): boolean {
   return policy && !key;
 }

@@ -1,6 +1,6 @@
 export type FindingState = 'open' | 'waived' | 'resolved';
 
-/** What a finding was waived for. */
+/** The waiver that covers a finding. */
 export interface FindingWaiver {
   readonly id: string;
   readonly hash: string;
@@ -14,10 +14,10 @@ export type Resolution =
   | 'missing'
   | 'policy-changed'
   | 'acknowledged'
-  /** Of an early warning: what it warned of has come. */
+  /** For an early warning: its limit was reached. */
   | 'overdue';
 
-/** Why a waiver covers a finding no more. */
+/** Why a waiver no longer covers a finding. */
 export type LapseCause = 'expired' | 'key-changed' | 'no-longer-applies' | 'withdrawn';
 
 /** What happens to one finding. `seen`: it was open or waived, and still is. */
