@@ -23,9 +23,9 @@ export interface CompiledWaivers {
 }
 
 /**
- * The identity of an approval, 64 hex digits. Another reason, approver or day makes another approval.
- * The list of keys is left out, so that adding a key changes nothing for the others. The order of
- * lists does not count.
+ * The identity of an approval, 64 hex digits. Another reason, approver or day makes another
+ * approval. The list of keys is left out, so that adding a key changes nothing for the others. The
+ * order of lists does not count.
  */
 export function hashWaiver({ keys: _keys, ...approval }: Waiver): string {
   const { id, rule, match, reason, requestedBy, approvedBy, expires } = approval;
@@ -44,7 +44,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 
 const none: readonly CompiledWaiver[] = [];
 
-/** By what they are found by. */
+/** By the names of `namesOf`. */
 type Lists = Map<string, CompiledWaiver[]>;
 
 /** A waiver of a rule covers the warnings of that rule too. */
@@ -76,13 +76,16 @@ export function compileWaivers({
   };
 }
 
-/** The index keys of a waiver: the rule alone when it has a match. Without keys or match it has none. */
+/**
+ * The index keys of a waiver: the rule alone when it has a match. Without keys or match it has
+ * none.
+ */
 function namesOf(rule: string, { keys }: Waiver, { match }: CompiledWaiver): readonly string[] {
   if (keys !== undefined) return keys.map(({ source, keyId }) => nameOf(rule, source, keyId));
   return match === null ? [] : [rule];
 }
 
-/** It begins with a bracket, which no rule id does. */
+/** It begins with a bracket, so it differs from every rule id. */
 function nameOf(rule: string, source: string, keyId: string): string {
   return JSON.stringify([rule, source, keyId]);
 }

@@ -4,7 +4,7 @@ import type { Subject } from '../rule.ts';
 import type { CompiledWaiver, CompiledWaivers } from './compile-waivers.ts';
 import { digestKey } from './digest-key.ts';
 
-/** The violations of a key with the waivers that cover them, and what becomes of those. */
+/** The violations of a key with the waivers that cover them, and the changes of waivers. */
 export interface Waived {
   readonly violations: readonly Violation[];
   readonly changes: readonly WaiverChange[];
@@ -13,9 +13,9 @@ export interface Waived {
 const noChanges: readonly WaiverChange[] = [];
 
 /**
- * Finds the waiver that covers each violation: one that has not ended, for a key that is still what
- * it was given for. While type or scopes cannot be read, nothing says that the key changed. Of
- * several the one that lives longest is named.
+ * Finds the waiver that covers each violation: it has not ended, and the key still has the type and
+ * scopes of the waiver's baseline. While these are unreadable, the key counts as unchanged. If
+ * several waivers cover a violation, the one that ends last is named.
  */
 export function waive(
   violations: readonly Violation[],
@@ -37,7 +37,7 @@ export function waive(
   return { violations: covered, changes: [...voided, ...findFirst(covering.flat(), subject)] };
 }
 
-/** The waivers that end here and now, because the key is not what they were given for. */
+/** The waivers that become void now, because the key differs from their baseline. */
 function findVoided(subject: Subject, waivers: CompiledWaivers): readonly WaiverChange[] {
   const { waived } = subject.history;
   const digest = waived.size === 0 ? undefined : digestOf(subject);
@@ -50,8 +50,8 @@ function findVoided(subject: Subject, waivers: CompiledWaivers): readonly Waiver
 }
 
 /**
- * The waivers that cover the key for the first time, for what it is now. All of them, and not only
- * those that are named: or one that lies in reserve would cover a key that changed since.
+ * The waivers that cover the key for the first time. Those that are not named get a baseline too:
+ * otherwise one of them could later cover a key that has changed.
  */
 function findFirst(covering: readonly CompiledWaiver[], subject: Subject): readonly WaiverChange[] {
   const { waived } = subject.history;
@@ -65,7 +65,7 @@ function digestOf(subject: Subject): string | undefined {
   return subject.exists ? digestKey(subject) : undefined;
 }
 
-/** A match that cannot be told holds where it held before, and nowhere else. */
+/** If the match is unknown, the waiver covers the key only if it covered it before. */
 function covers(waiver: CompiledWaiver, subject: Subject, gone: ReadonlySet<string>): boolean {
   const { asOf, history } = subject;
   if (asOf >= waiver.expires || gone.has(waiver.hash)) return false;

@@ -4,12 +4,12 @@ import { id } from '../policy/id.ts';
 import { match } from '../policy/match-schema.ts';
 import { plainText } from '../policy/plain-text.ts';
 
-/** Of blanks and dots alone nobody can tell who or why. What is empty is told as that. */
+/** Blanks and dots alone name nobody and give no reason. `plainText` reports an empty text. */
 const hasWord = /^$|[\p{L}\p{N}]/u;
 const person = plainText(200).regex(hasWord, 'must name somebody');
 const waivedKey = z.strictObject({ source: id, keyId: plainText(512) });
 
-/** The end of the day named, UTC: until then, and not at it, a waiver holds. */
+/** The end of the named day, UTC. The waiver holds before this instant, but not at it. */
 function endOfDay(day: string): Date {
   return new Date(Date.parse(`${day}T00:00:00Z`) + dayMs);
 }
@@ -22,8 +22,8 @@ const approvers = z
   .transform((names) => (typeof names === 'string' ? [names] : names));
 
 /**
- * An approved exception to one rule, for the keys listed or for those that match. That it has one
- * of both is checked with the meaning; editors are told here.
+ * An approved exception to one rule, for the listed keys or for those that match. `checkWaivers`
+ * demands exactly one of `keys` and `match`; the `oneOf` here is for editors.
  */
 export const waiverSchema = z
   .strictObject({
@@ -41,5 +41,5 @@ export const waiverSchema = z
   })
   .meta({ oneOf: [{ required: ['keys'] }, { required: ['match'] }] });
 
-/** `expires`: the first instant at which it does not hold any more. */
+/** `expires`: the first instant at which it no longer holds. */
 export type Waiver = z.output<typeof waiverSchema>;
