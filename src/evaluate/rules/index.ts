@@ -13,7 +13,7 @@ import { tooOld } from './too-old.ts';
 import { unaudited } from './unaudited.ts';
 import { unowned } from './unowned.ts';
 
-/** Every rule there is. The compiler demands one for each type that a policy may name. */
+/** All rules. The compiler demands one for each type that a policy may name. */
 export const rules: { readonly [T in RuleType]: Rule<T> } = {
   stale,
   'never-used': neverUsed,

@@ -9,7 +9,7 @@ export const naming: Rule<'naming'> = ({ pattern }) => {
   return ({ name }) => {
     if (name === undefined) return unreadable(['name']);
     if (matches(wanted, name)) return pass;
-    // For people. The whole name is with the key.
+    // Cut for people; the observation has the whole name.
     return violation({ name: cutText(name), pattern });
   };
 };

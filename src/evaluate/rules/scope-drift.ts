@@ -20,7 +20,7 @@ export const scopeDrift: Rule<'scope-drift'> = () => (subject) => {
   return added.length === 0 ? pass : violation(factsOf(added, before, subject));
 };
 
-/** The fast path of an ordinary night: every scope is at the same place in the list before. */
+/** The fast path, taken in most sweeps: every scope is at the same place as before. */
 function isSame(scopes: readonly Scope[], before: readonly string[]): boolean {
   return scopes.every((one, at) => one.written === before[at]);
 }
