@@ -36,7 +36,7 @@ export interface ClaimTerms extends ChannelPace {
  * Takes the due alerts of a channel in the order of their planning, under leases by the database's
  * clock. Each attempt is written down before it is made. An alert that waits for another about the
  * same findings is not taken. All workers together hold no more than the channel takes at once. A
- * closing sweep refers to alerts that go before its own; they can be taken all the same.
+ * closing sweep refers to alerts that go before its own; these can still be taken.
  */
 export async function claimAlerts(
   database: Database,
@@ -76,7 +76,7 @@ async function supersede(tx: RecordsTransaction, channel: string): Promise<void>
   `.execute(tx);
 }
 
-/** How many may be taken now, or how long none may. Locks the channel: nobody else takes any. */
+/** How many may be taken now, or how long to wait. Locks the channel against other workers. */
 async function lockPace(
   tx: RecordsTransaction,
   channel: string,

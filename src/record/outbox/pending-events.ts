@@ -37,13 +37,13 @@ interface EventRow {
   readonly environment: string | null;
   readonly tags: string[];
   readonly content: ObservationContent | null;
-  /** As they could be read last. */
+  /** The last readable values. */
   readonly seen_name: string | null;
   readonly seen_type: string | null;
   readonly seen_last_four: string | null;
 }
 
-/** The findings with events of this sweep that are pending; a list in SQL, of ids. */
+/** The findings with pending events of this sweep, as an SQL list of ids. */
 export function pendingFindingsOf(sweepRow: number) {
   return sql`
     select finding_id from keysweep.finding_event
@@ -52,11 +52,10 @@ export function pendingFindingsOf(sweepRow: number) {
 }
 
 /**
- * Every pending event of these findings, whichever sweep it happened in, in the order in which they
- * happened: a re-audit that overtakes the night cannot report “resolved” before “opened”. The
- * events of a finding that changed in a sweep whose changes are held wait with them. `findings`: a
- * list in SQL, of ids. `ending`: rows of held sweeps whose holding this transaction ends. The
- * caller has locked the findings.
+ * Every pending event of these findings, from any sweep, in the order in which they happened: a
+ * re-audit that overtakes the night cannot report “resolved” before “opened”. If a finding changed
+ * in a held sweep, all its events wait. `findings`: an SQL list of ids. `ending`: rows of held
+ * sweeps whose holding this transaction ends. The caller has locked the findings.
  */
 export async function readPendingEvents(
   tx: RecordsTransaction,
@@ -77,7 +76,7 @@ export async function readPendingEvents(
   );
 }
 
-/** What alerts say of these events, by id. `events`: in SQL, rows as `finding_event` has them. */
+/** What alerts say of these events, ordered by id. `events`: SQL with rows of `finding_event`. */
 export async function readEvents(
   tx: RecordsTransaction,
   events: RawBuilder<unknown>,
@@ -127,7 +126,7 @@ function toEvent(row: EventRow): SweepEvent {
   };
 }
 
-/** For a missing key, its last known details: whoever looks for it needs its name. */
+/** For a missing key, its last known details, because people need its name to look for it. */
 function describeKey({ content, ...row }: EventRow): AlertedDetails {
   if (content?.missing !== true) return toAlertedDetails(content ?? {});
   const { seen_name: name, seen_type: type, seen_last_four: lastFour } = row;
@@ -138,7 +137,9 @@ function statusOf(kind: PendingEvent['kind']): 'open' | 'waived' | 'resolved' {
   return kind === 'resolved' || kind === 'waived' ? kind : 'open';
 }
 
-/** Marks the events as alerted, and remembers when, and where each finding's opening went. */
+/**
+ * Marks the events as alerted, and stores when and to which channels each finding's opening went.
+ */
 export async function markAlerted(
   tx: RecordsTransaction,
   events: readonly PendingEvent[],

@@ -5,7 +5,7 @@ import type { Alerting } from './alerting.ts';
 
 /** The sweep in whose name alerts are written, as messages describe it. */
 export interface AlertContext {
-  /** Its row. */
+  /** The row of the sweep. */
   readonly id: number;
   readonly sweep: AlertSweep;
   readonly coverage: Coverage;
@@ -15,7 +15,7 @@ export interface AlertContext {
   readonly asOf: Date;
 }
 
-/** Alerts that are written together, and the events that are pending no longer with them. */
+/** Alerts that are written together, and the events that are no longer pending after that. */
 export interface AlertStep {
   readonly context: AlertContext;
   readonly alerts: readonly PlannedAlert[];
@@ -40,7 +40,7 @@ export function noticeStep(context: AlertContext, alerts: readonly PlannedAlert[
   return { context, alerts, events: [], openedTo: new Map() };
 }
 
-/** Events that nobody is to be alerted of. */
+/** Events that are no longer pending, without an alert. */
 export function silentStep(context: AlertContext, events: readonly PendingEvent[]): AlertStep {
   return { context, alerts: [], events, openedTo: new Map() };
 }

@@ -10,18 +10,18 @@ import { readOvertaken } from './read-overtaken.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
 /**
- * Named alerts, each by its id or the beginning of it; or all failed ones, perhaps of one channel.
+ * Some alerts, each by its id or the beginning of it; or all failed ones, or those of a channel.
  */
 export type RetryRequest =
   | { readonly kind: 'these'; readonly ids: readonly string[] }
   | {
       readonly kind: 'failed';
       readonly channel?: string | undefined;
-      /** Where to go on, as the answer before said. */
+      /** Where to go on: `next` of the answer before. */
       readonly after?: string | undefined;
     };
 
-/** What is queued now, what was skipped and why, and where to go on if there may be more. */
+/** The queued alerts, the skipped ones with the reason, and where to go on if there may be more. */
 export interface RetriedAlerts {
   readonly queued: readonly WrittenAlert[];
   readonly skipped: readonly (WrittenAlert & { readonly why: string })[];
@@ -32,8 +32,8 @@ export interface RetriedAlerts {
 const most = 500;
 
 /**
- * Has alerts sent again: failed ones for another day of attempts, waiting ones at once. Throws
- * `RequestRefused`, and sends none, where a named one does not exist or must not be sent. Later
+ * Queues alerts again: failed ones for another day of attempts, waiting ones for now. Throws
+ * `RequestRefused`, and queues none, if a named one does not exist or must not be sent. Later
  * alerts to the channel about the same findings wait for them.
  */
 export async function requeueAlerts(
@@ -43,7 +43,7 @@ export async function requeueAlerts(
 ): Promise<RetriedAlerts> {
   return database.transact(async (tx) => {
     const { ids, next } = await find(tx, request);
-    // Before any alert, as a closing sweep does: nothing is planned about these findings meanwhile.
+    // Before any alert, as in a closing sweep: nothing is planned about these findings meanwhile.
     await lockFindings(tx, sql`f.id in (${findingsOf(ids)})`);
     const alerts = await lockAlerts(tx, ids);
     const planned = alerts.map((alert) => ({ alert, plan: planAlertRetry(alert, formats) }));
@@ -80,7 +80,7 @@ async function findNamed(tx: RecordsTransaction, names: readonly string[]): Prom
 
 const shape = /^[0-9a-f]{8,32}$/;
 
-/** Looks between the lowest and the highest id that begin so, which uses the index of ids. */
+/** Searches between the lowest and the highest id with this beginning, which uses the index. */
 async function findByBeginning(tx: RecordsTransaction, name: string): Promise<string> {
   const digits = name.toLowerCase().replaceAll('-', '');
   if (!shape.test(digits)) {
@@ -100,7 +100,7 @@ async function findByBeginning(tx: RecordsTransaction, name: string): Promise<st
   throw new RequestRefused(`the ids of several alerts begin with ${name}; give more of it`);
 }
 
-/** The oldest come first, as what they report does. */
+/** The oldest come first, because what they report happened first. */
 async function findFailed(
   tx: RecordsTransaction,
   { channel = '', after = '0' }: Extract<RetryRequest, { readonly kind: 'failed' }>,
@@ -114,7 +114,7 @@ async function findFailed(
   return { ids: found.rows.map(({ id }) => id), next };
 }
 
-/** The findings that these alerts are about; a list in SQL, of ids. */
+/** The findings that these alerts are about, as an SQL list of ids. */
 function findingsOf(ids: readonly string[]) {
   return sql`select finding_id from keysweep.alert_event where alert_id = any (${[...ids]}::uuid[])`;
 }

@@ -8,14 +8,14 @@ import { aboutSameFindings } from './about-same-findings.ts';
 
 const chunk = 100;
 
-/** A row of the outbox, and whom it is for. */
+/** A row of the outbox, and its channel. */
 export interface WrittenAlert {
   readonly id: string;
   readonly channel: string;
 }
 
 /**
- * The sweep that alerts are kept with, if there is one, their formats, and when they were planned.
+ * The sweep that alerts belong to, if there is one, their formats, and when they were planned.
  */
 export interface Writing {
   readonly sweepId: number | null;
@@ -87,7 +87,7 @@ const turns: Readonly<Partial<Record<PlannedAlert['type'], readonly PlannedAlert
   'sweep.recovered': ['sweep.anomaly'],
 };
 
-/** An incident that ends before it begins would stay open, so such notices wait for their turn. */
+/** An incident whose end arrives before its start would stay open, so such notices wait. */
 async function keepTurns(
   tx: RecordsTransaction,
   kept: readonly WrittenAlert[],

@@ -3,7 +3,7 @@ import { heartbeatId } from '../../alert/destinations.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
-/** What a monitor hears about a schedule's sweep: it started, it succeeded, it failed. */
+/** What a monitor is called with about a schedule's sweep: it started, succeeded or failed. */
 export type Heartbeat = 'start' | 'success' | 'fail';
 
 /** Puts a heartbeat call into the outbox, if the schedule has a heartbeat. */
