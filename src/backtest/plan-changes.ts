@@ -49,7 +49,7 @@ function planGone(violation: Violation, before: Judged, after: Judged): readonly
   return [{ kind: 'resolves', was: 'open', would, violation, rule }];
 }
 
-/** A rule or a key that was unknown before is no change. */
+/** A rule or key that was unknown before is not a change. */
 function planUntold(unjudged: Unjudged, before: Judged): readonly Change[] {
   const was = unjudged.rule === null ? stateOfKey(before) : stateOf(before, unjudged.rule);
   return was === 'unknown' ? [] : [{ kind: 'unknown', was, would: 'unknown', unjudged }];
