@@ -6,7 +6,7 @@ export interface Coverage {
   readonly partial: number;
 }
 
-/** The coverage of a sweep, from what is counted of its keys. */
+/** The coverage of a sweep, from the counts of its keys. */
 export function toCoverage({ tracked, unknown, partial }: Omit<Coverage, 'audited'>): Coverage {
   return { tracked, audited: tracked - unknown, unknown, partial };
 }

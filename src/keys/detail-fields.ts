@@ -1,4 +1,4 @@
-/** What a field holds, by its kind, when it could be read. Never used is a `last-use` of null. */
+/** The value of a readable field, by its kind. A `last-use` of null means never used. */
 interface Values {
   readonly text: string;
   readonly texts: readonly string[];
@@ -14,7 +14,7 @@ interface JsonValues extends Omit<Values, 'instant' | 'last-use'> {
 /**
  * The fields that a vendor may state for a key, in the order of reports: the name in JSON and in
  * stored observations, the column in CSV, and the name in an alert's finding if it stands there.
- * `readDetails` reads them; storage, reports and alerts pass them on as this table says.
+ * `readDetails` reads them; storage, reports and alerts pass them on by this table.
  */
 export const detailFields = [
   { name: 'name', kind: 'text', column: 'name', alerted: 'keyName' },
@@ -35,13 +35,13 @@ type AlertedField = Extract<Field, { alerted: string }>;
  */
 export type KeyDetails = { readonly [F in Field as F['name']]: Values[F['kind']] | undefined };
 
-/** Details in JSON: instants are texts in RFC 3339, and what could not be read is left out. */
+/** Details in JSON: instants are texts in RFC 3339, and unreadable fields are left out. */
 export type DetailsJson = { readonly [F in Field as F['name']]?: JsonValues[F['kind']] };
 
-/** Details as a finding in an alert has them; null where the vendor stated none that is readable. */
+/** The details of a finding in an alert; null where the vendor gave no readable value. */
 export type AlertedDetails = { readonly [F in AlertedField as F['alerted']]: string | null };
 
-/** The details of a key of which nothing could be read. */
+/** The details of a key without readable fields. */
 export const noDetails = mapFields<KeyDetails>(({ name }) => [name, undefined]);
 
 /** The details alone, from an object that may hold more. */
@@ -57,7 +57,7 @@ export function readDetailsJson(json: DetailsJson): KeyDetails {
   });
 }
 
-/** An invalid Date is as unreadable as none. */
+/** An invalid Date counts as unreadable. */
 export function toDetailsJson(details: KeyDetails): DetailsJson {
   const json = detailFields.flatMap(({ name }) => {
     const value = details[name];
@@ -79,7 +79,7 @@ export function toAlertedDetails(
   return Object.fromEntries(alerted) as AlertedDetails;
 }
 
-/** The alerted details of a finding, each text as `change` makes it. */
+/** The alerted details of a finding, with `change` applied to each text. */
 export function mapAlertedDetails(
   finding: AlertedDetails,
   change: (text: string) => string,
