@@ -1,7 +1,7 @@
 import type { Resolve } from '../outbound.ts';
 import type { AlertFormat } from '../render/index.ts';
 
-/** An alert as it stands in the outbox. `body` was rendered once and is sent as it is. */
+/** An alert of the outbox. `body` was rendered once and is sent unchanged. */
 export interface OutgoingAlert {
   readonly id: string;
   readonly type: string;

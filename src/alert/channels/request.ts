@@ -82,13 +82,13 @@ function send({
         stream.destroy();
       });
     });
-    // The request did not ask to switch protocols. The socket has left it, so it would never end.
+    // A receiver may switch protocols unasked. The stream then loses its socket and never ends.
     stream.once('upgrade', ({ headers }: IncomingMessage, socket: Duplex) => {
       resolve({ kind: 'answered', status: 101, retryAfter: headers['retry-after'], body: '' });
       socket.destroy();
       stream.destroy();
     });
-    // Stays on: an error after the answer needs a listener, and changes nothing.
+    // Stays registered: an error after the answer needs a listener, but changes nothing.
     stream.on('error', (error) => (answered ? undefined : reject(error)));
   });
 }

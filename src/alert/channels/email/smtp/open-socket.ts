@@ -25,7 +25,7 @@ export async function openSocket(
   }
   const guard = allowPrivateNetworks ? {} : { lookup: guardedLookup(using) as never };
   const socket = connect({ host, port, ...guard });
-  // Stays on: an error after the end needs a listener, and changes nothing.
+  // Stays registered: an error after the end needs a listener, but changes nothing.
   socket.on('error', () => undefined);
   const give = (code: string) => () => socket.destroy(coded(code));
   const timer = setTimeout(give('ETIMEDOUT'), timeoutMs);
