@@ -18,9 +18,9 @@ export interface ClosedSweep {
 }
 
 /**
- * Closes a sweep whose batches are all done, or whose deadline has passed: what is pending is then
- * unknown. Totals, seal and alerts are written in one transaction. Undefined when there is nothing
- * to close (yet, or any more).
+ * Closes a sweep whose batches are all done, or whose deadline has passed: its pending keys are
+ * then unknown. Totals, seal and alerts are written in one transaction. Undefined if the sweep
+ * cannot be closed yet, or is closed already.
  */
 export async function closeSweep(
   database: Database,
@@ -40,7 +40,7 @@ export async function closeSweep(
   });
 }
 
-/** In an order that all keep: held sweeps, findings, then the chain of seals. */
+/** Every transaction locks in this order: held sweeps, findings, the chain of seals. */
 async function lockAll(
   tx: RecordsTransaction,
   sweep: ClosingSweep,
@@ -49,7 +49,7 @@ async function lockAll(
   const full = sweep.scope === 'full';
   const held = full ? await lockHeldSweeps(tx) : [];
   await lockTouched(tx, sweep, held, alerting);
-  // Under the locks of the findings, and before the totals: what it ends is part of this sweep.
+  // After the findings are locked and before the totals: the findings it ends belong to this sweep.
   if (full) await resolveUntracked(tx, sweep.id);
   await lockSeals(tx);
   return held;

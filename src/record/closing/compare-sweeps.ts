@@ -7,7 +7,7 @@ import { wasAlerted } from '../store/was-alerted.ts';
 /** Keys per statement: PGlite blocks the process while one runs. */
 const keysAtOnce = 10_000;
 
-/** The keys above one row's id, up to another's. */
+/** The keys with row ids above `above` and up to `upTo`. */
 export interface KeyRange {
   readonly above: number;
   readonly upTo: number;
@@ -15,7 +15,7 @@ export interface KeyRange {
 
 const largestRow = 2_147_483_647;
 
-/** Cuts all keys into ranges in which the earlier sweep has this many. */
+/** Cuts all keys into ranges that each hold `keysAtOnce` keys of the earlier sweep. */
 export async function readRanges(
   tx: RecordsTransaction,
   earlier: number,
@@ -30,7 +30,7 @@ export async function readRanges(
   return ends.map((upTo, index) => ({ above: ends[index - 1] ?? 0, upTo }));
 }
 
-/** The row of the content that says that a key is missing; undefined while no key ever was. */
+/** The row of the content for a missing key; undefined if no key was ever missing. */
 export async function readMissingRow(tx: RecordsTransaction): Promise<number | undefined> {
   const content = toContent({ kind: 'missing', at: new Date(0) });
   const found = await sql<{ id: number }>`
@@ -39,21 +39,23 @@ export async function readMissingRow(tx: RecordsTransaction): Promise<number | u
   return found.rows[0]?.id;
 }
 
-/** Which sweep is compared with which, over which keys. All are ids of rows. */
+/** The two compared sweeps, and the range of keys. All are ids of rows. */
 export interface Comparison extends KeyRange {
   readonly sweep: number;
   readonly earlier: number;
   readonly missing: number | undefined;
-  /** Whether what the earlier sweep heard of but could not judge counts as its verdict too. */
+  /**
+   * Whether an observed key that the earlier sweep could not judge counts as one with a verdict.
+   */
   readonly unread?: boolean | undefined;
 }
 
 /**
- * The keys that this sweep heard of, or that left the inventory, and that had a verdict before: in
+ * The keys that this sweep observed, or that left the inventory, and that had a verdict before: in
  * the earlier sweep, or in the newest one closed since whose changes receivers know. Columns:
- * `key_id`, the two rows as `was_…` and `now_…`, and what the key `turned` to, null where it did
- * not change. With a full join the planner, whose statistics know nothing about a new sweep, cannot
- * search a sweep once per key.
+ * `key_id`, the two rows as `was_…` and `now_…`, and what the key `turned` to, null if it did not
+ * change. The full join keeps the planner from searching a sweep once per key: its statistics know
+ * nothing about a new sweep.
  */
 export function comparedKeys({
   sweep,

@@ -22,13 +22,13 @@ export interface ClosingFacts {
   readonly holding: Holding;
   /** How many of the sweep's own changes wait if they are held. */
   readonly waiting: number;
-  /** What is pending of the findings that this sweep changed, or a held one whose holding ends. */
+  /** Pending events of the findings changed by this sweep, or by a held one whose holding ends. */
   readonly events: readonly SweepEvent[];
   /** The reminders that are due, not yet written. */
   readonly reminders: readonly SweepEvent[];
-  /** By row: the held sweeps that are confirmed. */
+  /** The held sweeps that are confirmed, by row. */
   readonly contexts: ReadonlyMap<number, AlertContext>;
-  /** The first of the unknown keys, where their set changed. */
+  /** The first of the unknown keys, if their set changed. */
   readonly unknowns: readonly AlertUnknown[];
 }
 
@@ -41,9 +41,7 @@ export interface LockedClosing {
   readonly lateBatches: number;
 }
 
-/**
- * Reads all that the closing is planned from. What is held is only counted: it may be everything.
- */
+/** Reads all that the closing is planned from. Held events are only counted: they may be many. */
 export async function gatherClosing(
   tx: RecordsTransaction,
   { sweep, held, lateBatches }: LockedClosing,

@@ -34,7 +34,9 @@ export async function lockToClose(
   return locked.rows[0];
 }
 
-/** The sweeps whose changes wait. Locked before any finding, as their release locks them. */
+/**
+ * The sweeps whose changes wait. Locked before any finding, in the same order as a release does.
+ */
 export async function lockHeldSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
   await sql`select from keysweep.sweep where held = 'held' order by id for update`.execute(tx);
   return readWaitingSweeps(tx);
@@ -42,8 +44,8 @@ export async function lockHeldSweeps(tx: RecordsTransaction): Promise<readonly E
 
 /**
  * Locks all findings that this closing may touch, at once and before anything else: those that the
- * sweep changed, and for a full sweep those of keys that left the inventory, those whose changes
- * wait, and those that a reminder is due for.
+ * sweep changed and, for a full sweep, those of keys that left the inventory, those whose changes
+ * wait, and those with a due reminder.
  */
 export async function lockTouched(
   tx: RecordsTransaction,

@@ -18,15 +18,15 @@ import { splitEvents } from './split-events.ts';
 
 /** What happens to the changes of a sweep, and to those that were held before it. */
 export interface PlannedChangeAlerts {
-  /** Set where the sweep's changes are held. */
+  /** Set if the sweep's changes are held. */
   readonly held: (Anomaly & { readonly held: number }) | undefined;
   readonly ended: EndedHolding | undefined;
   readonly reminders: readonly SweepEvent[];
-  /** In order: nothing about a finding is said before what happened to it first. */
+  /** In order: what happened to a finding first is alerted first. */
   readonly steps: readonly AlertStep[];
 }
 
-/** Held sweeps whose changes wait no longer, and why. */
+/** Held sweeps whose changes no longer wait, and why. */
 interface EndedHolding {
   readonly sweeps: readonly EarlierSweep[];
   readonly how: 'confirmed' | 'withdrawn';

@@ -13,7 +13,7 @@ export type Holding =
 /** How a full sweep differs from the last one whose changes receivers know. */
 export interface Difference {
   readonly anomaly: Anomaly | undefined;
-  /** Beside the sweep that was held last; undefined while no sweep is held. */
+  /** The comparison with the sweep that was held last; undefined while no sweep is held. */
   readonly beside: HeldComparison | undefined;
 }
 
@@ -21,15 +21,15 @@ export interface HeldComparison {
   /** How many keys could be compared in this sweep, and how many in the held one. */
   readonly compared: number;
   readonly comparedThen: number;
-  /** What changed since the held sweep. Only read where the decision depends on it. */
+  /** What changed since the held sweep. Read only if the decision depends on it. */
   readonly since: KeyChangeCounts | undefined;
 }
 
 /**
- * A sweep that changed no more than it may is reported, and what was held before it has gone back.
- * A sweep that changed more is held, unless the sweep held last saw the same. Where this sweep
- * could compare too few keys, what was held goes on waiting. `difference`: undefined where nobody
- * asked for anomalies, and where there is no earlier sweep to compare with.
+ * A sweep within the limits is alerted, and the changes held before it count as gone back. A sweep
+ * above the limits is held, unless the sweep held last saw the same changes. If this sweep could
+ * compare too few keys, held changes go on waiting. `difference`: undefined if `anomaly` is not
+ * configured or there is no earlier sweep to compare with.
  */
 export function planHolding(
   held: readonly EarlierSweep[],
@@ -48,9 +48,8 @@ export function planHolding(
 }
 
 /**
- * Whether a sweep heard of enough keys to confirm or withdraw a held one: at least half as many as
- * could be compared then. On the night of an outage nothing seems to change, which confirms
- * nothing.
+ * Whether a sweep compared enough keys to confirm or withdraw a held one: at least half as many as
+ * that one. In an outage nothing seems to change, so such a sweep must decide nothing.
  */
 export function isWitness({
   compared,

@@ -21,10 +21,9 @@ export interface EarlierSweep {
 }
 
 /**
- * The full sweep closed last whose changes receivers know. Where it heard of less than half of its
- * keys it is no measure, and one before it is taken. Keys that were heard of but could not be
- * judged count as heard of. Undefined where there is none yet. `sweepRow`: the sweep that is
- * closing.
+ * The full sweep closed last whose changes receivers know and that observed at least half of its
+ * keys, including keys that could not be judged. If no such sweep observed half, the last of them
+ * counts. Undefined if there is none yet. `sweepRow`: the sweep that is closing.
  */
 export async function readBaseline(
   tx: RecordsTransaction,
@@ -45,8 +44,7 @@ export async function readBaseline(
 }
 
 /**
- * Whether `alerted` heard of half of its keys, which are counted only where its totals leave it
- * open.
+ * Whether `alerted` observed half of its keys. They are counted only if its totals do not show it.
  */
 const heardOfHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then true else (
   select count(*) from keysweep.sweep_key k
@@ -73,10 +71,10 @@ async function readEarlier(tx: RecordsTransaction, which: ReturnType<typeof sql>
 }
 
 /**
- * How a full sweep differs from what was known before: by an earlier sweep, or for each key by the
- * newest one closed since whose changes receivers know. All keys of the sweep have their verdicts.
- * Not compared are keys without a verdict before, and keys that nothing was learned about now.
- * `unread`: that an earlier sweep could not judge a key it heard of counts as a verdict.
+ * How a full sweep differs from what was known before: from an earlier sweep or, for each key, from
+ * the newest one closed since whose changes receivers know. All keys of the sweep have their
+ * verdicts. Keys without an earlier verdict and keys not observed now are left out. `unread`: an
+ * observed key that the earlier sweep could not judge counts as one with a verdict.
  */
 export async function readChanges(
   tx: RecordsTransaction,
@@ -92,8 +90,8 @@ export async function readChanges(
 }
 
 /**
- * What is anomalous about a full sweep, compared with an earlier one as `readChanges` does.
- * Undefined when nothing is, or when nobody asked for anomalies.
+ * The anomaly of a full sweep, compared with an earlier one as in `readChanges`. Undefined if there
+ * is none, or if `anomaly` is not configured.
  */
 export async function readAnomaly(
   tx: RecordsTransaction,

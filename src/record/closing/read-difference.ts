@@ -6,7 +6,7 @@ import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './rea
 
 /**
  * Compares a full sweep with the last one whose changes receivers know, and with the one held last.
- * Undefined where nobody asked for anomalies, and where there is no earlier sweep.
+ * Undefined if `anomaly` is not configured or there is no earlier sweep.
  * `held`: the sweeps whose changes wait, locked by the caller.
  */
 export async function readDifference(
@@ -21,7 +21,7 @@ export async function readDifference(
   const anomaly = await readAnomaly(tx, sweepRow, baseline, alerting);
   const last = held.at(-1);
   if (last === undefined) return { anomaly, beside: undefined };
-  // Not compared with the held sweep: that has no verdict of keys that left or cannot be read.
+  // Compared with the baseline: the held sweep has no verdict of keys that left or are unreadable.
   const { compared } = anomaly ?? (await readChanges(tx, sweepRow, baseline));
   const comparedThen = await readCompared(tx, last);
   const counts = { compared, comparedThen };

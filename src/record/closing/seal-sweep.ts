@@ -10,16 +10,18 @@ interface Sealed {
   readonly policy_hash: string;
 }
 
-/** Lets one closing at a time go on: each sees the totals and the seal of the one before. */
+/**
+ * Lets only one closing at a time go on, so that each sees the totals and seal of the one before.
+ */
 export async function lockSeals(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('keysweep.seal'))`.execute(tx);
 }
 
 /**
  * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is
- * the SHA-256 over the digests of the batches. A batch's digest is over its rows in the order of
- * their keys, each with the hashes of what it points at, so that a change of anything behind a
- * verdict shows.
+ * the SHA-256 over the digests of the batches. A batch's digest covers its rows in the order of
+ * their keys, each with the hashes of the rows it refers to, so that any change behind a verdict
+ * shows.
  */
 export async function sealSweep(
   tx: RecordsTransaction,

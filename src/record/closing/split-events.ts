@@ -1,9 +1,9 @@
 import type { SweepEvent } from '../outbox/pending-events.ts';
 
 /**
- * Takes the pending events of the findings that a sweep changed, whichever sweep they happened in;
- * `before`: only up to the first event of that other sweep about the same finding. `left`: the
- * others. Both keep the order in which the events happened.
+ * Takes the pending events, from any sweep, of the findings that a sweep changed. With `before`,
+ * only those before the first event of that other sweep about the same finding. `left`: the others.
+ * Both keep the order in which the events happened.
  */
 export function splitEvents(
   events: readonly SweepEvent[],

@@ -3,7 +3,7 @@ import type { RecordsTransaction } from '../store/database.ts';
 import type { PlannedChangeAlerts } from './plan-change-alerts.ts';
 import type { EarlierSweep } from './read-changes.ts';
 
-/** Keeps what was anomalous about a sweep, and that its changes wait. */
+/** Marks a sweep's changes as held, and stores its anomaly. */
 export async function holdChanges(
   tx: RecordsTransaction,
   sweepRow: number,
@@ -16,7 +16,7 @@ export async function holdChanges(
     .execute();
 }
 
-/** Keeps how the waiting of these sweeps' changes ended. */
+/** Stores how the holding of these sweeps ended. */
 export async function endHolding(
   tx: RecordsTransaction,
   sweeps: readonly Pick<EarlierSweep, 'id'>[],
