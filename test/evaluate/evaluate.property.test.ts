@@ -92,7 +92,7 @@ describe('the order', () => {
     );
   });
 
-  test('of keys changes nothing: a policy made ready keeps nothing of one key for the next', () => {
+  test('of keys changes nothing: a compiled policy keeps no state between keys', () => {
     fc.assert(
       fc.property(scenario, scenario, (one, other) => {
         const policy = compilePolicy({ version: 'p', rules: one.rules, waivers: one.waivers });
@@ -118,7 +118,7 @@ describe('hiding fields of a key', () => {
     fail: ['fail', 'unknown', 'waived'],
   };
 
-  test('makes a pass of nothing that was fail, unknown or waived, and nothing waived of unknown', () => {
+  test('turns fail, unknown or waived never into pass, and unknown never into waived', () => {
     fc.assert(
       fc.property(scenario, fc.subarray([...detailFields]), (of, fields) => {
         const [full, less] = [judge(of), judge(hideFields(of, fields))];
@@ -148,7 +148,7 @@ describe('hiding fields of a key', () => {
     );
   });
 
-  test('proves nothing: what is broken with fewer fields was broken, or unknown, with all', () => {
+  test('adds no violation: a rule broken with fewer fields was broken, or unknown, with all', () => {
     fc.assert(
       fc.property(scenario, fc.subarray([...detailFields]), (of, fields) => {
         const [full, less] = [judge(of), judge(hideFields(of, fields))];
@@ -159,7 +159,7 @@ describe('hiding fields of a key', () => {
     );
   });
 
-  test('all of them, the key with them, leaves it unknown, or failed as unaudited', () => {
+  test('by a key that cannot be observed leaves it unknown, or failed as unaudited', () => {
     fc.assert(
       fc.property(scenario, (of) => {
         const judged = judge(of, { observation: unreachable });
@@ -179,7 +179,7 @@ describe('hiding the history of a key', () => {
     'impossible-metadata',
   ];
 
-  test('makes nothing known: what was unknown stays so', () => {
+  test('makes nothing known: what was unknown stays unknown', () => {
     fc.assert(
       fc.property(scenario, fc.subarray(historyFields), (of, fields) => {
         const [full, less] = [judge(of), judge(hideHistory(of, fields))];
@@ -191,7 +191,7 @@ describe('hiding the history of a key', () => {
     );
   });
 
-  test('mends only what the rules that look back have found there', () => {
+  test('removes only violations of rules that use history', () => {
     fc.assert(
       fc.property(scenario, fc.subarray(historyFields), (of, fields) => {
         const [full, less] = [judge(of), judge(hideHistory(of, fields))];
@@ -207,7 +207,7 @@ describe('hiding the history of a key', () => {
 });
 
 describe('waivers', () => {
-  test('make no pass, remove no violation, and hide nothing unknown', () => {
+  test('turn nothing into pass, remove no violation and hide no unknown', () => {
     fc.assert(
       fc.property(scenario, (of) => {
         const [bare, covered] = [judge({ ...of, waivers: [] }), judge(of)];
@@ -231,7 +231,7 @@ describe('waivers', () => {
 });
 
 describe('a warning', () => {
-  test('is of exactly what will be broken within warnBefore, if nothing happens', () => {
+  test('covers exactly the rules that will be broken within warnBefore if nothing happens', () => {
     const soon = new Date(asOf.getTime() + 7 * day + 1);
     fc.assert(
       fc.property(scenario, (of) => {

@@ -55,7 +55,7 @@ describe('a verdict', () => {
     expect(judge(rules, old).violations.map(({ rule }) => rule)).toEqual(['stale-45', 'too-old']);
   });
 
-  test('lets two rules of one type judge apart', () => {
+  test('judges two rules of one type separately', () => {
     const two = [staleRule(), staleRule({ id: 'stale-400', after: 400 * day })];
     const seen = present({ createdOn: ago(90 * day), lastUsed: ago(60 * day) });
     expect(judge(two, seen).violations.map(({ rule }) => rule)).toEqual(['stale-45']);
@@ -66,14 +66,14 @@ describe('a key whose type is absent', () => {
   const readOnly = overScopedRule({ allow: [], match: { type: ['public'] } });
   const untyped = present({ type: undefined });
 
-  test('is unknown to a rule that matches on type, never passed over', () => {
+  test('is unknown under a rule that matches on type, never skipped', () => {
     expect(judge([readOnly], untyped).unjudged).toEqual([
       { rule: 'scopes', reason: 'field-unreadable', fields: ['type'], detail: 'type' },
     ]);
     expect(judge([unownedRule({ match: { type: ['*'] } })], untyped).verdict).toBe('unknown');
   });
 
-  test('is none of that rule where the rest of its match excludes the key', () => {
+  test('is not judged by that rule if another part of its match excludes the key', () => {
     const elsewhere = overScopedRule({ match: { type: ['public'], source: ['other'] } });
     expect(judge([elsewhere], untyped).verdict).toBe('pass');
   });
@@ -82,7 +82,7 @@ describe('a key whose type is absent', () => {
     expect(judge([staleRule()], untyped).verdict).toBe('pass');
   });
 
-  test('an unknown type is data like any other', () => {
+  test('an unknown type is treated like any other type', () => {
     expect(judge([readOnly], present({ type: 'publishable' })).verdict).toBe('pass');
   });
 });

@@ -57,13 +57,13 @@ describe('Prowler iam_user_accesskey_unused', () => {
 });
 
 describe('Prowler’s checks of Vercel tokens', () => {
-  test('log a failed fetch and find nothing in no keys: here the key is unknown, never passed', () => {
+  test('log a failed fetch and then check no keys: here the key is unknown, never passed', () => {
     for (const rules of [[staleRule()], [unownedRule()], [missingRule()]]) {
       expect(judge(rules, unreachable).verdict).toBe('unknown');
     }
   });
 
-  test('call a token stale that was created today and not used yet: here it is as old as it is', () => {
+  test('call a token of today stale if it is unused: here idle time counts from creation', () => {
     const today = present({ createdOn: ago(60_000), lastUsed: null });
     expect(judge([staleRule(), neverUsedRule()], today).verdict).toBe('pass');
   });
@@ -93,13 +93,13 @@ describe('aws_compliance', () => {
 });
 
 describe('TruffleHog', () => {
-  test('drops scopes that it does not know: here nobody has allowed them', () => {
+  test('drops scopes that it does not know: here they count as not allowed', () => {
     const rules = [overScopedRule({ allow: ['charges:read'] })];
     const [found] = judge(rules, present({ scopes: ['charges:read', 'vault:open'] })).violations;
     expect(found?.facts).toEqual({ notAllowed: ['vault:open'] });
   });
 
-  test('says nothing of a list that it cannot read: here that is unknown', () => {
+  test('ignores a list that it cannot read: here that is unknown', () => {
     const rules = [overScopedRule({ allow: ['charges:read'] })];
     for (const scopes of [null, 'charges:read', ['charges:read', 7], undefined]) {
       expect(judge(rules, answered({ scopes })).verdict).toBe('unknown');
@@ -118,7 +118,7 @@ describe('errors shown as pass, or exit 0', () => {
     expect(exitCode({ coverage: unknown, worst: null, failOn: 'low' })).toBe(3);
   });
 
-  test('a field that is no date is unknown, and exit 3 (prowler #7597, cloud-custodian #2656 #4667)', () => {
+  test('a field that is not a date is unknown, and exit 3 (prowler #7597, cloud-custodian #2656 #4667)', () => {
     const body = { createdOn: '2026-02-30T00:00:00Z', lastUsed: 'yesterday', type: 7, scopes: {} };
     const rules = [staleRule(), tooOldRule(), overScopedRule({ match: { type: ['secret'] } })];
     const judged = judge(rules, answered(body));
@@ -142,12 +142,12 @@ describe('findings after a scan', () => {
       now: asOf,
     });
 
-  test('a scan that saw only some archives every other finding: here none moves (prowler #1626)', () => {
+  test('a scan of only some keys archives all other findings: here none changes (prowler #1626)', () => {
     expect(plan(unreachable)).toEqual([]);
     expect(plan(present({ lastUsed: undefined }))).toEqual([]);
   });
 
-  test('a scan that found nothing closes nothing: here it is mended (prowler #2190)', () => {
+  test('a scan without violations closes no finding: here the finding ends as fixed (prowler #2190)', () => {
     expect(plan(present())).toMatchObject([{ kind: 'resolved', resolution: 'fixed' }]);
   });
 
@@ -159,7 +159,7 @@ describe('findings after a scan', () => {
   });
 });
 
-describe('mutes that outlive their reason', () => {
+describe('exceptions that outlive their reason', () => {
   const idle = present({ createdOn: old, lastUsed: ago(60 * day) });
   const waiver = aWaiver();
 
@@ -171,14 +171,14 @@ describe('mutes that outlive their reason', () => {
     expect([waived(1), waived(0)]).toEqual(['waived', 'fail']);
   });
 
-  test('a waiver is void when the key is not any more what it was given for', () => {
+  test('a waiver is void when the key differs from its baseline', () => {
     const rest = { waivers: [waiver], history: waivedBefore(waiver) };
     expect(judge([staleRule()], idle, rest).verdict).toBe('waived');
     const grown = present({ createdOn: old, lastUsed: ago(60 * day), scopes: ['*'] });
     expect(judge([staleRule()], grown, rest).verdict).toBe('fail');
   });
 
-  test('a waiver of a rule that is not there is refused, not passed over (prowler #1759)', () => {
+  test('a waiver of a rule that does not exist is refused, not ignored (prowler #1759)', () => {
     const policy = `
 version: v
 rules: [{ id: stale-45, type: stale, after: 45d, severity: high }]

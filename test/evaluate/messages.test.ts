@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messageOf } from '../../src/evaluate/messages.ts';
 
 describe('the sentence for', () => {
-  test('a stale key says how long and how long is allowed', () => {
+  test('a stale key gives the idle time and the limit', () => {
     expect(messageOf('stale', { idleDays: 61, allowedDays: 45 })).toBe(
       'not used for 61 days; the limit is 45 days',
     );
@@ -15,7 +15,7 @@ describe('the sentence for', () => {
     );
   });
 
-  test('a limit under a day is said in hours or minutes', () => {
+  test('a limit under a day is given in hours or minutes', () => {
     expect(messageOf('stale', { idleDays: 0.75, allowedDays: 0.5 })).toBe(
       'not used for 18 hours; the limit is 12 hours',
     );
@@ -24,7 +24,7 @@ describe('the sentence for', () => {
     );
   });
 
-  test('a key just over its age does not contradict itself', () => {
+  test('a key just over its limit reads as over the limit', () => {
     expect(messageOf('too-old', { ageDays: 90, allowedDays: 90 })).toBe(
       'over 90 days old; at most 90 days is allowed',
     );
@@ -33,13 +33,13 @@ describe('the sentence for', () => {
     );
   });
 
-  test('an over-scoped key names scopes by what is wrong with them', () => {
+  test('an over-scoped key groups scopes by what is wrong with them', () => {
     expect(messageOf('over-scoped', { forbidden: ['a:write'], notApproved: ['b', 'c'] })).toBe(
       'forbidden: a:write; not approved in the inventory: b, c',
     );
   });
 
-  test('many scopes are counted', () => {
+  test('many scopes are counted beyond the first ones', () => {
     const notAllowed = Array.from({ length: 100 }, (_, i) => `s${i}`);
     expect(messageOf('over-scoped', { notAllowed, notAllowedCount: 10_000 })).toBe(
       'not allowed: s0, s1, s2, s3, s4 and 9995 more',
@@ -51,7 +51,7 @@ describe('the sentence for', () => {
     expect(messageOf('unowned', {})).toBe('nobody is named as its owner in the inventory');
   });
 
-  test('a key with new scopes says what it is measured by, and what it lost', () => {
+  test('a key with new scopes says what they are compared with, and which scopes are gone', () => {
     expect(messageOf('scope-drift', { since: 'approved', added: ['a:write'] })).toBe(
       'added to the scopes approved: a:write',
     );
@@ -61,13 +61,13 @@ describe('the sentence for', () => {
     );
   });
 
-  test('a key that woke says how long it slept', () => {
+  test('a reawakened key says how long it was idle', () => {
     expect(messageOf('reawakened', { idleDays: 61, dormantDays: 60 })).toBe(
       'used again after 61 days without use; it counts as dormant from 60 days on',
     );
   });
 
-  test('impossible metadata is named, what is and what was', () => {
+  test('impossible metadata lists contradictions of now and of the past', () => {
     const facts = { now: ['lastUsed is before createdOn'], past: ['type changed from "a" to "b"'] };
     expect(messageOf('impossible-metadata', facts)).toBe(
       'lastUsed is before createdOn; type changed from "a" to "b"',

@@ -8,6 +8,6 @@ test.each([
   [['type'], 'never-used-may-apply', 'type: a never-used rule may apply'],
   [[], 'no-missing-rule', 'no such key, and no missing rule applies to it'],
   [[], { said: 'HTTP 500' }, 'HTTP 500'],
-] as const)('of %j, %j says: %s', (fields, because, words) => {
+] as const)('fields %j, obstacle %j: %s', (fields, because, words) => {
   expect(unknownDetail({ fields, because })).toBe(words);
 });

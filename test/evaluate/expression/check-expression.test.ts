@@ -101,7 +101,7 @@ describe('refused is', () => {
     ['loops', (n: number) => `${'["a"].exists(s, '.repeat(n)}true${')'.repeat(n)}`, 15],
     ['negations', (n: number) => `${'!'.repeat(n)}true`, 499],
     ['entries', (n: number) => `"a" in [${'"b",'.repeat(n)}]`, 200],
-  ])('more than so many %s in each other', (_name, of, most) => {
+  ])('more %s than the limit', (_name, of, most) => {
     expect(faults(of(most))).toEqual([]);
     expect(faults(of(most + 1))).toEqual([
       expect.stringMatching(/^\d+ is too long or too deeply nested here$/),

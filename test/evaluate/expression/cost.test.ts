@@ -21,7 +21,7 @@ function answer(when: string, difference: Partial<Subject>): string {
 
 const tooMuch = 'the expression costs too much for this key';
 
-describe('a key that is too large for an expression is unknown, not judged for ever', () => {
+describe('a key that is too large for an expression is unknown and takes little time', () => {
   const once = 'key.scopes.exists(s, s.endsWith(":write"))';
   const squared = 'key.scopes.exists(s, key.scopes.exists(t, s == t + "x"))';
 
@@ -41,7 +41,7 @@ describe('a key that is too large for an expression is unknown, not judged for e
     expect(answer('key.tags.exists(t, t in key.scopes)', difference)).toBe(tooMuch);
   });
 
-  test('a name of a megabyte is compared and searched, but not for half a megabyte', () => {
+  test('a name of a megabyte is compared and searched for a short text, not for half a megabyte', () => {
     const name = 'a'.repeat(1_000_000);
     expect(answer('key.name.startsWith("b") || key.name.contains("test")', { name })).toBe('false');
     const owner = `b${'a'.repeat(500_000)}`;
@@ -49,12 +49,12 @@ describe('a key that is too large for an expression is unknown, not judged for e
     expect(answer('key.name.size() > 1', { name })).toBe(tooMuch);
   });
 
-  test('whether the answer would be found early does not matter: order changes nothing', () => {
+  test('an answer that a loop would find early costs no less, so order changes nothing', () => {
     const scopes = manyScopes(10_000);
     expect(answer('key.scopes.exists(s, key.scopes.exists(t, true))', { scopes })).toBe(tooMuch);
   });
 
-  test('what cannot be read makes each round dearer', () => {
+  test('an unreadable field makes each round of a loop more expensive', () => {
     const when = 'key.scopes.exists(s, key.idleDays > 3 && s != "a")';
     const scopes = manyScopes(5_000);
     expect(answer(when, { scopes })).toBe('false');
@@ -87,7 +87,7 @@ describe('the price of an expression', () => {
     }
   });
 
-  test('of arithmetic is that of its errors, wherever the numbers come from', () => {
+  test('of arithmetic includes its errors, wherever the numbers come from', () => {
     const plain = 'key.scopes.exists(s, 9223372036854775807 + 1 > 0)';
     const bound = 'key.scopes.exists(s, [9223372036854775807].exists(n, n + 1 > 0))';
     const large = { scopes: 10_000 };
@@ -95,7 +95,7 @@ describe('the price of an expression', () => {
     expect(steps(bound, large)).toBeGreaterThan(1_000_000);
   });
 
-  test('of a text is that of its length, though an empty list stands beside its own', () => {
+  test('of a choice counts the length of texts even if one of its lists is empty', () => {
     const when = (list: string) => `${list}.exists(s, s.size() > 1)`;
     const long = { scopes: 100, longestText: 10_000 };
     const plain = steps(when('key.scopes'), long);
@@ -103,7 +103,7 @@ describe('the price of an expression', () => {
     expect(steps(when('(key.neverUsed ? key.scopes : [])'), long)).toBeGreaterThan(plain);
   });
 
-  test('is told in time for the worst expression that may be written', () => {
+  test('is computed in time for the worst expression that is allowed', () => {
     const loops = `${'key.scopes.exists(s, '.repeat(10)}true${')'.repeat(10)}`;
     expect(steps(loops, { scopes: 10_000 })).toBeGreaterThan(1e40);
     const joined = `${'key.name + '.repeat(150)}"" == ""`;
@@ -111,6 +111,6 @@ describe('the price of an expression', () => {
   });
 });
 
-test('an expression that was not checked is not made ready', () => {
+test('an expression with faults is not compiled', () => {
   expect(() => compileExpression('key.nope')).toThrow('an expression that was not checked');
 });

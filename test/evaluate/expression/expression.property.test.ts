@@ -84,7 +84,7 @@ function without(of: Subject, hidden: readonly string[]): Subject {
 }
 
 describe('whatever the expression and the key', () => {
-  test('what fits its types is allowed, and comes to an answer', () => {
+  test('an expression with correct types is allowed and gives an answer', () => {
     fc.assert(
       fc.property(when, subject, (text, of) => {
         expect(checkExpression(text)).toEqual([]);
@@ -110,7 +110,7 @@ describe('whatever the expression and the key', () => {
     );
   });
 
-  test('hiding a field never makes a pass of anything, nor a violation of a pass', () => {
+  test('hiding a field turns no other answer into a pass, and no pass into a violation', () => {
     fc.assert(
       fc.property(when, subject, fc.subarray([...readable]), (text, of, hidden) => {
         const answerFor = compileExpression(text);
@@ -122,7 +122,7 @@ describe('whatever the expression and the key', () => {
     );
   });
 
-  test('no field is read more often than was paid for', () => {
+  test('no field is read more often than its price covers', () => {
     fc.assert(
       fc.property(when, subject, (text, of) => {
         let reads = 0;
@@ -167,7 +167,7 @@ describe('whatever the text', () => {
     }),
   );
 
-  test('it is found right or wrong at a place within it, and what is right can be judged', () => {
+  test('each fault has a place within it, and an expression without faults can be judged', () => {
     fc.assert(
       fc.property(text, (given) => {
         const faults = checkExpression(given);

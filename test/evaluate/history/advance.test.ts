@@ -50,7 +50,7 @@ function historyAfter(policy: Policy, ...nights: Night[]): History {
   return historyOf(stateAfter(policy, ...nights), policy);
 }
 
-test('each field is the one that could be read last', () => {
+test('each field has its last readable value', () => {
   const history = historyAfter(
     aPolicy(staleRule()),
     [3, { type: 'secret', lastFour: '1111', lastUsed: ago(4 * day) }],
@@ -61,7 +61,7 @@ test('each field is the one that could be read last', () => {
   expect(history).toMatchObject({ lastUsed: ago(4 * day), lastUsedAt: ago(3 * day) });
 });
 
-test('an instant that is none is one that could not be read', () => {
+test('an invalid date counts as unreadable', () => {
   const nonsense = new Date(Number.NaN);
   const policy = aPolicy(staleRule());
   const history = historyAfter(
@@ -73,7 +73,7 @@ test('an instant that is none is one that could not be read', () => {
   expect(history.createdOn).toEqual(ago(400 * day));
 });
 
-test('that a key was never used is something that was read', () => {
+test('“never used” is a value that was read', () => {
   const history = historyAfter(aPolicy(staleRule()), [2, { lastUsed: null }]);
   expect(history).toMatchObject({ lastUsed: null, lastUsedAt: ago(2 * day) });
   expect(historyAfter(aPolicy(staleRule()), [2, 'missing'])).toMatchObject({
@@ -92,7 +92,7 @@ test('the first scopes are those of the first observation in which they could be
   expect(history.firstScopes).toEqual(['a']);
 });
 
-test('a key was known when its verdict was not unknown, and not after', () => {
+test('knownAt is the newest sweep with a verdict other than unknown', () => {
   const nights: Night[] = [
     [4, { lastUsed: ago(5 * day) }],
     [3, 'unknown'],
@@ -107,7 +107,7 @@ test('a key was known when its verdict was not unknown, and not after', () => {
 const asleep: Night = [10, { lastUsed: ago(80 * day) }];
 const awake: Night = [9, { lastUsed: ago(9 * day + hour) }];
 
-test('an event stays open through nights of which nothing is known, and until acknowledged', () => {
+test('an event stays open through unknown nights, until it is acknowledged', () => {
   const policy = aPolicy(woke, staleRule());
   const open = historyAfter(policy, asleep, awake);
   expect([...open.openEvents.keys()]).toEqual(['woke']);
@@ -122,19 +122,19 @@ test('an event stays open through nights of which nothing is known, and until ac
   expect(historyAfter(policy, asleep).openEvents.size).toBe(0);
 });
 
-test('an event outlives the key', () => {
+test('an event stays open after the key is gone', () => {
   const open = historyAfter(aPolicy(woke), asleep, awake, [8, 'missing']).openEvents;
   expect([...open.keys()]).toEqual(['woke']);
 });
 
-test('only rules of events leave an event', () => {
+test('only rules of an event type leave an open event', () => {
   const policy = aPolicy(staleRule(), impossible);
   expect(historyAfter(policy, asleep).openEvents.size).toBe(0);
   const changed = historyAfter(policy, asleep, [9, { lastFour: '9999' }]);
   expect([...changed.openEvents.keys()]).toEqual(['impossible']);
 });
 
-test('what a waiver was given for is kept, and that it has become void', () => {
+test('the baseline of a waiver is kept, and so is the fact that it is void', () => {
   const waiver: Waiver = {
     id: 'W-1',
     rule: 'stale-45',

@@ -34,7 +34,7 @@ const observed = (observation: Observation, judgement: Partial<Judgement> = {}):
 });
 
 describe('a key that left the inventory', () => {
-  test('ends what is open or waived, once, and remembers the rest', () => {
+  test('ends its open and waived findings once, and keeps its memory', () => {
     const open = finding({});
     const covered = finding({ rule: 'old', state: 'waived', waiver });
     const state = withFindings(open, covered, finding({ rule: 'names', state: 'resolved' }));
@@ -52,7 +52,7 @@ describe('a key that left the inventory', () => {
 describe('a waiver', () => {
   const state = withFindings(finding({ state: 'waived', waiver }), finding({ rule: 'old' }));
 
-  test('lapses at its end, and the finding is open', () => {
+  test('lapses at its end, and the finding opens', () => {
     const { transitions, next } = advance(state, { kind: 'lapsed', at: until });
     expect(transitions).toEqual([
       { rule: 'stale', was: 'waived', kind: 'lapsed', waiver, cause: 'expired' },
@@ -66,18 +66,18 @@ describe('a waiver', () => {
   });
 });
 
-describe('what a waiver was given for', () => {
+describe('the baseline of a waiver', () => {
   const change = (digest: string, ended: boolean) => ({
     waiverChanges: [{ waiver: 'W-1', hash: 'h', digest, void: ended }],
   });
   const keptAfter = (...changes: ReturnType<typeof change>[]) =>
     changes.reduce((state, one) => advance(state, observed(present(), one)).next, newKey()).waived;
 
-  test('is what the first sweep to say so has seen, also where sweeps overlap', () => {
+  test('is the one that was recorded first, even if sweeps overlap', () => {
     expect(keptAfter(change('a', false), change('b', false)).get('h')?.digest).toBe('a');
   });
 
-  test('stays void', () => {
+  test('stays void once it is void', () => {
     expect(keptAfter(change('a', true), change('a', false)).get('h')?.void).toBe(true);
   });
 });
@@ -86,7 +86,7 @@ describe('an observation', () => {
   const known = advance(newKey(), observed(present())).next;
   const broken = { violations: [{ rule: 'stale', facts: {}, waiver: null }] };
 
-  test('moves nothing where a newer one, or the same, has been followed', () => {
+  test('changes nothing after a newer one, or after the same one', () => {
     expect(advance(known, observed(present(), broken))).toEqual({ transitions: [], next: known });
     const older = { ...present({ type: 'other' }), at: ago(1) };
     expect(advance(known, observed(older, broken)).next).toBe(known);
@@ -97,7 +97,7 @@ describe('an observation', () => {
     });
   });
 
-  test('of which nothing was learned changes nothing, unless a rule says so', () => {
+  test('that is unknown changes nothing unless a rule is broken', () => {
     const later = { ...unreachable, at: ago(-1) };
     const silent = observed(later, { unjudged: [], known: false });
     expect(changesNothing(silent)).toBe(true);

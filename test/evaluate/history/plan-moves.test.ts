@@ -65,13 +65,13 @@ describe('a finding', () => {
     ]);
   });
 
-  test('reopens when a mended rule breaks again', () => {
+  test('reopens when its rule is broken again', () => {
     expect(plan({ findings: [resolved('stale')], judgement: judged(['stale']) })).toEqual([
       { rule: 'stale', kind: 'reopened' },
     ]);
   });
 
-  test('resolves as fixed when the key is mended, and then stays quiet', () => {
+  test('resolves as fixed when the key is fixed, and then does not change', () => {
     expect(plan({ findings: [open('stale')], keyChanged: true })).toEqual([
       { rule: 'stale', kind: 'resolved', resolution: 'fixed' },
     ]);
@@ -88,7 +88,7 @@ describe('a finding', () => {
 });
 
 describe('an incomplete audit of a key', () => {
-  test('changes nothing when the key could not be fetched (prowler #1626 archives)', () => {
+  test('changes nothing when the key could not be observed (prowler #1626 archives)', () => {
     const findings = [open('stale'), open('rule-that-is-gone'), resolved('old')];
     const judgement = judged([], [null]);
     expect(plan({ findings, observation: 'unknown', judgement })).toEqual([]);
@@ -102,7 +102,7 @@ describe('an incomplete audit of a key', () => {
     expect(plan({ findings, judgement: judged([], ['old']), keyChanged: true })).toEqual([]);
   });
 
-  test('resolves a rule that is gone: that is known without the key', () => {
+  test('resolves the finding of a rule that was removed, because that is known without the key', () => {
     expect(plan({ findings: [open('gone-rule')], judgement: judged([], ['old']) })).toEqual([
       { rule: 'gone-rule', kind: 'resolved', resolution: 'policy-changed' },
     ]);
@@ -110,19 +110,19 @@ describe('an incomplete audit of a key', () => {
 });
 
 describe('a changed policy', () => {
-  test('resolves the findings of a rule that is gone', () => {
+  test('resolves the findings of a rule that was removed', () => {
     expect(plan({ findings: [open('gone-rule')], policyChanged: true, keyChanged: true })).toEqual([
       { rule: 'gone-rule', kind: 'resolved', resolution: 'policy-changed' },
     ]);
   });
 
-  test('is the reason when a rule was loosened and the key did not change', () => {
+  test('is the resolution when a rule was loosened and the key did not change', () => {
     expect(plan({ findings: [open('stale')], policyChanged: true })).toEqual([
       { rule: 'stale', kind: 'resolved', resolution: 'policy-changed' },
     ]);
   });
 
-  test('is not the reason when the key changed too', () => {
+  test('is not the resolution when the key changed too', () => {
     expect(plan({ findings: [open('stale')], policyChanged: true, keyChanged: true })).toEqual([
       { rule: 'stale', kind: 'resolved', resolution: 'fixed' },
     ]);
@@ -141,7 +141,7 @@ describe('a missing key', () => {
     ]);
   });
 
-  test('keeps its missing finding while nothing could be judged of it', () => {
+  test('keeps its missing finding while the key is unknown', () => {
     const judgement = judged([], [null]);
     expect(plan({ ...gone, findings: [open('gone'), open('old')], judgement })).toEqual([
       { rule: 'old', kind: 'resolved', resolution: 'missing' },
@@ -170,19 +170,19 @@ describe('a waiver', () => {
     ['a new finding', [], null],
     ['an open one', [open('stale')], 'open'],
     ['a resolved one', [resolved('stale')], 'resolved'],
-  ])('waives %s, and says what it was', (_what, findings, was) => {
+  ])('waives %s, and gives its state before', (_what, findings, was) => {
     expect(planWhole({ policy: under, findings, judgement: waived })).toEqual([
       { rule: 'stale', was, kind: 'waived', waiver: 'W-1' },
     ]);
   });
 
-  test('keeps a waived finding waived without a word', () => {
+  test('sees a waived finding again without a new event', () => {
     expect(planWhole({ policy: under, findings: [covered('stale')], judgement: waived })).toEqual([
       { rule: 'stale', was: 'waived', kind: 'seen', waiver: 'W-1' },
     ]);
   });
 
-  test('lets a waived finding end like any other', () => {
+  test('does not keep a waived finding from ending', () => {
     const ended = { policy: under, findings: [covered('stale')], keyChanged: true };
     expect(planWhole(ended)).toEqual([
       { rule: 'stale', was: 'waived', kind: 'resolved', resolution: 'fixed' },
@@ -197,7 +197,7 @@ describe('a waiver', () => {
       ...difference,
     });
 
-  test('lapses on the instant it ends, and says what the finding was waived for', () => {
+  test('lapses at the instant it ends, with the reason of the waiver', () => {
     expect(lapses({ asOf: W1.expires })).toEqual([
       {
         rule: 'stale',
@@ -211,7 +211,7 @@ describe('a waiver', () => {
     expect(lapses({ asOf: before })).toMatchObject([{ cause: 'no-longer-applies' }]);
   });
 
-  test('lapses because the key changed, or because it is not in the policy any more', () => {
+  test('lapses because the key changed, or because the policy no longer has it', () => {
     const change = { waiver: 'W-1', hash: hashWaiver(W1), digest: 'd', void: true };
     const judgement = { ...judged(['stale']), waiverChanges: [change] };
     expect(lapses({ judgement })).toMatchObject([{ cause: 'key-changed' }]);
@@ -249,7 +249,7 @@ describe('an event', () => {
   };
   const input = { policy: aPolicy(woken), findings: [acknowledged] };
 
-  test('that was acknowledged is not opened by a sweep that saw it too', () => {
+  test('that was acknowledged is not reopened by a sweep that saw the same event', () => {
     const later = { ...facts, lastUsed: '2026-11-22T00:00:00.000Z', dormantDays: 30 };
     expect(plan({ ...input, judgement: seen(later) })).toEqual([]);
   });
@@ -267,7 +267,7 @@ describe('an event', () => {
     });
   });
 
-  test('opens the finding again when it is another one', () => {
+  test('reopens the finding when it is a different event', () => {
     const other = { ...facts, previousLastUsed: '2026-08-21T00:00:00.000Z' };
     expect(plan({ ...input, judgement: seen(other) })).toEqual([
       { rule: 'woke', kind: 'reopened' },
@@ -282,7 +282,7 @@ describe('an early warning', () => {
   } as PolicyRule;
   const both = aPolicy(staleRule({ id: 'stale' }), due);
 
-  test('ends as overdue when what it warned of has come, not as fixed', () => {
+  test('ends as overdue, not as fixed, when its limit is reached', () => {
     const input = { policy: both, findings: [open('stale.due')], judgement: judged(['stale']) };
     expect(plan(input)).toEqual([
       { rule: 'stale', kind: 'opened' },
@@ -293,7 +293,7 @@ describe('an early warning', () => {
     ]);
   });
 
-  test('is told from a rule that only has such a name', () => {
+  test('is distinguished from another rule whose id ends in .due', () => {
     const named = aPolicy(staleRule({ id: 'stale' }), tooOldRule({ id: 'stale.due' }));
     const input = { policy: named, findings: [open('stale.due')], judgement: judged(['stale']) };
     expect(plan({ ...input, keyChanged: true })).toMatchObject([
@@ -303,7 +303,7 @@ describe('an early warning', () => {
   });
 });
 
-test('a key that could not be observed opens what says so, and resolves nothing', () => {
+test('a key that could not be observed opens what is broken, and resolves nothing', () => {
   const input = { observation: 'unknown' as const, judgement: judged(['stale'], [null]) };
   expect(plan({ ...input, findings: [open('old')] })).toEqual([{ rule: 'stale', kind: 'opened' }]);
 });

@@ -21,7 +21,7 @@ describe('a waiver that ended long ago', () => {
     ['2023-02-28', '2024-03-01T00:00:00.000Z'],
     ['2024-02-28', '2025-03-01T00:00:00.000Z'],
     ['2024-02-29', '2025-03-01T00:00:00.000Z'],
-  ])('is no fault for a whole year after %s', (expires, end) => {
+  ])('is no fault until a year after %s', (expires, end) => {
     const last = new Date(end);
     expect(faultsOf({ expires }, last)).toEqual([]);
     expect(faultsOf({ expires }, new Date(last.getTime() + 1))).toEqual([
@@ -32,11 +32,11 @@ describe('a waiver that ended long ago', () => {
     ]);
   });
 
-  test('is never one where no time is told', () => {
+  test('is never a fault if no time is given', () => {
     expect(faultsOf({ expires: '1970-01-01' })).toEqual([]);
   });
 
-  test('is not looked for in what is no day', () => {
+  test('is not looked for in a value that is not a day', () => {
     const now = new Date('2026-11-23T12:00:00Z');
     for (const expires of ['', 'soon', '2026', 7, null, {}]) {
       expect(faultsOf({ expires }, now)).toEqual([]);
@@ -55,7 +55,7 @@ describe('persons', () => {
     ['a\u0308nn', '\u00e4nn'],
     ['an\u00adn', 'ann'],
     ['STRASSE', 'straße'],
-  ])('%j and %j are one', (requestedBy, approvedBy) => {
+  ])('%j and %j are one person', (requestedBy, approvedBy) => {
     expect(faultsOf({ requestedBy, approvedBy })).toMatchObject([
       { message: 'must be somebody else than requestedBy' },
     ]);
@@ -66,12 +66,12 @@ describe('persons', () => {
     ['ann', 'a nn'],
     ['ann', 'änn'],
     ['ann@a.example', 'ann@b.example'],
-  ])('%j and %j are two', (requestedBy, approvedBy) => {
+  ])('%j and %j are two people', (requestedBy, approvedBy) => {
     expect(faultsOf({ requestedBy, approvedBy })).toEqual([]);
   });
 });
 
-test('values of any shape are looked at without a throw', () => {
+test('values of any shape are checked without an error', () => {
   const odd = [null, undefined, 7, '', [], {}, [null], [[]], [{ id: [] }], Object.create(null)];
   for (const one of odd) {
     for (const other of odd) {
@@ -84,7 +84,7 @@ test('values of any shape are looked at without a throw', () => {
   }
 });
 
-test('ten thousand waivers of a thousand rules are looked at once each', () => {
+test('ten thousand waivers of a thousand rules are checked in little time', () => {
   const rules = Array.from({ length: 1_000 }, (_, n) => ({ id: `r-${n}`, warnBefore: '1d' }));
   const waivers = Array.from({ length: 10_000 }, (_, n) => ({
     id: `W-${n}`,

@@ -24,7 +24,7 @@ const yes = { answer: 'yes' };
 const no = { answer: 'no' };
 
 describe('match', () => {
-  test('applies to every key where nothing is asked', () => {
+  test('applies to every key if it is empty or absent', () => {
     expect(answer(undefined)).toEqual(yes);
     expect(answer({})).toEqual(yes);
   });
@@ -41,7 +41,7 @@ describe('match', () => {
     expect(answer(misses)).toEqual(no);
   });
 
-  test('wants every field that is given', () => {
+  test('requires every field that is given', () => {
     expect(answer({ source: ['prod'], owner: ['payments'] })).toEqual(yes);
     expect(answer({ source: ['prod'], owner: ['risk'] })).toEqual(no);
   });
@@ -67,14 +67,14 @@ describe('match', () => {
     });
   });
 
-  test('a readable field that says no settles it, whatever cannot be read', () => {
+  test('a readable field that does not match decides, whatever is unreadable', () => {
     const unreadable = { type: undefined, scopes: undefined };
     expect(answer({ type: ['secret'], owner: ['risk'] }, unreadable)).toEqual(no);
     expect(answer({ type: ['secret'], scope: ['zzz'] }, { type: undefined })).toEqual(no);
     expect(answer({ type: ['secret'], owner: ['payments'] }, unreadable).answer).toBe('unknown');
   });
 
-  test('a wildcard scope matches when it stands for something asked for', () => {
+  test('a wildcard scope matches if it covers a scope that the pattern matches', () => {
     expect(answer({ scope: ['*:write'] }, { scopes: readScopes(['charges:*']) })).toEqual(yes);
   });
 });

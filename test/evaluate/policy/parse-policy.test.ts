@@ -30,7 +30,7 @@ describe('a policy', () => {
     });
   });
 
-  test('without a rule for missing keys has one, severity low', () => {
+  test('without a rule for missing keys gets one with severity low', () => {
     expect(policyOf(unowned('a')).rules.at(-1)).toEqual({
       id: 'missing',
       type: 'missing',
@@ -39,13 +39,13 @@ describe('a policy', () => {
     });
   });
 
-  test('names it otherwise where its name is taken', () => {
+  test('gives that rule another id if the id is taken', () => {
     expect(policyOf(unowned('missing')).rules.at(-1)?.id).toBe('missing-key');
     const both = policyOf(unowned('missing'), unowned('missing-key'));
     expect(both.rules.at(-1)?.id).toBe('missing-key-2');
   });
 
-  test('may let the inventory alone say which scopes are approved', () => {
+  test('may have an over-scoped rule that uses only the inventory', () => {
     expect(policyOf('{ id: o, type: over-scoped, severity: low }').rules).toHaveLength(2);
   });
 });
@@ -53,7 +53,7 @@ describe('a policy', () => {
 describe('a warning before the limit', () => {
   const stale = '{ id: s, type: stale, after: 45d, severity: high, warnBefore: 7d, controls: [C] }';
 
-  test('is a rule of its own, right after the one it warns of', () => {
+  test('is a separate rule, right after the rule that it warns of', () => {
     const { rules } = policyOf(stale, unowned('o'));
     expect(rules.map(({ id }) => id)).toEqual(['s', 's.due', 'o', 'missing']);
     const { id: _id, severity: _severity, ...same } = rules[0] ?? {};
@@ -95,7 +95,7 @@ waivers:
     );
   });
 
-  test('stay what a sweep was opened under, however long they have ended', () => {
+  test('stay in a pinned policy, however long ago they ended', () => {
     expect(waived(`${named}, expires: 1999-12-31`).waivers).toHaveLength(1);
   });
 
@@ -105,13 +105,13 @@ waivers:
     ['match: {}, approvedBy: [b, c], expires: 2027-01-31', 'waivers.0.match: must say what'],
     ['match: { owner: [x] }, approvedBy: b, expires: 2027-01-31', 'a list of two people'],
     [`${named}, expires: 2027-02-30`, 'waivers.0.expires'],
-  ])('are checked again by who judges by them: %s', (parts, words) => {
+  ])('are checked again when a pinned policy is parsed: %s', (parts, words) => {
     expect(() => waived(parts)).toThrow(InvalidPolicy);
     expect(() => waived(parts)).toThrow(words);
   });
 });
 
-describe('text that is no policy is refused', () => {
+describe('text that is not a policy is refused', () => {
   test.each([
     ['', 'not valid'],
     ['version: "1"', 'rules'],
@@ -131,7 +131,7 @@ describe('text that is no policy is refused', () => {
     expect(() => parsePolicy(text)).toThrow(words);
   });
 
-  test('with an error that says not to try again', () => {
+  test('with an error that is not retryable', () => {
     expect.assertions(1);
     try {
       parsePolicy('');

@@ -36,7 +36,7 @@ describe('a pattern', () => {
     expect(matches(compilePattern(pattern), text)).toBe(expected);
   });
 
-  test('matches what its plainest reading matches', () => {
+  test('matches what a naive implementation matches', () => {
     fc.assert(
       fc.property(patterns, words, (pattern, text) => {
         expect(matches(compilePattern(pattern), text)).toBe(plainly(pattern, text));
@@ -54,7 +54,7 @@ describe('a pattern', () => {
     );
   });
 
-  test('takes no longer than its lengths warrant on hostile text', () => {
+  test('takes little time on hostile text', () => {
     const stars = compilePattern('*a'.repeat(240));
     const began = performance.now();
     expect(matches(stars, 'a'.repeat(100_000))).toBe(true);

@@ -4,14 +4,14 @@ import { createPolicyCache } from '../../../src/evaluate/policy/policy-cache.ts'
 const text = (version: number) =>
   `version: "${version}"\nrules: [{ id: owner, type: unowned, severity: low }]\n`;
 
-test('one text is parsed and compiled once', () => {
+test('the same text is parsed and compiled once', () => {
   const cache = createPolicyCache();
   const policy = cache.parse(text(1));
   expect(cache.parse(text(1))).toBe(policy);
   expect(cache.compile(policy)).toBe(cache.compile(policy));
 });
 
-test('another text is another policy, however like', () => {
+test('another text is another policy, however similar', () => {
   const cache = createPolicyCache();
   expect(cache.parse(text(1)).version).toBe('1');
   expect(cache.parse(text(2)).version).toBe('2');

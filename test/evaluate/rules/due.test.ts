@@ -25,7 +25,7 @@ function brokenBy(...args: Parameters<typeof judge>): string[] {
   return judge(...args).violations.map(({ rule }) => rule);
 }
 
-test('a policy’s warnBefore is a rule of its own, of severity info', () => {
+test('warnBefore in a policy adds a separate rule with severity info', () => {
   const { rules } = parsePolicy(`
 version: v
 rules: [{ id: stale-45, type: stale, after: 45d, warnBefore: 7d, severity: high }]
@@ -44,7 +44,7 @@ describe.each([
 ] as const)('the warning of %s', (_name, rule, limit, seen) => {
   const rules = withDue(rule);
 
-  test('begins warnBefore ahead of the limit, to the millisecond', () => {
+  test('begins exactly warnBefore ahead of the limit', () => {
     expect(brokenBy(rules, seen(limit - 7 * day - 1))).toEqual([]);
     expect(brokenBy(rules, seen(limit - 7 * day))).toEqual([`${rule.id}.due`]);
   });
@@ -59,7 +59,7 @@ describe.each([
 describe('the warning of too-old', () => {
   const rules = withDue(tooOldRule());
 
-  test('begins warnBefore ahead of the limit, to the millisecond', () => {
+  test('begins exactly warnBefore ahead of the limit', () => {
     expect(brokenBy(rules, aged(83 * day - 1))).toEqual([]);
     expect(brokenBy(rules, aged(83 * day))).toEqual(['too-old.due']);
   });
@@ -71,7 +71,7 @@ describe('the warning of too-old', () => {
 });
 
 describe('a warning', () => {
-  test('takes the usage lag off the idle time, as its rule does', () => {
+  test('subtracts the usage lag from the idle time, as its rule does', () => {
     const rules = withDue(staleRule());
     const lag = { usageLagMs: hour };
     expect(brokenBy(rules, used(38 * day + hour - 1), lag)).toEqual([]);
@@ -79,7 +79,7 @@ describe('a warning', () => {
     expect(brokenBy(rules, used(45 * day + hour - 1), lag)).toEqual(['stale-45.due']);
   });
 
-  test('of stale leaves a never used key to the never-used rule that has it in its care', () => {
+  test('of stale gives precedence to a matching never-used rule', () => {
     const rules = [...withDue(staleRule()), neverUsedRule({ grace: 400 * day })];
     expect(brokenBy(rules, unused(40 * day))).toEqual([]);
     expect(brokenBy(rules, used(40 * day))).toEqual(['stale-45.due']);
@@ -87,7 +87,7 @@ describe('a warning', () => {
     expect(brokenBy(elsewhere, unused(40 * day))).toEqual(['stale-45.due']);
   });
 
-  test('of stale is unknown where it cannot tell whether a never-used rule applies', () => {
+  test('of stale is unknown if it is open whether a never-used rule applies', () => {
     const rules = [...withDue(staleRule()), neverUsedRule({ match: { type: ['secret'] } })];
     const untyped = present({ createdOn: ago(40 * day), lastUsed: null, type: undefined });
     expect(judge(rules, untyped).unjudged.map(({ rule }) => rule)).toEqual([
@@ -96,12 +96,12 @@ describe('a warning', () => {
     ]);
   });
 
-  test('of never-used says nothing of a key that was used', () => {
+  test('of never-used passes a key that was used', () => {
     const rules = withDue(neverUsedRule());
     expect(brokenBy(rules, present({ createdOn: ago(10 * day), lastUsed: old }))).toEqual([]);
   });
 
-  test('is unknown where its rule is', () => {
+  test('is unknown whenever its rule is unknown', () => {
     const rules = [...withDue(staleRule()), ...withDue(neverUsedRule()), ...withDue(tooOldRule())];
     const ids = rules.map(({ id }) => id);
     const unread = present({ createdOn: undefined, lastUsed: undefined });
@@ -113,13 +113,13 @@ describe('a warning', () => {
     ]);
   });
 
-  test('never warns where warnBefore is as short as can be, but in the last moment', () => {
+  test('with the shortest warnBefore warns only in the last millisecond', () => {
     const rules = withDue(staleRule(), 1);
     expect(brokenBy(rules, used(45 * day - 2))).toEqual([]);
     expect(brokenBy(rules, used(45 * day - 1))).toEqual(['stale-45.due']);
   });
 
-  test('takes a key from the future for new', () => {
+  test('counts a key created in the future as new', () => {
     const rules = [...withDue(staleRule()), ...withDue(neverUsedRule())];
     expect(brokenBy(rules, unused(-day))).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('what a warning says', () => {
     return [found?.facts['dueInDays'], messageOf(rule.type, found?.facts ?? {})];
   };
 
-  test('is how many days are left of the limit', () => {
+  test('is the number of days left until the limit', () => {
     expect(told(staleRule(), used(40 * day + hour))).toEqual([
       5,
       'not used for 40 days; the limit of 45 days is reached in 5 days',
@@ -157,14 +157,14 @@ describe('what a warning says', () => {
     ]);
   });
 
-  test('is in hours where the limit is', () => {
+  test('is in hours if the limit is', () => {
     expect(told(staleRule({ after: 12 * hour }), used(10 * hour), 3 * hour)).toEqual([
       0.0834,
       'not used for 10 hours; the limit of 12 hours is reached in 2 hours',
     ]);
   });
 
-  test('is the rest of the facts that its rule states', () => {
+  test('includes the other facts of its rule', () => {
     expect(judge([dueOf(staleRule())], unused(40 * day)).violations[0]?.facts).toEqual({
       idleDays: 40,
       allowedDays: 45,

@@ -28,7 +28,7 @@ function unjudged(when: string, world?: World): string[] {
 const contracts =
   'key.type == "secret" && key.idleDays > 30 && key.scopes.exists(s, s.endsWith(":write"))';
 
-describe('the example of the contracts', () => {
+describe('the documented example', () => {
   const idleWriter = { scopes: ['customers:read', 'charges:write'], lastUsed: ago(31 * day) };
 
   test('fails an idle secret key that can write, and says so in its own words', () => {
@@ -74,13 +74,13 @@ describe('days', () => {
     expect(verdict(aged, { details: { createdOn: ago(days * day) } })).toBe(found);
   });
 
-  test('of idleness leave out how late the vendor may be', () => {
+  test('of idleness subtract the usage lag', () => {
     const world = { details: { lastUsed: ago(30 * day) } };
     expect(verdict('key.idleDays >= 30', { ...world, usageLagMs: hour })).toBe('pass');
     expect(verdict('key.idleDays >= 29', { ...world, usageLagMs: hour })).toBe('fail');
   });
 
-  test('of a key that was never used count from its creation', () => {
+  test('of idleness count from creation for a never-used key', () => {
     const details = { lastUsed: null, createdOn: ago(40 * day) };
     expect(verdict('key.idleDays == 40 && key.neverUsed', { details })).toBe('fail');
   });
@@ -90,7 +90,7 @@ describe('days', () => {
     expect(verdict('key.ageDays == 0 && key.idleDays == 0', { details })).toBe('fail');
   });
 
-  test('of the year 9999 and of the year 1 do no harm', () => {
+  test('are computed even for the years 9999 and 1', () => {
     const details = { createdOn: new Date('0001-01-01'), lastUsed: new Date('9999-12-31') };
     expect(verdict('key.ageDays > 700000', { details })).toBe('fail');
     expect(unjudged('key.idleDays > 0', { details })).toEqual([
@@ -99,14 +99,14 @@ describe('days', () => {
   });
 });
 
-describe('what is not given', () => {
+describe('values that are not given', () => {
   test('an owner and an environment are empty texts', () => {
     const key = { owner: null, environment: null };
     expect(verdict('key.owner == "" && key.environment == ""', { key })).toBe('fail');
     expect(verdict('key.owner == ""')).toBe('pass');
   });
 
-  test('a key that is missing is judged by no expression', () => {
+  test('a missing key is judged by no expression', () => {
     expect(judge([expressionRule({ when: 'true' })], missing).violations).toEqual([]);
   });
 });
@@ -126,7 +126,7 @@ describe('scopes are compared as the rules do, without case and surrounding spac
   });
 });
 
-describe('what could not be read', () => {
+describe('a field that could not be read', () => {
   const untyped = { details: { type: undefined } };
 
   test.each([
@@ -152,7 +152,7 @@ describe('what could not be read', () => {
     ['key.neverUsed ? key.type == "x" : true', 'fail'],
     ['key.scopes.exists(s, key.type == "x" || s == "customers:read")', 'fail'],
     ['key.tags.exists(t, key.type == t)', 'pass'],
-  ])('does not matter where it decides nothing: %s is a %s', (when, found) => {
+  ])('does not matter if it does not affect the result: %s is a %s', (when, found) => {
     expect(verdict(when, untyped)).toBe(found);
     expect(judged(when, untyped).violations[0]?.facts ?? {}).not.toHaveProperty('type');
   });
@@ -174,7 +174,7 @@ describe('what could not be read', () => {
     expect(unjudged(when, { details })).toEqual([`field-unreadable: ${field}`]);
   });
 
-  test('idle days need no creation where the key was used', () => {
+  test('idleDays needs no createdOn if the key was used', () => {
     expect(verdict('key.idleDays == 0', { details: { createdOn: undefined } })).toBe('fail');
   });
 
@@ -206,7 +206,7 @@ describe('an error of arithmetic is unknown, never a pass', () => {
     ]);
   });
 
-  test('which of several errors comes first is not told: the order of scopes changes nothing', () => {
+  test('several errors give one message, so that the order of scopes changes nothing', () => {
     const when =
       'key.scopes.exists(s, s == "a" ? 1 / 0 == 1 : s == "b" ? 9223372036854775807 + 1 == 1 : key.type == s)';
     for (const type of ['secret', undefined]) {
@@ -222,7 +222,7 @@ describe('an error of arithmetic is unknown, never a pass', () => {
 });
 
 describe('the facts', () => {
-  test('are the fields that the expression names, each short', () => {
+  test('are the fields that the expression names, each cut', () => {
     const tags = Array.from({ length: 300 }, (_, at) => `tag-${String(at).padStart(3, '0')}`);
     const { violations } = judged('key.name != "" && key.tags.size() > 1 && !key.neverUsed', {
       details: { name: 'n'.repeat(1_000_000) },

@@ -37,26 +37,26 @@ const asBefore: Partial<History> = {
 };
 
 describe('impossible-metadata, within one answer', () => {
-  test('passes what can be: used when created, created when observed', () => {
+  test('passes a key that was used when created, or created when observed', () => {
     expect(judgeNow({ createdOn: ago(hour), lastUsed: ago(hour) }).verdict).toBe('pass');
     expect(judgeNow({ createdOn: asOf, lastUsed: null }).verdict).toBe('pass');
   });
 
-  test('fails a use before the creation, by a millisecond', () => {
+  test('fails a use a millisecond before the creation', () => {
     expect(factsOf({ createdOn: ago(hour), lastUsed: ago(hour + 1) })).toEqual({
       now: ['lastUsed is before createdOn'],
       past: [],
     });
   });
 
-  test('fails a use more than 5 minutes after the observation, and not at 5', () => {
+  test('fails a use more than 5 minutes after the observation, and not at 5 minutes', () => {
     expect(judgeNow({ lastUsed: ago(-5 * minute) }).verdict).toBe('pass');
     expect(factsOf({ lastUsed: ago(-5 * minute - 1) })?.['now']).toEqual([
       'lastUsed is in the future',
     ]);
   });
 
-  test('fails a creation after the observation, by a millisecond', () => {
+  test('fails a creation a millisecond after the observation', () => {
     expect(factsOf({ createdOn: ago(-1), lastUsed: null })?.['now']).toEqual([
       'createdOn is in the future',
     ]);
@@ -67,7 +67,7 @@ describe('impossible-metadata, within one answer', () => {
     expect(judge(rules, later).verdict).toBe('pass');
   });
 
-  test('names all that is wrong at once', () => {
+  test('lists all contradictions together', () => {
     const far = new Date('9999-12-31T23:59:59.999Z');
     expect(factsOf({ createdOn: far, lastUsed: ago(-hour) })?.['now']).toEqual([
       'lastUsed is before createdOn',
@@ -78,7 +78,7 @@ describe('impossible-metadata, within one answer', () => {
 });
 
 describe('impossible-metadata, against the past', () => {
-  test('passes a key that is as it was, or was used since', () => {
+  test('passes a key that did not change, or was used since', () => {
     expect(judgeNow({}, asBefore).verdict).toBe('pass');
     expect(judgeNow({ lastUsed: ago(minute) }, asBefore).verdict).toBe('pass');
     expect(judgeNow({}, { ...asBefore, lastUsed: null }).verdict).toBe('pass');
@@ -94,7 +94,7 @@ describe('impossible-metadata, against the past', () => {
     ]);
   });
 
-  test('fails another createdOn, type or lastFour, and says what it was', () => {
+  test('fails a changed createdOn, type or lastFour, and gives the old value', () => {
     const now = { createdOn: ago(20 * day - 1), type: 'Secret', lastFour: '7dc1' };
     expect(factsOf(now, asBefore)).toEqual({
       now: [],
@@ -106,7 +106,7 @@ describe('impossible-metadata, against the past', () => {
     });
   });
 
-  test('compares nothing with what was never read', () => {
+  test('compares nothing with a field that was never readable', () => {
     expect(judgeNow({}, { type: undefined, lastFour: undefined }).verdict).toBe('pass');
     const odd = new Date(Number.NaN);
     expect(judgeNow({}, { createdOn: odd, lastUsed: odd }).verdict).toBe('pass');
@@ -131,7 +131,7 @@ describe('impossible-metadata, unreadable', () => {
     expect(judgeNow({ name: undefined, scopes: undefined }, asBefore).verdict).toBe('pass');
   });
 
-  test('fails what is proven, whatever else cannot be read', () => {
+  test('fails a proven contradiction, whatever else is unreadable', () => {
     const judged = judgeNow({ type: 'public', lastUsed: undefined }, asBefore);
     expect([judged.verdict, judged.unjudged]).toEqual(['fail', []]);
     const now = judgeNow({ lastUsed: ago(-hour), createdOn: undefined });
@@ -144,7 +144,7 @@ describe('impossible-metadata, events', () => {
     openEvents: new Map([['impossible', { now: [], past }]]),
   });
 
-  test('what is open stays as it was told, and what is new comes behind it', () => {
+  test('open entries stay unchanged, and new ones are appended', () => {
     const history = { ...asBefore, ...open(['zebra', 'ape']) };
     expect(factsOf({}, history)).toEqual({ now: [], past: ['zebra', 'ape'] });
     expect(factsOf({ lastFour: '0000' }, history)?.['past']).toEqual([
@@ -154,16 +154,16 @@ describe('impossible-metadata, events', () => {
     ]);
   });
 
-  test('what is open stays while fields cannot be read', () => {
+  test('an open event stays while fields are unreadable', () => {
     expect(judgeNow({ createdOn: undefined }, open(['ape'])).verdict).toBe('fail');
   });
 
-  test('a state that was mended goes, and leaves nothing open', () => {
+  test('a contradiction that was corrected ends, and leaves nothing open', () => {
     const history = { openEvents: new Map([['impossible', { now: ['x'], past: [] }]]) };
     expect(judgeNow({}, history).verdict).toBe('pass');
   });
 
-  test('a vendor that tells another story every night is kept to twenty of them', () => {
+  test('at most twenty changes are kept of a vendor whose answers change every night', () => {
     const told = Array.from({ length: 20 }, (_, at) => `story ${at}`);
     expect(factsOf({ lastFour: '0000' }, { ...asBefore, ...open(told) })?.['past']).toEqual(told);
     expect(
@@ -171,13 +171,13 @@ describe('impossible-metadata, events', () => {
     ).toHaveLength(20);
   });
 
-  test('says nothing of a key that is missing', () => {
+  test('judges nothing for a missing key', () => {
     const list = [impossibleRule(), missingRule()];
     const judged = judge(list, missing, { history: { ...asBefore, ...open(['ape']) } });
     expect(judged.violations.map(({ rule }) => rule)).toEqual(['gone']);
   });
 
-  test('one change is one event, and is not opened anew when it was acknowledged', () => {
+  test('one change is one event, which does not reopen after it was acknowledged', () => {
     const changed = 'lastFour changed from "7dc0" to "0000"';
     const back = 'lastFour changed from "0000" to "7dc0"';
     const kept = keep(rules);

@@ -6,7 +6,7 @@ describe('missing', () => {
     expect(judge([missingRule()], present()).verdict).toBe('pass');
   });
 
-  test('fails a key that the vendor does not know, and judges nothing else of it', () => {
+  test('fails a key that the vendor does not know, and judges no other rule', () => {
     const rules = [staleRule(), unownedRule(), missingRule()];
     expect(judge(rules, missing, { key: aKey({ owner: null }) })).toEqual({
       verdict: 'fail',
@@ -15,7 +15,7 @@ describe('missing', () => {
     });
   });
 
-  test('leaves a key unknown that no missing rule covers: nothing was judged of it', () => {
+  test('leaves a key unknown if no missing rule applies, because nothing was judged', () => {
     const rules = [staleRule(), missingRule({ match: { environment: ['staging'] } })];
     expect(judge(rules, missing)).toEqual({
       verdict: 'unknown',
@@ -31,7 +31,7 @@ describe('missing', () => {
     });
   });
 
-  test('is unknown where its match needs what only an existing key has', () => {
+  test('is unknown if its match needs a field that only an existing key has', () => {
     const rules = [missingRule({ match: { type: ['secret'] } })];
     expect(judge(rules, missing).unjudged).toEqual([
       { rule: 'gone', reason: 'field-unreadable', fields: ['type'], detail: 'type' },

@@ -6,7 +6,7 @@ function judgeName(name: string | undefined, pattern = 'prod-*') {
 }
 
 describe('naming', () => {
-  test('passes a name that the pattern matches whole, and fails one that it does not', () => {
+  test('passes a name that the pattern matches as a whole, and fails any other', () => {
     expect(judgeName('prod-checkout').verdict).toBe('pass');
     expect(judgeName('prod-').verdict).toBe('pass');
     expect(judgeName('preprod-checkout').violations).toEqual([
@@ -18,29 +18,29 @@ describe('naming', () => {
     ]);
   });
 
-  test('minds case and space: a name is read by people who do', () => {
+  test('counts case and space, as people do who read names', () => {
     expect(judgeName('Prod-checkout').verdict).toBe('fail');
     expect(judgeName(' prod-checkout').verdict).toBe('fail');
   });
 
-  test('fails an empty name, which an absent one is too, unless anything will do', () => {
+  test('fails an empty name, unless the pattern matches everything', () => {
     expect(judgeName('').verdict).toBe('fail');
     expect(judgeName('', '*').verdict).toBe('pass');
   });
 
-  test('is unknown where the name is not text', () => {
+  test('is unknown if the name is not text', () => {
     expect(judgeName(undefined).unjudged).toEqual([
       { rule: 'names', reason: 'field-unreadable', fields: ['name'], detail: 'name' },
     ]);
     expect(judgeName(undefined, '*').verdict).toBe('unknown');
   });
 
-  test('takes nothing but the star for special', () => {
+  test('treats only the star as special', () => {
     expect(judgeName('prodX1', 'prod.[0-9]').verdict).toBe('fail');
     expect(judgeName('prod.[0-9]', 'prod.[0-9]').verdict).toBe('pass');
   });
 
-  test('looks at all of a name of a megabyte, under many stars, and tells 200 characters', () => {
+  test('matches a name of a megabyte against many stars, and shows 200 characters of it', () => {
     const name = 'ab'.repeat(500_000);
     expect(judgeName(`prod-${name}`).verdict).toBe('pass');
     expect(judgeName(name, `${'*a'.repeat(250)}*c`).violations[0]?.facts['name']).toBe(
@@ -48,7 +48,7 @@ describe('naming', () => {
     );
   });
 
-  test('cuts no pair in half', () => {
+  test('cuts no surrogate pair in half', () => {
     const told = (name: string) => judgeName(name).violations[0]?.facts['name'];
     expect(told(`${'x'.repeat(199)}\u{1f600}y`)).toBe(`${'x'.repeat(199)}…`);
     expect(told('x'.repeat(200))).toBe('x'.repeat(200));

@@ -4,7 +4,7 @@ import { ago, day, hour, judge, neverUsedRule, present } from '../world.ts';
 const rules = [neverUsedRule()];
 
 describe('never-used', () => {
-  test('leaves a new key its grace, to the last moment', () => {
+  test('passes a new key until the last moment of its grace', () => {
     const seen = present({ lastUsed: null, createdOn: ago(14 * day - 1) });
     expect(judge(rules, seen).verdict).toBe('pass');
   });
@@ -21,7 +21,7 @@ describe('never-used', () => {
     expect(judge(rules, seen).verdict).toBe('pass');
   });
 
-  test('gives the usage lag no part: nothing was used', () => {
+  test('ignores the usage lag, because the key was never used', () => {
     const seen = present({ lastUsed: null, createdOn: ago(14 * day) });
     expect(judge(rules, seen, { usageLagMs: hour }).verdict).toBe('fail');
   });
@@ -39,7 +39,7 @@ describe('never-used', () => {
     ]);
   });
 
-  test('is unknown when lastUsed is unreadable: that is not the same as never', () => {
+  test('is unknown when lastUsed is unreadable, which does not mean never used', () => {
     expect(judge(rules, present({ lastUsed: undefined })).verdict).toBe('unknown');
   });
 });

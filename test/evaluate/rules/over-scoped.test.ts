@@ -20,7 +20,7 @@ describe('over-scoped, allow', () => {
     expect(factsOf({ allow }, ['customers:read', 'charges:write', 'charges:'])).toBeUndefined();
   });
 
-  test('names the scopes that nothing allows, sorted and once', () => {
+  test('lists the scopes that nothing allows, sorted and without repeats', () => {
     const scopes = ['refunds:read', 'customers:read', 'customers', 'refunds:read'];
     expect(factsOf({ allow }, scopes)).toEqual({ notAllowed: ['customers', 'refunds:read'] });
   });
@@ -35,7 +35,7 @@ describe('over-scoped, allow', () => {
     expect(factsOf({ allow }, ['charges :write'])).toBeDefined();
   });
 
-  test('takes nothing but the star for special', () => {
+  test('treats only the star as special', () => {
     expect(factsOf({ allow: ['a.c', 'x?z', '[ab]'] }, ['abc', 'xyz', 'a'])).toEqual({
       notAllowed: ['a', 'abc', 'xyz'],
     });
@@ -61,7 +61,7 @@ describe('over-scoped, forbid', () => {
     expect(factsOf({ forbid }, ['charges:writer', 'write'])).toBeUndefined();
   });
 
-  test('fails a wildcard scope that stands for something forbidden', () => {
+  test('fails a wildcard scope that covers something forbidden', () => {
     expect(factsOf({ forbid }, ['charges:*'])).toEqual({ forbidden: ['charges:*'] });
     expect(factsOf({ forbid }, ['*'])).toBeDefined();
     expect(factsOf({ forbid: ['charges:write'] }, ['*:write'])).toBeDefined();
@@ -69,14 +69,14 @@ describe('over-scoped, forbid', () => {
     expect(factsOf({ forbid: ['charges:write'] }, ['refunds:*'])).toBeUndefined();
   });
 
-  test('says both when a scope is forbidden and not allowed', () => {
+  test('lists a scope twice if it is forbidden and not allowed', () => {
     expect(factsOf({ forbid, allow: ['a:read'] }, ['a:write'])).toEqual({
       forbidden: ['a:write'],
       notAllowed: ['a:write'],
     });
   });
 
-  test('forbids what is allowed too', () => {
+  test('forbids a scope even if it is allowed', () => {
     expect(factsOf({ forbid, allow: ['*'] }, ['a:write'])).toEqual({ forbidden: ['a:write'] });
   });
 });
@@ -91,11 +91,11 @@ describe('over-scoped, scopes approved in the inventory', () => {
     expect(factsOf({}, ['a:read'], ['A:READ', 'b:read'])).toBeUndefined();
   });
 
-  test('takes an empty list for: approves none', () => {
+  test('reads an empty list as: no scope is approved', () => {
     expect(factsOf({}, ['a:read'], [])).toEqual({ notApproved: ['a:read'] });
   });
 
-  test('takes no list for: states nothing', () => {
+  test('reads no list as: nothing is stated', () => {
     expect(factsOf({}, ['a:read'], null)).toBeUndefined();
   });
 
@@ -113,13 +113,13 @@ describe('over-scoped, hard input', () => {
     );
   });
 
-  test('fails a scope that nobody has heard of', () => {
+  test('fails a scope that is in no list', () => {
     expect(factsOf({ allow: ['a:read'] }, ['quantum:teleport'])).toEqual({
       notAllowed: ['quantum:teleport'],
     });
   });
 
-  test('cuts a scope of more than 200 characters in the facts, never through a pair', () => {
+  test('cuts a scope of more than 200 characters in the facts, never inside a surrogate pair', () => {
     const [exact = '', cut = ''] = ['x'.repeat(200), `${'x'.repeat(199)}\u{1f600}y`];
     expect(factsOf({ allow: [] }, [exact])).toEqual({ notAllowed: [exact] });
     expect(factsOf({ allow: [] }, [cut])).toEqual({ notAllowed: [`${'x'.repeat(199)}…`] });

@@ -46,12 +46,12 @@ describe('reawakened', () => {
     ]);
   });
 
-  test('measures the sleep up to the observation before, not up to the use', () => {
+  test('measures idle time up to the previous observation, not up to the use', () => {
     const history = { lastUsedAt: ago(50 * day), lastUsed: ago(100 * day) };
     expect(judgeAfter(history, ago(hour)).verdict).toBe('pass');
   });
 
-  test('passes a key that sleeps on, and one whose last use moved back', () => {
+  test('passes a key that stays idle, and one whose last use moved back', () => {
     const history = idleFor(90 * day);
     expect(judgeAfter(history, ago(91 * day)).verdict).toBe('pass');
     expect(judgeAfter(history, ago(91 * day - 1)).verdict).toBe('fail');
@@ -64,18 +64,18 @@ describe('reawakened', () => {
     expect(judgeAfter({ lastUsed: ago(900 * day) }, ago(hour)).verdict).toBe('pass');
   });
 
-  test('takes the first use of a key for no waking', () => {
+  test('does not count the first use of a key', () => {
     expect(judgeAfter({ lastUsed: null, lastUsedAt: ago(day) }, ago(hour)).verdict).toBe('pass');
   });
 
-  test('believes a use that lies in the future: it moved', () => {
+  test('counts a use in the future, because the last use moved', () => {
     expect(judgeAfter(idleFor(90 * day), ago(-5 * minute - 1)).verdict).toBe('fail');
     expect(judgeAfter(idleFor(90 * day), new Date('9999-12-31T23:59:59.999Z')).verdict).toBe(
       'fail',
     );
   });
 
-  test('is unknown when lastUsed is unreadable, now; an unreadable past is none', () => {
+  test('is unknown when lastUsed is unreadable now; an unreadable past is no past', () => {
     expect(judgeAfter(idleFor(90 * day), undefined).unjudged).toEqual([
       { rule: 'woke-up', reason: 'field-unreadable', fields: ['lastUsed'], detail: 'lastUsed' },
     ]);
@@ -86,7 +86,7 @@ describe('reawakened', () => {
     );
   });
 
-  test('says nothing of a key that is missing, or could not be asked', () => {
+  test('judges nothing for a key that is missing or could not be observed', () => {
     const history = { ...idleFor(90 * day), openEvents: new Map([['woke-up', { idleDays: 70 }]]) };
     const list = [reawakenedRule(), missingRule()];
     expect(judge(list, missing, { history }).violations.map(({ rule }) => rule)).toEqual(['gone']);
@@ -94,7 +94,7 @@ describe('reawakened', () => {
   });
 });
 
-describe('a waking that nobody has acknowledged', () => {
+describe('an event that nobody has acknowledged', () => {
   const facts = { idleDays: 70, dormantDays: 60, lastUsed: 'then', previousLastUsed: 'before' };
   const open = { openEvents: new Map([['woke-up', facts]]) };
 
@@ -103,17 +103,17 @@ describe('a waking that nobody has acknowledged', () => {
     expect(judgeAfter(history, ago(hour)).violations[0]?.facts).toEqual(facts);
   });
 
-  test('stays while lastUsed cannot be read, and without a past', () => {
+  test('stays while lastUsed is unreadable, and without a past', () => {
     expect(judgeAfter(open, undefined).verdict).toBe('fail');
     expect(judgeAfter(open, null).verdict).toBe('fail');
   });
 
-  test('gives way to the next waking', () => {
+  test('is replaced when the key wakes up again', () => {
     const judged = judgeAfter({ ...idleFor(80 * day), ...open }, ago(hour));
     expect(judged.violations[0]?.facts['idleDays']).toBe(80);
   });
 
-  test('is of one rule: another hears nothing of it', () => {
+  test('belongs to one rule, not to another of the same type', () => {
     const other = [reawakenedRule({ id: 'other' })];
     expect(judge(other, present(), { history: open }).verdict).toBe('pass');
   });
@@ -140,7 +140,7 @@ describe('night after night', () => {
     });
   }
 
-  test('a waking reads the same until it is acknowledged, and is not opened anew then', () => {
+  test('an event keeps its facts until it is acknowledged, and does not reopen after that', () => {
     const again = present({ lastUsed: ago(-day) });
     const woken = ago(hour).toISOString();
     expect(nights(slept, used, used, again, 'acknowledged', again, again)).toEqual([
@@ -153,7 +153,7 @@ describe('night after night', () => {
     ]);
   });
 
-  test('a night on which lastUsed could not be read, or nothing, hides no waking', () => {
+  test('an unknown night, or one with an unreadable lastUsed, hides no event', () => {
     const unread = present({ lastUsed: undefined });
     expect(nights(slept, unread, unreachable, used)).toEqual([
       'pass',

@@ -19,13 +19,13 @@ function factsOf(scopes: readonly string[], before: Before): Facts | undefined {
 }
 
 describe('scope-drift, since the first observation', () => {
-  test('passes a key that is seen for the first time, or as it was', () => {
+  test('passes a key that is seen for the first time, or has not changed', () => {
     expect(judgeDrift(['a:read'], {}).verdict).toBe('pass');
     expect(judgeDrift(['a:read', 'b:read'], { first: ['a:read', 'b:read'] }).verdict).toBe('pass');
     expect(judgeDrift([], { first: [] }).verdict).toBe('pass');
   });
 
-  test('fails a key that has a scope more, and notes what it lost beside', () => {
+  test('fails a key with a new scope, and also lists removed scopes', () => {
     expect(factsOf(['a:read', 'b:write'], { first: ['a:read'] })).toEqual({
       since: 'first-seen',
       added: ['b:write'],
@@ -37,7 +37,7 @@ describe('scope-drift, since the first observation', () => {
     });
   });
 
-  test('passes a key that only lost scopes, all of them too', () => {
+  test('passes a key that only lost scopes, even all of them', () => {
     expect(judgeDrift(['a:read'], { first: ['b:read', 'a:read'] }).verdict).toBe('pass');
     expect(judgeDrift([], { first: ['a:read'] }).verdict).toBe('pass');
   });
@@ -46,12 +46,12 @@ describe('scope-drift, since the first observation', () => {
     expect(factsOf(['a:read'], { first: [] })?.['added']).toEqual(['a:read']);
   });
 
-  test('takes order, case, surrounding space and doubles for nothing new', () => {
+  test('ignores order, case, surrounding space and repeats', () => {
     const first = ['a:read', 'b:read'];
     expect(judgeDrift([' B:READ ', 'a:read', 'b:read'], { first }).verdict).toBe('pass');
   });
 
-  test('takes a wildcard for more than what it replaces, and what it covered for no more', () => {
+  test('counts a new wildcard as an addition, and scopes that an old wildcard covered as none', () => {
     expect(factsOf(['a:*'], { first: ['a:read', 'a:write'] })).toEqual({
       since: 'first-seen',
       added: ['a:*'],
@@ -65,7 +65,7 @@ describe('scope-drift, since the first observation', () => {
 });
 
 describe('scope-drift, since the scopes approved in the inventory', () => {
-  test('looks at those and not at the first observation', () => {
+  test('compares with those and not with the first observation', () => {
     const approved = ['a:read', 'b:*'];
     expect(judgeDrift(['a:read', 'b:write'], { approved, first: [] }).verdict).toBe('pass');
     expect(factsOf(['c:read'], { approved, first: ['c:read'] })).toEqual({
@@ -75,7 +75,7 @@ describe('scope-drift, since the scopes approved in the inventory', () => {
     });
   });
 
-  test('takes an empty list for: approves none, and no list for: states nothing', () => {
+  test('reads an empty list as: no scope is approved, and no list as: nothing is stated', () => {
     expect(factsOf(['a:read'], { approved: [], first: ['a:read'] })).toEqual({
       since: 'approved',
       added: ['a:read'],
@@ -105,20 +105,20 @@ describe('scope-drift, hard input', () => {
     expect(all?.['addedCount']).toBe(10_000);
   });
 
-  test('judges 10,000 wildcards against 10,000 others, and against themselves', () => {
+  test('compares 10,000 wildcards with 10,000 others, and with themselves', () => {
     const wild = (word: string) => Array.from({ length: 10_000 }, (_, at) => `${word}${at}*x`);
     expect(factsOf(wild('a'), { first: wild('b') })?.['addedCount']).toBe(10_000);
     expect(judgeDrift(wild('a').reverse(), { first: wild('a') }).verdict).toBe('pass');
   });
 
-  test('takes a hundred wildcards at their word, the shortest; more stand for themselves only', () => {
+  test('treats the hundred shortest wildcards as wildcards; longer ones match only themselves', () => {
     const first = [...Array.from({ length: 100 }, (_, at) => `${100 + at}*`), 'longer*'];
     expect(judgeDrift(['100x', '199x', 'longer*'], { first }).verdict).toBe('pass');
     expect(factsOf(['100x', '199x', 'longerx'], { first })?.['added']).toEqual(['longerx']);
     expect(judgeDrift(['longerx'], { first: first.slice(1) }).verdict).toBe('pass');
   });
 
-  test('reads halves of pairs and scopes of a megabyte', () => {
+  test('accepts lone surrogates and scopes of a megabyte', () => {
     const long = 'x'.repeat(1_000_000);
     expect(factsOf([long, '\ud83d'], { first: ['\ude00', '*y'] })?.['added']).toEqual([
       `${'x'.repeat(200)}…`,

@@ -31,13 +31,13 @@ describe('stale', () => {
     });
   });
 
-  test('takes the usage lag off the idle time', () => {
+  test('subtracts the usage lag from the idle time', () => {
     const seen = present({ ...old, lastUsed: ago(45 * day + hour) });
     expect(judge(staleAfter45, seen, { usageLagMs: hour }).verdict).toBe('fail');
     expect(judge(staleAfter45, seen, { usageLagMs: hour + 1 }).verdict).toBe('pass');
   });
 
-  test('counts whole idle days, and parts of a day where the limit has them', () => {
+  test('counts whole idle days, and parts of a day if the limit has them', () => {
     const seen = present({ ...old, lastUsed: ago(61 * day + 23 * hour) });
     expect(judge(staleAfter45, seen).violations[0]?.facts['idleDays']).toBe(61);
     const half = judge([staleRule({ after: 12 * hour })], present({ lastUsed: ago(18 * hour) }));
@@ -52,13 +52,13 @@ describe('stale', () => {
     });
   });
 
-  test('takes a date that is no date for unreadable', () => {
+  test('treats an invalid date as unreadable', () => {
     const never = new Date(Number.NaN);
     expect(judge(staleAfter45, present({ lastUsed: never })).verdict).toBe('unknown');
     expect(judge(staleAfter45, present({ createdOn: never })).verdict).toBe('unknown');
   });
 
-  test('believes a last use up to 5 minutes after the observation, and none later', () => {
+  test('accepts a last use up to 5 minutes after the observation, and none later', () => {
     const at = (ms: number) => present({ lastUsed: new Date(asOf.getTime() + ms) });
     expect(judge(staleAfter45, at(5 * minute)).verdict).toBe('pass');
     expect(judge(staleAfter45, at(5 * minute + 1)).unjudged).toEqual([
@@ -71,7 +71,7 @@ describe('stale', () => {
     ]);
   });
 
-  test('measures the future from the observation, not from the opening of the sweep', () => {
+  test('counts these 5 minutes from the observation, not from the opening of the sweep', () => {
     const lastUsed = new Date(asOf.getTime() + 2 * hour);
     const later = { ...present({ lastUsed }), at: new Date(asOf.getTime() + 2 * hour - second) };
     expect(judge(staleAfter45, later).verdict).toBe('pass');
@@ -90,22 +90,22 @@ describe('stale, of a key that was never used', () => {
     });
   });
 
-  test('lets one created today pass (Prowler calls a token of today stale)', () => {
+  test('passes one created today (Prowler calls a token of today stale)', () => {
     expect(judge(staleAfter45, unused(0)).verdict).toBe('pass');
     expect(judge(staleAfter45, unused(-hour)).verdict).toBe('pass');
   });
 
-  test('leaves it to a never-used rule that applies to the key', () => {
+  test('gives precedence to a never-used rule that applies to the key', () => {
     const rules = [staleRule(), neverUsedRule({ grace: 400 * day })];
     expect(judge(rules, unused(60 * day)).verdict).toBe('pass');
   });
 
-  test('judges it where the never-used rule is for other keys', () => {
+  test('judges it if the never-used rule is for other keys', () => {
     const rules = [staleRule(), neverUsedRule({ match: { owner: ['someone-else'] } })];
     expect(judge(rules, unused(60 * day)).violations.map(({ rule }) => rule)).toEqual(['stale-45']);
   });
 
-  test('is unknown where it cannot tell whether a never-used rule applies', () => {
+  test('is unknown if it is open whether a never-used rule applies', () => {
     const rules = [staleRule(), neverUsedRule({ match: { type: ['secret'] } })];
     const untyped = (ms: number) =>
       present({ lastUsed: null, createdOn: ago(ms), type: undefined });
@@ -121,7 +121,7 @@ describe('stale, of a key that was never used', () => {
     ]);
   });
 
-  test('is sure again where another never-used rule applies for certain', () => {
+  test('is not unknown if another never-used rule certainly applies', () => {
     const rules = [
       staleRule(),
       neverUsedRule({ match: { type: ['secret'] } }),

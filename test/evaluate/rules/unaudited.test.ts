@@ -21,7 +21,7 @@ const unread = present({ lastUsed: undefined });
 const knownAgo = (ms: number) => ({ history: { knownAt: ago(ms) } });
 
 describe('unaudited', () => {
-  test('fails a key that could not be asked for as long as `after`, and no sooner', () => {
+  test('fails a key that has been unknown for exactly `after`, and not earlier', () => {
     expect(judge(rules, unreachable, knownAgo(14 * day - 1)).violations).toEqual([]);
     expect(judge(rules, unreachable, knownAgo(14 * day))).toEqual({
       verdict: 'fail',
@@ -32,19 +32,19 @@ describe('unaudited', () => {
     });
   });
 
-  test('fails a key of which one rule stays unknown', () => {
+  test('fails a key if one rule stays unknown', () => {
     const judged = judge(rules, unread, knownAgo(20 * day));
     expect(judged.violations.map(({ rule }) => rule)).toEqual(['unaudited']);
     expect(judged.unjudged.map(({ rule }) => rule)).toEqual(['stale-45']);
   });
 
-  test('passes nothing: a key not unknown for so long stays unknown', () => {
+  test('passes nothing: a key that has been unknown for less than `after` stays unknown', () => {
     expect(judge(rules, unreachable, knownAgo(0)).verdict).toBe('unknown');
     expect(judge(rules, unread, knownAgo(day)).verdict).toBe('unknown');
     expect(judge([unauditedRule()], unreachable, knownAgo(day)).verdict).toBe('unknown');
   });
 
-  test('says nothing of a key that has a verdict now, however long it had none', () => {
+  test('does not fail a key that has a verdict now, however long it had none', () => {
     expect(judge(rules, present(), knownAgo(900 * day)).verdict).toBe('pass');
     const failed = judge(
       [...rules, overScopedRule({ allow: [] })],
@@ -54,7 +54,7 @@ describe('unaudited', () => {
     expect(failed.violations.map(({ rule }) => rule)).toEqual(['scopes']);
   });
 
-  test('looks at a missing key only where no rule could judge it', () => {
+  test('judges a missing key only if no missing rule could judge it', () => {
     const gone = judge([unauditedRule(), missingRule()], missing, knownAgo(900 * day));
     expect(gone.violations.map(({ rule }) => rule)).toEqual(['gone']);
     const elsewhere = missingRule({ match: { source: ['other'] } });
@@ -62,19 +62,19 @@ describe('unaudited', () => {
     expect(left.violations.map(({ rule }) => rule)).toEqual(['unaudited']);
   });
 
-  test('counts parts of a day where the limit has them', () => {
+  test('counts parts of a day if the limit has them', () => {
     const judged = judge([unauditedRule({ after: 12 * hour })], unreachable, knownAgo(18 * hour));
     expect(judged.violations[0]?.facts).toEqual({ unknownDays: 0.75, allowedDays: 0.5 });
   });
 
-  test('takes a key of which it is not told since when, or since a time to come, for new', () => {
+  test('counts a key as new if its time is absent, invalid or in the future', () => {
     expect(judge(rules, unreachable).violations).toEqual([]);
     const odd = { history: { knownAt: new Date(Number.NaN) } };
     expect(judge(rules, unreachable, odd).violations).toEqual([]);
     expect(judge(rules, unreachable, knownAgo(-day)).violations).toEqual([]);
   });
 
-  test('is for the keys it matches; one that cannot be told is unknown to it', () => {
+  test('judges only the keys it matches, and is unknown if the match is unknown', () => {
     const elsewhere = [unauditedRule({ match: { source: ['other'] } })];
     expect(judge(elsewhere, unreachable, knownAgo(90 * day)).violations).toEqual([]);
     const typed = [unauditedRule({ match: { type: ['secret'] } }), staleRule()];
@@ -86,7 +86,7 @@ describe('unaudited', () => {
   });
 });
 
-describe('what is known of a key', () => {
+describe('whether a key is known', () => {
   const waiver = (rule: string) => ({
     id: 'W-1',
     rule,
@@ -97,14 +97,14 @@ describe('what is known of a key', () => {
     expires: new Date(asOf.getTime() + day),
   });
 
-  test('is a verdict that does not rest on `unaudited`', () => {
+  test('depends on its verdict without `unaudited`', () => {
     expect(judgeWhole(rules, present()).known).toBe(true);
     expect(judgeWhole(rules, unreachable, knownAgo(0)).known).toBe(false);
     const judged = judgeWhole(rules, unreachable, knownAgo(90 * day));
     expect([judged.verdict, judged.known]).toEqual(['fail', false]);
   });
 
-  test('is nothing while all that is broken is waived and the rest unknown', () => {
+  test('is false while all violations are waived and another rule is unknown', () => {
     const list = [...rules, unownedRule({ match: { owner: ['payments'] } })];
     const scoped = [...list, overScopedRule({ allow: [] })];
     const rest = { ...knownAgo(90 * day), waivers: [waiver('scopes')] };
@@ -118,7 +118,7 @@ describe('what is known of a key', () => {
     expect([without.verdict, without.known]).toEqual(['unknown', false]);
   });
 
-  test('stays nothing where being unaudited is waived', () => {
+  test('stays false if the `unaudited` violation is waived', () => {
     const rest = { ...knownAgo(90 * day), waivers: [waiver('unaudited')] };
     const judged = judgeWhole(rules, unreachable, rest);
     expect(judged.violations[0]?.waiver).toBe('W-1');

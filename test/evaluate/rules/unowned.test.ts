@@ -21,7 +21,7 @@ describe('unowned', () => {
     expect(judge(rules, present(), { key: aKey({ owner }) }).verdict).toBe('pass');
   });
 
-  test('needs nothing that the vendor says', () => {
+  test('needs no field of the vendor', () => {
     const unreadable = present({ type: undefined, scopes: undefined, createdOn: undefined });
     expect(judge(rules, unreadable).verdict).toBe('pass');
   });

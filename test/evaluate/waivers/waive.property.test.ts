@@ -94,7 +94,7 @@ function judgeWith(
   });
 }
 
-test('waivers take no violation away and no unknown, and pass nothing', () => {
+test('waivers remove no violation and no unknown, and turn nothing into pass', () => {
   fc.assert(
     fc.property(world, (given) => {
       const without = judgeWith([], given);
@@ -110,7 +110,7 @@ test('waivers take no violation away and no unknown, and pass nothing', () => {
   );
 });
 
-test('one waiver more lets nothing fail that did not, but for what nobody could audit', () => {
+test('one more waiver adds no open violation, except an unaudited one', () => {
   fc.assert(
     fc.property(world, waiver, (given, more) => {
       const before = judgeWith(given[0], given);
@@ -132,7 +132,7 @@ test('the order of waivers changes nothing', () => {
   );
 });
 
-test('what is void is never found to hold again, nor told to change', () => {
+test('a void waiver never covers again, and is never changed again', () => {
   fc.assert(
     fc.property(waivers, fc.array(seen, { minLength: 1, maxLength: 6 }), (list, nights) => {
       let waived: ReturnType<typeof keep> = new Map();

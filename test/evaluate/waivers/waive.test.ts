@@ -40,14 +40,14 @@ function judgeNights(waivers: readonly Waiver[], nights: readonly Observation[])
 const until = (instant: string) => aWaiver({ expires: new Date(instant) });
 
 describe('a waiver', () => {
-  test('covers the violation of its rule and key, and says so', () => {
+  test('covers the violation of its rule and key, and is named in it', () => {
     expect(judge([aWaiver()])).toMatchObject({
       verdict: 'waived',
       violations: [{ rule: 'stale-45', waiver: 'W-1' }],
     });
   });
 
-  test('takes no violation away', () => {
+  test('removes no violation', () => {
     const { waiver: _none, ...without } = judge([]).violations[0] ?? {};
     expect(judge([aWaiver()]).violations).toEqual([{ ...without, waiver: 'W-1' }]);
   });
@@ -64,34 +64,34 @@ describe('a waiver', () => {
     expect(judge([waiver])).toMatchObject({ verdict: 'fail', violations: [{ waiver: null }] });
   });
 
-  test('names one of many keys', () => {
+  test('covers one of many keys that it lists', () => {
     const keys = [{ source: 'prod', keyId: 'key_first' }, ...(aWaiver().keys ?? [])];
     expect(judge([aWaiver({ keys })]).verdict).toBe('waived');
   });
 
-  test('of neither keys nor a match covers nothing', () => {
+  test('without keys and match covers nothing', () => {
     expect(judge([aBroadWaiver({})]).verdict).toBe('fail');
   });
 
-  test('leaves a pass a pass, and writes nothing down', () => {
+  test('changes nothing for a key that passes, and records nothing', () => {
     expect(judge([aWaiver()], present())).toMatchObject({ verdict: 'pass', waiverChanges: [] });
   });
 });
 
 describe('a waiver ends', () => {
-  test('with its day in UTC: it holds in the last millisecond and not in the next', () => {
+  test('with its day in UTC: it holds in the last millisecond and not after it', () => {
     expect(judge([until('2026-11-23T12:00:00.001Z')]).verdict).toBe('waived');
     expect(judge([until('2026-11-23T12:00:00.000Z')]).verdict).toBe('fail');
   });
 
-  test('and what it was given for is no matter then', () => {
+  test('even for a key that still equals its baseline', () => {
     const ended = aWaiver({ expires: ago(1) });
     expect(judge([ended], stale(), { history: waivedBefore(ended) }).verdict).toBe('fail');
   });
 });
 
-describe('what a key was in the first sweep that waived it', () => {
-  test('is kept once, under the waiver’s identity', () => {
+describe('the baseline of a waiver', () => {
+  test('is recorded once, under the waiver’s hash', () => {
     const waiver = aWaiver();
     const { digest } = waivedAs('secret', ['customers:read']);
     const kept = { waiver: 'W-1', hash: hashWaiver(waiver), digest, void: false };
@@ -105,7 +105,7 @@ describe('what a key was in the first sweep that waived it', () => {
     ['a scope more', { scopes: ['customers:read', 'charges:read'] }],
     ['a scope less', { scopes: [] }],
     ['another scope', { scopes: ['customers:*'] }],
-  ])('ends the waiver when the key has %s', (_what, change) => {
+  ])('makes the waiver void when the key has %s', (_what, change) => {
     const waiver = aWaiver();
     const judged = judge([waiver], stale(change), { history: waivedBefore(waiver) });
     expect(judged.verdict).toBe('fail');
@@ -119,7 +119,7 @@ describe('what a key was in the first sweep that waived it', () => {
     ['order', ['b:read', 'a:read']],
     ['case and space', ['A:Read ', 'b:READ']],
     ['number of times', ['a:read', 'b:read', 'a:read']],
-  ])('is the same whatever the %s of its scopes', (_what, scopes) => {
+  ])('ignores the %s of scopes', (_what, scopes) => {
     const waiver = aWaiver();
     const history = waivedBefore(waiver, 'secret', ['a:read', 'b:read']);
     expect(judge([waiver], stale({ scopes }), { history })).toMatchObject({
@@ -128,35 +128,35 @@ describe('what a key was in the first sweep that waived it', () => {
     });
   });
 
-  test('is not its name, owner, use or age', () => {
+  test('ignores name, owner, use and age', () => {
     const waiver = aWaiver();
     const seen = stale({ name: 'Other', lastUsed: ago(70 * day), lastFour: '0000' });
     const rest = { history: waivedBefore(waiver), key: aKey({ owner: 'risk', tags: ['x'] }) };
     expect(judge([waiver], seen, rest).verdict).toBe('waived');
   });
 
-  test('counts even while the key breaks nothing', () => {
+  test('makes the waiver void even while the key breaks no rule', () => {
     const waiver = aWaiver();
     const mended = present({ type: 'public' });
     const judged = judge([waiver], mended, { history: waivedBefore(waiver) });
     expect(judged).toMatchObject({ verdict: 'pass', waiverChanges: [{ void: true }] });
   });
 
-  test('ends the waiver for good: changing back brings nothing back', () => {
+  test('makes the waiver void permanently, even if the key changes back', () => {
     const nights = [stale(), stale({ scopes: ['x'] }), stale(), present(), stale()];
     expect(judgeNights([aWaiver()], nights)).toEqual(['waived', 'fail', 'fail', 'pass', 'fail']);
   });
 
-  test('is told once to have changed', () => {
+  test('is reported as changed only once', () => {
     const waiver = aWaiver();
     const history = waivedBefore(waiver, 'public', [], true);
     expect(judge([waiver], stale(), { history }).waiverChanges).toEqual([]);
   });
 });
 
-describe('while type or scopes cannot be read', () => {
+describe('while type or scopes are unreadable', () => {
   test.each([['type'], ['scopes']])(
-    'a waiver holds: without %s nobody knows of a change',
+    'a waiver holds: without %s the key counts as unchanged',
     (field) => {
       const waiver = aWaiver();
       const seen = stale({ [field]: undefined });
@@ -168,19 +168,19 @@ describe('while type or scopes cannot be read', () => {
     },
   );
 
-  test('what the key was is kept in the first sweep that can read it', () => {
+  test('the baseline is recorded in the first sweep that can read both', () => {
     const unreadable = stale({ scopes: undefined });
     const nights = [unreadable, stale({ scopes: ['a'] }), unreadable, stale({ scopes: ['b'] })];
     expect(judgeNights([aWaiver()], nights)).toEqual(['waived', 'waived', 'waived', 'fail']);
   });
 
-  test('what is void stays so', () => {
+  test('a void waiver stays void', () => {
     const waiver = aWaiver();
     const history = waivedBefore(waiver, 'secret', ['x'], true);
     expect(judge([waiver], stale({ scopes: undefined }), { history }).verdict).toBe('fail');
   });
 
-  test('a match that needs it holds only where it held before', () => {
+  test('a waiver whose match needs them covers only keys that it covered before', () => {
     const waiver = aBroadWaiver({ type: ['secret'] });
     const seen = stale({ type: undefined });
     expect(judge([waiver], seen).verdict).toBe('fail');
@@ -203,20 +203,20 @@ describe('an approval', () => {
     ['requester', { requestedBy: 'eve' }],
     ['day', { expires: new Date(asOf.getTime() + 11 * day) }],
     ['id', { id: 'W-2' }],
-  ])('with another %s is a new one, given for what the key is now', (_what, difference) => {
+  ])('with another %s is a new one, with the key as it is now as baseline', (_what, difference) => {
     const judged = renewed(difference);
     expect(judged).toMatchObject({ verdict: 'waived', waiverChanges: [{ void: false }] });
     expect(judged.waiverChanges).toHaveLength(1);
   });
 
-  test('with a key added to its list is the old one for the others', () => {
+  test('with a key added to its list stays the same for the other keys', () => {
     const keys = [...(before.keys ?? []), { source: 'prod', keyId: 'key_added' }];
     expect(renewed({ keys })).toMatchObject({ verdict: 'fail', waiverChanges: [{ void: true }] });
     const added = judge([aWaiver({ keys })], changed, { key: aKey({ keyId: 'key_added' }) });
     expect(added).toMatchObject({ verdict: 'waived', waiverChanges: [{ void: false }] });
   });
 
-  test('is the same with its approvers and its match in another order', () => {
+  test('is the same if its approvers and its match are in another order', () => {
     const one = aBroadWaiver({ owner: ['a', 'b'], tags: ['t'] }, { approvedBy: ['bob', 'cid'] });
     const same = aBroadWaiver({ tags: ['t'], owner: ['b', 'a'] }, { approvedBy: ['cid', 'bob'] });
     expect(hashWaiver(same)).toBe(hashWaiver(one));
@@ -233,7 +233,7 @@ describe('of several waivers of one rule', () => {
   const waiverOf = (waivers: Waiver[], rest: Rest = {}, seen = stale()) =>
     judge(waivers, seen, rest).violations[0]?.waiver;
 
-  test('the longest-lived covers, wherever it stands and whichever its form', () => {
+  test('the one that ends last covers, whatever its position and form', () => {
     expect(waiverOf([short, long])).toBe('long');
     expect(waiverOf([long, short])).toBe('long');
     expect(waiverOf([short, broad])).toBe('a-broad');
@@ -241,12 +241,12 @@ describe('of several waivers of one rule', () => {
     expect(waiverOf([brief, long])).toBe('long');
   });
 
-  test('the first by id covers where two live as long', () => {
+  test('the first by id covers if two end at the same time', () => {
     expect(waiverOf([long, broad])).toBe('a-broad');
     expect(waiverOf([broad, long])).toBe('a-broad');
   });
 
-  test('one that was given since covers when that is void, for what the key is now', () => {
+  test('a newer one covers when the other is void, with the key as it is now as baseline', () => {
     const rest = { history: waivedBefore(long) };
     const judged = judge([short, long], stale({ scopes: ['x'] }), rest);
     expect(judged).toMatchObject({ verdict: 'waived', violations: [{ waiver: 'short' }] });
@@ -256,7 +256,7 @@ describe('of several waivers of one rule', () => {
     ]);
   });
 
-  test('those in reserve are given for the same key, and end with the one that covers', () => {
+  test('those that do not cover yet get the same baseline, and become void together', () => {
     const first = judge([short, long]).waiverChanges;
     expect(first.map(({ waiver }) => waiver)).toEqual(['long', 'short']);
     const before = { waived: keep(new Map(), first) };
@@ -278,13 +278,13 @@ describe('a warning', () => {
     expect(judged.verdict).toBe('waived');
   });
 
-  test('may be waived by itself, and then its rule is not', () => {
+  test('may be waived alone, without its rule', () => {
     const waiver = aWaiver({ rule: 'stale-45.due' });
     expect(warned(waiver, soon).verdict).toBe('waived');
     expect(warned(waiver, stale()).verdict).toBe('fail');
   });
 
-  test('is no other rule that happens to be called like one', () => {
+  test('is not another rule whose id ends in .due', () => {
     const other = unownedRule({ id: 'stale-45.due' });
     const unowned = { ...aKey(), owner: null };
     const judged = judgeWhole([staleRule(), other], stale(), {
@@ -311,19 +311,19 @@ describe('a key that is missing or could not be observed', () => {
   };
   const dark = { knownAt: ago(3 * day) };
 
-  test('may be waived as missing; what it was is not known and not kept', () => {
+  test('may be waived as missing, without a baseline', () => {
     const judged = judgeWhole([missingRule()], missing, { waivers: [gone] });
     expect(judged).toMatchObject({ verdict: 'waived', waiverChanges: [] });
   });
 
-  test('keeps its waivers: that it is gone is no change of its scopes', () => {
+  test('keeps its waivers, because a missing key has not changed its scopes', () => {
     const waivers = [gone, aWaiver()];
     const history = waivedBefore(aWaiver());
     const judged = judgeWhole([missingRule(), staleRule()], missing, { waivers, history });
     expect(judged).toMatchObject({ verdict: 'waived', waiverChanges: [] });
   });
 
-  test('stays unknown when its being unaudited is waived', () => {
+  test('stays unknown when its `unaudited` violation is waived', () => {
     const waivers = [aWaiver({ rule: 'dark' })];
     const judged = judgeWhole([unaudited], failed, { waivers, history: dark });
     expect(judged).toMatchObject({
@@ -335,7 +335,7 @@ describe('a key that is missing or could not be observed', () => {
     expect(judgeWhole([unaudited], failed, { history: dark }).verdict).toBe('fail');
   });
 
-  test('is not known for a waived violation beside an unknown rule: unaudited speaks of it', () => {
+  test('fails `unaudited` if one violation is waived and another rule is unknown', () => {
     const rules = [staleRule(), overScopedRule({ allow: [] }), unaudited];
     const half = stale({ scopes: undefined });
     const judged = judgeWhole(rules, half, { waivers: [aWaiver()], history: dark });
@@ -351,7 +351,7 @@ describe('a verdict is waived', () => {
   const two = [staleRule(), unownedRule()];
   const unowned = aKey({ owner: null });
 
-  test('only when every violation is', () => {
+  test('only when every violation is waived', () => {
     const both = [aWaiver(), aWaiver({ id: 'W-2', rule: 'owner' })];
     const verdict = (waivers: Waiver[]) =>
       judgeWhole(two, stale(), { key: unowned, waivers }).verdict;
@@ -367,7 +367,7 @@ describe('a verdict is waived', () => {
     expect(judgeWhole([staleRule()], seen, { waivers: [aWaiver()] }).verdict).toBe('waived');
   });
 
-  test('and each waiver has its own account of what the key was', () => {
+  test('and each waiver has its own baseline', () => {
     const both = [aWaiver(), aWaiver({ id: 'W-2', rule: 'owner' })];
     const judged = judgeWhole(two, stale({ type: 'public' }), {
       key: unowned,
