@@ -61,7 +61,7 @@ describe('every type of channel', () => {
     heartbeats: new Map<string, string>(),
   });
 
-  test('takes what is written for it', () => {
+  test('accepts a body in its own format', () => {
     const types = ['webhook', 'slack', 'pagerduty', 'teams', 'log'] as const;
     const channels = [...types.map((type) => ({ id: type, type })), mail('email')];
     const made = create({ channels, secrets: secretsOf(...channels.map(({ id }) => id)) });
@@ -72,7 +72,7 @@ describe('every type of channel', () => {
     expect(new Map([...made].map(([id, { format }]) => [id, format]))).toEqual(formats);
   });
 
-  test('owners’ own addresses have one each, where there is a channel of type email', () => {
+  test('each owner’s own address is a channel, if there is a channel of type email', () => {
     const owners = new Map([
       ['ann', { channels: [], email: 'ann@x.y' }],
       ['bob', { channels: ['first'], email: undefined }],
@@ -87,13 +87,13 @@ describe('every type of channel', () => {
     expect([...create({ owners }).keys()]).toEqual([]);
   });
 
-  test('heartbeats are among them, each under its schedule', () => {
+  test('each heartbeat is a channel, under its schedule', () => {
     const heartbeats = new Map([['nightly', 'https://hc.example/x']]);
     const made = create({ secrets: { channels: new Map(), heartbeats } });
     expect([...made.values()]).toMatchObject([{ id: 'heartbeat:nightly', format: 'heartbeat' }]);
   });
 
-  test('one without an address is an error that shows none', () => {
+  test('a channel without an address is an error that shows no address', () => {
     expect(() => create({ channels: [mail('mail')] })).toThrow('channel mail has no URL');
   });
 });
@@ -138,7 +138,7 @@ describe('the log channel', () => {
     expect(JSON.stringify(lines)).not.toContain('checkout');
   });
 
-  test('writes what other alerts say', async () => {
+  test('writes the data of other alerts', async () => {
     const { lines } = await deliver(json.render(missed, now()).body, missed.type);
     expect(lines[0]).toMatchObject({ type: 'sweep.missed', data: aMissed });
   });
@@ -152,7 +152,7 @@ describe('the log channel', () => {
     ['nonsense', 'sweep.missed'],
     ['{"data":{}}', 'findings.changed'],
     ['[]', 'sweep.missed'],
-  ])('refuses the body %s for good', async (body, type) => {
+  ])('refuses the body %s permanently', async (body, type) => {
     const { delivery, lines } = await deliver(body, type);
     expect(delivery).toMatchObject({ kind: 'permanent' });
     expect(lines).toEqual([]);

@@ -28,7 +28,7 @@ function attempt(
   return deliver({ ...alert, ...difference }, { ...usual, ...terms });
 }
 
-test('what was delivered is done, and told to nobody', async () => {
+test('a delivered alert is done, and no other channel is alerted', async () => {
   expect(await attempt({ kind: 'delivered' })).toEqual({
     delivery: { kind: 'delivered' },
     plan: { kind: 'done' },
@@ -36,13 +36,13 @@ test('what was delivered is done, and told to nobody', async () => {
   });
 });
 
-test('what was delivered to some and refused by others is done, and told', async () => {
+test('an alert that some recipients refused is done, and the other channels are alerted', async () => {
   const { plan, onFailure } = await attempt({ kind: 'delivered', refused: '1 of 3 refused' });
   expect(plan).toEqual({ kind: 'done' });
   expect(onFailure).toMatchObject([{ channel: 'mail', data: { detail: '1 of 3 refused' } }]);
 });
 
-test('the log hears what was given up or refused, also where there is no other channel', async () => {
+test('an alert that was given up or refused is logged, even without other channels', async () => {
   const heard = async (delivery: Delivery) => {
     const log = { warn: vi.fn() };
     await attempt(delivery, {}, { alerted: ['siem'], log });
@@ -56,7 +56,7 @@ test('the log hears what was given up or refused, also where there is no other c
   expect(await heard({ kind: 'delivered' })).toEqual([]);
 });
 
-test('a permanent error is given up at once and told to the other channels', async () => {
+test('after a permanent failure the alert is given up at once, and the other channels are alerted', async () => {
   const { plan, onFailure } = await attempt({ kind: 'permanent', detail: 'answered 410' });
   expect(plan).toEqual({ kind: 'give-up' });
   expect(onFailure).toEqual([
@@ -76,10 +76,10 @@ test('a permanent error is given up at once and told to the other channels', asy
   ]);
 });
 
-describe('a passing error', () => {
+describe('a passing failure', () => {
   const passing: Delivery = { kind: 'passing', detail: 'answered 503' };
 
-  test('is tried again, and told to nobody', async () => {
+  test('is tried again, and no other channel is alerted', async () => {
     const { plan, onFailure } = await attempt(passing);
     expect(plan).toEqual({ kind: 'retry', delayMs: 1_000 });
     expect(onFailure).toEqual([]);
@@ -90,7 +90,7 @@ describe('a passing error', () => {
     expect(plan).toEqual({ kind: 'retry', delayMs: 90_000 });
   });
 
-  test('is given up and told once the day is over', async () => {
+  test('is given up after a day, and the other channels are alerted', async () => {
     const late = await attempt(passing, { attempt: 20, tries: 20, sinceFirstMs: dayMs - 1 });
     expect(late.plan).toMatchObject({ kind: 'retry' });
     const { plan, onFailure } = await attempt(passing, {
@@ -103,13 +103,13 @@ describe('a passing error', () => {
   });
 });
 
-test('a channel that is not configured here is tried for a day', async () => {
+test('an alert to a channel that is not configured here is tried for a day', async () => {
   const { delivery, plan } = await attempt({ kind: 'delivered' }, { channel: 'gone' });
   expect(delivery).toMatchObject({ kind: 'passing' });
   expect(plan).toMatchObject({ kind: 'retry' });
 });
 
-test('an alert that was written for another kind of channel is given up, and not sent', async () => {
+test('an alert in the format of another channel type is given up, and not sent', async () => {
   const { delivery } = await attempt({ kind: 'delivered' }, { format: 'slack' });
   expect(delivery).toEqual({
     kind: 'permanent',
@@ -117,14 +117,14 @@ test('an alert that was written for another kind of channel is given up, and not
   });
 });
 
-test('the failure of an owner’s own address, or of a heartbeat, is told to all channels', async () => {
+test('all channels are alerted if an owner’s own address or a heartbeat fails', async () => {
   for (const channel of ['owner:ann', 'heartbeat:nightly']) {
     const { onFailure } = await attempt({ kind: 'delivered' }, { channel, sinceFirstMs: dayMs });
     expect(onFailure.map((told) => told.channel)).toEqual(['siem', 'mail']);
   }
 });
 
-test('that a failure could not be told is not told', async () => {
+test('the failure of a channel.failed alert causes no further alert', async () => {
   const permanent: Delivery = { kind: 'permanent', detail: 'answered 410' };
   const { onFailure } = await attempt(permanent, { type: 'channel.failed' });
   expect(onFailure).toEqual([]);

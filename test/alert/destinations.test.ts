@@ -36,7 +36,7 @@ test('each type of channel has its format', () => {
   ]);
 });
 
-test('an owner stands for his channels and, last, for his own address', () => {
+test('an owner stands for their channels and, last, for their own address', () => {
   const { channels, owners, formats } = destinationsOf(
     aConfig([aChannel('slack', 'a'), aChannel('email', 'mail')], {
       ann: { channels: ['a'], email: 'ann@x.y' },
@@ -55,7 +55,7 @@ test('an owner stands for his channels and, last, for his own address', () => {
   expect(channels).toEqual(['a', 'mail']);
 });
 
-test('no id of a heartbeat or an owner’s address can be that of a channel', () => {
+test('the ids of heartbeats and owners’ addresses differ from all ids of channels', () => {
   const config = aConfig([aChannel('email', 'owner.ann'), aChannel('log', 'heartbeat')], {
     ann: { channels: [], email: 'ann@x.y' },
   });
@@ -66,7 +66,7 @@ test('no id of a heartbeat or an owner’s address can be that of a channel', ()
   ]);
 });
 
-test('what has no ids to drop repeats by gets one message at a time', () => {
+test('channels whose receivers cannot drop repeats get one message at a time', () => {
   const paces = pacesOf(
     aConfig(
       types.map((type) => aChannel(type)),
@@ -79,7 +79,7 @@ test('what has no ids to drop repeats by gets one message at a time', () => {
   expect(unknownPace.inFlight).toBe(1);
 });
 
-test('a rate of its own says how far apart messages are, not how many are on their way', () => {
+test('a configured rate sets the time between messages, not how many are in flight', () => {
   const slack: ChannelConfig = {
     id: 'a',
     type: 'slack',
@@ -90,7 +90,7 @@ test('a rate of its own says how far apart messages are, not how many are on the
   expect(pacesOf(aConfig([slack])).get('a')).toEqual({ ...usual, spacingMs: 15_000 });
 });
 
-test('there are places for all that can be on its way, and some to look', () => {
+test('there are workers for all messages that can be in flight, and some more', () => {
   const config = aConfig([aChannel('webhook', 'a'), aChannel('webhook', 'b'), aChannel('slack')]);
   expect(placesOf(pacesOf(config))).toBe(20 + 20 + 20 + 1);
   expect(placesOf(new Map())).toBe(20);

@@ -33,7 +33,7 @@ test.each([
     '2a00:1450::1',
   ],
   ...['::ffff:8.8.8.8', '64:ff9b::8.8.8.8'],
-])('takes %s', (address) => {
+])('accepts %s', (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
 
@@ -58,11 +58,11 @@ test.each([
     'http://0177.0.0.1/',
     'http://user:word@127.0.0.1/',
   ],
-])('sees that %s is private', (url) => {
+])('detects that %s is private', (url) => {
   expect(isPrivateHost(new URL(url))).toBe(true);
 });
 
-test('leaves names and public addresses to the lookup', () => {
+test('accepts names and public addresses, which the lookup checks', () => {
   expect(isPrivateHost(new URL('http://notlocalhost/'))).toBe(false);
   expect(isPrivateHost(new URL('http://localhost.example/'))).toBe(false);
   expect(isPrivateHost(new URL('https://8.8.8.8/'))).toBe(false);
@@ -79,7 +79,7 @@ function lookUp(addresses: string[], all: boolean): Promise<unknown> {
   });
 }
 
-test('hands on the very addresses that were checked', async () => {
+test('returns exactly the addresses that were checked', async () => {
   const [a, b] = ['8.8.8.8', '2606:4700::1111'];
   expect(await lookUp([a, b], false)).toEqual({ address: a, family: 4 });
   expect(await lookUp([a, b], true)).toEqual([

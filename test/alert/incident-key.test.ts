@@ -19,7 +19,7 @@ test('a message is about its only finding, whatever happened to it', () => {
   expect(incidentKey(changed({ opened: [one], resolved: [one] }))).toBe('print-1');
 });
 
-test('a message about several findings, or none, is about no one incident', () => {
+test('a message about several findings, or none, has no incident', () => {
   expect(incidentKey(changed({ opened: [one, other] }))).toBeNull();
   expect(incidentKey(changed({ opened: [one], resolved: [other] }))).toBeNull();
   expect(incidentKey(changed({}))).toBeNull();

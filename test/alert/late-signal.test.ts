@@ -7,7 +7,7 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(signal.reason), { once: true }),
   );
 
-test('aborts after the other one has, by the time given and with its reason', async () => {
+test('aborts the given time after the other signal, with the same reason', async () => {
   const first = new AbortController();
   const late = lateSignal(first.signal, 30);
   const since = performance.now();
@@ -19,13 +19,13 @@ test('aborts after the other one has, by the time given and with its reason', as
   expect(performance.now() - since).toBeGreaterThanOrEqual(28);
 });
 
-test('gives the time to what begins when the other one has aborted already', async () => {
+test('gives the same time if the other signal has already aborted', async () => {
   const late = lateSignal(AbortSignal.abort('stop'), 5);
   expect(late.signal.aborted).toBe(false);
   expect(await aborted(late.signal)).toBe('stop');
 });
 
-test('does not abort what has ended, and leaves nothing behind', async () => {
+test('does not abort after it was ended, and leaves no timer behind', async () => {
   const first = new AbortController();
   const before = lateSignal(first.signal, 1);
   const after = lateSignal(first.signal, 1);

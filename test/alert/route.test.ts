@@ -22,15 +22,15 @@ const to = (match: RouteMatch | undefined, ...ids: string[]): RouteConfig => ({
 const route = (routes: RouteConfig[], finding: Partial<Routable> = {}) =>
   compileRoutes(aDestination(channels, { routes }))({ ...key, ...finding });
 
-test('goes to all channels without routes', () => {
+test('a finding goes to all channels without routes', () => {
   expect(route([])).toEqual(channels);
 });
 
-test('goes to all channels when no route matches', () => {
+test('a finding goes to all channels when no route matches', () => {
   expect(route([to({ owner: ['search'] }, 'mail')])).toEqual(channels);
 });
 
-test('goes to the channels of every route that matches, each once', () => {
+test('a finding goes to the channels of every matching route, once to each', () => {
   const routes = [
     to({ owner: ['payments'] }, 'oncall', 'siem'),
     to({ severity: ['high', 'critical'] }, 'siem'),
@@ -39,11 +39,11 @@ test('goes to the channels of every route that matches, each once', () => {
   expect(route(routes)).toEqual(['siem', 'oncall']);
 });
 
-test('takes a route without a match for every finding', () => {
+test('a route without a match takes every finding', () => {
   expect(route([to(undefined, 'mail')])).toEqual(['mail']);
 });
 
-test('asks for every part of a match', () => {
+test('every part of a match must fit', () => {
   const routes = [to({ severity: ['high'], environment: ['sandbox'] }, 'mail')];
   expect(route(routes)).toEqual(channels);
   expect(route(routes, { environment: 'sandbox' })).toEqual(['mail']);
@@ -60,13 +60,13 @@ test.each<[string, RouteMatch]>([
 });
 
 describe('a field that cannot be read', () => {
-  test('sends the finding to where it might belong and to where it goes otherwise', () => {
+  test('sends the finding to the routes that may match and to where it goes otherwise', () => {
     expect(route([to({ type: ['public'] }, 'mail')], { type: undefined })).toEqual(channels);
     const routes = [to({ type: ['public'] }, 'mail'), to({ owner: ['payments'] }, 'siem')];
     expect(route(routes, { type: undefined })).toEqual(['siem', 'mail']);
   });
 
-  test('does not matter where another part of the match says no', () => {
+  test('does not matter if another part of the match does not fit', () => {
     const routes = [
       to({ type: ['public'], owner: ['search'] }, 'mail'),
       to({ owner: ['payments'] }, 'siem'),
@@ -110,23 +110,23 @@ describe('a route to the owner', () => {
   });
 
   test.each(['Payments', 'payments ', 'nobody', '__proto__', 'constructor', null])(
-    'goes to all channels, and to no owner’s address, where nothing is known of %j',
+    'goes to all channels, and to no owner’s address, if no entry exists for %j',
     (owner) => {
       expect(goesTo([to(undefined, 'owner')], owner)).toEqual(channels);
     },
   );
 
-  test('goes to the other channels that routes name where nothing is known of the owner', () => {
+  test('goes to the other channels of the routes if the owner has no entry', () => {
     expect(goesTo([to(undefined, 'owner', 'mail')], 'nobody')).toEqual(['mail']);
     expect(goesTo([to(undefined, 'owner'), to(undefined, 'siem')], 'nobody')).toEqual(['siem']);
   });
 
-  test('is not lost behind a route that may not match', () => {
+  test('without an entry goes to all channels if another route only may match', () => {
     const routes = [to(undefined, 'owner'), to({ type: ['public'] }, 'mail')];
     expect(goesTo(routes, 'nobody', { type: undefined })).toEqual(channels);
   });
 
-  test('that may match reaches him beside all channels', () => {
+  test('that may match reaches the owner beside all channels', () => {
     const routes = [to({ type: ['public'] }, 'owner')];
     expect(goesTo(routes, 'search', { type: undefined })).toEqual([...channels, 'owner:search']);
     expect(goesTo(routes, 'search')).toEqual(channels);

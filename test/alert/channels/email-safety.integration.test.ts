@@ -50,14 +50,14 @@ const asking = (options: SMTPServerOptions = {}) =>
   });
 
 describe('a password', () => {
-  test.each([['PLAIN'], ['LOGIN']])('is given as the URL has it, by %s', async (method) => {
+  test.each([['PLAIN'], ['LOGIN']])('is sent as the URL gives it, by %s', async (method) => {
     const open = await asking({ authMethods: [method] });
     const delivery = await channelAt(`smtp://${login}127.0.0.1:${open.port}`).deliver(alert, never);
     expect(delivery).toEqual({ kind: 'delivered' });
     expect(open.received).toMatchObject([{ user: 'ops' }]);
   });
 
-  test('that is refused ends the alert: knocking on could lock the account', async () => {
+  test('that is refused is a permanent failure, because repeated tries could lock the account', async () => {
     const open = await asking();
     const url = `smtp://ops:wrong-canary@127.0.0.1:${open.port}`;
     expect(await channelAt(url).deliver(alert, never)).toEqual({
@@ -68,7 +68,7 @@ describe('a password', () => {
     expect(open.received).toHaveLength(0);
   });
 
-  test('that cannot be checked now is given again later', async () => {
+  test('that the server cannot check now is tried again later', async () => {
     const open = await asking({ onAuth: (_auth, _session, done) => done(answer(454)) });
     const url = `smtp://${login}127.0.0.1:${open.port}`;
     expect(await channelAt(url).deliver(alert, never)).toEqual({
@@ -78,7 +78,7 @@ describe('a password', () => {
     });
   });
 
-  test('missing where one is wanted ends the alert', async () => {
+  test('that is absent although the server requires one is a permanent failure', async () => {
     const open = await asking();
     expect(await channelAt(`smtp://127.0.0.1:${open.port}`).deliver(alert, never)).toEqual({
       kind: 'permanent',
@@ -87,7 +87,7 @@ describe('a password', () => {
     });
   });
 
-  test('is in nothing that a channel gives back, however the server asks for it', async () => {
+  test('is in nothing that a channel returns, whatever the server answers', async () => {
     const forms = [
       pass,
       encodeURIComponent(pass),
@@ -113,21 +113,21 @@ describe('a password', () => {
 describe('TLS', () => {
   const selfSigned = { hideSTARTTLS: false } as const;
 
-  test('is not asked of a server on this machine', async () => {
+  test('is not required of a server on this machine', async () => {
     const open = await server();
     const delivery = await channelAt(`smtp://localhost:${open.port}`).deliver(alert, never);
     expect(delivery.kind).toBe('delivered');
     expect(open.received).toMatchObject([{ secure: false }]);
   });
 
-  test('is used with a server on this machine that offers it, whoever signed', async () => {
+  test('is used if a server on this machine offers it, whatever its certificate', async () => {
     const open = await server(selfSigned);
     const delivery = await channelAt(`smtp://localhost:${open.port}`).deliver(alert, never);
     expect(delivery.kind).toBe('delivered');
     expect(open.received).toMatchObject([{ secure: true }]);
   });
 
-  test('that proves nothing is refused where it is required', async () => {
+  test('with an untrusted certificate is refused if TLS is required', async () => {
     const open = await asking(selfSigned);
     const url = `smtp://${login}localhost:${open.port}?starttls=required`;
     expect(await channelAt(url).deliver(alert, never)).toEqual({
@@ -138,7 +138,7 @@ describe('TLS', () => {
     expect(open.received).toHaveLength(0);
   });
 
-  test('that proves nothing is refused from the first byte of smtps://', async () => {
+  test('with an untrusted certificate is refused for smtps://', async () => {
     const open = await asking({ secure: true });
     const url = `smtps://${login}localhost:${open.port}`;
     expect(await channelAt(url).deliver(alert, never)).toEqual({
@@ -151,20 +151,23 @@ describe('TLS', () => {
   test.each([
     ['502 what', 'permanent', '; ?starttls=optional in the URL permits mail in clear'],
     ['454 later', 'passing', ''],
-  ] as const)('required and answered %j: nothing is said in clear', async (line, kind, hint) => {
-    const open = await scripted('220 hello', (heard) =>
-      heard === 'STARTTLS' ? line : ordinary(heard),
-    );
-    const url = `smtp://${login}127.0.0.1:${open.port}?starttls=required`;
-    expect(await channelAt(url).deliver(alert, never)).toEqual({
-      kind,
-      detail: `answered ${line.slice(0, 3)} at STARTTLS${hint}`,
-      codes: [Number(line.slice(0, 3))],
-    });
-    expect(open.heard.filter((said) => !/^(EHLO|STARTTLS|QUIT)/.test(said))).toEqual([]);
-  });
+  ] as const)(
+    'that is required and answered with %j: nothing is sent in clear text',
+    async (line, kind, hint) => {
+      const open = await scripted('220 hello', (heard) =>
+        heard === 'STARTTLS' ? line : ordinary(heard),
+      );
+      const url = `smtp://${login}127.0.0.1:${open.port}?starttls=required`;
+      expect(await channelAt(url).deliver(alert, never)).toEqual({
+        kind,
+        detail: `answered ${line.slice(0, 3)} at STARTTLS${hint}`,
+        codes: [Number(line.slice(0, 3))],
+      });
+      expect(open.heard.filter((said) => !/^(EHLO|STARTTLS|QUIT)/.test(said))).toEqual([]);
+    },
+  );
 
-  test('drops what was put before it', async () => {
+  test('drops answers that were injected before it', async () => {
     const open = await scripted('220 hello', (line, socket) => {
       if (line !== 'STARTTLS') return ordinary(line);
       socket.write('220 go on\r\n250 injected\r\n');
@@ -205,7 +208,7 @@ describe('private networks', () => {
     expect(open.connections()).toBe(0);
   });
 
-  test('are not connected to by a name, even one that changes its address', async () => {
+  test('are not connected to by a name, even if its address changes', async () => {
     const open = await server();
     let asked = 0;
     const resolve: Resolve = (host, options, answered) => {
@@ -224,7 +227,7 @@ describe('private networks', () => {
     expect(open.connections()).toBe(0);
   });
 
-  test('do not hold an attempt whose name is never resolved', async () => {
+  test('check ends in time if a name is never resolved', async () => {
     const url = 'smtp://mail.example';
     const channel = channelAt(url, { ...closed, resolve: () => undefined, timeoutMs: 200 });
     expect(await channel.deliver(alert, never)).toEqual({

@@ -76,7 +76,7 @@ describe('the message', () => {
     });
   });
 
-  test('is the same to the byte at every attempt, and dated when it was planned', async () => {
+  test('has the same bytes at every attempt, and its planning time as date', async () => {
     const open = await server();
     for (const attempt of [1, 2]) {
       await channelAt(open.port).deliver({ ...alert, attempt }, never);
@@ -88,7 +88,7 @@ describe('the message', () => {
     expect(new Date(headers.get('date') ?? '')).toEqual(at);
   });
 
-  test('takes names in any script, and none as a header', async () => {
+  test('accepts names in any script, and lets none become a header', async () => {
     const open = await server();
     const keyName = 'Größe 中文 😀\r\nBcc: evil@x.example\r\n\r\n.\r\nMAIL FROM:<evil@x.example>';
     const changed = email.render(
@@ -110,7 +110,7 @@ describe('the message', () => {
     expect(parts.get('text/html')).toContain('Größe 中文 😀');
   });
 
-  test('keeps its headers whatever subject the outbox holds', async () => {
+  test('keeps its headers, whatever the subject in the outbox', async () => {
     const open = await server();
     const subject = `a\r\nBcc: evil@x.example\r\n\r\n${'ü'.repeat(500)}`;
     const mail = { ...JSON.parse(body), subject };
@@ -120,16 +120,19 @@ describe('the message', () => {
     expect(headers.get('subject')).toContain('ü'.repeat(500));
   });
 
-  test.each(['{}', 'not JSON', '{"type":"x","data":{}}'])('is not made of %j', async (other) => {
-    const open = await server();
-    const delivery = await channelAt(open.port).deliver({ ...alert, body: other }, never);
-    expect(delivery).toEqual({ kind: 'permanent', detail: 'the body is not a mail' });
-    expect(open.connections()).toBe(0);
-  });
+  test.each(['{}', 'not JSON', '{"type":"x","data":{}}'])(
+    'is not made from the body %j',
+    async (other) => {
+      const open = await server();
+      const delivery = await channelAt(open.port).deliver({ ...alert, body: other }, never);
+      expect(delivery).toEqual({ kind: 'permanent', detail: 'the body is not a mail' });
+      expect(open.connections()).toBe(0);
+    },
+  );
 });
 
 describe('recipients', () => {
-  test('who refuse for good are told of, and the others have the mail', async () => {
+  test('who refuse permanently are reported, and the others get the mail', async () => {
     const open = await refusing({ 'b@x.example': 550 });
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'delivered',
@@ -139,7 +142,7 @@ describe('recipients', () => {
     expect(open.received[0]?.to).toEqual(['a@x.example', 'c@x.example']);
   });
 
-  test('who are greylisted are written to again, the others are not', async () => {
+  test('who are greylisted get the mail at the next attempt, and the others not again', async () => {
     const codes: Record<string, number> = { 'b@x.example': 450 };
     const open = await refusing(codes);
     const first = await channelAt(open.port).deliver(alert, never);
@@ -159,7 +162,7 @@ describe('recipients', () => {
     ]);
   });
 
-  test('who refused for good are told of when the last of the others has the mail', async () => {
+  test('who refused permanently are reported when the last of the others has the mail', async () => {
     const codes: Record<string, number> = { 'b@x.example': 553, 'c@x.example': 451 };
     const open = await refusing(codes);
     const first = await channelAt(open.port).deliver(alert, never);
@@ -179,7 +182,7 @@ describe('recipients', () => {
     expect(open.received.map((mail) => mail.to)).toEqual([['a@x.example'], ['c@x.example']]);
   });
 
-  test('who all refuse for good end the alert', async () => {
+  test('who all refuse permanently make the failure permanent', async () => {
     const open = await refusing({ 'a@x.example': 550, 'b@x.example': 550, 'c@x.example': 551 });
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'permanent',
@@ -188,7 +191,7 @@ describe('recipients', () => {
     });
   });
 
-  test('who are all greylisted or refuse leave the alert waiting for some', async () => {
+  test('who are partly greylisted and partly refuse leave the alert pending', async () => {
     const open = await refusing({ 'a@x.example': 450, 'b@x.example': 550, 'c@x.example': 552 });
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'passing',
@@ -199,7 +202,7 @@ describe('recipients', () => {
     });
   });
 
-  test('are nobody when all were reached before', async () => {
+  test('are not contacted if all were reached before', async () => {
     const open = await server();
     expect(await channelAt(open.port).deliver({ ...alert, reached: to }, never)).toEqual({
       kind: 'delivered',
@@ -207,7 +210,7 @@ describe('recipients', () => {
     expect(open.connections()).toBe(0);
   });
 
-  test('of a message refused for good, after others have it, are told of', async () => {
+  test('who have not got a message that is then refused permanently are reported', async () => {
     const open = await differing(/^DATA$/, '554 no');
     const delivery = await channelAt(open.port).deliver(
       { ...alert, reached: [to[0] ?? ''] },
@@ -242,14 +245,14 @@ describe('an answer', () => {
     });
   });
 
-  test.each(['421 busy', '554 go away', 'what?'])('greeting us with %j passes', async (line) => {
+  test.each(['421 busy', '554 go away', 'what?'])('%j as a greeting is passing', async (line) => {
     const open = await scripted(line, ordinary);
     const delivery = await channelAt(open.port).deliver(alert, never);
     expect(delivery.kind).toBe('passing');
     expect(inspect(delivery)).not.toMatch(/busy|go away|what/);
   });
 
-  test('to all recipients comes at once where the server takes commands in a row', async () => {
+  test('for each recipient counts if the server supports pipelining', async () => {
     const open = await scripted('220 hello', (line) => {
       if (line.startsWith('EHLO')) return '250-hello\r\n250 PIPELINING';
       return line.startsWith('RCPT TO:<b@') ? '550 no' : ordinary(line);
@@ -261,7 +264,7 @@ describe('an answer', () => {
     });
   });
 
-  test('that is larger than any answer ends the attempt', async () => {
+  test('that is too large ends the attempt', async () => {
     const open = await differing(/^MAIL/, `250-${'a'.repeat(70_000)}`);
     expect(await channelAt(open.port).deliver(alert, never)).toEqual({
       kind: 'passing',
@@ -270,7 +273,7 @@ describe('an answer', () => {
     });
   });
 
-  test('that says how large a mail may be is believed', async () => {
+  test('with a size limit prevents larger mails', async () => {
     const open = await server({ size: 1_000 });
     const { port } = open;
     expect(await channelAt(port).deliver(alert, never)).toEqual({
@@ -285,7 +288,7 @@ describe('an answer', () => {
 });
 
 describe('a connection', () => {
-  test('that nobody takes passes', async () => {
+  test('that is refused is a passing failure', async () => {
     expect(await channelAt(await freePort()).deliver(alert, never)).toEqual({
       kind: 'passing',
       detail: 'not reached: ECONNREFUSED',
@@ -296,7 +299,7 @@ describe('a connection', () => {
   test.each([
     ['in the greeting', undefined, 0],
     ['after it', '220 hello', 1],
-  ] as const)('that stays silent %s ends in time and is closed', async (_, greeting, lines) => {
+  ] as const)('that is silent %s ends in time and is closed', async (_, greeting, lines) => {
     const open = await scripted(greeting, () => undefined);
     const delivery = await channelAt(open.port, { timeoutMs: 200 }).deliver(alert, never);
     expect(delivery).toEqual({
@@ -308,7 +311,7 @@ describe('a connection', () => {
     await eventually('closed', () => open.open() === 0);
   });
 
-  test('that is slow to take what it was sent gets longer than one that is slow before', async () => {
+  test('that is slow after the message gets more time than one that is slow before it', async () => {
     const open = await scripted('220 hello', (line, socket) => {
       if (line !== '.') return ordinary(line);
       setTimeout(() => socket.write('250 taken\r\n'), 400);
@@ -323,7 +326,7 @@ describe('a connection', () => {
   test.each([
     ['in the message', (line: string) => line.startsWith('Subject:')],
     ['after the message, before the answer', (line: string) => line === '.'],
-  ])('lost %s is tried again, with the same id', async (_, when) => {
+  ])('that is lost %s is tried again, with the same Message-ID', async (_, when) => {
     let lose = true;
     const open = await scripted('220 hello', (line, socket) => {
       if (!lose || !when(line)) return ordinary(line);
@@ -339,14 +342,14 @@ describe('a connection', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test('is closed after the mail, and the server is told so', async () => {
+  test('is closed with QUIT after the mail', async () => {
     const open = await differing(/^never/, '');
     await channelAt(open.port).deliver(alert, never);
     await eventually('closed', () => open.open() === 0);
     expect(open.heard.at(-1)).toBe('QUIT');
   });
 
-  test('ends at once when the attempt is called off', async () => {
+  test('ends at once when the attempt is aborted', async () => {
     const reason = new Error('called off');
     const stop = new AbortController();
     const open = await scripted('220 hello', (line) =>
@@ -360,7 +363,7 @@ describe('a connection', () => {
     await eventually('closed', () => open.open() === 0);
   });
 
-  test('is not made when the attempt was called off before', async () => {
+  test('is not opened if the attempt was aborted before', async () => {
     const open = await server();
     const delivery = channelAt(open.port).deliver(alert, AbortSignal.abort(new Error('no')));
     await expect(delivery).rejects.toThrow('no');

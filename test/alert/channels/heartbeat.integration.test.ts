@@ -45,11 +45,14 @@ describe('the call', () => {
     expect(received[0]?.headers['user-agent']).toBe('keysweep');
   });
 
-  test.each(['', 'Success', 'start/../..', '{}'])('is not made for the word “%s”', async (word) => {
-    const { origin, received } = await answering(200);
-    expect(await call(origin, word)).toMatchObject({ kind: 'permanent' });
-    expect(received).toEqual([]);
-  });
+  test.each(['', 'Success', 'start/../..', '{}'])(
+    'is not made for the unknown word “%s”',
+    async (word) => {
+      const { origin, received } = await answering(200);
+      expect(await call(origin, word)).toMatchObject({ kind: 'permanent' });
+      expect(received).toEqual([]);
+    },
+  );
 });
 
 describe('the answer', () => {
@@ -58,7 +61,7 @@ describe('the answer', () => {
     expect(await call(origin)).toEqual(delivered);
   });
 
-  test.each([404, 410])('%i says for good that there is no such check', async (status) => {
+  test.each([404, 410])('%i is permanent: there is no such check', async (status) => {
     const { origin } = await answering(status);
     expect(await call(origin)).toEqual({
       kind: 'permanent',
@@ -76,7 +79,7 @@ describe('the answer', () => {
     });
   });
 
-  test('may ask for time', async () => {
+  test('may ask for a delay', async () => {
     const { origin } = await answering(429, 'no', { 'retry-after': '9' });
     expect(await call(origin)).toMatchObject({ kind: 'passing', retryAfterMs: 9_000 });
   });

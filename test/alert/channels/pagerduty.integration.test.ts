@@ -57,7 +57,7 @@ async function deliverAll(url: string, messages: readonly Message[]) {
 const delivered = { kind: 'delivered' };
 
 describe('incidents', () => {
-  test('are one a finding: opened once, told again, ended, and another when it reopens', async () => {
+  test('are one per finding: it opens, is updated and ends, and a new one opens when it reopens', async () => {
     const { url, incidents, refused } = await open();
     const life = ['opened', 'reminders', 'resolved', 'reopened', 'lapsed'] as const;
     const deliveries = await deliverAll(url, [
@@ -73,14 +73,14 @@ describe('incidents', () => {
     ]);
   });
 
-  test('stay one when the same attempt is made twice', async () => {
+  test('are not doubled when the same attempt is made twice', async () => {
     const { url, incidents } = await open();
     await deliverAll(url, [changed('opened'), changed('opened')]);
     await deliverAll(url, [changed('resolved'), changed('resolved')]);
     expect(incidents).toMatchObject([{ key: 'f-1', status: 'resolved' }]);
   });
 
-  test('of unknown keys end when none is left', async () => {
+  test('about unknown keys end when no key is unknown', async () => {
     const { url, incidents } = await open();
     await deliverAll(url, [incomplete(3), incomplete(5)]);
     expect(incidents).toMatchObject([{ status: 'triggered', triggers: 2 }]);
@@ -88,7 +88,7 @@ describe('incidents', () => {
     expect(incidents).toMatchObject([{ status: 'resolved' }]);
   });
 
-  test('are taken of every kind of message, and a test leaves none open', async () => {
+  test('are accepted from every type of message, and a test leaves none open', async () => {
     const { url, incidents, refused } = await open();
     const failed = { channel: 'siem', alert: { id: 'a', type: 'test' }, attempts: 1, detail: 'x' };
     const anomaly = {
@@ -121,7 +121,7 @@ describe('incidents', () => {
     ]);
   });
 
-  test('of hostile findings are taken', async () => {
+  test('with hostile findings are accepted', async () => {
     const { url, refused } = await open();
     const hostile = ['\u0000', '中', '😀', '"\\', '\ud800'].map((sign) => sign.repeat(5_000));
     const findings = hostile.flatMap((text) => [
@@ -145,7 +145,7 @@ describe('the event', () => {
   });
 
   test.each(['nonsense', '[]', '{}', '{"event_action":"acknowledge","dedup_key":"a"}'])(
-    'is not made of the body %s, for good',
+    'is not made from the body %s, which is a permanent failure',
     async (body) => {
       const { url, received } = await open();
       const alert = { id: 'a', type: 'findings.changed', body, attempt: 1 };
@@ -171,7 +171,7 @@ describe('the answer', () => {
     expect(await answered({ status })).toEqual({ kind: 'passing', detail, codes: [status] });
   });
 
-  test('may ask for time', async () => {
+  test('may ask for a delay', async () => {
     const fault = { status: 429, headers: { 'retry-after': '7' } };
     expect(await answered(fault)).toMatchObject({ kind: 'passing', retryAfterMs: 7_000 });
   });
@@ -211,7 +211,7 @@ describe('a test', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('that could not be ended says that it is open, and ends at the next attempt', async () => {
+  test('whose incident could not be ended says so, and ends it at the next attempt', async () => {
     const limit = { status: 429, headers: { 'retry-after': '3' } };
     const { url, incidents } = await open((count) => (count === 2 ? limit : undefined));
     expect(await channelAt(url).deliver(alert, never)).toEqual({

@@ -152,7 +152,7 @@ async function outcomes({ origin, options }: Breakage): Promise<string> {
   return [...shown, ...lines].join('\n');
 }
 
-test.each(Object.keys(breakages))('no secret comes out when %s', async (name) => {
+test.each(Object.keys(breakages))('no secret is shown when %s', async (name) => {
   const breakage = await breakages[name]?.();
   if (breakage === undefined) throw new Error('no such breakage');
   const said = await outcomes(breakage);
@@ -160,7 +160,7 @@ test.each(Object.keys(breakages))('no secret comes out when %s', async (name) =>
   for (const form of forms) expect(said).not.toContain(form);
 });
 
-test('each form that is looked for would be found', () => {
+test('every encoding of a secret would be found', () => {
   for (const text of canaries) {
     const hidden = [0, 1, 2, 3].map((n) => Buffer.from(`${'-'.repeat(n)}${text}--`));
     for (const bytes of hidden) {

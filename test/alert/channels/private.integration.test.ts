@@ -56,7 +56,7 @@ const resolvingTo = (...addresses: readonly string[]): Resolve => {
   return (_, __, answered) => answered(null, found);
 };
 
-describe('without leave, no channel connects to', () => {
+describe('if private networks are not allowed, no channel connects to', () => {
   test.each([
     ...['127.0.0.1', '127.1', '0', '0x7f.1', '0177.0.0.1', '2130706433', 'user:word@127.0.0.1'],
     ...['[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::ffff:0:127.0.0.1]', '[64:ff9b::7f00:1]'],
@@ -68,7 +68,7 @@ describe('without leave, no channel connects to', () => {
     expect(connections()).toBe(0);
   });
 
-  test('the loopback of IPv6, by any of its spellings', async () => {
+  test('the IPv6 loopback address in any spelling', async () => {
     const inside = await openInside('::1').catch(() => undefined);
     // A machine without IPv6 refuses as well; there is nothing to count then.
     for (const host of ['[::1]', '[0:0:0:0:0:0:0:1]', '[::]', '[::0.0.0.1]']) {
@@ -79,7 +79,7 @@ describe('without leave, no channel connects to', () => {
   });
 
   test.each(['169.254.169.254', '[fe80::1]', '[fd00:ec2::254]', '10.0.0.1', '100.64.0.1'])(
-    '%s, and says so at once',
+    '%s, and the refusal comes at once',
     async (host) => {
       const url = `http://${host}/latest/meta-data`;
       expect(await deliverAll(configuredChannels({ url }, false))).toEqual(all('permanent'));
@@ -131,8 +131,8 @@ describe('without leave, no channel connects to', () => {
   });
 });
 
-describe('with leave', () => {
-  test('every channel connects to the same addresses', async () => {
+describe('if private networks are allowed', () => {
+  test('every channel connects to these addresses', async () => {
     const { origin, port, received } = await receiver((response) => response.end());
     for (const url of [`${origin}/hooks`, `http://localhost:${port}/hooks`]) {
       expect(await deliverAll(configuredChannels({ url }, true))).toEqual(all('delivered'));
@@ -140,7 +140,7 @@ describe('with leave', () => {
     expect(received).toHaveLength(2 * kinds.length);
   });
 
-  test('no channel follows a redirect, to the inside or elsewhere', async () => {
+  test('no channel follows a redirect, to a private network or elsewhere', async () => {
     const { port, connections } = await openInside();
     for (const status of [301, 302, 303, 307, 308]) {
       const location = `http://127.0.0.1:${port}/latest/meta-data`;
@@ -166,7 +166,7 @@ describe('with leave', () => {
     expect(connections()).toBe(0);
   });
 
-  test('no channel keeps a connection: each delivery is checked and connected anew', async () => {
+  test('no channel keeps a connection, so that each delivery is checked again', async () => {
     const ports = new Set<number | undefined>();
     const { origin, received } = await receiver((response) => {
       ports.add(response.socket?.remotePort);

@@ -37,7 +37,7 @@ async function deliveryOf(status: number, text: string, headers: Record<string, 
   return channelAt(origin).deliver(alert, never);
 }
 
-test('a digest of 100 ordinary findings is taken as it was rendered', async () => {
+test('a digest of 100 ordinary findings is accepted as it was rendered', async () => {
   const imitation = closing(await openSlack());
   const channel = channelAt(imitation.origin);
   expect(await channel.deliver(alert, never)).toEqual({ kind: 'delivered' });
@@ -47,7 +47,7 @@ test('a digest of 100 ordinary findings is taken as it was rendered', async () =
   expect(imitation.received).toHaveLength(1);
 });
 
-test('what Slack refuses is given up, and its word says why', async () => {
+test('a message that Slack refuses is given up, with Slack’s word as the reason', async () => {
   const { origin } = closing(await openSlack());
   const deliver = (text: string) => channelAt(origin).deliver({ ...alert, body: text }, never);
   const blocks = (count: number) => Array(count).fill({ type: 'header', text: plain('x') });
@@ -102,12 +102,12 @@ describe('the answer', () => {
     expect(await deliveryOf(status, word)).toEqual(said);
   });
 
-  test.each([408, 425, 429, 500, 503])('%i is passing, whatever its word', async (status) => {
+  test.each([408, 425, 429, 500, 503])('%i is passing, whatever the body says', async (status) => {
     const said = { kind: 'passing', detail: `answered ${status}: no_service`, codes: [status] };
     expect(await deliveryOf(status, 'no_service')).toEqual(said);
   });
 
-  test('429 passes Retry-After on', async () => {
+  test('the Retry-After of a 429 is used', async () => {
     const said = { kind: 'passing', detail: 'answered 429', codes: [429], retryAfterMs: 30_000 };
     expect(await deliveryOf(429, '', { 'retry-after': '30' })).toEqual(said);
   });
@@ -120,7 +120,7 @@ describe('the answer', () => {
   });
 });
 
-describe('a body that ends badly', () => {
+describe('a body that breaks off or never ends', () => {
   const cut = async (answer: (response: ServerResponse) => void, timeoutMs = 15_000) => {
     const { origin } = closing(await openReceiver(answer));
     const before = performance.now();
@@ -136,7 +136,7 @@ describe('a body that ends badly', () => {
     expect(tookMs).toBeLessThan(5_000);
   });
 
-  test('delivers when it goes on for ever, and is not waited for', async () => {
+  test('delivers when it is endless, without waiting for its end', async () => {
     let stopped = false;
     const { delivery, tookMs } = await cut((response) => {
       const pour = () => {
@@ -161,14 +161,14 @@ describe('a body that ends badly', () => {
     expect(delivery).toEqual({ kind: 'delivered' });
   });
 
-  test('leaves a refusal a refusal', async () => {
+  test('does not change a refusal by status', async () => {
     const { delivery } = await cut((response) => {
       response.writeHead(403).write('invalid');
     }, 200);
     expect(delivery).toEqual({ kind: 'permanent', detail: 'answered 403', codes: [403] });
   });
 
-  test('delivers when the caller stops while it is read: the message has arrived', async () => {
+  test('delivers when the caller aborts while it is read, because the message has arrived', async () => {
     const stop = new AbortController();
     const { origin } = closing(
       await openReceiver((response) => {

@@ -39,7 +39,7 @@ async function deliveryOf(status: number, text: string, headers: Record<string, 
 const named = (code: number) =>
   `Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error ${code} with ContextId tcid=0,server=x,cv=y..`;
 
-test('a card of 50 ordinary findings is taken as it was rendered', async () => {
+test('a card of 50 ordinary findings is accepted as it was rendered', async () => {
   const flow = closing(await openTeams());
   expect(await channelAt(flow.origin).deliver(alert, never)).toEqual({ kind: 'delivered' });
   const [request] = flow.received;
@@ -48,7 +48,7 @@ test('a card of 50 ordinary findings is taken as it was rendered', async () => {
   expect(flow.received).toHaveLength(1);
 });
 
-test('a card that is too large, or none at all, is given up', async () => {
+test('a card that is too large, and a body that is no card, are given up', async () => {
   const { origin } = closing(await openTeams());
   const large = renderBody({ opened: ordinaryFindings(100).concat(ordinaryFindings(50)) });
   const deliver = (text: string) => channelAt(origin).deliver({ ...alert, body: text }, never);
@@ -109,7 +109,7 @@ describe('the answer', () => {
     expect(await deliveryOf(status, named(400), { 'retry-after': '7' })).toEqual(said);
   });
 
-  test('of a flow that answers with what it was sent is not judged by the names of keys', async () => {
+  test('of a flow that echoes the message is not judged by the names of keys in it', async () => {
     const echo: Receiver = closing(
       await openReceiver((response) => response.end(echo.received.at(-1)?.body)),
     );

@@ -58,7 +58,7 @@ describe('the request', () => {
     expect(() => other.verify(request?.body ?? '', headers)).toThrow();
   });
 
-  test('signs bytes, so that names in any script verify', async () => {
+  test('is signed over bytes, so that names in any script verify', async () => {
     const { url, received } = await answering(200);
     await channelAt(url).deliver({ ...alert, body: '{"name":"Größe 😀 中文"}' }, never);
     const headers = received[0]?.headers as Record<string, string>;
@@ -112,7 +112,7 @@ describe('the answer', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
   });
 
-  test('passes Retry-After on, as seconds or as a date', async () => {
+  test('may have a Retry-After, in seconds or as a date', async () => {
     const now = () => new Date('2026-11-23T10:00:00Z');
     const deliver = async (header: string) => {
       const { url } = await answering(429, { 'retry-after': header });
@@ -129,7 +129,7 @@ describe('the answer', () => {
     expect(other.received).toEqual([]);
   });
 
-  test('is passing when the receiver switches protocols, which nobody asked for', async () => {
+  test('is passing when the receiver switches protocols unasked', async () => {
     const { url } = await receiver((response) =>
       response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).flushHeaders(),
     );
@@ -162,7 +162,7 @@ describe('no answer', () => {
     expect(await channelAt(url).deliver(alert, never)).toEqual(said);
   });
 
-  test('is passing when the time is over', async () => {
+  test('is passing when the timeout is reached', async () => {
     const { url } = await receiver(() => undefined);
     const said = { kind: 'passing', detail: 'not reached: ETIMEDOUT', codes: ['ETIMEDOUT'] };
     expect(await channelAt(url, { timeoutMs: 50 }).deliver(alert, never)).toEqual(said);
@@ -191,7 +191,7 @@ describe('private networks', () => {
       '[::ffff:127.0.0.1]',
     ],
     ...['localhost', 'localhost.', 'LOCALHOST'],
-  ])('are refused for good when spelled %s, and nothing is sent', async (host) => {
+  ])('are refused permanently when spelled %s, and nothing is sent', async (host) => {
     const { port, received } = await answering(200);
     const url = `http://${host}:${port}/${canary}`;
     const delivery = await channelAt(url, guarded).deliver(alert, never);
@@ -203,7 +203,7 @@ describe('private networks', () => {
     expect(received).toEqual([]);
   });
 
-  test('are refused behind a public name, by the address that would be connected to', async () => {
+  test('are refused behind a public name, by the address to connect to', async () => {
     const { port, received } = await answering(200);
     let asked = 0;
     // Asked once: what was checked is what is connected to, so a second answer cannot differ.

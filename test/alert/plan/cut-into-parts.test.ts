@@ -10,7 +10,7 @@ const opened = (count: number) => Array.from({ length: count }, (_, n) => event(
 const sizes = (parts: readonly (readonly unknown[])[]) => parts.map(({ length }) => length);
 const always = () => true;
 
-test('makes no part of nothing', () => {
+test('makes no part if there are no events', () => {
   expect(cutIntoParts([], 100, always)).toEqual([]);
 });
 
@@ -20,14 +20,14 @@ test('cuts by count', () => {
   expect(sizes(cutIntoParts(opened(3), 1, always))).toEqual([1, 1, 1]);
 });
 
-test('halves what does not fit until it does, in order', () => {
+test('halves a part that does not fit until it fits, in order', () => {
   const events = opened(10);
   const parts = cutIntoParts(events, 100, (part) => part.length <= 3);
   expect(parts.flat()).toEqual(events);
   expect(sizes(parts)).toEqual([3, 2, 3, 2]);
 });
 
-test('leaves whole what fits, beside what does not', () => {
+test('keeps a part whole that fits, beside one that does not', () => {
   const events = opened(8);
   const parts = cutIntoParts(
     events,
@@ -37,11 +37,11 @@ test('leaves whole what fits, beside what does not', () => {
   expect(sizes(parts)).toEqual([1, 1, 2, 4]);
 });
 
-test('keeps one event that fits nowhere: it is told, not dropped', () => {
+test('keeps a single event that does not fit, instead of dropping it', () => {
   expect(sizes(cutIntoParts(opened(3), 100, () => false))).toEqual([1, 1, 1]);
 });
 
-test('puts what would read in the wrong order into a part of its own', () => {
+test('starts a new part if the arrays would show events in the wrong order', () => {
   const kinds = (parts: readonly (readonly { kind: EventKind }[])[]) =>
     parts.map((part) => part.map(({ kind }) => kind));
   const told = (...of: EventKind[]) =>

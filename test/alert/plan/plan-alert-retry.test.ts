@@ -15,7 +15,7 @@ const formats = new Map([
 const plan = (difference: Partial<RetryableAlert>) =>
   planAlertRetry({ ...failed, ...difference }, formats);
 
-test('queues what failed, and hurries what waits', () => {
+test('requeues a failed alert, and hurries a pending one', () => {
   expect(plan({})).toEqual({ kind: 'requeue' });
   expect(plan({ state: 'pending' })).toEqual({ kind: 'hurry' });
 });
@@ -35,11 +35,11 @@ test.each<[string, Partial<RetryableAlert>, RegExp]>([
   expect(plan(difference)).toEqual({ kind: 'refuse', why: expect.stringMatching(why) });
 });
 
-test('lets readers of messages have old news late', () => {
+test('requeues an overtaken alert to a channel without incidents', () => {
   expect(plan({ overtaken: true })).toEqual({ kind: 'requeue' });
   expect(plan({ format: 'pagerduty', channel: 'oncall' })).toEqual({ kind: 'requeue' });
 });
 
-test('leaves what waits for a channel of another process to that process', () => {
+test('hurries a pending alert to a channel of another process', () => {
   expect(plan({ state: 'pending', channel: 'theirs' })).toEqual({ kind: 'hurry' });
 });

@@ -26,7 +26,7 @@ test('plans nothing when nothing changed', () => {
   expect(plan([]).alerts).toEqual([]);
 });
 
-test('plans one message a channel that holds all changes, every array there', () => {
+test('plans one message per channel with all changes, and with every array', () => {
   const events = [anEvent('opened', 1), anEvent('resolved', 2), anEvent('reminder', 3)];
   const { alerts } = planTo(events, ['siem', 'mail']);
   expect(alerts.map(({ channel, part, parts }) => [channel, part, parts])).toEqual([
@@ -47,7 +47,7 @@ test('plans one message a channel that holds all changes, every array there', ()
   });
 });
 
-test('plans nothing for a channel that nothing goes to', () => {
+test('plans nothing for a channel without events', () => {
   const routes = [{ match: { severity: ['high' as const] }, channels: ['siem'] }];
   const { alerts } = planTo([anEvent('opened', 1)], ['siem', 'mail'], routes);
   expect(alerts.map(({ channel }) => channel)).toEqual(['siem']);
@@ -64,19 +64,19 @@ describe('parts', () => {
     expect(dataOf(alerts[1])).toMatchObject({ part: 2, parts: 2 });
   });
 
-  test('tells a finding that opened and resolved untold in both arrays', () => {
+  test('puts a finding that opened and resolved before any alert into both arrays', () => {
     const { alerts } = plan([anEvent('opened', 1), anEvent('resolved', 1)]);
     expect(alerts).toHaveLength(1);
     expect(keysIn(dataOf(alerts[0]).opened)).toEqual(['key_1']);
     expect(keysIn(dataOf(alerts[0]).resolved)).toEqual(['key_1']);
   });
 
-  test('takes two messages where one would read in the wrong order', () => {
+  test('plans two messages if one would show the changes in the wrong order', () => {
     const { alerts } = plan([anEvent('resolved', 1), anEvent('reopened', 1)]);
     expect(alerts.map(({ eventIds }) => eventIds)).toEqual([['resolved-1'], ['reopened-1']]);
   });
 
-  test('never tells less, twice, out of order or of more than 100', () => {
+  test('never omits, repeats or reorders changes, and never has more than 100', () => {
     const kind = fc.constantFrom('opened', 'reopened', 'resolved', 'lapsed', 'reminder');
     const changes = fc.array(fc.tuple(kind, fc.nat(150)), { maxLength: 400 });
     fc.assert(
@@ -107,7 +107,7 @@ describe('parts', () => {
   });
 });
 
-describe('each kind of channel', () => {
+describe('each type of channel', () => {
   const names = Object.keys(formats) as FormatName[];
   const toFormat = (events: readonly PendingEvent[], format: FormatName) =>
     plan(events, aDestination(['c'], { formats: new Map([['c', format]]) })).alerts;
@@ -117,7 +117,7 @@ describe('each kind of channel', () => {
     return anEvent('opened', n, { finding: { keyName: '&'.repeat(999), facts: { scopes } } });
   };
 
-  test.each(names)('%s: every part fits, and nothing is lost or told twice', (format) => {
+  test.each(names)('%s: every part fits, and nothing is lost or repeated', (format) => {
     const ordinary = Array.from({ length: 120 }, (_, n) => anEvent('opened', n));
     for (const events of [ordinary, Array.from({ length: 30 }, (_, n) => huge(n)), [huge(1)]]) {
       const alerts = toFormat(events, format);
@@ -129,7 +129,7 @@ describe('each kind of channel', () => {
     }
   });
 
-  test('PagerDuty is told of one finding a message', () => {
+  test('a message to PagerDuty has one finding', () => {
     const events = [anEvent('opened', 1), anEvent('resolved', 1), anEvent('opened', 2)];
     expect(toFormat(events, 'pagerduty').map(({ eventIds }) => eventIds)).toEqual([
       ['opened-1'],
@@ -138,13 +138,13 @@ describe('each kind of channel', () => {
     ]);
   });
 
-  test('a webhook is told of as many findings as its size takes', () => {
+  test('a message to a webhook has as many findings as fit', () => {
     const count = (events: readonly PendingEvent[]) => toFormat(events, 'json').length;
     expect(count(many(100))).toBe(1);
     expect(count(Array.from({ length: 100 }, (_, n) => huge(n)))).toBeGreaterThan(1);
   });
 
-  test('the parts of one channel are counted by themselves', () => {
+  test('the parts of each channel are counted separately', () => {
     const both = aDestination(['a', 'b'], {
       formats: new Map<string, FormatName>([
         ['a', 'json'],
@@ -160,20 +160,23 @@ describe('each kind of channel', () => {
   });
 });
 
-describe('what follows an opening', () => {
+describe('an event after an opening', () => {
   const channels = ['siem', 'mail', 'oncall'];
   const routes = [{ match: undefined, channels: ['siem'] }];
   const channelsOf = (event: PendingEvent) =>
     planTo([event], channels, routes).alerts.map(({ channel }) => channel);
 
-  test.each(['resolved', 'lapsed', 'reminder'] as const)('%s goes where it went', (kind) => {
-    expect(channelsOf(anEvent(kind, 1, { openedTo: ['oncall', 'mail'] }))).toEqual([
-      'mail',
-      'oncall',
-    ]);
-  });
+  test.each(['resolved', 'lapsed', 'reminder'] as const)(
+    '%s goes to the channels of the opening',
+    (kind) => {
+      expect(channelsOf(anEvent(kind, 1, { openedTo: ['oncall', 'mail'] }))).toEqual([
+        'mail',
+        'oncall',
+      ]);
+    },
+  );
 
-  test('goes where the opening goes that is told with it', () => {
+  test('goes to the channels of an opening that is alerted with it', () => {
     const events = [anEvent('opened', 1), anEvent('resolved', 1, { openedTo: ['mail'] })];
     const { alerts, openedTo } = planTo(events, channels, routes);
     expect(alerts.map(({ channel, eventIds }) => [channel, eventIds])).toEqual([
@@ -199,13 +202,13 @@ describe('what follows an opening', () => {
     expect(to(aDestination(['siem']))).toEqual(['siem']);
   });
 
-  test('is an opening of its own when it is reopened', () => {
+  test('is routed again if it is a reopening', () => {
     expect(channelsOf(anEvent('reopened', 1, { openedTo: ['mail'] }))).toEqual(['siem']);
   });
 });
 
 describe('findings of unreasonable size', () => {
-  test('are cut to what receivers take, and say so', () => {
+  test('are cut to the limits, and show it', () => {
     const scopes = Array.from({ length: 51 }, (_, n) => `scope-${n}`);
     const finding = { keyName: 'x'.repeat(501), facts: { scopes } };
     const [told] = dataOf(plan([anEvent('opened', 1, { finding })]).alerts[0]).opened;
@@ -213,7 +216,7 @@ describe('findings of unreasonable size', () => {
     expect(told?.facts['scopes']).toEqual([...scopes.slice(0, 50), '… and 1 more']);
   });
 
-  test('stay whole up to the limit, and Unicode beyond it', () => {
+  test('stay whole up to the limit, and valid Unicode above it', () => {
     const name = (keyName: string) =>
       dataOf(plan([anEvent('opened', 1, { finding: { keyName } })]).alerts[0]).opened[0]?.keyName;
     expect(name('x'.repeat(500))).toBe('x'.repeat(500));
@@ -227,14 +230,14 @@ describe('waived findings', () => {
   const told = (events: readonly PendingEvent[]) =>
     planTo(events, channels, toMail).alerts.map(({ channel, eventIds }) => [channel, eventIds]);
 
-  test('are told to nobody, nor is the end of one that was waived all its life', () => {
+  test('are not alerted, and neither is the end of one that was always waived', () => {
     const waived = anEvent('waived', 1);
     expect(told([waived])).toEqual([]);
     expect(told([waived, anEvent('resolved', 1, { was: 'waived' })])).toEqual([]);
     expect(told([anEvent('resolved', 1, { was: 'waived' })])).toEqual([]);
   });
 
-  test('that were told as open before end where the opening went', () => {
+  test('that were alerted as open end in the channels of the opening', () => {
     const openedTo = ['siem'];
     const waived = anEvent('waived', 1, { was: 'open', openedTo });
     const ended = anEvent('resolved', 1, { was: 'waived', openedTo });
@@ -242,20 +245,20 @@ describe('waived findings', () => {
     expect(told([ended])).toEqual([['siem', ['resolved-1']]]);
   });
 
-  test('keep nothing of an earlier life that was told to its end', () => {
+  test('forget the channels of an earlier opening whose end was alerted', () => {
     const openedTo = ['siem'];
     const waived = anEvent('waived', 1, { was: 'resolved', openedTo });
     expect(planTo([waived], channels).openedTo).toEqual(new Map([['f-1', []]]));
     expect(told([waived, anEvent('resolved', 1, { was: 'waived', openedTo })])).toEqual([]);
   });
 
-  test('that lapse are told where the opening went, or as if they opened', () => {
+  test('that lapse are alerted in the channels of the opening, or routed if there are none', () => {
     const known = anEvent('lapsed', 1, { was: 'waived', openedTo: ['siem'] });
     expect(told([known])).toEqual([['siem', ['lapsed-1']]]);
     expect(told([anEvent('lapsed', 1, { was: 'waived' })])).toEqual([['mail', ['lapsed-1']]]);
   });
 
-  test('opened and waived before the first could be told are told as opened alone', () => {
+  test('that opened and were waived before the alert are alerted as opened only', () => {
     const events = [anEvent('opened', 1), anEvent('waived', 1, { was: 'open' })];
     expect(told(events)).toEqual([['mail', ['opened-1']]]);
     const ended = [...events, anEvent('resolved', 1, { was: 'waived' })];

@@ -39,7 +39,7 @@ function plan(difference: Difference = {}) {
 const sources = (...some: readonly (readonly [string, number, number, number?])[]) =>
   some.map(([source, compared, changed, missing = 0]) => ({ source, compared, changed, missing }));
 
-describe('what is anomalous', () => {
+describe('an anomaly', () => {
   const tell = (changed: number, compared: number, share = 0.3, atLeast = 1) =>
     isAnomalous(counts(compared, { fail: changed }), { changed: share, atLeast });
 
@@ -47,11 +47,11 @@ describe('what is anomalous', () => {
     expect([tell(120, 400), tell(121, 400)]).toEqual([false, true]);
   });
 
-  test('is at least so many keys, that many included', () => {
+  test('needs at least the least number of keys', () => {
     expect([tell(19, 19, 0.3, 20), tell(20, 20, 0.3, 20)]).toEqual([false, true]);
   });
 
-  test('does not hang on how shares are held as floats', () => {
+  test('does not depend on the rounding of floats', () => {
     for (let percent = 0; percent <= 100; percent += 1) {
       for (const share of [percent / 100, percent * 0.01]) {
         const label = `${share} of 100`;
@@ -61,7 +61,7 @@ describe('what is anomalous', () => {
     }
   });
 
-  test('takes a thousandth of a percent of a million keys to the key', () => {
+  test('is exact to the key for a thousandth of a percent of a million keys', () => {
     expect([tell(10, 1_000_000, 0.00001), tell(11, 1_000_000, 0.00001)]).toEqual([false, true]);
     expect([tell(123_450, 1_000_000, 0.12345), tell(123_451, 1_000_000, 0.12345)]).toEqual([
       false,
@@ -69,11 +69,11 @@ describe('what is anomalous', () => {
     ]);
   });
 
-  test('is nothing where nothing could be compared, nor above a share of all', () => {
+  test('does not exist if no key could be compared, or if the share is all keys', () => {
     expect([tell(0, 0), tell(0, 0, 0), tell(400, 400, 1)]).toEqual([false, false, false]);
   });
 
-  test('counts every way to change, in either direction', () => {
+  test('counts every kind of change', () => {
     const each = { pass: 20, fail: 20, waived: 20, unknown: 20, missing: 20, left: 20 };
     expect(isAnomalous(counts(400, each), config)).toBe(false);
     for (const way of Object.keys(each)) {
@@ -81,7 +81,7 @@ describe('what is anomalous', () => {
     }
   });
 
-  test('is told with its counts, and else not at all', () => {
+  test('is planned with its counts, or undefined within the limits', () => {
     expect(plan({ turned: { fail: 120 } })).toBeUndefined();
     const turned = counts(0, { fail: 121 }).turned;
     expect(plan({ turned })).toMatchObject({ compared: 400, changed: 121, turned });
@@ -115,14 +115,14 @@ describe('the likely cause', () => {
     expect(long?.detail.length).toBeLessThan(200);
   });
 
-  test('is missing keys when most are, a source at a time', () => {
+  test('is missing keys when most are missing, with the counts per source', () => {
     const spread = { sources: sources(['test', 20, 15, 0], ['prod', 380, 370, 360]) };
     expect(cause({ turned: { missing: 360, fail: 25 }, spread })).toBe(
       'keys-missing: 360 of 400 keys are missing now (360 of 380 of source prod), as with wrong credentials or a wrong base URL',
     );
   });
 
-  test('is a field when most turned unknown for want of it', () => {
+  test('is a field when most became unknown without it', () => {
     const spread = {
       fields: [
         { field: 'scopes', keys: 380 },
@@ -134,7 +134,7 @@ describe('the likely cause', () => {
     );
   });
 
-  test('is all the fields that most want for, the first with its count', () => {
+  test('is several fields when most keys lack each, with the count of the first', () => {
     const spread = {
       fields: [
         { field: 'createdOn', keys: 200 },
@@ -149,7 +149,7 @@ describe('the likely cause', () => {
 
   const changed = { before: policy, now: { version: '2026-12', hash: 'sha256:b' } };
 
-  test('is the policy when it is another one, also under the same version', () => {
+  test('is the policy when it changed, even with the same version', () => {
     expect(cause({ policy: changed })).toBe(
       'policy-changed: the policy changed from version 2026-11 to 2026-12; 200 of 400 keys are judged otherwise than before',
     );
@@ -159,12 +159,12 @@ describe('the likely cause', () => {
     );
   });
 
-  test('is not the policy when its version alone is written anew', () => {
+  test('is not the policy when only its version text changed', () => {
     const now = { version: '2026-12', hash: policy.hash };
     expect(plan({ policy: { before: policy, now } })?.cause).toBe('unclear');
   });
 
-  test('is not the policy for what no policy does', () => {
+  test('is not the policy for changes that no policy causes', () => {
     const spread = { fields: [{ field: 'scopes', keys: 200 }] };
     expect(plan({ policy: changed, turned: { left: 200 } })?.cause).toBe('inventory-shrank');
     expect(plan({ policy: changed, turned: { missing: 200 } })?.cause).toBe('keys-missing');
@@ -174,7 +174,7 @@ describe('the likely cause', () => {
     expect(both?.cause).toBe('unclear');
   });
 
-  test('is one rule when that judges most otherwise', () => {
+  test('is one rule when it judges most keys differently', () => {
     const spread = {
       rules: [
         { rule: 'stale-45', keys: 170 },
@@ -187,7 +187,7 @@ describe('the likely cause', () => {
     );
   });
 
-  test('is one source when the others changed no more than they may', () => {
+  test('is one source when the others stayed within the limit', () => {
     const spread = { sources: sources(['prod', 220, 190], ['test', 180, 10]) };
     expect(cause({ spread })).toBe(
       'one-source: 190 of the 220 keys of source prod changed, and 10 of the 180 keys of others',
@@ -205,7 +205,7 @@ describe('the likely cause', () => {
     expect(plan({ spread: alone })?.cause).toBe('unclear');
   });
 
-  test('is unclear where nothing explains most, and says what keys turned to', () => {
+  test('is unclear if nothing explains most changes, and gives the counts by new state', () => {
     expect(
       cause({ turned: { pass: 100, fail: 99, waived: 1, unknown: 2, left: 3, missing: 4 } }),
     ).toBe(
@@ -213,7 +213,7 @@ describe('the likely cause', () => {
     );
   });
 
-  test('explains four of five changed keys, no fewer', () => {
+  test('explains at least four of five changed keys', () => {
     const turn = (left: number) => ({ left, fail: 200 - left });
     expect([plan({ turned: turn(160) })?.cause, plan({ turned: turn(159) })?.cause]).toEqual([
       'inventory-shrank',

@@ -22,7 +22,7 @@ const incomplete: IncompleteInput = {
   channels,
 };
 
-test('tells every channel of a changed set of unknown keys', () => {
+test('alerts every channel when the set of unknown keys changed', () => {
   const alerts = planIncomplete(incomplete);
   expect(alerts.map(({ channel }) => channel)).toEqual(channels);
   expect(alerts[0]).toMatchObject({
@@ -34,11 +34,11 @@ test('tells every channel of a changed set of unknown keys', () => {
   });
 });
 
-test('is silent while the set of unknown keys stays', () => {
+test('plans nothing while the set of unknown keys is the same', () => {
   expect(planIncomplete({ ...incomplete, changed: false })).toEqual([]);
 });
 
-test('tells that no key is unknown any more', () => {
+test('alerts when no key is unknown any more', () => {
   const whole = { ...incomplete, coverage: { ...aCoverage, unknown: 0 }, unknowns: [] };
   expect(planIncomplete(whole)[0]?.data).toMatchObject({ unknowns: [], omitted: 0 });
 });
@@ -53,7 +53,7 @@ test('lists 100 unknown keys and counts the others', () => {
   expect(alert?.data).toMatchObject({ unknowns: unknowns.slice(0, 100), omitted: 150 });
 });
 
-test('tells every channel of missed ticks, once, with their count', () => {
+test('alerts every channel once of missed ticks, with their count', () => {
   const missed = { schedule: 'nightly', count: 3, firstDueAt: 'a', lastDueAt: 'b' };
   expect(planMissed(missed, channels).map(({ channel, data }) => [channel, data])).toEqual([
     ['siem', missed],
@@ -62,7 +62,7 @@ test('tells every channel of missed ticks, once, with their count', () => {
   expect(planMissed({ ...missed, count: 0 }, channels)).toEqual([]);
 });
 
-test('tells the other channels of one that failed', () => {
+test('alerts the other channels when one failed', () => {
   const failed = {
     channel: 'siem',
     alert: { id: 'a-1', type: 'findings.changed' },
@@ -72,7 +72,7 @@ test('tells the other channels of one that failed', () => {
   expect(planChannelFailed(failed, channels).map(({ channel }) => channel)).toEqual(['mail']);
 });
 
-test('does not tell that telling of a failure failed', () => {
+test('plans nothing when a channel.failed alert fails', () => {
   const alert = { id: 'a-2', type: 'channel.failed' };
   const failed = { channel: 'siem', alert, attempts: 1, detail: 'answered 410' };
   expect(planChannelFailed(failed, channels)).toEqual([]);

@@ -32,7 +32,7 @@ const of = (difference: Partial<AlertFinding>) =>
 const fingerprint = (n: number) => n.toString(16).padStart(64, 'a0b1');
 
 describe('the subject', () => {
-  test('counts the worst of what wants doing, and says what changed', () => {
+  test('counts the gravest findings that need action, and says what changed', () => {
     const { subject } = render(
       changed({
         opened: [aFinding({ severity: 'high' }), aFinding({ severity: 'low' })],
@@ -43,12 +43,12 @@ describe('the subject', () => {
     expect(subject).toBe('[keysweep] 2 high. Findings: 2 opened, 1 resolved, 1 still open');
   });
 
-  test('counts nothing worst where all is mended', () => {
+  test('counts no gravest findings if all are resolved', () => {
     const { subject } = render(changed({ resolved: [aFinding({ status: 'resolved' })] }));
     expect(subject).toBe('[keysweep] Findings: 1 resolved');
   });
 
-  test('says which part it is, where there are several', () => {
+  test('says which part it is if there are several', () => {
     const one = changed({ opened: [aFinding()], part: 2, parts: 3 });
     expect(render(one).subject).toMatch(/ \(part 2 of 3\)$/);
     expect(of({}).subject).not.toContain('part');
@@ -62,7 +62,7 @@ describe('the subject', () => {
     expect(subject).toContain('(part 9999999 of 9999999)');
   });
 
-  test('is one line without hidden characters, and short, whatever a schedule is named', () => {
+  test('is one short line without hidden characters, whatever the name of the schedule', () => {
     const schedule = `a\r\nBcc: x\u202e\0${'ü'.repeat(300)}`;
     const { subject } = render({ type: 'sweep.missed', data: { ...aMissed, schedule } });
     expect(subject.length).toBeLessThanOrEqual(150);
@@ -128,7 +128,7 @@ describe('both texts', () => {
     expect(text).not.toMatch(/null|Owner|Environment|Name|Kind/);
   });
 
-  test('say how to acknowledge what needs it, and only then', () => {
+  test('say how to acknowledge an event, and only if there is one', () => {
     expect(of({ type: 'reawakened' }).text).toContain('keysweep findings acknowledge FINGERPRINT');
     expect(of({ type: 'stale' }).text).not.toContain('acknowledge');
   });
@@ -165,13 +165,13 @@ describe('other messages', () => {
     expect(render(incomplete(100, 'no answer', 23)).fits).toBe(true);
   });
 
-  test('name fewer keys where their words are long', () => {
+  test('name fewer keys if their texts are long', () => {
     const { text, fits } = render(incomplete(100, '"'.repeat(400)));
     expect(fits).toBe(true);
     expect(text).toMatch(/THE FIRST \d+ OF 100/);
   });
 
-  test('are told whole', () => {
+  test('have all their content', () => {
     const failed = { channel: 'sec-slack', alert: { id: 'a-1', type: 'findings.changed' } };
     const { text } = render({
       type: 'channel.failed',
@@ -186,7 +186,7 @@ describe('other messages', () => {
     );
   });
 
-  test('about an anomaly count what turned into what', () => {
+  test('about an anomaly count keys by their new state', () => {
     const { text } = render({
       type: 'sweep.anomaly',
       data: {
@@ -212,7 +212,7 @@ describe('size', () => {
       }),
     );
 
-  test('of a hundred ordinary findings is below what Gmail shows', () => {
+  test('of a hundred ordinary findings is below Gmail’s limit', () => {
     const { fits, html, bytes } = many(100);
     expect(fits).toBe(true);
     expect(Buffer.byteLength(html)).toBeLessThan(80_000);
@@ -239,7 +239,7 @@ describe('size', () => {
   });
 });
 
-describe('hostile words', () => {
+describe('hostile texts', () => {
   const everywhere = (text: string) =>
     of({
       ...{ keyId: text, message: text, keyName: text, keyType: text, lastFour: text },
@@ -289,18 +289,18 @@ describe('hostile words', () => {
     'keys.csv',
     'a: b',
     'Ann.',
-  ])('%j is left as it is', (text) => {
+  ])('%j stays unchanged', (text) => {
     expect(everywhere(text).text).toContain(`  Name:        ${text}\n`);
   });
 
-  test('neither hide, nor turn, nor break lines', () => {
+  test('cannot hide text, reverse it or break lines', () => {
     const { text, html } = everywhere('a\r\nOPENED (9)\n\u2028b\u202ec\0\u001b[31m\u200bd');
     expect(text.match(/^OPENED/gm)).toHaveLength(1);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}|\p{Zl}/u);
     expect(html.replaceAll('\n', '')).not.toMatch(/\p{C}|\p{Zl}/u);
   });
 
-  test('find nothing in the page that fetches or leads anywhere', () => {
+  test('cannot make the page load or link to anything', () => {
     expect(everywhere('https://evil.example').html).not.toMatch(
       /href|src=|url\(|<(a|img|style|link)\b/i,
     );

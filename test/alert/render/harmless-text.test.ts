@@ -34,20 +34,20 @@ test.each([
 });
 
 describe('a long text', () => {
-  test('is whole at its limit and cut one past it', () => {
+  test('is whole at its limit and cut one character above it', () => {
     expect(harmlessText('x'.repeat(10), 10)).toBe('x'.repeat(10));
     expect(harmlessText('x'.repeat(11), 10)).toBe(`${'x'.repeat(9)}…`);
   });
 
-  test('is cut where showing what hides in it makes it long', () => {
+  test('is cut if escapes for hidden characters make it long', () => {
     expect(harmlessText('abc\u202edef', 10)).toBe('abc\\u{202…');
   });
 
-  test('is cut to nothing that a mention begins with', () => {
+  test('is not cut so that a mention begins', () => {
     expect(harmlessText('\u200b@hereby', 14)).toBe('\\u{200b}＠here…');
   });
 
-  test('says that it was cut also where what is left is short', () => {
+  test('shows that it was cut even if the rest is short', () => {
     expect(harmlessText('\ufe0f'.repeat(11), 10)).toBe('…');
   });
 

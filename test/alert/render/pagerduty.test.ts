@@ -62,7 +62,7 @@ const notices = {
 };
 
 describe('a finding', () => {
-  test('opens an incident that says which key, what is wrong and by which rule', () => {
+  test('opens an incident with the key, the problem and the rule', () => {
     expect(render(opened())).toEqual({
       event_action: 'trigger',
       dedup_key: 'f-1',
@@ -91,7 +91,7 @@ describe('a finding', () => {
     expect(event.payload.summary.startsWith(start)).toBe(true);
   });
 
-  test('resolved ends the incident, and the event says nothing more', () => {
+  test('resolved ends the incident with an event that has no other fields', () => {
     const event = render(changed({ resolved: [aFinding({ status: 'resolved' })] }));
     expect(event).toEqual({ event_action: 'resolve', dedup_key: 'f-1' });
   });
@@ -102,17 +102,17 @@ describe('a finding', () => {
     ['medium', 'warning'],
     ['low', 'info'],
     ['info', 'info'],
-  ] as const)('of severity %s is %s', (severity, said) => {
+  ] as const)('of severity %s has the incident severity %s', (severity, said) => {
     expect(render(opened({ severity })).payload.severity).toBe(said);
   });
 
-  test('leaves out what is not known of the key', () => {
+  test('leaves out unknown details of the key', () => {
     const { summary, ...payload } = render(opened({ keyName: null, environment: null })).payload;
     expect(summary).toMatch(/^flexcharge-prod\/key_1: not used/);
     expect(payload).not.toHaveProperty('group');
   });
 
-  test('fits alone and not with another', () => {
+  test('fits alone, but not with another', () => {
     expect(pagerduty.mostFindings).toBe(1);
     expect(pagerduty.render(opened(), at).fits).toBe(true);
     const two = changed({ opened: [aFinding()], resolved: [aFinding({ fingerprint: 'f-2' })] });
@@ -120,7 +120,7 @@ describe('a finding', () => {
   });
 });
 
-describe('hostile words', () => {
+describe('hostile texts', () => {
   test('make no link, mention or second line, on a screen or on a phone', () => {
     const keyName = 'x\nhttps://evil.example/a www.evil.example <!channel> <@U1> @here \u202egnp';
     const { body } = pagerduty.render(opened({ keyName, message: keyName, keyId: keyName }), at);
@@ -130,7 +130,7 @@ describe('hostile words', () => {
     expect(summary).not.toMatch(/evil\./);
   });
 
-  test('with dots stay legible in the title, and can be copied from the details', () => {
+  test('with dots stay readable in the title, and can be copied from the details', () => {
     const { summary, component, custom_details } = render(opened({ keyId: 'v1.2-pay.eu' })).payload;
     expect(summary).toContain('/v1.2-pay[.]eu (');
     expect([component, custom_details.keyId]).toEqual(['v1.2-pay.eu', 'v1.2-pay.eu']);
@@ -147,7 +147,7 @@ describe('hostile words', () => {
     .record({ keyId: text, keyName: text, message: text, rule: text, source: text, owner: text })
     .chain((said) => facts.map((found) => aFinding({ ...said, facts: found })));
 
-  test('of any length fit, and the event stays one that PagerDuty takes', () => {
+  test('of any length fit into an event that PagerDuty accepts', () => {
     fc.assert(
       fc.property(finding, fc.boolean(), (hostile, trimmed) => {
         const of = trimmed ? trimFinding(hostile) : hostile;
@@ -173,7 +173,7 @@ describe('hostile words', () => {
     expect(JSON.parse(body).payload.custom_details.facts['fact-0'][0]).toMatch(/^中{19,20}…$/);
   });
 
-  test('are not cut where there is room', () => {
+  test('are not cut if they fit', () => {
     const message = 'm'.repeat(500);
     const { payload } = render(opened({ message }));
     expect(payload.custom_details.message).toBe(message);
@@ -181,7 +181,7 @@ describe('hostile words', () => {
 });
 
 describe('unknown keys', () => {
-  test('are one incident whatever the sweep, as long as one is left', () => {
+  test('are one incident across sweeps, as long as one key is unknown', () => {
     const one = render(notices.incomplete(1));
     expect(one).toMatchObject({ event_action: 'trigger', dedup_key: 'keysweep/incomplete' });
     expect(one.payload).toMatchObject({
@@ -197,7 +197,7 @@ describe('unknown keys', () => {
     });
   });
 
-  test('are worse when nothing at all was learned', () => {
+  test('are more severe when no key was audited', () => {
     expect(render(notices.incomplete(415, 0)).payload.severity).toBe('error');
     expect(render(notices.incomplete(414, 1)).payload.severity).toBe('warning');
   });
@@ -212,7 +212,7 @@ describe('other messages', () => {
     expect(render(notices.recovered('sweep-2')).dedup_key).not.toBe(begun.dedup_key);
   });
 
-  test('each gap of each schedule is an incident of its own', () => {
+  test('each gap in each schedule is a separate incident', () => {
     const keys = [
       notices.missed(),
       notices.missed({ schedule: 'weekly' }),
@@ -223,7 +223,7 @@ describe('other messages', () => {
     expect(keys[3]).toBe(keys[0]);
   });
 
-  test('a channel that fails is one incident however much it loses', () => {
+  test('a failed channel is one incident, however many alerts it loses', () => {
     const [first, second, other] = [
       render(notices.failed('siem', 'alert-1')),
       render(notices.failed('siem', 'alert-2')),
@@ -234,19 +234,19 @@ describe('other messages', () => {
     expect(other.dedup_key).not.toBe(first.dedup_key);
   });
 
-  test('a test is for information', () => {
+  test('a test has the severity info', () => {
     const event = render(notices.test('oncall'));
     expect(event).toMatchObject({ event_action: 'trigger', payload: { severity: 'info' } });
     expect(event.payload.summary).toBe('keysweep: Channel oncall works');
   });
 
-  test('keys stay within 255 characters and apart, however long a name is', () => {
+  test('incident keys stay within 255 characters and different, however long a name is', () => {
     const keys = ['a', 'b'].map((end) => render(notices.failed('n'.repeat(300) + end)).dedup_key);
     expect(keys.map((key: string) => key.length <= 255)).toEqual([true, true]);
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  test('of 100 unknown keys with long names fit', () => {
+  test('a message of 100 unknown keys with long names fits', () => {
     const unknown = {
       source: 's'.repeat(200),
       keyId: '中'.repeat(1_000),
@@ -271,7 +271,7 @@ describe('other messages', () => {
   });
 });
 
-test('the same message and instant give the same words, which hold no routing key', () => {
+test('the same message and instant give the same body, without a routing key', () => {
   const twice = [1, 2].map(() => pagerduty.render(opened(), at).body);
   expect(twice[0]).toBe(twice[1]);
   expect(twice[0]).not.toContain('routing_key');

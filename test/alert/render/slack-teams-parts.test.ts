@@ -39,7 +39,7 @@ test('70 ordinary findings are one message in Teams, 100 are two', () => {
 });
 
 test.each(['slack', 'teams'] as const)(
-  'whatever findings are called, %s takes every part, and each is told once, in order',
+  'whatever the names in findings, %s accepts every part, and each finding comes once, in order',
   (channel) => {
     const findings = fc.array(anyFinding, { minLength: 1, maxLength: 130, size: 'max' });
     fc.assert(

@@ -38,7 +38,7 @@ function read(message: Message): readonly string[] {
 const about = ['Sweep sweep-1 of schedule nightly.', '412 of 415 keys audited, 3 unknown.'];
 
 describe('a digest', () => {
-  test('tells each finding on one line, under what happened and how grave it is', () => {
+  test('has one line per finding, under its change and its severity', () => {
     const message = changed({
       opened: [
         aFinding(),
@@ -63,7 +63,7 @@ describe('a digest', () => {
     ]);
   });
 
-  test('says why a finding is waived no more, and since when one is open', () => {
+  test('says why a waiver ended, and since when a finding is open', () => {
     const lapse = { waiver: 'W-12', reason: 'seasonal', cause: 'expired' } as const;
     const lines = read(changed({ lapsed: [aFinding({ lapse })], reminders: [aFinding()] }));
     expect(lines.filter((line) => line.startsWith('- '))).toEqual([
@@ -72,7 +72,7 @@ describe('a digest', () => {
     ]);
   });
 
-  test('names the worst in the notification, unless things only got better', () => {
+  test('names the gravest severity in the notification, unless findings only resolved', () => {
     expect(rendered(changed({ opened: [aFinding(), aFinding({ severity: 'low' })] })).text).toBe(
       'Findings: 2 opened; worst: high',
     );
@@ -88,7 +88,7 @@ describe('a digest', () => {
     expect(slackRefusal(body)).toBeUndefined();
   });
 
-  test('that fits is taken, however its characters are counted', () => {
+  test('that fits is accepted, however characters are counted', () => {
     for (const letter of ['x', 'é', '中', '😀', '"', '&']) {
       const opened = ordinaryFindings(100).map((one) => ({ ...one, keyName: letter.repeat(20) }));
       const counts = Array.from({ length: 100 }, (_, n) => n + 1);
@@ -154,7 +154,7 @@ test('every notice has a header and says more below it', () => {
   }
 });
 
-describe('whatever the texts are', () => {
+describe('whatever the texts', () => {
   const headings = /^\*[A-Z][a-z ]+\(\d+(, \d+ listed)?\)\*$/;
 
   function expectHarmless(body: string) {
@@ -170,7 +170,7 @@ describe('whatever the texts are', () => {
     expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });
   }
 
-  test('a message of one finding or none is taken and cannot ping, link or hide', () => {
+  test('a message of one finding or none is accepted, without mentions, links or hidden text', () => {
     fc.assert(
       fc.property(anyUncutMessage, (message) => {
         const { body, fits } = slack.render(message, at);
@@ -181,7 +181,7 @@ describe('whatever the texts are', () => {
     );
   });
 
-  test('a message that fits is taken, and holds a line for each finding and no other', () => {
+  test('a message that fits is accepted, with one line per finding and no other line', () => {
     const findings = fc.array(anyFinding, { maxLength: 30 });
     fc.assert(
       fc.property(findings, changeArray, (some, name) => {
@@ -205,13 +205,13 @@ describe('whatever the texts are', () => {
     );
   });
 
-  test('ten thousand emoji are cut to a line', () => {
+  test('ten thousand emoji are cut to one line', () => {
     const keyName = '😀'.repeat(10_000);
     const lines = read(changed({ opened: [aFinding({ keyName })] }));
     expect(lines.find((line) => line.startsWith('- '))?.length).toBeLessThan(200);
   });
 
-  test('a source and a key that make a link only together make none', () => {
+  test('a source and a key that would form a link together form none', () => {
     const { body } = slack.render(
       changed({ opened: [aFinding({ source: 'https:', keyId: '/evil.example' })] }),
       at,
@@ -220,7 +220,7 @@ describe('whatever the texts are', () => {
     expectHarmless(body);
   });
 
-  test.each(tricks)('a key named %j is told', (keyName) => {
+  test.each(tricks)('a key named %j is accepted', (keyName) => {
     const { body, fits } = slack.render(changed({ opened: [aFinding({ keyName })] }), at);
     expect([fits, slackRefusal(body)]).toEqual([true, undefined]);
     expectHarmless(body);

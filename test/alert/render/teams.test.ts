@@ -43,7 +43,7 @@ describe('a card', () => {
     resolved: [aFinding({ keyId: 'key_3', status: 'resolved', resolution: 'untracked' })],
   });
 
-  test('tells each finding in a paragraph, under what happened and how grave it is', () => {
+  test('has one paragraph per finding, under its change and its severity', () => {
     const says = 'not used for 61 days; the limit is 45 days';
     expect(read(message)).toEqual([
       'Findings: 2 opened, 1 resolved',
@@ -60,12 +60,12 @@ describe('a card', () => {
     ]);
   });
 
-  test('shows in colour how grave things are, and green what is resolved', () => {
+  test('shows severities in colour, and resolved findings in green', () => {
     const colours = cardOf(message).body.flatMap(({ inlines: [first] }) => first?.color ?? []);
     expect(colours).toEqual(['Attention', 'Warning', 'Good']);
   });
 
-  test('says in a notification what it tells', () => {
+  test('has a summary for the notification', () => {
     expect(cardOf(message).fallbackText).toBe('Findings: 2 opened, 1 resolved; worst: critical');
   });
 
@@ -76,7 +76,7 @@ describe('a card', () => {
     expect([hundred.fits, teamsRefusal(hundred.body)]).toEqual([false, 413]);
   });
 
-  test('never takes more than 20,000 bytes, in any script', () => {
+  test('is never larger than 20,000 bytes, in any script', () => {
     for (const letter of ['x', 'é', '中', '😀', '"', '\\']) {
       const opened = ordinaryFindings(100).map((one) => ({ ...one, keyName: letter.repeat(40) }));
       const counts = [10, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100];
@@ -117,7 +117,7 @@ test('every notice has a title and says more below it', () => {
   }
 });
 
-describe('whatever the texts are', () => {
+describe('whatever the texts', () => {
   function expectHarmless(body: string) {
     for (const text of textsIn(JSON.parse(body))) {
       expect(text).not.toMatch(dangerous);
@@ -126,7 +126,7 @@ describe('whatever the texts are', () => {
     }
   }
 
-  test('a message of one finding or none is taken and cannot mention, link or hide', () => {
+  test('a message of one finding or none is accepted, without mentions, links or hidden text', () => {
     fc.assert(
       fc.property(anyUncutMessage, (message) => {
         const { body, fits } = teams.render(message, at);
@@ -137,7 +137,7 @@ describe('whatever the texts are', () => {
     );
   });
 
-  test('a message that fits is taken, and holds a paragraph for each finding and no other', () => {
+  test('a message that fits is accepted, with one paragraph per finding and no other', () => {
     const findings = fc.array(anyFinding, { maxLength: 30 });
     fc.assert(
       fc.property(findings, changeArray, (some, name) => {
@@ -158,7 +158,7 @@ describe('whatever the texts are', () => {
     );
   });
 
-  test.each(tricks)('a key named %j is told', (keyName) => {
+  test.each(tricks)('a key named %j is accepted', (keyName) => {
     const { body, fits } = teams.render(changed({ opened: [aFinding({ keyName })] }), at);
     expect([fits, teamsRefusal(body)]).toEqual([true, undefined]);
     expectHarmless(body);

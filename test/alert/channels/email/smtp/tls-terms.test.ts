@@ -22,12 +22,12 @@ describe('TLS is required', () => {
     expect(requiredTo('smtp://h.example', address)).toBe(false),
   );
 
-  test('to this machine too where the URL says so', () => {
+  test('to this machine too if the URL says so', () => {
     expect(requiredTo('smtp://localhost?starttls=required', '127.0.0.1')).toBe(true);
     expect(requiredTo('smtps://localhost', '127.0.0.1')).toBe(true);
   });
 
-  test('no more where the URL says it is optional, but for a password', () => {
+  test('not if the URL says it is optional, unless there is a password', () => {
     expect(requiredTo('smtp://h.example?starttls=optional', '8.8.8.8')).toBe(false);
     expect(requiredTo('smtp://u:p@h.example?starttls=optional', '8.8.8.8')).toBe(true);
     expect(requiredTo('smtp://u:p@h.example?starttls=optional', '127.0.0.1')).toBe(false);
@@ -42,7 +42,7 @@ describe('the URL of a mail server', () => {
     expect(readSmtpUrl('smtps://h.example:443/')).toMatchObject({ port: 443 });
   });
 
-  test('gives user and password as they were before they were escaped', () => {
+  test('gives user and password unescaped', () => {
     expect(readSmtpUrl('smtp://o%40x:p%25%3A%2F@h').credentials).toEqual({
       user: 'o@x',
       pass: 'p%:/',
