@@ -53,7 +53,7 @@ describeStores('closing a sweep', (get) => {
     expect(await row(get, sweepId)).toMatchObject({ status: 'complete', pass: 1, fail: 1 });
   });
 
-  test('waits for open batches, and does nothing a second time', async () => {
+  test('waits for open batches, and closes only once', async () => {
     const opened = await open(get(), inputs(someKeys(1, aSource())));
     expect(await closeSweep(get(), opened.sweepId, alerting)).toBeUndefined();
     await record(get(), await claim(get(), opened), { key_0: { breaks: ['stale'] } });
@@ -61,7 +61,7 @@ describeStores('closing a sweep', (get) => {
     expect(await closeSweep(get(), opened.sweepId, alerting)).toBeUndefined();
   });
 
-  test('makes what is pending at the deadline unknown with its reason; a late worker writes nothing', async () => {
+  test('makes pending keys unknown with their reason at the deadline, and refuses a late worker', async () => {
     const source = aSource();
     const opened = await open(get(), inputs(someKeys(201, source)));
     await record(get(), await claim(get(), opened, 1));
@@ -83,7 +83,7 @@ describeStores('closing a sweep', (get) => {
     expect(await findings(get(), source)).toEqual([]);
   });
 
-  test('finds keys unaudited whose sweeps end at the deadline night after night', async () => {
+  test('finds keys unaudited if their sweeps end at the deadline every night', async () => {
     const source = aSource();
     const rules = '\n  - { id: silent, type: unaudited, after: 30d, severity: low }\n';
     const opened = await open(get(), inputs(someKeys(201, source), rules));
@@ -100,7 +100,7 @@ describeStores('closing a sweep', (get) => {
     expect(await row(get, opened.sweepId)).toMatchObject({ unknown: 199, fail: 2 });
   });
 
-  test('closes at the deadline what is under a policy that cannot be read', async () => {
+  test('closes a sweep at the deadline even if its policy is invalid', async () => {
     const opened = await open(get(), inputs(someKeys(1, aSource())));
     await run(
       get(),
@@ -133,7 +133,7 @@ describeStores('closing a sweep', (get) => {
     expect(told).toEqual(['opened key_0 stale', 'opened key_0 stale']);
   });
 
-  test('tells opened before resolved when a re-audit overtakes the night', async () => {
+  test('alerts opened before resolved when a re-audit overtakes the night', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     const night = await open(get(), inputs(keys));
@@ -146,14 +146,14 @@ describeStores('closing a sweep', (get) => {
     expect(await changes(get(), alerts, source)).toEqual([]);
   });
 
-  test('tells nothing of a night in which nothing changed', async () => {
+  test('writes no alert for a night in which nothing changed', async () => {
     const using = inputs(someKeys(2, aSource()));
     const broken = { key_0: { breaks: ['stale'] } };
     await sweep(get(), using, broken);
     expect((await sweep(get(), using, broken)).closed.alerts).toEqual([]);
   });
 
-  test('tells of unknown keys when their set changes, and when it is empty again', async () => {
+  test('alerts when the set of unknown keys changes, and when it is empty again', async () => {
     const using = inputs(someKeys(3, aSource()));
     await sweep(get(), using);
     const told = async (...unknown: string[]) => {
@@ -185,7 +185,7 @@ describeStores('the seal of a sweep', (get) => {
     expect((await seal(second.id)).previous).toBe((await seal(first.id)).hash);
   });
 
-  test('chains by the order of sealing, even when the clock went back', async () => {
+  test('chains in the order of sealing, even if the clock went back', async () => {
     const using = inputs(someKeys(1, aSource()));
     const first = await row(get, (await sweep(get(), using)).sweepId);
     await run(
@@ -206,7 +206,7 @@ describeStores('the seal of a sweep', (get) => {
     'a row less': 'delete from keysweep.sweep_key',
   };
   for (const [edited, statement] of Object.entries(edits)) {
-    test(`shows ${edited} changed in one of 5,500 rows`, async () => {
+    test(`shows a change in one of 5,500 rows: ${edited}`, async () => {
       const source = aSource();
       const broken = { key_5400: { breaks: ['stale'] } };
       const { sweepId } = await sweep(get(), inputs(someKeys(5_500, source)), broken);

@@ -58,7 +58,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     return { source, keys, using, night, audit, release, held };
   }
 
-  test('wait, and one message says so', async () => {
+  test('wait, and one message reports that', async () => {
     const { night, held, source } = await world();
     const odd = await night(three);
     expect(odd).toMatchObject({ types: ['sweep.anomaly'], changes: [] });
@@ -70,12 +70,12 @@ describeStores('changes of an anomalous sweep', (get) => {
     ]);
   });
 
-  test('are told at once where no more changed than may', async () => {
+  test('are alerted at once if they are within the limit', async () => {
     const { night } = await world();
     expect((await night({ key_0: stale })).changes).toEqual(['opened key_0 stale']);
   });
 
-  test('are told in the name of their sweep when the next one finds the same', async () => {
+  test('are alerted in the name of their sweep when the next one finds the same', async () => {
     const { night, held } = await world();
     const odd = await night(three);
     const { closed } = { closed: await night(three) };
@@ -84,7 +84,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(await night(three)).toMatchObject({ types: [] });
   });
 
-  test('are told before what the sweep that confirms them changed itself', async () => {
+  test('are alerted before the changes of the sweep that confirms them', async () => {
     const { night } = await world();
     await night(three);
     const { types, changes } = await night({ key_0: stale, key_1: stale });
@@ -92,7 +92,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(changes).toEqual([...opened, 'resolved key_2 stale']);
   });
 
-  test('are told to nobody when they have gone back', async () => {
+  test('are not alerted when they have gone back', async () => {
     const { night, held, source } = await world();
     const odd = await night(three);
     expect(await night()).toMatchObject({ types: ['sweep.recovered'], changes: [] });
@@ -105,7 +105,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night({ key_3: stale })).changes).toEqual(['opened key_3 stale']);
   });
 
-  test('are told as far as they have not gone back', async () => {
+  test('are alerted if they have not gone back', async () => {
     const { night } = await world();
     await night(three);
     const back = await night({ key_0: stale });
@@ -114,7 +114,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night()).changes).toEqual(['resolved key_0 stale']);
   });
 
-  test('wait in the other direction too: what is resolved all at once', async () => {
+  test('wait in the other direction too, when all findings resolve at once', async () => {
     const { night } = await world();
     await night(three);
     await night(three);
@@ -122,7 +122,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night()).changes).toEqual(resolved);
   });
 
-  test('are told when somebody releases them, once', async () => {
+  test('are alerted once, when somebody releases them', async () => {
     const { night, release, held } = await world();
     const odd = await night(three);
     expect(await release(odd.sweepId)).toEqual({ types: ['findings.changed'], changes: opened });
@@ -132,7 +132,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     await expect(release('nothing')).rejects.toThrow(/there is no sweep nothing/);
   });
 
-  test('end the incident of the anomaly, however their holding ends, and people hear once', async () => {
+  test('end the incident of the anomaly, whichever way the holding ends, with one message to people', async () => {
     const source = aSource();
     const using = inputs(someKeys(4, source));
     const formats = new Map([
@@ -165,7 +165,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night()).told).toEqual(['oncall sweep.recovered', 'siem sweep.recovered']);
   });
 
-  test('go on waiting through a night that hears of too few keys to tell', async () => {
+  test('go on waiting through a night that observes too few keys', async () => {
     const { night, held } = await world();
     const odd = await night(three);
     const silent = { unknown: true };
@@ -180,7 +180,7 @@ describeStores('changes of an anomalous sweep', (get) => {
   const blind: Saying = { unjudged: ['stale'] };
   const unread = { key_0: blind, key_1: blind, key_2: blind, key_3: blind };
 
-  test('are confirmed where nothing can be judged any more, and not held anew each night', async () => {
+  test('are confirmed if no key can be judged any more, and not held again each night', async () => {
     const { night, held } = await world();
     const odd = await night(unread);
     expect(odd.types).toEqual(['sweep.anomaly', 'sweep.incomplete']);
@@ -190,21 +190,21 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await night({ ...unread, key_3: stale })).changes).toEqual(['opened key_3 stale']);
   });
 
-  test('have gone back when what could not be judged can be', async () => {
+  test('have gone back when the keys can be judged again', async () => {
     const { night, held } = await world();
     const odd = await night(unread);
     expect((await night()).types).toEqual(['sweep.recovered', 'sweep.incomplete']);
     expect(await held(odd.sweepId)).toBe('withdrawn');
   });
 
-  test('are not confirmed by a sweep that fails what could not be judged', async () => {
+  test('are not confirmed by a sweep that fails keys which could not be judged before', async () => {
     const { night, held } = await world();
     const odd = await night(unread);
     expect(await night(three)).toMatchObject({ changes: [] });
     expect(await held(odd.sweepId)).toBe('held');
   });
 
-  test('are confirmed where most keys left the inventory, and not held anew each night', async () => {
+  test('are confirmed if most keys left the inventory, and not held again each night', async () => {
     const source = aSource();
     const night = async (count: number, said: Record<string, Saying> = {}) =>
       (await sweep(get(), inputs(someKeys(count, source)), said, undefined, terms)).closed.alerts;
@@ -218,7 +218,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(await types(await night(2))).toEqual([]);
   });
 
-  test('are seen after a night of outage too: compared is what was known before it', async () => {
+  test('are found after an outage too, by comparison with the night before it', async () => {
     const { night } = await world();
     const silent = { unknown: true };
     await night({ key_0: silent, key_1: silent, key_2: silent, key_3: stale });
@@ -226,7 +226,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect([types, changes]).toEqual([['sweep.anomaly', 'sweep.incomplete'], []]);
   });
 
-  test('hold what a re-audit finds of the same keys, and keep its order', async () => {
+  test('hold back what a re-audit finds about the same findings, in order', async () => {
     const { night, audit, release } = await world();
     const odd = await night(three);
     expect(await audit(0)).toEqual({ types: [], changes: [] });
@@ -234,7 +234,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect((await release(odd.sweepId)).changes).toEqual([...opened, 'resolved key_0 stale']);
   });
 
-  test('are confirmed in order where a re-audit ran beside the sweep that confirms them', async () => {
+  test('are confirmed in order if a re-audit ran during the confirming sweep', async () => {
     const { source, keys, using, night } = await world();
     await night(three);
     const slow = await open(get(), using);
@@ -248,7 +248,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     ]);
   });
 
-  test('hold no waiver back that lapses meanwhile for another key', async () => {
+  test('do not hold back a waiver of another key that lapses meanwhile', async () => {
     const { source, night } = await world();
     await night({ key_3: stale });
     await night({ ...three, key_3: { unknown: true } });
@@ -263,7 +263,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(told).toEqual(['lapsed key_3 stale']);
   });
 
-  test('of two sweeps that differ wait both, and are told in their order', async () => {
+  test('of two different sweeps both wait, and are alerted in order', async () => {
     const { night } = await world();
     await night(three);
     const other = { key_3: { missing: true, breaks: ['gone'] }, key_2: stale };
@@ -278,7 +278,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     ]);
   });
 
-  test('are told by the next sweep when nobody asks for them to be held any more', async () => {
+  test('are alerted by the next sweep when `anomaly` is no longer configured', async () => {
     const { night, source } = await world();
     await night(three);
     const { closed } = await sweep(get(), inputs(someKeys(4, source)), three);

@@ -44,14 +44,14 @@ describe('a sweep', () => {
     expect(plan({ totals: someTotals({ unknown: 0, partial: 1 }) }).status).toBe('incomplete');
   });
 
-  test('calls its heartbeat a success until its deadline, with all batches ended', () => {
+  test('has a successful heartbeat if it closes before its deadline with all batches ended', () => {
     const at = (now: Date) => plan({ sweep: { ...someFacts().sweep, now } }).heartbeat;
     expect(at(deadlineAt)).toBe('success');
     expect(at(new Date(deadlineAt.getTime() + 1))).toBe('fail');
     expect(plan({ lateBatches: 1 }).heartbeat).toBe('fail');
   });
 
-  test('says nothing when nothing changed', () => {
+  test('plans no alert when nothing changed', () => {
     expect(said(plan().steps)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('a sweep', () => {
 });
 
 describe('changes that are reported', () => {
-  test('count from the opening of the sweep, and come before the reminders', () => {
+  test('have the opening of the sweep as their time, and come before the reminders', () => {
     const { steps, reminders } = plan({
       events: [aSweepEvent('opened', 1)],
       reminders: [aSweepEvent('reminder', 2)],
@@ -97,7 +97,7 @@ describe('changes that are reported', () => {
     expect(ended).toEqual({ sweeps: [aHeldSweep(7)], how: 'confirmed' });
   });
 
-  test('go where the opening goes that is planned with them', () => {
+  test('go to the channels of the opening that is planned with them', () => {
     const channels = ['siem', 'log'];
     const routes = [{ match: { severity: ['high' as const] }, channels: ['log'] }];
     const low = { ...aSweepEvent('resolved', 1, { was: 'open' }) };
@@ -131,7 +131,7 @@ describe('changes that are held', () => {
     expect({ ended, reminders }).toEqual({ ended: undefined, reminders: [] });
   });
 
-  test('are withdrawn as far as they went back, and the rest is reported', () => {
+  test('are withdrawn if they went back, and the rest is reported', () => {
     const { steps, ended } = plan({
       holding: { kind: 'recovered', withdrawn: [aHeldSweep(7)] },
       events: [

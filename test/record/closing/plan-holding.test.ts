@@ -25,38 +25,38 @@ function plan(difference: Difference | undefined, wait = held) {
   return planHolding(wait, difference, config);
 }
 
-describe('a sweep with no other beside it that is held', () => {
-  test('is reported when it changed no more than it may', () => {
+describe('a sweep while no other is held', () => {
+  test('is reported when its changes are within the limit', () => {
     expect(plan({ anomaly: undefined, beside: undefined }, [])).toEqual({
       kind: 'alert',
       confirmed: [],
     });
   });
 
-  test('is held when it changed more', () => {
+  test('is held when its changes are above the limit', () => {
     expect(plan({ anomaly, beside: undefined }, [])).toEqual({ kind: 'hold', anomaly });
   });
 });
 
 describe('a sweep after one that is held', () => {
-  test('withdraws what went back', () => {
+  test('withdraws changes that went back', () => {
     expect(plan({ anomaly: undefined, beside: beside() })).toEqual({
       kind: 'recovered',
       withdrawn: held,
     });
   });
 
-  test('confirms what it finds too', () => {
+  test('confirms changes that it finds too', () => {
     expect(plan({ anomaly, beside: beside() })).toEqual({ kind: 'alert', confirmed: held });
   });
 
-  test('is held itself when it differs from that one by more than it may, and not by less', () => {
+  test('is held too when it differs from that one by more than the limit', () => {
     const since = (fail: number) => ({ compared: 10, turned: { ...none, fail } });
     expect(plan({ anomaly, beside: beside({ since: since(3) }) }).kind).toBe('alert');
     expect(plan({ anomaly, beside: beside({ since: since(4) }) }).kind).toBe('hold');
   });
 
-  test('says something of it only where it compared half as many keys', () => {
+  test('decides about it only if it compared at least half as many keys', () => {
     const half = beside({ compared: 5 });
     const less = beside({ compared: 4 });
     expect(plan({ anomaly: undefined, beside: half }).kind).toBe('recovered');
@@ -66,15 +66,15 @@ describe('a sweep after one that is held', () => {
   });
 });
 
-describe('what is held', () => {
-  test('is reported when nobody asks for anomalies any more', () => {
+describe('held changes', () => {
+  test('are reported when `anomaly` is no longer configured', () => {
     expect(planHolding(held, { anomaly, beside: beside() }, undefined)).toEqual({
       kind: 'alert',
       confirmed: held,
     });
   });
 
-  test('is reported when there is no sweep to compare with', () => {
+  test('are reported when there is no sweep to compare with', () => {
     expect(plan(undefined)).toEqual({ kind: 'alert', confirmed: held });
   });
 });

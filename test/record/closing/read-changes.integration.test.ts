@@ -64,19 +64,19 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await compare(await night(said), await night(said))).toEqual({ compared: 4 });
   });
 
-  test('counts keys whose verdict is another one, in either direction', async () => {
+  test('counts keys with another verdict, in either direction', async () => {
     const before = await night({ key_0: idle });
     const now = await night({ key_1: idle, key_2: idle }, { rules: waived('key_2') });
     expect(await compare(now, before)).toEqual({ compared: 4, pass: 1, fail: 1, waived: 1 });
   });
 
-  test('does not count what changes under the same verdict', async () => {
+  test('does not count a change within the same verdict', async () => {
     const before = await night({ key_0: idle, key_1: 'missing' });
     const now = await night({ key_0: writes, key_1: idle });
     expect(await compare(now, before)).toEqual({ compared: 4 });
   });
 
-  test('counts a key that has gone missing once, whatever its verdict was', async () => {
+  test('counts a key once when it goes missing, whatever its verdict was', async () => {
     const before = await night({ key_0: idle });
     const now = await night({ key_0: 'missing', key_1: 'missing' });
     expect(await compare(now, before)).toEqual({ compared: 4, missing: 2 });
@@ -84,7 +84,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await compare(later, now)).toEqual({ compared: 4 });
   });
 
-  test('counts keys that left the inventory, where they had a verdict', async () => {
+  test('counts keys that left the inventory, if they had a verdict', async () => {
     const before = await night({ key_0: idle, key_1: 'unreachable' });
     const now = await night({}, { keys: without('key_0', 'key_1', 'key_2') });
     expect(await compare(now, before)).toEqual({ compared: 3, left: 2 });
@@ -97,19 +97,19 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await compare(now, before)).toEqual({ compared: 3 });
   });
 
-  test('counts unknown where a field cannot be read, and not where nothing was learned', async () => {
+  test('counts a key that is unknown for an unreadable field, but not one that was not observed', async () => {
     const before = await night({ key_3: idle });
     const now = await night({ key_0: blind, key_1: 'unreachable', key_3: { ...idle, ...blind } });
     expect(await compare(now, before)).toEqual({ compared: 3, unknown: 1 });
   });
 
-  test('compares no key that nobody had a verdict of, new ones included', async () => {
+  test('compares no key without an earlier verdict, such as a new key', async () => {
     const before = await night({ key_0: 'unreachable', key_1: blind }, { keys: without('key_3') });
     const now = await night({ key_0: idle, key_1: idle, key_3: idle });
     expect(await compare(now, before)).toEqual({ compared: 1 });
   });
 
-  test('compares with a re-audit closed since, where that knows more', async () => {
+  test('compares with a re-audit closed since, if that has a newer verdict', async () => {
     const named = keys.slice(0, 3);
     const before = await night({ key_1: 'unreachable', key_3: idle });
     await night({ key_0: idle, key_1: idle }, { named });
@@ -122,7 +122,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('compares with a full sweep closed since, if it was told', async () => {
+  test('compares with a full sweep closed since, if its changes were alerted', async () => {
     const before = await night();
     const between = await night({ key_0: idle, key_1: 'unreachable' });
     const now = await night({ key_0: idle, key_1: idle });
@@ -131,7 +131,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await compare(now, before)).toEqual({ compared: 4, fail: 2 });
   });
 
-  test('begins with the sweep before, where one heard of less than half of the keys', async () => {
+  test('has the sweep before as baseline, if one observed less than half of the keys', async () => {
     const before = await night();
     const half = await night({ key_0: 'unreachable', key_1: 'unreachable' });
     const now = await night();
@@ -145,13 +145,13 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(before.id).toBeLessThan(deaf.id);
   });
 
-  test('begins with a sweep that heard of keys and could judge none', async () => {
+  test('has as baseline a sweep that observed keys but could judge none', async () => {
     await night();
     const unread = await night({ key_0: blind, key_1: blind, key_2: blind, key_3: blind });
     expect(await baselineOf(await night())).toBe(unread.id);
   });
 
-  test('takes what could not be read for a verdict, where it is asked to', async () => {
+  test('counts a key that could not be judged as one with a verdict, if `unread` is set', async () => {
     const unread = await night({ key_0: blind, key_1: blind, key_2: 'unreachable' });
     const now = await night({ key_0: blind, key_1: idle, key_2: idle });
     const changes = await get().transact((tx) => readChanges(tx, now.id, unread, true));
@@ -170,19 +170,19 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('does not count as gone missing what a re-audit saw missing', async () => {
+  test('does not count a key as gone missing if a re-audit saw it missing before', async () => {
     const before = await night();
     await night({ key_0: 'missing' }, { named: keys.slice(0, 1) });
     expect(await compare(await night({ key_0: 'missing' }), before)).toEqual({ compared: 4 });
   });
 
-  test('does not compare with a re-audit closed before', async () => {
+  test('does not compare with a re-audit closed before the earlier sweep', async () => {
     await night({ key_0: idle }, { named: keys.slice(0, 1) });
     const before = await night();
     expect(await compare(await night(), before)).toEqual({ compared: 4 });
   });
 
-  test('counts each key once in a fleet that no statement reads at once', async () => {
+  test('counts each key once in a fleet that takes several statements', async () => {
     await run(
       get(),
       `insert into keysweep.inventory_entry (hash, tags) values ('many', '{}') on conflict do nothing;
@@ -225,7 +225,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     expect(await baselineOf(second)).toBe(first.id);
   });
 
-  test('has a baseline that was told, or never held', async () => {
+  test('has a baseline that was alerted, or never held', async () => {
     const [first, second, third] = [await night(), await night(), await night()];
     for (const [held, baseline] of [
       ['held', first.id],
@@ -260,7 +260,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
       return readAnomaly(tx, sweep.id, earlier, { anomaly, emptyInventoryFiles });
     });
 
-  test('finds nothing anomalous where little changed, or nobody asks', async () => {
+  test('finds no anomaly if little changed, or if `anomaly` is not configured', async () => {
     const before = await night();
     const now = await night({ key_0: idle });
     expect(await explain(now, { atLeast: 1 })).toBeUndefined();
@@ -282,7 +282,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('does not take a lost field for the cause where keys fail for something else', async () => {
+  test('does not name a lost field as the cause if keys fail for another reason', async () => {
     await night();
     const both = { ...blind, ...idle };
     const now = await night({ key_0: both, key_1: both, key_2: both });
@@ -292,7 +292,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('does not take a field for lost that a new policy is the first to want', async () => {
+  test('does not count a field as lost if only a new policy needs it', async () => {
     const young = '\n  - { id: stale, type: stale, after: 45d, severity: high }';
     const said = { key_0: blind, key_1: blind, key_2: blind, key_3: blind };
     await night(said, { rules: young });
@@ -312,7 +312,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('finds lastUsed where it lies in the future', async () => {
+  test('counts lastUsed as lost if it is in the future', async () => {
     await night();
     const ahead: Said = { lastUsed: new Date('2099-01-01T00:00:00Z') };
     const now = await night({ key_0: ahead, key_1: ahead, key_2: ahead });
@@ -322,7 +322,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('finds the rule that judges most otherwise, newly broken or mended', async () => {
+  test('finds the rule that judges most keys differently, newly broken or fixed', async () => {
     await night({ key_0: idle });
     const now = await night({ key_1: idle, key_2: { ...idle, ...writes } });
     expect(await explain(now)).toMatchObject({
@@ -332,7 +332,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('names the rule that judges otherwise, not the one that fails the key as before', async () => {
+  test('names the rule that judges differently, not the one that fails the key as before', async () => {
     const owned = waived('key_0').replace(
       '\n  - { id: gone',
       '\n  - { id: team, type: unowned, severity: low }\n  - { id: gone',
@@ -361,7 +361,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('finds missing keys by their sources, and an inventory that shrank', async () => {
+  test('finds missing keys with their source, and an inventory that shrank', async () => {
     const two = [...keys, aTrackedKey('other', { source: 'test' })];
     await night({}, { keys: two });
     const now = await night(
@@ -380,7 +380,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('finds the source that changed alone', async () => {
+  test('finds the only source that changed', async () => {
     const two = [...keys, aTrackedKey('other', { source: 'test' })];
     await night({ key_0: idle, key_1: idle }, { keys: two });
     const said = { key_0: {}, key_1: writes, key_2: writes, key_3: writes };

@@ -9,7 +9,7 @@ function split(events: Parameters<typeof splitEvents>[0], before?: number) {
   return { taken: ids(taken), left: ids(left) };
 }
 
-test('takes all events of a finding that the sweep changed, and leaves other findings', () => {
+test('takes all events of findings that the sweep changed, and leaves other findings', () => {
   const events = [
     aSweepEvent('opened', 1, { sweepRow: 7 }),
     aSweepEvent('opened', 2, { sweepRow: 8 }),
@@ -18,7 +18,7 @@ test('takes all events of a finding that the sweep changed, and leaves other fin
   expect(split(events)).toEqual({ taken: ['opened-1', 'resolved-1'], left: ['opened-2'] });
 });
 
-test('leaves what happened to a finding from the first event of the other sweep on', () => {
+test('leaves the events of a finding from the first event of the other sweep on', () => {
   const events = [
     aSweepEvent('opened', 1, { sweepRow: 7 }),
     aSweepEvent('resolved', 1, { sweepRow: 9 }),

@@ -58,7 +58,7 @@ describeStores('events that overlapping sweeps see', (get) => {
        where k.source = '${source}' and f.rule = '${rule}'`,
     );
 
-  test('stay open where one of them sees the key as it was before', async () => {
+  test('stay open if one of them sees the key as it was before', async () => {
     const { source, using } = await overlap(
       key0({ lastUsed: ago(1), lastFour: 'bbbb' }),
       key0({ lastUsed: ago(90), lastFour: 'aaaa' }),
@@ -68,7 +68,7 @@ describeStores('events that overlapping sweeps see', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 odd open', 'key_0 woke open']);
   });
 
-  test('keep what each of them has seen', async () => {
+  test('keep the facts that each of them has seen', async () => {
     const { source } = await overlap(
       key0({ lastUsed: ago(90), lastFour: 'bbbb' }),
       key0({ lastUsed: new Date('2019-01-01T00:00:00Z'), lastFour: 'aaaa' }),
@@ -79,7 +79,7 @@ describeStores('events that overlapping sweeps see', (get) => {
     expect(past?.[1]).toMatch(/lastUsed went backwards/);
   });
 
-  test('are not ended by a sweep that was opened under the policy before', async () => {
+  test('are not ended by a sweep that was opened under the earlier policy', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     await judgedSweep(get(), inputs(keys, ordinary), first);
@@ -95,12 +95,12 @@ describeStores('events that overlapping sweeps see', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 woke resolved policy-changed']);
   });
 
-  test('outlive the key, whichever of them finds it gone', async () => {
+  test('stay open after the key is gone, whichever of them finds it missing', async () => {
     const { source } = await overlap(key0({ lastUsed: ago(1) }), { key_0: { missing: true } });
     expect(await findings(get(), source)).toContain('key_0 woke open');
   });
 
-  test('a key of which one of them has learned is not unaudited for the other', async () => {
+  test('a key that one of them has observed is not unaudited for the other', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source), rules);
     const fast = await open(get(), using);

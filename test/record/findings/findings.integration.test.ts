@@ -47,7 +47,7 @@ describeStores('findings across sweeps', (get) => {
     expect(reopened).toMatchObject({ state: 'open', resolution: null, first: opened.first });
   });
 
-  test('stay as they are while nothing can be learned of the key', async () => {
+  test('do not change while the key cannot be observed', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source));
     await sweep(get(), using, broken);
@@ -63,7 +63,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 
-  test('end as missing when the key is gone, beside the finding that it is', async () => {
+  test('end as missing when the key is missing, which opens its own finding', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source));
     await sweep(get(), using, broken);
@@ -74,7 +74,7 @@ describeStores('findings across sweeps', (get) => {
     ]);
   });
 
-  test('end as untracked with the full sweep after their key left, and reopen when it is back', async () => {
+  test('end as untracked with the next full sweep after their key left, and reopen when it returns', async () => {
     const source = aSource();
     const both = someKeys(2, source);
     await sweep(get(), inputs(both), broken);
@@ -87,7 +87,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 
-  test('end as policy-changed when the rule is gone, or was loosened and the key did not change', async () => {
+  test('end as policy-changed when the rule was removed, or loosened while the key did not change', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     await sweep(get(), inputs(keys), { key_0: { breaks: ['stale', 'old'] } });
@@ -123,7 +123,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await one(get(), verdict)).toEqual({ fail: 1 });
   });
 
-  test('are told anew where the rule of their id has become one of another type', async () => {
+  test('are alerted again if the rule of the same id has another type', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     const { closed } = await sweep(get(), inputs(keys), broken);
@@ -136,7 +136,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
   });
 
-  test('of a sweep over some keys touch no other key (all others archived: prowler #1626)', async () => {
+  test('of a partial sweep concern no other key (all others archived: prowler #1626)', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
     await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] }, key_1: { breaks: ['old'] } });
@@ -144,7 +144,7 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved fixed', 'key_1 old open']);
   });
 
-  test('of a key that is gone say what it was called and what it was', async () => {
+  test('of a missing key show its last known name and type', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source));
     const details = { name: 'ERP connector', type: 'secret', lastFour: '7dc0' };

@@ -62,7 +62,7 @@ function plain({ openEvents, waived, ...rest }: History) {
 }
 
 describeStores('the history of a key', (get) => {
-  test('is in the records what folding its sweeps makes of them', async () => {
+  test('is the same in the records as after folding its sweeps', async () => {
     const drawn = fc.sample(nights, { numRuns: 2, seed: 20_261_123 });
     for (const sweeps of drawn) {
       const source = aSource();

@@ -82,7 +82,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
   });
 
-  test('nights on which a key was gone or its last use unreadable lose no event', async () => {
+  test('nights on which a key was missing or its last use unreadable lose no event', async () => {
     const { night, look } = world();
     await night(dormant);
     await night(key0({ lastUsed: undefined }));
@@ -105,7 +105,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 drift resolved fixed']);
   });
 
-  test('fields that may not change are compared with what could be read last', async () => {
+  test('fields that must not change are compared with their last readable value', async () => {
     const { source, night, look } = world();
     await night(key0({ lastFour: 'aaaa' }));
     await night(key0({ lastFour: undefined }));
@@ -117,7 +117,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 odd resolved acknowledged']);
   });
 
-  test('a key of which nothing was learned for so long has a finding, unknown as it is', async () => {
+  test('a key that is unknown for too long gets an unaudited finding', async () => {
     const { source, night, look } = world();
     const unknown = { key_0: { unknown: true } };
     await night(unknown);
@@ -137,7 +137,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 silent resolved fixed']);
   });
 
-  test('a key that was untracked for a while is not unaudited the day it is back', async () => {
+  test('a key that was untracked for a while is not unaudited on its first day back', async () => {
     const { source, using, night, look } = world();
     await night(key0({}));
     const other = inputs([aTrackedKey('key_1', { source })], rules);
@@ -152,7 +152,7 @@ describeStores('what the records remember of a key', (get) => {
   });
 
   test.each(['0001-01-01T00:00:00.000Z', '0099-12-31T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
-    'instants of %s are the same the next night',
+    'instants such as %s are the same the next night',
     async (text) => {
       const { using, night } = world();
       await night({ key_0: { details: { createdOn: new Date(text), lastUsed: new Date(text) } } });
@@ -162,7 +162,7 @@ describeStores('what the records remember of a key', (get) => {
     },
   );
 
-  test('an instant that is none is no last use that was never', async () => {
+  test('an invalid last use does not count as never used', async () => {
     const { using, night } = world();
     await night(key0({ lastUsed: ago(3) }));
     await night(key0({ lastUsed: new Date(Number.NaN) }));
@@ -170,7 +170,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(keys[0]?.history.lastUsed?.getTime()).toBeLessThan(ago(2).getTime());
   });
 
-  test('an older observation that is recorded later changes nothing of it', async () => {
+  test('an older observation that is recorded later changes nothing', async () => {
     const { source, using } = world();
     await judgedSweep(get(), using, dormant);
     const [slow, fast] = [await open(get(), using), await open(get(), using)];
@@ -195,7 +195,7 @@ describeStores('acknowledging', (get) => {
       (error: Error) => (error instanceof RequestRefused ? error.message : String(error)),
     );
 
-  test('ends events only, each once, and says of others why not', async () => {
+  test('ends events only, each once, and gives the reason for other findings', async () => {
     const source = aSource();
     const using = inputs(
       someKeys(1, source),
@@ -224,7 +224,7 @@ describeStores('acknowledging', (get) => {
     ).toEqual({ events: 1, by: 'ann' });
   });
 
-  test('is refused while something contradicts itself now, which has to be mended first', async () => {
+  test('is refused while the current answer contradicts itself', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source), rules);
     await judgedSweep(get(), using, key0({ lastFour: 'aaaa' }));
@@ -238,7 +238,7 @@ describeStores('acknowledging', (get) => {
     expect(await findings(get(), source)).toContain('key_0 odd resolved acknowledged');
   });
 
-  test('is refused, and not merely without effect, where no sweep is kept', async () => {
+  test('is refused, and not just without effect, if no sweep is kept', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source), rules);
     await judgedSweep(get(), using, dormant);

@@ -28,7 +28,7 @@ describeStores('reminders', (get) => {
   }
   const reminder = ['reminders key_0 stale'];
 
-  test('tell again what is still open after the interval, once an interval', async () => {
+  test('repeat findings that are still open, once per interval', async () => {
     const { night, pass } = await world(7 * day);
     expect(await night()).toEqual([]);
     await pass(7 * day);
@@ -38,7 +38,7 @@ describeStores('reminders', (get) => {
     expect(await night()).toEqual(reminder);
   });
 
-  test('come on the night that is an interval later, though clocks have changed since', async () => {
+  test('come on the night that is one interval later, even if clocks changed meanwhile', async () => {
     const { night, pass } = await world(7 * day);
     await pass(7 * day - 3 * hour);
     expect(await night()).toEqual([]);
@@ -46,7 +46,7 @@ describeStores('reminders', (get) => {
     expect(await night()).toEqual(reminder);
   });
 
-  test('are not a moment early where the interval is shorter than a day', async () => {
+  test('are not early if the interval is shorter than a day', async () => {
     const { night, pass } = await world(hour);
     await pass(hour - 10_000);
     expect(await night()).toEqual([]);
@@ -54,7 +54,7 @@ describeStores('reminders', (get) => {
     expect(await night()).toEqual(reminder);
   });
 
-  test('are of no finding that has ended, nor of what is told anyway', async () => {
+  test('are not sent for a finding that has ended or is alerted anyway', async () => {
     const { night, pass } = await world(7 * day);
     await pass(8 * day);
     expect(await night({})).toEqual(['resolved key_0 stale']);
@@ -64,19 +64,19 @@ describeStores('reminders', (get) => {
     expect(await night()).toEqual([]);
   });
 
-  test('tell of a finding that stays open while nothing is learned of its key', async () => {
+  test('are sent for a finding that stays open while its key is unknown', async () => {
     const { night, pass } = await world(7 * day);
     await pass(7 * day);
     expect(await night({ key_0: { unknown: true } })).toEqual(reminder);
   });
 
-  test('come to nobody where nobody asks for them', async () => {
+  test('are not sent if `remindAfter` is not configured', async () => {
     const { night, pass } = await world(undefined);
     await pass(400 * day);
     expect(await night()).toEqual([]);
   });
 
-  test('are left to full sweeps', async () => {
+  test('come only with full sweeps', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     const terms = anAlerting(['siem'], { remindAfterMs: 10 });

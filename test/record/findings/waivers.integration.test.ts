@@ -58,7 +58,7 @@ describeStores('waived findings', (get) => {
     return { source, keys, bare, waived, told, look: () => findings(get(), source) };
   };
 
-  test('are listed, and told to nobody from beginning to end', async () => {
+  test('are listed, and never alerted', async () => {
     const { waived, told, look } = world();
     const { closed, sweepId } = await judgedSweep(get(), waived, stale());
     expect(await told(closed.alerts)).toEqual([]);
@@ -72,7 +72,7 @@ describeStores('waived findings', (get) => {
     expect(await look()).toEqual(['key_0 stale resolved fixed']);
   });
 
-  test('that were told before end where their opening went', async () => {
+  test('that were alerted before end in the channels of their opening', async () => {
     const { bare, waived, told, look } = world();
     const opened = await judgedSweep(get(), bare, stale());
     expect(await told(opened.closed.alerts)).toEqual(['opened key_0 stale']);
@@ -82,7 +82,7 @@ describeStores('waived findings', (get) => {
     expect(await told(ended.closed.alerts)).toEqual(['resolved key_0 stale']);
   });
 
-  test('open when the key changes, and stay open though it changes back', async () => {
+  test('open when the key changes, and stay open even if it changes back', async () => {
     const { waived, told, look } = world();
     await judgedSweep(get(), waived, stale(['a:read', 'b:read']));
     await judgedSweep(get(), waived, stale(['B:read', 'a:read']));
@@ -97,7 +97,7 @@ describeStores('waived findings', (get) => {
     expect(await look()).toEqual(['key_0 stale open']);
   });
 
-  test('may be waived anew by another approval, for what the key is then', async () => {
+  test('may be waived again by another approval, with the key as it is then as baseline', async () => {
     const { source, keys, waived, look } = world();
     await judgedSweep(get(), waived, stale(['a:read']));
     await judgedSweep(get(), waived, stale(['b:read']));
@@ -117,7 +117,7 @@ describeStores('waived findings', (get) => {
     expect(message?.data.lapsed?.[0]?.lapse).toMatchObject({ cause: 'withdrawn' });
   });
 
-  test('open within a minute when the waiver’s day is over, and are told once', async () => {
+  test('open within a minute when the waiver’s day is over, and are alerted once', async () => {
     const { source, waived, told, look } = world();
     await judgedSweep(get(), waived, stale());
     expect(await lapseWaivers(get(), alerting)).toEqual([]);
@@ -138,7 +138,7 @@ describeStores('waived findings', (get) => {
     expect(await told(ended.closed.alerts)).toContain('resolved key_0 stale');
   });
 
-  test('all open within that minute, though they are thousands, each told once', async () => {
+  test('all open within that minute, even if there are thousands, each alerted once', async () => {
     const source = aSource();
     const broad = `
 waivers:

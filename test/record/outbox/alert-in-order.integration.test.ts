@@ -56,7 +56,7 @@ describeStores('alerts about the same finding', (get) => {
     expect((await claim()).told).toEqual(['resolved key_0 stale']);
   });
 
-  test('wait while the one before is to be tried again, and say until when', async () => {
+  test('wait while the one before is to be tried again, and give the waiting time', async () => {
     const { night, claim, channel } = world();
     await night({ key_0: stale });
     await night({});
@@ -71,7 +71,7 @@ describeStores('alerts about the same finding', (get) => {
     expect(waitMs).toBeGreaterThan(3_500_000);
   });
 
-  test('are followed by notices in their turn: no all-clear overtakes its alarm', async () => {
+  test('and notices keep their order: no all-clear overtakes its alarm', async () => {
     const { night, claim, end } = world();
     await night({});
     await end((await claim()).ids, 'delivered');
@@ -84,7 +84,7 @@ describeStores('alerts about the same finding', (get) => {
     expect((await claim()).ids).toHaveLength(1);
   });
 
-  test('hold up no other finding, and no other channel', async () => {
+  test('delay no other finding and no other channel', async () => {
     const { night, claim, channel } = world();
     await night({ key_0: stale });
     await night({ key_0: stale, key_1: stale });
@@ -93,7 +93,7 @@ describeStores('alerts about the same finding', (get) => {
     expect((await claim(`other-${channel}`)).told).toHaveLength(2);
   });
 
-  test('are kept with what each of them told', async () => {
+  test('are stored with their events', async () => {
     const { night, claim, source } = world();
     await night({ key_0: stale, key_1: stale });
     const { ids } = await claim();
@@ -114,7 +114,7 @@ describeStores('alerts about the same finding', (get) => {
 
 /** A closing keeps the alerts that go before its own until it is through, which may take long. */
 describePostgres('alerts that a closing sweep refers to', (get) => {
-  test('are delivered meanwhile', async () => {
+  test('can be delivered while it is closing', async () => {
     const source = aSource();
     const channel = `c-${source}`;
     const terms = anAlerting([channel]);

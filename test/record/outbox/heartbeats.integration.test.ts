@@ -37,7 +37,7 @@ describeStores('the heartbeat of a schedule', (get) => {
     return { schedule, terms, open, beats };
   }
 
-  test('is called as its sweep opens and as it closes', async () => {
+  test('is called when its sweep opens and when it closes', async () => {
     const { open, beats, terms } = await world();
     const opened = await open();
     expect(await beats()).toEqual(['start']);
@@ -64,7 +64,7 @@ describeStores('the heartbeat of a schedule', (get) => {
     expect(alerts.map(({ channel }) => channel)).toEqual([heartbeatId(schedule)]);
   });
 
-  test('is not called where nobody asks for it', async () => {
+  test('is not called if none is configured', async () => {
     const { open, beats, terms } = await world();
     const opened = await open(60_000, new Set());
     await record(get(), await claim(get(), opened));

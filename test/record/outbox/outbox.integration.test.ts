@@ -110,7 +110,7 @@ describeStores('the outbox', (get) => {
     expect(first.sinceFirstMs).toBe(0);
   });
 
-  test('lengthens a lease for its holder only', async () => {
+  test('renews a lease for its holder only', async () => {
     const channel = aChannel();
     await anAlert(get, channel);
     const late = await claimed(get, channel);
@@ -135,7 +135,7 @@ describeStores('the outbox', (get) => {
     expect(await claim(get, channel)).toEqual({ alerts: [], waitMs: undefined });
   });
 
-  test('has no more on their way at once than the channel takes, all workers together', async () => {
+  test('never has more in flight than the channel takes, over all workers', async () => {
     const channel = aChannel();
     for (let n = 0; n < 3; n += 1) await anAlert(get, channel);
     const [first] = (await claim(get, channel, { inFlight: 2 })).alerts;
@@ -162,7 +162,7 @@ describeStores('the outbox', (get) => {
     expect((await claim(get, channel, slow)).alerts).toHaveLength(1);
   });
 
-  test('makes a whole channel wait for what its receiver asked for, and no other', async () => {
+  test('makes a whole channel wait as long as its receiver asked, and no other channel', async () => {
     const channel = aChannel();
     await anAlert(get, channel);
     const asked = await claimed(get, channel);
@@ -192,7 +192,7 @@ describeStores('the outbox', (get) => {
     expect((await row(get, id)).wait).toBeGreaterThan(4);
   });
 
-  test('remembers which of several recipients were reached', async () => {
+  test('records which of several recipients were reached', async () => {
     const channel = aChannel();
     const id = await anAlert(get, channel);
     await end(get, await claimed(get, channel), { ...passing, reached: ['ann@example.com'] });
@@ -204,7 +204,7 @@ describeStores('the outbox', (get) => {
     expect(await row(get, id)).toMatchObject({ reached: ['ann@example.com'] });
   });
 
-  test('gives up what a channel refuses for good, and tells the others', async () => {
+  test('gives up an alert that is refused permanently, and alerts the other channels', async () => {
     const channel = aChannel();
     const id = await anAlert(get, channel);
     const told = await end(get, await claimed(get, channel), permanent);
@@ -221,7 +221,7 @@ describeStores('the outbox', (get) => {
     });
   });
 
-  test('tells the others too when only some recipients took an alert', async () => {
+  test('alerts the other channels too when only some recipients accepted an alert', async () => {
     const channel = aChannel();
     const id = await anAlert(get, channel);
     const some = { ...delivered, refused: '1 of 3 recipients refused' };
@@ -230,7 +230,7 @@ describeStores('the outbox', (get) => {
     expect(told.map((alert) => alert.channel)).toEqual(others);
   });
 
-  test('tells the others once a sweep that a channel fails, however many alerts it loses', async () => {
+  test('alerts the other channels once per sweep of a failing channel, however many alerts it loses', async () => {
     const channel = aChannel();
     const source = aSource();
     const sweepIds: string[] = [];
@@ -257,7 +257,7 @@ describeStores('the outbox', (get) => {
     expect(await losing(second, [refused, permanent])).toEqual([others, []]);
   });
 
-  test('gives up after a day of trying, not a moment before', async () => {
+  test('gives up after a day of attempts, and not earlier', async () => {
     const tryAfter = async (interval: string) => {
       const channel = aChannel();
       const id = await anAlert(get, channel);
@@ -273,7 +273,7 @@ describeStores('the outbox', (get) => {
     expect(await tryAfter('24 hours')).toBe('failed');
   });
 
-  test('begins the day anew when somebody asks for another try', async () => {
+  test('starts a new day of attempts when somebody asks for another try', async () => {
     const channel = aChannel();
     const id = await anAlert(get, channel);
     await run(
@@ -288,7 +288,7 @@ describeStores('the outbox', (get) => {
     expect(wait).toBeLessThanOrEqual(1);
   });
 
-  test('tells nobody that telling of a failure failed', async () => {
+  test('writes no alert when a channel.failed alert fails', async () => {
     const channel = aChannel();
     await anAlert(get, channel, 'channel.failed');
     expect(await end(get, await claimed(get, channel), permanent)).toEqual([]);
@@ -296,7 +296,7 @@ describeStores('the outbox', (get) => {
 });
 
 describePostgres('the outbox under many workers', (get) => {
-  test('has one of those that fail at once tell the others', async () => {
+  test('writes only one channel.failed when several attempts fail at once', async () => {
     const channel = aChannel();
     const { sweepId } = await sweep(get(), inputs(someKeys(1, aSource())));
     for (let n = 0; n < 8; n += 1) await anAlertOf(get, channel, sweepId);
@@ -313,7 +313,7 @@ describePostgres('the outbox under many workers', (get) => {
     expect(taken).toHaveLength(1);
   });
 
-  test('has one on its way to a channel that takes one, however many ask', async () => {
+  test('has one in flight to a channel that takes one, however many workers ask', async () => {
     const channel = aChannel();
     for (let n = 0; n < 20; n += 1) await anAlert(get, channel);
     const tried = Array.from({ length: 8 }, () => claim(get, channel, { inFlight: 1 }));

@@ -56,7 +56,7 @@ const end = (get: GetDatabase, alert: ClaimedAlert, kind: 'delivered' | 'permane
   );
 
 describeStores('an alert that is to be sent again', (get) => {
-  test('is due at once when it failed, and its day begins anew', async () => {
+  test('is due at once when it failed, and gets a new day of attempts', async () => {
     const channel = aChannel();
     const id = await anAlert(get(), { channel });
     await end(get, await claimed(get, channel), 'permanent');
@@ -68,7 +68,7 @@ describeStores('an alert that is to be sent again', (get) => {
     expect(await claimed(get, channel)).toMatchObject({ id, attempt: 2 });
   });
 
-  test('is out of the hands of whoever held it before', async () => {
+  test('can no longer be changed by the worker that held it before', async () => {
     const channel = aChannel();
     const id = await anAlert(get(), { channel });
     const zombie = await claimed(get, channel);
@@ -87,7 +87,7 @@ describeStores('an alert that is to be sent again', (get) => {
     expect(await row(get, id)).toMatchObject({ due: true, fence: 0, state: 'pending' });
   });
 
-  test('is left to whoever sends it now', async () => {
+  test('is left to the worker that is sending it now', async () => {
     const channel = aChannel();
     const id = await anAlert(get(), { channel });
     const held = await claimed(get, channel);
@@ -110,7 +110,7 @@ describeStores('an alert that is to be sent again', (get) => {
     expect(await row(get, failed)).toMatchObject({ state: 'failed' });
   });
 
-  test('is found by the beginning of its id, where no other begins so', async () => {
+  test('is found by the beginning of its id, if no other id begins with it', async () => {
     const channel = aChannel();
     const beginning = randomUUID().slice(0, 8);
     const rest = '-1111-4111-8111-11111111111';
@@ -128,11 +128,11 @@ describeStores('an alert that is to be sent again', (get) => {
     ['1234567', /a UUID, or at least its first 8 digits; not 1234567/],
     ['12345678', /no alert has the id 12345678/],
     ["' or 1=1 --", /a UUID, or at least/],
-  ])('is refused when %s names none', async (name, words) => {
+  ])('is refused when %s is no id of an alert', async (name, words) => {
     await expect(retry(get, these(name), 'siem')).rejects.toThrow(words);
   });
 
-  test('goes before what its channel is to hear later of the same finding', async () => {
+  test('goes before later alerts to its channel about the same finding', async () => {
     const channel = aChannel();
     const finding = Number.parseInt(randomUUID().slice(0, 6), 16);
     const first = await anAlert(get(), { channel, state: 'failed' }, [finding]);
@@ -148,7 +148,7 @@ describeStores('an alert that is to be sent again', (get) => {
     expect((await retry(get, these(first), channel)).queued).toHaveLength(1);
   });
 
-  test('is refused when the channel heard later news of the same incident', async () => {
+  test('is refused when the channel got a later message about the same incident', async () => {
     const later = { state: 'delivered', leased_until: null } as const;
     const sent = { state: 'pending', leased_until: new Date(Date.now() + 60_000) } as const;
     for (const arrived of [later, sent]) {
@@ -170,7 +170,7 @@ describeStores('an alert that is to be sent again', (get) => {
     }
   });
 
-  test('is refused so too where the incident is of no finding', async () => {
+  test('is refused likewise if the incident is about no finding', async () => {
     const channel = aChannel();
     const about = (key: string) => ({
       ...{ channel, format: 'pagerduty', type: 'sweep.incomplete' },
@@ -190,7 +190,7 @@ describeStores('an alert that is to be sent again', (get) => {
 });
 
 describeStores('all alerts that failed', (get) => {
-  test('are sent again, those of one channel or of every one', async () => {
+  test('are sent again, for one channel or for all', async () => {
     const channel = aChannel();
     const first = await anAlert(get(), { channel, state: 'failed' });
     const second = await anAlert(get(), { channel, state: 'failed' });
@@ -205,7 +205,7 @@ describeStores('all alerts that failed', (get) => {
     expect((await retry(get, { kind: 'failed' }, elsewhere)).queued).toMatchObject([{ id: other }]);
   });
 
-  test('are sent again a few hundred a transaction, and none is left out', async () => {
+  test('are sent again in several transactions, and none is left out', async () => {
     const channel = aChannel();
     await run(
       get(),

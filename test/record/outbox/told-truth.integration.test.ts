@@ -336,21 +336,27 @@ function follow(events: readonly EventRow[], channel: 'siem' | 'log') {
 const seeds = (process.env['SEEDS'] ?? '7,114').split(',').map(Number);
 
 describeStores('whatever comes in whatever order', (get) => {
-  test.each(seeds)('channels are told the truth, in order, once (seed %i)', async (seed) => {
-    const fleet = new Fleet(get(), seed);
-    for (let steps = 0; steps < 60; steps += 1) await fleet.step();
-    await fleet.end();
-    const [key] = fleet.keys;
-    expect(await readWrongs(get(), key?.source ?? ''), fleet.history.join(' ')).toEqual([]);
-  });
+  test.each(seeds)(
+    'channels get each change correctly, in order and once (seed %i)',
+    async (seed) => {
+      const fleet = new Fleet(get(), seed);
+      for (let steps = 0; steps < 60; steps += 1) await fleet.step();
+      await fleet.end();
+      const [key] = fleet.keys;
+      expect(await readWrongs(get(), key?.source ?? ''), fleet.history.join(' ')).toEqual([]);
+    },
+  );
 });
 
 describePostgres('whatever comes at once', (get) => {
-  test.each(seeds)('channels are told the truth, in order, once (seed %i)', async (seed) => {
-    const fleet = new Fleet(get(), seed);
-    for (let times = 0; times < 15; times += 1) await fleet.stepsAtOnce();
-    await fleet.end();
-    const [key] = fleet.keys;
-    expect(await readWrongs(get(), key?.source ?? ''), fleet.history.join(' ')).toEqual([]);
-  });
+  test.each(seeds)(
+    'channels get each change correctly, in order and once (seed %i)',
+    async (seed) => {
+      const fleet = new Fleet(get(), seed);
+      for (let times = 0; times < 15; times += 1) await fleet.stepsAtOnce();
+      await fleet.end();
+      const [key] = fleet.keys;
+      expect(await readWrongs(get(), key?.source ?? ''), fleet.history.join(' ')).toEqual([]);
+    },
+  );
 });

@@ -25,7 +25,7 @@ const later = () => new Date(Date.now() + minute);
 const before = () => new Date(Date.now() - minute);
 
 describeStores('the list of alerts', (get) => {
-  test('is newest first, and of what was asked for', async () => {
+  test('is newest first, and has only the requested alerts', async () => {
     const channel = aChannel();
     const failed = await anAlert(get(), { channel, state: 'failed' });
     const pending = await anAlert(get(), { channel });
@@ -38,7 +38,7 @@ describeStores('the list of alerts', (get) => {
     expect(await list(get, { channel: `${channel}'; --` })).toEqual([]);
   });
 
-  test('says when a waiting one is due, which is being sent, and when one ended', async () => {
+  test('gives when an alert is due, whether it is being sent, and when it ended', async () => {
     const channel = aChannel();
     const next_at = later();
     await anAlert(get(), { channel, next_at, attempts: 3, detail: 'answered 503' });
@@ -62,7 +62,7 @@ describeStores('the list of alerts', (get) => {
     expect(JSON.stringify(alert)).not.toContain('secret');
   });
 
-  test('goes on over its pages, and ends where it is told to', async () => {
+  test('continues over several pages, and ends at the limit', async () => {
     const channel = aChannel();
     await run(
       get(),
@@ -76,7 +76,7 @@ describeStores('the list of alerts', (get) => {
     }
   });
 
-  test('of a sweep holds those that the sweep caused', async () => {
+  test('of a sweep has the alerts that the sweep caused', async () => {
     const { sweepId, closed } = await sweep(get(), inputs(someKeys(1, aSource())), {
       key_0: { breaks: ['stale'] },
     });
@@ -86,7 +86,7 @@ describeStores('the list of alerts', (get) => {
     expect(await list(get, { sweep: 'no sweep' })).toEqual([]);
   });
 
-  test('comes with the sweeps that are held, whatever was written down of them', async () => {
+  test('comes with the held sweeps, whatever their stored anomaly', async () => {
     const broken = { key_0: { breaks: ['stale', 'old'] } };
     const held = await sweep(get(), inputs(someKeys(1, aSource())), broken);
     const set = (values: string) =>
@@ -117,8 +117,8 @@ describeStores('the list of alerts', (get) => {
   });
 });
 
-describeStores('how delivery stands', (get) => {
-  test('counts by state, tells soon from late, and names what is left', async () => {
+describeStores('the state of delivery', (get) => {
+  test('counts by state, separates soon from late, and lists what is left', async () => {
     const channel = aChannel();
     const delivered = await anAlert(get(), { channel, state: 'delivered' });
     const failed = await anAlert(get(), { channel, state: 'failed', detail: 'answered 404' });
@@ -134,7 +134,7 @@ describeStores('how delivery stands', (get) => {
     expect(await readOutcome(get(), [], 0)).toMatchObject({ pending: 0, soon: 0, left: [] });
   });
 
-  test('names each reason of each channel once: a dead channel hides no other', async () => {
+  test('lists each reason of each channel once, so that a dead channel hides no other', async () => {
     const dead = { channel: aChannel(), state: 'failed', detail: 'answered 404' } as const;
     const first = await anAlert(get(), dead);
     const many = [];
@@ -145,7 +145,7 @@ describeStores('how delivery stands', (get) => {
     expect([failed, ids(left)]).toEqual([27, [first, waiting, other]]);
   });
 
-  test('names at most twenty', async () => {
+  test('lists at most twenty', async () => {
     const channel = aChannel();
     const many = [];
     for (let n = 0; n < 21; n += 1) {

@@ -69,7 +69,7 @@ describeStores('reading', (get) => {
     expect(read.coverage).toEqual({ tracked: 3, audited: 1, unknown: 2, partial: 0 });
   });
 
-  test('reports what was so in that sweep, whatever has been learned since', async () => {
+  test('reports what was true in that sweep, whatever was recorded since', async () => {
     const keys = someKeys(1, aSource());
     const used = new Date('2026-11-01T10:00:00Z');
     const was = { key_0: { details: { name: 'was', lastUsed: used } } };
@@ -82,7 +82,7 @@ describeStores('reading', (get) => {
     expect(now).toMatchObject({ name: 'is', lastUsed: null, owner: 'bob' });
   });
 
-  test('tells an unreadable last use from none', async () => {
+  test('distinguishes an unreadable last use from “never used”', async () => {
     const { sweepId } = await sweep(get(), inputs(someKeys(2, aSource())), {
       key_0: { details: { lastUsed: null } },
       key_1: { details: { lastUsed: undefined } },
@@ -91,7 +91,7 @@ describeStores('reading', (get) => {
     expect(keys.map(({ lastUsed }) => lastUsed)).toEqual([null, undefined]);
   });
 
-  test('tells an unreadable name from none', async () => {
+  test('distinguishes an unreadable name from an empty one', async () => {
     const { sweepId } = await sweep(get(), inputs(someKeys(2, aSource())), {
       key_0: { details: { name: '' } },
       key_1: { details: { name: undefined } },
@@ -100,7 +100,7 @@ describeStores('reading', (get) => {
     expect(keys.map(({ name }) => name)).toEqual(['', undefined]);
   });
 
-  test('keeps hostile text as it is, and lets it name nothing else', async () => {
+  test('keeps hostile text unchanged, without any effect on statements', async () => {
     const source = `${aSource()}"'; drop table keysweep.sweep; --`;
     const ids = ["'; drop table x; --", '{"a":1}', 'a,b|c', '\u202e\u0007', '../../..', '%', '\\'];
     const keys = ids.map((id) => aTrackedKey(id, { source, owner: `${id}"` }));

@@ -14,13 +14,13 @@ import { describeStores } from '../stores.ts';
 
 const verdicts = ['pass', 'fail', 'waived', 'unknown'] as const;
 
-describeStores('words that statements share', (get) => {
+describeStores('codes that statements share', (get) => {
   async function read<T>(value: RawBuilder<T>, from = sql`(values (1)) one`): Promise<T[]> {
     const found = await sql<{ value: T }>`select ${value} as value from ${from}`.execute(get().db);
     return found.rows.map((row) => row.value);
   }
 
-  test('say the same of a verdict in SQL as here', async () => {
+  test('give the same verdict in SQL and in TypeScript', async () => {
     for (const verdict of verdicts) {
       expect(await read(verdictInSql(verdict))).toEqual([verdictCode(verdict)]);
       expect(verdictOf(verdictCode(verdict))).toBe(verdict);
@@ -29,7 +29,7 @@ describeStores('words that statements share', (get) => {
     expect(await read(verdictWordInSql(sql`code`), codes)).toEqual([...verdicts, null]);
   });
 
-  test('keep each reason under the number that older rows have', () => {
+  test('keep the number of each reason, which older rows contain', () => {
     const kept = [
       ...['unreachable', 'timeout', 'rate-limited', 'unauthorized', 'forbidden', 'vendor-error'],
       ...['invalid-response', 'id-mismatch', 'missing', 'field-unreadable', 'evaluation-error'],
@@ -39,7 +39,7 @@ describeStores('words that statements share', (get) => {
     expect(reasonOf(null)).toBeUndefined();
   });
 
-  test('say whose changes receivers know', async () => {
+  test('tell which sweeps were alerted', async () => {
     const held = sql`(values (null), ('held'), ('released'), ('confirmed'), ('withdrawn')) s (held)`;
     expect(await read(wasAlerted('s'), held)).toEqual([true, false, true, true, false]);
   });

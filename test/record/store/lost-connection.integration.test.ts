@@ -30,7 +30,7 @@ test.skipIf(url === undefined)(
 );
 
 test.skipIf(url === undefined)(
-  'a transaction of a frozen process is ended by the server, which lets go of what it locked',
+  'a transaction of a frozen process is ended by the server, which releases its locks',
   async () => {
     const lost: string[] = [];
     const database = openPostgresDatabase(url ?? '', { connectionLost: (code) => lost.push(code) });

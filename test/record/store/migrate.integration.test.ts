@@ -63,7 +63,7 @@ describeOwnStores('migrating', (get) => {
     await run(get(), `update keysweep.migration set name = '${last}' where name = 'older'`);
   });
 
-  test('lets records of before say how far a sweep has come, and what keys were like', async () => {
+  test('fills the progress of sweeps and the memory of keys from older records', async () => {
     const database = get();
     await run(database, undoAfterFirstTables);
     await run(
@@ -104,7 +104,7 @@ describeOwnStores('migrating', (get) => {
     ]);
   });
 
-  test('lets unknowns of open sweeps name their fields, and leaves sealed ones alone', async () => {
+  test('adds fields to unknowns of open sweeps, and leaves sealed ones unchanged', async () => {
     const database = get();
     const old = JSON.stringify({
       v: [['stale', { idleDays: 60 }, null]],
@@ -157,7 +157,7 @@ describeOwnStores('migrating', (get) => {
     expect(said(open)).toEqual(said(sealed));
   });
 
-  test('takes the incident of each old alert out of its body, once', async () => {
+  test('fills the incident of each old alert from its body, once', async () => {
     const database = get();
     const body = JSON.stringify({ event_action: 'resolve', dedup_key: 'keysweep/test/oncall' });
     await run(
@@ -222,7 +222,7 @@ describePostgres('migrating an empty database', (get) => {
     await expect(assertMigrated(get(), true)).resolves.toBeUndefined();
   });
 
-  test('decides under READ COMMITTED whatever the server’s default is', async () => {
+  test('runs transactions at READ COMMITTED, whatever the server’s default', async () => {
     await run(get(), 'alter role current_user set default_transaction_isolation = serializable');
     const level = await get().transact(async (tx) => {
       const { rows } = await sql<{ level: string }>`

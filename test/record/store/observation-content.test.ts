@@ -15,7 +15,7 @@ const jsonOf = (changed: object) =>
   toContent({ kind: 'present', at, details: { ...details, ...changed } })?.json ?? '';
 
 /** Content is stored once under its hash: other bytes would be stored again for every key. */
-test('content keeps its bytes', () => {
+test('content has fixed bytes', () => {
   const said =
     '{"name":"Billing","type":"secret","scopes":["a"],"createdOn":"2026-01-02T03:04:05.678Z","lastFour":"51c0"';
   expect(jsonOf({})).toBe(`${said}}`);
@@ -28,7 +28,7 @@ test('content keeps its bytes', () => {
   expect(toContent({ kind: 'missing', at })?.json).toBe('{"missing":true}');
 });
 
-test('details come back with the last use of the sweep', () => {
+test('details are restored with the last use of the sweep', () => {
   expect(toDetails(JSON.parse(jsonOf({})), null)).toStrictEqual(details);
   expect(toDetails(JSON.parse(jsonOf({})), at)).toStrictEqual({ ...details, lastUsed: at });
   expect(toDetails(JSON.parse(jsonOf({ lastUsed: undefined })), at).lastUsed).toBeUndefined();

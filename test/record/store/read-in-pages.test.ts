@@ -15,7 +15,7 @@ function aFleet() {
   return { fleet, readPage };
 }
 
-test('a million keys are read a page at a time, and no page before it is wanted (memory grows with the account: prowler #7454)', async () => {
+test('a million keys are read page by page, each only when it is needed (memory grows with the account: prowler #7454)', async () => {
   const { fleet, readPage } = aFleet();
   let wanted = 0;
   for await (const { key_id } of readInPages(readPage)) {
@@ -26,7 +26,7 @@ test('a million keys are read a page at a time, and no page before it is wanted 
   expect(fleet).toEqual({ pages: 3, rows: 3_000 });
 });
 
-test('the end is reached though the last page is full', async () => {
+test('the end is reached even if the last page is full', async () => {
   const { fleet, readPage } = aFleet();
   let seen = 0;
   for await (const _row of readInPages(readPage)) seen += 1;

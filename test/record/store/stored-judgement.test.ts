@@ -6,7 +6,7 @@ function aJudgement(...unjudged: Unjudged[]): Judgement {
   return { verdict: 'unknown', violations: [], unjudged, known: false, waiverChanges: [] };
 }
 
-test('nothing is stored of a key that passes', () => {
+test('nothing is stored for a key that passes', () => {
   expect(storeJudgement({ ...aJudgement(), verdict: 'pass' })).toBeNull();
 });
 

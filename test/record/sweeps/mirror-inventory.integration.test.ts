@@ -25,7 +25,7 @@ describeStores('mirroring the inventory', (get) => {
   const mirror = (keys: ReturnType<typeof someKeys>) =>
     get().transact((tx) => mirrorInventory(tx, inputs(keys).inventory));
 
-  test('does nothing for an inventory that was mirrored last', async () => {
+  test('does nothing for the inventory that was mirrored last', async () => {
     const source = aSource();
     await mirror(someKeys(3, source));
     const before = await one(get(), 'select mirrored_at from keysweep.inventory');
@@ -35,7 +35,7 @@ describeStores('mirroring the inventory', (get) => {
     expect(await one(get(), 'select mirrored_at from keysweep.inventory')).toEqual(before);
   });
 
-  test('writes only the keys of which something else is stated', async () => {
+  test('writes only the keys whose entry changed', async () => {
     const source = aSource();
     const keys = someKeys(3, source);
     await mirror(keys);
@@ -48,7 +48,7 @@ describeStores('mirroring the inventory', (get) => {
     expect(are[1]?.version).not.toBe(were[1]?.version);
   });
 
-  test('marks a key that left, and knows it by the same row when it is back', async () => {
+  test('marks a key that left, and reuses its row when it returns', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
     await mirror(keys);
@@ -61,7 +61,7 @@ describeStores('mirroring the inventory', (get) => {
     expect(are.map(({ id }) => id)).toEqual(were.map(({ id }) => id));
   });
 
-  test('tells no approved scopes from none approved', async () => {
+  test('distinguishes absent approved scopes from an empty list', async () => {
     const source = aSource();
     const [a, b] = someKeys(2, source);
     if (a === undefined || b === undefined) throw new Error('no keys');
@@ -90,7 +90,7 @@ describeStores('mirroring the inventory', (get) => {
 });
 
 describePostgres('mirroring the inventory beside a worker', (get) => {
-  test('waits for no key that it leaves as it is: two that wait for each other would be a deadlock', async () => {
+  test('waits for no key that it does not change, because that could be a deadlock', async () => {
     const source = aSource();
     const keys = someKeys(3, source);
     const mirror = (some: typeof keys) =>

@@ -70,7 +70,7 @@ describeStores('opening a sweep', (get) => {
     expect(await one(get(), swept)).toEqual({ tracked: 204, open_batches: 3 });
   });
 
-  test('opens 20,000 keys whole', async () => {
+  test('opens a sweep of 20,000 keys completely', async () => {
     const opened = await open(get(), inputs(someKeys(20_000, aSource())));
     expect(opened.batches).toHaveLength(100);
     const count = `select count(*)::integer as n from keysweep.sweep_key s
@@ -78,7 +78,7 @@ describeStores('opening a sweep', (get) => {
     expect(await one(get(), count)).toEqual({ n: 20_000 });
   });
 
-  test('leaves nothing when it fails on the way', async () => {
+  test('leaves nothing behind when it fails', async () => {
     const order = tick();
     const source = aSource();
     await run(
@@ -97,7 +97,7 @@ describeStores('opening a sweep', (get) => {
     expect(await openTickSweep(get(), order, inputs(someKeys(3, source)))).toBeDefined();
   });
 
-  test('answers a repeated tick with the sweep that is open for it, and then with nothing', async () => {
+  test('answers a repeated tick with its open sweep, and after the close with nothing', async () => {
     const order = tick();
     const using = inputs(someKeys(1, aSource()));
     const first = await mustOpen(get(), order, using);
@@ -110,7 +110,7 @@ describeStores('opening a sweep', (get) => {
     expect(await openTickSweep(get(), order, using)).toBeUndefined();
   });
 
-  test('skips a tick while the sweep of the one before is open', async () => {
+  test('skips a tick while the sweep of the tick before is open', async () => {
     const order = tick();
     const using = inputs(someKeys(1, aSource()));
     await openTickSweep(get(), order, using);
@@ -119,7 +119,7 @@ describeStores('opening a sweep', (get) => {
     expect(await outcomes(get(), order)).toEqual([{ outcome: 'opened' }, { outcome: 'skipped' }]);
   });
 
-  test('keeps a tick waiting instead where overlap is queue, and opens it afterwards, in order', async () => {
+  test('with `overlap: queue` keeps a tick waiting, and opens it afterwards, in order', async () => {
     const order = tick({ overlap: 'queue' });
     const using = inputs(someKeys(1, aSource()));
     const first = await mustOpen(get(), order, using);
@@ -137,7 +137,7 @@ describeStores('opening a sweep', (get) => {
     expect(await outcomes(get(), order)).toEqual(queued);
   });
 
-  test('refuses a request that names a key nobody tracks, or one that left', async () => {
+  test('refuses a request for a key that is not tracked, or no longer', async () => {
     const source = aSource();
     const keys = someKeys(2, source);
     await sweep(get(), inputs(keys));
@@ -152,7 +152,7 @@ describeStores('opening a sweep', (get) => {
     expect(await ask('key_1')).toMatchObject({ scope: 'partial', batches: [{ batch: 0 }] });
   });
 
-  test('takes a key that is named twice once', async () => {
+  test('counts a key once that is named twice', async () => {
     const [key] = someKeys(1, aSource());
     if (key === undefined) throw new Error('no key');
     const opened = await open(get(), inputs([key]), [key, key]);
@@ -160,7 +160,7 @@ describeStores('opening a sweep', (get) => {
     expect(await one(get(), swept)).toEqual({ tracked: 1 });
   });
 
-  test('refuses a request with characters that cannot be kept', async () => {
+  test('refuses a request with characters that cannot be stored', async () => {
     for (const keyId of ['a\u0000', '\ud800']) {
       const keys = [{ source: 'prod', keyId }];
       const asked = writeRequest(get(), { keys, reason: null, requestedBy: null }, null);
@@ -189,7 +189,7 @@ describeStores('opening a sweep', (get) => {
 });
 
 describePostgres('opening a sweep from many places at once', (get) => {
-  test('makes one sweep a tick, and all are told of it', async () => {
+  test('makes one sweep per tick, and returns it to all', async () => {
     const using = inputs(someKeys(300, aSource()));
     for (let round = 0; round < 10; round += 1) {
       const order = tick();

@@ -34,7 +34,7 @@ const isKept = async (get: GetDatabase, name: string) =>
     .length === 1;
 
 describeStores('pruning', (get) => {
-  test('removes what closed longer ago than the retention, and nothing younger', async () => {
+  test('removes sweeps that closed before the retention, and no younger ones', async () => {
     const using = inputs(someKeys(2, aSource()));
     const [old, young, newest] = [
       await sweep(get(), using),
@@ -67,7 +67,7 @@ describeStores('pruning', (get) => {
     expect(await one(get(), 'select count(*) from keysweep.seal')).toEqual(seals);
   });
 
-  test('removes an observation only when no sweep and no key points at it', async () => {
+  test('removes an observation only when no sweep and no key refers to it', async () => {
     const using = inputs(someKeys(1, aSource()));
     const names = [aSource(), aSource(), aSource()] as const;
     const first = await sweep(get(), using, named(names[0]));
@@ -79,7 +79,7 @@ describeStores('pruning', (get) => {
     expect(await Promise.all(names.map((name) => isKept(get, name)))).toEqual([false, true, true]);
   });
 
-  test('removes the request of a removed sweep: it is not to be opened again', async () => {
+  test('removes the request of a removed sweep, so that it is not opened again', async () => {
     const keys = someKeys(1, aSource());
     const { sweepId } = await sweep(get(), inputs(keys), {}, keys);
     const request = await one<{ id: string }>(
@@ -118,7 +118,7 @@ describeStores('pruning', (get) => {
 });
 
 describePostgres('pruning while batches are recorded', (get) => {
-  test('leaves every key the observation that it points at', async () => {
+  test('leaves every observation that a key refers to', async () => {
     const keys = someKeys(50, aSource());
     for (let round = 0; round < 20; round += 1) {
       // What is said alternates, so that an old observation is idle just when it is needed again.
@@ -138,7 +138,7 @@ describePostgres('pruning while batches are recorded', (get) => {
     expect(rows).toHaveLength(0);
   });
 
-  test('spares an observation that a batch came to point at while it was looked for', async () => {
+  test('keeps an observation that a batch begins to use during the search', async () => {
     const keys = someKeys(1, aSource());
     const name = aSource();
     const old = await sweep(get(), inputs(keys), named(name));

@@ -37,7 +37,7 @@ describeStores('claiming and recording a batch', (get) => {
     expect(refused.retryInMs).toBeLessThanOrEqual(20_000);
   });
 
-  test('gives a batch away when its lease has ended, and whoever held it writes nothing', async () => {
+  test('gives a batch to the next worker when its lease has ended, and refuses the former holder', async () => {
     const opened = await open(get(), inputs(someKeys(2, aSource())));
     const old = await claim(get(), opened, 0);
     await endLease(opened.sweepId);
@@ -49,7 +49,7 @@ describeStores('claiming and recording a batch', (get) => {
     expect(await record(get(), next)).toEqual({ pending: 0, last: true });
   });
 
-  test('neither renews nor releases a lease that another worker has by now', async () => {
+  test('neither renews nor releases a lease that another worker holds now', async () => {
     const opened = await open(get(), inputs(someKeys(1, aSource())));
     const old = await claim(get(), opened, 0);
     await endLease(opened.sweepId);
@@ -76,7 +76,7 @@ describeStores('claiming and recording a batch', (get) => {
     await expect(record(get(), first)).rejects.toThrow(LeaseLost);
   });
 
-  test('has nothing to claim of a batch that is done', async () => {
+  test('gives no claim on a batch that is done', async () => {
     const opened = await open(get(), inputs(someKeys(1, aSource())));
     await record(get(), await claim(get(), opened));
     expect(await claimBatch(get(), opened.sweepId, 0, 1_000)).toBeUndefined();
@@ -95,7 +95,7 @@ describeStores('claiming and recording a batch', (get) => {
     expect(await record(get(), second)).toEqual({ pending: 0, last: true });
   });
 
-  test('gives a key its verdict once: what comes later moves neither it nor its findings', async () => {
+  test('gives a key its verdict once: a later one changes neither it nor its findings', async () => {
     const source = aSource();
     const opened = await open(get(), inputs(someKeys(2, source)));
     const batch = await claim(get(), opened);
@@ -117,7 +117,7 @@ describeStores('claiming and recording a batch', (get) => {
     expect(await one(get(), count)).toEqual({ n: 0 });
   });
 
-  test('remembers that a source refused its credentials for the other batches', async () => {
+  test('records for the other batches that a source refused its credentials', async () => {
     const opened = await open(get(), inputs(someKeys(201, aSource())));
     const batch = await claim(get(), opened, 0);
     await recordBatch(get(), batch, {
@@ -148,7 +148,7 @@ describeStores('claiming and recording a batch', (get) => {
     });
   }
 
-  test('keeps a date that is none as unreadable', async () => {
+  test('stores an invalid date as unreadable', async () => {
     const opened = await open(get(), inputs(someKeys(1, aSource())));
     const none = new Date(Number.NaN);
     const details = { createdOn: none, lastUsed: none };

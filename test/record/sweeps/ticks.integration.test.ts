@@ -63,7 +63,7 @@ describeStores('deciding on ticks', (get) => {
     expect(await ticks(get, id)).toEqual([{ outcome: 'waiting' }]);
   });
 
-  test('a tick that nobody opened is missed, and told, when the next one runs', async () => {
+  test('counts a tick that was not opened as missed, with an alert, when the next one runs', async () => {
     const id = await aSchedule(get, minute);
     const first = await decide(get, id);
     await run(
@@ -78,7 +78,7 @@ describeStores('deciding on ticks', (get) => {
     expect(await missedAlerts(get, id)).toEqual(told);
   });
 
-  test('runs the newest of many, and tells of the others once with their count', async () => {
+  test('runs the newest of many, and alerts once of the others, with their count', async () => {
     const id = await aSchedule(get, 10 * minute);
     expect(await decide(get, id)).toBeDefined();
     const outcomes = (await ticks(get, id)).map(({ outcome }) => outcome);
@@ -98,7 +98,7 @@ describeStores('deciding on ticks', (get) => {
     expect(await ticks(get, id)).toHaveLength(12_000);
   });
 
-  test('misses nothing before a schedule was first seen, nor before it was changed', async () => {
+  test('counts no tick as missed before a schedule was first seen or changed', async () => {
     const id = await aSchedule(get, 10 * minute);
     await noteSchedules(get(), [{ id, cron: '*/5 * * * *', timezone: 'UTC' }]);
     const seen = `select decided_until > now() - interval '5 seconds' as fresh
@@ -107,17 +107,17 @@ describeStores('deciding on ticks', (get) => {
     expect(await missedAlerts(get, id)).toEqual([]);
   });
 
-  test('keeps what it has decided when the same schedule is noted again', async () => {
+  test('keeps its decisions when the same schedule is recorded again', async () => {
     const id = await aSchedule(get, 3 * minute);
     await noteSchedules(get(), [{ id, cron: '* * * * *', timezone: 'UTC' }]);
     expect(await decide(get, id)).toBeDefined();
   });
 
-  test('decides nothing on a schedule that nobody has noted', async () => {
+  test('decides nothing on a schedule that was not recorded', async () => {
     expect(await decide(get, 'nobody')).toBeUndefined();
   });
 
-  test('keeps a decided tick to be opened, until it is', async () => {
+  test('keeps a decided tick waiting until it is opened', async () => {
     const id = await aSchedule(get, minute);
     const due = await decide(get, id);
     if (due === undefined) throw new Error('nothing was due');

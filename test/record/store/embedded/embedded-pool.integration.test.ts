@@ -50,7 +50,7 @@ test('says how many rows a statement changed, with values and without', async ()
   expect(none).toMatchObject({ rowCount: 2, command: 'DELETE' });
 });
 
-test('lets nobody into a transaction: others wait until it ends', async () => {
+test('lets no other code into a transaction: others wait until it ends', async () => {
   const client = await pool.connect();
   await client.query('begin');
   await client.query('insert into public.note values (1)');
@@ -100,7 +100,7 @@ test('lets others wait while a transaction runs, and serves them after it', asyn
   expect(await outside).toBe(true);
 });
 
-test('serves what a transaction left to be done after its end', async () => {
+test('runs statements that a transaction started for after its end', async () => {
   let after: Promise<boolean> | undefined;
   await database.transact(async (tx) => {
     await sql`insert into public.note values (4)`.execute(tx);
@@ -148,7 +148,7 @@ test('keeps the session through a rollback to a savepoint', async () => {
   expect(await note(8)).toBe(true);
 });
 
-test('lets timers have their turn while a transaction of many statements runs', async () => {
+test('lets timers run during a transaction of many statements', async () => {
   let turns = 0;
   const timer = setInterval(() => {
     turns += 1;
@@ -163,7 +163,7 @@ test('lets timers have their turn while a transaction of many statements runs', 
   expect(turns).toBeGreaterThanOrEqual(3);
 });
 
-test('tells listeners of notifications, outside of the transaction that made them', async () => {
+test('delivers notifications outside of the transaction that sent them', async () => {
   const client: EmbeddedClient = await pool.connect();
   const heard: unknown[] = [];
   client.on('notification', ({ channel, payload }) => {

@@ -62,7 +62,7 @@ async function holdHere() {
 if (!existsSync(built)) throw new Error('build first: npm run build');
 
 describe('the holder of a folder', () => {
-  test('is told to a second process with its pid', async () => {
+  test('is reported to a second process with its pid', async () => {
     const first = await start();
     const second = await start();
     expect(first.kind).toBe('held');
@@ -98,7 +98,7 @@ describe('the holder of a folder', () => {
     }
   });
 
-  test('leaves the folder to others when it ends as it should', async () => {
+  test('leaves the folder to others when it ends normally', async () => {
     const first = await start();
     first.child.stdin?.end();
     await once(first.child, 'exit');
@@ -107,7 +107,7 @@ describe('the holder of a folder', () => {
 });
 
 describe('holding a folder', () => {
-  test('refuses this very process a second time, and gives it back on release', async () => {
+  test('is refused to the same process a second time, until it is released', async () => {
     const hold = await holdHere();
     const second = await holdFolder(folder, createServer());
     expect(second).toMatchObject({ kind: 'taken', holder: { pid: process.pid } });
@@ -130,7 +130,7 @@ describe('holding a folder', () => {
     await hold.release();
   });
 
-  test('passes over what is no word of a holder', async () => {
+  test('ignores files that no holder wrote', async () => {
     await writeFile(join(folder, 'holder-7.json'), 'half a wo');
     await writeFile(join(folder, 'holder-8.json'), '{"pid":1,"socket":""}');
     const hold = await holdHere();
@@ -138,7 +138,7 @@ describe('holding a folder', () => {
     await hold.release();
   });
 
-  test('gives way to a higher number, whoever was stopped on the way to a lower one', async () => {
+  test('gives way to a higher number, even if a lower one is free', async () => {
     const hold = await holdHere();
     const { socket } = await lastHolder();
     // A holder that followed ours and removed it: number 1 is free again.
@@ -149,7 +149,7 @@ describe('holding a folder', () => {
     await hold.release();
   });
 
-  test('leaves one small file behind, however often it is held', async () => {
+  test('leaves one small file, however often it is held', async () => {
     for (let times = 0; times < 5; times += 1) await (await holdHere()).release();
     expect(await readdir(folder)).toEqual(['holder-5.json']);
   });

@@ -32,7 +32,7 @@ function tar(...entries: Entry[]): Buffer {
 }
 
 describe('opening the embedded database', () => {
-  test('takes no folder that was left half unpacked for a database, and removes it', async () => {
+  test('does not open a folder that was only half unpacked, and removes it', async () => {
     await mkdir(join(folder, 'unpacking-abc123', 'base'), { recursive: true });
     await writeFile(join(folder, 'unpacking-abc123', 'PG_VERSION'), '17');
     const pglite = await openEmbedded(folder);
@@ -41,7 +41,7 @@ describe('opening the embedded database', () => {
     expect(await readdir(folder)).toEqual(['db']);
   });
 
-  test('finds again what was written', async () => {
+  test('finds what was written before', async () => {
     const first = await openEmbedded(folder);
     await first.exec('create table public.t (n integer); insert into public.t values (7)');
     await first.close();
