@@ -123,7 +123,7 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
 );
 
 describe.skipIf(!hasStack('redis'))('on Redis', () => {
-  test('who slept longer than its lease while delivering says nothing about it afterwards', async () => {
+  test('a worker that was stopped for longer than its lease while delivering records nothing afterwards', async () => {
     const changes = { keys: 100, rounds: 1, together: 1 };
     await createNight({
       changes,
@@ -172,7 +172,7 @@ describe.skipIf(!hasStack('redis'))('on Redis', () => {
     for (const worker of [zombie, other]) expect((await worker.end('SIGTERM')).code).toBe(0);
   });
 
-  test('a channel that is slow by itself and one that hangs hold up no other', async () => {
+  test('a slow channel and one that hangs delay no other', async () => {
     const changes = { keys: 100, rounds: 2, together: 1 };
     await createNight({
       changes,

@@ -70,7 +70,7 @@ async function startHolder(): Promise<Running> {
 }
 
 describeStacks('an alert that failed', stacks, (stack) => {
-  test('is listed, told to the others, and sent again exactly once when asked for', async () => {
+  test('is listed, reported to the other channels, and sent again exactly once on request', async () => {
     const other = await aWorld(stack);
     expect((await world.run(['sweep'])).code).toBe(1);
     const failed = await failedOne();
@@ -101,7 +101,7 @@ describeStacks('an alert that failed', stacks, (stack) => {
   });
 });
 
-test('all of it goes through the process that holds the store, which does the work', {
+test('alert commands go through the process that holds the store, which does the work', {
   tags: ['all'],
 }, async () => {
   await aWorld();
@@ -135,7 +135,7 @@ test('all of it goes through the process that holds the store, which does the wo
   expect(table.stdout).toContain(failed.id);
 });
 
-test('what is not delivered within half a minute is named, and goes out with the next run', {
+test('an alert that is not delivered within half a minute is named, and sent by the next run', {
   tags: ['all'],
 }, async () => {
   await aWorld();
@@ -149,7 +149,7 @@ test('what is not delivered within half a minute is named, and goes out with the
   expect(siem.received.length).toBeGreaterThan(stillAt);
 });
 
-test('nothing is held where nothing went odd, and nothing listed before the first sweep', {
+test('no sweep is held without an anomaly, and no alert is listed before the first sweep', {
   tags: ['all'],
 }, async () => {
   await aWorld();
@@ -164,7 +164,7 @@ test('nothing is held where nothing went odd, and nothing listed before the firs
   expect(half.stderr).toMatch(/no held sweep has the id "b7a1c9a0"/);
 });
 
-test('what a sweep holds back is listed, and told once when it is released', async () => {
+test('held changes are listed, and alerted once when they are released', async () => {
   const fleet = Array.from({ length: 6 }, (_, n) => ({ ...staleKey, id: `key_${n}` }));
   world = await createWorld({ fleet });
   const alerts = {

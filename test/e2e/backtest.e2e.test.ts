@@ -99,7 +99,7 @@ const names = (rows: readonly { keyId: string; rule: string | null }[]) =>
   rows.map(({ keyId, rule }) => `${keyId} ${rule}`).sort();
 
 describeStacks('a back-test', ['embedded', 'postgres'], (stack) => {
-  test('says what the next sweep under that policy says', async () => {
+  test('gives the results of the next sweep under that policy', async () => {
     const before = await createJudged(stack);
     const told = await backtest('--format', 'json');
     expect(told.code).toBe(1);
@@ -132,7 +132,9 @@ describeStacks('a back-test', ['embedded', 'postgres'], (stack) => {
   });
 });
 
-test('through the process that holds the store it says the same', { tags: ['all'] }, async () => {
+test('a back-test through the process that holds the store gives the same', {
+  tags: ['all'],
+}, async () => {
   const { sweep } = await createJudged();
   const alone = await backtest('--format', 'json');
   const table = await backtest();
@@ -148,7 +150,7 @@ test('through the process that holds the store it says the same', { tags: ['all'
   expect((await holder.end('SIGTERM')).code).toBe(0);
 });
 
-test('ends with what would open at the severity asked for, else with what is unknown', {
+test('exits 1 if a violation at the given severity would open, else 3 if a key is unknown', {
   tags: ['all'],
 }, async () => {
   await createJudged();
@@ -159,7 +161,7 @@ test('ends with what would open at the severity asked for, else with what is unk
   expect((await backtest()).code).toBe(3);
 });
 
-test('judges under the configured policy where none is named', { tags: ['all'] }, async () => {
+test('judges under the configured policy if none is named', { tags: ['all'] }, async () => {
   world = await createWorld();
   await world.run(['sweep']);
   const { code, stdout } = await world.run(['policy', 'backtest']);
@@ -167,7 +169,7 @@ test('judges under the configured policy where none is named', { tags: ['all'] }
   expect(stdout).toContain('Nothing would open, 0 would resolve, 0 would be waived');
 });
 
-test('tells all mistakes of the policy and the configuration with their places', async () => {
+test('reports all mistakes of the policy and the configuration with their places', async () => {
   world = await createWorld();
   const bad = [
     'version: "1"',
@@ -185,7 +187,7 @@ test('tells all mistakes of the policy and the configuration with their places',
   expect(stderr).toMatch(/other\.yaml:4:\d+ rules\.1\.id: /);
 });
 
-test('refuses what it cannot judge in a line', async () => {
+test('refuses a wrong request in one line', async () => {
   world = await createWorld();
   await writeFile(join(world.folder, files.other), JSON.stringify(would));
   const lines = [

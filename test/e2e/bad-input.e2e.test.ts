@@ -38,7 +38,7 @@ describe('a mistake of the user', () => {
     await bad.close();
   });
 
-  test('a policy’s are told with the others, each with its place, and nothing is opened', async () => {
+  test('those in a policy are reported together, each with its place, and nothing is opened', async () => {
     const bad = await createWorld();
     await writeFile(
       join(bad.folder, 'policy.yaml'),
@@ -77,7 +77,7 @@ waivers:
     ['a key nobody tracks', ['audit', 'key_nowhere'], /^no key "key_nowhere" in the inventory/],
     ['a key of another source', ['audit', 'key_fresh', '--source', 'x'], /of source x in the inv/],
     ['a report of no sweep', ['report', 'no-such-id'], /no closed sweep has the id "no-such-id"/],
-  ])('%s is said in a line, with exit 2', async (_what, args, words) => {
+  ])('%s is reported in one line, with exit 2', async (_what, args, words) => {
     const { code, stdout, stderr } = await world.run(args);
     expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(/^ +at /m);
@@ -110,7 +110,7 @@ waivers:
     });
   });
 
-  test('a waiver that has ended is none: it is told by config validate, and does not hold', {
+  test('a waiver that has ended is reported by config validate, and does not hold', {
     tags: ['all'],
   }, async () => {
     const past = await createWorld();
@@ -146,12 +146,12 @@ waivers:
   });
 });
 
-describe('a server that is not there', () => {
+describe('a server that is not running', () => {
   test.each([
     ['PostgreSQL', { store: { url: 'postgres://u:canary-password@127.0.0.1:1/db' } }],
     ['Redis', { queue: { url: 'redis://:canary-password@127.0.0.1:1' } }],
   ])(
-    '%s is said within seconds, without its password, with exit 2',
+    '%s is reported within seconds, without its password, with exit 2',
     async (_name, config) => {
       const lost = await createWorld({ config });
       const { code, stderr } = await lost.run(['sweep']);

@@ -84,7 +84,7 @@ async function reconcileNow(): Promise<void> {
 }
 
 describeStacks('a worker', ['postgres', 'redis'], (stack) => {
-  test('that is killed again and again loses no key and no alert', async () => {
+  test('that is killed repeatedly loses no key and no alert', async () => {
     await createNight(stack);
     let worker = await startWorker();
     await ask();
@@ -124,7 +124,7 @@ describe.skipIf(!hasStack('redis'))('on Redis', () => {
     await expectWholeSweep();
   });
 
-  test('a worker that slept longer than its lock writes nothing of what it had', {
+  test('a worker that was stopped for longer than its lock writes nothing from before', {
     tags: ['all'],
   }, async () => {
     await createNight('redis');

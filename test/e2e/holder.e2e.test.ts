@@ -18,7 +18,7 @@ async function startHolder(): Promise<Running> {
   return holder;
 }
 
-test('commands go through the process that holds the store, and say the same', {
+test('commands through the process that holds the store print the same', {
   tags: ['all'],
 }, async () => {
   const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
@@ -70,7 +70,7 @@ interface TimedReport {
 /** Nothing went wrong; a wait may have been long enough to be told of. */
 const onlyWaits = /^(keys still pending: .*\n)*$/;
 
-test('a command goes on by itself when the command it went through ends first', {
+test('a command continues alone when the process it went through ends first', {
   tags: ['all'],
 }, async () => {
   const slow = { fault: 'latency=1900ms' };
@@ -97,7 +97,7 @@ test('a command goes on by itself when the command it went through ends first', 
   expect([opened, firstClosed, closed]).toEqual([opened, firstClosed, closed].sort());
 });
 
-test('who waits for a holder that is killed takes the store over and finishes', async () => {
+test('a command that waits for a killed holder takes over the store and finishes', async () => {
   world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }, freshKey] });
   const holder = await startHolder();
   const waiting = world.launch(['sweep', '--format', 'json']);
@@ -109,7 +109,7 @@ test('who waits for a holder that is killed takes the store over and finishes', 
   expect(readJsonOutput(ended).coverage).toMatchObject({ tracked: 2, audited: 2 });
 });
 
-test('who leaves the work to another is told when there is no other, or no longer', {
+test('a command with --no-worker says so if no other process holds the store, or no longer', {
   tags: ['all'],
 }, async () => {
   world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }] });
@@ -126,7 +126,7 @@ test('who leaves the work to another is told when there is no other, or no longe
   expect((await world.run(['sweep'])).code).toBe(1);
 });
 
-test('who comes while the store is being opened waits for it', async () => {
+test('a command that starts while the store is being opened waits for it', async () => {
   world = await createWorld();
   const holder = world.launch(['start']);
   const held = async () =>

@@ -74,7 +74,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'close');
 }
 
-test('the package holds the program, its data and its pages, and nothing else', () => {
+test('the package contains the program, its data and its docs, and nothing else', () => {
   const tops = new Set(packed.map((path) => path.split('/', 2).join('/')));
   for (const top of [...tops].filter((name) => /^(config|docs)\//.test(name))) tops.delete(top);
   expect([...tops].sort()).toEqual([
@@ -129,29 +129,32 @@ test('init in an empty folder, then sandbox and sweep: the example key is found 
 const script = findProgram('script') ?? '';
 const hasScript = script !== '' && String(spawnSync(script, ['-V']).stdout).includes('util-linux');
 
-test.skipIf(!hasScript)('asks in a real terminal, and Ctrl-C there writes nothing', async () => {
-  const cwd = await emptyFolder();
-  const inTerminal = () => start(script, ['-qec', `${keysweep} init`, '/dev/null'], cwd);
-  const stopped = inTerminal();
-  await eventually('it asks', () => stopped.written.stdout.includes('production?'), patience);
-  stopped.child.stdin.write('\u0003');
-  expect(await stopped.ended).toMatchObject({
-    code: 2,
-    stdout: expect.stringContaining('stopped; nothing was written'),
-  });
-  expect(await readdir(cwd)).toEqual([]);
+test.skipIf(!hasScript)(
+  'init asks in a real terminal, and writes nothing after Ctrl-C',
+  async () => {
+    const cwd = await emptyFolder();
+    const inTerminal = () => start(script, ['-qec', `${keysweep} init`, '/dev/null'], cwd);
+    const stopped = inTerminal();
+    await eventually('it asks', () => stopped.written.stdout.includes('production?'), patience);
+    stopped.child.stdin.write('\u0003');
+    expect(await stopped.ended).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('stopped; nothing was written'),
+    });
+    expect(await readdir(cwd)).toEqual([]);
 
-  const answered = inTerminal();
-  await eventually('it asks', () => answered.written.stdout.includes('production?'), patience);
-  answered.child.stdin.write('production\r');
-  await eventually(
-    'it asks when',
-    () => answered.written.stdout.includes('[30 2 * * *]'),
-    patience,
-  );
-  answered.child.stdin.write('@weekly\r');
-  expect(await answered.ended).toMatchObject({ code: 0 });
-  const yaml = await readFile(join(cwd, 'config', 'keysweep.yaml'), 'utf8');
-  expect(yaml).toContain('environment: production');
-  expect(yaml).toContain('cron: "@weekly"');
-});
+    const answered = inTerminal();
+    await eventually('it asks', () => answered.written.stdout.includes('production?'), patience);
+    answered.child.stdin.write('production\r');
+    await eventually(
+      'it asks when',
+      () => answered.written.stdout.includes('[30 2 * * *]'),
+      patience,
+    );
+    answered.child.stdin.write('@weekly\r');
+    expect(await answered.ended).toMatchObject({ code: 0 });
+    const yaml = await readFile(join(cwd, 'config', 'keysweep.yaml'), 'utf8');
+    expect(yaml).toContain('environment: production');
+    expect(yaml).toContain('cron: "@weekly"');
+  },
+);

@@ -38,7 +38,7 @@ const openFindings = async () => {
 };
 
 describeStacks('night after night', ['embedded', 'redis'], (stack) => {
-  test('the webhook is told what opened, nothing of an unchanged night, and what was mended', async () => {
+  test('the webhook gets opened and fixed findings, and nothing after an unchanged night', async () => {
     world = await createWorld({ stack });
     expect(await sweep()).toMatchObject({ code: 1, coverage: { unknown: 0 } });
     const [opened, ...more] = takeMessages();
@@ -65,7 +65,7 @@ describeStacks('night after night', ['embedded', 'redis'], (stack) => {
   });
 });
 
-describe('what the vendor does not say', () => {
+describe('an absent or incomplete answer of the vendor', () => {
   test('a key that answers 500 is unknown, and its open finding stays open', async () => {
     world = await createWorld();
     await sweep();
@@ -98,7 +98,7 @@ describe('what the vendor does not say', () => {
     });
   });
 
-  test('one rule that cannot tell, beside a violation that is not asked for, is exit 3', {
+  test('an unknown rule beside a violation below --fail-on is exit 3', {
     tags: ['all'],
   }, async () => {
     world = await createWorld({
@@ -123,7 +123,7 @@ describe('what the vendor does not say', () => {
     expect(world.sandbox.requests).toMatchObject({ token: 1, key: 0 });
   });
 
-  test('one key that is refused by itself does not take the others with it', {
+  test('one key that is refused alone does not make the others unknown', {
     tags: ['all'],
   }, async () => {
     const fleet = Array.from({ length: 450 }, (_, at) => ({ ...freshKey, id: `key_${at}` }));
@@ -133,7 +133,7 @@ describe('what the vendor does not say', () => {
     expect(report.unknowns).toMatchObject([{ keyId: 'key_7', reason: 'unauthorized' }]);
   });
 
-  test('a vendor that is down leaves all unknown after the attempts, and moves no finding', async () => {
+  test('a vendor that is down makes all keys unknown after the attempts, and changes no finding', async () => {
     world = await createWorld();
     await sweep();
     world.sandbox.fleet.setKey({ ...freshKey, lastUsed: '-80d' });
@@ -146,7 +146,7 @@ describe('what the vendor does not say', () => {
     expect(takeMessages().map(({ type }) => type)).toEqual(['sweep.incomplete']);
   });
 
-  test('a vendor that says when to come back is left alone until then, at no cost', async () => {
+  test('a vendor that says when to come back is not asked until then, and no attempt is counted', async () => {
     world = await createWorld({ source: { attempts: 1 } });
     world.sandbox.setFault('429=2s*3');
     const started = performance.now();

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const main = new URL('../../dist/src/main.js', import.meta.url).pathname;
-test('a reader that leaves early ends the output, not the command', async () => {
+test('a reader that closes early ends the output, not the command', async () => {
   const env = { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') };
   const command = `${process.execPath} ${main} report --format json | head -c 100; exit \${PIPESTATUS[0]}`;
   const ended = await run('bash', ['-c', command], { env }).catch((error) => error);
@@ -30,7 +30,7 @@ test('a reader that leaves early ends the output, not the command', async () => 
   expect(ended.stdout).toHaveLength(100);
 });
 
-test('a report in CSV has every key, for a spreadsheet to count', async () => {
+test('a report in CSV has every key, so that a spreadsheet can count them', async () => {
   const { code, stdout } = await world.run(['report', '--format', 'csv']);
   const rows: { [column: string]: string }[] = parse(stdout, { bom: true, columns: true });
   expect(code).toBe(1);
@@ -55,7 +55,7 @@ test('a report in HTML lists every violation and counts the keys of each rule', 
   expect(page.endsWith('</html>\n')).toBe(true);
 });
 
-test('a report in SARIF names the configuration from where the command is run', async () => {
+test('a report in SARIF names the configuration relative to the current folder', async () => {
   const { code, stdout } = await world.run(['report', '--format', 'sarif', '--severity', 'high']);
   const [run] = JSON.parse(stdout).runs;
   expect(code).toBe(1);
@@ -76,7 +76,7 @@ test('findings and keys are listed in CSV', async () => {
 });
 
 test.each(['csv', 'html', 'sarif'])(
-  'a reader that leaves early ends %s as well',
+  'a reader that closes early ends %s output too',
   async (format) => {
     const env = { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') };
     const command = `${process.execPath} ${main} report --format ${format} | head -c 100; exit \${PIPESTATUS[0]}`;
@@ -85,7 +85,7 @@ test.each(['csv', 'html', 'sarif'])(
   },
 );
 
-test('a file is there whole or not at all', async () => {
+test('an output file is written whole or not at all', async () => {
   const output = join(world.folder, 'report.json');
   const { code, stdout } = await world.run(['report', '--format', 'json', '--output', output]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -98,12 +98,12 @@ test('a file is there whole or not at all', async () => {
   expect((await readdir(world.folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('quiet is quiet', async () => {
+test('--quiet prints nothing to stderr', async () => {
   const { stderr } = await world.run(['report', '--quiet', '--severity', 'critical']);
   expect(stderr).toBe('');
 });
 
-test('lists fail on what is open only where they are asked to', async () => {
+test('lists fail on open findings only with --fail-on', async () => {
   const codeOf = async (...flags: string[]) => (await world.run(['findings', ...flags])).code;
   expect(await codeOf()).toBe(0);
   expect(await codeOf('--status', 'resolved', '--fail-on', 'high')).toBe(1);

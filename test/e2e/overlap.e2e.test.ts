@@ -14,8 +14,8 @@ function aBusyWorld(overlap: 'skip' | 'queue') {
   return createWorld({ stack: 'postgres', fleet, config: { schedules: [often] } });
 }
 
-describe.skipIf(!hasStack('postgres'))('a tick that comes while the sweep before is open', () => {
-  test('is opened as soon as that is closed, where overlap is queue', async () => {
+describe.skipIf(!hasStack('postgres'))('a tick that is due while the sweep before is open', () => {
+  test('is opened as soon as that closes, with `overlap: queue`', async () => {
     world = await aBusyWorld('queue');
     const running = world.launch(['start']);
     const gaps = await eventually(
@@ -35,7 +35,7 @@ describe.skipIf(!hasStack('postgres'))('a tick that comes while the sweep before
     expect((await running.end('SIGTERM')).code).toBe(0);
   });
 
-  test('is skipped with a warning that names it, where overlap is skip', async () => {
+  test('is skipped with a warning that names it, with `overlap: skip`', async () => {
     world = await aBusyWorld('skip');
     const running = world.launch(['start']);
     await running.says('a tick was skipped');

@@ -68,7 +68,7 @@ describe('a key that wakes up', () => {
     ]);
   });
 
-  test('through the process that holds the store, and no finding that follows a state', {
+  test('is acknowledged through the process that holds the store, unlike a finding of a state', {
     tags: ['all'],
   }, async () => {
     world = await createWorld({ fleet: [staleKey] });
@@ -90,7 +90,7 @@ describe('a key that wakes up', () => {
 });
 
 describe('a waived finding', () => {
-  test('is listed everywhere, told to nobody, and lapses with its reason when the key changes', async () => {
+  test('is listed everywhere, never alerted, and lapses with its reason when the key changes', async () => {
     world = await createWorld({ waivers: [waiver] });
     expect(await sweep()).toMatchObject({
       code: 0,
@@ -119,7 +119,7 @@ describe('a waived finding', () => {
   });
 
   test.skipIf(!hasStack('redis'))(
-    'opens by itself between two sweeps when the day of its waiver is over',
+    'opens between two sweeps when the day of its waiver is over',
     { tags: ['all'] },
     async () => {
       world = await createWorld({ stack: 'redis', fleet: [staleKey, freshKey], waivers: [waiver] });

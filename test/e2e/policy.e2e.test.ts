@@ -31,7 +31,7 @@ test('the shipped policies pass their cases with no configuration, store or netw
   expect(readdirSync(join(home, 'config'))).toEqual([]);
 });
 
-test('the page of a rule is there once the command is installed', async () => {
+test('the installed package contains the pages of rules', async () => {
   const { code, stdout } = await launch(['policy', 'explain', 'reawakened'], {}).ended;
   expect(code).toBe(0);
   expect(stdout).toMatch(/^# reawakened\n/);

@@ -57,7 +57,7 @@ async function askFor(keyId: string): Promise<void> {
 }
 
 describe.skipIf(!hasStack('redis'))('two replicas on Redis and PostgreSQL', () => {
-  test('open one sweep a tick, and audit at once what another program asks for', async () => {
+  test('open one sweep per tick, and audit at once what another program requests', async () => {
     // A sweep takes a second, and less than five where the machine is busy: no tick is skipped.
     const schedules = [{ id: 'often', cron: '*/5 * * * * *' }];
     world = await createWorld({ stack: 'redis', config: { schedules } });
@@ -74,7 +74,7 @@ describe.skipIf(!hasStack('redis'))('two replicas on Redis and PostgreSQL', () =
     await askFor(staleKey.id);
   });
 
-  test('a night of slow keys holds up neither a re-audit nor the rate limit', async () => {
+  test('a night of slow keys delays neither a re-audit nor the rate limit', async () => {
     const slow = Array.from({ length: 120 }, (_, at) => ({
       ...freshKey,
       id: `key_${at}`,

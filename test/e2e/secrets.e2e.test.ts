@@ -68,7 +68,7 @@ async function dumpTables(): Promise<string> {
 }
 
 test.skipIf(!hasStack('redis') || !canStartRedis())(
-  'no secret leaves, with everything broken at once',
+  'no secret is printed or stored when everything fails at once',
   { tags: ['all'] },
   async () => {
     const redis = await startRedis();
@@ -153,7 +153,7 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
   },
 );
 
-test('a secret that is misplaced in the configuration is not shown in the mistake', async () => {
+test('a misplaced secret in the configuration is not shown in the mistake', async () => {
   world = await createWorld({
     source: { rateLimit: secrets.appSecret, baseUrl: `ftp://u:${secrets.redis}@host` },
     config: { store: { url: `mysql://u:${secrets.redis}@host/db` } },

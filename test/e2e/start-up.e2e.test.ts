@@ -40,7 +40,7 @@ test.each([
     expect(loaded).not.toContain(name);
 });
 
-test('the configuration is checked without a client of anything', async () => {
+test('the configuration is checked without loading any client', async () => {
   const loaded = await loadedBy('config', 'validate', '--config', sample);
   expect(loaded).toContain('yaml');
   for (const name of [...clients, 'hono', 'pino', 'src/record']) expect(loaded).not.toContain(name);

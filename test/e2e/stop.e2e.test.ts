@@ -48,7 +48,7 @@ async function expectStops(running: Running): Promise<void> {
   expect(performance.now() - started).toBeLessThan(patienceMs);
 }
 
-test('start on the embedded store ends with 0 when it is told to stop', async () => {
+test('start on the embedded store exits 0 on SIGTERM', async () => {
   world = await createWorld();
   const running = world.launch(['start']);
   await running.says('keysweep is ready');
@@ -56,18 +56,18 @@ test('start on the embedded store ends with 0 when it is told to stop', async ()
 });
 
 describe.skipIf(!canStartRedis() || !canStartPostgres())('in the middle of a sweep', () => {
-  test('start ends with 0', async () => {
+  test('start exits 0', async () => {
     await expectStops(await startUnderWay());
   });
 
-  test('start ends with 0 though Redis and PostgreSQL were killed', { tags: ['all'] }, async () => {
+  test('start exits 0 even if Redis and PostgreSQL were killed', { tags: ['all'] }, async () => {
     const running = await startUnderWay();
     await Promise.all(servers.map((server) => server.kill()));
     await running.says('was lost');
     await expectStops(running);
   });
 
-  test('start ends with 0 though Redis and PostgreSQL hang, and at once when told twice', {
+  test('start exits 0 even if Redis and PostgreSQL hang, and at once after a second signal', {
     tags: ['all'],
   }, async () => {
     const running = await startUnderWay();
@@ -85,7 +85,7 @@ describe.skipIf(!canStartRedis() || !canStartPostgres())('in the middle of a swe
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  test('start outlives Redis and PostgreSQL that go and come back', { tags: ['all'] }, async () => {
+  test('start survives a restart of Redis and PostgreSQL', { tags: ['all'] }, async () => {
     const running = await startUnderWay();
     await Promise.all(servers.map((server) => server.kill()));
     await running.says('was lost');

@@ -27,7 +27,7 @@ async function sweepSample(stack: Stack) {
 
 describe('the sample fleet', () => {
   test.skipIf(!stacks.every(hasStack))(
-    'breaks the same rules and leaves the same unknown on all three stacks',
+    'breaks the same rules and has the same unknowns on all three stacks',
     async () => {
       const [embedded, ...others] = await Promise.all(stacks.map(sweepSample));
       expect(embedded?.code).toBe(1);

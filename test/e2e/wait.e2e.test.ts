@@ -5,7 +5,7 @@ import { createWorld, freshKey, staleKey, type World } from './world.ts';
 let world: World;
 afterEach(() => world.close());
 
-test('who waits for a vendor that lets nobody in is told so, unless quiet', async () => {
+test('a sweep that waits for a rate-limited vendor says so, unless quiet', async () => {
   const fleet = [
     { ...staleKey, fault: '429' },
     { ...freshKey, fault: '429' },
