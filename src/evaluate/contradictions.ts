@@ -16,8 +16,8 @@ export function findContradictions({ createdOn, lastUsed, observedAt }: Subject)
 }
 
 /**
- * Contradictions with what the vendor said before, in words that name the old and the new value. The
- * same change has the same words in every sweep, and another change has other words.
+ * Contradictions with what the vendor said before, in words that name the old and the new value.
+ * The same change has the same words in every sweep, and another change has other words.
  */
 export function findRevisions({ createdOn, lastUsed, type, lastFour, history }: Subject): string[] {
   const found: string[] = [];

@@ -54,8 +54,8 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
 };
 
 /**
- * The sentence for a violation, without a full stop. It contains the vendor's text unchanged, so every
- * output must escape it for the place where it is printed.
+ * The sentence for a violation, without a full stop. It contains the vendor's text unchanged, so
+ * every output must escape it for the place where it is printed.
  */
 export function messageOf(type: RuleType, facts: Facts): string {
   return messages[type](facts);

@@ -16,7 +16,9 @@ export const unknownReasons = [
 ] as const;
 export type UnknownReason = (typeof unknownReasons)[number];
 
-/** The result of one lookup of a key at `at` (database clock): its details, or why there are none. */
+/**
+ * The result of one lookup of a key at `at` (database clock): its details, or why there are none.
+ */
 export type Observation =
   | { readonly kind: 'present'; readonly at: Date; readonly details: KeyDetails }
   | { readonly kind: 'missing'; readonly at: Date }

@@ -3,15 +3,15 @@ import type { KeyDetails } from './detail-fields.ts';
 import { parseInstant } from './instant.ts';
 import type { VendorFields } from './vendor-fields.ts';
 
-// The vendor shows four characters. A much longer text may be the secret itself, which is never kept.
+// The vendor shows four characters. A longer text may be the secret itself, which is never kept.
 const longestLastFour = 16;
 // Real names and types are shorter. 20,000 keys with names of a megabyte would use up all memory.
 const longestName = 10_000;
 const longestType = 1_000;
 
 /**
- * Reads the vendor's fields of a key. A field that is absent or has the wrong type is unreadable, with
- * two exceptions: an absent or null `name` is empty text, and `lastUsed` may be null.
+ * Reads the vendor's fields of a key. A field that is absent or has the wrong type is unreadable,
+ * with two exceptions: an absent or null `name` is empty text, and `lastUsed` may be null.
  */
 export function readDetails(fields: VendorFields): KeyDetails {
   return {

@@ -7,8 +7,8 @@ export type VendorFields = ReadonlyMap<string, unknown>;
 const aliases = new Map([['createdat', 'createdon']]);
 
 /**
- * Reads field names without regard to case and underscores; `created_at` is `createdOn`. When a field
- * is spelled twice, equal values count as one and different values as `contradictory`.
+ * Reads field names without regard to case and underscores; `created_at` is `createdOn`. When a
+ * field is spelled twice, equal values count as one and different values as `contradictory`.
  */
 export function readVendorFields(body: object): VendorFields {
   const fields = new Map<string, unknown>();

@@ -10,7 +10,9 @@ const waitsMs = [
   ...[1, 2].map((hours) => hours * hourMs),
 ] as const;
 
-/** Adds up to a tenth to each wait, so that alerts that failed together are not retried together. */
+/**
+ * Adds up to a tenth to each wait, so that alerts that failed together are not retried together.
+ */
 const jitter = 0.1;
 
 export interface FailedDelivery {

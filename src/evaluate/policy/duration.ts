@@ -10,8 +10,8 @@ const shapeOrZero = /^(0|[1-9]\d{0,8})[smhdw]$/;
 const longestMs = 36_500 * unitMs.d;
 
 /**
- * The milliseconds of a duration such as `10s`, `30m`, `12h`, `90d` or `2w` (whole, positive, at most
- * 36500d); undefined for any other text.
+ * The milliseconds of a duration such as `10s`, `30m`, `12h`, `90d` or `2w` (whole, positive, at
+ * most 36500d); undefined for any other text.
  */
 export function parseDuration(text: string): number | undefined {
   const found = shape.exec(text);

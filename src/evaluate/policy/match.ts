@@ -41,8 +41,8 @@ export function compileMatch(match: Match | undefined): CompiledMatch {
 }
 
 /**
- * Whether a match applies to a key: every given field must match. An unreadable field makes the answer
- * unknown, unless a readable field already says no.
+ * Whether a match applies to a key: every given field must match. An unreadable field makes the
+ * answer unknown, unless a readable field already says no.
  */
 export function applies(match: CompiledMatch, key: Matchable): Applies {
   if (match === null) return yes;

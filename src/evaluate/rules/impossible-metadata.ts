@@ -3,9 +3,9 @@ import { joinPast } from '../history/events.ts';
 import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
 /**
- * Fails when the vendor's data contradicts itself. `now` holds contradictions within one answer; they
- * go when the vendor corrects them. `past` holds contradictions with earlier answers; they are events
- * and stay until somebody acknowledges them.
+ * Fails when the vendor's data contradicts itself. `now` holds contradictions within one answer;
+ * they go when the vendor corrects them. `past` holds contradictions with earlier answers; they are
+ * events and stay until somebody acknowledges them.
  */
 export const impossibleMetadata: Rule<'impossible-metadata'> = ({ id }) => {
   return (subject) => {

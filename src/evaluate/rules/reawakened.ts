@@ -5,8 +5,8 @@ import { pass, type Rule, type Subject, unreadable, violation } from '../rule.ts
 
 /**
  * Fails when a key is used again after it had been idle for `dormant` or longer at its previous
- * observation. The first use of a key does not count. It is an event: it stays, with its first facts,
- * until somebody acknowledges it or the key is reawakened once more.
+ * observation. The first use of a key does not count. It is an event: it stays, with its first
+ * facts, until somebody acknowledges it or the key is reawakened once more.
  */
 export const reawakened: Rule<'reawakened'> = ({ id, dormant }) => {
   return (subject) => {

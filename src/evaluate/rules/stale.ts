@@ -4,7 +4,7 @@ import { factsOfWarning, isBroken } from '../near-limit.ts';
 import { applies } from '../policy/match.ts';
 import { type Outcome, pass, type Rule, type Subject, unreadable, violation } from '../rule.ts';
 
-/** Fails when the key has been idle for `after` or longer. A never-used key is idle since creation. */
+/** Fails when the key has been idle for `after` or longer: if never used, since its creation. */
 export const stale: Rule<'stale'> = (rule) => (subject) => {
   const since = readIdleSince(subject);
   if (typeof since === 'object') return since;

@@ -3,8 +3,8 @@ import { readInstant } from '../read-instant.ts';
 import { pass, type Rule, violation } from '../rule.ts';
 
 /**
- * Fails when every verdict of the key has been unknown for `after` or longer. It is judged only when
- * this verdict is unknown too, so it makes no key pass.
+ * Fails when every verdict of the key has been unknown for `after` or longer. It is judged only
+ * when this verdict is unknown too, so it makes no key pass.
  */
 export const unaudited: Rule<'unaudited'> =
   ({ after }) =>

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /**
- * Which of these alerts for incident channels were overtaken: a later one about the same incident was
- * delivered to their channel, or is on its way there now.
+ * Which of these alerts for incident channels were overtaken: a later one about the same incident
+ * was delivered to their channel, or is on its way there now.
  */
 export async function readOvertaken(
   tx: RecordsTransaction,

@@ -25,8 +25,8 @@ const kept = z.strictObject({
 
 /**
  * A channel that mails each alert to all recipients at once. A later attempt leaves out those that
- * have it or refused it permanently. If the connection is lost between the end of the message and the
- * answer, the mail may have arrived: it is sent again with the same Message-ID.
+ * have it or refused it permanently. If the connection is lost between the end of the message and
+ * the answer, the mail may have arrived: it is sent again with the same Message-ID.
  */
 export function createEmailChannel(options: EmailOptions): AlertChannel {
   const { id, smtp, from, to, allowPrivateNetworks, resolve } = options;

@@ -17,9 +17,9 @@ const event = z.looseObject({
 type Event = z.output<typeof event>;
 
 /**
- * A channel that sends each body as one event of PagerDuty's Events API v2. A repeated event does no
- * harm: PagerDuty recognizes it by its `dedup_key`. 400 means that it will never take the event. Its
- * answer says why, but may repeat the key, so it is not read.
+ * A channel that sends each body as one event of PagerDuty's Events API v2. A repeated event does
+ * no harm: PagerDuty recognizes it by its `dedup_key`. 400 means that it will never take the event.
+ * Its answer says why, but may repeat the key, so it is not read.
  *
  * For a test it opens an incident and resolves it: the person on call sees that it arrives, and no
  * incident stays open.

@@ -11,7 +11,9 @@ export interface SmtpServer {
 
 const usualPorts = { 'smtp:': 587, 'smtps:': 465 } as const;
 
-/** Reads `smtp://[user:pass@]host[:port][?starttls=…]` or `smtps://…`, as the configuration allows. */
+/**
+ * Reads `smtp://[user:pass@]host[:port][?starttls=…]` or `smtps://…`, as the configuration allows.
+ */
 export function readSmtpUrl(text: string): SmtpServer {
   const url = new URL(text);
   const secure = url.protocol === 'smtps:';

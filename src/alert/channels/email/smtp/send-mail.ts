@@ -29,8 +29,8 @@ const longestAnswer = 64_000;
 const goodbyeMs = 1_000;
 
 /**
- * Sends one mail over a connection of its own, once. Rejects only with the signal's reason. Errors of
- * nodemailer stay here, because they hold what the server said.
+ * Sends one mail over a connection of its own, once. Rejects only with the signal's reason. Errors
+ * of nodemailer stay here, because they hold what the server said.
  */
 export async function sendMail(
   server: SmtpServer,
