@@ -7,7 +7,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { readJsonOutput } from './report.ts';
 import { createWorld, freshKey, type World } from './world.ts';
 
-const script = fileURLToPath(new URL('start-with-timings.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../../build/test/start-with-timings.js', import.meta.url));
 const keys = 80;
 const kills = 2;
 /** So many of PagerDuty's events are on their way at once; it knows a repeat by its `dedup_key`. */

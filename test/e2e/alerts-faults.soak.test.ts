@@ -10,7 +10,7 @@ import { openProducer } from './producer.ts';
 import { queryRecords } from './records.ts';
 import { createWorld, type Difference, hasStack, type World } from './world.ts';
 
-const script = fileURLToPath(new URL('start-with-timings.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../../build/test/start-with-timings.js', import.meta.url));
 
 let world: World;
 let journal: Journal;

@@ -16,7 +16,7 @@ import { type Entry, type Journal, openJournal } from './journal.ts';
 import { queryRecords } from './records.ts';
 import { createWorld, hasStack, type Stack, type World, webhookSecret } from './world.ts';
 
-const script = fileURLToPath(new URL('start-with-timings.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../../build/test/start-with-timings.js', import.meta.url));
 
 /** A thousand changes, a message each. */
 const changes: Changes = { keys: 100, rounds: 10, together: 1 };

@@ -17,7 +17,7 @@ import {
   type World,
 } from './world.ts';
 
-const script = fileURLToPath(new URL('start-with-timings.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../../build/test/start-with-timings.js', import.meta.url));
 const keys = 600;
 
 let world: World;

@@ -81,7 +81,7 @@ test('the package contains the program, its data and its docs, and nothing else'
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
-    'dist/jobs',
+    'dist/licences-of-bundled-packages.txt',
     'dist/seed',
     'dist/src',
     'package.json',

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { launch } from './command.ts';
 
@@ -14,15 +15,23 @@ async function loadedBy(...args: string[]): Promise<ReadonlySet<string>> {
   const loaded = new Set<string>();
   for (const name of await readdir(folder)) {
     const { result } = JSON.parse(await readFile(join(folder, name), 'utf8'));
-    for (const { url } of result as { url: string }[]) loaded.add(partOf(url));
+    for (const { url } of result as { url: string }[])
+      for (const source of await sourcesOf(url)) loaded.add(partOf(source));
   }
   return loaded;
 }
 
-function partOf(url: string): string {
-  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
-  const [, folder] = /\/dist\/(src\/[^/]+)/.exec(url) ?? [];
-  return name ?? folder ?? url;
+/** The files that a script was bundled from, as its source map says, or the script itself. */
+async function sourcesOf(url: string): Promise<readonly string[]> {
+  if (!url.includes('/dist/src/')) return [url];
+  const map = await readFile(fileURLToPath(`${url}.map`), 'utf8').catch(() => undefined);
+  return map === undefined ? [url] : (JSON.parse(map) as { sources: string[] }).sources;
+}
+
+function partOf(path: string): string {
+  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  const [, folder] = /^\.\.\/\.\.\/(src\/[^/]+)/.exec(path) ?? [];
+  return name ?? folder ?? path;
 }
 
 const clients = ['pg', 'bullmq', '@electric-sql/pglite', 'got', 'nodemailer', 'ioredis', 'kysely'];

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
 import {
@@ -37,11 +40,13 @@ interface Shared {
 const slot = Symbol.for('keysweep.test-servers');
 const whole = globalThis as { [slot]?: Promise<Shared> | undefined };
 
+const bundling = fileURLToPath(new URL('../../scripts/bundle-test-programs.mjs', import.meta.url));
+
 const urlOf = (server: SharedServer | NoServer) => ('url' in server ? server.url : undefined);
 
 /**
  * Finds or starts Redis and PostgreSQL before the first suite that may need them, tells the suites
- * where they are, and ends the run with what was skipped. With KEYSWEEP_REQUIRE_SERVERS=1 a
+ * where they are, bundles the programs that suites start, and ends the run with what was skipped. With KEYSWEEP_REQUIRE_SERVERS=1 a
  * missing server fails the run.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -77,6 +82,7 @@ async function open(): Promise<Shared> {
     findServer('redis', process.env),
     findServer('postgres', process.env),
     mkdtemp(join(tmpdir(), 'ks-run-')),
+    promisify(execFile)(process.execPath, [bundling]),
   ]);
   const migrated = 'url' in postgres ? await migrateFreshDatabase(postgres.url) : undefined;
   return { redis, postgres, migrated, folder };

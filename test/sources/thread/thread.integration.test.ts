@@ -9,8 +9,8 @@ import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
 import { startDatabaseClock } from '../../../src/timing/database-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
-// A thread runs a file as it is, so this tests what was built.
-const built: string = '../../../dist/src/sources/thread/start-thread.js';
+// A thread runs a file as it is, so this tests what was bundled.
+const built: string = '../../../build/test/start-thread.js';
 const { startThread } = (await import(
   built
 )) as typeof import('../../../src/sources/thread/start-thread.ts');

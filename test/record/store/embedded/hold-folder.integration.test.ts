@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,9 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Holder, holdFolder } from '../../../../src/record/store/embedded/hold-folder.ts';
 
-/** Child processes run what was built: this Node reads no types. */
-const built = new URL('../../../../dist/src/record/store/embedded/hold-folder.js', import.meta.url);
-const program = new URL('hold-process.mjs', import.meta.url);
+const program = new URL('../../../../build/test/hold-process.js', import.meta.url);
 
 interface Said {
   readonly kind: 'held' | 'taken';
@@ -30,7 +27,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Said & { readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [program.pathname, built.href, folder], {
+  const child = spawn(process.execPath, [program.pathname, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -57,9 +54,6 @@ async function holdHere() {
   if (hold.kind !== 'held') throw new Error(`held by ${hold.holder.pid}`);
   return hold;
 }
-
-// The children run what was built; without it these claims would go untested in silence.
-if (!existsSync(built)) throw new Error('build first: npm run build');
 
 describe('the holder of a folder', () => {
   test('is reported to a second process with its pid', async () => {
