@@ -3,7 +3,7 @@ import { type Mistake, type Position, sortMistakes, toMistake } from '../documen
 import { mostConfigBytes, readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
 import { checkPolicy } from '../evaluate/policy/check-policy.ts';
-import { parsePolicy } from '../evaluate/policy/parse-policy.ts';
+import { completePolicy } from '../evaluate/policy/parse-policy.ts';
 import type { MeaningFault } from '../evaluate/policy/plain-values.ts';
 import { policySchema } from '../evaluate/policy/policy.ts';
 import { checkSchema } from './check-schema.ts';
@@ -26,18 +26,17 @@ export async function readPolicy(file: string, cwd: string): Promise<PolicyRead>
   const parsed = readYaml(text);
   if (!parsed.ok) return refuse(parsed.faults.map((fault) => toMistake(fault, file, cwd)));
 
-  const { raw, faults } = checkSchema(parsed.document, policySchema);
+  const { raw, value, faults } = checkSchema(parsed.document, policySchema);
   const meaning = checkPolicy(raw, new Date()).map((fault) => ({
     ...place(parsed.document, fault),
     ...fault,
   }));
   const all = [...faults, ...meaning];
-  if (all.length > 0) return refuse(all.map((fault) => toMistake(fault, file, cwd)));
+  if (value === undefined || all.length > 0)
+    return refuse(all.map((fault) => toMistake(fault, file, cwd)));
 
-  // Parsed again as the workers will: what they judge by is what was checked here.
-  const policy = parsePolicy(text);
   const hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  return { policy: { text, hash, policy }, mistakes: [] };
+  return { policy: { text, hash, policy: completePolicy(value) }, mistakes: [] };
 }
 
 function place(document: YamlDocument, { path, offset }: MeaningFault): Position {

@@ -23,7 +23,7 @@ export function parsePolicy(text: string): Policy {
     const wrong = faults.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new InvalidPolicy(`The policy is not valid: ${wrong.slice(0, 5).join('; ')}`);
   }
-  return toPolicy(parsed.data);
+  return completePolicy(parsed.data);
 }
 
 function parseYaml(text: string): unknown {
@@ -36,7 +36,8 @@ function parseYaml(text: string): unknown {
   throw new InvalidPolicy('The policy is not valid YAML');
 }
 
-function toPolicy({ version, rules, waivers }: z.output<typeof policySchema>): Policy {
+/** A policy as sweeps use it, from what the file says: with early warnings, and always with a `missing` rule. */
+export function completePolicy({ version, rules, waivers }: z.output<typeof policySchema>): Policy {
   const whole = rules.flatMap(withWarning);
   if (rules.some(({ type }) => type === 'missing')) return { version, rules: whole, waivers };
   const ids = new Set(whole.map(({ id }) => id));
