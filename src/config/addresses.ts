@@ -24,7 +24,7 @@ export function embeddedFolder(storeUrl: string): string {
   return storeUrl.slice('pglite:'.length);
 }
 
-/** `redis://…` or `rediss://…`; a path is the number of a database. */
+/** `redis://…` or `rediss://…`; the path is empty or the number of a database. */
 export function wrongRedisUrl(text: string): Wrong {
   if (!/^rediss?:\/\//.test(text)) return 'must begin with redis:// or rediss://';
   const url = parseUrl(text);
@@ -33,7 +33,7 @@ export function wrongRedisUrl(text: string): Wrong {
   return wrongEscapes(url);
 }
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`; an IPv6 address is written in brackets. */
 export function parseHostPort(text: string): HostPort | undefined {
   const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/.exec(text);
   const host = found?.[1] ?? found?.[2];
@@ -46,7 +46,7 @@ export function wrongHostPort(text: string): Wrong {
   return parseHostPort(text) === undefined ? 'must be host:port' : undefined;
 }
 
-/** Without tokens everybody who can connect may read: nobody but this machine can. */
+/** There are no tokens, so only this machine may connect. */
 export function wrongHttpHost(host: string): Wrong {
   const loopback = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
   return loopback

@@ -14,14 +14,14 @@ import type {
 } from './config.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
 
-/** Everything that was read and found right. */
+/** Everything that was read and passed the checks. */
 export interface Read {
   readonly path: string;
   readonly file: KeysweepFile;
   readonly inventory: readonly TrackedKey[];
   readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
-  /** `DATABASE_URL` and `REDIS_URL`, where they are set: they go before the file. */
+  /** `DATABASE_URL` and `REDIS_URL`, if they are set: they take precedence over the file. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
 }
@@ -65,7 +65,7 @@ export function buildConfig(read: Read): Config {
   return freeze(config);
 }
 
-/** Shown as `[secrets]` wherever it is printed by mistake. */
+/** The result shows as `[secrets]` if it is printed by mistake. */
 export function buildSecrets(read: Read): Secrets {
   const { queue, sources, alerts } = read.file;
   const database = storeUrl(read);
@@ -117,7 +117,7 @@ function queueConfig({ redisUrl, file }: Read): QueueConfig {
   return { kind: 'store' };
 }
 
-/** In a cluster all keys of a queue must lie on one node: the part in braces decides on which. */
+/** In a cluster, all keys of a queue must be on one node; the part in braces selects the node. */
 function braced(prefix: string): string {
   return prefix.startsWith('{') ? prefix : `{${prefix}}`;
 }
@@ -126,7 +126,7 @@ function hostPorts(list: readonly string[]): HostPort[] {
   return list.flatMap((text) => parseHostPort(text) ?? []);
 }
 
-/** What is frozen already is left alone: an inventory of 100,000 keys was, as it was read. */
+/** Skips frozen values: an inventory of 100,000 keys is already frozen when it is read. */
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.values(value).forEach(freeze);

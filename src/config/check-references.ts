@@ -11,8 +11,8 @@ import {
 } from '../evaluate/policy/plain-values.ts';
 
 /**
- * What keysweep.yaml says against itself. Works on the plain values, whatever shape they have, so
- * that these faults are told together with those of the schema.
+ * Contradictions inside keysweep.yaml. Accepts plain values of any shape, so that these faults are
+ * reported together with those of the schema.
  */
 export function checkReferences(raw: unknown): MeaningFault[] {
   const alerts = mapping(raw)['alerts'];
@@ -31,7 +31,7 @@ export function checkReferences(raw: unknown): MeaningFault[] {
   ];
 }
 
-/** The texts under `field` in the list under `key`, with their places; others are left out. */
+/** The texts under `field` in the list under `key`, with their places; skips other values. */
 export function textsOf(raw: unknown, key: string, field: string) {
   return entries(raw, [], key).flatMap(({ value }, place) => {
     const text = value[field];
@@ -41,7 +41,7 @@ export function textsOf(raw: unknown, key: string, field: string) {
 
 const dropped = '__proto__';
 
-/** Routes name the owner's own channels by this word. */
+/** In routes, this word means the channels of the key's owner. */
 function reserved(channels: readonly Entry[]): MeaningFault[] {
   return channels
     .filter(({ value }) => value['id'] === ownerChannel)
@@ -56,7 +56,7 @@ function unknownChannels(
   const known = new Set([...channels.map(({ value }) => value['id']), ...also]);
   return naming.flatMap(({ path, value }) =>
     list(value['channels']).flatMap((name, place) => {
-      // What cannot be an id is the schema's to tell: it may be a URL, and must not be shown.
+      // The schema reports values that cannot be ids: one may be a URL, which must not be shown.
       if (!id.safeParse(name).success || known.has(name)) return [];
       return [{ path: [...path, 'channels', place], message: `there is no channel ${name}` }];
     }),
@@ -91,12 +91,12 @@ function unknownSchedules(heartbeat: unknown, schedules: readonly Entry[]): Mean
     .map((name) => ({ path: ['heartbeat', name], message: `there is no schedule ${name}` }));
 }
 
-/** A mapping whose keys are names of the users. A list has none. */
+/** A mapping whose keys are names that users chose. A list counts as empty. */
 function byName(value: unknown): Readonly<Record<string, unknown>> {
   return Array.isArray(value) ? {} : mapping(value);
 }
 
-/** The schema tells of names that are no ids, but for this one, which it leaves out of a record. */
+/** The schema reports names that are no ids, except `__proto__`, which it drops from a record. */
 function isIdOrDropped(name: string): boolean {
   return name === dropped || id.safeParse(name).success;
 }

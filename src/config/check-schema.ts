@@ -6,13 +6,13 @@ import type { YamlDocument } from '../documents/yaml-document.ts';
 import type { PutIn } from './substitute.ts';
 
 export interface Checked<T> {
-  /** The document's plain value, with what was put in. */
+  /** The document's plain value, after variables and files were put in. */
   readonly raw: unknown;
   readonly value: T | undefined;
   readonly faults: readonly Fault[];
 }
 
-/** Checks a document against a schema: what it says, or every fault with its place. */
+/** Checks a document against a schema: gives its value, or every fault with its position. */
 export function checkSchema<S extends z.ZodType>(
   document: YamlDocument,
   schema: S,
@@ -32,7 +32,7 @@ export function checkSchema<S extends z.ZodType>(
   return { raw, value: undefined, faults };
 }
 
-/** Variables and files give text: where the schema wants a number or a boolean, it is read as one. */
+/** Variables and files give text; converts it where the schema wants a number or a boolean. */
 function convertPutIn(document: YamlDocument, issues: readonly z.core.$ZodIssue[], putIn: PutIn) {
   let converted = false;
   for (const issue of issues) {

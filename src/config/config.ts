@@ -4,12 +4,12 @@ import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
 
-/** Where records live. The URL of a server is a secret and stands in `Secrets`. */
+/** Where records are stored. The URL of a server is a secret, so it is in `Secrets`. */
 export type StoreConfig =
   | { readonly kind: 'embedded'; readonly folder: string }
   | { readonly kind: 'postgres' };
 
-/** Where jobs live. `store`: in the database of the records. Addresses of Redis are secrets. */
+/** Where jobs are stored. `store`: in the database of the records. A Redis URL is a secret. */
 export type QueueConfig =
   | { readonly kind: 'store' }
   | { readonly kind: 'redis'; readonly prefix: string }
@@ -45,7 +45,7 @@ export interface ScheduleConfig {
   readonly deadlineMs: number;
 }
 
-/** The checked configuration, frozen; no secret in it. Paths are absolute. */
+/** The checked configuration, frozen and without secrets. Paths are absolute. */
 export interface Config {
   readonly file: string;
   readonly store: StoreConfig;
@@ -57,7 +57,7 @@ export interface Config {
   readonly policy: PolicyDocument;
   readonly schedules: readonly ScheduleConfig[];
   readonly alerts: AlertsConfig;
-  /** The schedules that have a heartbeat; where it is called stands in `Secrets`. */
+  /** The ids of schedules that have a heartbeat; its URL is in `Secrets`. */
   readonly heartbeats: readonly string[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
   readonly http: { readonly host: string; readonly port: number } | undefined;
@@ -67,7 +67,7 @@ export interface Config {
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** A policy as written, the hash of its text (`sha256:` and 64 hex digits) and what it says. */
+/** A policy's text, the hash of that text (`sha256:` and 64 hex digits) and the parsed policy. */
 export interface PolicyDocument {
   readonly text: string;
   readonly hash: string;
@@ -80,6 +80,6 @@ export interface Secrets extends AlertSecrets {
   readonly redisUrl: string | undefined;
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
-  /** By source. */
+  /** By the id of the source. */
   readonly sources: ReadonlyMap<string, SourceSecrets>;
 }

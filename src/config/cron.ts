@@ -2,7 +2,7 @@ import { validateDetailed } from 'node-cron';
 import { quoted } from '../documents/mistake.ts';
 import { renderCount } from '../text/render-count.ts';
 
-/** The fields of a cron line: their names for people, and what stands in them. */
+/** The fields of a cron line: their names in messages, and their allowed values. */
 const fields: Readonly<Record<string, readonly [name: string, values: string]>> = {
   second: ['second', '0 to 59'],
   minute: ['minute', '0 to 59'],
@@ -37,8 +37,8 @@ function wrongField(field: string, value: string, message: string): string {
 }
 
 /**
- * Whether a cron line restricts both the day of the month and the day of the week. node-cron wants
- * both to match, other crons are content with either.
+ * Whether a cron line restricts both the day of the month and the day of the week. node-cron
+ * requires both to match; other crons accept either.
  */
 export function restrictsBothDays(line: string): boolean {
   const { fields } = validateDetailed(line);
@@ -48,7 +48,7 @@ export function restrictsBothDays(line: string): boolean {
 /** What is wrong with the name of a time zone, or undefined. */
 export function wrongTimeZone(name: string): string | undefined {
   const wrong = 'is not a time zone such as America/New_York or UTC';
-  // Some versions of Node take offsets, which know no summer time.
+  // Some versions of Node accept offsets, which ignore summer time.
   if (!/^[A-Za-z]/.test(name)) return wrong;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

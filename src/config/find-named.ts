@@ -17,9 +17,8 @@ export type FoundNamed =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /**
- * Where keysweep.yaml says that the policy and the inventory are, and nothing else: for commands
- * that try policies where there are no secrets to fill the rest in. Only mistakes in these lines
- * are told.
+ * Reads only the named files and the source ids from keysweep.yaml: for commands that try policies
+ * without the secrets that the rest needs. Reports only mistakes under `policy` and `inventory`.
  */
 export async function findNamed(file: string, env: Environment, cwd: string): Promise<FoundNamed> {
   const read = await readText(file, mostConfigBytes);

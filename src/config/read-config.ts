@@ -41,8 +41,8 @@ export type ConfigRead =
 const defaultPath = 'config/keysweep.yaml';
 
 /**
- * Reads and checks keysweep.yaml and the policy and inventory that it names. All mistakes of all
- * files come back at once; nothing but files is opened, and nothing is thrown for what is in them.
+ * Reads and checks keysweep.yaml and the policy and inventory that it names. Returns the mistakes
+ * of all files at once. Opens only files, and throws nothing because of their contents.
  */
 export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise<ConfigRead> {
   const file = resolve(cwd, path ?? (env['KEYSWEEP_CONFIG'] || defaultPath));
@@ -93,7 +93,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
   };
 }
 
-/** keysweep.yaml by itself: variables, schema, meaning, and the variables that go before it. */
+/** Checks keysweep.yaml alone: its variables, schema and meaning, and the variables over it. */
 async function checkFile(document: YamlDocument, env: Environment, folder: string) {
   const substituted = await substitute(document, env, folder);
   const { raw, value, faults } = checkSchema(document, keysweepSchema, substituted.putIn);
@@ -101,7 +101,7 @@ async function checkFile(document: YamlDocument, env: Environment, folder: strin
     ...document.locate(fault.path),
     ...fault,
   }));
-  // Where nothing could be put in, what the schema says of the gap is no news.
+  // If a variable or file could not be put in, a second fault at that path is a consequence.
   const told = new Set(substituted.faults.map(({ path }) => path.join('.')));
   const others = [...faults, ...meaning].filter(({ path }) => !told.has(path.join('.')));
   return { raw, value, faults: [...substituted.faults, ...others] };
@@ -119,7 +119,7 @@ function checkEnvironment(env: Environment): { path: Path; message: string }[] {
   ];
 }
 
-/** An empty variable is one that is not set: compose files and shells make no difference. */
+/** Counts an empty variable as unset, because compose files and shells do not distinguish them. */
 function setIn(env: Environment, name: string): string | undefined {
   return env[name] || undefined;
 }

@@ -12,15 +12,15 @@ export interface NamedFiles {
   readonly inventory: readonly TrackedKey[];
   /** Files of the inventory that hold no keys, as `raw` names them. */
   readonly emptyInventoryFiles: readonly string[];
-  /** What is wrong in these files. */
+  /** The mistakes inside these files. */
   readonly mistakes: readonly Mistake[];
-  /** Files that cannot be opened are mistakes of the lines that name them. */
+  /** For each file that cannot be opened, a fault of the line that names it. */
   readonly unreadable: readonly MeaningFault[];
 }
 
 /**
- * The policy and the inventory that keysweep.yaml names, as far as it names any: its plain value
- * `raw` may have mistakes of its own.
+ * Reads the policy and the inventory that keysweep.yaml names. Its plain value `raw` may have
+ * mistakes, so names may be absent.
  */
 export async function readNamedFiles(
   raw: unknown,
@@ -29,7 +29,7 @@ export async function readNamedFiles(
 ): Promise<NamedFiles> {
   const policy = await readNamedPolicy(raw, folder, cwd);
   const named = textsOf(raw, 'inventory', 'file');
-  // A file that is named twice is told as such, not once more for each of its keys.
+  // A repeated file is already one mistake; reading it once avoids another for each of its keys.
   const files = named.filter(({ text }, n) => named.findIndex((each) => each.text === text) === n);
   const ids = textsOf(raw, 'sources', 'id').map(({ text }) => text);
   const inventory = await readInventory(

@@ -16,7 +16,7 @@ export interface PolicyRead {
   readonly unreadable?: string;
 }
 
-/** Reads policy.yaml, which takes no variables: what it says is the same on every machine. */
+/** Reads policy.yaml, which takes no variables, so its meaning is the same on every machine. */
 export async function readPolicy(file: string, cwd: string): Promise<PolicyRead> {
   const read = await readText(file, mostConfigBytes);
   if (!read.ok) {

@@ -9,30 +9,30 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const name = '[A-Za-z_][A-Za-z0-9_]*';
 const variable = new RegExp(`^\\$\\{(${name})(?::-([^}]*))?\\}$`);
-/** As a template, so that the linter does not take it for one that lost its quotes. */
+/** A template literal, because the linter reports `${` between plain quotes. */
 const misspelt = `a variable must be written \${NAME} or \${NAME:-default}`;
 const anyVariable = /\$?\$\{[^}]*\}?/g;
 
-/** Stand for the braces of `${NAME}` while YAML is parsed: they are from the private use area. */
+/** These private-use characters replace the braces of `${NAME}` while YAML is parsed. */
 const opened = '\uE0F0';
 const closed = '\uE0F1';
 const written = new RegExp(`\\$\\{(${name}(?::-[^}\\n]*)?)\\}`, 'g');
 const hidden = new RegExp(`\\$${opened}([^${closed}]*)${closed}`, 'g');
 
 /**
- * The text with the braces of `${NAME}` out of the parser's sight, so that it may stand without
- * quotes inside `{ … }` too. No length changes, so all positions stay.
+ * Hides the braces of `${NAME}` from the parser, so that it may stand without quotes inside `{ … }`
+ * too. The length stays the same, so all positions stay valid.
  */
 export function hideVariables(text: string): string {
   return text.replace(written, `$$${opened}$1${closed}`);
 }
 
-/** What was put in for a whole value: the schema may want a number or a boolean in its place. */
+/** Nodes whose whole value was put in: the schema may want a number or a boolean there. */
 export type PutIn = ReadonlySet<Scalar>;
 
 /**
  * Puts environment variables (`${NAME}`, `${NAME:-default}`; `$${` is a plain `${`) and the files
- * of `…File` keys into the tree of a document. Relative files are taken from `folder`.
+ * of `…File` keys into the tree of a document. Relative paths start at `folder`.
  */
 export async function substitute(
   document: YamlDocument,
@@ -98,7 +98,7 @@ function putInVariables(node: Scalar, work: Work & { env: Environment }): void {
   });
 }
 
-/** As in shells: a default serves when the variable is not set or empty. */
+/** As in shells, the default applies if the variable is unset or empty. */
 function lookUp([, key = '', fallback]: RegExpExecArray, env: Environment): string | undefined {
   const value = Object.hasOwn(env, key) ? env[key] : undefined;
   return fallback === undefined ? value : value || fallback;
@@ -107,13 +107,12 @@ function lookUp([, key = '', fallback]: RegExpExecArray, env: Environment): stri
 const fileKey = /^([a-z][A-Za-z]*)File$/;
 const namedFile = /^(.+)File$/;
 
-/** The key of the value that a key in the mapping at `path` gives the file of, if it does. */
+/** If `key` in the mapping at `path` names the file of a value, the key of that value. */
 type StemOf = (path: Path, key: string) => string | undefined;
 
 /**
- * Two mappings have names of the users as keys. An owner's value is no text and has no file. In
- * `heartbeat`, what is the id of a schedule is that schedule, and `nightlyFile` else the file of
- * `nightly`.
+ * Two mappings have keys that users chose. In `owners`, values are no text, so no key names a file.
+ * In `heartbeat`, `nightlyFile` names the file of `nightly`, unless a schedule has that id.
  */
 function stemsOf(raw: unknown): StemOf {
   const schedules = new Set(textsOf(raw, 'schedules', 'id').map(({ text }) => text));
@@ -124,7 +123,7 @@ function stemsOf(raw: unknown): StemOf {
   };
 }
 
-/** Secrets are short; who names a device or a database by mistake is told so. */
+/** Secrets are short; the limit catches a device or a database that is named by mistake. */
 const mostBytes = 64 * 1024;
 
 interface FileWork extends Work {
@@ -152,7 +151,7 @@ async function putInFile(map: YAMLMap, pair: Pair, work: FileWork) {
   else key.value = stem;
 }
 
-/** Where a variable is not set, the name of the file is empty: that is one mistake, not two. */
+/** An unset variable makes the file's name empty too; this avoids a second mistake for it. */
 function isTold(faults: readonly Fault[], path: Path): boolean {
   return faults.some((fault) => fault.path.join('.') === path.join('.'));
 }
@@ -168,14 +167,14 @@ async function readValue(node: unknown, folder: string): Promise<ValueRead> {
     : { wrong: `the file ${quoted(file)} cannot be read: ${read.why}` };
 }
 
-/** The path of a node from what `visit` says of its ancestors (pairs stand for their keys). */
+/** The path of a node, from the ancestors that `visit` gives; a pair contributes its key. */
 function pathOf(ancestors: readonly unknown[], node: unknown, stemOf: StemOf): Path {
   const path: (string | number)[] = [];
   ancestors.forEach((ancestor, index) => {
     const next = ancestors[index + 1] ?? node;
     if (isPair(ancestor)) {
       const key = String((ancestor.key as Scalar).value);
-      // Mistakes are told of the value, not of the key that names its file.
+      // Mistakes are reported at the value, not at the key that names its file.
       path.push(stemOf(path, key) ?? key);
     } else if (hasItems(ancestor) && !isMap(ancestor)) path.push(ancestor.items.indexOf(next));
   });

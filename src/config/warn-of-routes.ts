@@ -5,8 +5,8 @@ import type { Config } from './config.ts';
 import { renderNames } from './render-names.ts';
 
 /**
- * Routes and owners that may not do what they are for. No mistakes: an alert that they would have
- * sent nowhere goes to all channels.
+ * Warns of routes and owners that may not work as intended. These are not mistakes, because an
+ * alert without a channel goes to all channels.
  */
 export function warnOfRoutes(config: Config): string[] {
   const { alerts, owners, inventory } = config;

@@ -3,8 +3,8 @@ import { isPrivateHost } from '../alert/outbound.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
 
 /**
- * Addresses of channels and heartbeats that will not do, or that others can listen to. No mistakes:
- * a network may be safe in ways that its names do not show. The words never hold the address.
+ * Warns of addresses of channels and heartbeats that will be refused or that others can read. These
+ * are not mistakes, because names do not show how safe a network is. Warnings never hold the URL.
  */
 export function warnOfUrls({ alerts, heartbeat }: Addresses): string[] {
   return addressesOf({ alerts, heartbeat }).flatMap(({ path, url }) => {
@@ -20,7 +20,7 @@ export function warnOfUrls({ alerts, heartbeat }: Addresses): string[] {
   });
 }
 
-/** Odd spellings of addresses (`0x7f.1`) are read in URLs of the web only. */
+/** URL parses unusual spellings of addresses (`0x7f.1`) only under web schemes such as http. */
 function usualForm({ hostname }: URL): URL {
   return new URL(`http://${hostname}`);
 }
@@ -40,7 +40,7 @@ function addressesOf({ alerts, heartbeat }: Addresses) {
   return [...channels, ...heartbeats];
 }
 
-/** Names that no public resolver answers, such as those of services in one compose file. */
+/** Whether no public resolver answers the name, such as a service in the same compose file. */
 function staysInside(hostname: string): boolean {
   return !hostname.includes('.') || /\.(internal|local)$/.test(hostname);
 }

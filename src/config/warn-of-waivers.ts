@@ -2,8 +2,8 @@ import type { Waiver } from '../evaluate/waivers/waiver.ts';
 import { renderNames } from './render-names.ts';
 
 /**
- * Waivers for keys of sources that are not there, a line a source. No mistakes: a source that is
- * given up must not keep the others from being audited; but it may be misspelt.
+ * Warns of waivers for keys of unknown sources, one line per source. These are not mistakes: a
+ * removed source must not stop the audit of the others. But the source may be misspelt.
  */
 export function warnOfWaivers(
   waivers: readonly Waiver[],
