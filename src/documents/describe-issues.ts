@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { renderCount } from '../text/render-count.ts';
 import type { Path } from './mistake.ts';
 
-/** What a schema found wrong at a path; `aim` is what to point at there. */
+/** A fault that a schema found at a path; `aim` says whether to point at the key or the value. */
 export interface SchemaFault {
   readonly path: Path;
   readonly aim: 'key' | 'value';
@@ -12,7 +12,7 @@ export interface SchemaFault {
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
 
-/** Users' words for what zod finds; a schema's own words go before. Never quotes the value. */
+/** The message for a zod issue; a schema's own message takes precedence. Never quotes the value. */
 export function wordsOf(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -29,7 +29,7 @@ export function wordsOf(issue: RawIssue): string | undefined {
   }
 }
 
-/** YAML reads 7 as a number and true as a boolean: who means the text has to say so. */
+/** YAML reads 7 as a number and true as a boolean, so such a text needs quotes. */
 function wordsOfType(expected: string, input: unknown): string {
   const words = `must be ${kindNames[expected] ?? expected}, not ${kindOf(input)}`;
   const quotable = expected === 'string' && /^(number|boolean)$/.test(typeof input);
@@ -65,7 +65,7 @@ function amount(origin: string, limit: number | bigint): string {
   return origin === 'string' ? renderCount(Number(limit), 'character') : String(limit);
 }
 
-/** The faults that an issue stands for: each unknown key is one, at the key. */
+/** The faults of an issue; each unknown key is one fault, at the key. */
 export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): SchemaFault[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code === 'unrecognized_keys') {
@@ -86,7 +86,7 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
   return [{ path, aim: 'value', message: absent ? 'is missing' : issue.message }];
 }
 
-/** Reads plain values along a path; only what a mapping itself holds counts. */
+/** Reads plain values along a path; ignores inherited properties. */
 export function readPath(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))

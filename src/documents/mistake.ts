@@ -1,22 +1,22 @@
 import { isAbsolute, relative } from 'node:path';
 import { renderCount } from '../text/render-count.ts';
 
-/** Where something stands in a file; both count from 1. */
+/** A position in a file; both numbers count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** The way to a value: names of keys and places in lists. */
+/** The path to a value: names of keys and places in lists. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong in one document, before it is known which file holds it. */
+/** A fault in one document, before its file is known. */
 export interface Fault extends Position {
   readonly path: Path;
   readonly message: string;
 }
 
-/** What is wrong in one of the users' files. Never holds the value of a secret. */
+/** A fault in one of the users' files. Never holds the value of a secret. */
 export interface Mistake extends Position {
   readonly file: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export interface Mistake extends Position {
 
 export const fileStart: Position = { line: 1, column: 1 };
 
-/** A fault with its file, which is shown relative to `cwd` where it lies inside. */
+/** A fault with its file, which is shown relative to `cwd` if it is inside. */
 export function toMistake(fault: Fault, file: string, cwd: string): Mistake {
   const { line, column, path, message } = fault;
   return { file: shownFile(file, cwd), line, column, path: shownPath(path), message };
@@ -52,7 +52,7 @@ export function sortMistakes(mistakes: readonly Mistake[]): Mistake[] {
   );
 }
 
-/** A value as a message may quote it: short, in quotes, control characters as escapes. */
+/** A value for use in a message: shortened, in quotes, control characters escaped. */
 export function quoted(text: string): string {
   return harmless(JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text));
 }
@@ -62,12 +62,12 @@ export function shownFile(file: string, cwd: string): string {
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? file : inside;
 }
 
-/** The whole file has a path too, so that every line reads the same to programs. */
+/** The whole file gets a path too, so that every line has the same form for programs. */
 function shownPath(path: Path): string {
   return path.length === 0 ? '(file)' : path.map((step) => (step === '' ? '""' : step)).join('.');
 }
 
-/** Files come from anybody: nothing in them may break the line or command the terminal. */
+/** Files are untrusted: their text must not break the line or control the terminal. */
 function harmless(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => {
     const code = sign.codePointAt(0) ?? 0;

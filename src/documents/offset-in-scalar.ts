@@ -1,16 +1,15 @@
 import type { Scalar } from 'yaml';
 
-/** One piece of a scalar as it is written, and how many characters of its value it stands for. */
+/** A piece of a scalar's written text, and the number of characters that it adds to the value. */
 interface Piece {
   readonly at: number;
   readonly units: number;
 }
 
 /**
- * Where in a document the character stands that is at `offset` in the value of a scalar. What is
- * written and what it means differ by white space (folded, indented) and by escapes only: so the
- * characters that are no white space are counted in both. White space itself is placed behind the
- * character before it.
+ * The offset in a document of the character at `offset` in a scalar's value. The written text
+ * differs from the value only by white space (folded, indented) and by escapes, so this counts the
+ * other characters in both. White space itself is placed after the character before it.
  */
 export function offsetInScalar(document: string, scalar: Scalar, offset: number): number {
   const [start, end] = scalar.range ?? [0, 0];
@@ -37,7 +36,7 @@ function isSpace(text: string): boolean {
   return /^\s*$/.test(text);
 }
 
-/** The pieces of a scalar's text that stand for something else than white space. */
+/** The pieces of a scalar's text that mean something other than white space. */
 function* pieces(document: string, { type }: Scalar, start: number, end: number): Generator<Piece> {
   const isBlock = type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL';
   const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
@@ -51,10 +50,10 @@ function* pieces(document: string, { type }: Scalar, start: number, end: number)
   }
 }
 
-/** How long the escapes are that are longer than a backslash and a sign. */
+/** The lengths of escapes that are longer than two characters. */
 const lengths: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };
 
-/** The signs whose escapes mean white space; that of an end of line means nothing at all. */
+/** The characters whose escapes mean white space; an escaped line end means nothing at all. */
 const spaces = 'ntrvfLP_ \t\n\r';
 
 function pieceAt(document: string, at: number, type: Scalar['type']): string {
@@ -64,7 +63,7 @@ function pieceAt(document: string, at: number, type: Scalar['type']): string {
   return document.slice(at, at + (lengths[document.charAt(at + 1)] ?? 2));
 }
 
-/** What a piece of a double quoted scalar means, as far as it is white space or how long it is. */
+/** What a piece of a double-quoted scalar means; exact only in its length and as white space. */
 function meaningOf(piece: string): string {
   if (piece.length > 2) return String.fromCodePoint(Number.parseInt(piece.slice(2), 16));
   const sign = piece.charAt(piece.length - 1);

@@ -10,7 +10,7 @@ type Read<T> = ({ readonly ok: true } & T) | NotRead;
 type BytesRead = Read<{ readonly bytes: Buffer }>;
 type TextRead = Read<{ readonly text: string }>;
 
-/** keysweep.yaml and policy.yaml are written by people. */
+/** Enough for keysweep.yaml and policy.yaml, because people write them. */
 export const mostConfigBytes = 1024 * 1024;
 
 const reasons: Readonly<Record<string, string>> = {
@@ -24,8 +24,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The bytes of a regular file of at most `maxBytes` that holds text in UTF-8; a byte order mark is
- * left out. What hinders that comes back in words; nothing is thrown.
+ * Reads a regular file of at most `maxBytes` of UTF-8 text, without its byte order mark. Returns
+ * the reason if that fails; throws nothing.
  */
 export async function readBytes(path: string, maxBytes: number): Promise<BytesRead> {
   try {
@@ -55,7 +55,7 @@ function checkKind<T extends { isDirectory(): boolean; isFile(): boolean }>(stat
   return stat;
 }
 
-/** Some files state no size (those under /proc), and some grow: at most one byte too many is read. */
+/** Some files state no size (those under /proc) and some grow: reads at most one byte too many. */
 async function readAtMost(file: FileHandle, maxBytes: number, size: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;

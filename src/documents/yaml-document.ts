@@ -17,15 +17,15 @@ import { type Fault, fileStart, type Path, type Position } from './mistake.ts';
 import { offsetInScalar } from './offset-in-scalar.ts';
 import { syntaxFaults } from './yaml-faults.ts';
 
-/** A YAML (or JSON) document that still knows where its values stand. */
+/** A YAML (or JSON) document that knows the positions of its values. */
 export interface YamlDocument {
-  /** The tree, for who puts other values in; `toValue` then gives these. */
+  /** The tree, in which callers may replace values; `toValue` then gives these. */
   readonly tree: Document;
   /** Plain objects, lists and scalars. */
   toValue(): unknown;
-  /** Where the value at a path stands, or its key; where there is none, what should hold it. */
+  /** The position of the value at a path, or of its key; if absent, of what should hold it. */
   locate(path: Path, aim?: 'key' | 'value'): Position;
-  /** Where a character of the text at a path stands, whatever quotes or indentation it has. */
+  /** The position of a character in the text at a path, with any quotes or indentation. */
   locateInside(path: Path, offset: number): Position;
   positionOf(node: Node): Position;
 }
@@ -34,13 +34,13 @@ export type YamlRead =
   | { readonly ok: true; readonly document: YamlDocument }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Aliases may be used, but not to build what is out of proportion with the text. */
+/** Limits aliases, because a short text could expand to a huge value. */
 const mostAliases = 100;
 
 /**
- * Strict YAML 1.2: one document, keys that are texts and stand once, no tags, no merge keys. Says
- * all faults it finds, and never quotes the text, which may hold a secret. A text that is a part of
- * a file says where it begins there.
+ * Reads strict YAML 1.2: one document, unique text keys, no tags, no merge keys. Returns all faults
+ * that it finds, and never quotes the text, which may hold a secret. If the text is a part of a
+ * file, `start` is where it begins.
  */
 export function readYaml(text: string, start: Position = fileStart): YamlRead {
   const lines = new LineCounter();
@@ -122,7 +122,7 @@ function canExpand(tree: Document.Parsed): boolean {
   }
 }
 
-/** The node at a path. Where the path ends early: the key of the deepest part, or that part. */
+/** The node at a path. If the path ends early: the key of the deepest node found, or that node. */
 function find(tree: Document, path: Path, aim: 'key' | 'value'): Node {
   let node = tree.contents as Node;
   let key: Node | undefined;

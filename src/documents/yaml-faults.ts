@@ -12,7 +12,7 @@ import { type Fault, fileStart, type Position } from './mistake.ts';
 type Told = YAMLError | YAMLWarning;
 type At = (offset: number) => Position;
 
-/** Users' words for what the parser tells by a code, and where that is not enough by its message. */
+/** Messages for the parser's error codes; where a code is ambiguous, its message decides. */
 const words: readonly (readonly [code: string, message: RegExp, words: string])[] = [
   ['DUPLICATE_KEY', /^/, 'this key is given twice'],
   ['TAG_RESOLVE_FAILED', /^/, 'tags are not allowed'],
@@ -45,10 +45,10 @@ const words: readonly (readonly [code: string, message: RegExp, words: string])[
   ['RESOURCE_EXHAUSTION', /^/, 'is nested too deeply'],
 ];
 
-/** These stand by themselves; after any other, what follows is mostly an echo of it. */
+/** These faults are independent; after any other fault, most of the rest are its consequences. */
 const independent = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_KEY']);
 
-/** What is not YAML, in users' words that never quote the text. */
+/** The syntax faults, in messages that never quote the text. */
 export function syntaxFaults(tree: Document.Parsed, text: string, at: At): Fault[] {
   const told: Told[] = [...tree.errors, ...tree.warnings];
   const broken = told.find(({ code }) => !independent.has(code));
@@ -69,7 +69,7 @@ function describe(told: Told, tree: Document.Parsed, text: string, at: At) {
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"', "'": "'" };
 
-/** A bracket or quote that is never closed is told where it opens: the parser saw it much later. */
+/** Reports an unclosed bracket or quote where it opens; the parser notices it much later. */
 function describeUnclosed({ code, message, pos }: Told, tree: Document, text: string, at: At) {
   const [end] = pos;
   const mayBe = /^(Flow|Missing closing)/.test(message);
@@ -83,7 +83,7 @@ function describeUnclosed({ code, message, pos }: Told, tree: Document, text: st
   return { ...at(opens), message: `${missing} before ${line}:${column}` };
 }
 
-/** Where the innermost bracket or quote opens that was read up to an offset. */
+/** Where the innermost bracket or quote opens, of those that the parser read up to `end`. */
 function lastToEnd(tree: Document, end: number): number {
   let last = -1;
   visit(tree, {
