@@ -14,7 +14,7 @@ export interface RowsContext {
   readonly register: Register;
 }
 
-/** The keys of a list, and what is wrong with its rows, each told once with its place. */
+/** The keys of a list, and each fault of its rows once, with its position. */
 export function checkRows(list: KeyList, context: RowsContext) {
   const keys: TrackedKey[] = [];
   const found: Fault[] = [];

@@ -1,10 +1,7 @@
 const quote = 0x22;
 const comma = 0x2c;
 
-/**
- * The offset in bytes of a cell, from where the row before its own ended. Empty lines between the
- * two are passed over.
- */
+/** The offset in bytes of a cell; `after` is where the previous row ended. Skips empty lines. */
 export function offsetOfCell(bytes: Buffer, after: number, column: number): number {
   let offset = skipSpace(bytes, after);
   for (let passed = 0; passed < column; passed++) {
@@ -15,7 +12,7 @@ export function offsetOfCell(bytes: Buffer, after: number, column: number): numb
   return offset;
 }
 
-/** Where the comma or line end after a cell stands; those inside quotes are part of the cell. */
+/** The offset of the comma or line end after a cell; those inside quotes are part of the cell. */
 function endOfCell(bytes: Buffer, start: number): number {
   let inQuotes = false;
   for (let offset = start; offset < bytes.length; offset++) {

@@ -5,7 +5,7 @@ import { offsetOfCell } from './csv-cell.ts';
 import { type KeyList, mostFaults } from './key-list.ts';
 import { indexLines } from './line-index.ts';
 
-/** Columns of `keys.csv` and the fields of a tracked key that they hold. */
+/** The columns of `keys.csv`, and the field of a tracked key that each holds. */
 const fieldOf: Readonly<Record<string, string>> = {
   source: 'source',
   key_id: 'keyId',
@@ -18,14 +18,14 @@ const required = ['source', 'key_id'];
 const columnNames = Object.keys(fieldOf);
 
 /**
- * An inventory in CSV with a header: RFC 4180 quoting, LF or CRLF, empty rows left out, space
- * around fields ignored. Scopes and tags are separated by `|`; an empty field states nothing.
+ * An inventory in CSV with a header: RFC 4180 quoting, LF or CRLF, empty rows skipped, space around
+ * fields ignored. Scopes and tags are separated by `|`; an empty field means no value.
  */
 export function readCsvList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
   const at = (start: number, column: number) => position(offsetOfCell(bytes, start, column));
   const faults: Fault[] = [];
-  /** The offset in bytes of where something before each row ended. */
+  /** For each row, the offset in bytes where the previous row of any kind ended. */
   const starts: number[] = [];
   let heading: Heading | undefined;
 
@@ -60,7 +60,7 @@ export function readCsvList(bytes: Buffer): KeyList {
   };
 }
 
-/** A row cut short may have lost its owner, so what is not there is not taken for empty. */
+/** An absent field does not count as empty: a truncated row may have lost its owner. */
 function wrongWidth(fields: number, columns: number): string {
   const counts = `this row has ${renderCount(fields, 'field')}, the header has ${columns}`;
   return fields < columns
@@ -79,7 +79,7 @@ const quoteWords: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: 'this row is longer than 1 MB; a quote may not be closed',
 };
 
-/** Hands out the rows that are not empty; what ends the reading early comes back. */
+/** Passes each row that is not empty to `take`; returns the fault that ends the reading early. */
 function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void) {
   let start = 0;
   try {
@@ -105,7 +105,7 @@ function eachRow(bytes: Buffer, take: (cells: string[], start: number) => void) 
 interface Heading {
   readonly names: readonly string[];
   readonly faults: readonly { column: number; path: Path; message: string }[];
-  /** Without the columns that say which key is meant, no row says anything. */
+  /** False if a column that identifies the key is missing: then rows have no meaning. */
   readonly usable: boolean;
   readonly shape: (cells: readonly string[]) => unknown;
 }
@@ -126,7 +126,7 @@ function readHeading(names: readonly string[]): Heading {
   return { names, faults, usable: missing.length === 0, shape: shaper(names) };
 }
 
-/** Makes rows from cells. Lists that are written alike become one list: most rows share theirs. */
+/** Makes rows from cells. Equal list cells share one list, because most rows repeat a list. */
 function shaper(names: readonly string[]) {
   const lists = new Map<string, readonly string[] | null>();
   const place = (name: string) => names.indexOf(name);
@@ -147,7 +147,7 @@ function shaper(names: readonly string[]) {
   });
 }
 
-/** A cell of nothing but separators states as little as an empty one. */
+/** A cell that holds only separators counts as empty. */
 function split(text: string): readonly string[] | null {
   const parts = text.split('|').map((part) => part.trim());
   const stated = parts.filter((part) => part !== '');

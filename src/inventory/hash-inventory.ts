@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 
-/** SHA-256, hex, of all that an inventory says, in its order. */
+/** SHA-256, hex, of all fields of all keys of an inventory, in its order. */
 export function hashInventory(keys: readonly TrackedKey[]): string {
   const hash = createHash('sha256');
   for (const { source, keyId, owner, environment, approvedScopes, tags } of keys) {

@@ -1,4 +1,4 @@
-/** Gives one and the same text or list for all that are alike: most keys share what they hold. */
+/** Gives one shared text or list for all equal ones, because most keys have common values. */
 export interface Pool {
   text(text: string): string;
   /** The list is frozen. */
@@ -11,12 +11,12 @@ export function createPool(): Pool {
   const text = (given: string) => known(texts, given, () => given);
   return {
     text,
-    // No text holds a control character, so what is joined by one cannot be mistaken.
+    // The joined text is unambiguous, because no text holds a control character.
     list: (given) => known(lists, given.join('\0'), () => Object.freeze(given.map(text))),
   };
 }
 
-/** The same text by itself: as a part of a longer one it would keep all of that in memory. */
+/** A copy of the text: as a slice of a longer one, it would keep all of that in memory. */
 export function detach(text: string): string {
   return Buffer.from(text).toString();
 }

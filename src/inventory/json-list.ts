@@ -26,7 +26,7 @@ export function readJsonList(bytes: Buffer): KeyList {
     path: [row],
     message: 'one of its keys is given twice',
   }));
-  // JSON is YAML too: its reader knows where everything stands.
+  // JSON is also YAML, and the YAML reader knows the position of every value.
   const locate = createRowLocator((row) => {
     const { start, end } = rows()[row] ?? { start: 0, end: 0 };
     return { text: bytes.toString('utf8', start, end), start: position(start) };
@@ -52,8 +52,8 @@ function parse(text: string): Parsed {
 }
 
 /**
- * The offset in bytes of what is not JSON. V8 names the character for some mistakes only. For the
- * others it is the start of the first row that is not JSON by itself, or the end of the text.
+ * The offset in bytes of a syntax mistake. V8 names the character for some mistakes only. For the
+ * others, this is the start of the first row that is not valid JSON, or the end of the text.
  */
 function placeOfBreak(bytes: Buffer, text: string, message: string): number {
   const end = trimmedEnd(bytes);
@@ -66,7 +66,7 @@ function placeOfBreak(bytes: Buffer, text: string, message: string): number {
   return findJsonRows(bytes).find(isBroken)?.start ?? 0;
 }
 
-/** Where a text ends that ends too early. */
+/** The end of the text without white space at its end: where a text that is too short breaks. */
 function trimmedEnd(bytes: Buffer): number {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] ?? 0) <= 0x20) end--;
@@ -74,8 +74,8 @@ function trimmedEnd(bytes: Buffer): number {
 }
 
 /**
- * The rows in which a key stands twice: the parser drops the first without a word. Rows are looked
- * at one by one only when more keys seem to be written than were parsed.
+ * The rows in which a key is written twice: the parser silently drops the first. Rows are examined
+ * one by one only if more keys seem to be written than were parsed.
  */
 function repeatedKeys(text: string, value: readonly unknown[], rows: () => readonly JsonRow[]) {
   const parsed = value.map(countKeys);

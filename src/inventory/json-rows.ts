@@ -1,4 +1,4 @@
-/** An entry of a list in JSON: its bytes, and how many keys are written in it if it is an object. */
+/** An entry of a JSON list: its offsets in bytes, and how many keys are written in an object. */
 export interface JsonRow {
   readonly start: number;
   readonly end: number;
@@ -18,8 +18,8 @@ const depthChanges: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Where the entries of a list stand. It follows quotes, brackets and commas only, so the text may
- * have mistakes. It is for placing mistakes: JSON.parse reads the values.
+ * Finds the entries of a list. It follows only quotes, brackets and commas, so the text may have
+ * mistakes. Use it to locate mistakes; JSON.parse reads the values.
  */
 export function findJsonRows(bytes: Buffer): JsonRow[] {
   const scan = { depth: 0, keys: 0 };
@@ -40,7 +40,7 @@ export function findJsonRows(bytes: Buffer): JsonRow[] {
   });
 }
 
-/** Counts depth and keys. Rows are separated by the list's own brackets and the commas between. */
+/** Counts depth and keys. The list's own brackets and the commas between them separate rows. */
 function separatesRows(scan: { depth: number; keys: number }, sign: number): boolean {
   const before = scan.depth;
   scan.depth += depthChanges.get(sign) ?? 0;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { plainText } from '../evaluate/policy/plain-text.ts';
 
-/** In a URL these are not names but directions, however they are escaped. */
+/** A URL resolves these as steps in the path, even if they are escaped. */
 const notADirection = (keyId: string) => keyId !== '.' && keyId !== '..';
 
 const texts = z.array(plainText(500)).max(10_000);
 
-/** One tracked key as inventories in YAML and JSON have it; a row of CSV is brought to this form. */
+/** One tracked key in the form of YAML and JSON; CSV rows are converted to this form. */
 export const keySchema = z.strictObject({
   source: z.string().min(1),
   keyId: plainText(512).refine(notADirection, 'must not be . or .. (they lead elsewhere in a URL)'),

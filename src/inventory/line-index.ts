@@ -3,8 +3,8 @@ import type { Position } from '../documents/mistake.ts';
 const lineFeed = 0x0a;
 
 /**
- * Tells line and column of an offset in UTF-8. The ends of lines are collected at the first
- * question, as most files are never asked about.
+ * Finds the line and column of an offset in UTF-8. The line ends are collected at the first call,
+ * because most files need none.
  */
 export function indexLines(bytes: Buffer): (offset: number) => Position {
   let ends: readonly number[] | undefined;
@@ -24,7 +24,7 @@ function lineEnds(bytes: Buffer): number[] {
   return ends;
 }
 
-/** How many of the rising numbers are below `limit`. */
+/** How many of the ascending numbers are below `limit`. */
 function countBelow(numbers: readonly number[], limit: number): number {
   let low = 0;
   let high = numbers.length;

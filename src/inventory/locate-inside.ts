@@ -6,10 +6,10 @@ interface RowText {
   readonly start: Position;
 }
 
-/** The YAML reader takes 90 bytes of memory for a byte of text: longer rows are placed by their start. */
+/** The YAML reader takes 90 bytes of memory per byte of text: longer rows give only their start. */
 const longestRow = 1024 * 1024;
 
-/** Tells where a part of a row stands in its file. Rows are read once for all their mistakes. */
+/** Locates a part of a row in its file. Reads a row once for all its mistakes. */
 export function createRowLocator(textOf: (row: number) => RowText) {
   let last: { row: number; start: Position; document: YamlDocument | undefined } | undefined;
 

@@ -18,14 +18,14 @@ interface Format {
 }
 
 const megabyte = 1024 * 1024;
-/** The YAML reader takes 100 µs a key, and 90 bytes of memory for a byte of text. */
+/** The YAML reader takes 100 µs per key, and 90 bytes of memory per byte of text. */
 const yaml = {
   read: readYamlList,
   mostBytes: 8 * megabyte,
   instead: 'write a list of this size as CSV or JSON',
 };
 
-/** How each kind of file is read. */
+/** By the extension of the file. */
 const formats: Readonly<Record<string, Format>> = {
   '.csv': { read: readCsvList, mostBytes: 256 * megabyte },
   '.json': { read: readJsonList, mostBytes: 256 * megabyte },
@@ -36,15 +36,15 @@ const formats: Readonly<Record<string, Format>> = {
 export interface InventoryRead {
   readonly keys: readonly TrackedKey[];
   readonly mistakes: readonly Mistake[];
-  /** Files that were read well and hold no keys, by their place in the list, while others hold some. */
+  /** Files without keys and without faults, by their place in the list. */
   readonly empty: readonly number[];
   /** Files that could not be opened, by their place in the list, and why. */
   readonly unreadable: ReadonlyMap<number, string>;
 }
 
 /**
- * The tracked keys of all inventory files, in their order, with all mistakes. `sources` are the ids
- * that keys may name; when it is undefined any is taken. The keys are frozen.
+ * Reads the tracked keys of all inventory files, in order, with all mistakes. `sources` are the ids
+ * that keys may name; if it is undefined, any id is accepted. The keys are frozen.
  */
 export async function readInventory(
   files: readonly string[],
@@ -71,7 +71,7 @@ export async function readInventory(
   return { keys: Object.freeze(keys), mistakes, empty, unreadable };
 }
 
-/** One file may be empty, an inventory may not: it would pass every audit. */
+/** One file may be empty. A whole empty inventory is a mistake: it would pass every audit. */
 function wholeEmpty(files: readonly string[], empty: readonly number[], cwd: string): Mistake[] {
   if (empty.length < files.length) return [];
   const fault = { ...fileStart, path: [], message: 'holds no keys' };

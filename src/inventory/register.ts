@@ -1,16 +1,16 @@
 import type { Position } from '../documents/mistake.ts';
 import type { KeyList } from './key-list.ts';
 
-/** Which keys were seen, over all files, and where each stood first. */
+/** The keys seen in all files, with the first place of each. */
 export interface Register {
-  /** The rows that follow are of this file. */
+  /** Assigns the next rows to this file. */
   open(file: string, list: KeyList): void;
-  /** Enters a key; where it was entered before, tells the file and place of that. */
+  /** Enters a key; if it was entered before, returns the file and position of the first entry. */
   enter(source: string, keyId: string, row: number): (Position & { file: string }) | undefined;
 }
 
 export function createRegister(): Register {
-  // A number a key, not an object: there may be a million keys and hardly ever a double.
+  // One number per key instead of an object: there may be a million keys and few are repeated.
   const rowsOf = new Map<string, Map<string, number>>();
   const files: { file: string; list: KeyList; first: number }[] = [];
   let next = 0;

@@ -19,11 +19,11 @@ export function readYamlList(bytes: Buffer): KeyList {
 }
 
 /**
- * The YAML reader stops at the first mistake that breaks the text. Rows that begin with `- ` at the
- * start of a line are read one by one to report the mistakes of all. Undefined when that finds none.
+ * The YAML reader stops at the first mistake that breaks the text. To report the mistakes of all
+ * rows, this reads rows that begin with `- ` at a line start one by one. Undefined without faults.
  */
 function faultsByRow(text: string): readonly Fault[] | undefined {
-  // A row may use what an anchor in another row names.
+  // A row may use an anchor of another row, so it cannot be read alone.
   if (text.includes('&')) return undefined;
   const faults: Fault[] = [];
   let line = 1;
