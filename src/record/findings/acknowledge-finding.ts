@@ -8,9 +8,9 @@ import { RequestRefused } from '../store/errors.ts';
 import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
-/** Who says why that an event is known and dealt with. */
+/** Who acknowledges an event, and why. */
 export interface Acknowledgement {
-  /** Of the finding, or its beginning where no other begins so. */
+  /** The finding's fingerprint, or a beginning that no other finding shares. */
   readonly fingerprint: string;
   readonly by: string;
   readonly reason: string;
@@ -27,9 +27,9 @@ interface FindingRow {
 }
 
 /**
- * Ends a finding that tells of an event, and plans the alerts that say so; returns them. To
- * acknowledge twice changes nothing. Throws `RequestRefused` for a finding that is not there, has
- * ended otherwise or follows a state, and where there is no sweep to tell it with.
+ * Ends the finding of an event, plans the alerts about that, and returns them. A second
+ * acknowledgement changes nothing. Throws `RequestRefused` if the finding does not exist, has ended
+ * otherwise or follows a state, and if there is no sweep to alert it under.
  */
 export async function acknowledgeFinding(
   database: Database,

@@ -7,10 +7,7 @@ import { type MovesTerms, movesOf, writeMoves } from './write-moves.ts';
 /** PGlite blocks the process while a statement runs. */
 const chunk = 1_000;
 
-/**
- * Carries out what an outcome that is no observation makes of these findings. Whoever calls has
- * locked them.
- */
+/** Applies an outcome other than an observation to these findings. The caller has locked them. */
 export async function advanceFindings(
   tx: RecordsTransaction,
   ids: readonly number[],

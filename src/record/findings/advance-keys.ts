@@ -9,13 +9,13 @@ import { writeMemories } from './write-memories.ts';
 import { movesOf, writeObservedMoves } from './write-moves.ts';
 import { writeWaivers } from './write-waivers.ts';
 
-/** A judged key. `content`: the row of what the vendor said; null where it said nothing. */
+/** A judged key. `content`: the row of the vendor's answer; null if there was none. */
 export interface ObservedKey {
   readonly key: JudgedKey;
   readonly content: number | null;
 }
 
-/** Carries out what a sweep's outcomes make of its keys. */
+/** Applies the outcomes of a sweep to its keys. */
 export async function advanceKeys(
   tx: RecordsTransaction,
   batch: ClaimedBatch,

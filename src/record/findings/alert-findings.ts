@@ -6,9 +6,9 @@ import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 /**
- * The row of the sweep in whose name a change between two sweeps is alerted: the full one closed
- * last. A held sweep is taken only where there is no other, because this change would be held too.
- * Undefined only where there is no sweep at all, and so no finding.
+ * The row of the sweep under which a change between two sweeps is alerted: the full one closed
+ * last. A held sweep is used only if there is no other, because it would hold this change too.
+ * Undefined only if there is no sweep at all, and so no finding.
  */
 export async function readLatestSweep(tx: RecordsTransaction): Promise<number | undefined> {
   const found = await sql<{ id: number }>`
@@ -21,8 +21,8 @@ export async function readLatestSweep(tx: RecordsTransaction): Promise<number | 
 
 /**
  * Plans the alerts for what happened to these findings outside of a sweep, and for all their other
- * pending events. Where no sweep has closed yet, the closing of the first will do it. The caller has
- * locked the findings. Returns the alerts.
+ * pending events. If no sweep has closed yet, the closing of the first will plan them. The caller
+ * has locked the findings. Returns the alerts.
  */
 export async function alertFindings(
   tx: RecordsTransaction,

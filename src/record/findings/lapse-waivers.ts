@@ -7,12 +7,12 @@ import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const mostAtOnce = 1_000;
-/** What is left after so many times is for the next minute. */
+/** The rest waits for the next minute. */
 const mostTimes = 20;
 
 /**
- * Opens findings whose waiver's day is over, and plans the alerts that say so. Those that another
- * transaction works on are left for the next call. Returns the alerts.
+ * Opens findings whose waiver has expired, and plans the alerts about that. Findings that another
+ * transaction has locked wait for the next call. Returns the alerts.
  */
 export async function lapseWaivers(
   database: Database,

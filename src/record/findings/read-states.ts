@@ -14,7 +14,7 @@ import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
-/** What `memoryColumns` reads of one key. */
+/** The `memoryColumns` of one key. */
 interface MemoryRow {
   readonly tracked_at: Date;
   readonly known_at: Date | null;
@@ -51,7 +51,7 @@ function toMemory(row: MemoryRow): KeyMemory {
   };
 }
 
-/** What `pendingStateColumns` reads of one key. */
+/** The `pendingStateColumns` of one key. */
 export interface PendingStateRow extends MemoryRow {
   /** A list of [rule, type, facts]. */
   readonly open_events: readonly (readonly [string, string, Facts])[] | null;
@@ -60,9 +60,8 @@ export interface PendingStateRow extends MemoryRow {
 }
 
 /**
- * What is remembered of the tracked key `k`, and what else the rules are told of it, as columns: so
- * that a batch reads it with its keys, in one query. Events and waivers are read only where the
- * policy has use for them.
+ * Columns for the memory of the tracked key `k` and the rest of its history, so that a batch reads
+ * them with its keys in one query. Reads events and waivers only if the policy needs them.
  */
 export function pendingStateColumns(policy: Policy): RawBuilder<unknown> {
   const events = policy.rules.some(({ type }) => isEventType(type));
@@ -101,9 +100,9 @@ export function toPendingState(
 const noFindings: KeyState['findings'] = new Map();
 
 /**
- * The states of these keys, locked until the transaction ends: first the keys, then their findings,
- * each in the order of their ids, so that two sweeps over the same keys never wait in a ring. What
- * waivers were given for is read only where it may change (`withWaived`).
+ * The states of these keys, locked until the transaction ends. Locks first the keys, then their
+ * findings, each in the order of their ids, so that two sweeps over the same keys cannot deadlock.
+ * The baselines of waivers are read only if they may change (`withWaived`).
  */
 export async function lockStates(
   tx: RecordsTransaction,
@@ -127,9 +126,9 @@ export async function lockStates(
 }
 
 /**
- * What is remembered of a key changes only with the observation that is followed. Where that is still
- * the one that the batch was claimed with, nothing is read again. Returns what is remembered of the
- * keys that another sweep has moved since.
+ * Locks the keys. A key's memory changes only with its newest observation: if that is still the one
+ * that the batch was claimed with, the memory is not read again. Returns the memories of the keys
+ * that another sweep has moved since.
  */
 async function lockMemories(tx: RecordsTransaction, keys: readonly PendingKey[]) {
   const locked = await sql<{ id: number; observed_at: Date | null }>`
@@ -164,8 +163,8 @@ const findingColumns = sql`key_id, rule, type, state, waiver, waived_until, reso
   last_seen_at, case when type = any (${[...eventTypes]}::text[]) then facts end as event`;
 
 /**
- * As closings lock them. Their ids are found through the index of keys: asked for in order and by
- * key at once, the planner reads every finding there is.
+ * Locks in the same order as closings. Finds the ids through the index of keys first: if one query
+ * both selects by key and orders by id, the planner reads every finding.
  */
 async function lockFindings(tx: RecordsTransaction, keyRows: readonly number[]) {
   const found = await sql<FindingRow>`
@@ -182,8 +181,8 @@ async function lockFindings(tx: RecordsTransaction, keyRows: readonly number[]) 
 }
 
 /**
- * The states of the keys of these findings, with no other finding of theirs and nothing that is
- * remembered of them: no outcome but an observation looks at that. Whoever calls has locked them.
+ * The states of the keys of these findings, without their other findings and their memory: only an
+ * observation needs those. The caller has locked the findings.
  */
 export async function readFindingStates(
   tx: RecordsTransaction,

@@ -5,13 +5,13 @@ import type { RecordsTransaction } from '../store/database.ts';
 const dayMs = 86_400_000;
 /**
  * A nightly sweep does not open at the same millisecond each night, and clock changes move it by an
- * hour. An interval of days therefore counts as over this much before its end.
+ * hour. An interval of a day or more is therefore shortened by this much.
  */
 const slackMs = 2 * 3_600_000;
 
 /**
- * Whether a finding `f` is open and its last alert is as long ago as the interval, as of a sweep's
- * instant; SQL. A finding with pending events needs no reminder.
+ * SQL: whether a finding `f` is open and its last alert is at least one interval older than a
+ * sweep's instant. A finding with pending events needs no reminder.
  */
 export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<boolean> {
   const afterMs = remindAfterMs < dayMs ? remindAfterMs : remindAfterMs - slackMs;
@@ -23,8 +23,8 @@ export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<bo
 }
 
 /**
- * The reminders that a full sweep may send, as events that are not written yet; their ids are drawn
- * from those of the events. The caller has locked the findings.
+ * The reminders that a full sweep may send, as events that are not written yet; their ids come from
+ * the sequence of the events. The caller has locked the findings.
  */
 export async function readReminders(
   tx: RecordsTransaction,
@@ -49,7 +49,7 @@ export async function readReminders(
 /** PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
 
-/** Writes reminders down as events of their findings, under the ids they were read with. */
+/** Writes reminders as events of their findings, with the ids that `readReminders` gave them. */
 export async function writeReminders(
   tx: RecordsTransaction,
   reminders: readonly SweepEvent[],

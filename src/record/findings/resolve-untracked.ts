@@ -3,9 +3,9 @@ import type { RecordsTransaction } from '../store/database.ts';
 import { advanceFindings } from './advance-findings.ts';
 
 /**
- * Ends the findings of keys that left the inventory; only a full sweep may say that they left. The
- * keys that the sweep itself audited left while it ran: the next sweep ends theirs. Whoever calls
- * has locked the findings.
+ * Ends the findings of keys that left the inventory; only a full sweep may do so. Keys that this
+ * sweep audited left while it ran: the next sweep ends their findings. The caller has locked the
+ * findings.
  */
 export async function resolveUntracked(tx: RecordsTransaction, sweepId: number): Promise<void> {
   const found = await sql<{ id: number; now: Date }>`

@@ -3,7 +3,7 @@ import type { KeyMemory } from '../../evaluate/history/key-state.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { AdvancedKey } from './write-moves.ts';
 
-/** Writes what is remembered of the keys of which something was learned. */
+/** Writes the memories that have changed. */
 export async function writeMemories(
   tx: RecordsTransaction,
   keys: readonly AdvancedKey[],
@@ -28,7 +28,7 @@ export async function writeMemories(
 const newFields = sql`, seen_created_on = n.created_on, seen_type = n.type,
   seen_last_four = n.last_four, seen_name = n.name, first_scopes = n.scopes::text[]`;
 
-/** Whether the vendor says something new of the key, beside when it was used: on most nights it does not. */
+/** Whether a fact other than the last use has changed: on most nights, none has. */
 function saysNew(before: KeyMemory, next: KeyMemory): boolean {
   return (
     before.createdOn?.getTime() !== next.createdOn?.getTime() ||
@@ -42,7 +42,7 @@ function saysNew(before: KeyMemory, next: KeyMemory): boolean {
 const commonNames = sql`key_id, observed_at, last_used, observation_id, entry_id, known_at, seen_at,
   seen_last_used`;
 
-/** All in one list: with the fields in a second one, joined to it, a key took 14 µs longer. */
+/** All in one list: joining a second list for the fields took 14 µs more per key. */
 function common(keys: readonly AdvancedKey[]) {
   const newest = keys.map(({ next }) => next.memory.newest);
   const instants = createInstants();
@@ -56,7 +56,7 @@ function common(keys: readonly AdvancedKey[]) {
     ${keys.map(({ next }) => instants(next.memory.lastUsed))}::timestamptz[]`;
 }
 
-/** Instants as texts, each made once: a batch names most of them several times. */
+/** Instants as texts, each converted once, because a batch repeats most of them. */
 function createInstants() {
   const texts = new Map<Date, string>();
   return (date: Date | null | undefined): string | null => {
@@ -76,7 +76,7 @@ function fields(keys: readonly AdvancedKey[]) {
     ${said.map(({ firstScopes: scopes }) => (scopes === undefined ? null : toArray(scopes)))}::text[]`;
 }
 
-/** An array as text: one of arrays would have to have all of the same length. */
+/** An array as text, because an array of arrays needs equal lengths. */
 function toArray(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

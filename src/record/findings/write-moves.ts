@@ -27,14 +27,14 @@ export function movesOf({ row, transitions, next }: AdvancedKey): readonly Move[
   });
 }
 
-/** Where and when moves are written that no sweep has seen. `note`: what their events say of them. */
+/** The sweep and instant for moves that have no observation. `note`: the note of their events. */
 export interface MovesTerms {
   readonly sweepRow: number;
   readonly at: Date;
   readonly note?: Readonly<Record<string, string>>;
 }
 
-/** Writes moves that no sweep has seen, with their events. Whoever calls has locked the findings. */
+/** Writes moves that have no observation, with their events. The caller has locked the findings. */
 export async function writeMoves(
   tx: RecordsTransaction,
   { sweepRow, at, note }: MovesTerms,
@@ -44,7 +44,7 @@ export async function writeMoves(
   await writeEvents(tx, sweepRow, moves, note);
 }
 
-/** Writes what a sweep has made of findings. Whoever calls has locked them. */
+/** Writes the moves of findings that a sweep observed. The caller has locked the findings. */
 export async function writeObservedMoves(
   tx: RecordsTransaction,
   batch: ClaimedBatch,
@@ -95,7 +95,7 @@ async function writeRisen(
   `.execute(tx);
 }
 
-/** Findings that end, or open because a waiver has: what was seen of them stays as it is. */
+/** Writes findings that end, or open because a waiver ended; keeps what was last seen of them. */
 async function writeEnded(tx: RecordsTransaction, at: Date, moves: readonly Move[]) {
   if (moves.length === 0) return;
   const rows = moves.map(({ row, finding }) => ({

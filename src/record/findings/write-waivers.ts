@@ -4,7 +4,7 @@ import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { AdvancedKey } from './write-moves.ts';
 
-/** Writes what waivers were given for, and which are void, where that has changed. */
+/** Writes new baselines of waivers, and changes in which waivers are void. */
 export async function writeWaivers(
   tx: RecordsTransaction,
   { sweepRow }: ClaimedBatch,
