@@ -7,7 +7,7 @@ import type {
 } from '../../report/alerts-model.ts';
 import type { Database } from '../store/database.ts';
 
-/** Which alerts are wanted, and how many of the newest. An empty list of states means all. */
+/** Selects the newest `limit` alerts that match. An empty list of states means all. */
 export interface AlertsFilter {
   readonly states: readonly AlertState[];
   readonly channel?: string | undefined;
@@ -20,7 +20,7 @@ const mostLeft = 20;
 
 type Placed = ListedAlert & { readonly place: string };
 
-/** Alerts, newest first, read in pages: an outbox may keep years of them. */
+/** Alerts, newest first, read in pages, because an outbox may keep years of them. */
 export async function* readAlerts(
   database: Database,
   filter: AlertsFilter,
@@ -55,7 +55,7 @@ function toListed({ place: _place, ...alert }: Placed): ListedAlert {
   return alert;
 }
 
-/** `ids`: the ids of one page, as a list in SQL; details are looked up for these only. */
+/** `ids`: an SQL query for the ids of one page; details are read for these only. */
 async function readRows(database: Database, ids: RawBuilder<unknown>): Promise<readonly Placed[]> {
   const found = await sql<Placed>`
     with page as materialized (${ids})
@@ -73,7 +73,7 @@ async function readRows(database: Database, ids: RawBuilder<unknown>): Promise<r
   return found.rows;
 }
 
-/** Sweeps whose changes wait, oldest first. */
+/** Held sweeps, oldest first. */
 export async function readHeldSweeps(database: Database): Promise<readonly HeldSweep[]> {
   const found = await sql<HeldRow>`
     select s.uuid as sweep, s.opened_at as "openedAt", s.anomaly, (
@@ -99,7 +99,7 @@ interface HeldRow extends Pick<HeldSweep, 'sweep' | 'openedAt'> {
 }
 
 /**
- * How far the delivery of these alerts has come. `left` holds the first undelivered alert of each
+ * The progress of delivery of these alerts. `left` holds the first undelivered alert of each
  * channel, state and reason, twenty at most: a thousand alerts of a dead channel share one reason.
  */
 export async function readOutcome(

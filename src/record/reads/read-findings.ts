@@ -9,10 +9,9 @@ import { readByIds } from '../store/read-by-ids.ts';
 
 export type FindingStatus = ReportFinding['status'];
 
-/** Which findings are wanted. */
 export interface FindingsFilter {
   readonly statuses: readonly FindingStatus[];
-  /** This severity and graver ones. */
+  /** This severity and higher ones. */
   readonly severity: Severity;
 }
 
@@ -36,7 +35,7 @@ interface FindingRow {
   readonly waiver: { readonly id: string } | null;
 }
 
-/** Findings, gravest first, then in the order of source, key and rule. */
+/** Findings, highest severity first, then in the order of source, key and rule. */
 export async function* readFindings(
   database: Database,
   filter: FindingsFilter,

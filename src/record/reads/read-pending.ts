@@ -3,16 +3,14 @@ import type { UnknownReason } from '../../keys/observation.ts';
 import { reasonOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
 
-/**
- * The keys that a sweep waits for, by the reason of their last failure, and until when it waits.
- */
+/** The keys that a sweep waits for, by the reason of their last failure, and its deadline. */
 export interface PendingKeys {
   readonly deadlineAt: Date;
-  /** Most first. Null: no attempt has ended yet, or the source is paused. */
+  /** Most keys first. A null reason: no attempt has ended yet, or the source is paused. */
   readonly reasons: readonly { readonly reason: UnknownReason | null; readonly keys: number }[];
 }
 
-/** What the sweep of a request waits for; undefined when there is none (yet). */
+/** The keys that the sweep of a request waits for; undefined if there is no sweep (yet). */
 export async function readPending(
   database: Database,
   requestId: string,

@@ -47,8 +47,8 @@ interface SweepRow {
 }
 
 /**
- * The evidence of a closed sweep; without an id, of the full sweep closed last. Undefined when
- * there is none. Rows are read in pages, whenever they are asked for.
+ * The evidence of a closed sweep; without an id, of the full sweep closed last. Undefined if there
+ * is none. Rows are read in pages, on demand.
  */
 export async function readReport(
   database: Database,
@@ -134,7 +134,7 @@ interface JudgedRow extends NamedRow {
   readonly seen: ReadonlyMap<string, Date> | undefined;
 }
 
-/** Gravest first: one pass over the failing keys per severity of the policy. */
+/** Highest severity first: one pass over the failing keys per severity of the policy. */
 async function* readViolations(
   database: Database,
   sweep: SweepRow,
@@ -220,7 +220,7 @@ async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncItera
   }
 }
 
-/** The keys of the sweep that are wanted, in the order of the report. */
+/** The keys of the sweep that match `wanted`, in the order of the report. */
 async function listKeys(
   database: Database,
   sweep: SweepRow,
