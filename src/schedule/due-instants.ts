@@ -1,6 +1,6 @@
 import type { WallClock } from './wall-clock.ts';
 
-/** What a cron line says: times of day, and on which days. */
+/** The times of day and the days of a cron line. */
 export interface CronTimes {
   readonly hours: readonly number[];
   readonly minutes: readonly number[];
@@ -10,7 +10,7 @@ export interface CronTimes {
 }
 
 const dayMs = 86_400_000;
-/** Ticks must be counted one by one, and nobody needs the count of more than a year. */
+/** Ticks must be counted one by one, and a count of more than a year has no use. */
 const longestDays = 366;
 /**
  * A schedule of every second has 31 million ticks a year; only those of the last days are counted.
@@ -19,9 +19,9 @@ const mostTicks = 100_000;
 
 /**
  * The instants at which a schedule is due after `after` and until `until`, oldest first. Every time
- * of every local day comes once: where the clock jumps over it, at the first instant after; in a
- * repeated hour, the first time. Ticks that fall together are one. Where the time is longer than a
- * year or holds more than 100,000 ticks, only its last part is looked at.
+ * of every local day comes once: if the clock jumps over it, at the first instant after that; in a
+ * repeated hour, the first time. Ticks at the same instant count as one. If the period is longer
+ * than a year or holds more than 100,000 ticks, only its last part is used.
  */
 export function dueInstants(
   times: CronTimes,
@@ -39,13 +39,13 @@ export function dueInstants(
   return [...due].sort((a, b) => a - b).map((instant) => new Date(instant));
 }
 
-/** The walls of every time that may be due in between, without most others of those days. */
+/** All walls that may be due between `from` and `to`, and few others. */
 function* wallsBetween(times: CronTimes, clock: WallClock, from: number, to: number) {
   const edges = readEdges(clock, from, to);
   for (let day = dayOf(from, clock) - dayMs; day <= dayOf(to, clock); day += dayMs) {
     if (!times.matchesDay(day)) continue;
     for (const wall of wallsOf(times, day)) {
-      // To ask a zone's clock for an instant is slow, so walls that are outside anyhow are skipped.
+      // Converting a wall to an instant is slow, so walls that are certainly outside are skipped.
       if (wall > edges.first && wall <= edges.last) yield wall;
     }
   }

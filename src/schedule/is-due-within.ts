@@ -3,7 +3,7 @@ import { dueInstants } from './due-instants.ts';
 import { readCron } from './read-cron.ts';
 import { createWallClock } from './wall-clock.ts';
 
-/** Whether a schedule is due again in the time that follows `now`. */
+/** Whether a schedule is due again within `ms` after `now`. */
 export function isDueWithin(
   { cron, timezone }: Pick<ScheduleConfig, 'cron' | 'timezone'>,
   now: Date,

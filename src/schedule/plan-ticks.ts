@@ -1,29 +1,27 @@
-/** What is known about a schedule's ticks when they are decided on. Instants are milliseconds. */
+/** The facts about a schedule's ticks from which `planTicks` decides. */
 export interface TicksInput {
   /** The ticks due since the last decision and not after `now`, oldest first. */
   readonly due: readonly Date[];
-  /** Ticks decided on before and not opened yet, because the queue or the workers are down, say. */
+  /** Ticks decided on before but not opened yet, such as when the queue or all workers are down. */
   readonly waiting: readonly Date[];
   readonly now: Date;
   readonly catchUpMs: number;
   readonly overlap: 'skip' | 'queue';
 }
 
-/** The tick to run, if any, and the missed ones, which are to be alerted. */
+/** The tick to run, if any, and the missed ones, which will be alerted. */
 export interface TicksPlan {
   readonly run: { readonly dueAt: Date; readonly trigger: 'schedule' | 'catch-up' } | undefined;
   readonly missed: readonly Date[];
 }
 
-/**
- * A tick decided on within this time is on time: `reconcile`, which runs every minute, may find it.
- */
+/** A tick decided on within this time is on time, because `reconcile` looks only every minute. */
 const onTimeMs = 120_000;
 
 /**
- * The newest tick runs when it is inside the catch-up window; every other one was missed. A tick is
- * inside the window on its last millisecond. A waiting tick was missed too when it is outside the
- * window, or when a newer one runs, unless ticks are queued.
+ * The newest tick runs if it is inside the catch-up window; every other due tick was missed. The
+ * window includes its last millisecond. A waiting tick was missed if it is outside the window, or
+ * if a newer one runs and `overlap` is `skip`.
  */
 export function planTicks(input: TicksInput): TicksPlan {
   const { due, waiting, now, overlap } = input;

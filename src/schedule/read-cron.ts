@@ -2,8 +2,8 @@ import { createTask, parse } from 'node-cron';
 import type { CronTimes } from './due-instants.ts';
 
 /**
- * Reads a cron line with node-cron's own parser and matcher, so that what is due is what node-cron
- * fires: day of month and day of week must both match, and `L` and `#` mean what they mean there.
+ * Reads a cron line with node-cron's own parser and matcher, so that ticks are due exactly when
+ * node-cron fires: day of month and day of week must both match, and `L` and `#` have its meanings.
  */
 export function readCron(cron: string): CronTimes {
   const { second, minute, hour } = parse(cron);

@@ -2,7 +2,7 @@ import { createTask, type ScheduledTask, type TaskContext } from 'node-cron';
 import type { Logger } from 'pino';
 import type { ScheduleConfig } from '../config/config.ts';
 
-/** What the clock wakes. `at`: the instant it was due, by this process's clock. */
+/** The clock calls these. `at`: the instant when the tick was due, by this process's clock. */
 export interface ClockHandlers {
   tick(schedule: string, at: Date): Promise<void>;
   everyMinute(): Promise<void>;
@@ -16,8 +16,8 @@ export interface Clock {
 const quietHour = '17 4 * * *';
 
 /**
- * Starts node-cron. It only wakes: the database decides which ticks are due. A tick that node-cron
- * reports as missed therefore wakes too, and a tick without a wake-up is found within a minute.
+ * Starts node-cron. It only wakes us: the database decides which ticks are due. So a tick that
+ * node-cron reports as missed wakes us too, and a tick without a wake-up is found within a minute.
  */
 export function startClock(
   schedules: readonly ScheduleConfig[],

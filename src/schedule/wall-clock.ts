@@ -1,10 +1,10 @@
-/** A zone's clock. A wall is local time, as milliseconds since 1970 by a clock on a wall there. */
+/** A zone's clock. A wall is the local time that it shows, as milliseconds since its own 1970. */
 export interface WallClock {
   /** How far the zone's clock is ahead of UTC at an instant, in milliseconds. */
   offsetAt(instant: number): number;
   /**
-   * The instant at which the wall clock shows `wall`: the first of two where an hour repeats, and
-   * the first after the jump where the clock jumps over it.
+   * The instant at which the clock shows `wall`: the first of two if an hour repeats, and the first
+   * after the jump if the clock jumps over it.
    */
   instantOf(wall: number): number;
 }
