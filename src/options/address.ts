@@ -1,7 +1,7 @@
-/** What is wrong with an address, or undefined. The words never hold the address: it may be secret. */
+/** What is wrong with an address, or undefined. Never holds the address, which may be secret. */
 export type Wrong = string | undefined;
 
-/** `http://` or `https://`, without user and password: these would end up in logs and errors. */
+/** `http://` or `https://`, without user and password, which would end up in logs and errors. */
 export function wrongWebUrl(text: string): Wrong {
   const url = parseUrl(text);
   if (url === undefined) return 'must be a URL';
@@ -13,14 +13,14 @@ export function wrongWebUrl(text: string): Wrong {
     : undefined;
 }
 
-/** As `wrongWebUrl`; paths are put after it, so it ends with one. */
+/** As `wrongWebUrl`, without query and fragment, because paths are appended to it. */
 export function wrongBaseUrl(text: string): Wrong {
   const wrong = wrongWebUrl(text);
   if (wrong !== undefined) return wrong;
   return /[?#]/.test(text) ? 'must not hold a query or fragment' : undefined;
 }
 
-/** A user or password with a bare `%` cannot be read as the escapes of a URL. */
+/** A bare `%` in a user or password is no valid escape of a URL. */
 export function wrongEscapes({ username, password }: URL): Wrong {
   try {
     decodeURIComponent(username + password);

@@ -4,8 +4,8 @@ import { refuseType } from '../evaluate/policy/policy.ts';
 type TypedSchema = z.ZodObject<{ type: z.ZodLiteral<string> }>;
 
 /**
- * One schema for entries that `type` tells apart. A single type stands for itself, which keeps its
- * mistakes and its JSON schema plain.
+ * One schema for entries of several types. A single schema is returned as it is, which keeps its
+ * mistakes and its JSON schema simple.
  */
 export function byType<S extends TypedSchema>(schemas: readonly S[]) {
   const [first, ...others] = schemas;

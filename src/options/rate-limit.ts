@@ -16,7 +16,7 @@ export function readRateLimit({ requests, per }: z.output<typeof rateLimit>): Ra
   return { requests, perMs: per };
 }
 
-/** A duration that ends up in a timer of the process, which cannot be set for longer than weeks. */
+/** A duration for a timer of the process, which cannot run for longer than a few weeks. */
 export function atMost(limit: string, limitMs: number) {
   return duration.refine((ms) => ms <= limitMs, `must be at most ${limit}`);
 }
