@@ -1,4 +1,4 @@
-/** The database's clock, kept up to date by this machine's monotonic clock, which all threads share. */
+/** The database's clock, advanced by this machine's monotonic clock, which all threads share. */
 export interface DatabaseClock {
   /** How far the database's clock is ahead of the monotonic one, in milliseconds. */
   readonly aheadMs: number;

@@ -6,7 +6,7 @@ class TimedOut extends Error {
   }
 }
 
-/** Returns what the work returns. Rejects with `TimedOut` when it has not ended after `ms`. */
+/** Returns what the work returns. Rejects with `TimedOut` if it has not ended after `ms`. */
 export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,14 +1,14 @@
-/** When an answer came: what it says of its own clock, and ours. */
+/** When an answer came, by its own clock and by ours. */
 export interface AnsweredAt {
-  /** Its `Date` header, where it has one. */
+  /** Its `Date` header, if it has one. */
   readonly date?: string | undefined;
   readonly nowMs: number;
 }
 
 /**
  * Milliseconds that a `Retry-After` header asks for (seconds, or an HTTP date), from 0 to
- * `longestMs`. A date is measured from the answer's own `Date` where it has one, so that clocks may
- * differ. Undefined where the header is absent or unreadable.
+ * `longestMs`. A date is measured from the answer's own `Date` if it has one, so that clocks may
+ * differ. Undefined if the header is absent or unreadable.
  */
 export function parseRetryAfter(
   header: string | undefined,
@@ -23,7 +23,7 @@ export function parseRetryAfter(
   return Math.min(Math.max(until - from, 0), longestMs);
 }
 
-/** `Date.parse` takes almost anything for a date; an HTTP date ends in GMT. */
+/** `Date.parse` accepts almost any text; an HTTP date ends in GMT. */
 function parseHttpDate(text: string): number | undefined {
   if (!/^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)) return undefined;
   const ms = Date.parse(text);

@@ -1,8 +1,8 @@
 const everyMs = 30_000;
 
 /**
- * Passes each code on once in half a minute at most: a server that is away fails us many times a second,
- * and the first line says it all.
+ * Passes each code on at most once in half a minute: a server that is down causes many errors a
+ * second, and the first one says enough.
  */
 export function throttleByCode(say: (code: string) => void): (code: string) => void {
   const said = new Map<string, number>();
