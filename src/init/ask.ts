@@ -16,8 +16,8 @@ export interface Conversation {
 }
 
 /**
- * Asks for what is not known yet, again after a bad answer; an empty answer takes the default.
- * Undefined where the user ends the conversation (Ctrl-C or Ctrl-D).
+ * Asks for what is not known yet, and repeats after a bad answer; an empty answer takes the
+ * default. Undefined if the user ends the conversation (Ctrl-C or Ctrl-D).
  */
 export async function ask(
   known: Partial<InitAnswers>,

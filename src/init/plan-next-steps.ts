@@ -7,7 +7,7 @@ interface Written {
   readonly found: boolean;
 }
 
-/** The three commands that come next, each with a comment for a shell where it needs one. */
+/** The next three commands, each with a shell comment if it needs one. */
 export function planNextSteps({ environment, place, found }: Written): readonly string[] {
   const config = found ? '' : ` --config ${place('keysweep.yaml')}`;
   const validate = `keysweep config validate${config}`;

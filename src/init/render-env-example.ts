@@ -1,6 +1,6 @@
 import type { VendorEnvironment } from './answers.ts';
 
-/** `place` names a file of the folder as a word for a shell. */
+/** `place`: where a file of this name will be, as a word that a shell understands. */
 export function renderEnvExample(
   environment: VendorEnvironment,
   place: (name: string) => string,

@@ -2,7 +2,7 @@ import { lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PlannedFile } from './plan-files.ts';
 
-/** The names among these that the folder has already, as a file or anything else. */
+/** Those of the names that exist in the folder already, as a file or anything else. */
 export async function findExisting(folder: string, names: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     names.map((name) =>
@@ -48,7 +48,7 @@ export async function writeFiles(
 
 /**
  * Makes a folder and those above it, and returns the first that was missing. Node's recursive mkdir
- * never ends where a parent exists and answers ENOENT, as /proc does.
+ * never ends if a parent exists and answers ENOENT, as /proc does.
  */
 async function makeFolder(folder: string): Promise<string | undefined> {
   try {
@@ -80,7 +80,7 @@ async function writeOne(path: string, { text, secret }: PlannedFile, written: st
   }
 }
 
-/** Removes a folder and those above it, up to the first that was made, as far as they are empty. */
+/** Removes a folder and those above it, up to the first that was made, if they are empty. */
 async function removeEmpty(folder: string, first: string): Promise<void> {
   for (let at = folder; at.length >= first.length; at = dirname(at)) {
     await rmdir(at).catch(() => undefined);
