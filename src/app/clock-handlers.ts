@@ -9,7 +9,7 @@ import { readDatabaseTime } from '../record/sweeps/unfinished.ts';
 import type { ClockHandlers } from '../schedule/start-clock.ts';
 import { decideDueTicks } from './decide-due-ticks.ts';
 
-/** What the clock wakes: the opening of ticks, and the chores that every process may call for. */
+/** What the clock calls: the opening of ticks, and the chores that every process may request. */
 export function createClockHandlers(
   context: Pick<JobContext, 'database' | 'config' | 'alerting' | 'enqueue'>,
 ): ClockHandlers & { atStart(): Promise<void> } {
@@ -20,7 +20,7 @@ export function createClockHandlers(
     await queueAlerts(alerts, context);
   };
   return {
-    /** What this process finds when it starts, whatever the minute's look has seen before. */
+    /** The id is random, so that this runs even if this minute's `reconcile` has run already. */
     async atStart() {
       await decide();
       await enqueue(reconcileJob, { id: jobId.once('reconcile', randomUUID()), payload: {} });
@@ -28,7 +28,7 @@ export function createClockHandlers(
     tick: (schedule, at) => decide({ schedule, at }),
     async everyMinute() {
       await decide();
-      // By the database's minute: where our own clock goes back, ids would come again.
+      // The database's minute, because our own clock may go back and would repeat ids.
       const at = await readDatabaseTime(database);
       await enqueue(reconcileJob, { id: jobId.minutely('reconcile', at), payload: {} });
     },

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { inTime } from '../timing/in-time.ts';
 
-/** What was opened, to be closed in reverse. */
+/** The opened parts, to be closed in reverse. */
 export interface Closing {
   add(name: string, close: () => Promise<unknown> | undefined): void;
-  /** Closes everything in reverse. A part that does not close in its time is left behind. */
+  /** Closes everything in reverse. Gives up on a part that does not close in its time. */
   closeAll(): Promise<void>;
 }
 
-/** Docker kills a process ten seconds after it asks it to stop. */
+/** Docker kills a process ten seconds after the request to stop. */
 const allMs = 9_000;
 const eachMs = 4_000;
 const leastMs = 300;

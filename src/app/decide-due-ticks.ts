@@ -8,7 +8,7 @@ import { planTicks } from '../schedule/plan-ticks.ts';
 import { readCron } from '../schedule/read-cron.ts';
 import { createWallClock } from '../schedule/wall-clock.ts';
 
-/** A process whose clock is ahead of the database's by less than this still fires at its time. */
+/** If this process's clock is ahead of the database's by less than this, its tick counts as due. */
 const skewMs = 60_000;
 
 /** The ticks to open, and the alerts on those that were missed. */
@@ -18,8 +18,8 @@ export interface DueTicks {
 }
 
 /**
- * Decides on what has fallen due, of one schedule or of all. `firedAt` is when node-cron fired, by
- * this process's clock. The ticks returned are to be opened; they are kept, should that fail.
+ * Decides on the due ticks of the schedule that `fired`, or of all. `fired.at` is when node-cron
+ * fired, by this process's clock. The caller opens the ticks; they stay recorded if that fails.
  */
 export async function decideDueTicks(
   database: Database,

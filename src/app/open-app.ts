@@ -41,17 +41,17 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
-  /** How soon a silent worker loses its jobs; the usual times unless given. */
+  /** How soon a silent worker loses its jobs; by default, `usualTimings`. */
   readonly timings?: WorkerTimings;
 }
 
-/** An open keysweep. `port` is the port of the HTTP server, where this process has that role. */
+/** An open keysweep. `port` is the port of the HTTP server, if this process has that role. */
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
-  /** Throws `QueueUnavailable` when the queue's server does not answer now. */
+  /** Throws `QueueUnavailable` if the queue's server does not answer now. */
   assertQueue(): Promise<void>;
-  /** Stops all work and closes everything in reverse, in bounded time even when servers are gone. */
+  /** Stops all work and closes everything in reverse, in bounded time even if servers are down. */
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export type OpenedApp =
   | { readonly kind: 'open'; readonly app: App }
   | { readonly kind: 'taken'; readonly holder: Holder };
 
-/** Opens everything in order. When a part fails, the parts before it are closed again. */
+/** Opens everything in order. If a part fails, the parts before it are closed again. */
 export async function openApp(options: AppOptions): Promise<OpenedApp> {
   const closing = createClosing(options.log);
   try {
@@ -100,7 +100,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     alerts: (alerts) => queueAlerts(alerts, context),
   });
   closing.add('socket', () => {
-    // New questions get 503 until another process has the store. Earlier ones get their answers.
+    // New requests get 503 until another process has the store. Earlier ones get their answers.
     operations = undefined;
     return answers.ended();
   });
