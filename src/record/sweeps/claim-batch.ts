@@ -12,8 +12,8 @@ import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';
 
 /**
- * Takes the batch and reads what is pending of it. Undefined when nothing is left to do: it is done
- * or its sweep is closed. Throws `BatchHeld` while another worker's lease runs.
+ * Takes the batch and reads its pending keys. Undefined if the batch is done or its sweep is
+ * closed. Throws `BatchHeld` while another worker's lease runs.
  */
 export async function claimBatch(
   database: Database,
@@ -27,7 +27,7 @@ export async function claimBatch(
   return readClaimed(database.db, sweepId, claimed, readPolicy(claimed.text));
 }
 
-/** What is pending of a batch that the caller holds. */
+/** Reads the pending keys of a batch that the caller holds. */
 export async function readClaimed(
   db: Records,
   sweepId: string,
@@ -62,7 +62,7 @@ export async function renewLease(
   `.execute(database.db);
 }
 
-/** Gives the lease back, unless another worker has it. */
+/** Ends the lease, unless another worker has taken the batch. */
 export async function releaseLease(
   database: Database,
   { sweepRow, batch, fence }: ClaimedBatch,
@@ -73,7 +73,7 @@ export async function releaseLease(
   `.execute(database.db);
 }
 
-/** A batch's row as `leaseColumns` reads it. */
+/** The `leaseColumns` of one batch. */
 export interface LeaseRow {
   readonly sweep_id: number;
   readonly batch: number;
@@ -89,7 +89,7 @@ export interface LeaseRow {
   readonly now: Date;
 }
 
-/** Of a batch `b`, its sweep `s` and its policy `p`. */
+/** Columns of a batch `b`, its sweep `s` and its policy `p`. */
 export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key,
   s.schedule, s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
 

@@ -9,9 +9,9 @@ import { recordHeld } from './record-batch.ts';
 
 /**
  * Ends the batches of a sweep whose deadline has passed: a worker that still has one loses it, and
- * its pending keys are unknown. They are judged as unknown, because a rule may ask how long a key
- * has been so. One transaction per batch; after a crash the next call does the rest. Returns how
- * many batches there were.
+ * its pending keys are unknown. The rules judge these keys too, because a rule may check how long a
+ * key has been unknown. One transaction per batch; after a crash the next call does the rest.
+ * Returns how many batches there were.
  */
 export async function endLateBatches(
   database: Database,
@@ -53,7 +53,7 @@ async function endBatch(
   await recordHeld(tx, batch, judged);
 }
 
-/** Takes a batch from the worker that has it: under another fence that worker can write nothing. */
+/** Takes a batch from its worker: the new fence stops that worker from writing. */
 async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) {
   const taken = await sql<LeaseRow>`
     update keysweep.sweep_batch b set fence = b.fence + 1, leased_until = null
@@ -67,7 +67,7 @@ async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) 
 
 const noRules: Policy = { version: '', rules: [], waivers: [] };
 
-/** The sweep has to end even where this program cannot read its policy. */
+/** The sweep must end even if this version cannot read its policy. */
 function readPolicy(text: string, policies: PolicyCache): Policy {
   try {
     return policies.parse(text);
@@ -76,7 +76,7 @@ function readPolicy(text: string, policies: PolicyCache): Policy {
   }
 }
 
-/** Why each pending key had no answer when it was asked last. */
+/** The reason of the last failure of each pending key. */
 async function readReasons(tx: RecordsTransaction, lease: LeaseRow) {
   const found = await sql<{ key_id: number; reason: number }>`
     select key_id, reason from keysweep.sweep_key

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
-/** An inventory as configured, with a hash of all it says. */
+/** An inventory as configured, with a hash of all its fields. */
 export interface Inventory {
   readonly hash: string;
   readonly keys: readonly TrackedKey[];
@@ -14,7 +14,7 @@ const chunk = 5_000;
 
 /**
  * Makes `tracked_key` agree with the inventory: new keys are added, changed keys point at their new
- * statement, and keys that left are marked untracked (their history stays). Does nothing when the
+ * entry, and keys that left are marked untracked (their history stays). Does nothing if the
  * inventory is the one mirrored last. One at a time, under a lock that the transaction holds.
  */
 export async function mirrorInventory(tx: RecordsTransaction, inventory: Inventory): Promise<void> {
@@ -41,7 +41,7 @@ export async function mirrorInventory(tx: RecordsTransaction, inventory: Invento
   `.execute(tx);
 }
 
-/** Stores each distinct statement of an owner, environment, scopes and tags once; ids by hash. */
+/** Stores each distinct entry of owner, environment, scopes and tags once; returns ids by hash. */
 async function storeEntries(
   tx: RecordsTransaction,
   keys: readonly TrackedKey[],
@@ -96,9 +96,7 @@ async function stage(
   `.execute(tx);
 }
 
-/**
- * In the order of their ids, as recording workers lock keys, so that neither waits for the other.
- */
+/** Locks in the order of the ids, as recording workers do, so that the two cannot deadlock. */
 async function lockChanged(tx: RecordsTransaction): Promise<void> {
   await sql`
     select count(*) from (
@@ -111,8 +109,8 @@ async function lockChanged(tx: RecordsTransaction): Promise<void> {
 }
 
 /**
- * A statement of its own: an insert with “on conflict” would also lock the rows that it does not
- * change, in another order than the workers do.
+ * Uses separate statements, because an insert with “on conflict” would also lock unchanged rows, in
+ * another order than the workers do.
  */
 async function mirrorStaged(tx: RecordsTransaction, from: number): Promise<void> {
   const staged = sql`m.place >= ${from} and m.place < ${from + chunk}`;

@@ -10,14 +10,14 @@ export interface TickOrder {
   readonly trigger: Exclude<Trigger, 'request'>;
   readonly overlap: 'skip' | 'queue';
   readonly deadlineMs: number;
-  /** The schedules that have a heartbeat, which is called when their sweeps open. */
+  /** The schedules that have a heartbeat; it is called when their sweeps open. */
   readonly heartbeats?: ReadonlySet<string>;
 }
 
 /**
- * Opens the sweep of a tick, whole or not at all. Returns the sweep that is already open for the
- * tick; `skipped` when the tick is dropped because the schedule's previous sweep is open; undefined
- * when it waits for that sweep to close, or was decided before.
+ * Opens the sweep of a tick, whole or not at all, or returns the sweep that is already open for the
+ * tick. Returns `skipped` if the tick is dropped because the schedule's previous sweep is open, and
+ * undefined if the tick waits for that sweep to close or was decided before.
  */
 export async function openTickSweep(
   database: Database,
@@ -44,7 +44,7 @@ async function keepClosed(tx: RecordsTransaction, order: TickOrder) {
   return outcome === 'skipped' ? outcome : undefined;
 }
 
-/** Opens the sweep that somebody asked for. Throws `RequestRefused` when it names unknown keys. */
+/** Opens the sweep of a request. Throws `RequestRefused` if the request names unknown keys. */
 export async function openRequestedSweep(
   database: Database,
   requestId: string,
@@ -132,7 +132,7 @@ async function decideTick(
     .execute();
 }
 
-/** The batches of an open sweep that are not done, as they are to be queued. */
+/** The batches of an open sweep that are not done, so must be queued. */
 async function readOpened(
   tx: RecordsTransaction,
   sweepId: number,

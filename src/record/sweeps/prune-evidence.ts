@@ -11,9 +11,9 @@ export interface Pruned {
 /**
  * Removes what is older than the retention: closed sweeps with their rows and requests, refused
  * requests, and alerts that ended. Also removes observations that no sweep and no key points at.
- * Seals and findings stay. Of sweeps, these stay at any age: the newest closed full one, so that
- * there always is a report; the newest whose changes receivers know, because the next is compared
- * with it; and those that are held. One transaction per sweep, oldest first.
+ * Seals and findings stay. These sweeps stay at any age: the newest closed full one, so that there
+ * is always a report; the newest whose changes receivers know, because the next is compared with
+ * it; and those that are held. One transaction per sweep, oldest first.
  */
 export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
   const old = await readOld(database, retentionMs);
@@ -46,7 +46,7 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
   return old.rows.map(({ id }) => id);
 }
 
-/** Removes all of it or nothing: half a sweep's evidence would look like a smaller sweep. */
+/** One transaction, because half of a sweep's evidence would look like a smaller sweep. */
 async function removeSweep(database: Database, id: number): Promise<void> {
   await database.transact(async (tx) => {
     for (;;) {
@@ -80,9 +80,9 @@ async function removeAlerts(database: Database, retentionMs: number): Promise<vo
 }
 
 /**
- * To find what nothing points at takes a look at every row, so it happens without a lock. Meanwhile
- * a sweep that was still open may have come to point at some of it. Therefore these sweeps are
- * looked at again, and the rows removed, while no batch is being recorded.
+ * The search for unused observations reads every row, so it holds no lock. Meanwhile a sweep that
+ * was open may have started to use one. So `removeIdle` checks these sweeps again, and removes the
+ * rows, under a lock that keeps batches from being recorded.
  */
 async function removeObservations(database: Database): Promise<number> {
   const clock = await sql<{ now: Date }>`

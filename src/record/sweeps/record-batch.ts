@@ -22,9 +22,9 @@ export interface RecordedBatch {
 }
 
 /**
- * Writes what a worker has learned of its batch. What the database refuses is found by halving, and
- * its key becomes unknown; its neighbours are kept. Throws `LeaseLost` when another worker holds the
- * batch by now: then nothing is written.
+ * Writes a worker's results for its batch. If the database refuses data, halving finds the key,
+ * which becomes unknown; the others keep their results. Throws `LeaseLost` and writes nothing if
+ * another worker has taken the batch.
  */
 export async function recordBatch(
   database: Database,
@@ -153,7 +153,7 @@ function lastUsedOf(observation: Observation): Date | null {
   return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
 }
 
-/** Locks the batch's row, so that whoever takes it over waits for this transaction. */
+/** Locks the batch's row, so that a worker that takes it over waits for this transaction. */
 async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {
   const held = await sql`
     select from keysweep.sweep_batch
@@ -189,8 +189,8 @@ async function countAttempts(
 }
 
 /**
- * The pending rows `s` that the rows `n` are for, found one by one through the primary key: for why
- * the planner is given no choice see `sweepRows`.
+ * Joins the rows `n` to their pending rows `s`, one by one through the primary key: `sweepRows`
+ * explains why the planner has no choice.
  */
 function matchingPending({ sweepRow }: ClaimedBatch) {
   return sql`cross join lateral (
@@ -200,7 +200,7 @@ function matchingPending({ sweepRow }: ClaimedBatch) {
     where s.ctid = pending.ctid`;
 }
 
-/** Gives the lease back; when nothing is pending the batch is done, and counted out of the sweep. */
+/** Ends the lease. If no key is pending, marks the batch as done and counts it off the sweep. */
 async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
   const { sweepRow, batch: number } = batch;
   const finished = await sql<{ pending: number; open: number | null }>`

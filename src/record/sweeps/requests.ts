@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
 
-/** What somebody asks to be audited: everything, or the keys named. */
+/** A request to audit the named keys, or all keys if `keys` is undefined. */
 export interface AuditRequest {
   readonly keys: readonly { readonly source: string; readonly keyId: string }[] | undefined;
   readonly reason: string | null;
@@ -11,9 +11,9 @@ export interface AuditRequest {
 }
 
 /**
- * Writes a request down, before any job is queued for it. A job of another program that runs twice
- * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` when
- * the request holds text that the database cannot store, since no tracked key has such a name.
+ * Records a request, before any job is queued for it. A job of another program that runs twice
+ * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` if the
+ * request holds text that the database cannot store, because no tracked key has such a name.
  */
 export async function writeRequest(
   database: Database,
@@ -38,7 +38,7 @@ export async function writeRequest(
   return id;
 }
 
-/** Ends a request that cannot be opened, and keeps the reason for those who wait for it. */
+/** Ends a request that cannot be opened, and keeps the reason for the callers that wait for it. */
 export async function refuseRequest(
   database: Database,
   requestId: string,
@@ -52,7 +52,7 @@ export async function refuseRequest(
     .execute();
 }
 
-/** How far a request has come; undefined when there is no such request. */
+/** The progress of a request; undefined if there is no such request. */
 export interface RequestProgress {
   readonly refused: string | null;
   readonly sweepId: string | null;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { StoredContent } from '../store/observation-content.ts';
 
-/** Ids of the contents by their hash. Sorted, so that two batches wait for each other in turn. */
+/** Ids of the contents by their hash. Inserts in sorted order, so that batches cannot deadlock. */
 export async function storeObservations(
   tx: RecordsTransaction,
   contents: readonly (StoredContent | undefined)[],
@@ -28,7 +28,7 @@ export async function storeObservations(
   return readObservationIds(tx, hashes);
 }
 
-/** Until this transaction ends, nobody removes an observation that it is about to point at. */
+/** Prevents the removal of observations until this transaction ends, because it will use some. */
 async function keepObservations(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
 }

@@ -16,8 +16,8 @@ export interface KnownSchedule {
 }
 
 /**
- * Writes down that the schedules were seen. No tick before a schedule was first seen is missed. A
- * schedule whose cron line or zone has changed counts as seen for the first time.
+ * Records that the schedules were seen. A tick before its schedule was first seen does not count as
+ * missed. A schedule whose cron line or zone has changed counts as seen for the first time.
  */
 export async function noteSchedules(
   database: Database,
@@ -34,23 +34,23 @@ export async function noteSchedules(
   }
 }
 
-/** A tick that is to be opened. */
+/** A tick to open. */
 export interface DueTick {
   readonly schedule: string;
   readonly dueAt: Date;
   readonly trigger: Exclude<Trigger, 'request'>;
 }
 
-/** What decisions on the ticks of a schedule rest on. */
+/** The facts for a decision on the ticks of a schedule. */
 export interface TicksState {
-  /** Ticks until this one were decided on. */
+  /** Ticks up to this instant were decided on. */
   readonly decidedUntil: Date;
-  /** Those of them that wait to be opened, oldest first. */
+  /** The ticks that wait to be opened, oldest first. */
   readonly waiting: readonly Date[];
   readonly now: Date;
 }
 
-/** What was decided: the tick to open, if there is one, and the alerts about missed ticks. */
+/** A decision: the tick to open, if there is one, and the alerts about missed ticks. */
 export interface DecidedTicks {
   readonly run: DueTick | undefined;
   readonly alerts: readonly WrittenAlert[];
@@ -59,9 +59,9 @@ export interface DecidedTicks {
 const nothing: DecidedTicks = { run: undefined, alerts: [] };
 
 /**
- * Decides on the ticks that fell due since the last decision, one process at a time. The tick to
- * run is kept as waiting, so that it survives the loss of the queue. Missed ticks are kept, and
- * alerted.
+ * Decides on the ticks that became due since the last decision, one process at a time. Records the
+ * tick to run as waiting, so that it survives the loss of the queue. Records missed ticks and plans
+ * their alerts.
  */
 export async function decideTicks(
   database: Database,
@@ -146,7 +146,7 @@ function summarize(schedule: string, missed: readonly Date[]) {
   };
 }
 
-/** The oldest waiting tick of each schedule, or of the one named, that has no sweep open. */
+/** The oldest waiting tick of each schedule (or of `schedule`) that has no open sweep. */
 export async function readWaitingTicks(
   database: Database,
   schedule?: string,

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { type DueTick, readWaitingTicks } from './ticks.ts';
 
-/** Work that the database says is to be done, and that no worker holds. */
+/** Work that is pending in the database and that no worker holds. */
 export interface Unfinished {
   readonly requests: readonly string[];
   readonly ticks: readonly DueTick[];
   readonly batches: readonly UnfinishedBatch[];
   /** Sweeps to close: no batch is open, or the deadline has passed. */
   readonly sweeps: readonly string[];
-  /** Channels with an alert that is due and that nobody delivers. */
+  /** Channels with a due alert that no worker delivers. */
   readonly channels: readonly string[];
   /** The database's clock. */
   readonly now: Date;
@@ -22,7 +22,7 @@ export interface UnfinishedBatch {
   readonly round: number;
 }
 
-/** Work that was written this lately is left alone, because its job may still be on its way. */
+/** Skips work that was written this recently, because its job may not be queued yet. */
 const graceSeconds = 10;
 
 export async function readUnfinished(database: Database): Promise<Unfinished> {
@@ -79,7 +79,7 @@ export async function startRound(
   `.execute(database.db);
 }
 
-/** A canary: written when `reconcile`, which runs every minute, has run. */
+/** Records that `reconcile`, which runs every minute, has run. */
 export async function noteCanary(database: Database): Promise<void> {
   await sql`
     insert into keysweep.canary (finished_at) values (now())
@@ -87,7 +87,7 @@ export async function noteCanary(database: Database): Promise<void> {
   `.execute(database.db);
 }
 
-/** Milliseconds since the canary was written last; undefined when it never was. */
+/** Milliseconds since the canary was last written; undefined if it was never written. */
 export async function readCanaryAge(database: Database): Promise<number | undefined> {
   const found = await sql<{ age: number }>`
     select (extract(epoch from now() - finished_at) * 1000)::float8 as age from keysweep.canary

@@ -10,7 +10,7 @@ const keysPerBatch = 200;
 /** PGlite blocks the process while a statement runs, so none writes more rows than this. */
 const chunk = 5_000;
 
-/** What a sweep is opened with, as this process is configured. */
+/** The inventory and policy for a sweep, as this process is configured. */
 export interface SweepInputs {
   readonly inventory: Inventory;
   readonly policy: PolicyDocument;
@@ -92,7 +92,7 @@ interface SweptKey {
   readonly entry: number;
 }
 
-/** The tracked keys named, or all of them, a source at a time. */
+/** The named tracked keys, or all of them, in the order of their sources. */
 async function selectKeys(
   tx: RecordsTransaction,
   named: SweepOrder['keys'],
@@ -139,7 +139,7 @@ interface PlannedBatch {
   readonly keys: readonly SweptKey[];
 }
 
-/** Slices of one source each, in the order given. */
+/** Splits the keys into batches of one source each, in the given order. */
 function planBatches(keys: readonly SweptKey[]): readonly PlannedBatch[] {
   const batches: { batch: number; keys: SweptKey[] }[] = [];
   for (const key of keys) {
