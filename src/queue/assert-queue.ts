@@ -5,8 +5,8 @@ import { QueueUnavailable } from './errors.ts';
 const timeoutMs = 5_000;
 
 /**
- * Throws `QueueUnavailable` when the queue does not answer. A queue that is down comes back, but a
- * person or script that waits for an answer has to learn why there is none.
+ * Throws `QueueUnavailable` if the queue does not answer. A queue that is down comes back, but a
+ * waiting user must learn why there is no answer now.
  */
 export async function assertQueue(backend: Pick<QueueBackend, 'ping'>): Promise<void> {
   try {

@@ -15,11 +15,11 @@ export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 /** Where BullMQ keeps the jobs. The caller closes the queues and workers that it makes here. */
 export interface QueueBackend {
-  /** The Redis that holds the queue, for the rate limit to share; none where the store holds it. */
+  /** The Redis of the queue, shared by the rate limit; undefined if the store holds the queue. */
   readonly redis: Redis | Cluster | undefined;
   createQueue(name: string): Queue;
   createWorker(name: string, process: Processor, tuning: WorkerTuning): Worker;
-  /** Answers whether the queue's server does, within the time the signal allows. */
+  /** Resolves when the queue's server answers; sets no time limit. */
   ping(): Promise<void>;
   /** Drops the connections at once. */
   close(): void;
@@ -67,7 +67,7 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
     opened.push(client);
     return client;
   };
-  // Producers fail fast, because the database has what they queue; workers wait for ever.
+  // Producers fail fast, because the database also records their work; workers wait for ever.
   const producer = open({ maxRetriesPerRequest: 1, lazyConnect: true });
   const { prefix } = config;
   return {

@@ -11,16 +11,16 @@ export type QueueName = keyof typeof queueNames;
 
 export type Renew = () => Promise<unknown>;
 
-/** The job's lock. Leases are renewed whenever the lock is. */
+/** The job's lock. Each renewal of the lock also renews the leases. */
 export interface Lease {
   readonly ms: number;
   onRenewed(renew: Renew): void;
 }
 
-/** What one run of a job is given beside its payload. `signal` aborts at shutdown or lock loss. */
+/** The inputs of one run beside its payload. `signal` aborts at shutdown or lock loss. */
 export interface JobRun {
   readonly jobId: string;
-  /** When the job was queued, by its producer's clock; with the id it names one job for ever. */
+  /** When the job was queued, by its producer's clock; with the id it identifies a job for ever. */
   readonly queuedAt: Date;
   readonly signal: AbortSignal;
   readonly lease: Lease;
@@ -44,11 +44,11 @@ export type AnyJob<C> = Omit<JobDefinition<never, C>, 'payload'> & {
   readonly payload: z.ZodType<unknown>;
 };
 
-/** One job to be put on the queue. */
+/** One job to add to the queue. */
 export interface Enqueued<P> {
   readonly id: string;
   readonly payload: P;
   readonly delayMs?: number;
-  /** Lower runs first; jobs without one run before all others. */
+  /** A lower one runs first; jobs without priority run before all others. */
   readonly priority?: number;
 }

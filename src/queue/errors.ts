@@ -1,13 +1,11 @@
-/**
- * The queue did not take a job in time. The database has its row, so `reconcile` queues it again.
- */
+/** The queue did not take a job in time. The database has its row; `reconcile` queues it again. */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
   readonly code = 'KEYSWEEP_QUEUE_UNAVAILABLE';
   readonly retryable = true;
 }
 
-/** This process has to stop: another process, or its next start, continues the work. */
+/** This process must stop: another process, or its next start, continues the work. */
 export class Stopping extends Error {
   override readonly name = 'Stopping';
   readonly code = 'KEYSWEEP_STOPPING';
@@ -17,7 +15,7 @@ export class Stopping extends Error {
   }
 }
 
-/** What an error says to the queue: whether to try again, and after how long. */
+/** An error's advice to the queue: whether to try again, and after how long. */
 export interface RetryAdvice {
   readonly retryable?: boolean;
   readonly retryInMs?: number;

@@ -1,7 +1,7 @@
 import type { UnfinishedBatch } from '../record/sweeps/unfinished.ts';
 import { jobId } from './job-id.ts';
 
-/** The batches that have no job on the queues, judged by the ids of the jobs that are there. */
+/** The batches whose job id is not among the `live` ids of the queues. */
 export function planLostBatches(
   batches: readonly UnfinishedBatch[],
   ...live: readonly ReadonlySet<string>[]

@@ -5,9 +5,9 @@ import { type Enqueued, type JobOrder, type QueueName, queueNames } from './defi
 import { QueueUnavailable } from './errors.ts';
 import { retention } from './retention.ts';
 
-/** Puts jobs on the queues and looks at what is there. */
+/** Adds jobs to the queues, and lists their jobs. */
 export interface Queues {
-  /** Resolves when the queue has the jobs; throws `QueueUnavailable` when it does not answer. */
+  /** Resolves when the queue has the jobs; throws `QueueUnavailable` if it does not answer. */
   enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
   /** The ids of the jobs of one queue that wait, run or are delayed. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
@@ -23,7 +23,7 @@ export function openQueues(backend: QueueBackend): Queues {
   const queueOf = (name: QueueName): Queue => {
     const known = open.get(name) ?? backend.createQueue(queueNames[name]);
     open.set(name, known);
-    // The backend reports errors of the connection. Without a listener they would end the process.
+    // The backend reports connection errors. Without a listener, they would end the process.
     if (known.listenerCount('error') === 0) known.on('error', () => undefined);
     return known;
   };

@@ -1,13 +1,13 @@
 import type { RedisOptions } from 'ioredis';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 
-/** `replyMapping` belongs to the constructors' own type parameter. */
+/** Without `replyMapping`, which belongs to a type parameter of the constructors. */
 export type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
 
 type SentinelConfig = Extract<QueueConfig, { kind: 'sentinel' }>;
 type ClusterConfig = Extract<QueueConfig, { kind: 'cluster' }>;
 
-/** How to log in to a server that Sentinel or Cluster names. A `redis://` URL holds this itself. */
+/** The login for a server that Sentinel or Cluster names. A `redis://` URL holds its own login. */
 export function loginOptions(
   { username, tls }: SentinelConfig | ClusterConfig,
   { redisPassword }: Pick<Secrets, 'redisPassword'>,
@@ -19,7 +19,7 @@ export function loginOptions(
   };
 }
 
-/** Where the sentinels are, and how to log in to them and to the server that they name. */
+/** The addresses of the sentinels, and the logins for them and for the server that they name. */
 export function sentinelOptions(
   config: SentinelConfig,
   secrets: Pick<Secrets, 'redisPassword' | 'sentinelPassword'>,

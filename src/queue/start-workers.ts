@@ -32,20 +32,20 @@ export interface WorkersSetup<C> {
 /** `lockMs`: a worker that does not renew its job or lease for this long has lost it. */
 export interface WorkerTimings {
   readonly lockMs: number;
-  /** How often the queue looks for jobs whose worker has gone. */
+  /** How often the queue looks for jobs whose worker was lost. */
   readonly stalledMs: number;
 }
 
 export const usualTimings: WorkerTimings = { lockMs: 30_000, stalledMs: 15_000 };
 
 const tuning = {
-  // By default BullMQ fails a job that lost its worker twice. Ours may run again.
+  // By default, BullMQ fails a job that lost its worker twice. Our jobs may run again.
   maxStalledCount: 1_000,
-  // Also for jobs that other programs queue: by default they would be kept for ever.
+  // Also for jobs that other programs queue; by default, these would be kept for ever.
   ...retention,
 };
 
-/** One worker a queue, each running the jobs that name it. */
+/** Starts one worker per queue; each runs the jobs of its queue. */
 export function startWorkers<C>(setup: WorkersSetup<C>): Workers {
   const stopping = new AbortController();
   const names = Object.keys(queueNames) as QueueName[];
@@ -54,7 +54,7 @@ export function startWorkers<C>(setup: WorkersSetup<C>): Workers {
     async stop(deadlineMs) {
       const closed = Promise.all(workers.map((worker) => worker.close()));
       stopping.abort(new Stopping());
-      // `close` waits for ever when the queue's server is gone.
+      // `close` waits for ever if the queue's server is down.
       await Promise.race([closed.catch(() => undefined), timer(deadlineMs)]);
     },
   };
@@ -122,8 +122,8 @@ async function runJob<C>(job: Job, definition: AnyJob<C> | undefined, context: C
 }
 
 /**
- * The one place that turns “not retryable” into BullMQ's own error. The queue keeps the message of
- * an error. Only our own errors keep theirs, because they hold nothing but ids.
+ * The one place that turns “not retryable” into BullMQ's own error. The queue stores the message of
+ * an error. Only our own errors keep their message, because it holds only ids.
  */
 function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
   const error = thrown instanceof Error ? thrown : new Error('something not an error was thrown');
@@ -145,7 +145,7 @@ function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
   return error;
 }
 
-/** Where an error of other code came from; its message may hold an address or data of a row. */
+/** The stack frames alone, because a foreign error's message may hold an address or row data. */
 function framesOf({ stack = '' }: Error): readonly string[] {
   return stack
     .split('\n')
