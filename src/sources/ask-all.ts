@@ -4,10 +4,10 @@ import type { Answer } from './key-source.ts';
 
 /**
  * Asks for all keys, at most `atOnce` at a time; the answers come in their order. If the rate limit
- * cannot be counted, the other calls are aborted and waited for, so that nothing goes on behind the
- * caller's back. The answers so far are kept; the other keys are asked for again at no cost of
- * attempts. Rejects if there is no answer at all, or with the signal's reason. Any other error
- * concerns one key alone: it costs that key an attempt, and goes to `onFault`.
+ * cannot be counted, the other calls are aborted and waited for, so that no call outlives this one.
+ * The answers so far are kept; the other keys are asked for again and lose no attempt. Rejects if
+ * there is no answer at all, or with the signal's reason. Any other error concerns one key alone:
+ * it costs that key an attempt, and goes to `onFault`.
  */
 export async function askAll<K>(
   keys: readonly K[],

@@ -24,12 +24,12 @@ interface SourceParts {
   readonly ticks?: () => number;
 }
 
-// Fewer calls than this without an answer are keys that fail, not a source that is gone.
+// With fewer unanswered calls than this, keys may fail although the source is up.
 const leastSilentCalls = 10;
 
 /**
  * A vendor's account as a source of keys. Asks for at most `config.concurrency` keys at a time, and
- * pauses while the source answers nobody. Owns its connections until `close`.
+ * pauses while the source answers no call. Owns its connections until `close`.
  */
 export function createSource(parts: SourceParts): KeySource {
   const { config, credentials, createClient, pace, ticks = () => performance.now() } = parts;

@@ -1,4 +1,4 @@
-/** The place where the shared rate limit is counted does not answer: nothing may be asked. */
+/** The shared rate limit cannot be counted now, so no request may be sent. */
 export class PaceUnavailable extends Error {
   override readonly name = 'PaceUnavailable';
   readonly code = 'KEYSWEEP_PACE_UNAVAILABLE';
@@ -8,7 +8,7 @@ export class PaceUnavailable extends Error {
   }
 }
 
-/** A batch of a source that this process does not know. Another may, so it is tried again. */
+/** This process does not know the batch's source. Another may, so the batch is tried again. */
 export class SourceNotConfigured extends Error {
   override readonly name = 'SourceNotConfigured';
   readonly code = 'KEYSWEEP_SOURCE_NOT_CONFIGURED';
@@ -19,7 +19,7 @@ export class SourceNotConfigured extends Error {
   }
 }
 
-/** The thread that asks the sources ended, or was ended, in the middle of a call. */
+/** The thread that asks the sources ended, or was ended, during a call. */
 export class SourcesGone extends Error {
   override readonly name = 'SourcesGone';
   readonly code = 'KEYSWEEP_SOURCES_GONE';

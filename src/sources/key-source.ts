@@ -1,12 +1,12 @@
 import type { Observation, UnknownReason } from '../keys/observation.ts';
 
-/** A source of keys: it says what the vendor knows of one key. */
+/** A source of keys: it says what the vendor knows about one key. */
 export interface KeySource {
   readonly id: string;
 
   /**
-   * What the vendor says of the key now, or why that is unknown. Everything that the vendor does is
-   * an answer, never an error. Rejects with the signal's reason when the caller aborts, with
+   * What the vendor says about the key now, or why that is unknown. Everything that the vendor does
+   * is an answer, never an error. Rejects with the signal's reason if the caller aborts, with
    * `SourceClosed` after `close`, and with whatever `Pace` throws.
    */
   observe(keyId: string, context: ObserveContext): Promise<Answer>;
@@ -21,7 +21,7 @@ export interface KeySource {
  */
 export interface ObserveContext {
   readonly signal: AbortSignal;
-  /** Somebody waits for the answer: it goes first, and has a share of the rate limit. */
+  /** A person waits for the answer: it goes first, and has a share of the rate limit. */
   readonly urgent: boolean;
   readonly now: () => Date;
   readonly sweep: string;
@@ -32,11 +32,11 @@ export type Answer =
   | {
       readonly kind: 'observed';
       readonly observation: Observation;
-      /** The source refused our credentials: the same holds of every other key in this sweep. */
+      /** The source refused our credentials: the same holds for every other key in this sweep. */
       readonly refusesAll: boolean;
     }
   /**
-   * Unknown for a passing reason: may be asked again, after `retryAfterMs` where it is given.
+   * Unknown for a passing reason: may be asked again, after `retryAfterMs` if it is given.
    * `counts: false` uses up none of the key's attempts.
    */
   | {
@@ -49,9 +49,9 @@ export type Answer =
 
 /** The source's rate limit, shared by all workers. */
 export interface Pace {
-  /** Waits for leave to send one request; rejects with the signal's reason when aborted. */
+  /** Waits for a permit to send one request; if aborted, rejects with the signal's reason. */
   take(signal: AbortSignal, urgent: boolean): Promise<void>;
 
-  /** Holds back every worker's requests for this long: the vendor has said when to come back. */
+  /** Delays the requests of all workers for this long, because the vendor asked for it. */
   pause(ms: number): Promise<void>;
 }

@@ -8,7 +8,7 @@ export interface LookupFailure {
   readonly reason: UnknownReason;
   readonly detail: string;
   readonly permanent: boolean;
-  /** Whether the source gave no answer of its own for this key, or will give none for any key. */
+  /** `key`: the source gave no answer for this key. `source`: it will give none for any key. */
   readonly silence: 'none' | 'key' | 'source';
   readonly retryAfterMs: number | undefined;
   /** The source refused our credentials: every lookup of this sweep fails. */
@@ -22,7 +22,7 @@ export type Lookup =
 
 type Extra = Partial<Pick<LookupFailure, 'permanent' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
 
-/** A `LookupFailure` of the ordinary kind: it may pass, and the source gave an answer. */
+/** A `LookupFailure`; by default, it may pass and the source gave an answer. */
 export function lookupFailure(
   reason: UnknownReason,
   detail: string,
@@ -39,7 +39,7 @@ export function lookupFailure(
   };
 }
 
-/** The caller's answer, stamped with the instant of the lookup. */
+/** The caller's answer, with the instant of the lookup. */
 export function answerFrom(found: Lookup, at: Date): Answer {
   if (found.kind !== 'failure') {
     return { kind: 'observed', observation: { ...found, at }, refusesAll: false };

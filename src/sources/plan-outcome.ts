@@ -9,13 +9,13 @@ import type {
 } from '../record/store/claimed-batch.ts';
 import type { Answer } from './key-source.ts';
 
-/** What the vendor's client made of one key. */
+/** One key and the client's answer for it. */
 export interface AskedKey {
   readonly pending: PendingKey;
   readonly answer: Answer;
 }
 
-/** What a batch's answers are judged by. `attempts`: how many a key has in one sweep. */
+/** The terms for judging a batch's answers. `attempts`: how many a key has in one sweep. */
 export interface OutcomeTerms {
   readonly policy: CompiledPolicy;
   readonly asOf: Date;
@@ -24,15 +24,14 @@ export interface OutcomeTerms {
   readonly attempts: number;
 }
 
-/** An outcome, and the longest time that the vendor asked to be left alone for. */
+/** An outcome, and the longest time that the vendor asked us to wait. */
 export interface PlannedOutcome extends BatchOutcome {
   readonly retryAfterMs: number;
 }
 
 /**
- * Which keys have their verdict now and which are to be asked again: those that failed for a
- * passing reason, until they have used up their attempts. An answer that says to slow down uses up
- * none.
+ * Decides which keys have their verdict now and which are asked again: those that failed for a
+ * passing reason, until they have used up their attempts. A rate-limited answer uses up none.
  */
 export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): PlannedOutcome {
   const judged: JudgedKey[] = [];
@@ -66,7 +65,7 @@ function judge(
   return { pending, observation, judgement };
 }
 
-/** Every key of a batch whose source has refused its credentials in this sweep already. */
+/** The answer for a key whose source has already refused its credentials in this sweep. */
 export function planRefused(pending: PendingKey, now: Date): AskedKey {
   const detail = 'the source refused its credentials earlier in this sweep';
   const observation: Observation = { kind: 'unknown', at: now, reason: 'unauthorized', detail };

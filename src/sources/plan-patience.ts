@@ -7,11 +7,11 @@ const waitsMs = {
 } as const;
 
 export interface PatienceInput {
-  /** A night has time for an outage to pass; a person who waits has not. */
+  /** A nightly sweep can wait for an outage to pass; a waiting person cannot. */
   readonly patient: boolean;
-  /** How many attempts the batch's keys have used up; 0 when the vendor only said to slow down. */
+  /** How many attempts the batch's keys have used up; 0 if the vendor only said to slow down. */
   readonly attempts: number;
-  /** How long the vendor asked to be left alone. */
+  /** How long the vendor asked us to wait. */
   readonly retryAfterMs: number;
 }
 

@@ -8,7 +8,7 @@ import { atMost, rateLimit, readRateLimit } from '../options/rate-limit.ts';
 import type { SourceSecrets } from './vendor.ts';
 import { describeVendor, type SourceConfig, type VendorType, vendors } from './vendors.ts';
 
-/** A source as keysweep.yaml has it, checked: its secrets are as its vendor describes them. */
+/** A source of keysweep.yaml, checked; its vendor describes which secrets it has. */
 export interface SourceFile {
   readonly id: string;
   readonly type: VendorType;
@@ -42,7 +42,7 @@ export const sourceSchema: z.ZodType<SourceFile> = byType(
   (Object.keys(vendors) as VendorType[]).map(schemaOf),
 );
 
-/** A source without what is secret in it. */
+/** A source without its secrets. */
 export function readSourceConfig(file: SourceFile): SourceConfig {
   const { id, type, environment = '', concurrency, attempts } = file;
   const baseUrl = file.baseUrl ?? describeVendor(type).hosts[environment] ?? '';

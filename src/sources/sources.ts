@@ -10,14 +10,14 @@ import type { SourceConfig } from './vendors.ts';
 /** Every configured source. */
 export interface Sources {
   config(source: string): SourceConfig;
-  /** A sweep is being opened: what asks the sources is made ready meanwhile. */
+  /** Starts the thread that asks the sources, while a sweep is being opened. */
   prepare(): void;
-  /** Asks for all pending keys of a batch at once; the source's own limits hold them back. */
+  /** Asks for all pending keys of a batch at once; the source's own limits apply. */
   observe(batch: ClaimedBatch, urgent: boolean, signal: AbortSignal): Promise<readonly AskedKey[]>;
   close(): Promise<void>;
 }
 
-/** The sources are asked in a thread of their own, started when the first sweep is opened. */
+/** Asks the sources in a separate thread, which starts when the first sweep is opened. */
 export function openSources(
   sources: readonly SourceConfig[],
   credentials: ReadonlyMap<string, SourceSecrets>,

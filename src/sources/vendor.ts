@@ -3,17 +3,15 @@ import type { Transport } from './http/transport.ts';
 import type { ObserveContext, Pace } from './key-source.ts';
 import type { Lookup } from './lookup.ts';
 
-/**
- * What a vendor is. Whoever reads the configuration loads it, so it imports nothing that asks.
- */
+/** Describes a vendor. Reading the configuration loads this, so it must not import the client. */
 export interface VendorDescription {
   /** The documented base URLs, by `environment`. */
   readonly hosts: Readonly<Record<string, string>>;
   /** Options that must not leave the process. Each is a text. */
   readonly secrets: Readonly<Record<string, z.ZodType<string>>>;
-  /** The types of keys that the vendor documents. A policy that names another is mostly misspelt. */
+  /** The documented types of keys. If a policy names another, that is probably misspelt. */
   readonly documentedTypes: readonly string[];
-  /** Loads its client. Late: only the thread that asks needs it. */
+  /** Loads its client on demand, because only the sources' thread needs it. */
   readonly load: () => Promise<CreateClient>;
 }
 

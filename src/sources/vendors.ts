@@ -2,7 +2,7 @@ import type { RateLimit } from '../options/rate-limit.ts';
 import { flexcharge } from './flexcharge/describe.ts';
 import type { VendorDescription } from './vendor.ts';
 
-/** The vendors, by the word in keysweep.yaml. */
+/** The vendors, by `type` in keysweep.yaml. */
 export const vendors = { flexcharge } as const satisfies Readonly<
   Record<string, VendorDescription>
 >;

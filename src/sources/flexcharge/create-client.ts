@@ -43,7 +43,7 @@ const unaskable = lookupFailure('vendor-error', 'the id cannot be put in a URL',
   permanent: true,
 });
 
-/** An id is opaque: escaped whole. `.`, `..` and lone surrogates cannot be, however one tries. */
+/** An id is opaque, so all of it is escaped. `.`, `..` and lone surrogates cannot be escaped. */
 function keyUrl(baseUrl: string, keyId: string): string | undefined {
   if (keyId === '' || keyId === '.' || keyId === '..' || /\p{Cs}/u.test(keyId)) return undefined;
   return `${baseUrl}/api-keys/${encodeURIComponent(keyId)}`;

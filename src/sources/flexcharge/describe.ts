@@ -7,7 +7,7 @@ export const flexcharge = {
     production: 'https://api.flex-charge.com/v1',
   },
   secrets: { appKey: secret, appSecret: secret },
-  // The first three are of a single key, the last stands in lists of keys.
+  // The first three are documented for a single key, the last for lists of keys.
   documentedTypes: ['secret', 'public', 'tokenization', 'publishable'],
   load: async () => (await import('./create-client.ts')).createFlexchargeClient,
 } as const satisfies VendorDescription;

@@ -5,7 +5,7 @@ import type { Reply } from '../http/transport.ts';
 import { type Lookup, lookupFailure } from '../lookup.ts';
 import { saysMissing } from './says-missing.ts';
 
-/** What a reply to “get an API key” says of the key that was asked for. */
+/** What a reply to “get an API key” says about the requested key. */
 export function judgeKeyReply(reply: Reply, keyId: string): Lookup {
   if (reply.kind !== 'reply') return judgeSilence(reply);
   const failure = judgeStatus(reply);
@@ -29,8 +29,8 @@ function judgeKey(fields: VendorFields, keyId: string): Lookup {
 }
 
 /**
- * Whether the body reports a failed call: the vendor does so under HTTP 200 too. `success` decides
- * unless it is absent or null; then every status but SUCCESS means failure.
+ * Whether the body reports a failed call: the vendor does so under HTTP 200 too. A `success` other
+ * than true or a status FAILED means failure; without `success`, any status but SUCCESS does.
  */
 export function saysFailed(fields: VendorFields): boolean {
   const success = fields.get('success') ?? undefined;
@@ -44,8 +44,8 @@ export function saysFailed(fields: VendorFields): boolean {
 }
 
 /**
- * The vendor's page gives no HTTP status for its FAILED body, so a 4xx may carry it. A refused token
- * and passing failures are no answer about a key.
+ * The vendor's page gives no HTTP status for its FAILED body, so a 4xx may carry it. A refused
+ * token and passing failures are no answer about a key.
  */
 function maySpeakOfKey(status: number): boolean {
   const notOfKey = [401, 408, 425, 429];

@@ -5,16 +5,16 @@ import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import type { IssuedToken } from '../token/token-keeper.ts';
 import { saysFailed } from './judge-reply.ts';
 
-// Assumed where `expires` is absent or nonsense: half of the documented ten minutes.
+// Assumed if `expires` is absent or invalid: half of the documented ten minutes.
 const assumedLifeMs = 300_000;
 
-// What a header can carry; anything else would make Node throw an error that quotes it.
+// A header can carry these characters; for others, Node would throw an error that quotes them.
 const sendable = /^[\x21-\x7e]{1,16384}$/;
 
-/** What the token endpoint's reply gives, or why it gives nothing. `nowMs`: when it was received. */
+/** The token from the token endpoint's reply, or why there is none. `nowMs`: when it arrived. */
 export function readToken(reply: Reply, nowMs: number): IssuedToken | LookupFailure {
   if (reply.kind !== 'reply') return ofToken(judgeSilence(reply));
-  // The vendor says 400 to wrong credentials, its error page says 401.
+  // The vendor answers wrong credentials with 400, but its error page says 401.
   if (reply.status === 400 || reply.status === 401) {
     const detail = `the credentials were refused (HTTP ${reply.status})`;
     return lookupFailure('unauthorized', detail, { permanent: true });
@@ -38,7 +38,7 @@ function readIssued(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
   return { kind: 'issued', value, lifeMs: lifeOf(fields.get('expires'), nowMs) } as const;
 }
 
-/** `expires` is the epoch's milliseconds, absolute; public clients have met it as a text too. */
+/** `expires` is absolute, in epoch milliseconds; public clients have received it as text too. */
 function lifeOf(expires: unknown, nowMs: number): number {
   const at = typeof expires === 'string' ? Number(expires.trim() || Number.NaN) : expires;
   const lifeMs = typeof at === 'number' ? at - nowMs : Number.NaN;

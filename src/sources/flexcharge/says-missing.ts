@@ -1,8 +1,8 @@
 const gone = /not[\s_-]?found|\binvalid[\s_-]?(?:api[\s_-]?)?(?:key[\s_-]?)?id\b/gi;
 
 /**
- * Words that name the key, or nothing in particular. Any other word in front of “not found” may name
- * a merchant, a route or the caller: a key wrongly called missing would close its findings.
+ * Words that mean the key or nothing specific. Any other word before “not found” may mean a
+ * merchant, a route or the caller: a key wrongly called missing would close its findings.
  */
 const ofTheKey = new Set(
   (
@@ -14,17 +14,17 @@ const ofTheKey = new Set(
   ).split(' '),
 );
 
-// No error of the vendor's is this long, and long texts are slow to search.
+// No error of the vendor is this long, and long texts are slow to search.
 const longest = 10_000;
 
 // Deep enough for every shape seen: a list of {item1, item2} inside an object.
 const deepest = 4;
 
 /**
- * Whether a body says that there is no such key: “not found” or “invalid id” among its errors, of
- * the key and of nothing else. Only errors are looked at, in the shapes the vendor uses: a list of
+ * Whether a body says that there is no such key: “not found” or “invalid id” in its errors, about
+ * the key and nothing else. Looks only at errors, in the shapes that the vendor uses: a list of
  * texts, lists by field inside `errors` or bare, and pairs beside a `responseMessage`. A gateway's
- * own title “Not Found” says nothing of the key.
+ * own title “Not Found” says nothing about the key.
  */
 export function saysMissing(body: Readonly<Record<string, unknown>>, keyId: string): boolean {
   if (JSON.stringify(body).length > longest) return false;
@@ -35,7 +35,7 @@ export function saysMissing(body: Readonly<Record<string, unknown>>, keyId: stri
   return statements.length > 0 && statements.every(isOfKey);
 }
 
-/** A text among the errors, and what stands beside it: the names of fields, the other of a pair. */
+/** A text among the errors. `about`: the names of its fields, and the other text of a pair. */
 interface Statement {
   readonly about: readonly string[];
   readonly text: string;
@@ -69,7 +69,7 @@ function mentionsGone(text: string): boolean {
   return text.search(gone) >= 0;
 }
 
-/** Sentence by sentence: the words before say what is not found, or else the words after. */
+/** Checks each sentence: the words before “not found” say what is missing, or the words after. */
 function saysItOfKey(text: string): boolean {
   const isOfKey = (sentence: string) =>
     [...sentence.matchAll(gone)].every(({ index, 0: words }) => {
@@ -87,7 +87,7 @@ function saysNothingElse(text: string): boolean {
   return words.every((word) => ofTheKey.has(word) || /^\p{N}+$/u.test(word));
 }
 
-/** Takes the key's id out of a text, where it stands as a word; but for one that reads as words. */
+/** Removes the key's id from a text where it is a whole word, unless the id looks like words. */
 function withoutId(keyId: string): (text: string) => string {
   if (/^[\p{L}\s]*$/u.test(keyId)) return (text) => text;
   const literal = keyId.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

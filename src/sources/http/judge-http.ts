@@ -13,7 +13,7 @@ export function judgeSilence(reply: Exclude<Reply, Heard>): LookupFailure {
   return lookupFailure('unreachable', reply.code, { silence: 'key' });
 }
 
-/** Why a status stands in the way of reading the body, or undefined for a 2xx. */
+/** Why a status prevents reading the body, or undefined for a 2xx. */
 export function judgeStatus({ status, retryAfterMs }: Heard): LookupFailure | undefined {
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return undefined;
@@ -33,7 +33,7 @@ type ReadBody =
 
 const faults = { cut: 'a cut body', oversized: 'a body over 1 MB' };
 
-/** The object that a reply's body holds, or why there is none to read. */
+/** The object that a reply's body holds, or why there is none. */
 export function readBody({ status, body, fault }: Heard): ReadBody {
   const read =
     body === undefined ? { ok: false as const, why: faults[fault ?? 'cut'] } : readJsonObject(body);

@@ -1,6 +1,6 @@
 import type { UnknownReason } from '../../keys/observation.ts';
 
-/** Why the source is paused: what the last call that got no answer met. */
+/** Why the source is paused: the failure of the last call without an answer. */
 interface PauseCause {
   readonly reason: UnknownReason;
   readonly detail: string;
@@ -8,7 +8,7 @@ interface PauseCause {
 
 /**
  * Whether a source is asked. `flowing`: yes; `silent` calls in a row had no answer.
- * `paused`: nobody asks before `until`. `probing`: one call asks, the others wait for what it finds.
+ * `paused`: no call asks before `until`. `probing`: one call asks, the others wait for its result.
  * Times are milliseconds of any clock that does not jump.
  */
 export type PauseState =
@@ -25,7 +25,7 @@ export type Admission =
   | { readonly kind: 'ask'; readonly probe: boolean }
   | { readonly kind: 'refused'; readonly cause: PauseCause; readonly waitMs: number };
 
-/** What one call met. `nobody`: it is certain that no other call would fare better. */
+/** The result of one call. `nobody`: it is certain that every other call would fail too. */
 export type CallOutcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'silent'; readonly cause: PauseCause }
@@ -61,7 +61,7 @@ export function planPause(
   if (outcome.kind === 'answered') return flowing;
   if (outcome.kind === 'abandoned') return at.probe ? reprobe(state, at.now) : state;
   if (state.kind === 'flowing') return countSilence(state.silent, outcome, at);
-  // Calls that were under way when the pause began add nothing to what is known.
+  // Calls that began before the pause tell us nothing new.
   return at.probe ? pauseFor(state.lengthMs * 2, outcome, at.now) : state;
 }
 

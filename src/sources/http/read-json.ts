@@ -5,8 +5,8 @@ export type JsonObjectRead =
   | { readonly ok: false; readonly why: string };
 
 /**
- * The object that a body holds, or why it holds none, in words: not UTF-8, not JSON, not an object,
- * or an object that gives one name twice, of which JSON.parse would silently take the last. A byte
+ * The object that a body holds, or a text that says why it holds none: not UTF-8, not JSON, not an
+ * object, or an object that gives one name twice (JSON.parse would silently take the last). A byte
  * order mark is skipped.
  */
 export function readJsonObject(body: Buffer): JsonObjectRead {
@@ -34,7 +34,7 @@ const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
 
-/** By `{` and `[`, and by `}` and `]`. */
+/** `{` and `[` go one level down, `}` and `]` one up. */
 function depthChange(code: number): number {
   if (code === 0x7b || code === 0x5b) return 1;
   return code === 0x7d || code === 0x5d ? -1 : 0;
@@ -53,7 +53,7 @@ function countMembers(text: string): number {
   return members;
 }
 
-/** The closing quote: the next one that no odd number of backslashes stands before. */
+/** The closing quote: the next one after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let before = at - 1;

@@ -3,16 +3,16 @@ import type { AbortWatch } from './abort-watch.ts';
 /** Lets a limited number of calls run at a time; the others wait in line. */
 export interface Slots {
   /**
-   * Waits for a slot, urgent calls before the others. Rejects with the signal's reason when aborted,
-   * and then holds none.
+   * Waits for a slot; urgent calls come before the others. If aborted, rejects with the signal's
+   * reason and holds no slot.
    */
   take(signal: AbortSignal, urgent: boolean): Promise<void>;
   release(): void;
 }
 
 /**
- * At most `size` slots are held at any time. If there are two or more, one is kept for urgent calls:
- * the others may all be waiting for a slow vendor.
+ * At most `size` slots are held at any time. If there are two or more, one is kept for urgent
+ * calls: the others may all be waiting for a slow vendor.
  */
 export function createSlots(size: number, aborts: AbortWatch): Slots {
   const kept = size > 1 ? 1 : 0;
@@ -36,13 +36,13 @@ export function createSlots(size: number, aborts: AbortWatch): Slots {
         free += 1;
         return;
       }
-      // The slot passes from hand to hand, so a newcomer cannot take it in between.
+      // The slot goes directly to the next call, so a new call cannot take it in between.
       waiting.shift()?.();
     },
   };
 }
 
-/** The waiting calls in order. An array: `createAbortWatch` says why it is no set. */
+/** The waiting calls in order. An array, not a set: `createAbortWatch` says why. */
 type Line = (() => void)[];
 
 function waitIn(line: Line, signal: AbortSignal, aborts: AbortWatch): Promise<void> {

@@ -1,4 +1,4 @@
-/** The source was closed while it was asked: the caller's doing, not the vendor's. */
+/** The caller closed the source during a call; this is not the vendor's fault. */
 export class SourceClosed extends Error {
   override readonly name = 'SourceClosed';
   readonly code = 'KEYSWEEP_SOURCE_CLOSED';

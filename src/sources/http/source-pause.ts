@@ -1,11 +1,11 @@
 import { type Lookup, type LookupFailure, lookupFailure } from '../lookup.ts';
 import { type CallOutcome, flowing, planAdmission, planPause } from './plan-pause.ts';
 
-/** Protects a source that answers nobody: one call probes it, the others wait. */
+/** Protects a source that answers no call: one call probes it, the others wait. */
 export interface SourcePause {
   /**
-   * Runs `ask`, or says at once why the source is paused. What `ask` finds opens, keeps or ends
-   * the pause; if it throws, the pause stays as it was.
+   * Runs `ask`, or returns at once why the source is paused. The result of `ask` starts, keeps or
+   * ends the pause; if it throws, the pause stays as it was.
    */
   through(ask: () => Promise<Lookup>): Promise<Lookup>;
 }

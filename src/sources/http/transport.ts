@@ -8,10 +8,10 @@ import type { AbortWatch } from './abort-watch.ts';
 /** Larger answers are not read: 1 MB, counted as they arrive. */
 const largestBodyBytes = 1_048_576;
 
-// A vendor cannot hold a source back for longer: the sweep's deadline is a matter of hours.
+// The longest time that a vendor can pause a source, because sweeps end after hours.
 const longestPauseMs = 3_600_000;
 
-/** What came back over the wire. `body` is undefined when it was cut or too large to read. */
+/** What came back over the wire. `body` is undefined if it was cut or too large to read. */
 export type Reply =
   | {
       readonly kind: 'reply';
@@ -47,7 +47,7 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
   };
-  // As streams: got's promises cost half as much processor time again.
+  // Uses streams, because got's promises cost half as much processor time more.
   const client = got.extend({
     isStream: true,
     agent,
@@ -63,7 +63,7 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
     },
     mutableDefaults: true,
   });
-  // got spreads these options into an object of thirty more, which V8 is very slow at: a third of a
+  // got spreads these options into an object of thirty more. That is very slow in V8: a third of a
   // call's processor time (`npm run bench:client`). Nothing is cached here, so nothing is lost.
   client.defaults.options.cacheOptions = {};
 
@@ -86,13 +86,13 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
 }
 
 /**
- * Node's own, without the forty options that got hands it and that are not set here: Node copies
- * them twice, at a twentieth of what a call costs.
+ * Node's own request, without the forty unset options that got passes: Node copies them twice,
+ * which takes a twentieth of what a call costs.
  */
 const plainRequest: RequestFunction = (url, { method, headers, agent }, answered) =>
   (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent }, answered);
 
-/** The reply as it arrives; given up when it is too large. Never rejects. */
+/** Collects the reply, and stops if it is too large. Never rejects. */
 function hear(stream: GotStream): Promise<Reply> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -108,14 +108,14 @@ function hear(stream: GotStream): Promise<Reply> {
       if (stream.response === undefined) return;
       resolve(replyOf(stream.response, Buffer.concat(chunks), undefined));
     });
-    // Nobody asked to switch protocols. The socket has left the request, which never ends then.
+    // We never ask for an upgrade. It detaches the socket from the request, which then never ends.
     stream.once('upgrade', (response: IncomingMessage, socket: Duplex) => {
       resolve(replyOf({ statusCode: 101, headers: response.headers }, undefined, 'cut'));
       socket.destroy();
       stream.destroy();
     });
     stream.on('error', (error) => resolve(failureOf(error, stream.response)));
-    // For any other end: a promise that never settles would hold up the batch.
+    // For any other end, because a promise that never settles would block the batch.
     stream.once('close', () => resolve(failureOf(undefined, stream.response)));
   });
 }
@@ -132,7 +132,7 @@ function replyOf(
   return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs } as const;
 }
 
-/** A status that arrived decides, even if the body failed. A timeout goes before it. */
+/** A timeout takes precedence; then a status that arrived decides, even if the body failed. */
 function failureOf(error: unknown, response: Heard | undefined): Reply {
   const { name, code } = readFailure(error);
   if (name === 'TimeoutError') return { kind: 'timeout' };
@@ -143,7 +143,7 @@ function failureOf(error: unknown, response: Heard | undefined): Reply {
 function readFailure(error: unknown): { readonly name: string; readonly code: string } {
   if (!(error instanceof Error)) return { name: '', code: 'UNKNOWN' };
   const { code } = error as { code?: unknown };
-  // Only what looks like a code is passed on: a message may hold a URL.
+  // Passes on only what looks like a code, because a message may hold a URL.
   const plain = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code);
   return { name: error.name, code: plain ? code : 'UNKNOWN' };
 }

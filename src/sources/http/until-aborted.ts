@@ -1,6 +1,6 @@
 /**
- * Waits for work that others wait for too: an abort ends this wait with the signal's reason, and the
- * work goes on.
+ * Waits for work that other callers wait for too: an abort ends this wait with the signal's reason,
+ * and the work continues.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

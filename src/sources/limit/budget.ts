@@ -3,20 +3,20 @@ import type { Limiter } from './open-limiter.ts';
 
 /** A share of a rate limit, counted across workers. */
 export interface Budget {
-  /** Takes leave for one request if some is at hand, as it mostly is. */
+  /** Takes a permit for one request from the local slice; false if the slice has none left. */
   takeNow(): boolean;
-  /** Takes leave for one request, or says after how many milliseconds to ask again. */
+  /** Takes a permit for one request, or returns the milliseconds to wait before asking again. */
   tryTake(): Promise<number | undefined>;
-  /** Nobody gets leave for this long. */
+  /** Gives no permits for this long. */
   block(ms: number): Promise<void>;
 }
 
-/** A fiftieth of a large share is taken at once: fewer round trips, and little of it is unused. */
+/** Taking a fiftieth of a large share at once saves round trips and leaves little unused. */
 const slices = 50;
 
 /**
- * Takes leave from the shared count in slices and hands it out one by one. A slice lives no longer
- * than the window that it was taken in.
+ * Takes permits from the shared count in slices and gives them out one by one. A slice expires with
+ * the window that it was taken in.
  */
 export function createBudget(limiter: Limiter, points: number): Budget {
   const slice = Math.max(1, Math.floor(points / slices));
@@ -52,7 +52,7 @@ export function createBudget(limiter: Limiter, points: number): Budget {
     },
     async block(ms) {
       left = 0;
-      // The limiter takes 0 seconds for no end.
+      // The limiter reads 0 seconds as for ever.
       await limiter.block('all', Math.max(1, Math.ceil(ms / 1_000)));
     },
   };

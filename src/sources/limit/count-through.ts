@@ -2,14 +2,14 @@ import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { Count, Counted } from './count.ts';
 import type { OpenLimiter } from './open-limiter.ts';
 
-/** The message that asks for a count; `settle` takes the answer to its `call`. */
+/** The message that asks for a count; `settle` takes the answer to this `call`. */
 export interface CountAsked {
   readonly kind: 'count';
   readonly call: number;
   readonly count: Count;
 }
 
-/** Limiters for the thread: the counting itself is done by the process that started it. */
+/** Limiters for the thread; the process that started the thread does the counting. */
 export interface CountThrough {
   readonly openLimiter: OpenLimiter;
   settle(call: number, counted: Counted): void;

@@ -1,6 +1,6 @@
 import type { LimiterOptions } from './open-limiter.ts';
 
-/** What a thread asks the process that started it to count. */
+/** A thread's request to count, made to the process that started the thread. */
 export interface Count {
   readonly limiter: LimiterOptions;
   readonly what: { readonly points: number } | { readonly blockSeconds: number };

@@ -4,10 +4,10 @@ import type { Count, Counted } from './count.ts';
 import type { Limiter, OpenLimiter } from './open-limiter.ts';
 
 const key = 'all';
-/** If the server hangs, calls stop waiting for leave after this time and are retried later. */
+/** If the server hangs, calls stop waiting for a permit after this time and are retried later. */
 const patienceMs = 5_000;
 
-/** Counts for the thread of the sources, where every worker sees it. */
+/** Counts for the sources' thread, in a place that all workers share. */
 export function createCounter(open: OpenLimiter): (count: Count) => Promise<Counted> {
   const limiters = new Map<string, Limiter>();
   return async ({ limiter: options, what }) => {

@@ -5,9 +5,9 @@ import type { Pace } from '../key-source.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { OpenLimiter } from './open-limiter.ts';
 
-/** A fifth of the rate limit is kept for re-audits, so that a night never holds one up. */
+/** A fifth of the rate limit is kept for re-audits, so that a nightly sweep never delays one. */
 const urgentShare = 0.2;
-/** A longer wait in one go would miss that a pause was lifted. */
+/** A longer single wait would not notice that a pause has ended early. */
 const longestWaitMs = 10_000;
 
 /** The rate limit of one source, shared by all workers. */
@@ -49,7 +49,7 @@ export function createPace(
   };
 }
 
-/** Takes leave from the first budget that has some; else says how long the shortest wait is. */
+/** Takes a permit from the first budget that has one; else returns the shortest wait. */
 async function firstLeave(budgets: readonly Budget[]): Promise<number | undefined> {
   let shortest: number | undefined;
   for (const budget of budgets) {

@@ -14,12 +14,12 @@ export interface Limiter {
   block(key: string, seconds: number): Promise<unknown>;
 }
 
-/** Makes limiters that count where every worker sees it. */
+/** Makes limiters whose counts all workers share. */
 export type OpenLimiter = (options: LimiterOptions) => Limiter;
 
 /**
- * Counts in Redis where the queue is there, else in PostgreSQL; the embedded store has one process,
- * whose memory will do.
+ * Counts in Redis if the queue is there, else in PostgreSQL. The embedded store has only one
+ * process, which counts in its memory.
  */
 export function createLimiters(
   database: Database,

@@ -5,14 +5,14 @@ import type { CountAsked } from '../limit/count-through.ts';
 import type { SourceSecrets } from '../vendor.ts';
 import type { SourceConfig } from '../vendors.ts';
 
-/** What the thread of the sources is started with. The secrets stay in this process. */
+/** The start data of the sources' thread. The secrets stay in this process. */
 export interface ThreadData {
   readonly sources: readonly SourceConfig[];
-  /** By source. */
+  /** By the id of the source. */
   readonly credentials: ReadonlyMap<string, SourceSecrets>;
 }
 
-/** Keys of one batch that are to be asked for. */
+/** The keys of one batch to ask for. */
 export interface ObserveOrder {
   readonly source: string;
   readonly sweep: string;
@@ -21,14 +21,14 @@ export interface ObserveOrder {
   readonly keyIds: readonly string[];
 }
 
-/** From the process to the thread. `call` names a call of the asking side. */
+/** From the process to the thread. `call` is a number that the calling side chose. */
 export type ToThread =
   | { readonly kind: 'observe'; readonly call: number; readonly order: ObserveOrder }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'counted'; readonly call: number; readonly counted: Counted }
   | { readonly kind: 'close' };
 
-/** From the thread to the process: answers, and what is to be counted where all workers see it. */
+/** From the thread to the process: answers, faults, and requests to count for all workers. */
 export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }

@@ -10,15 +10,15 @@ import { codeOf } from './code-of.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 
 /*
- * The entry of the thread in which the vendors are asked. Asking is what costs most of a sweep's
- * time; here it has a processor to itself, and the embedded store, which blocks the process while a
- * statement runs, does not hold it up.
+ * The entry of the thread that asks the vendors. Asking takes most of a sweep's time; here it has
+ * its own processor. The embedded store blocks the process while a statement runs, and cannot delay
+ * this thread.
  */
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a thread');
 const say = (message: FromThread) => port.postMessage(message);
 const counting = countThrough(say);
-// Messages wait until somebody listens.
+// Messages wait until there is a listener.
 const sources = await openSources(workerData as ThreadData);
 const calls = new Map<number, AbortController>();
 
@@ -63,7 +63,7 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
     );
     say({ kind: 'observed', call, answers });
   } catch (error) {
-    // Only the code: whatever else an error holds is rebuilt, or not, on the other side.
+    // Sends only the code; the other side makes an error from it.
     say({ kind: 'failed', call, code: codeOf(error) });
   } finally {
     calls.delete(call);

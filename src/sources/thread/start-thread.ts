@@ -7,23 +7,23 @@ import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.
 import { createThreadCalls } from './thread-calls.ts';
 
 export interface SourcesThread {
-  /** Starts the thread ahead of the first call: loading what it needs takes longer than a batch. */
+  /** Starts the thread before the first call, because loading it takes longer than a batch. */
   prepare(): void;
-  /** An answer a key, in their order. Rejects with the signal's reason when aborted. */
+  /** One answer per key, in their order. If aborted, rejects with the signal's reason. */
   observe(order: ObserveOrder, signal: AbortSignal): Promise<readonly Answer[]>;
   close(): Promise<void>;
 }
 
-/** Logs that the thread was lost, or met a fault in working on one key. */
+/** Logs that the thread was lost, or that it had a fault with one key. */
 export type OnThreadTrouble = (what: 'lost' | 'fault', code: string) => void;
 
 /**
- * Answers are small and short-lived; without a limit the thread's heap would grow all the same. With
- * 16 to 64 MB for the young ones a sweep took the same time; 8 took more time, 128 more memory.
+ * Without limits, the thread's heap would grow, although answers are small and short-lived. A sweep
+ * took the same time with a young generation of 16 to 64 MB; 8 took more time, 128 more memory.
  */
 const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 32 };
 
-/** Starts the thread when it is first needed, and anew after it was lost. */
+/** Starts the thread when it is first needed, and again after it was lost. */
 export function startThread(
   data: ThreadData,
   open: OpenLimiter,
@@ -55,7 +55,7 @@ export function startThread(
       try {
         thread ??= start();
       } catch (error) {
-        // For example when no more threads may be started. The sweep opens; asking for keys fails.
+        // For example, no more threads can be started. The sweep opens; asking for keys fails.
         onTrouble('lost', codeOf(error));
       }
     },

@@ -12,13 +12,13 @@ interface Call {
 
 /** The calls that threads have not answered yet. */
 export interface ThreadCalls {
-  /** Notes a call; its number goes with the question, and its answers come with it. */
+  /** Records a call; its number goes with the request, and comes back with the answers. */
   add(
     thread: Worker,
     source: string,
   ): { readonly call: number; readonly answers: Promise<readonly Answer[]> };
   settle(message: Extract<FromThread, { kind: 'observed' | 'failed' }>): void;
-  /** Rejects the calls of a thread that is gone; those of the next one go on. */
+  /** Rejects the calls of a lost thread; those of the next thread continue. */
   lose(thread: Worker): void;
 }
 

@@ -27,7 +27,7 @@ export async function askWithToken(parts: TokenParts, context: ObserveContext): 
   return stillRefused;
 }
 
-/** The wait for leave may outlast a token, so the one to use is fetched after it. */
+/** Gets the token after the wait for a permit, because that wait may outlast a token. */
 async function sendUnderPace({ tokens, pace, send }: TokenParts, context: ObserveContext) {
   await pace.take(context.signal, context.urgent);
   const held = await tokens.current(context);

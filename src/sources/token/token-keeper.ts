@@ -13,7 +13,7 @@ export interface IssuedToken {
 interface Token {
   readonly value: string;
   readonly renewAt: number;
-  /** The sweep whose 401 asked for this token, or null where time did. */
+  /** The sweep whose 401 made us request this token; null if there was no 401. */
   readonly renewedFor: string | null;
   worked: boolean;
 }
@@ -23,13 +23,13 @@ type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | LookupFail
 export interface TokenKeeper {
   /** The token to use now. All calls that wait for one share one request. */
   current(context: ObserveContext): Promise<TokenOrNot>;
-  /** The token to use after a 401 on `refused`: renewed once; if that was in vain, not again. */
+  /** The token to use after a 401 on `refused`: renewed once; if that did not help, not again. */
   renew(refused: Token, context: ObserveContext): Promise<TokenOrNot>;
-  /** A renewed token met a 401 too: this sweep asks for no further one because of a 401. */
+  /** A renewed token got a 401 too: in this sweep, a 401 causes no further renewal. */
   giveUp(sweep: string): void;
 }
 
-// Only a few sweeps overlap; nobody asks for what is remembered of older ones.
+// Only a few sweeps overlap, so nothing needs the memory of older ones.
 const sweepsRemembered = 50;
 
 /**
