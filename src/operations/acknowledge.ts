@@ -8,7 +8,7 @@ import { defineOperation } from './operation.ts';
 /** Who acknowledges an event, and why. */
 export const acknowledgementWords = { by: plainText(200), reason: plainText(1_000) };
 
-/** Ends a finding of an event. Throws `RequestRefused` where it is none, or is not found. */
+/** Ends the finding of an event. Throws `RequestRefused` if it is no event, or is not found. */
 export const acknowledge = defineOperation({
   access: 'write',
   method: 'POST',

@@ -8,27 +8,27 @@ export interface ValueAnswer<Value> {
   read(json: unknown): Value;
 }
 
-/** The same for the items of a list, each by itself. */
+/** The same for each item of a list. */
 export interface ItemsAnswer<Item> {
   write(item: Item): object;
   read(json: unknown): Item;
 }
 
-/** Says in a 404 that there is no such thing, and not that there is no such operation. */
+/** In a 404, this code means that the thing is absent; without it, the operation is absent. */
 export const absentCode = 'KEYSWEEP_ABSENT';
 
-/** A list as it is sent. `next` is where the next page begins: there is none, all items are sent. */
+/** A list as it is sent. `next` is where the next page begins: null, because all items are sent. */
 export interface ItemsJson {
   readonly items: readonly unknown[];
   readonly next: null;
 }
 
-/** Fields of a type that hold an instant, which JSON knows as text only. */
+/** The fields of a type that hold an instant, which JSON holds as text. */
 type InstantNames<T> = {
   [N in keyof T]-?: Date extends T[N] ? N & string : never;
 }[keyof T];
 
-/** A value whose JSON says it all, but for the instants among its fields. */
+/** A value that equals its parsed JSON, except for the instants among its fields. */
 export function asJson<Value extends object>(
   ...instants: readonly InstantNames<Value>[]
 ): ValueAnswer<Value> {
@@ -50,7 +50,7 @@ export function asList<Item extends object>(
   };
 }
 
-/** Items whose JSON, as `write` makes it, says it all, but for the instants among their fields. */
+/** Items that equal the parsed JSON of `write`, except for the instants among their fields. */
 export function asItems<Item extends object>(
   write: (item: Item) => object,
   ...instants: readonly InstantNames<Item>[]
@@ -58,7 +58,7 @@ export function asItems<Item extends object>(
   return { write, read: (json) => reviveInstants(json as Item, instants) };
 }
 
-/** A list as JSON, an item a line. */
+/** A list as JSON, one item per line. */
 export function writeItems<Item>(
   items: AsyncIterable<Item> | readonly Item[],
   write: (item: Item) => object,
@@ -89,7 +89,7 @@ export function reviveInstants<T extends object>(value: T, names: readonly strin
   return Object.fromEntries(fields) as T;
 }
 
-/** A list in a query: a name that stands there once is a list of one. */
+/** A list in a query: a name that occurs once is a list of one. */
 export function several<T extends z.ZodType>(item: T) {
   return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item));
 }

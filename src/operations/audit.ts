@@ -13,7 +13,7 @@ export const auditRequest = z.strictObject({
   keys: z.array(key).min(1).max(10_000),
 });
 
-/** Asks for an audit of these keys. Throws `RequestRefused` for keys that are not in the inventory. */
+/** Asks for an audit of these keys. Throws `RequestRefused` if the inventory lacks one of them. */
 export const audit = defineOperation({
   access: 'write',
   method: 'POST',

@@ -8,10 +8,10 @@ import { defineOperation } from './operation.ts';
 /** As large as a policy file may be. */
 const mostPolicyCharacters = 1_024 * 1_024;
 
-/** Judges kept sweeps under the policy of this text. There is none when no sweep is as wanted. */
+/** Judges kept sweeps under the policy of this text. Undefined if no sweep matches. */
 export const backtest = defineOperation({
   access: 'read',
-  // The policy is too long for an address.
+  // The policy is too long for a URL.
   method: 'POST',
   path: 'backtests',
   input: z.strictObject({
@@ -31,7 +31,7 @@ export const backtest = defineOperation({
 });
 
 /**
- * A back-test as JSON. Counting takes seconds for each 100,000 keys; spaces are sent meanwhile, so
+ * A back-test as JSON. Counting takes seconds per 100,000 keys; this sends spaces meanwhile, so
  * that the receiver does not give up.
  */
 async function* writeBacktest(source: BacktestSource): AsyncIterable<string> {

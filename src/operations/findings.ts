@@ -8,7 +8,7 @@ import { defineList } from './operation.ts';
 
 const statuses = ['open', 'waived', 'resolved'] as const;
 
-/** The findings of these statuses that are this severe, or more so; the most severe first. */
+/** The findings of these statuses with at least this severity, highest severity first. */
 export const findings = defineList({
   access: 'read',
   method: 'GET',

@@ -4,7 +4,7 @@ import type { HeldSweep } from '../report/alerts-model.ts';
 import { asList } from './answers.ts';
 import { defineOperation } from './operation.ts';
 
-/** The sweeps that hold their alerts back. */
+/** The sweeps whose alerts are held. */
 export const heldSweeps = defineOperation({
   access: 'read',
   method: 'GET',

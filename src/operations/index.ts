@@ -16,8 +16,8 @@ import { sweep } from './sweep.ts';
 import { sweeps } from './sweeps.ts';
 
 /**
- * What a person or a program may ask of keysweep, by name. The process that holds the store runs
- * it, the HTTP routes are made of it, and another process asks for it over the socket.
+ * All operations for people and programs, by name. The process that holds the store runs them, the
+ * HTTP routes are made from them, and other processes call them over the socket.
  */
 export const registry = {
   sweep,
@@ -47,10 +47,10 @@ type Call<Entry> = Entry extends {
   ? (input: Input, once?: string) => Result
   : never;
 
-/** The operations as they are called, here or in another process. */
+/** The operations as functions, which run here or in another process. */
 export type Operations = { readonly [Name in OperationName]: Call<(typeof registry)[Name]> };
 
-/** Operations that are all called in one way. */
+/** Makes the function of every operation with `callOf`. */
 export function mapOperations(
   callOf: (
     operation: AnyOperation,

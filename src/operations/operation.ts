@@ -9,7 +9,7 @@ export interface NamedKey {
   readonly keyId: string;
 }
 
-/** Queues what was written. When the queue refuses it, `reconcile` finds it later. */
+/** Queues work that the store has. If the queue refuses it, `reconcile` finds it later. */
 export interface Wake {
   request(id: string): Promise<void>;
   alerts(alerts: readonly WrittenAlert[]): Promise<void>;
@@ -24,28 +24,28 @@ export interface Means {
   readonly wake: Wake;
 }
 
-/** Where an operation is asked for over HTTP, and who may ask. */
+/** The HTTP route of an operation, and the access that it needs. */
 interface Route<Input> {
   readonly access: 'read' | 'write';
   readonly method: 'GET' | 'POST';
   /**
-   * Below `/api/v1`. A field of the input in braces stands in the path; all others are the query of
-   * a GET and the body of a POST.
+   * Below `/api/v1`. An input field in braces is a part of the path; the other fields are the query
+   * of a GET or the body of a POST.
    */
   readonly path: string;
   readonly input: z.ZodType<Input>;
 }
 
-/** An operation that answers with one value; undefined says that there is none. */
+/** An operation that answers with one value; undefined means that there is none. */
 export interface ValueOperation<Input, Value> extends Route<Input> {
-  /** The status of the answer, 200 unless given. */
+  /** The status of the answer; by default, 200. */
   readonly status?: 202;
   readonly answer: ValueAnswer<NonNullable<Value>>;
-  /** `once`: requests with the same name are done once. */
+  /** Requests with the same `once` are done once. */
   run(means: Means, input: Input, once: string | undefined): Promise<Value>;
 }
 
-/** An operation that answers with items, one after the other. */
+/** An operation that answers with items, one by one. */
 export interface ListOperation<Input, Item> extends Route<Input> {
   readonly items: ItemsAnswer<Item>;
   run(means: Means, input: Input): AsyncIterable<Item>;

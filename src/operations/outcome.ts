@@ -8,10 +8,10 @@ import { defineOperation } from './operation.ts';
 const mostWatched = 10_000;
 const plain = asJson<AlertOutcome>();
 
-/** How delivery stands with these alerts; `soon` counts those that are due within `withinMs`. */
+/** The progress of delivery of these alerts; `soon` counts those that are due within `withinMs`. */
 export const outcome = defineOperation({
   access: 'read',
-  // The ids are too many for an address.
+  // The ids are too many for a URL.
   method: 'POST',
   path: 'alerts/outcomes',
   input: z.strictObject({

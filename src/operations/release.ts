@@ -8,7 +8,7 @@ import { defineOperation } from './operation.ts';
 
 const uuid = z.uuid();
 
-/** Sends the alerts that a sweep holds back. Throws `RequestRefused` where it holds none. */
+/** Sends the alerts of a held sweep. Throws `RequestRefused` if the sweep is not held. */
 export const release = defineOperation({
   access: 'write',
   method: 'POST',

@@ -4,12 +4,12 @@ import { type RequestProgress, readProgress } from '../record/sweeps/requests.ts
 import { asJson } from './answers.ts';
 import { defineOperation } from './operation.ts';
 
-/** The id of a request. A text that is no UUID is the id of none. */
+/** The id of a request. A text that is not a UUID matches no request. */
 const input = z.strictObject({ id: z.string().max(100) });
 const uuid = z.uuid();
 const isId = (id: string) => uuid.safeParse(id).success;
 
-/** How far a request has come. */
+/** The progress of a request. */
 export const progress = defineOperation({
   access: 'read',
   method: 'GET',
@@ -19,7 +19,7 @@ export const progress = defineOperation({
   run: async ({ database }, { id }) => (isId(id) ? readProgress(database, id) : undefined),
 });
 
-/** What the sweep of a request waits for. It looks at each key, so do not ask every moment. */
+/** The keys that the sweep of a request waits for. It reads every key, so do not ask often. */
 export const pending = defineOperation({
   access: 'read',
   method: 'GET',

@@ -11,7 +11,7 @@ import { defineOperation, type Means } from './operation.ts';
 const mostNamed = 500;
 const alertId = z.string().max(100);
 
-/** Sends an alert again. Throws `RequestRefused` where that must not be. */
+/** Sends an alert again. Throws `RequestRefused` if that is not allowed. */
 export const retryAlert = defineOperation({
   access: 'write',
   method: 'POST',
@@ -21,7 +21,7 @@ export const retryAlert = defineOperation({
   run: (means, { id }) => retryAndWake(means, { kind: 'these', ids: [id] }),
 });
 
-/** Sends the alerts that are named again, all or none; or those that failed, a part at a time. */
+/** Sends the named alerts again, all or none; or the failed ones, a part at a time. */
 export const retryAlerts = defineOperation({
   access: 'write',
   method: 'POST',

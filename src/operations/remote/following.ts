@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mapOperations, type OperationName, type Operations } from '../index.ts';
 import { HolderError } from './socket-client.ts';
 
-/** After this many lost holders for one question, another try is pointless. */
+/** After this many lost holders for one call, another try is pointless. */
 const mostMoves = 5;
 
 /**
- * Operations that follow the store: when the process that runs them ends, `findNext` finds the next
- * one (perhaps this process) and the question is asked again there. Ask one question at a time.
+ * Operations that follow the store: if the process that runs them ends, `findNext` finds the next
+ * one (perhaps this process), and the call is repeated there. Make one call at a time.
  */
 export function createFollowingOperations(
   first: Operations,
@@ -33,7 +33,7 @@ export function createFollowingOperations(
 
 type Listing = AsyncIterable<unknown>;
 
-/** The registry says which of the two each operation answers with. */
+/** The registry says which of the two each operation returns. */
 function callOf<Result extends Listing | Promise<unknown>>(
   operations: Operations,
   name: OperationName,
@@ -42,8 +42,8 @@ function callOf<Result extends Listing | Promise<unknown>>(
 }
 
 /**
- * Throws the error, unless it only says that the holder has left: it is gone, or refuses questions
- * because it is closing.
+ * Throws the error, unless it means that the holder has left: it is gone, or refuses calls because
+ * it is closing.
  */
 function assertLeft(error: unknown, moves: number): void {
   const left = error instanceof HolderError && (error.status === 0 || error.status === 503);

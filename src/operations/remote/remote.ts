@@ -5,7 +5,7 @@ import type { AnyOperation } from '../operation.ts';
 import { askSocket, HolderError, otherVersion } from './socket-client.ts';
 import { writeQuestion } from './write-question.ts';
 
-/** Operations done by the process that holds the embedded store, asked over its socket. */
+/** Operations that run in the process that holds the embedded store, called over its socket. */
 export function createRemoteOperations(socket: string): Operations {
   return mapOperations((operation) =>
     'items' in operation
@@ -19,14 +19,14 @@ export function createRemoteOperations(socket: string): Operations {
 
 type AnyList = Extract<AnyOperation, { items: unknown }>;
 
-/** The list comes whole before its first item does. */
+/** The whole list arrives before its first item is given out. */
 async function* listItems(socket: string, operation: AnyList, input: object) {
   const json = await ask(socket, operation, input, undefined);
   const items = readAnswer(() => itemsOf(json));
   for (const item of items) yield operation.items.read(item);
 }
 
-/** Throws `RequestRefused` where the holder refuses. */
+/** Throws `RequestRefused` if the holder refuses. */
 async function ask(
   socket: string,
   operation: AnyOperation,

@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { absentCode } from '../answers.ts';
 
 /**
- * The process behind a socket refused a request (`status` is HTTP's), did not answer (504), or went
- * away (0).
+ * The process behind a socket refused a request (`status` is the HTTP status), did not answer
+ * (504), or is gone (0).
  */
 export class HolderError extends Error {
   override readonly name = 'HolderError';
@@ -16,7 +16,7 @@ export class HolderError extends Error {
   }
 }
 
-/** A stopped or stuck holder still accepts connections. */
+/** A stopped or stuck holder still accepts connections, so the wait needs a limit. */
 const silenceMs = 60_000;
 
 /** The holder was started before keysweep was upgraded. */
@@ -31,8 +31,8 @@ export interface Asked {
 }
 
 /**
- * Asks for JSON with HTTP over a Unix socket. Undefined when the thing does not exist; throws
- * `HolderError` for every other answer that is no success.
+ * Asks for JSON with HTTP over a Unix socket. Undefined if the thing does not exist; throws
+ * `HolderError` for all other answers except success.
  */
 export async function askSocket(socketPath: string, asked: Asked): Promise<unknown> {
   const { status, text } = await send(socketPath, asked);

@@ -7,7 +7,7 @@ const patienceMs = 30_000;
 
 /**
  * Waits while the process that holds the store opens or closes it: true when it answers, false when
- * it is gone. Throws `HolderError` when that takes more than half a minute, or nothing is answered.
+ * it is gone. Throws `HolderError` if that takes more than half a minute, or if no answer comes.
  */
 export async function waitForHolder(socket: string): Promise<boolean> {
   const until = performance.now() + patienceMs;
