@@ -13,8 +13,8 @@ import { streamText } from './stream-text.ts';
 const mostBodyBytes = 4 * 1_024 * 1_024;
 
 /**
- * The API under `/api/v1`: a route for each operation of the registry. Without `operations`, before
- * the store is open and after: 503.
+ * The API under `/api/v1`: a route for each operation of the registry. While there are no
+ * `operations` (the store is not open yet or any more), it answers 503.
  */
 export function createApi(operations: () => Operations | undefined): Hono {
   const api = new Hono();
@@ -56,7 +56,7 @@ async function answer(
   return streamText(operation.answer.write(value), operation.status);
 }
 
-/** A client that got no answer asks again with the same key. */
+/** A client that got no answer repeats its request with the same key. */
 function once({ req }: Context): string | undefined {
   return parse(z.string().min(1).max(255).optional(), req.header('idempotency-key'));
 }

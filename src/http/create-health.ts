@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { inTime } from '../timing/in-time.ts';
 
-/** What health is asked of. Each check throws, or answers after its own deadline. */
+/** The checks of health. A check fails if it throws or takes too long. */
 export interface HealthChecks {
-  /** Milliseconds since a canary job last finished; undefined when none has yet. */
+  /** Milliseconds since a canary job last finished; undefined if none has yet. */
   canaryAgeMs(): Promise<number | undefined>;
   store(): Promise<void>;
   queue(): Promise<void>;
@@ -11,11 +11,11 @@ export interface HealthChecks {
   upMs(): number;
 }
 
-/** The canary is a job of every minute; three in a row that came to nothing are no accident. */
+/** The canary job runs every minute; three failures in a row are not a coincidence. */
 const oldestCanaryMs = 3 * 60_000;
 const checkMs = 3_000;
 
-/** `/healthz`: alive, and jobs get done. `/readyz`: the store and the queue answer. Open to all. */
+/** `/healthz`: alive, and jobs finish. `/readyz`: the store and the queue answer. Open to all. */
 export function createHealth(checks: HealthChecks): Hono {
   const health = new Hono();
   health.get('/healthz', async (context) => {

@@ -2,12 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
-  /** The real one, where 0 was asked for. */
+  /** The actual port, even if port 0 was requested. */
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Listens on TCP. Rejects with the system's error when the address cannot be had. */
+/** Listens on TCP. Rejects with the system's error if the address is not available. */
 export function listen(
   handler: RequestListener,
   { host, port }: { readonly host: string; readonly port: number },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /**
  * The input of a request: the fields of its path, and of its query (GET) or its body. A name that
- * stands in the query several times is a list.
+ * occurs several times in the query is a list.
  */
 export async function readInput({ req }: Context): Promise<unknown> {
   const given = req.method === 'GET' ? readQuery(req.queries()) : readBody(await req.text());
@@ -18,7 +18,7 @@ function readQuery(query: Readonly<Record<string, string[]>>): object {
   );
 }
 
-/** An empty body is an empty object. Throws 400 for what is no JSON. */
+/** An empty body is an empty object. Throws 400 if the body is not JSON. */
 function readBody(text: string): unknown {
   if (text.trim() === '') return {};
   try {
@@ -28,7 +28,7 @@ function readBody(text: string): unknown {
   }
 }
 
-/** A value that is as it should be; throws 400 with what is wrong with it. */
+/** The value, checked against the schema; throws 400 with the faults. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-/** JSON that is sent as it is made, piece by piece. */
+/** Sends JSON piece by piece, as it is made. */
 export function streamText(pieces: AsyncIterable<string>, status = 200): Response {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
