@@ -1,7 +1,8 @@
-// Delivery of 1,000 alerts to a fast webhook on this machine, from the moment they are due to the
-// last answer, beside a bare loop of as many signed POSTs with as many in flight, in one run:
-// `npm run bench:alerts`. On the embedded store, and on PostgreSQL and Redis. The receiver and the
-// loop are processes of their own. Prints the seconds and their ratio; exits 1 above the aim.
+// Measures the delivery of 1,000 alerts to a fast webhook on this machine, from the moment they are
+// due to the last answer. Compares it, in one run, with a bare loop that has the same number of
+// signed POSTs and the same number in flight: `npm run bench:alerts`. Runs on the embedded store,
+// then on PostgreSQL and Redis. The receiver and the loop are separate processes. Prints the
+// seconds and their ratio; exits 1 above the aim.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -33,14 +34,14 @@ const inFlight = 20;
 const findingsEach = 3;
 const aimSeconds = 10;
 const secret = 'whsec_YmVuY2gtd2ViaG9vay1zZWNyZXQtMDEyMzQ1Njc4OTA=';
-/** A channel a round: what one has been given does not come again. */
+/** One channel per round, because delivered alerts do not come again. */
 const channels = ['first', 'second', 'third'];
 const self = new URL(import.meta.url);
 
 const roles: Readonly<Record<string, () => Promise<void>>> = { receiver, loop };
 await (roles[process.argv[2] ?? ''] ?? bench)();
 
-/** Answers at once, and tells once that it has seen as many ids as there are alerts on one path. */
+/** Answers at once, and reports once per path that all alerts have arrived. */
 async function receiver(): Promise<void> {
   const seen = new Map<string, Set<string>>();
   const server = createServer((request, response) => {
@@ -59,7 +60,7 @@ async function receiver(): Promise<void> {
   process.send?.({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }
 
-/** `inFlight` chains of signed POSTs over kept connections; nothing is written down. */
+/** `inFlight` chains of signed POSTs over kept connections; nothing is recorded. */
 async function loop(): Promise<void> {
   const url = process.argv[3] ?? '';
   const { body } = json.render(message('loop'), new Date());
@@ -132,7 +133,7 @@ async function writeWorld(folder: string, origin: string): Promise<void> {
     schedules: [],
     queue: { prefix: `bench-${process.pid}` },
     alerts: {
-      // Each stack has its own, for the receiver counts by path.
+      // Each stack has its own paths, because the receiver counts by path.
       channels: channels.map((id) => ({
         id,
         type: 'webhook',
@@ -143,11 +144,11 @@ async function writeWorld(folder: string, origin: string): Promise<void> {
     },
     log: { level: 'warn' },
   };
-  // JSON is YAML too.
+  // JSON is also YAML.
   await writeFile(join(folder, 'keysweep.yaml'), JSON.stringify(config));
 }
 
-/** Alerts that failed: asking for them again makes them due at a moment that is known. */
+/** Writes failed alerts, because a retry makes them due at a known moment. */
 async function fill(database: Database, embedded: boolean): Promise<void> {
   await migrate(database, embedded);
   const planned = channels.flatMap((channel) =>

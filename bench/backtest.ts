@@ -1,6 +1,6 @@
-// What a back-test of one night takes, and the memory it needs: `npm run bench:backtest -- [keys]`.
-// Two nights are recorded before, so that there is a past to compare with; one key in ten breaks a
-// rule. In an embedded store, and in PostgreSQL where it is to be had. Prints a line each.
+// Measures the time and memory of a back-test of one night: `npm run bench:backtest -- [keys]`.
+// Two nights are recorded before it, as a past to compare with; one key in ten breaks a rule. Runs
+// in an embedded store, and in PostgreSQL if it is available. Prints one line each.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,7 +117,7 @@ async function record(database: Database, sweepId: string, batch: number): Promi
   await recordBatch(database, claimed, { judged, unanswered: [], sourceRefused: false });
 }
 
-/** As the fleet of `bench`: one in 25 is stale, one in 25 too old, one in 50 may write. */
+/** Like the fleet of `bench`: one in 25 is stale, one in 25 too old, one in 50 may write. */
 function observe(n: number, at: Date): Observation {
   const ago = (days: number) => new Date(at.getTime() - days * day);
   return {

@@ -1,5 +1,6 @@
-// What one key costs through the source, beside a bare got loop: CPU of this process per request,
-// the sandbox in a process of its own: `npm run bench:client`. Prints one JSON line.
+// Compares the cost of one key through the source with a bare got loop: `npm run bench:client`.
+// Measures the CPU time of this process per request; the sandbox is a separate process. Prints one
+// JSON line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';

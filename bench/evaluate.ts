@@ -1,8 +1,8 @@
 /**
- * Keys judged a second on one core: through twelve rules of the kinds that look at what is known of a
- * key from before, with waivers. The aim is 200,000. Time of the processor counts, its collecting of
- * garbage too, so that what else the machine does matters little. Prints one line of JSON; `--keys N`
- * sets how many different keys there are (default 20,000).
+ * Measures keys judged per second on one core: with waivers and twelve rules, among them those that
+ * use a key's history. The aim is 200,000. Counts processor time, including garbage collection, so
+ * that other work on the machine matters little. Prints one line of JSON; `--keys N` sets how many
+ * different keys there are (default 20,000).
  */
 import { parseArgs } from 'node:util';
 import { evaluate } from '../src/evaluate/evaluate.ts';
@@ -28,7 +28,7 @@ interface Case {
   readonly history: History;
 }
 
-/** Twelve rules as they are judged: two of them are warnings, one comes with every policy. */
+/** Twelve judged rules: two of them are early warnings, and one comes with every policy. */
 function readPolicy(waived: readonly string[]): Policy {
   const keys = waived.map((keyId) => `{ source: flexcharge-prod, keyId: ${keyId} }`);
   return parsePolicy(`
@@ -96,7 +96,7 @@ function detailsOf(at: number): KeyDetails {
   };
 }
 
-/** As the night before; some keys have other scopes since, were asleep, or have an open event. */
+/** Like the night before, but some keys had other scopes, were dormant, or have an open event. */
 function historyOf(at: number, said: KeyDetails, isWaived: boolean): History {
   const digest = digestKey({ type: said.type, scopes: readScopes(said.scopes) }) ?? '';
   const event = { now: [], past: ['lastFour changed from "0000" to "7dc0"'] };

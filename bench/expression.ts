@@ -1,7 +1,7 @@
 /**
- * What an expression costs: evaluations a second of an ordinary one (the aim is 300,000), and how
- * long one evaluation takes at most of those that are made to be slow and are still let through
- * (the aim is under 50 ms). Prints one line of JSON.
+ * Measures what an expression costs: evaluations per second of an ordinary one (the aim is
+ * 300,000), and the slowest evaluation of expressions that are made to be slow but stay within the
+ * limit (the aim is under 50 ms). Prints one line of JSON.
  */
 import { compileExpression } from '../src/evaluate/expression/compile-expression.ts';
 import { noHistory } from '../src/evaluate/history/history.ts';
@@ -44,7 +44,7 @@ function scopes(count: number, length = 10): Subject['scopes'] {
 const ordinary =
   'key.type == "secret" && key.idleDays > 30 && key.scopes.exists(s, s.endsWith(":write"))';
 
-/** Time of the processor, in all threads: others on the machine do not count. */
+/** Processor time of all threads, because other work on the machine must not count. */
 function cpuMs(began: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1_000;
@@ -65,7 +65,7 @@ function rate(): number {
 
 const letters = 'a'.repeat(900);
 
-/** Each with keys that grow until the expression is not evaluated any more. */
+/** Each has keys that grow until the expression is no longer evaluated. */
 const slow: readonly (readonly [when: string, grow: (size: number) => Subject])[] = [
   ['key.scopes.exists(s, s == "a" || s == "b")', (n) => aKey({ scopes: scopes(n) })],
   ['key.scopes.all(s, !key.scopes.exists(t, t + "x" == s))', (n) => aKey({ scopes: scopes(n) })],
@@ -124,7 +124,7 @@ const slow: readonly (readonly [when: string, grow: (size: number) => Subject])[
   ['key.scopes.exists(s, s < "aaaaaaaaaaaaaaaaaa")', (n) => aKey({ scopes: scopes(n) })],
 ];
 
-/** The largest key of its kind that is still evaluated, and how long that takes (the worst of five). */
+/** The largest key that is still evaluated, and how long that takes (the worst of five). */
 function slowest(when: string, grow: (size: number) => Subject) {
   const answer = compileExpression(when);
   const evaluated = (size: number) => {

@@ -8,12 +8,12 @@ import { stringify } from 'yaml';
 import { readInventory } from '../src/inventory/read-inventory.ts';
 
 /**
- * How long an inventory takes to load and how much memory: in a child process, so that neither the
- * making of the file nor an earlier round counts: `npm run bench:inventory -- 100000`.
+ * Measures the time and memory to load an inventory: `npm run bench:inventory -- 100000`. Loads it
+ * in a child process, so that neither making the file nor an earlier round counts.
  */
 /** For 100,000 keys in CSV or JSON. */
 const limits = { ms: 2_000, megabytes: 200 };
-/** As many keys in YAML stay below the 8 MB that are read. */
+/** In YAML, this many keys stay below the limit of 8 MB. */
 const mostYamlKeys = 30_000;
 
 function makeKeys(count: number) {
@@ -29,7 +29,7 @@ function makeKeys(count: number) {
 
 type Keys = ReturnType<typeof makeKeys>;
 
-/** What inventories of the keys look like: in YAML a key a line, and as programs write it. */
+/** The formats of the inventory; YAML with one key per line, and as programs write it. */
 const inventories: Readonly<Record<string, (keys: Keys) => string>> = {
   'keys.csv': csv,
   'keys.json': (keys) => JSON.stringify(keys, null, 1),

@@ -1,9 +1,9 @@
 import type { FleetKey } from '../src/sandbox/fleet-key.ts';
 
 /**
- * `count` keys `key_0`, `key_1`, … the same at every call. Under the sample policy about one in ten
- * breaks a rule: one in 25 is stale, one in 25 too old, one in 50 may write, one in 100 was never
- * used.
+ * `count` keys `key_0`, `key_1`, …; every call gives the same. Under the sample policy, about one
+ * in ten breaks a rule: one in 25 is stale, one in 25 too old, one in 50 may write, one in 100 was
+ * never used.
  */
 export function largeFleet(count: number): readonly FleetKey[] {
   return Array.from({ length: count }, (_, index) => ({

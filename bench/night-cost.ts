@@ -1,6 +1,7 @@
-// What a night costs in a new database, and how long its report takes to read: `npm run bench:night
-// -- [keys]`. The server is found as the tests find it; one that was started for this never syncs to
-// disk. One key in ten breaks a rule, the same ones every night. Prints a line a night.
+// Measures the cost of a night in a new database, and the time to read its report:
+// `npm run bench:night -- [keys]`. Finds the server as the tests do; a server started for this
+// never syncs to disk. One key in ten breaks a rule, the same ones every night. Prints one line per
+// night.
 import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
@@ -49,7 +50,7 @@ await database.close();
 await fresh.drop();
 await server.stop();
 
-/** A night in which every key was used since the one before, and nothing else changed. */
+/** Sweeps a night in which every key was used since the night before, and nothing else changed. */
 async function sweep(on: Database, lastUsed: Date): Promise<string> {
   const request = { keys: undefined, reason: null, requestedBy: null };
   const id = await writeRequest(on, request, null);
@@ -94,7 +95,7 @@ async function recordAll(on: Database, sweepId: string, batch: number, lastUsed:
   await recordBatch(on, claimed, { judged, unanswered: [], sourceRefused: false });
 }
 
-/** Bytes of all tables and indexes, without what a vacuum gives back. */
+/** Bytes of all tables and indexes after a vacuum. */
 async function sizeOf(on: Database): Promise<number> {
   await sql`vacuum analyze`.execute(on.db);
   const { rows } = await sql<{ size: string }>`

@@ -1,5 +1,5 @@
-// How many key requests a second the sandbox answers on one core, asked by a keep-alive client in
-// another process, and how much of them is bare node:http. Prints one JSON line.
+// Measures how many key requests per second the sandbox answers on one core, for a keep-alive
+// client in another process, and compares it with bare node:http. Prints one JSON line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';

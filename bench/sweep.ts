@@ -1,7 +1,7 @@
-// A sweep of 20,000 keys on Redis and PostgreSQL beside a bare got loop over the same keys with the
-// same concurrency, in one run: `npm run bench`. The sandbox, the loop and the sweep are processes
-// of their own; the policy is bench/policy.yaml. Prints the ratio and the sweep's largest memory;
-// exits 1 below the aims.
+// Compares a sweep of 20,000 keys on Redis and PostgreSQL with a bare got loop over the same keys
+// with the same concurrency, in one run: `npm run bench`. The sandbox, the loop and the sweep are
+// separate processes; the policy is bench/policy.yaml. Prints the ratio and the sweep's peak
+// memory; exits 1 if an aim is missed.
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const keys = 20_000;
 const inFlight = 20;
 const rounds = 3;
 const aims = { ratio: 0.8, megabytes: 300 };
-/** A vendor next door, which leaves nobody time to wait, and one as far away as vendors are. */
+/** A vendor without latency, so that processor time decides, and one with a usual latency. */
 const latenciesMs = [0, 20];
 const self = new URL(import.meta.url);
 const program = join(process.cwd(), 'dist', 'src', 'main.js');
@@ -33,7 +33,7 @@ async function sandbox(): Promise<void> {
   process.send?.({ url: opened.url });
 }
 
-/** The bare loop: `inFlight` chains of requests, parsed as JSON, nothing kept. */
+/** The bare loop: `inFlight` chains of requests; parses the answers as JSON and keeps nothing. */
 async function loop(): Promise<void> {
   const url = process.argv[3] ?? '';
   const json = { AppKey: sandboxCredentials.appKey, AppSecret: sandboxCredentials.appSecret };
@@ -106,7 +106,7 @@ schedules: []
   );
 }
 
-/** Seconds from the sweep's opening to its close, and the most memory its process held. */
+/** Seconds from the sweep's opening to its close, and the peak memory of its process. */
 async function sweep(folder: string, env: NodeJS.ProcessEnv) {
   const report = join(folder, 'report.json');
   const args = ['sweep', '--format', 'json', '--quiet', '--output', report];
