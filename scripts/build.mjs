@@ -17,7 +17,7 @@ await chmod(path('dist', 'src', 'main.js'), 0o755);
 await writeFile(path('dist', 'licences-of-bundled-packages.txt'), await licences());
 await buildSeed();
 
-/** Leaves the seed, which takes seconds to make. */
+/** Keeps the seed, which takes seconds to make. */
 async function clean() {
   const names = await readdir(path('dist')).catch(() => []);
   const old = names.filter((name) => name !== 'seed');
@@ -34,7 +34,7 @@ async function licences() {
   return (await Promise.all(texts)).join('\n\n');
 }
 
-/** Only when something that goes into it has changed. */
+/** Makes the seed only if one of its inputs has changed. */
 async function buildSeed() {
   const wanted = await fingerprint();
   const made = await readFile(stamp, 'utf8').catch(() => undefined);

@@ -1,4 +1,4 @@
-// Bundles what suites start as a process or a thread of its own: Node reads no types there.
+// Bundles the programs that suites start as processes or threads, where Node reads no types.
 import { bundle } from './bundle.mjs';
 
 await bundle(

@@ -4,18 +4,18 @@ import { rolldown } from 'rolldown';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The file that `start-thread.ts` starts a thread with: it stands beside every bundle. */
+/** The entry of the thread that `start-thread.ts` starts: it is written beside every bundle. */
 const thread = join(root, 'src/sources/thread/sources-thread.ts');
 
 /**
  * The packages that the command loads before it does anything. Their code goes into the bundle, so
- * that Node reads a few files in place of two hundred. All other packages are imported as installed.
+ * that Node reads a few files, not two hundred. All other packages are imported as installed.
  */
 export const bundled = ['@marcbachmann/cel-js', 'commander', 'csv-parse', 'yaml', 'zod'];
 
 /**
  * Writes `FOLDER/NAME.js` for each entry `FOLDER/…/NAME.ts`, and beside them the parts that entries
- * share. What is imported dynamically is a file of its own.
+ * share. Each dynamic import becomes a separate file.
  * @param {readonly string[]} entries paths relative to the root
  * @param {string} folder relative to the root
  */

@@ -1,5 +1,5 @@
-// Fails when the source breaks a rule of docs/architecture.md that neither Biome nor knip can check,
-// one line a breach: node scripts/check-architecture.mjs [--root FOLDER]
+// Fails if the source breaks a rule of docs/architecture.md that neither Biome nor knip can check;
+// prints one line per breach: node scripts/check-architecture.mjs [--root FOLDER]
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const isPure = (path) =>
   /^src\/(keys|evaluate|report|alert\/render)\//.test(path) ||
   /\/(plan-|render-|job-id)[^/]*$/.test(path);
 
-/** What pure files may use from outside, and which of them. */
+/** The packages that pure files may use, and which files may use each. */
 const purePackages = [
   { name: 'zod', where: /^/ },
   { name: 'node:crypto', where: /^/ },
@@ -36,9 +36,9 @@ const entriesOfJobs = ['src/app/', 'src/main.ts'];
 const junk = /^(utils?|helpers?|common|lib|libs|misc|shared)$/i;
 
 /**
- * How folders may depend on each other. `order` runs from bottom to top: a folder imports from those
- * before it only. A folder of `branches` imports from those that it lists. `exceptions` are arrows
- * back up: from a folder to a file, each with its reason. An exception that nothing needs is a breach.
+ * How folders may depend on each other. `order` runs from bottom to top: a folder imports only from
+ * the folders before it. A folder of `branches` imports only from those that it lists. `exceptions`
+ * are imports from a folder to a file above it, each with its reason. An unused one is a breach.
  */
 const layers = [
   {
@@ -76,13 +76,13 @@ const layers = [
   },
 ];
 
-/** Files beside each other in one folder of `src`, and the folders that still hold more. */
+/** The most files in one folder of `src`, and the folders that still hold more. */
 const crowd = {
   most: 20,
   exceptions: {},
 };
 
-/** What holds for this repository. Another tree states its own. */
+/** The layout of this repository. Another tree passes its own. */
 const layout = { layers, crowd, doubledNames: [] };
 const noLayout = { layers: [], crowd: { most: Infinity, exceptions: {} }, doubledNames: [] };
 
@@ -128,7 +128,7 @@ function checkJobs(file) {
   });
 }
 
-/** A file that a pure one imports must be pure as well, whatever its name. Types are erased. */
+/** A file that a pure one imports must be pure too, with any name. Type imports do not count. */
 function checkPure(files) {
   const because = new Map();
   const waiting = [...files.keys()].filter(isPure);
@@ -157,7 +157,7 @@ function checkPureFile(file, because) {
   return [...uses, ...imports];
 }
 
-/** Reports arrows that lead back up, folders without a place, and exceptions that nothing needs. */
+/** Reports imports from folders above, folders without a place, and unused exceptions. */
 function checkLayer(files, layer) {
   const { under, order, isWhole = false, branches = {}, exceptions = [] } = layer;
   const folders = [...order, ...Object.keys(branches)];
@@ -203,7 +203,7 @@ function checkCrowds(files, { most, exceptions }) {
 const exported =
   /^export\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\s*\*?|const|let|class|interface|type|enum)\s+([\w$]+)/gm;
 
-/** One name means one thing, be it a type or a value. */
+/** An exported name, of a type or a value, means only one thing. */
 function checkDoubledNames(files, allowed) {
   const first = new Map();
   const found = [];
@@ -223,7 +223,7 @@ function matchesOf({ source, masked }, form) {
   return [...masked.matchAll(form)].map(({ index }) => lineAt(source, index));
 }
 
-/** `@scope/name/part` is of `@scope/name`, `node:fs/promises` of `node:fs`. */
+/** `@scope/name/part` belongs to `@scope/name`, `node:fs/promises` to `node:fs`. */
 function packageOf(specifier) {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

@@ -1,6 +1,6 @@
-// Writes the optional packages of other platforms into package-lock.json where npm left them out.
-// npm leaves out what the registry at hand did not have, and `npm ci` then refuses the lock
-// elsewhere. Run it after every `npm install`; it changes nothing when nothing is missing.
+// Adds the optional packages of other platforms to package-lock.json if npm left them out. npm
+// leaves out packages that its registry did not have, and `npm ci` then refuses the lock elsewhere.
+// Run it after every `npm install`; if nothing is missing, it changes nothing.
 import { readFile, writeFile } from 'node:fs/promises';
 
 const file = new URL('../package-lock.json', import.meta.url);
@@ -49,7 +49,7 @@ lock.packages = Object.fromEntries(
 );
 await writeFile(file, `${JSON.stringify(lock, null, 2)}\n`);
 
-/** What a package of one platform says of itself, as its name has it. */
+/** The platform fields of a package, taken from its name. */
 function platform(name) {
   const words = name.split(/[/-]/);
   const os = systems.find((word) => words.includes(word));

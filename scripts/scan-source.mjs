@@ -1,13 +1,13 @@
-// Reads a TypeScript source without a TypeScript parser: what is code in it, and what it imports.
+// Reads a TypeScript source without a TypeScript parser: finds its code and its imports.
 
 const beforeRegex =
   /(?:^|[=(,:;[!&|?{}+\-*%<>~^]|\b(?:return|typeof|case|in|of|delete|void|throw|new|do|else|yield|await))\s*$/;
 
-// Each from where it starts to where it ends, or to the end of the line or file where it is cut.
+// Each matches from its start to its end, or to the end of the line or file if it is cut.
 const comment = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const quotedText = /'(?:\\[\s\S]|[^'\\\n])*'?|"(?:\\[\s\S]|[^"\\\n])*"?/y;
 const regex = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/?/y;
-/** From a backtick, or from the brace that ends an expression, to the next expression or the end. */
+/** From a backtick, or from the brace that ends an expression, to the next expression or end. */
 const templateText = /[`}](?:\\[\s\S]|\$(?!\{)|[^\\`$])*(?:`|\$\{|$)/y;
 
 /**
@@ -17,7 +17,7 @@ const templateText = /[`}](?:\\[\s\S]|\$(?!\{)|[^\\`$])*(?:`|\$\{|$)/y;
  */
 export function maskSource(source) {
   let masked = '';
-  // One entry an open template expression: how many braces are open inside it.
+  // One entry per open template expression: how many braces are open inside it.
   const braces = [];
   while (masked.length < source.length) {
     masked += nextLiteral(source, masked, braces) ?? source[masked.length];
@@ -25,7 +25,7 @@ export function maskSource(source) {
   return masked;
 }
 
-/** The masked literal that starts where the masked text ends; undefined where code stands. */
+/** The masked literal that starts where the masked text ends; undefined if code starts there. */
 function nextLiteral(source, masked, braces) {
   const at = masked.length;
   const commentHere = textAt(comment, source, at);
@@ -76,8 +76,8 @@ const forms = [
 ];
 
 /**
- * Every import, export from and dynamic import of a source: what it names, whether it is erased as
- * a type, its line, and the names it takes (as written).
+ * Every import, export from and dynamic import of a source: its specifier, whether it is erased as
+ * a type, its line, and the imported names (as written).
  * @param {string} source
  * @param {string} masked
  */

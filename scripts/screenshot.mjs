@@ -1,4 +1,4 @@
-// Takes the picture of the HTML report that stands in the README, from the demo's sweep:
+// Takes the README's picture of the HTML report, from the demo's sweep:
 //   npm run screenshot [-- --chromium PROGRAM]
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -31,13 +31,13 @@ try {
 }
 
 async function photograph(file) {
-  // Chromium refuses its sandbox to root; the page is our own and runs nothing.
+  // Chromium's sandbox refuses root; the page is our own and runs no scripts.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
   try {
     const page = await browser.newPage({ viewport, colorScheme: 'light', offline: true });
     await page.goto(`file://${file}`);
-    // What the lists say stands in the report itself; the picture is of what comes before them.
+    // The picture shows only what comes before the lists.
     const lists = await page.locator('#violations').boundingBox();
     const clip = { x: 0, y: 0, width: viewport.width, height: Math.floor(lists.y) - 24 };
     return await page.screenshot({ fullPage: true, clip });
