@@ -11,7 +11,7 @@ export interface OwnServer {
   readonly pid: number | undefined;
   /** Ends it as an operator would; its data stays. */
   stop(): Promise<void>;
-  /** SIGKILL: no last words, nothing flushed. */
+  /** SIGKILL: the server flushes nothing. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data; resolves when it answers. */
   restart(): Promise<void>;
@@ -24,7 +24,7 @@ export interface ChildPlan {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  /** Throws or answers false while the server does not take work yet. */
+  /** Throws or returns false while the server is not ready for work. */
   readonly isReady: () => Promise<boolean>;
 }
 
@@ -35,14 +35,14 @@ export interface Child {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Runs a server program as a child; `start` resolves when it answers or throws its last output. */
+/** Runs a server program as a child. `start` resolves when it answers or throws its last output. */
 export function childServer(plan: ChildPlan): Child {
   let running: ChildProcess | undefined;
-  // A program that could not be started has no pid, and no exit either.
+  // A program that could not be started has no pid and no exit code.
   const alive = () =>
     running?.pid !== undefined && running.exitCode === null && running.signalCode === null;
   const kill = () => running?.kill('SIGKILL');
-  // How the runner ends a worker whose test failed before it closed its server.
+  // The runner sends SIGTERM to a worker whose test failed before it closed its server.
   const killAtSigterm = () => {
     kill();
     process.kill(process.pid, 'SIGTERM');
@@ -56,7 +56,7 @@ export function childServer(plan: ChildPlan): Child {
       const ready = await answers(plan, alive);
       if (ready) break;
       await end('SIGKILL');
-      // A killed server may hold its memory or port for a moment: it is started again.
+      // Tries again, because a killed server may hold its memory or port for a moment.
       if (performance.now() > deadline) {
         throw new Error(`${plan.program} did not start:\n${output.join('').slice(-2_000)}`);
       }

@@ -1,5 +1,5 @@
 /**
- * Flags of Node: V8 would compile what is busy in PGlite a second time, optimised. That costs a
- * short life more processor time than it saves: half of what opening the embedded store takes.
+ * Flags of Node that stop V8 from compiling PGlite's hot code a second time, optimised. In a
+ * short-lived process, that costs more than it saves: half of the time to open the embedded store.
  */
 export const compileOnce = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;

@@ -5,8 +5,8 @@ export interface ContainerServer {
 }
 
 /**
- * Starts Redis or PostgreSQL in a container. Throws where there is no container engine (at once)
- * or the image cannot be had. Loaded late: the library takes more than a second to import.
+ * Starts Redis or PostgreSQL in a container. Throws if there is no container engine (at once) or
+ * the image is not available. Loads the library late, because it takes more than a second.
  */
 export async function startContainer(kind: 'redis' | 'postgres'): Promise<ContainerServer> {
   const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** How long to wait in all, in milliseconds (30 s unless told). */
+  /** How long to wait in all, in milliseconds (by default, 30 s). */
   readonly deadlineMs?: number;
   /** How long to wait between two looks, in milliseconds. */
   readonly everyMs?: number;

@@ -2,8 +2,8 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The path of a program on PATH or among PostgreSQL's; undefined where it is not. Links are not
- * followed: `redis-server` is one, and goes by the name it is called by.
+ * The path of a program on PATH or among PostgreSQL's; undefined if there is none. Does not follow
+ * links: `redis-server` is a link, and its program acts by the name that it is called by.
  */
 export function findProgram(name: string): string | undefined {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
@@ -13,7 +13,7 @@ export function findProgram(name: string): string | undefined {
       accessSync(program, constants.X_OK);
       return program;
     } catch {
-      // Not here: the next folder.
+      // Not here: try the next folder.
     }
   }
   return undefined;

@@ -16,11 +16,11 @@ import {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Undefined: no Redis is to be had, skip what needs it. Use `freshRedisPrefix`. */
+    /** Undefined: no Redis is available, skip the tests that need it. Use `freshRedisPrefix`. */
     redisUrl: string | undefined;
-    /** Undefined: no PostgreSQL is to be had, skip what needs it. Use `freshDatabase`. */
+    /** Undefined: no PostgreSQL is available, skip the tests that need it. Use `freshDatabase`. */
     databaseUrl: string | undefined;
-    /** A database there with every migration applied, to copy: a template for `freshDatabase`. */
+    /** A database on that server with every migration applied: a template for `freshDatabase`. */
     migratedDatabase: string | undefined;
     /** A folder that is removed when the run has ended. */
     runFolder: string;
@@ -45,9 +45,9 @@ const bundling = fileURLToPath(new URL('../../scripts/bundle-test-programs.mjs',
 const urlOf = (server: SharedServer | NoServer) => ('url' in server ? server.url : undefined);
 
 /**
- * Finds or starts Redis and PostgreSQL before the first suite that may need them, tells the suites
- * where they are, bundles the programs that suites start, and ends the run with what was skipped. With KEYSWEEP_REQUIRE_SERVERS=1 a
- * missing server fails the run.
+ * Finds or starts Redis and PostgreSQL before the first suite that may need them, gives the suites
+ * their URLs, bundles the programs that suites start, and prints what was skipped when the run
+ * ends. With KEYSWEEP_REQUIRE_SERVERS=1 a missing server fails the run.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   whole[slot] ??= open();
@@ -70,7 +70,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     if (!(await close())) return;
     const { state, config } = project.vitest;
     const isAsked = askedFor(config.tagsFilter?.[0]);
-    // What `-t` leaves out counts as skipped too.
+    // Tests that `-t` leaves out count as skipped too.
     const modules = config.testNamePattern ? [] : state.getTestModules();
     const files = modules.flatMap((module) => renderSkippedTests(module, isAsked));
     if (skipped.length > 0) console.log(`\n${[...skipped, ...files].join('\n')}`);
@@ -88,7 +88,7 @@ async function open(): Promise<Shared> {
   return { redis, postgres, migrated, folder };
 }
 
-/** False when all of it was closed before. */
+/** False if everything was closed before. */
 async function close(): Promise<boolean> {
   const shared = await whole[slot];
   whole[slot] = undefined;
@@ -99,12 +99,12 @@ async function close(): Promise<boolean> {
   return true;
 }
 
-/** Whether a test belongs to a run with this filter: one that is left out counts as skipped too. */
+/** Whether a run with this filter includes a test: the others count as skipped too. */
 function askedFor(filter: string | undefined): (test: TestCase) => boolean {
   return ({ tags }) => filter === undefined || (filter === 'all') === tags.includes('all');
 }
 
-/** The line of a file in which tests were skipped that the run was asked for. */
+/** The line about a file in which requested tests were skipped. */
 function renderSkippedTests(
   { children, relativeModuleId }: TestModule,
   isAsked: (test: TestCase) => boolean,

@@ -6,7 +6,7 @@ const open = () => process.getActiveResourcesInfo().filter((kind) => watched.has
 
 const before = open().length;
 
-/** A file that leaves sockets, servers or processes behind fails: a leak here is one in service. */
+/** A file fails if it leaves sockets, servers or processes open: such a leak is one in service. */
 afterAll(async () => {
   await eventually(
     'every socket, server and process of this file is closed',

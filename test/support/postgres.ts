@@ -17,15 +17,15 @@ export const canStartPostgres = (): boolean => serverPrograms() !== undefined;
 function serverPrograms(): { postgres: string; initdb: string } | undefined {
   const postgres = findProgram('postgres');
   if (postgres === undefined) return undefined;
-  // The one beside it: another version's initdb makes a cluster that this server refuses.
+  // From the same folder: another version's initdb makes a cluster that this server refuses.
   const initdb = join(dirname(realpathSync(postgres)), 'initdb');
   return existsSync(initdb) ? { postgres, initdb } : undefined;
 }
 
 /**
- * Starts a PostgreSQL of the test's own, with user and database `keysweep`. It never syncs to disk:
- * a killed process loses nothing by that, a power cut would. As root it runs as the user
- * `postgres`, because the server refuses root. `settings` are `name=value`, and win.
+ * Starts a separate PostgreSQL for a test, with user and database `keysweep`. It never syncs to
+ * disk: a killed process loses nothing, only a power cut would. If we are root, it runs as the user
+ * `postgres`, because the server refuses root. `settings` are `name=value`, and take precedence.
  */
 export async function startPostgres(settings: readonly string[] = []): Promise<OwnServer> {
   const programs = serverPrograms();
@@ -95,7 +95,7 @@ function serverArgs(folder: string, port: number, settings: readonly string[]): 
   return ['-D', folder, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])];
 }
 
-/** The user to run the server as: nobody else's business unless we are root. */
+/** The user to run the server as; undefined unless we are root. */
 function serverOwner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
@@ -104,7 +104,7 @@ function serverOwner(): { uid: number; gid: number } | undefined {
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
-/** SIGKILL for the server and, at once, for its backends: they are no children of ours. */
+/** Sends SIGKILL to the server and, at once, to its backends, which are not our children. */
 async function endAll(child: Child): Promise<void> {
   const backends = child.pid === undefined ? [] : childrenOf(child.pid);
   await child.end('SIGKILL');
@@ -112,7 +112,7 @@ async function endAll(child: Child): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It noticed that the server is gone, and left.
+      // The backend has ended already, because the server is gone.
     }
   }
 }
@@ -143,8 +143,8 @@ async function query(url: string, statement: string): Promise<void> {
 }
 
 /**
- * Creates a database on a shared server: empty, or a copy of `template`. `drop` ends whoever is
- * still connected to it. The URL's user needs the right to create databases.
+ * Creates a database on a shared server: empty, or a copy of `template`. `drop` ends all
+ * connections to it. The URL's user needs the right to create databases.
  */
 export async function freshDatabase(
   url: string,

@@ -10,8 +10,8 @@ import { findProgram } from './find-program.ts';
 export const canStartRedis = (): boolean => findProgram('redis-server') !== undefined;
 
 /**
- * Starts a Redis of the test's own. Nothing is written to disk unless `args` says so (they come
- * last and win), so by default a killed one comes back empty.
+ * Starts a separate Redis for a test. It writes nothing to disk unless `args` says so (they come
+ * last and take precedence), so by default a killed server comes back empty.
  */
 export async function startRedis(args: readonly string[] = []): Promise<OwnServer> {
   const program = findProgram('redis-server');

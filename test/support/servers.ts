@@ -11,7 +11,7 @@ export interface SharedServer {
   stop(): Promise<void>;
 }
 
-/** Why there is no server; one reason a way that was tried. */
+/** Why there is no server; one reason for each way that was tried. */
 export interface NoServer {
   readonly kind: ServerKind;
   readonly reasons: readonly string[];
@@ -50,8 +50,8 @@ const ways: Record<ServerKind, Way> = {
 
 /**
  * Finds a server in the order that the README promises: the environment, a container, a program on
- * this machine. A URL in the environment that is not of this kind of server is an error, because
- * passing it over would test something else than was asked for.
+ * this machine. A URL in the environment for another kind of server is an error, because ignoring
+ * it would test something other than what was requested.
  */
 export async function findServer(
   kind: ServerKind,
@@ -90,8 +90,8 @@ export function renderSkipped({ kind, reasons }: NoServer): string {
 }
 
 /**
- * The lines about the suites that stop and kill a server: they need one of their own, whatever the
- * URL or the container that the others use. Undefined where it can be started.
+ * The lines about the suites that stop and kill a server: they need their own server, even if the
+ * others use a URL or a container. Undefined if it can be started.
  */
 export function renderNoOwnServer(kind: ServerKind): string | undefined {
   const way = ways[kind];

@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy on 127.0.0.1 that behaves as networks do. */
+/** A TCP proxy on 127.0.0.1 that imitates the faults of networks. */
 export interface TcpProxy {
   readonly port: number;
   /** How many connections are open through it. */
   readonly connections: number;
-  /** Holds every chunk back for so many milliseconds, both ways. */
+  /** Delays every chunk by this many milliseconds, in both directions. */
   setLatency(ms: number): void;
-  /** Swallows all bytes both ways and keeps the sockets open, as a dead route does. */
+  /** Drops all bytes in both directions and keeps the sockets open, as a dead route does. */
   freeze(): void;
-  /** Forwards again; what was swallowed stays lost. */
+  /** Forwards again; dropped bytes stay lost. */
   thaw(): void;
-  /** Ends every open connection with RST. New ones are taken. */
+  /** Ends every open connection with RST. New ones are accepted. */
   reset(): void;
   /** Ends every connection with RST, and each new one at once, until `accept`. */
   refuse(): void;
@@ -102,7 +102,7 @@ function join(
 }
 
 function forward(from: Socket, to: Socket, weather: Weather): void {
-  // Each timer lets the oldest through: a change of latency cannot change the order of bytes.
+  // Each timer passes the oldest chunk: a change of latency cannot change the order of bytes.
   const held: (() => void)[] = [];
   const pass = (act: () => void) => {
     if (weather.frozen) return;
