@@ -44,7 +44,7 @@ export function createListing(judge: ChunkJudge['judge']): Listing {
         const chunks = gather(judge(keyRows), (change) => groupOf(change) === name);
         for await (const found of chunks) {
           found.sort((a, b) => placeOf(a.key) - placeOf(b.key));
-          yield* found.map(({ told }) => told as Changes[K]);
+          yield* found.map(({ change }) => change as Changes[K]);
         }
       }
     },
@@ -53,7 +53,7 @@ export function createListing(judge: ChunkJudge['judge']): Listing {
 
 interface Found {
   readonly key: number;
-  readonly told: Changes[ChangeKind];
+  readonly change: Changes[ChangeKind];
 }
 
 /** Collects the requested changes of each chunk, over all its sweeps. */
@@ -74,7 +74,7 @@ async function* gather(
       found.push(
         ...wanted.map((change) => ({
           key: evidence.id,
-          told: describeChange(change, evidence, sweep),
+          change: describeChange(change, evidence, sweep),
         })),
       );
     }

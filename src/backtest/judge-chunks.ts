@@ -48,7 +48,7 @@ export function createChunkJudge(
     async *judge(keyRows) {
       for (let at = 0; at < keyRows.length; at += chunk) {
         const some = keyRows.slice(at, at + chunk);
-        const told = new Set<string>();
+        const seen = new Set<string>();
         const states = createStateReader(past, judging.policy, { only, parse });
         for (const sweep of sweeps) {
           const evidence = await readEvidence(database, sweep, some, waivers);
@@ -57,7 +57,7 @@ export function createChunkJudge(
           const keys = judged.map((one) => {
             const { judgement } = one.evidence;
             const changes = planChanges({ ...judgement, rules }, { ...one.after, rules: after });
-            return { ...one, changes, first: changes.filter((each) => isNew(told, one, each)) };
+            return { ...one, changes, first: changes.filter((each) => isNew(seen, one, each)) };
           });
           yield { number: at / chunk, asked: some.length, sweep, keys };
         }
@@ -66,10 +66,10 @@ export function createChunkJudge(
   };
 }
 
-function isNew(told: Set<string>, { evidence }: { evidence: Evidence }, change: Change): boolean {
+function isNew(seen: Set<string>, { evidence }: { evidence: Evidence }, change: Change): boolean {
   const rule = change.kind === 'unknown' ? change.unjudged.rule : change.rule.id;
   const name = `${change.kind} ${evidence.id} ${rule ?? ''}`;
-  if (told.has(name)) return false;
-  told.add(name);
+  if (seen.has(name)) return false;
+  seen.add(name);
   return true;
 }

@@ -29,7 +29,7 @@ export function planChanges(before: Judged, after: Judged): readonly Change[] {
   return [
     ...after.violations.flatMap((violation) => planBroken(violation, before, after)),
     ...before.violations.flatMap((violation) => planGone(violation, before, after)),
-    ...after.unjudged.flatMap((unjudged) => planUntold(unjudged, before)),
+    ...after.unjudged.flatMap((unjudged) => planUnknown(unjudged, before)),
   ];
 }
 
@@ -50,7 +50,7 @@ function planGone(violation: Violation, before: Judged, after: Judged): readonly
 }
 
 /** A rule or key that was unknown before is not a change. */
-function planUntold(unjudged: Unjudged, before: Judged): readonly Change[] {
+function planUnknown(unjudged: Unjudged, before: Judged): readonly Change[] {
   const was = unjudged.rule === null ? stateOfKey(before) : stateOf(before, unjudged.rule);
   return was === 'unknown' ? [] : [{ kind: 'unknown', was, would: 'unknown', unjudged }];
 }
@@ -59,8 +59,8 @@ function stateOf({ violations, unjudged, rules }: Judged, rule: string): RuleSta
   const violation = violations.find((one) => one.rule === rule);
   if (violation !== undefined) return violation.waiver === null ? 'open' : 'waived';
   if (!rules.has(rule)) return 'absent';
-  const untold = unjudged.some((one) => one.rule === rule || one.rule === null);
-  return untold ? 'unknown' : 'passed';
+  const isUnknown = unjudged.some((one) => one.rule === rule || one.rule === null);
+  return isUnknown ? 'unknown' : 'passed';
 }
 
 function stateOfKey({ violations, unjudged }: Judged): RuleState {

@@ -75,8 +75,8 @@ function foldOne(state: KeyState, past: Past): KeyState {
   if (past.kind === 'untracked') return advance(state, past).next;
   const { observation, policy, asOf, at } = past;
   const judgement = restoreJudgement(past);
-  const heard = historyOf(state, policy);
-  const judged = { observation, judgement, policy, asOf, now: at, heard, stored: notStored };
+  const judgedWith = historyOf(state, policy);
+  const judged = { observation, judgement, policy, asOf, now: at, judgedWith, stored: notStored };
   return advance(state, { kind: 'observed', ...judged }).next;
 }
 

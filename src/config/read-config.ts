@@ -102,8 +102,8 @@ async function checkFile(document: YamlDocument, env: Environment, folder: strin
     ...fault,
   }));
   // If a variable or file could not be put in, a second fault at that path is a consequence.
-  const told = new Set(substituted.faults.map(({ path }) => path.join('.')));
-  const others = [...faults, ...meaning].filter(({ path }) => !told.has(path.join('.')));
+  const faulty = new Set(substituted.faults.map(({ path }) => path.join('.')));
+  const others = [...faults, ...meaning].filter(({ path }) => !faulty.has(path.join('.')));
   return { raw, value, faults: [...substituted.faults, ...others] };
 }
 

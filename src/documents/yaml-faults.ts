@@ -9,7 +9,7 @@ import {
 } from 'yaml';
 import { type Fault, fileStart, type Position } from './mistake.ts';
 
-type Told = YAMLError | YAMLWarning;
+type ParserFault = YAMLError | YAMLWarning;
 type At = (offset: number) => Position;
 
 /** Messages for the parser's error codes; where a code is ambiguous, its message decides. */
@@ -50,9 +50,9 @@ const independent = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_
 
 /** The syntax faults, in messages that never quote the text. */
 export function syntaxFaults(tree: Document.Parsed, text: string, at: At): Fault[] {
-  const told: Told[] = [...tree.errors, ...tree.warnings];
-  const broken = told.find(({ code }) => !independent.has(code));
-  const kept = broken === undefined ? told : [broken];
+  const found: ParserFault[] = [...tree.errors, ...tree.warnings];
+  const broken = found.find(({ code }) => !independent.has(code));
+  const kept = broken === undefined ? found : [broken];
   const faults = kept.map((one) => ({ path: [], ...describe(one, tree, text, at) }));
   if (tree.directives.yaml.version !== '1.2') {
     faults.push({ ...fileStart, path: [], message: 'must be YAML 1.2' });
@@ -60,17 +60,22 @@ export function syntaxFaults(tree: Document.Parsed, text: string, at: At): Fault
   return faults;
 }
 
-function describe(told: Told, tree: Document.Parsed, text: string, at: At) {
-  const unclosed = describeUnclosed(told, tree, text, at);
+function describe(found: ParserFault, tree: Document.Parsed, text: string, at: At) {
+  const unclosed = describeUnclosed(found, tree, text, at);
   if (unclosed !== undefined) return unclosed;
-  const known = words.find(([code, form]) => code === told.code && form.test(told.message));
-  return { ...at(told.pos[0]), message: known?.[2] ?? 'this is not valid YAML' };
+  const known = words.find(([code, form]) => code === found.code && form.test(found.message));
+  return { ...at(found.pos[0]), message: known?.[2] ?? 'this is not valid YAML' };
 }
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"', "'": "'" };
 
 /** Reports an unclosed bracket or quote where it opens; the parser notices it much later. */
-function describeUnclosed({ code, message, pos }: Told, tree: Document, text: string, at: At) {
+function describeUnclosed(
+  { code, message, pos }: ParserFault,
+  tree: Document,
+  text: string,
+  at: At,
+) {
   const [end] = pos;
   const mayBe = /^(Flow|Missing closing)/.test(message);
   if (!mayBe || (code !== 'BAD_INDENT' && code !== 'MISSING_CHAR')) return undefined;

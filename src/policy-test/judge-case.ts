@@ -31,8 +31,8 @@ export function judgeCase(plan: CasePlan, policy: Policy, compiled: CompiledPoli
 /** The state of the key after one night and its acknowledgements. */
 function pass(state: KeyState, night: Night, judgement: Judgement, policy: Policy): KeyState {
   const { observation, asOf, acknowledged } = night;
-  const heard = historyOf(state, policy);
-  const swept = { observation, judgement, policy, asOf, now: asOf, heard, stored: notStored };
+  const judgedWith = historyOf(state, policy);
+  const swept = { observation, judgement, policy, asOf, now: asOf, judgedWith, stored: notStored };
   const { next } = advance(state, { kind: 'observed', ...swept });
   return acknowledged.reduce(
     (after, rule) => advance(after, { kind: 'acknowledged', rule }).next,

@@ -64,12 +64,12 @@ function observe(
   if (missing === true) return { kind: 'missing', at };
   if (unknown !== undefined)
     return { kind: 'unknown', at, reason: unknown, detail: 'as the case has it' };
-  const told = {
+  const said = {
     ...words,
     ...spelledOut('createdOn', words.createdOn, now),
     ...spelledOut('lastUsed', words.lastUsed, now),
   };
-  return { kind: 'present', at, details: readDetails(readVendorFields(told)) };
+  return { kind: 'present', at, details: readDetails(readVendorFields(said)) };
 }
 
 /** Writes a relative moment as the vendor would; any other value stays as it is. */

@@ -45,7 +45,7 @@ const table = (alerts: readonly ListedAlert[], sweeps: readonly HeldSweep[] = []
 test('a row says of an alert what can be done about it', async () => {
   expect(await table([failed])).toBe(
     `Alerts
-  STATE   ID                                    CHANNEL  TYPE                  WHEN, WHAT IT TELLS, WHAT IT CAME TO
+  STATE   ID                                    CHANNEL  TYPE                  WHEN, CONTENT, RESULT
   failed  ${id}  siem     findings.changed 1/2  planned 2026-11-23 02:31:00Z, failed 2026-11-23 02:32:00Z; 12 findings, 3 attempts: answered 404
 `,
   );

@@ -67,15 +67,15 @@ const descriptions: {
       `Likely cause: ${detail}.`,
       describeSweep(sweep),
       describeCoverage(coverage),
-      `To tell them now: ${release}. The next sweep does so if it finds the same.`,
+      `To send them now: ${release}. The next sweep sends them if it finds the same.`,
     ],
   }),
   'sweep.recovered': ({ sweep, coverage, anomaly, how, withdrawn }) => ({
     title: recoveredTitles[how],
     lines: [
       how === 'withdrawn'
-        ? `The changes of ${renderCount(withdrawn, 'finding')} in sweep ${anomaly} went back and will not be told.`
-        : `The changes of sweep ${anomaly} are told now.`,
+        ? `The changes of ${renderCount(withdrawn, 'finding')} in sweep ${anomaly} went back; no alert is sent for them.`
+        : `The changes of sweep ${anomaly} are sent now.`,
       describeSweep(sweep),
       describeCoverage(coverage),
     ],
@@ -85,7 +85,7 @@ const descriptions: {
     lines: [
       `After ${renderCount(attempts, 'attempt')}: ${detail}.`,
       `keysweep alerts retry ${alert.id} sends it again (${alert.type}).`,
-      'Others of the same sweep may fail too; they are not told one by one: keysweep alerts list --state failed.',
+      'Other alerts of the same sweep may fail too, without a message for each: keysweep alerts list --state failed.',
     ],
   }),
   test: ({ channel }) => ({

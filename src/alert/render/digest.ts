@@ -10,7 +10,7 @@ import {
 import { describeMessage, headings } from './describe.ts';
 import { type DigestLine, describeFinding, describeUnknownKey } from './describe-line.ts';
 import { harmlessText } from './harmless-text.ts';
-import { notMended } from './not-mended.ts';
+import { needingAction } from './needing-action.ts';
 
 /** Lines of one severity or one reason. */
 export interface DigestGroup {
@@ -92,6 +92,6 @@ function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
 }
 
 function worstOf(data: FindingsChanged): string {
-  const worst = bySeverity(notMended(data))[0]?.[0];
+  const worst = bySeverity(needingAction(data))[0]?.[0];
   return worst === undefined ? '' : `; worst: ${worst}`;
 }

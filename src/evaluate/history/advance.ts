@@ -52,13 +52,13 @@ function observe(state: KeyState, observed: Observed): Advance {
   if (memory.newest !== undefined && memory.newest.at >= observed.observation.at) {
     return { transitions: [], next: waived === state.waived ? state : { ...state, waived } };
   }
-  const judgement = withoutHeard(state, observed);
-  const told = judgement === observed.judgement ? observed : { ...observed, judgement };
-  const transitions = planMoves(state, told);
+  const judgement = withoutOvertaken(state, observed);
+  const counted = judgement === observed.judgement ? observed : { ...observed, judgement };
+  const transitions = planMoves(state, counted);
   const learned = observed.observation.kind !== 'unknown';
   const next = {
     memory: learned ? followObservation(memory, observed) : memory,
-    findings: moveObserved(findings, transitions, told),
+    findings: moveObserved(findings, transitions, counted),
     waived,
   };
   return { transitions, next };
@@ -79,9 +79,12 @@ function keepWaivers(
 }
 
 /** A key is not unaudited if another sweep recorded a known verdict after this one judged it. */
-function withoutHeard({ memory }: KeyState, { heard, judgement, policy }: Observed): Judgement {
+function withoutOvertaken(
+  { memory }: KeyState,
+  { judgedWith, judgement, policy }: Observed,
+): Judgement {
   const { knownAt } = memory;
-  if (knownAt === undefined || heard.knownAt === undefined || knownAt <= heard.knownAt) {
+  if (knownAt === undefined || judgedWith.knownAt === undefined || knownAt <= judgedWith.knownAt) {
     return judgement;
   }
   const silent = unaudited(policy);

@@ -15,7 +15,7 @@ export type KeyOutcome =
 
 /**
  * A sweep has observed and judged the key. `asOf`: when the sweep was opened. `now`: when this is
- * recorded. `heard`: the history that the key was judged with. Another sweep that runs at the same
+ * recorded. `judgedWith`: the history that the key was judged with. A sweep that runs at the same
  * time may have recorded more of the key since.
  */
 export interface Observed {
@@ -25,7 +25,7 @@ export interface Observed {
   readonly policy: Policy;
   readonly asOf: Date;
   readonly now: Date;
-  readonly heard: Pick<History, 'knownAt' | 'openEvents'>;
+  readonly judgedWith: Pick<History, 'knownAt' | 'openEvents'>;
   readonly stored: Stored;
 }
 

@@ -25,7 +25,7 @@ export function planMoves(state: KeyState, observed: Observed): readonly Transit
   const changed = whatChanged(state, observed);
   const resolved = [...findings.values()]
     .filter((finding) => finding.state !== 'resolved' && !broken.has(finding.rule))
-    .flatMap((finding) => planWhole(finding, observed, changed));
+    .flatMap((finding) => planResolved(finding, observed, changed));
   return [...risen, ...resolved];
 }
 
@@ -108,14 +108,14 @@ function isOther(newest: NewestObservation, { observation, stored }: Observed): 
   return !same || newest.lastUsed?.getTime() !== used?.getTime();
 }
 
-function planWhole(
+function planResolved(
   finding: KnownFinding,
   observed: Observed,
   changed: Changed,
 ): readonly Transition[] {
   const { rule, state: was } = finding;
   const event = finding.facts !== null && holdsEvent(finding.type, finding.facts);
-  if (event && isUnheard(finding, observed)) return [];
+  if (event && isRecordedLater(finding, observed)) return [];
   const resolution = resolutionOf(rule, event, observed, changed);
   return resolution === undefined ? [] : [{ rule, was, kind: 'resolved', resolution }];
 }
@@ -124,9 +124,9 @@ function planWhole(
  * Whether the event was recorded by a sweep that ran at the same time, after this one judged the
  * key. Then this sweep must not resolve it.
  */
-function isUnheard({ rule, type, seenAt }: KnownFinding, observed: Observed): boolean {
-  const { policy, heard, asOf } = observed;
-  return typeIn(policy, rule) === type ? !heard.openEvents.has(rule) : asOf < seenAt;
+function isRecordedLater({ rule, type, seenAt }: KnownFinding, observed: Observed): boolean {
+  const { policy, judgedWith, asOf } = observed;
+  return typeIn(policy, rule) === type ? !judgedWith.openEvents.has(rule) : asOf < seenAt;
 }
 
 /** How a finding ends whose rule is not broken now; undefined if that cannot be decided. */

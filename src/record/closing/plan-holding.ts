@@ -38,7 +38,7 @@ export function planHolding(
 ): Holding {
   if (config === undefined || difference === undefined) return { kind: 'alert', confirmed: held };
   const { anomaly, beside } = difference;
-  if (beside === undefined || !isWitness(beside)) {
+  if (beside === undefined || !comparesEnough(beside)) {
     return anomaly === undefined ? { kind: 'alert', confirmed: [] } : { kind: 'hold', anomaly };
   }
   if (anomaly === undefined) return { kind: 'recovered', withdrawn: held };
@@ -51,7 +51,7 @@ export function planHolding(
  * Whether a sweep compared enough keys to confirm or withdraw a held one: at least half as many as
  * that one. In an outage nothing seems to change, so such a sweep must decide nothing.
  */
-export function isWitness({
+export function comparesEnough({
   compared,
   comparedThen,
 }: Pick<HeldComparison, 'compared' | 'comparedThen'>): boolean {

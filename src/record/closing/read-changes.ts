@@ -31,22 +31,22 @@ export async function readBaseline(
 ): Promise<EarlierSweep | undefined> {
   const alerted = sql`s.id <> ${sweepRow} and ${wasAlerted('s')}`;
   const newest = sql`order by s.closed_at desc, s.id desc`;
-  const heard = sql`s.id = (
+  const observedHalf = sql`s.id = (
     select id from (
       select id, tracked, unknown from keysweep.sweep s
       where s.scope = 'full' and s.closed_at is not null and ${alerted} ${newest} offset 0
-    ) alerted where ${heardOfHalf} limit 1
+    ) alerted where ${hasObservedHalf} limit 1
   )`;
-  const [baseline] = await readEarlier(tx, heard);
+  const [baseline] = await readEarlier(tx, observedHalf);
   if (baseline !== undefined) return baseline;
-  const [deaf] = await readEarlier(tx, sql`${alerted} ${newest} limit 1`);
-  return deaf;
+  const [last] = await readEarlier(tx, sql`${alerted} ${newest} limit 1`);
+  return last;
 }
 
 /**
  * Whether `alerted` observed half of its keys. They are counted only if its totals do not show it.
  */
-const heardOfHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then true else (
+const hasObservedHalf = sql`case when alerted.unknown * 2 <= alerted.tracked then true else (
   select count(*) from keysweep.sweep_key k
   where k.sweep_id = alerted.id and k.observation_id is not null
 ) * 2 >= alerted.tracked end`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import { type Difference, isWitness } from './plan-holding.ts';
+import { comparesEnough, type Difference } from './plan-holding.ts';
 import { type EarlierSweep, readAnomaly, readBaseline, readChanges } from './read-changes.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function readDifference(
   const { compared } = anomaly ?? (await readChanges(tx, sweepRow, baseline));
   const comparedThen = await readCompared(tx, last);
   const counts = { compared, comparedThen };
-  const isOpen = anomaly !== undefined && isWitness(counts);
+  const isOpen = anomaly !== undefined && comparesEnough(counts);
   const since = isOpen ? await readChanges(tx, sweepRow, last, true) : undefined;
   return { anomaly, beside: { ...counts, since } };
 }

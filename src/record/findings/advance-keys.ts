@@ -49,7 +49,7 @@ function toOutcome({ key, content }: ObservedKey, batch: ClaimedBatch): Observed
     kind: 'observed',
     ...{ observation, judgement, policy, asOf },
     now: readClock(clock),
-    heard: pending.history,
+    judgedWith: pending.history,
     stored: { content, entry: pending.entry, policy: policyRow },
   };
 }

@@ -20,8 +20,8 @@ export async function lapseWaivers(
 ): Promise<readonly WrittenAlert[]> {
   const alerts: WrittenAlert[] = [];
   for (let time = 0; time < mostTimes; time += 1) {
-    const { lapsed, told } = await database.transact((tx) => lapseSome(tx, alerting));
-    alerts.push(...told);
+    const { lapsed, planned } = await database.transact((tx) => lapseSome(tx, alerting));
+    alerts.push(...planned);
     if (lapsed < mostAtOnce) break;
   }
   return alerts;
@@ -36,7 +36,7 @@ async function lapseSome(tx: RecordsTransaction, alerting: Alerting) {
   const ids = due.rows.map(({ id }) => id);
   const at = due.rows[0]?.now;
   const sweepRow = at === undefined ? undefined : await readLatestSweep(tx);
-  if (at === undefined || sweepRow === undefined) return { lapsed: 0, told: [] };
+  if (at === undefined || sweepRow === undefined) return { lapsed: 0, planned: [] };
   await advanceFindings(tx, ids, { kind: 'lapsed', at }, { sweepRow, at });
-  return { lapsed: ids.length, told: await alertFindings(tx, ids, sweepRow, alerting) };
+  return { lapsed: ids.length, planned: await alertFindings(tx, ids, sweepRow, alerting) };
 }

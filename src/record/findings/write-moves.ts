@@ -57,8 +57,8 @@ export async function writeObservedMoves(
     moves.filter((move) => !isResolved(move)),
   );
   await writeEnded(tx, batch.asOf, moves.filter(isResolved));
-  const told = moves.filter(({ transition }) => transition.kind !== 'seen');
-  await writeEvents(tx, batch.sweepRow, told);
+  const changes = moves.filter(({ transition }) => transition.kind !== 'seen');
+  await writeEvents(tx, batch.sweepRow, changes);
 }
 
 async function writeRisen(

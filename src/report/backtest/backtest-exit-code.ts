@@ -10,6 +10,6 @@ import type { BacktestCounts } from './backtest-model.ts';
  */
 export function backtestExitCode({ opens, sweeps }: BacktestCounts, failOn: Severity): 0 | 1 | 3 {
   if (severities.some((one) => opens[one] > 0 && isAtLeast(one, failOn))) return 1;
-  const untold = sweeps.some(({ would: { coverage } }) => !isComplete(coverage));
-  return untold ? 3 : 0;
+  const isIncomplete = sweeps.some(({ would: { coverage } }) => !isComplete(coverage));
+  return isIncomplete ? 3 : 0;
 }

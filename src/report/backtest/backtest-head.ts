@@ -44,15 +44,15 @@ function changeLine({ changes: { opens, resolves, waived, unknown }, opens: by }
   const grave = [...severities]
     .reverse()
     .flatMap((severity: Severity) => (by[severity] > 0 ? [`${by[severity]} ${severity}`] : []));
-  const told = [
+  const parts = [
     `${opens === 0 ? 'Nothing' : renderCount(opens, 'violation')} would open${
       opens === 0 ? '' : ` (${grave.join(', ')})`
     }`,
     `${resolves} would resolve`,
     `${waived} would be waived`,
-    ...(unknown === 0 ? [] : [`${unknown} could not be told any more`]),
+    ...(unknown === 0 ? [] : [`${unknown} could no longer be judged`]),
   ];
-  return told.join(', ');
+  return parts.join(', ');
 }
 
 type Fact = readonly [label: string, text: string];

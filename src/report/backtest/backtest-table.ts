@@ -56,7 +56,7 @@ async function* renderChanges(
   }
   const columns = [...unknownColumns.slice(0, -1), ...first, ...unknownColumns.slice(-1)];
   const lines = unknownLines(changes('unknown'), several, paints);
-  yield* renderGrid(lines, { ...grid, title: 'Could not be told', columns });
+  yield* renderGrid(lines, { ...grid, title: 'Could no longer be judged', columns });
 }
 
 const what: Column = { title: 'WHAT IS WRONG', most: 0 };
@@ -89,7 +89,7 @@ const sweepColumns: readonly Column[] = [
   { title: 'OPENS', most: 10 },
   { title: 'RESOLVES', most: 10 },
   { title: 'IS WAIVED', most: 10 },
-  { title: 'NOT TOLD', most: 10 },
+  { title: 'TO UNKNOWN', most: 10 },
   { title: 'SWEEP', most: 0 },
 ];
 

@@ -12,7 +12,7 @@ const columns: readonly Column[] = [
   { title: 'ID', most: 36, least: 36 },
   { title: 'CHANNEL', most: 24 },
   { title: 'TYPE', most: 28 },
-  { title: 'WHEN, WHAT IT TELLS, WHAT IT CAME TO', most: 0 },
+  { title: 'WHEN, CONTENT, RESULT', most: 0 },
 ];
 
 /** Renders the held sweeps, then the alerts in the given order, for a terminal. */
@@ -55,12 +55,12 @@ async function* alertLines(
 function cellsOf(alert: ListedAlert): readonly string[] {
   const { state, id, channel, type, part, parts } = alert;
   const what = parts > 1 ? `${type} ${part}/${parts}` : type;
-  return [state, id, channel, what, `${whenOf(alert)}; ${tellsAndCameTo(alert)}`];
+  return [state, id, channel, what, `${whenOf(alert)}; ${contentAndResult(alert)}`];
 }
 
-function tellsAndCameTo({ findings, attempts, detail }: ListedAlert): string {
-  const tells = findings === 0 ? [] : [renderCount(findings, 'finding')];
-  const counts = [...tells, renderCount(attempts, 'attempt')].join(', ');
+function contentAndResult({ findings, attempts, detail }: ListedAlert): string {
+  const content = findings === 0 ? [] : [renderCount(findings, 'finding')];
+  const counts = [...content, renderCount(attempts, 'attempt')].join(', ');
   return detail === null ? counts : `${counts}: ${detail}`;
 }
 

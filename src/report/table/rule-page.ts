@@ -4,13 +4,13 @@ import type { Waiver } from '../../evaluate/waivers/waiver.ts';
 import { safeText } from '../safe-text.ts';
 
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
-const told = ['id', 'type', 'severity', 'controls', 'match', 'due'];
+const shown = ['id', 'type', 'severity', 'controls', 'match', 'due'];
 
 /** Renders the settings of a policy's rule as a Markdown section. */
 export function renderRule(rule: PolicyRule, { version, waivers }: Policy): string {
   const { id, type, severity, controls, match } = rule;
   const set = Object.entries(rule).filter(
-    ([name, value]) => !told.includes(name) && value !== undefined,
+    ([name, value]) => !shown.includes(name) && value !== undefined,
   );
   const parts = Object.entries(match ?? {}).filter(([, value]) => value !== undefined);
   const waived = waivers.filter((waiver) => waiver.rule === id);

@@ -2,10 +2,10 @@ import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import { readJsonObject } from './read-json.ts';
 import type { Reply } from './transport.ts';
 
-type Heard = Extract<Reply, { kind: 'reply' }>;
+type Answered = Extract<Reply, { kind: 'reply' }>;
 
 /** Judges a missing reply. A code of the HTTP parser means an answer that is not HTTP. */
-export function judgeSilence(reply: Exclude<Reply, Heard>): LookupFailure {
+export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
   if (reply.kind === 'timeout') {
     return lookupFailure('timeout', 'no whole answer in time', { silence: 'key' });
   }
@@ -14,7 +14,7 @@ export function judgeSilence(reply: Exclude<Reply, Heard>): LookupFailure {
 }
 
 /** Why a status prevents reading the body, or undefined for a 2xx. */
-export function judgeStatus({ status, retryAfterMs }: Heard): LookupFailure | undefined {
+export function judgeStatus({ status, retryAfterMs }: Answered): LookupFailure | undefined {
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401) return lookupFailure('unauthorized', detail, { permanent: true });
@@ -34,7 +34,7 @@ type ReadBody =
 const faults = { cut: 'a cut body', oversized: 'a body over 1 MB' };
 
 /** The object that a reply's body holds, or why there is none. */
-export function readBody({ status, body, fault }: Heard): ReadBody {
+export function readBody({ status, body, fault }: Answered): ReadBody {
   const read =
     body === undefined ? { ok: false as const, why: faults[fault ?? 'cut'] } : readJsonObject(body);
   if (read.ok) return read;

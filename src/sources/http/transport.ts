@@ -120,10 +120,10 @@ function hear(stream: GotStream): Promise<Reply> {
   });
 }
 
-type Heard = Pick<Response, 'statusCode' | 'headers'>;
+type Answered = Pick<Response, 'statusCode' | 'headers'>;
 
 function replyOf(
-  response: Heard,
+  response: Answered,
   body: Buffer | undefined,
   fault: 'cut' | 'oversized' | undefined,
 ) {
@@ -133,7 +133,7 @@ function replyOf(
 }
 
 /** A timeout takes precedence; then a status that arrived decides, even if the body failed. */
-function failureOf(error: unknown, response: Heard | undefined): Reply {
+function failureOf(error: unknown, response: Answered | undefined): Reply {
   const { name, code } = readFailure(error);
   if (name === 'TimeoutError') return { kind: 'timeout' };
   if (response !== undefined) return replyOf(response, undefined, 'cut');

@@ -37,10 +37,10 @@ function stateAfter(policy: Policy, ...nights: Night[]): KeyState {
   return nights.reduce((state, night) => {
     const observation = observe(night);
     const asOf = observation.at;
-    const heard = historyOf(state, policy);
+    const judgedWith = historyOf(state, policy);
     const input = { observation, key: aKey(), policy: compiled, asOf, usageLagMs: 0 };
-    const judgement = evaluate({ ...input, history: heard });
-    const observed = { observation, judgement, policy, asOf, now: asOf, heard };
+    const judgement = evaluate({ ...input, history: judgedWith });
+    const observed = { observation, judgement, policy, asOf, now: asOf, judgedWith };
     return advance(state, { kind: 'observed', ...observed, stored: notStored }).next;
   }, newKey());
 }

@@ -19,7 +19,14 @@ export function keep(rules: readonly PolicyRule[]) {
     observe({ ...observation }: Observation, judgement: Judgement, asOf: Date) {
       nights += 1;
       const at = new Date(observation.at.getTime() + nights);
-      const observed = { judgement, policy, asOf, now: asOf, heard: history(), stored: notStored };
+      const observed = {
+        judgement,
+        policy,
+        asOf,
+        now: asOf,
+        judgedWith: history(),
+        stored: notStored,
+      };
       const outcome = {
         kind: 'observed',
         observation: { ...observation, at },

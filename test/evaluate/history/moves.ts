@@ -25,7 +25,7 @@ export interface Sweep {
   readonly now: Date;
 }
 
-/** What happens to the findings of a key in a sweep; the events that are open were heard of. */
+/** What happens to the findings of a key in a sweep; the events that are open were judgedWith of. */
 export function movesIn(sweep: Sweep): readonly Transition[] {
   const { findings, judgement, policy, policyChanged, keyChanged, asOf, now } = sweep;
   const typeOf = (rule: string) => policy.rules.find(({ id }) => id === rule)?.type ?? 'stale';
@@ -47,7 +47,7 @@ export function movesIn(sweep: Sweep): readonly Transition[] {
     kind: 'observed',
     observation: observe(sweep),
     ...{ judgement, policy, asOf, now },
-    heard: { knownAt: undefined, openEvents },
+    judgedWith: { knownAt: undefined, openEvents },
     stored: { content: keyChanged ? 2 : 1, entry: 1, policy: policyChanged ? 2 : 1 },
   }).transitions;
 }

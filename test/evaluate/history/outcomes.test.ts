@@ -30,7 +30,7 @@ const observed = (observation: Observation, judgement: Partial<Judgement> = {}):
   kind: 'observed',
   ...{ observation, policy, asOf, now: asOf, stored: notStored },
   judgement: { ...nothing, ...judgement },
-  heard: { knownAt: undefined, openEvents: new Map() },
+  judgedWith: { knownAt: undefined, openEvents: new Map() },
 });
 
 describe('a key that left the inventory', () => {

@@ -87,7 +87,7 @@ describeStores('the history of a key', (get) => {
           const observed = {
             kind: 'observed',
             ...past,
-            heard: history,
+            judgedWith: history,
             stored: notStored,
           } as const;
           folded.set(key.keyId, advance(before, observed).next);

@@ -91,7 +91,7 @@ test('opens with the coverage under the other policy, then says what would chang
   const lines = (await table()).split('\n');
   expect(lines[0]).toBe('4 of 4 audited, 0 unknown');
   expect(lines[3]).toBe(
-    '2 violations would open (1 high, 1 low), 1 would resolve, 1 would be waived, 1 could not be told any more',
+    '2 violations would open (1 high, 1 low), 1 would resolve, 1 would be waived, 1 could no longer be judged',
   );
 });
 
@@ -115,7 +115,9 @@ test('lists each kind of change, and makes the texts of strangers harmless', asy
   );
   expect(text).toMatch(/Would resolve\n(.*\n){2} {2}key_abc123 .* old +no such rule /);
   expect(text).toMatch(/Would be waived\n(.*\n){2} {2}key_abc123 .* W-9 /);
-  expect(text).toMatch(/Could not be told\n(.*\n){2} {2}key_dark +scopes +open +field-unreadable/);
+  expect(text).toMatch(
+    /Could no longer be judged\n(.*\n){2} {2}key_dark +scopes +open +field-unreadable/,
+  );
   expect(text).not.toContain('\u001b');
 });
 

@@ -8,7 +8,7 @@ import {
   type SweepAnomaly,
 } from '../../message.ts';
 import { describeCoverage, describeMessage, headings } from '../describe.ts';
-import { notMended } from '../not-mended.ts';
+import { needingAction } from '../needing-action.ts';
 import { findingEntry, unknownEntry } from './finding-entry.ts';
 import { inertWords } from './inert-words.ts';
 import type { Letter, LetterSection } from './letter.ts';
@@ -40,7 +40,7 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
 /** “2 critical. ” for the subject: the gravest findings that need action. */
 function worstOf(message: Message): string {
   if (message.type !== 'findings.changed') return '';
-  const severities = notMended(message.data).map(({ severity }) => severity);
+  const severities = needingAction(message.data).map(({ severity }) => severity);
   const worst = bySeverity.find((severity) => severities.includes(severity));
   if (worst === undefined) return '';
   return `${severities.filter((severity) => severity === worst).length} ${worst}. `;
@@ -93,7 +93,7 @@ const eventRules: readonly string[] = ['reawakened', 'impossible-metadata'] sati
 
 function planNotes(message: Message): readonly string[] {
   if (message.type !== 'findings.changed') return [];
-  if (!notMended(message.data).some(({ type }) => eventRules.includes(type))) return [];
+  if (!needingAction(message.data).some(({ type }) => eventRules.includes(type))) return [];
   return [
     'What was found by comparing with the past stays open until somebody acknowledges it: keysweep findings acknowledge FINGERPRINT --by WHO --reason WHY',
   ];

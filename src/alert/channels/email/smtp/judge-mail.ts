@@ -41,7 +41,7 @@ export function judgeMail(result: MailResult, before: Recipients): Delivery {
       return judgeAnswers(result, before);
     case 'refused': {
       const detail = `answered ${wordsOf(result.code)} at ${result.at}`;
-      return isForGood(result.code, result.at)
+      return isPermanent(result.code, result.at)
         ? endedBy(`${detail}${hintOf(result.at)}`, [result.code], before)
         : { kind: 'passing', detail, codes: [result.code] };
     }
@@ -62,7 +62,7 @@ function judgeAnswers(
   { accepted, refused }: Extract<MailResult, { readonly kind: 'answered' }>,
   before: Recipients,
 ): Delivery {
-  const permanent = refused.filter(({ code }) => isForGood(code, 'RCPT'));
+  const permanent = refused.filter(({ code }) => isPermanent(code, 'RCPT'));
   const now: Recipients = {
     all: before.all,
     accepted: [...before.accepted, ...accepted],
@@ -117,7 +117,7 @@ function wordsOf(code: number): string {
  * a full mailbox, or too many recipients at once (RFC 5321, 4.5.3.1.10). A refused password stays
  * refused, and a day of retries could lock the account.
  */
-function isForGood(code: number, at: SmtpStep): boolean {
+function isPermanent(code: number, at: SmtpStep): boolean {
   if (code < 500 || code > 599 || at === 'CONN' || at === 'EHLO' || at === 'HELO') return false;
   if (at === 'AUTH') return true;
   return code !== 503 && !(at === 'RCPT' && code === 552);

@@ -1,7 +1,7 @@
 import type { AlertFinding, FindingsChanged } from '../message.ts';
 
 /** The findings of a message that are still broken and need action. */
-export function notMended({
+export function needingAction({
   opened,
   reopened,
   lapsed,
