@@ -132,6 +132,7 @@ function warningsOf({ schedules, alerts }: KeysweepFile): string[] {
         `schedules.${id}: the cron line restricts the day of the month and the day of the week; ` +
         'node-cron wants both to match',
     );
-  const never = 'alerts.anomaly.changed: no more than 100% of the keys can change: nothing is held';
+  const never =
+    'alerts.anomaly.changed: no more than 100% of the keys can change, so nothing is ever held';
   return alerts.anomaly?.changed === 1 ? [...bothDays, never] : bothDays;
 }

@@ -12,7 +12,8 @@ export function warnOfRoutes(config: Config): string[] {
   const { alerts, owners, inventory } = config;
   const named = new Set(alerts.routes.flatMap(({ channels }) => channels));
   if (!named.has(ownerChannel)) {
-    const unused = owners.size > 0 ? ['owners: no route names owner, so none is told by it'] : [];
+    const unused =
+      owners.size > 0 ? ['owners: no route names the channel owner, so no owner is alerted'] : [];
     return [...unused, ...channelsLeftOut(config, named)];
   }
   const ofKeys = new Set(inventory.map(({ owner }) => owner));
@@ -42,7 +43,7 @@ function channelsLeftOut({ alerts }: Config, named: ReadonlySet<string>): string
   const left = alerts.channels.map(({ id }) => id).filter((id) => !named.has(id));
   if (alerts.routes.length === 0 || left.length === 0) return [];
   return [
-    `alerts.routes: no route names ${renderNames(left)}: told only of sweeps and channels, and of ` +
-      'findings that match no route',
+    `alerts.routes: no route names ${renderNames(left)}: alerts go there only about sweeps, ` +
+      'about channels, and about findings that match no route',
   ];
 }

@@ -34,9 +34,9 @@ const words: readonly (readonly [code: string, message: RegExp, words: string])[
   [
     'BAD_DQ_ESCAPE',
     /^/,
-    'a backslash in double quotes begins an escape, and this is none; use single quotes or two backslashes',
+    'in double quotes a backslash begins an escape, but this is not a known one; use single quotes or two backslashes',
   ],
-  ['UNEXPECTED_TOKEN', /flow-(map|seq)-end/, 'this bracket closes nothing'],
+  ['UNEXPECTED_TOKEN', /flow-(map|seq)-end/, 'this bracket has no opening bracket'],
   [
     'UNEXPECTED_TOKEN',
     /^/,

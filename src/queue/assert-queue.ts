@@ -12,6 +12,8 @@ export async function assertQueue(backend: Pick<QueueBackend, 'ping'>): Promise<
   try {
     await inTime(backend.ping(), timeoutMs);
   } catch {
-    throw new QueueUnavailable('the queue does not answer, or not to us; is its server up?');
+    throw new QueueUnavailable(
+      'the queue does not answer, or refuses this client; is its server up?',
+    );
   }
 }

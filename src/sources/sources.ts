@@ -26,7 +26,7 @@ export function openSources(
 ): Sources {
   const configs = new Map(sources.map((source) => [source.id, source]));
   const thread = startThread({ sources, credentials }, open, (what, code) =>
-    log.warn({ what, code }, 'the thread of the sources is in trouble'),
+    log.warn({ what, code }, 'the thread that asks the vendors failed'),
   );
   const find = (id: string) => {
     const found = configs.get(id);

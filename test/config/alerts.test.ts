@@ -157,7 +157,7 @@ describe('the share of keys that may change', () => {
   test('of 100% is warned of: more than all cannot change', async () => {
     const warningsOf = async (text: string) =>
       (await good(`alerts: { anomaly: { changed: ${text} } }\n`)).warnings;
-    expect(await warningsOf('100%')).toEqual([expect.stringContaining('nothing is held')]);
+    expect(await warningsOf('100%')).toEqual([expect.stringContaining('nothing is ever held')]);
     expect(await warningsOf('99%')).toEqual([]);
   });
 });

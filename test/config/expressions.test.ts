@@ -43,13 +43,13 @@ describe('a mistake in an expression is told with its line and column', () => {
     [
       'ky.idleDays > 30',
       '7:11',
-      /there is no ky; an expression knows key and the names its loops give$/,
+      /there is no ky; an expression can use key and the variables of its macros$/,
     ],
     ['key.name.size > 3', '7:20', /only key has fields$/],
     ['key.idleDays > "30"', '7:11', /no such overload: int > string$/],
     ['key.idleDays', '7:11', /must come to true or false, not to a int$/],
     ['key.idleDays >', '7:25', /when: ends too early$/],
-    ['key.idleDays > 30 )', '7:29', /is not CEL here: Unexpected character: '\)'$/],
+    ['key.idleDays > 30 )', '7:29', /is not valid CEL here: Unexpected character: '\)'$/],
     ['key.name.matches("a+")', '7:20', /matches\(\) is not allowed; allowed are size\(\), /],
     ['key.owner == null', '7:24', /nothing is ever null here; .* compare with ""$/],
   ])('%s', async (when, at, words) => {

@@ -350,7 +350,7 @@ describe('a warning before the limit', () => {
   test('has a name that no other rule has', async () => {
     const other = '{ id: s.due, type: unowned, severity: low }';
     const taken =
-      'rules.0.warnBefore: what it warns of is called s.due, and so is another rule; rename one';
+      'rules.0.warnBefore: the warning is a rule called s.due, and another rule has this id; rename one';
     expect(await mistakesOfRules(stale('warnBefore: 7d'), other)).toEqual([`3:67 ${taken}`]);
     expect(await mistakesOfRules(stale('match: { owner: [a] }'), other)).toEqual([]);
     const chain = '{ id: s.due, type: too-old, after: 9d, severity: low, warnBefore: 1d }';
@@ -362,7 +362,7 @@ describe('a warning before the limit', () => {
       `{ id: ${'i'.repeat(length)}, type: stale, after: 45d, severity: low, warnBefore: 1d }`;
     expect(await mistakesOfRules(named(96))).toEqual([]);
     expect(await mistakesOfRules(named(97))).toEqual([
-      expect.stringMatching(/ rules\.0\.warnBefore: .* which is too long; shorten the id$/),
+      expect.stringMatching(/ rules\.0\.warnBefore: .* and this id is too long; shorten the id$/),
     ]);
   });
 

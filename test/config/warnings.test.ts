@@ -122,13 +122,13 @@ describe('routes and owners', () => {
   test('do not ask for owners where no route names owner', async () => {
     expect(await warningsOf(all, '', keysOf('ann'))).toEqual([]);
     expect(await warningsOf(all, 'ann: { channels: [a] }', keysOf('ann'))).toEqual([
-      'owners: no route names owner, so none is told by it',
+      'owners: no route names the channel owner, so no owner is alerted',
     ]);
   });
 
   test('tell of channels that no route names', async () => {
     expect(await warningsOf('{ channels: [b] }', '')).toEqual([
-      'alerts.routes: no route names a: told only of sweeps and channels, and of findings that match no route',
+      'alerts.routes: no route names a: alerts go there only about sweeps, about channels, and about findings that match no route',
     ]);
   });
 

@@ -43,7 +43,7 @@ describe('no mistake shows a secret', () => {
     ['secret-of-app', `"${canary}"${canary}`, 'this does not belong here'],
     ['secret-of-app', `!${canary} x`, 'tags are not allowed'],
     ['secret-of-app', `*${canary}`, 'this alias names nothing'],
-    ['secret-of-app', `"${canary}\\q"`, 'a backslash in double quotes begins an escape'],
+    ['secret-of-app', `"${canary}\\q"`, 'in double quotes a backslash begins an escape'],
     ['secret-of-app', `@${canary}`, 'must stand in quotes'],
     ['secret-of-app', `[${canary}`, 'this [ is not closed'],
     ['type: flexcharge', `type: ${canary}`, 'must be flexcharge'],

@@ -46,7 +46,7 @@ describe('what is not YAML is told in words that say how to mend it', () => {
     ['a: 1\nother\n', '2:1 after a key there must be a colon and a space'],
     ['a b\nc: 1\n', '1:1 after a key there must be a colon and a space, on its line'],
     ['a: @x\n', '1:4 a value that begins with @, ` or % must stand in quotes'],
-    ['a: {a: 1}}\n', '1:10 this bracket closes nothing'],
+    ['a: {a: 1}}\n', '1:10 this bracket has no opening bracket'],
     ["a: 'it's'\n", '1:8 this does not belong here: a quote, a comma or the indentation'],
   ])('%j', (text, message) => {
     expect(placedFaultOf(text)?.slice(0, message.length)).toBe(message);

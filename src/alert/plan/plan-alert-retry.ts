@@ -37,7 +37,7 @@ function whyNot(
   if (state === 'delivered') return 'it was delivered';
   if (state === 'superseded') return 'a newer alert took its place';
   if (state === 'pending') return undefined;
-  if (format === 'heartbeat') return 'a late heartbeat would report what is no longer so';
+  if (format === 'heartbeat') return 'a late heartbeat would report an old state';
   const taken = formats.get(channel);
   if (taken === undefined) return `the configuration has no channel ${channel} any more`;
   if (taken !== format)

@@ -42,5 +42,5 @@ export function parseExpression(text: string): Parsed {
 
 function wordsOf({ code, summary }: ParseError, atEnd: boolean): string {
   if (code === 'limit_exceeded') return 'is too long or too deeply nested here';
-  return atEnd ? 'ends too early' : `is not CEL here: ${summary}`;
+  return atEnd ? 'ends too early' : `is not valid CEL here: ${summary}`;
 }

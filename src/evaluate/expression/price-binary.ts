@@ -28,7 +28,7 @@ export function priceBinary(op: string, left: Price, right: Price, end: number):
 /** The order of scopes and tags has no meaning and must not change the result. */
 function refusedOfLists(op: string): string {
   return op === '[]'
-    ? 'places in a list say nothing; use exists(), all() or in'
+    ? 'the order of a list means nothing; use exists(), all() or in'
     : 'lists can only be asked with in, size(), exists(), all(), exists_one() and filter()';
 }
 

@@ -90,7 +90,7 @@ class Walk {
     const message =
       name === 'key'
         ? 'key can only be used with one of its fields'
-        : `there is no ${name}; an expression knows key and the names its loops give`;
+        : `there is no ${name}; an expression can use key and the variables of its macros`;
     return this.#refuse(start, message);
   }
 

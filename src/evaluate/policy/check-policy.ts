@@ -38,10 +38,10 @@ function checkWarning({ path, value }: Entry, ids: ReadonlySet<string>): Meaning
   const due = dueId(id);
   return [
     ...(ids.has(due)
-      ? fault(`what it warns of is called ${due}, and so is another rule; rename one`)
+      ? fault(`the warning is a rule called ${due}, and another rule has this id; rename one`)
       : []),
     ...(due.length > longestId && id.length <= longestId
-      ? fault(`what it warns of is called ${due}, which is too long; shorten the id`)
+      ? fault(`the warning is a rule called ${due}, and this id is too long; shorten the id`)
       : []),
     ...checkWarningTime(value).flatMap(fault),
   ];

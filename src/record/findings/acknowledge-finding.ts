@@ -73,7 +73,7 @@ function assertEvent({ type, state, resolution, facts }: FindingRow): void {
   if (isEvent(type, facts)) return;
   throw new RequestRefused(
     type === 'impossible-metadata'
-      ? 'the finding is not only an event: what contradicts itself now has to be mended first'
+      ? 'the finding is not only an event: fields of the key contradict each other now, so mend these first'
       : `findings of type ${type} follow the key's state: they can only be mended or waived`,
   );
 }

@@ -25,7 +25,7 @@ test.each<[string, Partial<RetryableAlert>, RegExp]>([
   ['what a newer alert replaced', { state: 'superseded' }, /a newer alert took its place/],
   ['what goes to a channel that is gone', { channel: 'old' }, /has no channel old any more/],
   ['what is written otherwise', { format: 'slack' }, /written for slack; channel siem takes json/],
-  ['a late heartbeat', { format: 'heartbeat' }, /what is no longer so/],
+  ['a late heartbeat', { format: 'heartbeat' }, /an old state/],
   [
     'what would undo later news of an incident',
     { format: 'pagerduty', channel: 'oncall', overtaken: true },

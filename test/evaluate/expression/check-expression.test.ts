@@ -57,7 +57,7 @@ describe('refused is', () => {
     ['key.scopes.exists(s, s.endsWith(":Write"))', /^32 scopes are compared in lower case/],
     ['key.scopes.exists(s, s in ["a", "B"])', /^32 scopes are compared in lower case/],
     // What hangs on the order of scopes.
-    ['key.scopes[0] == "a"', /^0 places in a list say nothing/],
+    ['key.scopes[0] == "a"', /^0 the order of a list means nothing/],
     ['key.scopes == ["a"]', /^0 lists can only be asked with in, size/],
     ['(key.scopes + key.tags).size() > 0', /^\d lists can only be asked/],
     // What would hide a list in a list from its price.
@@ -68,7 +68,7 @@ describe('refused is', () => {
     ['key.constructor == ""', /^4 key has no constructor; it has id, name/],
     ['key.__proto__ == ""', /^4 key has no __proto__/],
     ['key["type"] == ""', /^0 key can only be used/],
-    ['owner == ""', /^0 there is no owner; an expression knows key/],
+    ['owner == ""', /^0 there is no owner; an expression can use key/],
     ['key.scopes.exists(key, key == "a")', /^18 key is taken/],
     ['key.scopes.exists(s, true) && s == "a"', /^30 there is no s/],
     ['key.name.constructor() == ""', /^9 constructor\(\) is not allowed/],
@@ -86,10 +86,10 @@ describe('refused is', () => {
     // Grammar.
     ['', /^0 ends too early/],
     ['key.name ==', /^11 ends too early/],
-    ['"open', /^0 is not CEL here: Unterminated string/],
-    ['key.name = "a"', /^9 is not CEL here: Unexpected character: =/],
-    ['key.scopes.exists("s", true)', /is not CEL here/],
-    ['a.b.c.in.d', /is not CEL here/],
+    ['"open', /^0 is not valid CEL here: Unterminated string/],
+    ['key.name = "a"', /^9 is not valid CEL here: Unexpected character: =/],
+    ['key.scopes.exists("s", true)', /is not valid CEL here/],
+    ['a.b.c.in.d', /is not valid CEL here/],
   ])('%s', (when, words) => {
     const told = faults(when);
     expect(told[0]).toMatch(words);
