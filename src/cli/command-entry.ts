@@ -47,7 +47,8 @@ export function addCommand(
   });
 }
 
-function groupOf(program: Command, names: readonly string[]): Command {
+/** The command that a name of two words belongs to, else the program. */
+export function groupOf(program: Command, names: readonly string[]): Command {
   const [group] = names;
   return (names.length > 1 && program.commands.find((one) => one.name() === group)) || program;
 }

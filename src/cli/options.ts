@@ -82,6 +82,7 @@ function printing(allowed: readonly Format[]): readonly Option[] {
 function parseFormat(text: string, allowed: readonly Format[]): Format {
   const format = formats.find((known) => known === text);
   if (format !== undefined && allowed.includes(format)) return format;
+  if (text === 'ocsf') throw new InvalidArgumentError('This format is not supported yet.');
   const only = format === undefined ? '' : `${format} is a format for reports only. `;
   throw new InvalidArgumentError(`${only}Allowed are ${listOf(allowed, 'and')}.`);
 }

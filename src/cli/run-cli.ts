@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { addCommand } from './command-entry.ts';
+import { addCommand, groupOf } from './command-entry.ts';
 import { failureLine } from './failure-line.ts';
 import { program } from './program.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
@@ -14,7 +14,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
       code = end;
     });
   }
-  addLater(parser, 'doctor');
+  for (const name of planned) addPlanned(parser, name);
   try {
     await parser.parseAsync([...args], { from: 'user' });
     return code;
@@ -40,12 +40,19 @@ function createParser(terminal: Terminal): Command {
     .showHelpAfterError('(keysweep --help lists the commands)');
 }
 
-/** Named in the contracts and not built yet: said so, rather than “unknown command”. */
-function addLater(parent: Command, name: string): void {
-  parent
-    .command(name, { hidden: true })
+/** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
+const planned = [
+  ...['sweeps', 'keys adopt', 'schedules', 'sources', 'reviews', 'evidence', 'witness'],
+  ...['audit-log', 'doctor'],
+];
+
+function addPlanned(program: Command, name: string): void {
+  const names = name.split(' ');
+  groupOf(program, names)
+    .command(names.at(-1) ?? name, { hidden: true })
     .argument('[words...]')
     .allowUnknownOption()
+    .helpOption(false)
     .action(() => {
       throw new CommandFailed(`keysweep ${name} is not supported yet`);
     });
