@@ -97,7 +97,9 @@ test('a command continues alone when the process it went through ends first', {
   expect([opened, firstClosed, closed]).toEqual([opened, firstClosed, closed].sort());
 });
 
-test('a command that waits for a killed holder takes over the store and finishes', async () => {
+test('a command that waits for a killed holder takes over the store and finishes', {
+  tags: ['all'],
+}, async () => {
   world = await createWorld({ fleet: [{ ...staleKey, fault: 'latency=1900ms' }, freshKey] });
   const holder = await startHolder();
   const waiting = world.launch(['sweep', '--format', 'json']);

@@ -41,7 +41,9 @@ const waiver = {
 };
 
 describe('a key that wakes up', () => {
-  test('stays a finding until somebody acknowledges it at the command line', async () => {
+  test('stays a finding until somebody acknowledges it at the command line', {
+    tags: ['all'],
+  }, async () => {
     const woke = { id: 'woke', type: 'reawakened', dormant: '60d', severity: 'high' };
     world = await createWorld({ fleet: [staleKey], rules: [woke] });
     expect((await sweep()).code).toBe(0);
