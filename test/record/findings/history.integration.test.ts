@@ -231,7 +231,7 @@ describeStores('acknowledging', (get) => {
     const odd = { lastFour: 'bbbb', lastUsed: new Date('2019-01-01T00:00:00Z') };
     await judgedSweep(get(), using, key0(odd));
     const print = fingerprint(source, 'key_0', 'odd');
-    expect(await refused(print)).toMatch(/has to be mended first/);
+    expect(await refused(print)).toMatch(/so mend these first/);
     await judgedSweep(get(), using, key0({ lastFour: 'bbbb' }));
     expect(await refused(print)).toBe('done');
     expect(await refused(print)).toBe('done');
