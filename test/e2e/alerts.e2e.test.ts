@@ -164,7 +164,9 @@ test('no sweep is held without an anomaly, and no alert is listed before the fir
   expect(half.stderr).toMatch(/no held sweep has the id "b7a1c9a0"/);
 });
 
-test('held changes are listed, and alerted once when they are released', async () => {
+test('held changes are listed, and alerted once when they are released', {
+  tags: ['all'],
+}, async () => {
   const fleet = Array.from({ length: 6 }, (_, n) => ({ ...staleKey, id: `key_${n}` }));
   world = await createWorld({ fleet });
   const alerts = {

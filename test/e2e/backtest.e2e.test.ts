@@ -187,7 +187,9 @@ test('reports all mistakes of the policy and the configuration with their places
   expect(stderr).toMatch(/other\.yaml:4:\d+ rules\.1\.id: /);
 });
 
-test('refuses a wrong request in one line', async () => {
+test('refuses a wrong request in one line', {
+  tags: ['all'],
+}, async () => {
   world = await createWorld();
   await writeFile(join(world.folder, files.other), JSON.stringify(would));
   const lines = [

@@ -128,7 +128,9 @@ test('a command with --no-worker says so if no other process holds the store, or
   expect((await world.run(['sweep'])).code).toBe(1);
 });
 
-test('a command that starts while the store is being opened waits for it', async () => {
+test('a command that starts while the store is being opened waits for it', {
+  tags: ['all'],
+}, async () => {
   world = await createWorld();
   const holder = world.launch(['start']);
   const held = async () =>

@@ -133,7 +133,9 @@ describe('an absent or incomplete answer of the vendor', () => {
     expect(report.unknowns).toMatchObject([{ keyId: 'key_7', reason: 'unauthorized' }]);
   });
 
-  test('a vendor that is down makes all keys unknown after the attempts, and changes no finding', async () => {
+  test('a vendor that is down makes all keys unknown after the attempts, and changes no finding', {
+    tags: ['all'],
+  }, async () => {
     world = await createWorld();
     await sweep();
     world.sandbox.fleet.setKey({ ...freshKey, lastUsed: '-80d' });
