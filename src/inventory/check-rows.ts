@@ -23,10 +23,12 @@ export function checkRows(list: KeyList, context: RowsContext) {
     rows = row + 1;
     if (found.length >= mostFaults) return;
     const parsed = keySchema.safeParse(value, { error: wordsOf });
-    if (parsed.success) keys.push(toTrackedKey(parsed.data, context.pool));
-    const faults = parsed.success
-      ? checkMeaning(parsed.data, row, context)
+    const broken = parsed.success
+      ? []
       : parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => readPath(value, path)));
+    if (parsed.success) keys.push(toTrackedKey(parsed.data, context.pool));
+    const ids = parsed.success ? parsed.data : readableIds(value, broken);
+    const faults = [...broken, ...checkMeaning(ids, row, context)];
     for (const { path, aim, message } of faults.slice(0, mostFaults - found.length)) {
       found.push({ ...list.locate(row, path, aim), path: list.name(row, path), message });
     }
@@ -44,20 +46,38 @@ interface RowFault {
   readonly message: string;
 }
 
-function checkMeaning({ source, keyId }: KeyRow, row: number, context: RowsContext): RowFault[] {
-  const { sources, register, cwd } = context;
-  const faults: RowFault[] = [];
-  if (sources !== undefined && !sources.has(source)) {
-    const message = `there is no source ${quoted(source)} in the configuration`;
-    faults.push({ path: ['source'], aim: 'value', message });
-  }
+/** What can be checked of a row: an id that is missing or wrong is left out. */
+type ReadableIds = Partial<Pick<KeyRow, 'source' | 'keyId'>>;
+
+/** The ids of a row that has mistakes. An id with a mistake of its own is not checked again. */
+function readableIds(value: unknown, broken: readonly RowFault[]): ReadableIds {
+  const wrong = new Set(broken.map(({ path }) => path[0]));
+  const idOf = (field: 'source' | 'keyId') => {
+    const id = wrong.has(field) ? undefined : readPath(value, [field]);
+    return typeof id === 'string' ? { [field]: id } : {};
+  };
+  return { ...idOf('source'), ...idOf('keyId') };
+}
+
+function checkMeaning({ source, keyId }: ReadableIds, row: number, context: RowsContext) {
+  if (source === undefined) return [];
+  const faults = checkSource(source, context);
+  return keyId === undefined ? faults : [...faults, ...enter(source, keyId, row, context)];
+}
+
+function checkSource(source: string, { sources }: RowsContext): RowFault[] {
+  if (sources === undefined || sources.has(source)) return [];
+  const message = `there is no source ${quoted(source)} in the configuration`;
+  return [{ path: ['source'], aim: 'value', message }];
+}
+
+/** Enters the key into the register of all files; a fault where it is there already. */
+function enter(source: string, keyId: string, row: number, { register, cwd }: RowsContext) {
   const before = register.enter(source, keyId, row);
-  if (before !== undefined) {
-    const place = `${shownFile(before.file, cwd)}:${before.line}:${before.column}`;
-    const message = `${quoted(keyId)} of this source is listed already at ${place}`;
-    faults.push({ path: ['keyId'], aim: 'value', message });
-  }
-  return faults;
+  if (before === undefined) return [];
+  const place = `${shownFile(before.file, cwd)}:${before.line}:${before.column}`;
+  const message = `${quoted(keyId)} of this source is listed already at ${place}`;
+  return [{ path: ['keyId'], aim: 'value', message } as const];
 }
 
 function toTrackedKey(row: KeyRow, { text, list }: Pool): TrackedKey {

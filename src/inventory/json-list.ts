@@ -1,4 +1,4 @@
-import { type Fault, fileStart } from '../documents/mistake.ts';
+import { type Fault, fileStart, type Position } from '../documents/mistake.ts';
 import { findJsonRows, type JsonRow } from './json-rows.ts';
 import { type KeyList, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
@@ -9,34 +9,62 @@ export function readJsonList(bytes: Buffer): KeyList {
   const position = indexLines(bytes);
   const text = bytes.toString('utf8');
   const parsed = parse(text);
-  if (!parsed.ok) {
-    const place = position(placeOfBreak(bytes, text, parsed.message));
-    return unreadableList({ ...place, path: [], message: 'this is not valid JSON' });
-  }
-  const { value } = parsed;
-  if (!Array.isArray(value)) return unreadableList(noList);
-
   let found: readonly JsonRow[] | undefined;
   const rows = () => {
     found ??= findJsonRows(bytes);
     return found;
   };
-  const faults: Fault[] = repeatedKeys(text, value, rows).map(({ start, row }) => ({
+  const document = { bytes, position, rows };
+  if (!parsed.ok) {
+    const place = position(placeOfBreak(document, text, parsed.message));
+    const fault = { ...place, path: [], message: 'this is not valid JSON' };
+    return listOf(document, readToBreak(document), [fault]);
+  }
+  const { value } = parsed;
+  if (!Array.isArray(value)) return unreadableList(noList);
+  const faults = repeatedKeys(text, value, rows).map(({ start, row }) => ({
     ...position(start),
     path: [row],
     message: 'one of its keys is given twice',
   }));
+  return listOf(document, value, faults);
+}
+
+interface JsonDocument {
+  readonly bytes: Buffer;
+  readonly position: (offset: number) => Position;
+  /** The entries of a list, found when they are first asked for. */
+  readonly rows: () => readonly JsonRow[];
+}
+
+function listOf(
+  { bytes, position, rows }: JsonDocument,
+  values: readonly unknown[],
+  faults: readonly Fault[],
+): KeyList {
   // JSON is also YAML, and the YAML reader knows the position of every value.
   const locate = createRowLocator((row) => {
     const { start, end } = rows()[row] ?? { start: 0, end: 0 };
     return { text: bytes.toString('utf8', start, end), start: position(start) };
   });
   return {
-    each: (take) => value.forEach(take),
+    each: (take) => values.forEach(take),
     faults,
-    locate: (row, path, aim) => (row in value ? locate(row, path, aim) : fileStart),
+    locate: (row, path, aim) => (row in values ? locate(row, path, aim) : fileStart),
     name: (row, path) => [row, ...path],
   };
+}
+
+/** The rows of a broken list before the first that is not valid JSON; after it, quotes may mislead. */
+function readToBreak({ bytes, rows }: JsonDocument): readonly unknown[] {
+  if (!/^\s*\[/.test(bytes.toString('utf8', 0, 1024))) return [];
+  const values: unknown[] = [];
+  for (const { start, end } of rows()) {
+    const row = parse(bytes.toString('utf8', start, end));
+    if (!row.ok) break;
+    values.push(row.value);
+  }
+  return values;
 }
 
 type Parsed =
@@ -55,7 +83,7 @@ function parse(text: string): Parsed {
  * The offset in bytes of a syntax mistake. V8 names the character for some mistakes only. For the
  * others, this is the start of the first row that is not valid JSON, or the end of the text.
  */
-function placeOfBreak(bytes: Buffer, text: string, message: string): number {
+function placeOfBreak({ bytes, rows }: JsonDocument, text: string, message: string): number {
   const end = trimmedEnd(bytes);
   const character = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
   if (character !== undefined) {
@@ -63,7 +91,7 @@ function placeOfBreak(bytes: Buffer, text: string, message: string): number {
   }
   if (!/^Unexpected token/.test(message)) return end;
   const isBroken = (row: JsonRow) => !parse(bytes.toString('utf8', row.start, row.end)).ok;
-  return findJsonRows(bytes).find(isBroken)?.start ?? 0;
+  return rows().find(isBroken)?.start ?? 0;
 }
 
 /** The end of the text without white space at its end: where a text that is too short breaks. */

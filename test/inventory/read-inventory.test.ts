@@ -281,3 +281,57 @@ test('what is too large or no text is not read at all', async () => {
   ]);
   expect(keys).toEqual([]);
 });
+
+describe('all mistakes are reported together', () => {
+  const other = '2.csv';
+  const listed = 'source,key_id\nprod,a\n';
+
+  test('of one row: those of its form, its source and its id', async () => {
+    const { mistakes } = await load({
+      '1.csv': `${header}none,a,,,,\n,b,,,,\nnone,,,,,\n`,
+      '2.json':
+        '[{"source":"none","keyId":5},{"keyId":"c","note":1},{"source":"prod","keyId":"a","x":1}]',
+      '3.yaml': '- { source: prod, keyId: a, tags: x }\n',
+    });
+    expect(mistakes).toEqual([
+      expect.stringMatching(/^1\.csv:2:1 source: there is no source "none"/),
+      expect.stringMatching(/^1\.csv:3:1 source: must not be empty/),
+      expect.stringMatching(/^1\.csv:4:\d+ key_id: must not be empty/),
+      expect.stringMatching(/^1\.csv:4:1 source: there is no source "none"/),
+      expect.stringMatching(/^2\.json:1:\d+ 0\.keyId: must be text/),
+      expect.stringMatching(/^2\.json:1:\d+ 0\.source: there is no source "none"/),
+      expect.stringMatching(/^2\.json:1:\d+ 1\.source: is missing/),
+      expect.stringMatching(/^2\.json:1:\d+ 1\.note: unknown key/),
+      expect.stringMatching(/^2\.json:1:\d+ 2\.x: unknown key/),
+      expect.stringMatching(/^3\.yaml:1:\d+ 0\.tags: must be a list/),
+      expect.stringMatching(/^3\.yaml:1:\d+ 0\.keyId: "a" of this source is listed already at 2/),
+    ]);
+  });
+
+  test('of a YAML list with a row that is not YAML', async () => {
+    const text =
+      '- source: prod\n  keyId: R&D\n-\tsource: prod\n- { source: none, keyId: b }\n- { source: prod, keyId: a }\n- @\n';
+    const { mistakes } = await load({ [other]: listed, 'k.yaml': text });
+    expect(mistakes).toEqual([
+      expect.stringMatching(/^k\.yaml:3:\d+ 1: /),
+      expect.stringMatching(/^k\.yaml:6:3 4: /),
+      expect.stringMatching(/^k\.yaml:4:13 2\.source: there is no source "none"/),
+      expect.stringMatching(
+        /^k\.yaml:5:26 3\.keyId: "a" of this source is listed already at 2\.csv:2:6/,
+      ),
+    ]);
+  });
+
+  test('of a JSON list up to the row that is not JSON', async () => {
+    const text =
+      '[{"source":"none","keyId":"b"},\n {"source":"prod","keyId":"a"},\n {"source":"prod",},\n {"source":"none","keyId":"c"}]';
+    const { mistakes } = await load({ [other]: listed, 'k.json': text });
+    expect(mistakes).toEqual([
+      'k.json:3:19 (file): this is not valid JSON',
+      expect.stringMatching(/^k\.json:1:12 0\.source: there is no source "none"/),
+      expect.stringMatching(
+        /^k\.json:2:27 1\.keyId: "a" of this source is listed already at 2\.csv:2:6/,
+      ),
+    ]);
+  });
+});
