@@ -135,7 +135,7 @@ function explainField({ spread, changed, of }: Facts): string | undefined {
   if (first === undefined) return undefined;
   const named = nameSome(fields.map(({ field }) => field));
   const what = fields.length === 1 ? `the field ${named}` : `the fields ${named}`;
-  return `${what} cannot be read any more for ${first.keys} ${of}`;
+  return `${what} can no longer be read or used for ${first.keys} ${of}`;
 }
 
 function explainPolicy({ counts, policy, changed, of }: Facts): string | undefined {

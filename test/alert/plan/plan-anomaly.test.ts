@@ -130,7 +130,7 @@ describe('the likely cause', () => {
       ],
     };
     expect(cause({ turned: { unknown: 380, fail: 10 }, spread })).toBe(
-      'field-missing: the field scopes cannot be read any more for 380 of 400 keys',
+      'field-missing: the field scopes can no longer be read or used for 380 of 400 keys',
     );
   });
 
@@ -143,7 +143,7 @@ describe('the likely cause', () => {
       ],
     };
     expect(cause({ turned: { unknown: 200 }, spread })).toBe(
-      'field-missing: the fields createdOn, scopes cannot be read any more for 200 of 400 keys',
+      'field-missing: the fields createdOn, scopes can no longer be read or used for 200 of 400 keys',
     );
   });
 

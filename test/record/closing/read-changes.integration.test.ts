@@ -278,7 +278,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
       changed: 4,
       turned: { ...nothing, unknown: 4 },
       cause: 'field-missing',
-      detail: 'the field scopes cannot be read any more for 4 of 4 keys',
+      detail: 'the field scopes can no longer be read or used for 4 of 4 keys',
     });
   });
 
@@ -308,7 +308,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const lost: Said = { lastUsed: undefined };
     const now = await night({ key_0: lost, key_1: lost, key_2: lost });
     expect(await explain(now)).toMatchObject({
-      detail: 'the field lastUsed cannot be read any more for 3 of 4 keys',
+      detail: 'the field lastUsed can no longer be read or used for 3 of 4 keys',
     });
   });
 
@@ -318,7 +318,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const now = await night({ key_0: ahead, key_1: ahead, key_2: ahead });
     expect(await explain(now)).toMatchObject({
       cause: 'field-missing',
-      detail: 'the field lastUsed cannot be read any more for 3 of 4 keys',
+      detail: 'the field lastUsed can no longer be read or used for 3 of 4 keys',
     });
   });
 
