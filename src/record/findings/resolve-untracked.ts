@@ -4,8 +4,8 @@ import { advanceFindings } from './advance-findings.ts';
 
 /**
  * Ends the findings of keys that left the inventory; only a full sweep may do so. Keys that this
- * sweep audited left while it ran: the next sweep ends their findings. The caller has locked the
- * findings.
+ * sweep audited left while it ran: the next sweep ends their findings. Locks the findings: a key may
+ * leave after the caller has locked the others.
  */
 export async function resolveUntracked(tx: RecordsTransaction, sweepId: number): Promise<void> {
   const found = await sql<{ id: number; now: Date }>`
@@ -14,7 +14,7 @@ export async function resolveUntracked(tx: RecordsTransaction, sweepId: number):
     where f.state <> 'resolved' and k.untracked_at is not null and not exists (
       select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
     )
-    order by f.id
+    order by f.id for no key update of f
   `.execute(tx);
   const ids = found.rows.map(({ id }) => id);
   const at = found.rows[0]?.now ?? new Date(0);
