@@ -132,7 +132,9 @@ describeStores('a back-test', (get) => {
 });
 
 describeStores('a back-test of 4,500 keys', (get) => {
-  test('tells them once each, gravest first and in the order of their bytes', async () => {
+  test('tells them once each, gravest first and in the order of their bytes', {
+    tags: ['all'],
+  }, async () => {
     const many = Array.from({ length: 4_500 }, (_, n) =>
       aTrackedKey(`${['é', 'Z', 'a', '_', '😀'][n % 5]}${(n * 7919) % 4_500}`),
     );

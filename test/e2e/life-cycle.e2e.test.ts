@@ -148,7 +148,9 @@ describe('an absent or incomplete answer of the vendor', () => {
     expect(takeMessages().map(({ type }) => type)).toEqual(['sweep.incomplete']);
   });
 
-  test('a vendor that says when to come back is not asked until then, and no attempt is counted', async () => {
+  test('a vendor that says when to come back is not asked until then, and no attempt is counted', {
+    tags: ['all'],
+  }, async () => {
     world = await createWorld({ source: { attempts: 1 } });
     world.sandbox.setFault('429=2s*3');
     const started = performance.now();

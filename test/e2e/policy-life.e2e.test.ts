@@ -92,7 +92,9 @@ describe('a key that wakes up', () => {
 });
 
 describe('a waived finding', () => {
-  test('is listed everywhere, never alerted, and lapses with its reason when the key changes', async () => {
+  test('is listed everywhere, never alerted, and lapses with its reason when the key changes', {
+    tags: ['all'],
+  }, async () => {
     world = await createWorld({ waivers: [waiver] });
     expect(await sweep()).toMatchObject({
       code: 0,
