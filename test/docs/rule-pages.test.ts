@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
-import { ruleSchemas } from '../../src/evaluate/policy/policy.ts';
+import { type RuleType, ruleSchemas } from '../../src/evaluate/policy/policy.ts';
+import { remedies } from '../../src/evaluate/remedies.ts';
 
 const folder = fileURLToPath(new URL('../../docs/rules/', import.meta.url));
-const types = Object.keys(ruleSchemas);
-const read = (type: string) => readFileSync(`${folder}${type}.md`, 'utf8');
+const types = Object.keys(ruleSchemas) as RuleType[];
+const read = (type: RuleType) => readFileSync(`${folder}${type}.md`, 'utf8');
 
 test('every type of rule has a page, and there are no others', () => {
   const pages = readdirSync(folder).map((file) => file.replace(/\.md$/, ''));
@@ -28,6 +29,15 @@ test.each(types)('the page of %s says all that a page must', (type) => {
   expect(found.filter((heading) => headings.includes(heading ?? ''))).toEqual(headings);
 });
 
+test.each(types)(
+  'the page of %s begins its mending with the remedy of reports and alerts',
+  (type) => {
+    const remedy = remedies[type];
+    expect(remedy).toMatch(/^[A-Z][^\n`]{20,140}\.$/);
+    expect(read(type)).toContain(`\n## How to mend the key\n\n${remedy}\n`);
+  },
+);
+
 test.each(types)('the examples on the page of %s are rules', (type) => {
   const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(read(type)) ?? [];
   const text = `version: "1"\nrules:\n${example.replace(/^/gm, '  ')}`;
@@ -36,7 +46,7 @@ test.each(types)('the examples on the page of %s are rules', (type) => {
 });
 
 test.each(types)('the page of %s names each parameter that the rule takes', (type) => {
-  const schema = ruleSchemas[type as keyof typeof ruleSchemas];
+  const schema = ruleSchemas[type];
   const page = read(type);
   const unnamed = Object.keys(schema.shape).filter(
     (name) => !['id', 'type'].includes(name) && !page.includes(`\`${name}\``),

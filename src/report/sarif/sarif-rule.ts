@@ -1,6 +1,7 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
+import { remedies } from '../../evaluate/remedies.ts';
 import type { ReportRule } from '../model.ts';
-import { ruleWords } from './rule-words.ts';
+import { whatRuleFinds } from './what-rule-finds.ts';
 
 /** The SARIF level for each severity. */
 export const levels = {
@@ -28,16 +29,17 @@ const mostTags = 20;
 
 /** Renders a rule of the policy as a `reportingDescriptor`. */
 export function sarifRule({ id, type, severity, controls }: ReportRule): object {
-  const { finds, mend } = ruleWords[type];
+  const finds = whatRuleFinds[type];
+  const remedy = remedies[type];
   const score = scores[severity];
   return {
     id,
     name: type,
     shortDescription: { text: finds },
-    fullDescription: { text: `${finds} ${mend}` },
+    fullDescription: { text: `${finds} ${remedy}` },
     help: {
-      text: `${finds} ${mend}`,
-      markdown: `**Finds.** ${finds}\n\n**How to mend it.** ${mend}\n\nRule type \`${type}\`; \`keysweep policy explain ${type}\` says more.`,
+      text: `${finds} ${remedy}`,
+      markdown: `**Finds.** ${finds}\n\n**How to mend it.** ${remedy}\n\nRule type \`${type}\`; \`keysweep policy explain ${type}\` says more.`,
     },
     defaultConfiguration: { level: levels[severity] },
     properties: {
