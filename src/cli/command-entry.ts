@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { checkOutput } from './output/write-output.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Runs a command: the words of the command line in their order, then its options. */
@@ -41,10 +42,19 @@ export function addCommand(
   for (const one of options) command.addOption(one);
   if (load === undefined) return;
   command.action(async (...given) => {
+    // A group takes the options that both know.
+    const options = withOutput(command.optsWithGlobals());
+    if (options.output !== undefined) await checkOutput(terminal, options.output);
     const run = (await load()) as (terminal: Terminal, ...given: unknown[]) => Promise<ExitCode>;
-    // Commander adds the options and the command. A group takes the options that both know.
-    end(await run(terminal, ...given.slice(0, -2), command.optsWithGlobals()));
+    // Commander adds the options and the command.
+    end(await run(terminal, ...given.slice(0, -2), options));
   });
+}
+
+/** Options in which `--output -`, which is stdout, counts as not given. */
+function withOutput(options: { readonly output?: string }): { readonly output?: string } {
+  const { output, ...others } = options;
+  return output === undefined || output === '-' ? others : { ...others, output };
 }
 
 /** The command that a name of two words belongs to, else the program. */

@@ -7,6 +7,7 @@ import { ask } from '../init/ask.ts';
 import { type PackagedTexts, planFiles, plannedNames } from '../init/plan-files.ts';
 import { planNextSteps } from '../init/plan-next-steps.ts';
 import { findExisting, type WriteFailure, writeFiles } from '../init/write-files.ts';
+import { canRedraw } from './output/colors.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 
 export interface InitOptions {
@@ -56,9 +57,10 @@ async function readAnswers(
     ...(environment === undefined ? {} : { environment }),
     ...(cron === undefined ? {} : { cron }),
   };
-  const { stdin, stderr, signal } = terminal;
+  const { env, stdin, stderr, signal } = terminal;
   if (yes || stdin.isTTY !== true || stderr.isTTY !== true) return { ...defaultAnswers, ...known };
-  const answers = await ask(known, { input: stdin, output: stderr, signal, timezone });
+  const redraws = canRedraw(env, stderr);
+  const answers = await ask(known, { input: stdin, output: stderr, signal, timezone, redraws });
   if (answers === undefined) throw new CommandFailed('\nstopped; nothing was written');
   return answers;
 }

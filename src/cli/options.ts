@@ -30,6 +30,10 @@ export const config = option(
 );
 export const quiet = option('--quiet', 'no notes on stderr', false);
 export const noColor = option('--no-color', 'print without colours');
+export const output = option(
+  '--output <file>',
+  'write the data to this file, pipe or device; - is stdout (default)',
+).argParser(parseOutput);
 export const noWorker = option('--no-worker', 'leave the work to another process');
 
 /** For commands that list what has no severity. */
@@ -73,10 +77,15 @@ function printing(allowed: readonly Format[]): readonly Option[] {
     option('--format <format>', listOf(allowed, 'or'), 'table').argParser((text) =>
       parseFormat(text, allowed),
     ),
-    option('--output <file>', 'write the data to a file instead of stdout'),
+    output,
     option('--quiet', 'no progress and no notes on stderr', false),
     noColor,
   ];
+}
+
+function parseOutput(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must name a file, or be - for stdout.');
+  return text;
 }
 
 function parseFormat(text: string, allowed: readonly Format[]): Format {

@@ -13,6 +13,8 @@ export interface Conversation {
   /** Ends the conversation. */
   readonly signal: AbortSignal;
   readonly timezone: string;
+  /** Whether the cursor may move, so that a typed line can be edited. */
+  readonly redraws: boolean;
 }
 
 /**
@@ -21,9 +23,9 @@ export interface Conversation {
  */
 export async function ask(
   known: Partial<InitAnswers>,
-  { input, output, signal, timezone }: Conversation,
+  { input, output, signal, timezone, redraws }: Conversation,
 ): Promise<InitAnswers | undefined> {
-  const lines = createInterface({ input, output, terminal: true });
+  const lines = createInterface({ input, output, terminal: redraws });
   const close = () => lines.close();
   signal.addEventListener('abort', close);
   try {

@@ -94,7 +94,7 @@ test('an output file is written whole or not at all', async () => {
   const nowhere = join(world.folder, 'no', 'such', 'folder.json');
   const failed = await world.run(['report', '--output', nowhere]);
   expect(failed.code).toBe(2);
-  expect(failed.stderr).toBe(`${nowhere}: cannot be written (ENOENT)\n`);
+  expect(failed.stderr).toBe(`${nowhere}: cannot be written: its folder does not exist (ENOENT)\n`);
   expect((await readdir(world.folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 

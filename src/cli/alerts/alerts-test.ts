@@ -7,7 +7,7 @@ import { sendTest } from '../../alert/send-test.ts';
 import { createLog } from '../../app/create-log.ts';
 import type { Config } from '../../config/config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { writeText } from '../read/write-output.ts';
+import { writeText } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { deliveryHint } from './delivery-hint.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeText } from '../read/write-output.ts';
+import { writeText } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { jsonSchemas, writeSchemas } from './json-schemas.ts';
 

@@ -5,7 +5,7 @@ import { findIdleWaivers, keysOfInventory } from '../../policy-test/match-waiver
 import { safeText } from '../../report/safe-text.ts';
 import { documentedTypesOf } from '../../sources/vendors.ts';
 import { renderCount } from '../../text/render-count.ts';
-import { writeText } from '../read/write-output.ts';
+import { writeText } from '../output/write-output.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
 import { loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';

@@ -7,8 +7,8 @@ import { quoted, renderMistakes, shownFile } from '../../documents/mistake.ts';
 import { type Policy, ruleSchemas } from '../../evaluate/policy/policy.ts';
 import { renderMarkdown } from '../../report/table/page.ts';
 import { renderRule } from '../../report/table/rule-page.ts';
-import { tableOptions } from '../read/table-options.ts';
-import { writeText } from '../read/write-output.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeText } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 
 export interface PolicyExplainOptions {
@@ -27,14 +27,9 @@ export async function runPolicyExplain(
   options: PolicyExplainOptions,
 ): Promise<ExitCode> {
   const text = await readPage(terminal, name, options);
-  if (terminal.stdout.isTTY === true) {
-    await writeText(
-      terminal,
-      renderMarkdown(text, tableOptions(terminal, { color: options.color })),
-    );
-  } else {
-    await writeText(terminal, text);
-  }
+  const shown = tableOptions(terminal, options);
+  const isRead = terminal.stdout.isTTY === true || shown.color;
+  await writeText(terminal, isRead ? renderMarkdown(text, shown) : text);
   return 0;
 }
 

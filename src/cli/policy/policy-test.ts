@@ -14,8 +14,8 @@ import { readCases } from '../../policy-test/read-cases.ts';
 import { renderPolicyTestJson } from '../../policy-test/render-json.ts';
 import { renderPolicyTestTable } from '../../policy-test/render-table.ts';
 import { runCases } from '../../policy-test/run-cases.ts';
-import { tableOptions } from '../read/table-options.ts';
-import { writeOutput } from '../read/write-output.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 
 export interface PolicyTestOptions {

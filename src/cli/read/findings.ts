@@ -4,11 +4,11 @@ import { renderFindingsJson } from '../../report/json.ts';
 import { renderFindingsTable } from '../../report/table/findings-table.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { attach } from '../run/attach.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { listExitCode } from './list-exit-code.ts';
-import { tableOptions } from './table-options.ts';
-import { writeOutput } from './write-output.ts';
 
 export interface FindingsOptions extends ListOptions {
   readonly status: FindingStatus[];

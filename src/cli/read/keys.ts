@@ -7,11 +7,11 @@ import type { ListedKey } from '../../report/model.ts';
 import { renderKeysTable } from '../../report/table/keys-table.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { attach } from '../run/attach.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { listExitCode } from './list-exit-code.ts';
-import { tableOptions } from './table-options.ts';
-import { writeOutput } from './write-output.ts';
 
 /** `keysweep keys list`: the tracked keys with their newest verdict, or those with findings. */
 export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {

@@ -9,10 +9,10 @@ import type { ReportSource, ReportViolation } from '../../report/model.ts';
 import { renderSarif } from '../../report/sarif/render-sarif.ts';
 import { renderTable } from '../../report/table/table.ts';
 import type { Format, OutputOptions } from '../options.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeOutput } from '../output/write-output.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
-import { tableOptions } from './table-options.ts';
-import { writeOutput } from './write-output.ts';
 
 /** What a report is printed with. `configFile`: the absolute path of the configuration. */
 export interface PrintOptions extends OutputOptions {

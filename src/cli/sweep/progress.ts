@@ -1,9 +1,13 @@
 import { createColors } from 'picocolors';
 import { renderCount } from '../../text/render-count.ts';
 import type { OutputOptions } from '../options.ts';
+import { canRedraw, usesColor } from '../output/colors.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** The progress of a sweep, redrawn in one line of a terminal. Without a terminal nothing is drawn. */
+/**
+ * The progress of a sweep, redrawn in one line of a terminal. Nothing is drawn without a terminal or
+ * where the cursor must not move.
+ */
 export interface ProgressBar {
   show(done: number, total: number): void;
   note(text: string): void;
@@ -12,15 +16,14 @@ export interface ProgressBar {
 
 const barWidth = 30;
 
-/** Uses no colours with `--no-color` or NO_COLOR. */
 export function createProgressBar(
   { stderr, env }: Pick<Terminal, 'stderr' | 'env'>,
   { quiet, color }: Pick<OutputOptions, 'quiet' | 'color'>,
 ): ProgressBar {
-  if (quiet || stderr.isTTY !== true) {
+  if (quiet || !canRedraw(env, stderr)) {
     return { show: () => undefined, note: () => undefined, clear: () => undefined };
   }
-  const paint = createColors(color && !env['NO_COLOR']);
+  const paint = createColors(usesColor(env, stderr, color));
   const startedAt = performance.now();
   const draw = (text: string) => stderr.write(`\r\u001b[K${text}`);
   return {

@@ -3,6 +3,7 @@ import type { NamedKey } from '../../operations/operation.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
+import { canRedraw } from '../output/colors.ts';
 import { type PrintOptions, printReport } from '../read/print-report.ts';
 import { type Attached, attach } from '../run/attach.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
@@ -78,12 +79,12 @@ async function askAndReport(
   { operations }: Attached,
   { ask, policyHash }: { ask: Ask; policyHash: string },
 ): Promise<ExitCode> {
-  const { signal, env } = terminal;
+  const { signal, env, stderr } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
   const { request: requestId } = await ask({ reason: 'command', requestedBy });
   const bar = createProgressBar(terminal, options);
-  const drawn = terminal.stderr.isTTY === true;
-  const sayLine = options.quiet || drawn ? undefined : (line: string) => say(terminal, line);
+  const sayLine =
+    options.quiet || canRedraw(env, stderr) ? undefined : (line: string) => say(terminal, line);
   const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.report({ id: sweepId });

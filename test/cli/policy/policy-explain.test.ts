@@ -95,6 +95,11 @@ test('a person at a terminal gets headings and no marks', async () => {
   expect(out.text()).not.toMatch(/^#|\*\*|```/m);
 });
 
+test('where colours are forced, a pipe gets headings too', async () => {
+  const { stdout } = await run(['policy', 'explain', 'stale'], { FORCE_COLOR: '1' });
+  expect(stdout).toContain(`${String.fromCharCode(27)}[1mSTALE`);
+});
+
 test('a policy that was asked for and cannot be read is the whole reason, in the order of its lines', async () => {
   const folder = workspace('', {
     'bad.yaml':

@@ -84,6 +84,8 @@ test('the result goes to a file when one is named', async () => {
   const { stdout } = await testCases(folder, '--format', 'json', '--output', file);
   expect(stdout).toBe('');
   expect(JSON.parse(readFileSync(file, 'utf8')).totals.cases).toBe(1);
+  const dash = await testCases(folder, '--format', 'json', '--output', '-');
+  expect(dash.stdout).toBe(readFileSync(file, 'utf8'));
 });
 
 test('another policy may be put in the place of the one that the cases name', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { tableOptions } from '../../src/cli/read/table-options.ts';
-import { createProgressBar } from '../../src/cli/sweep/progress.ts';
-import { collect, nobody } from './run.ts';
+import { tableOptions } from '../../../src/cli/output/table-options.ts';
+import { createProgressBar } from '../../../src/cli/sweep/progress.ts';
+import { collect, nobody } from '../run.ts';
 
 const options = {
   format: 'table',
@@ -54,8 +54,36 @@ test('progress holds no colours where they are unwanted', () => {
   const colour = `${String.fromCharCode(27)}[3`;
   expect(drawn(true, false, true)).toContain(colour);
   expect(drawn(true, false, false)).not.toContain(colour);
-  expect(drawn(true, false, true, { NO_COLOR: '1' })).not.toContain(colour);
   expect(drawn(true, false, true, { NO_COLOR: '' })).toContain(colour);
+  expect(drawn(true, false, true, { FORCE_COLOR: '0' })).not.toContain(colour);
+});
+
+test('progress is not drawn where the cursor must not move', () => {
+  for (const still of [{ NO_COLOR: '1' }, { TERM: 'dumb' }, { TERM: 'dumb', FORCE_COLOR: '1' }]) {
+    expect(drawn(true, false, true, still)).toBe('');
+  }
+  expect(drawn(false, false, true, { FORCE_COLOR: '1' })).toBe('');
+});
+
+test.each([
+  [true, {}, true],
+  [true, { TERM: 'xterm' }, true],
+  [true, { TERM: 'dumb' }, false],
+  [false, { FORCE_COLOR: '1' }, true],
+  [false, { FORCE_COLOR: 'true' }, true],
+  [false, { FORCE_COLOR: '3' }, true],
+  [false, { FORCE_COLOR: '' }, false],
+  [true, { FORCE_COLOR: '' }, true],
+  [true, { FORCE_COLOR: '0' }, false],
+  [true, { FORCE_COLOR: 'false' }, false],
+  [true, { TERM: 'dumb', FORCE_COLOR: '1' }, true],
+  [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  [false, { NO_COLOR: '', FORCE_COLOR: '1' }, true],
+  [true, { NO_COLOR: '0' }, false],
+])('a terminal (%s) with %j has colours: %s', (isTTY, env, color) => {
+  expect(tableOptions(terminal(isTTY, env), options).color).toBe(color);
+  expect(tableOptions(terminal(isTTY, env), { ...options, color: false }).color).toBe(false);
+  expect(tableOptions(terminal(isTTY, env), { ...options, output: 'file' }).color).toBe(false);
 });
 
 test('a note is cut to the line of the terminal, which could not be drawn over otherwise', () => {
