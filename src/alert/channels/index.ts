@@ -33,8 +33,12 @@ export type SecretsOf<T extends ChannelType> = Values<(typeof channelTypes)[T]['
 export type ChannelSecrets = Readonly<Record<string, string | undefined>>;
 
 type Values<S> = {
-  readonly [K in keyof S]: S[K] extends z.ZodType ? Value<z.output<S[K]>> : never;
+  readonly [K in keyof S as IsOptional<S[K]> extends true ? never : K]: ValueOf<S[K]>;
+} & {
+  readonly [K in keyof S as IsOptional<S[K]> extends true ? K : never]?: ValueOf<S[K]>;
 };
+type IsOptional<T> = T extends z.ZodType ? (undefined extends z.output<T> ? true : false) : false;
+type ValueOf<T> = T extends z.ZodType ? Value<z.output<T>> : never;
 type Value<V> = V extends readonly (infer E)[] ? readonly E[] : V;
 
 export function describeChannel(type: ChannelType): ChannelDescription {

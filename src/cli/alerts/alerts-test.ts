@@ -34,7 +34,7 @@ export async function runAlertsTest(
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   const failure = failureOf(delivery);
   const name = `${id} (${type})`;
-  if (failure !== undefined) throw new CommandFailed(failureWords(name, delivery, failure));
+  if (failure !== undefined) throw new CommandFailed(failureWords(name, delivery, failure, type));
   await writeText(terminal, `delivered to ${name} in ${seconds} s\n`);
   return 0;
 }
@@ -52,8 +52,13 @@ function failureOf(delivery: Delivery): string | undefined {
   return delivery.kind === 'delivered' ? delivery.refused : delivery.detail;
 }
 
-function failureWords(name: string, { kind, codes = [] }: Delivery, failure: string): string {
-  const hint = deliveryHint(codes);
+function failureWords(
+  name: string,
+  { kind, codes = [] }: Delivery,
+  failure: string,
+  type: ChannelType,
+): string {
+  const hint = deliveryHint(codes, type === 'email' ? 'smtp' : 'http');
   const what = kind === 'delivered' ? 'delivered in part' : 'not delivered';
   return `${what} to ${name}: ${failure}${hint === undefined ? '' : `; ${hint}`}`;
 }

@@ -1,11 +1,26 @@
 import type { DeliveryCode } from '../../alert/channels/channel.ts';
 
-/** What to do about a failed delivery, by its codes; undefined when no code says more. */
-export function deliveryHint(codes: readonly DeliveryCode[]): string | undefined {
+/**
+ * What to do about a failed delivery, by its codes; undefined when no code says more. The numbers
+ * of mail servers mean other things than those of HTTP.
+ */
+export function deliveryHint(
+  codes: readonly DeliveryCode[],
+  speaks: 'http' | 'smtp',
+): string | undefined {
+  const hints = [...(speaks === 'smtp' ? smtpHints : httpHints), ...networkHints];
   return hints.find(([form]) => codes.some((code) => form.test(String(code))))?.[1];
 }
 
-const hints: readonly (readonly [RegExp, string])[] = [
+type Hints = readonly (readonly [RegExp, string])[];
+
+const smtpHints: Hints = [
+  [/^53[0458]$/, 'the mail server wants another user or password, or TLS'],
+  [/^5\d\d$/, 'the mail server refuses this mail: check from, to and name, and whether it relays'],
+  [/^4\d\d$/, 'the mail server put it off; an alert would be retried for a day'],
+];
+
+const httpHints: Hints = [
   [/^3\d\d$/, 'the server redirects, and redirects are not followed: use the final URL'],
   [/^40[13]$/, 'access was refused: check the secret, the key or the password'],
   [/^(404|410)$/, 'nothing is there: check the URL, or create a new one'],
@@ -13,6 +28,9 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/^429$/, 'the channel gets too many messages: lower its rateLimit'],
   [/^4\d\d$/, 'the message was refused: check the type of the channel'],
   [/^5\d\d$/, 'the server has a problem; an alert would be retried for a day'],
+];
+
+const networkHints: Hints = [
   [/^(ENOTFOUND|EAI_AGAIN|EDNS)$/, 'the host name cannot be resolved: check the host and the DNS'],
   [/^ECONNREFUSED$/, 'nothing listens at this address: check the host and the port'],
   [/^(ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)$/, 'no answer in time: check for a firewall in between'],

@@ -131,6 +131,27 @@ describe('the message', () => {
   );
 });
 
+describe('the greeting', () => {
+  const greeted = async (options: Partial<EmailOptions>) => {
+    const open = await scripted('220 hello', ordinary);
+    await channelAt(open.port, options).deliver(alert, never);
+    return open.heard[0];
+  };
+
+  test('names the domain of `from`, because a container has no full host name', async () => {
+    expect(await greeted({})).toBe('EHLO x.example');
+  });
+
+  test('names what the channel says', async () => {
+    expect(await greeted({ name: 'pod-7.shop.example' })).toBe('EHLO pod-7.shop.example');
+    expect(await greeted({ name: '[192.0.2.7]' })).toBe('EHLO [192.0.2.7]');
+  });
+
+  test('names no domain without a dot, which relays refuse', async () => {
+    expect(await greeted({ from: 'keysweep@localhost' })).not.toBe('EHLO localhost');
+  });
+});
+
 describe('recipients', () => {
   test('who refuse permanently are reported, and the others get the mail', async () => {
     const open = await refusing({ 'b@x.example': 550 });

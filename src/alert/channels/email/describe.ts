@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checked } from '../../../options/checked.ts';
 import type { ChannelDescription } from '../description.ts';
+import { hostName } from './host-name.ts';
 import { mailAddress } from './mail-address.ts';
 import { wrongSmtpUrl } from './wrong-smtp-url.ts';
 
@@ -12,6 +13,7 @@ export const emailChannel = {
   options: {
     from: mailAddress,
     to: z.array(mailAddress).min(1, 'must name at least one recipient').max(100),
+    name: hostName.optional(),
   },
   address: 'smtp',
   forOwner: (mail) => ({ to: [mail] }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlertChannel, ChannelOptions } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
 import { emailChannel } from './describe.ts';
+import { hostNameOf } from './host-name.ts';
 import { composeMail } from './smtp/compose-mail.ts';
 import { judgeMail, leftOf, readRecipients, settle } from './smtp/judge-mail.ts';
 import { readSmtpUrl } from './smtp/read-smtp-url.ts';
@@ -12,6 +13,8 @@ export interface EmailOptions extends Omit<ChannelOptions, 'url'> {
   readonly smtp: string;
   readonly from: string;
   readonly to: readonly string[];
+  /** What EHLO calls this machine; the domain of `from` unless given. */
+  readonly name?: string | undefined;
   /** For the answer to the whole message: 60 s by default. Servers that scan mail are slow. */
   readonly answerTimeoutMs?: number;
 }
@@ -30,7 +33,7 @@ const kept = z.strictObject({
  */
 export function createEmailChannel(options: EmailOptions): AlertChannel {
   const { id, smtp, from, to, allowPrivateNetworks, resolve } = options;
-  const { timeoutMs = 20_000, answerTimeoutMs = 60_000 } = options;
+  const { timeoutMs = 20_000, answerTimeoutMs = 60_000, name = hostNameOf(from) } = options;
   return {
     id,
     format: emailChannel.format,
@@ -43,7 +46,7 @@ export function createEmailChannel(options: EmailOptions): AlertChannel {
       if (left.length === 0) return settle(recipients);
       const message = await composeMail(alert, mail.data, { from, to: recipients.all });
       const terms = { timeoutMs, answerTimeoutMs, allowPrivateNetworks, resolve, signal };
-      const result = await sendMail(readSmtpUrl(smtp), { from, to: left, message }, terms);
+      const result = await sendMail(readSmtpUrl(smtp), { from, to: left, message, name }, terms);
       return judgeMail(result, recipients);
     },
   };

@@ -6,7 +6,7 @@ import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookOptions extends ChannelOptions {
   /** `whsec_` and base64; without it, requests are unsigned. */
-  readonly secret: string | undefined;
+  readonly secret?: string | undefined;
 }
 
 /** A channel that posts the unchanged body to one URL, following Standard Webhooks 1.0.0. */

@@ -12,6 +12,8 @@ export interface Mail {
   readonly to: readonly string[];
   /** The whole message, including its headers. */
   readonly message: Buffer;
+  /** For EHLO; nodemailer's choice if undefined. */
+  readonly name: string | undefined;
 }
 
 export interface MailTerms extends Omit<SocketTerms, 'timeoutMs'> {
@@ -66,7 +68,7 @@ async function converse(
   socket: Socket,
   { server, mail, signal, sent }: Conversation,
 ): Promise<MailResult> {
-  const session = openSession(socket, server);
+  const session = openSession(socket, server, mail.name);
   const step = stepper(session, signal);
   const { from, to, message } = mail;
   try {
@@ -95,12 +97,13 @@ function sayGoodbye(session: SMTPConnection, socket: Socket): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-function openSession(socket: Socket, server: SmtpServer): SMTPConnection {
+function openSession(socket: Socket, server: SmtpServer, name: string | undefined): SMTPConnection {
   const { required } = tlsTerms(server, socket.remoteAddress);
   return new SMTPConnection({
     connection: socket,
     host: server.host,
     port: server.port,
+    ...(name === undefined ? {} : { name }),
     secure: server.secure,
     requireTLS: required && !server.secure,
     opportunisticTLS: !required,
