@@ -94,6 +94,7 @@ export type AnomalyCause =
   | 'inventory-shrank'
   | 'keys-missing'
   | 'field-missing'
+  | 'facts-changed'
   | 'one-rule'
   | 'one-source'
   | 'unclear';

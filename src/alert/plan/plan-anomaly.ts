@@ -27,6 +27,8 @@ export interface ChangeSpread {
   readonly rules: readonly { readonly rule: string; readonly keys: number }[];
   /** The fields, readable before, that are missing from keys which became unknown. */
   readonly fields: readonly { readonly field: string; readonly keys: number }[];
+  /** The fields, readable before and now, that have another value at keys with another verdict. */
+  readonly facts: readonly { readonly field: string; readonly keys: number }[];
 }
 
 export interface PolicyStamp {
@@ -91,13 +93,14 @@ type Explain = (facts: Facts) => string | undefined;
 
 /**
  * The first explanation of most changes becomes the cause. Causes that exclude all others come
- * first: no policy makes keys leave or go missing, or makes a field unreadable. A changed policy
+ * first: no policy makes keys leave or go missing, or makes a field unreadable or changes it. A changed policy
  * comes next, because it says more than the rule or the source in which it shows.
  */
 const explanations: readonly (readonly [Exclude<AnomalyCause, 'unclear'>, Explain])[] = [
   ['inventory-shrank', explainLeft],
   ['keys-missing', explainMissing],
   ['field-missing', explainField],
+  ['facts-changed', explainFacts],
   ['policy-changed', explainPolicy],
   ['one-rule', explainRule],
   ['one-source', explainSource],
@@ -136,6 +139,13 @@ function explainField({ spread, changed, of }: Facts): string | undefined {
   const named = nameSome(fields.map(({ field }) => field));
   const what = fields.length === 1 ? `the field ${named}` : `the fields ${named}`;
   return `${what} can no longer be read or used for ${first.keys} ${of}`;
+}
+
+function explainFacts({ spread, changed, of }: Facts): string | undefined {
+  const facts = spread.facts.filter(({ keys }) => isMost(keys, changed));
+  const [first] = facts;
+  if (first === undefined) return undefined;
+  return `${nameSome(facts.map(({ field }) => field))} changed for ${first.keys} ${of}`;
 }
 
 function explainPolicy({ counts, policy, changed, of }: Facts): string | undefined {

@@ -67,7 +67,9 @@ export function comparedKeys({
 }: Comparison): RawBuilder<unknown> {
   const inRange = sql`s.key_id > ${above} and s.key_id <= ${upTo}`;
   const unknown = verdictInSql('unknown');
-  const columns = sql`s.key_id, s.verdict, s.observation_id, s.judgement`;
+  const columns = sql`
+    s.key_id, s.verdict, s.observation_id, s.judgement, s.last_used, s.entry_id
+  `;
   return sql`(
     with again as (
       select distinct on (s.key_id) ${columns}
@@ -84,14 +86,17 @@ export function comparedKeys({
       select key_id, coalesce(a.verdict, o.verdict) as verdict,
         case when a.verdict is null then o.observation_id else a.observation_id end
           as observation_id,
-        case when a.verdict is null then o.judgement else a.judgement end as judgement
+        case when a.verdict is null then o.judgement else a.judgement end as judgement,
+        case when a.verdict is null then o.last_used else a.last_used end as last_used,
+        coalesce(a.entry_id, o.entry_id) as entry_id
       from once o full join again a using (key_id)
     ), now as (
       select ${columns} from keysweep.sweep_key s where s.sweep_id = ${sweep} and ${inRange}
     ), joined as (
       select key_id, b.verdict as was_verdict, b.observation_id as was_observation,
-        b.judgement as was_judgement, n.verdict as now_verdict,
-        n.observation_id as now_observation, n.judgement as now_judgement
+        b.judgement as was_judgement, b.last_used as was_last_used, b.entry_id as was_entry,
+        n.verdict as now_verdict, n.observation_id as now_observation,
+        n.judgement as now_judgement, n.last_used as now_last_used, n.entry_id as now_entry
       from before b full join now n using (key_id) offset 0
     )
     select *, case

@@ -11,11 +11,13 @@ export async function readSpread(
   const sources = new Map<string, SourceChanges>();
   const rules = new Map<string, number>();
   const fields = new Map<string, number>();
+  const facts = new Map<string, number>();
   for (const comparison of comparisons) {
     const keys = comparedKeys(comparison);
     addSources(sources, await readSources(tx, keys));
     addCounts(rules, await readRules(tx, keys));
     addCounts(fields, await readFields(tx, keys));
+    addCounts(facts, await readFacts(tx, keys));
   }
   return {
     sources: [...sources.values()].sort(
@@ -23,6 +25,7 @@ export async function readSpread(
     ),
     rules: mostFirst(rules).map(([rule, keys]) => ({ rule, keys })),
     fields: mostFirst(fields).map(([field, keys]) => ({ field, keys })),
+    facts: mostFirst(facts).map(([field, keys]) => ({ field, keys })),
   };
 }
 
@@ -86,6 +89,52 @@ async function readFields(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
     ) was
     where not was.content ? 'missing' and (was.content ? field) <> (field = 'lastUsed')
     group by field
+  `.execute(tx);
+  return found.rows;
+}
+
+/** What the vendor says about a key, besides its last use. */
+const observed = ['name', 'type', 'scopes', 'createdOn', 'lastFour'];
+
+/**
+ * The facts of keys with another verdict that changed: what the vendor says and what the inventory
+ * says. That a used key is used again is no change; its last use going back, or far ahead, is one.
+ */
+async function readFacts(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
+  const found = await sql<Counted>`
+    with changed as materialized (
+      select * from ${keys} c where turned in ('pass', 'fail', 'waived')
+    ), seen as materialized (
+      select c.*, was.content as was, now.content as now from changed c
+      cross join lateral (
+        select o.content from keysweep.observation o where o.id = c.was_observation offset 0
+      ) was
+      cross join lateral (
+        select o.content from keysweep.observation o where o.id = c.now_observation offset 0
+      ) now
+      where not was.content ? 'missing' and not now.content ? 'missing'
+    ), tracked as materialized (
+      select to_jsonb(w) as was, to_jsonb(n) as now from changed c
+      cross join lateral (
+        select owner, environment, approved_scopes as "approvedScopes", tags
+        from keysweep.inventory_entry where id = c.was_entry offset 0
+      ) w
+      cross join lateral (
+        select owner, environment, approved_scopes as "approvedScopes", tags
+        from keysweep.inventory_entry where id = c.now_entry offset 0
+      ) n
+      where c.was_entry <> c.now_entry
+    ), facts as (
+      select field from seen, unnest(${observed}::text[]) as field
+      where was ? field and now ? field and was->field <> now->field
+      union all
+      select 'lastUsed' from seen
+      where was_last_used > coalesce(now_last_used, '-infinity')
+        or now_last_used > was_last_used + interval '30 days'
+      union all
+      select e.key from tracked, jsonb_each(was) e where e.value <> now->e.key
+    )
+    select field as name, count(*)::integer as keys from facts group by field
   `.execute(tx);
   return found.rows;
 }

@@ -27,7 +27,7 @@ function plan(difference: Difference = {}) {
   return planAnomaly(
     {
       counts: counts(compared, turned),
-      spread: { sources: [], rules: [], fields: [], ...spread },
+      spread: { sources: [], rules: [], fields: [], facts: [], ...spread },
       policy: { before: policy, now: policy },
       emptyInventoryFiles: [],
       ...rest,
@@ -185,6 +185,19 @@ describe('the likely cause', () => {
     expect(cause({ spread })).toBe(
       'one-rule: the rule stale-45 judges 170 of 400 keys otherwise than before',
     );
+  });
+
+  test('is what changed in the facts, rather than the rule that noticed', () => {
+    const rules = [{ rule: 'impossible', keys: 200 }];
+    const facts = (keys: number) => [
+      { field: 'createdOn', keys },
+      { field: 'lastUsed', keys: 12 },
+    ];
+    expect(cause({ spread: { rules, facts: facts(200) } })).toBe(
+      'facts-changed: createdOn changed for 200 of 400 keys',
+    );
+    expect(plan({ spread: { rules, facts: facts(160) } })?.cause).toBe('facts-changed');
+    expect(plan({ spread: { rules, facts: facts(159) } })?.cause).toBe('one-rule');
   });
 
   test('is one source when the others stayed within the limit', () => {

@@ -288,7 +288,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const now = await night({ key_0: both, key_1: both, key_2: both });
     expect(await explain(now)).toMatchObject({
       turned: { ...nothing, fail: 3 },
-      cause: 'one-rule',
+      detail: 'lastUsed changed for 3 of 4 keys',
     });
   });
 
@@ -322,17 +322,28 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     });
   });
 
-  test('finds the rule that judges most keys differently, newly broken or fixed', async () => {
+  test('finds what changed in the facts, newly broken or fixed, not the rule that noticed', async () => {
     await night({ key_0: idle });
     const now = await night({ key_1: idle, key_2: { ...idle, ...writes } });
     expect(await explain(now)).toMatchObject({
       changed: 3,
-      cause: 'one-rule',
-      detail: 'the rule stale judges 3 of 4 keys otherwise than before',
+      cause: 'facts-changed',
+      detail: 'lastUsed changed for 3 of 4 keys',
     });
   });
 
-  test('names the rule that judges differently, not the one that fails the key as before', async () => {
+  test('finds the fact of the vendor that changed for most keys, and counts no use that goes on', async () => {
+    const used = (day: string): Said => ({ lastUsed: new Date(`2026-11-${day}T10:00:00Z`) });
+    await night({ key_0: used('20'), key_1: used('20'), key_2: used('20'), key_3: used('20') });
+    const wide: Said = { ...writes, ...used('21') };
+    const now = await night({ key_0: wide, key_1: wide, key_2: wide, key_3: used('21') });
+    expect(await explain(now)).toMatchObject({
+      cause: 'facts-changed',
+      detail: 'scopes changed for 3 of 4 keys',
+    });
+  });
+
+  test('finds the fact of the inventory that changed, not a rule that fails the key as before', async () => {
     const owned = waived('key_0').replace(
       '\n  - { id: gone',
       '\n  - { id: team, type: unowned, severity: low }\n  - { id: gone',
@@ -342,7 +353,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const orphaned = [aTrackedKey('key_0', { owner: null }), ...without('key_0')];
     const now = await night(said, { rules: owned, keys: orphaned });
     const found = await explain(now, { changed: 0.2, atLeast: 1 });
-    expect(found?.detail).toBe('the rule team judges 1 of 4 keys otherwise than before');
+    expect(found?.detail).toBe('owner changed for 1 of 4 keys');
   });
 
   test('finds the rule whose waivers lapsed', async () => {
