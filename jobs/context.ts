@@ -5,6 +5,7 @@ import type { Config } from '../src/config/config.ts';
 import type { PolicyCache } from '../src/evaluate/policy/policy-cache.ts';
 import type { QueueName } from '../src/queue/define-job.ts';
 import type { Alerting } from '../src/record/outbox/alerting.ts';
+import type { AlertHolds } from '../src/record/outbox/hold-alerts.ts';
 import type { Database } from '../src/record/store/database.ts';
 import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
@@ -20,6 +21,7 @@ export interface JobContext extends Enqueue {
   readonly channels: ReadonlyMap<string, AlertChannel>;
   /** By channel. */
   readonly paces: ReadonlyMap<string, ChannelPace>;
+  readonly holds: AlertHolds;
   readonly policies: PolicyCache;
   readonly log: Logger;
   /** The ids of a queue's unfinished jobs. */

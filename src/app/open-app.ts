@@ -22,6 +22,7 @@ import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { openQueues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { alertingOf } from '../record/outbox/alerting.ts';
+import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
 import { openStore } from '../record/store/open-store.ts';
@@ -117,12 +118,15 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   return { kind: 'open', app };
 }
 
+/** What jobs need and a process without workers has too. */
+type AppContext = Omit<JobContext, 'holds'>;
+
 function createContext(
   { config, secrets, log }: AppOptions,
   database: Database,
   backend: QueueBackend,
   closing: Closing,
-): JobContext {
+): AppContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
     config.sources,
@@ -166,19 +170,22 @@ const concurrency = { requests: 4, sweeps: 4, audits: 3 };
 const stopWithinMs = 3_500;
 
 function startWork(
-  context: JobContext,
+  context: AppContext,
   backend: QueueBackend,
   closing: Closing,
   timings: WorkerTimings = usualTimings,
 ): void {
-  const { log } = context;
+  const { log, database } = context;
   const places = { ...concurrency, alerts: placesOf(context.paces) };
-  const workers = startWorkers({ backend, jobs, context, concurrency: places, log, timings });
+  const holds = startAlertHolds(database, timings.lockMs, log);
+  closing.add('leases of alerts', async () => holds.stop());
+  const setup = { backend, jobs, context: { ...context, holds }, log, timings };
+  const workers = startWorkers({ ...setup, concurrency: places });
   closing.add('workers', () => workers.stop(stopWithinMs));
 }
 
 /** A worker without the scheduler role runs `reconcile` every minute too, but opens no ticks. */
-function startTime(context: JobContext, roles: ReadonlySet<Role>, closing: Closing): void {
+function startTime(context: AppContext, roles: ReadonlySet<Role>, closing: Closing): void {
   const { config, log } = context;
   const schedules = roles.has('scheduler') ? config.schedules : [];
   const handlers = createClockHandlers({ ...context, config: { ...config, schedules } });

@@ -23,6 +23,8 @@ export interface JobRun {
   /** When the job was queued, by its producer's clock; with the id it identifies a job for ever. */
   readonly queuedAt: Date;
   readonly signal: AbortSignal;
+  /** Aborts at shutdown only. */
+  readonly stopping: AbortSignal;
   readonly lease: Lease;
 }
 

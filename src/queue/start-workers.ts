@@ -77,6 +77,7 @@ function startWorker<C>(queue: QueueName, setup: WorkersSetup<C>, stop: AbortSig
       jobId: String(job.id),
       queuedAt: new Date(job.timestamp),
       signal: AbortSignal.any(signals),
+      stopping: stop,
       lease,
     };
     try {

@@ -89,3 +89,19 @@ test('resets open connections, and new ones while it refuses', async () => {
   third.socket.destroy();
   await proxy.close();
 });
+
+test('drops the answer to what one connection says last, which the server got', async () => {
+  const proxy = await openTcpProxy(target);
+  const [one, other] = [await dial(proxy.port), await dial(proxy.port)];
+  proxy.dropAnswerTo('work', 'commit');
+  one.socket.write('work');
+  await eventually('the work is answered', () => one.text() === 'work');
+  other.socket.write('commit');
+  await eventually('the other is answered', () => other.text() === 'commit');
+  one.socket.write('commit');
+  expect((await one.failure).code).toBe('ECONNRESET');
+  other.socket.write('commit');
+  await eventually('only one answer was dropped', () => other.text() === 'commitcommit');
+  other.socket.destroy();
+  await proxy.close();
+});

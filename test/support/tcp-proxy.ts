@@ -16,6 +16,11 @@ export interface TcpProxy {
   /** Ends every connection with RST, and each new one at once, until `accept`. */
   refuse(): void;
   accept(): void;
+  /**
+   * Forwards chunks until one connection has sent these words, one after the other; resets it when
+   * the answer to the last comes: the server did what it was asked, and the client cannot know.
+   */
+  dropAnswerTo(...words: string[]): void;
   close(): Promise<void>;
 }
 
@@ -23,12 +28,16 @@ interface Weather {
   latencyMs: number;
   frozen: boolean;
   refusing: boolean;
+  /** The words that are left until an answer is dropped, and the connection that sends them. */
+  dropped: { readonly words: string[]; by?: Pair } | undefined;
 }
+
+type Pair = readonly [Socket, Socket];
 
 /** Opens a proxy before `target` on a free port. Close it after the test. */
 export async function openTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
-  const weather: Weather = { latencyMs: 0, frozen: false, refusing: false };
-  const pairs = new Set<readonly [Socket, Socket]>();
+  const weather: Weather = { latencyMs: 0, frozen: false, refusing: false, dropped: undefined };
+  const pairs = new Set<Pair>();
   const server = createServer({ allowHalfOpen: true }, (near) => {
     if (weather.refusing) {
       near.resetAndDestroy();
@@ -41,11 +50,7 @@ export async function openTcpProxy(target: { host?: string; port: number }): Pro
   return controls(server, weather, pairs);
 }
 
-function controls(
-  server: Server,
-  weather: Weather,
-  pairs: Set<readonly [Socket, Socket]>,
-): TcpProxy {
+function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy {
   const reset = () => {
     for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
     pairs.clear();
@@ -72,6 +77,9 @@ function controls(
     accept: () => {
       weather.refusing = false;
     },
+    dropAnswerTo: (...words) => {
+      weather.dropped = { words };
+    },
     close: async () => {
       reset();
       await new Promise((resolve) => server.close(resolve));
@@ -79,14 +87,21 @@ function controls(
   };
 }
 
-function join(
-  near: Socket,
-  far: Socket,
-  weather: Weather,
-  pairs: Set<readonly [Socket, Socket]>,
-): void {
+function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): void {
   const pair = [near, far] as const;
   pairs.add(pair);
+  near.on('data', (chunk) => {
+    const { dropped } = weather;
+    if (dropped === undefined || (dropped.by ?? pair) !== pair) return;
+    if (!chunk.includes(dropped.words[0] ?? '\0')) return;
+    dropped.by = pair;
+    dropped.words.shift();
+  });
+  far.on('data', () => {
+    if (weather.dropped?.by !== pair || weather.dropped.words.length > 0) return;
+    weather.dropped = undefined;
+    for (const each of pair) each.resetAndDestroy();
+  });
   forward(near, far, weather);
   forward(far, near, weather);
   for (const socket of pair) {

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { OutgoingAlert } from '../../alert/channels/channel.ts';
 import type { ChannelPace } from '../../alert/channels/description.ts';
 import { isHeartbeat } from '../../alert/destinations.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
+import { noteContact } from './note-contact.ts';
 
 /** A row of the outbox that this worker holds, with what its delivery needs. */
 export interface ClaimedAlert extends OutgoingAlert {
@@ -30,24 +32,36 @@ export interface ClaimedAlerts {
 export interface ClaimTerms extends ChannelPace {
   /** A worker that does not renew its alert for this long has lost it. */
   readonly leaseMs: number;
+  /** The alerts that this process is sending or recording now, whatever their leases say. */
+  readonly held?: readonly string[];
+  /**
+   * Names this claim. A claim that failed is repeated under the same name, and then gets what it
+   * had taken already: the answer to its COMMIT may have been lost.
+   */
+  readonly claim?: string;
 }
+
+type Claim = Required<ClaimTerms>;
 
 /**
  * Takes the due alerts of a channel in the order of their planning, under leases by the database's
- * clock. Each attempt is written down before it is made. An alert that waits for another about the
+ * clock. Each attempt is written down before it is made. After an outage of the database, leases
+ * last longer: see `noteContact`. An alert that waits for another about the
  * same findings is not taken. All workers together hold no more than the channel takes at once. A
  * closing sweep refers to alerts that go before its own; these can still be taken.
  */
 export async function claimAlerts(
   database: Database,
   channel: string,
-  terms: ClaimTerms,
+  { held = [], claim = randomUUID(), ...pace }: ClaimTerms,
 ): Promise<ClaimedAlerts> {
+  const terms: Claim = { ...pace, held, claim };
+  await noteContact(database, terms.leaseMs);
   return database.transact(async (tx) => {
     const free = await lockPace(tx, channel, terms);
     if (isHeartbeat(channel)) await supersede(tx, channel);
     if (free.most === 0) return { alerts: [], waitMs: await readWait(tx, channel, free.waitMs) };
-    const taken = await takeDue(tx, channel, free.most, terms.leaseMs);
+    const taken = await takeDue(tx, channel, free.most, terms);
     if (taken.length === 0) return { alerts: [], waitMs: await readWait(tx, channel, 0) };
     await pushPace(tx, channel, taken.length * terms.spacingMs);
     const deliveries = await startDeliveries(tx, taken);
@@ -80,7 +94,7 @@ async function supersede(tx: RecordsTransaction, channel: string): Promise<void>
 async function lockPace(
   tx: RecordsTransaction,
   channel: string,
-  { inFlight, spacingMs }: ClaimTerms,
+  { inFlight, spacingMs, held, claim }: Claim,
 ): Promise<{ readonly most: number; readonly waitMs: number }> {
   const pace = await sql<{ waitMs: number }>`
     insert into keysweep.channel_pace as p (channel, free_at) values (${channel}, clock_timestamp())
@@ -94,12 +108,13 @@ async function lockPace(
       extract(epoch from min(leased_until) - clock_timestamp()) * 1000, 0
     )::float8 as "waitMs"
     from keysweep.alert
-    where channel = ${channel} and state = 'pending' and leased_until > clock_timestamp()
+    where channel = ${channel} and state = 'pending' and claim is distinct from ${claim}::uuid
+      and (leased_until > clock_timestamp() or id = any (${[...held]}::uuid[]))
   `.execute(tx);
-  const held = leased.rows[0] ?? { count: 0, waitMs: 0 };
+  const taken = leased.rows[0] ?? { count: 0, waitMs: 0 };
   const burst = spacingMs === 0 ? inFlight : Math.max(1, Math.floor(1_000 / spacingMs));
-  const most = Math.max(0, Math.min(burst, inFlight - held.count));
-  return { most, waitMs: most === 0 ? held.waitMs : 0 };
+  const most = Math.max(0, Math.min(burst, inFlight - taken.count));
+  return { most, waitMs: most === 0 ? taken.waitMs : 0 };
 }
 
 const unblocked = sql`not exists (
@@ -113,16 +128,19 @@ async function takeDue(
   tx: RecordsTransaction,
   channel: string,
   most: number,
-  leaseMs: number,
+  { leaseMs, held, claim }: Claim,
 ): Promise<readonly TakenAlert[]> {
   const taken = await sql<TakenAlert & { place: string }>`
     with due as (
       select a.id from keysweep.alert a
       where a.channel = ${channel} and a.state = 'pending' and a.next_at <= clock_timestamp()
-        and (a.leased_until is null or a.leased_until <= clock_timestamp()) and ${unblocked}
+        and (
+          a.leased_until is null or a.leased_until <= clock_timestamp() or a.claim = ${claim}::uuid
+        )
+        and a.id <> all (${[...held]}::uuid[]) and ${unblocked}
       order by a.place limit ${most} for no key update of a skip locked
     )
-    update keysweep.alert a set fence = a.fence + 1, attempts = a.attempts + 1,
+    update keysweep.alert a set fence = a.fence + 1, attempts = a.attempts + 1, claim = ${claim}::uuid,
       leased_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     from due where a.id = due.id
     returning a.id, a.sweep_id as "sweepRow", a.channel, a.type, a.format, a.body, a.fence,
@@ -178,19 +196,4 @@ async function readWait(
   `.execute(tx);
   const waitMs = found.rows[0]?.waitMs ?? null;
   return waitMs === null ? undefined : Math.max(waitMs, leastMs, 0);
-}
-
-/** Renews the leases of alerts that are still on their way. */
-export async function renewAlerts(
-  database: Database,
-  alerts: readonly ClaimedAlert[],
-  leaseMs: number,
-): Promise<void> {
-  const rows = alerts.map(({ id, fence }) => ({ id, fence }));
-  await sql`
-    update keysweep.alert a
-    set leased_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (id uuid, fence integer)
-    where a.id = n.id and a.fence = n.fence and a.state = 'pending' and a.leased_until is not null
-  `.execute(database.db);
 }

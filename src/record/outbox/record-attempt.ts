@@ -7,9 +7,11 @@ import type { ClaimedAlert } from './outbox.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
 /**
- * Writes the end of an attempt: delivered, to be tried again, or given up. Only the worker that
- * still holds the alert may. When the receiver asks for a pause, the whole channel pauses. Returns
- * the alerts to the other channels about a failure, at most once per channel and sweep.
+ * Writes the end of an attempt: delivered, to be tried again, or given up. Done once per attempt, so
+ * that it may be repeated when the answer to its COMMIT was lost. That an alert was delivered is
+ * recorded even if another worker has taken it over; any other end only by the worker that still
+ * holds it. When the receiver asks for a pause, the whole channel pauses. Returns the alerts to the
+ * other channels about a failure, at most once per channel and sweep.
  */
 export async function recordAttempt(
   database: Database,
@@ -18,28 +20,40 @@ export async function recordAttempt(
   destinations: Pick<Destinations, 'formats'>,
 ): Promise<readonly WrittenAlert[]> {
   return database.transact(async (tx) => {
-    const state = stateAfter(delivery, plan);
-    const waitMs = plan.kind === 'retry' ? plan.delayMs : 0;
-    const detail = detailOf(delivery);
-    await sql`
+    const ended = await sql`
       update keysweep.delivery set ended_at = clock_timestamp(), outcome = ${delivery.kind},
-        detail = ${detail}
-      where id = ${alert.deliveryRow}
+        detail = ${detailOf(delivery)}
+      where id = ${alert.deliveryRow} and ended_at is null returning id
     `.execute(tx);
-    const held = await sql<{ now: Date }>`
-      update keysweep.alert set state = ${state}, leased_until = null, detail = ${detail},
-        next_at = clock_timestamp() + ${waitMs} * interval '1 millisecond',
-        reached = ${reachedBy(alert, delivery)}::text[],
-        ended_at = case when ${state} = 'pending' then null else clock_timestamp() end
-      where id = ${alert.id}::uuid and fence = ${alert.fence} and state = 'pending'
-      returning clock_timestamp() as now
-    `.execute(tx);
-    const at = held.rows[0]?.now;
+    if (ended.rows.length === 0) return [];
+    const at = await endAlert(tx, alert, delivery, plan);
     if (at === undefined) return [];
     await holdChannel(tx, alert.channel, delivery);
     if (onFailure.length === 0 || (await isAlreadyAlerted(tx, alert))) return [];
     return writeAlerts(tx, onFailure, { sweepId: alert.sweepRow, destinations, at });
   });
+}
+
+/** When the alert got its new state; undefined if it is not this attempt's to give. */
+async function endAlert(
+  tx: RecordsTransaction,
+  alert: ClaimedAlert,
+  delivery: Delivery,
+  plan: Attempt['plan'],
+): Promise<Date | undefined> {
+  const state = stateAfter(delivery, plan);
+  const waitMs = plan.kind === 'retry' ? plan.delayMs : 0;
+  const own = sql`state = 'pending' and fence = ${alert.fence}`;
+  const mayEnd = state === 'delivered' ? sql`state in ('pending', 'failed')` : own;
+  const given = await sql<{ now: Date }>`
+    update keysweep.alert set state = ${state}, leased_until = null, detail = ${detailOf(delivery)},
+      next_at = clock_timestamp() + ${waitMs} * interval '1 millisecond',
+      reached = ${reachedBy(alert, delivery)}::text[],
+      ended_at = case when ${state} = 'pending' then null else clock_timestamp() end
+    where id = ${alert.id}::uuid and ${mayEnd}
+    returning clock_timestamp() as now
+  `.execute(tx);
+  return given.rows[0]?.now;
 }
 
 function stateAfter(delivery: Delivery, plan: Attempt['plan']): 'pending' | 'delivered' | 'failed' {

@@ -200,6 +200,8 @@ export interface AlertTable {
   next_at: Generated<Date>;
   fence: Written<number>;
   leased_until: Date | null;
+  /** Which claim took it last. */
+  claim: string | null;
   ended_at: Date | null;
   reached: Written<string[]>;
   /** In the order of planning. */
@@ -250,6 +252,12 @@ export interface SealTable {
   sealed_at: Generated<Date>;
 }
 
+/** When a worker that sends alerts last reached the database. */
+export interface ContactTable {
+  single: Generated<boolean>;
+  seen_at: Date;
+}
+
 export interface CanaryTable {
   single: Generated<boolean>;
   finished_at: Date;
@@ -277,5 +285,6 @@ export interface Tables {
   channel_pace: ChannelPaceTable;
   delivery: DeliveryTable;
   seal: SealTable;
+  contact: ContactTable;
   canary: CanaryTable;
 }

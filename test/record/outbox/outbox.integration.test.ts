@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { AlertChannel, Delivery } from '../../../src/alert/channels/channel.ts';
 import type { ChannelPace } from '../../../src/alert/channels/description.ts';
 import { type Attempt, deliver } from '../../../src/alert/deliver.ts';
-import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record/outbox/outbox.ts';
+import { renewAlerts } from '../../../src/record/outbox/hold-alerts.ts';
+import { type ClaimedAlert, claimAlerts } from '../../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
 import { aDestination } from '../../alert/an-alerting.ts';
 import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
@@ -133,6 +134,57 @@ describeStores('the outbox', (get) => {
     await end(get, holder, delivered);
     expect(await row(get, id)).toMatchObject({ state: 'delivered', attempts: 2 });
     expect(await claim(get, channel)).toEqual({ alerts: [], waitMs: undefined });
+  });
+
+  test('accepts that an alert arrived from the worker that sent it, though another has it now', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const late = await claimed(get, channel);
+    await endLeases(get, channel);
+    const holder = await claimed(get, channel);
+    await end(get, late, delivered);
+    expect(await row(get, id)).toMatchObject({ state: 'delivered' });
+    expect(await end(get, holder, permanent)).toEqual([]);
+    expect(await row(get, id)).toMatchObject({ state: 'delivered', detail: null });
+  });
+
+  test('records the end of an attempt once, however often it is repeated', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const alert = await claimed(get, channel);
+    await end(get, alert, passing);
+    await dueNow(get, id);
+    expect(await end(get, alert, passing)).toEqual([]);
+    expect((await row(get, id)).wait).toBeLessThanOrEqual(0);
+    const failing = await claimed(get, channel);
+    expect(await end(get, failing, permanent)).toHaveLength(2);
+    expect(await end(get, failing, permanent)).toEqual([]);
+    expect(await end(get, failing, delivered)).toEqual([]);
+    expect(await row(get, id)).toMatchObject({ state: 'failed' });
+  });
+
+  test('gives a repeated claim what it took before, and no other claim', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    const terms = { ...pace, inFlight: 1, leaseMs: 30_000 };
+    const lost = randomUUID();
+    await claimAlerts(get(), channel, { ...terms, claim: lost });
+    expect((await claimAlerts(get(), channel, terms)).alerts).toEqual([]);
+    expect(ids((await claimAlerts(get(), channel, { ...terms, claim: lost })).alerts)).toEqual([
+      id,
+    ]);
+  });
+
+  test('gives a process no alert that it is still sending, whatever became of its lease', async () => {
+    const channel = aChannel();
+    const held = [await anAlert(get, channel)];
+    const terms = { ...pace, inFlight: 1, leaseMs: 30_000, held };
+    await claim(get, channel);
+    await endLeases(get, channel);
+    const next = await anAlert(get, channel);
+    expect((await claimAlerts(get(), channel, terms)).alerts).toEqual([]);
+    const two = await claimAlerts(get(), channel, { ...terms, inFlight: 2 });
+    expect(ids(two.alerts)).toEqual([next]);
   });
 
   test('never has more in flight than the channel takes, over all workers', async () => {
@@ -292,6 +344,51 @@ describeStores('the outbox', (get) => {
     const channel = aChannel();
     await anAlert(get, channel, 'channel.failed');
     expect(await end(get, await claimed(get, channel), permanent)).toEqual([]);
+  });
+});
+
+describePostgres('the leases of the outbox after an outage', (get) => {
+  const seen = (ago: string) =>
+    run(get(), `update keysweep.contact set seen_at = clock_timestamp() - interval '${ago}'`);
+  const leased = async (left: string) => {
+    const channel = aChannel();
+    await anAlert(get, channel);
+    await claim(get, channel);
+    await run(
+      get(),
+      `update keysweep.alert set leased_until = clock_timestamp() + interval '${left}'
+       where channel = '${channel}'`,
+    );
+    return channel;
+  };
+  const waitOf = async (channel: string) => (await claim(get, channel)).waitMs ?? -1;
+
+  test('last anew if nobody reached the database for a while', async () => {
+    const [held, over] = [await leased('-5 seconds'), await leased('-40 seconds')];
+    await seen('30 seconds');
+    expect(await waitOf(held)).toBeGreaterThan(29_000);
+    // Its worker had gone before the outage.
+    expect((await claim(get, over)).alerts).toHaveLength(1);
+  });
+
+  test('end as they would if the silence was short', async () => {
+    const held = await leased('-1 seconds');
+    await seen('2 seconds');
+    expect((await claim(get, held)).alerts).toHaveLength(1);
+  });
+
+  test('end soon if nobody was there for hours: most likely no keysweep was running', async () => {
+    const held = await leased('-2 hours');
+    await seen('3 hours');
+    const wait = await waitOf(held);
+    expect(wait).toBeGreaterThan(3_000);
+    expect(wait).toBeLessThanOrEqual(5_000);
+  });
+
+  test('do not last until the old future if the clock of the database was stepped back', async () => {
+    const held = await leased('2 hours');
+    await seen('-2 hours');
+    expect(await waitOf(held)).toBeLessThanOrEqual(30_000);
   });
 });
 

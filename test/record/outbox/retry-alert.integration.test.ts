@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type ClaimedAlert, claimAlerts, renewAlerts } from '../../../src/record/outbox/outbox.ts';
+import { renewAlerts } from '../../../src/record/outbox/hold-alerts.ts';
+import { type ClaimedAlert, claimAlerts } from '../../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../../src/record/outbox/record-attempt.ts';
 import { type RetryRequest, requeueAlerts } from '../../../src/record/outbox/retry-alert.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';

@@ -14,9 +14,10 @@ const names = Object.keys(migrations);
 
 /** Brings the tables back to what the first migration made. */
 const undoAfterFirstTables = `
-  drop table keysweep.alert_event, keysweep.alert_after, keysweep.channel_pace;
+  drop table keysweep.alert_event, keysweep.alert_after, keysweep.channel_pace,
+    keysweep.contact;
   alter table keysweep.alert drop column format, drop column reached, drop column place,
-    drop column retried_at, drop column detail, drop column incident;
+    drop column retried_at, drop column detail, drop column incident, drop column claim;
   drop index keysweep.alert_sweep;
   alter table keysweep.finding drop column told_at;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly;
