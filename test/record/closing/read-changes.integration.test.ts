@@ -333,9 +333,9 @@ describeStores('how a sweep differs from an earlier one', (get) => {
   });
 
   test('finds the fact of the vendor that changed for most keys, and counts no use that goes on', async () => {
-    const used = (day: string): Said => ({ lastUsed: new Date(`2026-11-${day}T10:00:00Z`) });
+    const used = (day: string) => ({ lastUsed: new Date(`2026-11-${day}T10:00:00Z`) });
     await night({ key_0: used('20'), key_1: used('20'), key_2: used('20'), key_3: used('20') });
-    const wide: Said = { ...writes, ...used('21') };
+    const wide: Said = { scopes: ['charges:write'], ...used('21') };
     const now = await night({ key_0: wide, key_1: wide, key_2: wide, key_3: used('21') });
     expect(await explain(now)).toMatchObject({
       cause: 'facts-changed',
