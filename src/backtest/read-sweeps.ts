@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Database } from '../record/store/database.ts';
+import { findSweep } from '../record/store/find-by-beginning.ts';
 import type { ReportSweep } from '../report/model.ts';
 
 /**
- * The sweeps to judge again: one by id, all full sweeps of a time span, or the last closed full
+ * The sweeps to judge again: one by the beginning of its id, all full sweeps of a time span, or the last closed full
  * one.
  */
 export type WantedSweeps =
@@ -33,11 +34,13 @@ export async function readWantedSweeps(
   database: Database,
   wanted: WantedSweeps,
 ): Promise<readonly KeptSweep[]> {
+  const condition = await conditionOf(database, wanted);
+  if (condition === undefined) return [];
   const { rows } = await sql<KeptRow>`
     select s.id, s.uuid, s.trigger, s.schedule, s.due_at, s.opened_at, s.closed_at, s.status,
       s.scope, s.tracked, s.policy_id, p.version, p.hash, p.text
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
-    where s.closed_at is not null and ${conditionOf(wanted)}
+    where s.closed_at is not null and ${condition}
     order by s.closed_at desc ${wanted.kind === 'since' ? sql`` : sql`limit 1`}
   `.execute(database.db);
   return rows.map(toKept).sort((a, b) => a.id - b.id);
@@ -56,8 +59,12 @@ interface KeptRow extends Pick<ReportSweep, 'trigger' | 'schedule' | 'status' | 
   readonly text: string;
 }
 
-function conditionOf(wanted: WantedSweeps) {
-  if (wanted.kind === 'one') return sql`s.uuid::text = ${wanted.id}`;
+/** Undefined if no sweep has the id. */
+async function conditionOf(database: Database, wanted: WantedSweeps) {
+  if (wanted.kind === 'one') {
+    const named = await findSweep(database.db, wanted.id);
+    return named && sql`s.id = ${named.row}`;
+  }
   if (wanted.kind === 'last') return sql`s.scope = 'full'`;
   return sql`s.scope = 'full' and s.opened_at >= now() - ${wanted.ms} * interval '1 millisecond'`;
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Role } from '../app/open-app.ts';
-import { mostListedAlerts } from '../report/alerts-model.ts';
+import { mostListed } from '../report/alerts-model.ts';
+import { malformedId, type NamedThing, readIdBeginning } from '../text/id-beginning.ts';
 import { CommandFailed } from './terminal.ts';
 
 export const allRoles: readonly Role[] = ['scheduler', 'worker', 'http'];
@@ -23,6 +24,12 @@ export function parsePort(text: string): number {
 
 export function parseLimit(text: string): number {
   const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= mostListedAlerts) return limit;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostListedAlerts}.`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostListed) return limit;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostListed}.`);
+}
+
+/** The beginning of an id. Refuses what no id begins with, before anything is opened. */
+export function parseId(thing: NamedThing, text: string): string {
+  if (readIdBeginning(thing, text) === undefined) throw new CommandFailed(malformedId(thing, text));
+  return text.trim();
 }

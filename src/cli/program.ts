@@ -16,6 +16,7 @@ import {
 import { allRoles, parseLimit, parsePort, parseRoles } from './parse-option.ts';
 
 const findingStatuses = ['open', 'waived', 'resolved'];
+const sweepId = 'the id of the sweep, or a unique beginning of it';
 
 /**
  * Every command of keysweep. Each imports its module when it runs: `--help` must not wait for a
@@ -59,7 +60,7 @@ export const program: readonly CommandEntry[] = [
   {
     name: 'report',
     about: 'print the report of a sweep (default: the full sweep that closed last)',
-    words: [{ form: '[sweep]', about: 'the id of a closed sweep' }],
+    words: [{ form: '[sweep]', about: sweepId }],
     options: verdictOptions,
     load: async () => (await import('./read/report.ts')).runReport,
   },
@@ -80,7 +81,7 @@ export const program: readonly CommandEntry[] = [
     words: [
       {
         form: '<fingerprint>',
-        about: 'the fingerprint of the finding, or at least its first 8 digits',
+        about: 'the fingerprint of the finding, or a unique beginning of it',
       },
     ],
     options: [
@@ -90,6 +91,23 @@ export const program: readonly CommandEntry[] = [
       quiet,
     ],
     load: async () => (await import('./read/acknowledge.ts')).runAcknowledge,
+  },
+  { name: 'sweeps', about: 'list sweeps, and stop a running one' },
+  {
+    name: 'sweeps list',
+    about: 'list sweeps, newest first, with their coverage and verdicts',
+    options: [
+      ...plainListOptions,
+      option('--limit <count>', 'list at most this number of sweeps', 100).argParser(parseLimit),
+    ],
+    load: async () => (await import('./read/sweeps-list.ts')).runSweepsList,
+  },
+  {
+    name: 'sweeps stop',
+    about: 'close a running sweep now; its keys without a verdict become unknown',
+    words: [{ form: '<sweep>', about: sweepId }],
+    options: [config, quiet],
+    load: async () => (await import('./sweep/sweeps-stop.ts')).runSweepsStop,
   },
   { name: 'keys', about: 'list tracked keys' },
   {
@@ -196,7 +214,7 @@ export const program: readonly CommandEntry[] = [
       ...plainListOptions,
       option('--state <state...>', 'only alerts in these states', []).choices(alertStates),
       option('--channel <id>', 'only alerts to this channel'),
-      option('--sweep <id>', 'only alerts of this sweep'),
+      option('--sweep <id>', 'only alerts of this sweep (a unique beginning of its id is enough)'),
       option('--limit <count>', 'list at most this number of alerts', 100).argParser(parseLimit),
     ],
     load: async () => (await import('./alerts/alerts-list.ts')).runAlertsList,
@@ -204,7 +222,7 @@ export const program: readonly CommandEntry[] = [
   {
     name: 'alerts retry',
     about: 'send failed alerts again, and waiting alerts now',
-    words: [{ form: '[id...]', about: 'the id of an alert, or at least its first 8 digits' }],
+    words: [{ form: '[id...]', about: 'the id of an alert, or a unique beginning of it' }],
     options: [
       config,
       noWorker,
@@ -224,7 +242,7 @@ export const program: readonly CommandEntry[] = [
   {
     name: 'alerts release',
     about: 'send the alerts that a sweep holds back',
-    words: [{ form: '<sweep>', about: 'the id of the sweep, or at least its first 8 digits' }],
+    words: [{ form: '<sweep>', about: sweepId }],
     options: [config, noWorker, quiet],
     load: async () => (await import('./alerts/alerts-retry.ts')).runAlertsRelease,
   },

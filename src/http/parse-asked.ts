@@ -3,11 +3,11 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 
 /**
- * The input of a request: the fields of its path, and of its query (GET) or its body. A name that
+ * The input of a request: the fields of its path, and of its body (POST) or its query. A name that
  * occurs several times in the query is a list.
  */
 export async function readInput({ req }: Context): Promise<unknown> {
-  const given = req.method === 'GET' ? readQuery(req.queries()) : readBody(await req.text());
+  const given = req.method === 'POST' ? readBody(await req.text()) : readQuery(req.queries());
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   return isObject ? { ...given, ...req.param() } : given;
 }

@@ -1,10 +1,15 @@
-/** Sends JSON piece by piece, as it is made. */
-export function streamText(pieces: AsyncIterable<string>, status = 200): Response {
+/**
+ * Sends JSON piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
+ * answer of its own.
+ */
+export async function streamText(pieces: AsyncIterable<string>, status = 200): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<string>> | undefined = Promise.resolve(await iterator.next());
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
+      const { done, value } = await (next ?? iterator.next());
+      next = undefined;
       if (done === true) controller.close();
       else controller.enqueue(encoder.encode(value));
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readAlerts } from '../record/reads/read-alerts.ts';
-import { alertStates, type ListedAlert, mostListedAlerts } from '../report/alerts-model.ts';
+import { alertStates, type ListedAlert, mostListed } from '../report/alerts-model.ts';
 import { alertRow } from '../report/json.ts';
 import { asItems, several } from './answers.ts';
 import { defineList } from './operation.ts';
@@ -14,7 +14,7 @@ export const alerts = defineList({
     state: several(z.enum(alertStates)).default([]),
     channel: z.string().max(1_000).optional(),
     sweep: z.string().max(100).optional(),
-    limit: z.coerce.number().int().min(1).max(mostListedAlerts).default(100),
+    limit: z.coerce.number().int().min(1).max(mostListed).default(100),
   }),
   items: asItems<ListedAlert>(alertRow, 'plannedAt', 'nextAt', 'endedAt'),
   run: ({ database }, { state, ...filter }) => readAlerts(database, { ...filter, states: state }),

@@ -13,7 +13,7 @@ import { report } from './report.ts';
 import { pending, progress } from './request.ts';
 import { retryAlert, retryAlerts } from './retry-alerts.ts';
 import { sweep } from './sweep.ts';
-import { sweeps } from './sweeps.ts';
+import { stopSweep, sweeps } from './sweeps.ts';
 
 /**
  * All operations for people and programs, by name. The process that holds the store runs them, the
@@ -25,6 +25,7 @@ export const registry = {
   progress,
   pending,
   sweeps,
+  stopSweep,
   report,
   heldSweeps,
   release,

@@ -27,10 +27,10 @@ export interface Means {
 /** The HTTP route of an operation, and the access that it needs. */
 interface Route<Input> {
   readonly access: 'read' | 'write';
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /**
-   * Below `/api/v1`. An input field in braces is a part of the path; the other fields are the query
-   * of a GET or the body of a POST.
+   * Below `/api/v1`. An input field in braces is a part of the path; the other fields are the body
+   * of a POST, else the query.
    */
   readonly path: string;
   readonly input: z.ZodType<Input>;

@@ -3,7 +3,7 @@ export const alertStates = ['pending', 'delivered', 'failed', 'superseded'] as c
 export type AlertState = (typeof alertStates)[number];
 
 /** A longer list takes minutes to write, and is too long to read. */
-export const mostListedAlerts = 1_000_000;
+export const mostListed = 1_000_000;
 
 /** An alert as lists show it. Its body is left out because it names keys. */
 export interface ListedAlert {

@@ -4,6 +4,7 @@ import { inPieces } from './in-pieces.ts';
 import { jsonList, jsonText } from './json-text.ts';
 import type {
   ListedKey,
+  ListedSweep,
   ReportFinding,
   ReportKey,
   ReportRule,
@@ -50,6 +51,22 @@ export async function* renderAlertsJson(
     ['alerts', mapRows(alerts, alertRow)],
     ['held', held.map(heldRow)],
   ]);
+}
+
+/** Renders sweeps as one JSON object (“keysweep.sweeps/1”), in pieces. */
+export async function* renderSweepsJson(sweeps: AsyncIterable<ListedSweep>): AsyncIterable<string> {
+  yield* renderObject({ schema: 'keysweep.sweeps/1' }, [
+    ['sweeps', mapRows(sweeps, listedSweepRow)],
+  ]);
+}
+
+export function listedSweepRow(sweep: ListedSweep): object {
+  const { id, trigger, schedule, dueAt, openedAt, closedAt, stoppedAt, status, scope } = sweep;
+  const { policy, tracked, pending, coverage, verdicts } = sweep;
+  return {
+    ...{ id, trigger, schedule, dueAt, openedAt, closedAt, stoppedAt, status, scope },
+    ...{ policy, tracked, pending, coverage, verdicts },
+  };
 }
 
 export function alertRow(alert: ListedAlert): object {

@@ -95,6 +95,29 @@ export interface ReportSource {
   unknowns(): AsyncIterable<ReportUnknown>;
 }
 
+/**
+ * A sweep in a list. Coverage and verdicts are null while it is open; `pending` counts its keys
+ * without a verdict. `stoppedAt`: when somebody ended it early.
+ */
+export interface ListedSweep extends Omit<ReportSweep, 'status'> {
+  readonly status: ReportSweep['status'] | 'open';
+  readonly stoppedAt: Date | null;
+  readonly tracked: number;
+  readonly pending: number;
+  readonly coverage: Coverage | null;
+  readonly verdicts: VerdictCounts | null;
+}
+
+/** A sweep that was ended early. `before`: an earlier request had stopped it. */
+export interface StoppedSweep {
+  readonly sweep: string;
+  readonly status: ReportSweep['status'];
+  readonly closedAt: Date;
+  readonly tracked: number;
+  readonly unknown: number;
+  readonly before: boolean;
+}
+
 /** A finding: a violation followed across sweeps. */
 export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly status: 'open' | 'waived' | 'resolved';

@@ -161,7 +161,7 @@ test('no sweep is held without an anomaly, and no alert is listed before the fir
   const released = await world.run(['alerts', 'release', 'b7a1c9a0-0000-4000-8000-000000000001']);
   expect(released).toMatchObject({ code: 2, stdout: '' });
   const half = await world.run(['alerts', 'release', 'b7a1c9a0']);
-  expect(half.stderr).toMatch(/no held sweep has the id "b7a1c9a0"/);
+  expect(half.stderr).toMatch(/no sweep id begins with "b7a1c9a0"/);
 });
 
 test('held changes are listed, and alerted once when they are released', {

@@ -112,6 +112,32 @@ test('a command that waits for a killed holder takes over the store and finishes
   expect(readJsonOutput(ended).coverage).toMatchObject({ tracked: 2, audited: 2 });
 });
 
+interface SweepsText {
+  readonly sweeps: readonly { readonly id: string; readonly status: string }[];
+}
+
+test('a running sweep is listed and stopped by the beginning of its id, through the holder', {
+  tags: ['all'],
+}, async () => {
+  const slow = { ...staleKey, fault: 'latency=55s' };
+  world = await createWorld({ fleet: [slow, freshKey], source: { timeout: '60s' } });
+  const waiting = world.launch(['sweep', '--format', 'json']);
+  await eventually('the slow key is asked for', () => world.sandbox.requests.keys.has(staleKey.id));
+  const [running] = readJsonOutput<SweepsText>(
+    await world.run(['sweeps', 'list', '--format', 'json']),
+  ).sweeps;
+  expect(running).toMatchObject({ status: 'open', trigger: 'request', tracked: 2 });
+  const id = running?.id ?? '';
+  const stopped = await world.run(['sweeps', 'stop', id.slice(0, 8)]);
+  expect(stopped.stderr).toBe(`stopped sweep ${id}; closed as incomplete: 2 of 2 keys unknown\n`);
+  const ended = await waiting.ended;
+  expect({ code: ended.code, report: readJsonOutput(ended) }).toMatchObject({
+    ...{ code: 3, report: { sweep: { id, status: 'incomplete' } } },
+  });
+  const again = await world.run(['sweeps', 'stop', id]);
+  expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/was stopped already/) });
+});
+
 test('a command with --no-worker says so if no other process holds the store, or no longer', {
   tags: ['all'],
 }, async () => {

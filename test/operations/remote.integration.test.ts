@@ -66,6 +66,7 @@ test.each<[keyof Operations, object]>([
   ['progress', { id }],
   ['pending', { id }],
   ['release', { id }],
+  ['stopSweep', { id: '0a6e1ff5' }],
   ['acknowledge', { fingerprint: 'a1b2', by: 'ann', reason: 'known; 100% sure' }],
   ['findKeys', { keyId: 'a/b?c#d %2e', source: 'x&y=z' }],
   ['findKeys', { keyId: 'a' }],
@@ -82,7 +83,8 @@ test.each<[keyof Operations, object]>([
   expect(calls).toEqual([{ name, input, once }]);
 });
 
-test.each<['findings' | 'alerts', object]>([
+test.each<['findings' | 'alerts' | 'sweeps', object]>([
+  ['sweeps', { limit: 7 }],
   ['findings', { status: ['open'], severity: 'high' }],
   ['findings', { status: ['open', 'waived'], severity: 'info' }],
   ['alerts', { state: [], limit: 7 }],
@@ -114,11 +116,19 @@ test('a refusal there is a refusal here', async () => {
   await expect(refused).rejects.toEqual(new RequestRefused('no such key'));
 });
 
+test('a list that is refused there is refused here', async () => {
+  const { operations } = await anotherProcess(() => {
+    throw new RequestRefused('no such sweep');
+  });
+  const refused = collect(operations.alerts({ state: [], sweep: 'ab', limit: 1 }));
+  await expect(refused).rejects.toEqual(new RequestRefused('no such sweep'));
+});
+
 test('what goes wrong there is not told', async () => {
   const { operations } = await anotherProcess(() => {
     throw new Error('the password is 1234');
   });
-  await expect(operations.sweeps({})).rejects.toMatchObject({
+  await expect(operations.heldSweeps({})).rejects.toMatchObject({
     status: 500,
     message: 'internal error',
   });
@@ -126,7 +136,7 @@ test('what goes wrong there is not told', async () => {
 
 test('nothing is asked of a process whose store is not open', async () => {
   const { operations, calls } = await anotherProcess(() => [], false);
-  await expect(operations.sweeps({})).rejects.toMatchObject({ status: 503 });
+  await expect(operations.heldSweeps({})).rejects.toMatchObject({ status: 503 });
   expect(calls).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
+import { parseId } from '../parse-option.ts';
 import { attach } from '../run/attach.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { noteUnknownChannel } from './note-unknown-channel.ts';
@@ -22,11 +23,12 @@ export async function runAlertsList(
   terminal: Terminal,
   options: AlertsListOptions,
 ): Promise<ExitCode> {
+  const sweep = options.sweep === undefined ? undefined : parseId('sweep', options.sweep);
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   noteUnknownChannel(terminal, loaded.config, options);
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const { state, channel, sweep, limit } = options;
+    const { state, channel, limit } = options;
     const alerts = operations.alerts({ state, channel, sweep, limit });
     const held = await operations.heldSweeps({});
     const render = {

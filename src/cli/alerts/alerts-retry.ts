@@ -2,6 +2,7 @@ import type { Operations } from '../../operations/index.ts';
 import type { RetriedAlerts, RetryRequest } from '../../record/outbox/retry-alert.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { parseId } from '../parse-option.ts';
 import { type Attached, attach } from '../run/attach.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { noteUnknownChannel } from './note-unknown-channel.ts';
@@ -41,8 +42,9 @@ export async function runAlertsRelease(
   sweep: string,
   options: WaitingOptions,
 ): Promise<ExitCode> {
+  const id = parseId('sweep', sweep);
   return withStore(terminal, options, async ({ operations }) => {
-    const released = await operations.release({ id: await findHeld(operations, sweep) });
+    const released = await operations.release({ id });
     const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
     note(`released; ${renderCount(released.length, 'alert')} to deliver`);
     const ids = released.map(({ id }) => id);
@@ -57,7 +59,7 @@ function requestOf(
   if (failed && ids.length > 0) throw new CommandFailed('give ids or --failed, not both');
   if (failed) return { kind: 'failed', channel };
   if (channel !== undefined) throw new CommandFailed('--channel goes with --failed');
-  if (ids.length > 0) return { kind: 'these', ids };
+  if (ids.length > 0) return { kind: 'these', ids: ids.map((id) => parseId('alert', id)) };
   throw new CommandFailed('name the alerts: give ids from keysweep alerts list, or --failed');
 }
 
@@ -113,23 +115,4 @@ async function withStore(
   } finally {
     await attached.detach();
   }
-}
-
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-const mostOfId = /^[\da-f][\da-f-]{7,}$/;
-
-/** The whole id of a held sweep, which may be given by its first digits. */
-async function findHeld(operations: Operations, given: string): Promise<string> {
-  const id = given.trim().toLowerCase();
-  if (uuid.test(id)) return id;
-  if (!mostOfId.test(id)) throw new CommandFailed(noSuchSweep(given));
-  const held = await operations.heldSweeps({});
-  const [found, other] = held.filter(({ sweep }) => sweep.startsWith(id));
-  if (found === undefined) throw new CommandFailed(noSuchSweep(given));
-  if (other === undefined) return found.sweep;
-  throw new CommandFailed('the ids of several held sweeps begin like this; give more digits');
-}
-
-function noSuchSweep(given: string): string {
-  return `no held sweep has the id ${JSON.stringify(given)}; keysweep alerts list shows the held sweeps`;
 }

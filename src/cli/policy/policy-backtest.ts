@@ -13,6 +13,7 @@ import { checkConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
+import { parseId } from '../parse-option.ts';
 import { attach } from '../run/attach.ts';
 import { createProgressBar } from '../sweep/progress.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
@@ -53,7 +54,7 @@ function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {
   if (sweep !== undefined && since !== undefined) {
     throw new CommandFailed('--sweep and --since cannot both be given');
   }
-  if (sweep !== undefined) return { kind: 'one', id: sweep };
+  if (sweep !== undefined) return { kind: 'one', id: parseId('sweep', sweep) };
   if (since === undefined) return { kind: 'last' };
   const ms = parseDuration(since);
   if (ms !== undefined) return { kind: 'since', ms };
@@ -107,7 +108,8 @@ async function count(
 }
 
 function absent(sweeps: WantedSweeps, since: string | undefined): string {
-  if (sweeps.kind === 'one') return `no closed sweep has the id ${JSON.stringify(sweeps.id)}`;
+  if (sweeps.kind === 'one')
+    return `no closed sweep has an id that begins with ${JSON.stringify(sweeps.id)}; keysweep sweeps list shows them`;
   if (sweeps.kind === 'since')
     return `no full sweep that was opened in the last ${since} is closed`;
   return 'no full sweep has been closed yet; keysweep sweep runs one';

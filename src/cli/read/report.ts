@@ -1,5 +1,7 @@
+import { absentId } from '../../text/id-beginning.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
+import { parseId } from '../parse-option.ts';
 import { attach } from '../run/attach.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 import { printReport } from './print-report.ts';
@@ -10,19 +12,20 @@ export async function runReport(
   sweepId: string | undefined,
   options: OutputOptions,
 ): Promise<ExitCode> {
+  const named = sweepId === undefined ? undefined : parseId('sweep', sweepId);
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const attached = await attach(loaded, new Set());
   try {
-    const report = await attached.operations.report({ id: sweepId ?? 'last' });
-    if (report === undefined) throw new CommandFailed(absent(sweepId));
+    const report = await attached.operations.report({ id: named ?? 'last' });
+    if (report === undefined) throw new CommandFailed(absent(named));
     return await printReport(terminal, report, { ...options, configFile: loaded.config.file });
   } finally {
     await attached.detach();
   }
 }
 
-function absent(sweepId: string | undefined): string {
-  return sweepId === undefined
+function absent(named: string | undefined): string {
+  return named === undefined
     ? 'no full sweep has been closed yet; keysweep sweep runs one'
-    : `no closed sweep has the id ${JSON.stringify(sweepId)}`;
+    : absentId('sweep', named);
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { absentCode } from '../answers.ts';
+import type { AnyOperation } from '../operation.ts';
 
 /**
  * The process behind a socket refused a request (`status` is the HTTP status), did not answer
@@ -23,7 +24,7 @@ const silenceMs = 60_000;
 export const otherVersion = 'the process that holds the store runs another version of keysweep';
 
 export interface Asked {
-  readonly method: 'GET' | 'POST';
+  readonly method: AnyOperation['method'];
   readonly path: string;
   readonly body?: unknown;
   /** Requests with the same key are done once. */

@@ -18,7 +18,7 @@ export function writeQuestion(
     return { method, path: `/api/v1/${place}`, body: Object.fromEntries(fields), ...key };
   }
   const query = writeQuery(fields).toString();
-  return { method, path: `/api/v1/${place}${query === '' ? '' : `?${query}`}` };
+  return { method, path: `/api/v1/${place}${query === '' ? '' : `?${query}`}`, ...key };
 }
 
 function writeQuery(fields: ReadonlyMap<string, unknown>): URLSearchParams {

@@ -18,8 +18,8 @@ export interface ClosedSweep {
 }
 
 /**
- * Closes a sweep whose batches are all done, or whose deadline has passed: its pending keys are
- * then unknown. Totals, seal and alerts are written in one transaction. Undefined if the sweep
+ * Closes a sweep whose batches are all done, whose deadline has passed, or that was stopped: its
+ * pending keys are then unknown. Totals, seal and alerts are written in one transaction. Undefined if the sweep
  * cannot be closed yet, or is closed already.
  */
 export async function closeSweep(

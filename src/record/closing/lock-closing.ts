@@ -15,6 +15,7 @@ export interface ClosingSweep {
   readonly schedule: string | null;
   readonly opened_at: Date;
   readonly deadline_at: Date;
+  readonly stopped_at: Date | null;
   readonly policy_hash: string;
   readonly now: Date;
 }
@@ -25,8 +26,8 @@ export async function lockToClose(
   sweepId: string,
 ): Promise<ClosingSweep | undefined> {
   const locked = await sql<ClosingSweep>`
-    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, p.hash as policy_hash,
-      clock_timestamp() as now
+    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, s.stopped_at,
+      p.hash as policy_hash, clock_timestamp() as now
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0
     for update of s

@@ -29,8 +29,12 @@ export function planClosing(facts: ClosingFacts, alerting: Alerting): ClosingPla
     ...changes,
     status,
     steps: [...changes.steps, noticeStep(context, planIncomplete(said))],
-    heartbeat: lateBatches > 0 || sweep.deadline_at < sweep.now ? 'fail' : 'success',
+    heartbeat: lateBatches > 0 || endedEarly(sweep) ? 'fail' : 'success',
   };
+}
+
+function endedEarly({ deadline_at, stopped_at, now }: ClosingFacts['sweep']): boolean {
+  return stopped_at !== null || deadline_at < now;
 }
 
 function contextOf({ sweep, totals }: ClosingFacts, status: ClosingPlan['status']): AlertContext {

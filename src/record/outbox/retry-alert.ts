@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import type { Destinations } from '../../alert/destinations.ts';
 import { planAlertRetry, type RetryableAlert } from '../../alert/plan/plan-alert-retry.ts';
 import { keepsIncidents } from '../../alert/render/index.ts';
+import { absentId } from '../../text/id-beginning.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { findAlert } from '../store/find-by-beginning.ts';
 import { lockFindings } from '../store/lock-findings.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 import { readOvertaken } from './read-overtaken.ts';
@@ -74,30 +76,12 @@ function find(tx: RecordsTransaction, request: RetryRequest): Promise<Found> {
 
 async function findNamed(tx: RecordsTransaction, names: readonly string[]): Promise<Found> {
   const ids = [];
-  for (const name of names) ids.push(await findByBeginning(tx, name));
+  for (const name of names) {
+    const id = await findAlert(tx, name);
+    if (id === undefined) throw new RequestRefused(absentId('alert', name));
+    ids.push(id);
+  }
   return { ids: [...new Set(ids)], next: null };
-}
-
-const shape = /^[0-9a-f]{8,32}$/;
-
-/** Searches between the lowest and the highest id with this beginning, which uses the index. */
-async function findByBeginning(tx: RecordsTransaction, name: string): Promise<string> {
-  const digits = name.toLowerCase().replaceAll('-', '');
-  if (!shape.test(digits)) {
-    throw new RequestRefused(
-      `an alert's id is a UUID, or at least its first 8 digits; not ${name}`,
-    );
-  }
-  const found = await sql<{ id: string }>`
-    select id from keysweep.alert
-    where id between ${digits.padEnd(32, '0')}::uuid and ${digits.padEnd(32, 'f')}::uuid limit 2
-  `.execute(tx);
-  const [alert, other] = found.rows;
-  if (alert === undefined) {
-    throw new RequestRefused(`no alert has the id ${name}; keysweep alerts list shows those kept`);
-  }
-  if (other === undefined) return alert.id;
-  throw new RequestRefused(`the ids of several alerts begin with ${name}; give more of it`);
 }
 
 /** The oldest come first, because what they report happened first. */

@@ -5,12 +5,16 @@ import type {
   HeldSweep,
   ListedAlert,
 } from '../../report/alerts-model.ts';
+import { absentId } from '../../text/id-beginning.ts';
 import type { Database } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { findSweep } from '../store/find-by-beginning.ts';
 
 /** Selects the newest `limit` alerts that match. An empty list of states means all. */
 export interface AlertsFilter {
   readonly states: readonly AlertState[];
   readonly channel?: string | undefined;
+  /** The beginning of a sweep's id. */
   readonly sweep?: string | undefined;
   readonly limit: number;
 }
@@ -20,12 +24,15 @@ const mostLeft = 20;
 
 type Placed = ListedAlert & { readonly place: string };
 
-/** Alerts, newest first, read in pages, because an outbox may keep years of them. */
+/**
+ * Alerts, newest first, read in pages, because an outbox may keep years of them. Throws
+ * `RequestRefused` if the filter names no sweep that is kept.
+ */
 export async function* readAlerts(
   database: Database,
   filter: AlertsFilter,
 ): AsyncIterable<ListedAlert> {
-  const wanted = wantedBy(filter);
+  const wanted = wantedBy(filter, await readSweepRow(database, filter.sweep));
   let before: string | null = null;
   for (let left = filter.limit; left > 0; left -= pageSize) {
     const size = Math.min(left, pageSize);
@@ -40,13 +47,21 @@ export async function* readAlerts(
   }
 }
 
-function wantedBy({ states, channel, sweep }: AlertsFilter): RawBuilder<unknown> {
+async function readSweepRow(database: Database, beginning: string | undefined) {
+  if (beginning === undefined) return undefined;
+  const named = await findSweep(database.db, beginning);
+  if (named === undefined) throw new RequestRefused(absentId('sweep', beginning));
+  return named.row;
+}
+
+function wantedBy(
+  { states, channel }: AlertsFilter,
+  sweepRow: number | undefined,
+): RawBuilder<unknown> {
   const conditions = [
     states.length === 0 ? undefined : sql`state = any (${[...states]}::text[])`,
     channel === undefined ? undefined : sql`channel = ${channel}`,
-    sweep === undefined
-      ? undefined
-      : sql`sweep_id = (select s.id from keysweep.sweep s where s.uuid::text = ${sweep.toLowerCase()})`,
+    sweepRow === undefined ? undefined : sql`sweep_id = ${sweepRow}`,
   ].flatMap((condition) => condition ?? []);
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }

@@ -20,6 +20,8 @@ import type {
 } from '../../report/model.ts';
 import { verdictOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { findSweep } from '../store/find-by-beginning.ts';
 import { type ObservationContent, toDetails } from '../store/observation-content.ts';
 import { readByIds } from '../store/read-by-ids.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
@@ -47,21 +49,27 @@ interface SweepRow {
 }
 
 /**
- * The evidence of a closed sweep; without an id, of the full sweep closed last. Undefined if there
- * is none. Rows are read in pages, on demand.
+ * The evidence of the closed sweep whose id begins so; without a beginning, of the full sweep closed
+ * last. Undefined if there is none. Throws `RequestRefused` if that sweep is still open, or if
+ * several ids begin so. Rows are read in pages, on demand.
  */
 export async function readReport(
   database: Database,
-  sweepId?: string,
+  beginning?: string,
 ): Promise<ReportSource | undefined> {
-  const wanted = sweepId === undefined ? sql`s.scope = 'full'` : sql`s.uuid::text = ${sweepId}`;
+  const named = beginning === undefined ? undefined : await findSweep(database.db, beginning);
+  if (beginning !== undefined && named === undefined) return undefined;
+  const wanted = named === undefined ? sql`s.scope = 'full'` : sql`s.id = ${named.row}`;
   const found = await sql<SweepRow>`
     select s.*, p.version, p.hash, p.text from keysweep.sweep s
     join keysweep.policy p on p.id = s.policy_id
     where s.closed_at is not null and ${wanted} order by s.closed_at desc limit 1
   `.execute(database.db);
   const sweep = found.rows[0];
-  if (sweep === undefined) return undefined;
+  if (sweep === undefined) {
+    if (named !== undefined) throw new RequestRefused(`sweep ${named.id} is still open`);
+    return undefined;
+  }
   const policy = parsePolicy(sweep.text);
   const { pass, fail, waived, unknown } = sweep;
   return {

@@ -98,6 +98,8 @@ export interface SweepTable {
   policy_id: number;
   opened_at: Generated<Date>;
   deadline_at: Date;
+  /** When somebody asked to end it early. */
+  stopped_at: Date | null;
   closed_at: Date | null;
   status: 'complete' | 'incomplete' | null;
   open_batches: number;

@@ -8,7 +8,7 @@ import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';
 import { recordHeld } from './record-batch.ts';
 
 /**
- * Ends the batches of a sweep whose deadline has passed: a worker that still has one loses it, and
+ * Ends the batches of a sweep that was stopped or whose deadline has passed: a worker that still has one loses it, and
  * its pending keys are unknown. The rules judge these keys too, because a rule may check how long a
  * key has been unknown. One transaction per batch; after a crash the next call does the rest.
  * Returns how many batches there were.
@@ -18,22 +18,35 @@ export async function endLateBatches(
   sweepId: string,
   policies: PolicyCache,
 ): Promise<number> {
-  const late = await sql<{ batch: number }>`
-    select b.batch from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
-    where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.deadline_at <= now()
-      and b.done_at is null
+  const late = await sql<{ batch: number; stopped: boolean }>`
+    select b.batch, s.stopped_at is not null as stopped
+    from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+    where s.uuid = ${sweepId}::uuid and s.closed_at is null
+      and (s.deadline_at <= now() or s.stopped_at is not null) and b.done_at is null
     order by b.batch
   `.execute(database.db);
-  for (const { batch } of late.rows) {
-    await database.transact((tx) => endBatch(tx, sweepId, batch, policies));
+  for (const { batch, stopped } of late.rows) {
+    const detail = stopped ? details.stopped : details.late;
+    await database.transact((tx) => endBatch(tx, { sweepId, batch, detail }, policies));
   }
   return late.rows.length;
 }
 
+/** What is recorded about the keys that had no verdict. */
+const details = {
+  late: 'the deadline of the sweep passed before an answer came',
+  stopped: 'the sweep was stopped before an answer came',
+} as const;
+
+interface LateBatch {
+  readonly sweepId: string;
+  readonly batch: number;
+  readonly detail: string;
+}
+
 async function endBatch(
   tx: RecordsTransaction,
-  sweepId: string,
-  number: number,
+  { sweepId, batch: number, detail }: LateBatch,
   policies: PolicyCache,
 ): Promise<void> {
   const lease = await takeAway(tx, sweepId, number);
@@ -45,7 +58,6 @@ async function endBatch(
   const judged = batch.keys.map((pending) => {
     const { key, history } = pending;
     const reason = reasons.get(pending.row) ?? 'timeout';
-    const detail = 'the deadline of the sweep passed before an answer came';
     const observation = { kind: 'unknown', at: lease.now, reason, detail } as const;
     const terms = { policy: compiled, asOf: batch.asOf, usageLagMs: 0, history };
     return { pending, observation, judgement: evaluate({ observation, key, ...terms }) };

@@ -7,7 +7,7 @@ export interface Unfinished {
   readonly requests: readonly string[];
   readonly ticks: readonly DueTick[];
   readonly batches: readonly UnfinishedBatch[];
-  /** Sweeps to close: no batch is open, or the deadline has passed. */
+  /** Sweeps to close: no batch is open, the deadline has passed, or somebody stopped them. */
   readonly sweeps: readonly string[];
   /** Channels with a due alert that no worker delivers. */
   readonly channels: readonly string[];
@@ -41,7 +41,7 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
   `.execute(db);
   const sweeps = await sql<{ uuid: string }>`
     select uuid from keysweep.sweep
-    where closed_at is null and (open_batches = 0 or deadline_at <= now())
+    where closed_at is null and (open_batches = 0 or deadline_at <= now() or stopped_at is not null)
   `.execute(db);
   const alerts = await sql<{ channel: string }>`
     select channel from keysweep.alert

@@ -1,5 +1,5 @@
 import type { ListedAlert } from '../alerts-model.ts';
-import type { ListedKey, ReportFinding } from '../model.ts';
+import type { ListedKey, ListedSweep, ReportFinding } from '../model.ts';
 import { instantCell, listCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
 import { type Columns, writeRows } from './write-rows.ts';
@@ -45,6 +45,33 @@ const keyColumns: Columns<ListedKey> = {
 /** Renders the tracked keys as CSV, one row each, in the given order. */
 export function renderKeysCsv(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
   return writeRows(keyColumns, keys);
+}
+
+const sweepColumns: Columns<ListedSweep> = {
+  id: ({ id }) => id,
+  trigger: ({ trigger }) => trigger,
+  schedule: ({ schedule }) => schedule,
+  due_at_utc: ({ dueAt }) => instantCell(dueAt),
+  opened_at_utc: ({ openedAt }) => instantCell(openedAt),
+  closed_at_utc: ({ closedAt }) => instantCell(closedAt),
+  stopped_at_utc: ({ stoppedAt }) => instantCell(stoppedAt),
+  status: ({ status }) => status,
+  scope: ({ scope }) => scope,
+  tracked: ({ tracked }) => tracked,
+  pending: ({ pending }) => pending,
+  audited: ({ coverage }) => coverage?.audited,
+  partial: ({ coverage }) => coverage?.partial,
+  pass: ({ verdicts }) => verdicts?.pass,
+  fail: ({ verdicts }) => verdicts?.fail,
+  waived: ({ verdicts }) => verdicts?.waived,
+  unknown: ({ verdicts }) => verdicts?.unknown,
+  policy_version: ({ policy }) => policy.version,
+  policy_hash: ({ policy }) => policy.hash,
+};
+
+/** Renders sweeps as CSV, one row each, in the given order. */
+export function renderSweepsCsv(sweeps: AsyncIterable<ListedSweep>): AsyncIterable<string> {
+  return writeRows(sweepColumns, sweeps);
 }
 
 const alertColumns: Columns<ListedAlert> = {

@@ -129,7 +129,7 @@ describeStores('changes of an anomalous sweep', (get) => {
     expect(await held(odd.sweepId)).toBe('released');
     await expect(release(odd.sweepId)).rejects.toThrow(/released before/);
     expect(await night(three)).toMatchObject({ types: [] });
-    await expect(release('nothing')).rejects.toThrow(/there is no sweep nothing/);
+    await expect(release('nothing')).rejects.toThrow(/no sweep id begins with "nothing"/);
   });
 
   test('end the incident of the anomaly, whichever way the holding ends, with one message to people', async () => {

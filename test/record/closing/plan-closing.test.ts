@@ -44,11 +44,13 @@ describe('a sweep', () => {
     expect(plan({ totals: someTotals({ unknown: 0, partial: 1 }) }).status).toBe('incomplete');
   });
 
-  test('has a successful heartbeat if it closes before its deadline with all batches ended', () => {
+  test('has a successful heartbeat if it closes by itself, in time, with all batches ended', () => {
     const at = (now: Date) => plan({ sweep: { ...someFacts().sweep, now } }).heartbeat;
     expect(at(deadlineAt)).toBe('success');
     expect(at(new Date(deadlineAt.getTime() + 1))).toBe('fail');
     expect(plan({ lateBatches: 1 }).heartbeat).toBe('fail');
+    const stopped = { ...someFacts().sweep, stopped_at: openedAt };
+    expect(plan({ sweep: stopped }).heartbeat).toBe('fail');
   });
 
   test('plans no alert when nothing changed', () => {
