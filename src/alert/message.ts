@@ -23,10 +23,19 @@ export interface AlertFinding extends AlertedDetails {
   readonly waiver: string | null;
   /** For a lapsed finding: what was waived, and why the waiver no longer covers it. */
   readonly lapse: Lapse | null;
+  /** Who ended it, when and why; null unless the resolution is `acknowledged`. */
+  readonly acknowledgement: AlertedAcknowledgement | null;
   /** RFC 3339. */
   readonly firstSeen: string;
   readonly owner: string | null;
   readonly environment: string | null;
+}
+
+/** `at`: RFC 3339. */
+export interface AlertedAcknowledgement {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
 }
 
 export interface Lapse {

@@ -77,11 +77,11 @@ export const program: readonly CommandEntry[] = [
   },
   {
     name: 'findings acknowledge',
-    about: 'close a finding about an event, such as a key that is used again',
+    about: 'close findings about events, such as a key that is used again',
     words: [
       {
-        form: '<fingerprint>',
-        about: 'the fingerprint of the finding, or a unique beginning of it',
+        form: '<fingerprint...>',
+        about: 'the fingerprint of a finding, or a unique beginning of it',
       },
     ],
     options: [

@@ -3,10 +3,12 @@ import { severities } from '../evaluate/policy/severity.ts';
 import { readFindings } from '../record/reads/read-findings.ts';
 import { findingRow } from '../report/json.ts';
 import type { ReportFinding } from '../report/model.ts';
-import { asItems, several } from './answers.ts';
+import { asItems, reviveInstants, several } from './answers.ts';
 import { defineList } from './operation.ts';
 
 const statuses = ['open', 'waived', 'resolved'] as const;
+
+const plain = asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resolvedAt');
 
 /** The findings of these statuses with at least this severity, highest severity first. */
 export const findings = defineList({
@@ -17,7 +19,15 @@ export const findings = defineList({
     status: several(z.enum(statuses)).default([...statuses]),
     severity: z.enum(severities).default('info'),
   }),
-  items: asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resolvedAt'),
+  items: {
+    write: findingRow,
+    read(json) {
+      const finding = plain.read(json);
+      const { acknowledgement } = finding;
+      if (acknowledgement === null) return finding;
+      return { ...finding, acknowledgement: reviveInstants(acknowledgement, ['at']) };
+    },
+  },
   run: ({ database }, { status, severity }) =>
     readFindings(database, { statuses: status, severity }),
 });

@@ -114,8 +114,11 @@ function violationRow(violation: Omit<ReportViolation, 'status'> & { status: str
 }
 
 export function findingRow(finding: ReportFinding): object {
-  const { lastSeen, resolvedAt, resolution, keyName, owner } = finding;
-  return { ...violationRow(finding), lastSeen, resolvedAt, resolution, keyName, owner };
+  const { lastSeen, resolvedAt, resolution, acknowledgement, keyName, owner } = finding;
+  return {
+    ...violationRow(finding),
+    ...{ lastSeen, resolvedAt, resolution, acknowledgement, keyName, owner },
+  };
 }
 
 function unknownRow({ source, keyId, rule, reason, fields, detail }: ReportUnknown): object {

@@ -118,12 +118,21 @@ export interface StoppedSweep {
   readonly before: boolean;
 }
 
+/** Who ended the finding of an event, when and why. */
+export interface Acknowledgement {
+  readonly by: string;
+  readonly at: Date;
+  readonly reason: string;
+}
+
 /** A finding: a violation followed across sweeps. */
 export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly status: 'open' | 'waived' | 'resolved';
   readonly lastSeen: Date;
   readonly resolvedAt: Date | null;
   readonly resolution: Resolution | null;
+  /** Null unless the resolution is `acknowledged`. */
+  readonly acknowledgement: Acknowledgement | null;
 }
 
 /** A tracked key of the inventory, with its newest verdict; null before its first sweep. */

@@ -35,6 +35,7 @@ export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
     controls: ['CIS AWS 4.0 1.12'],
     waiver: null,
     lapse: null,
+    acknowledgement: null,
     firstSeen: '2026-11-01T02:30:00.000Z',
     keyName: 'checkout',
     keyType: 'secret',

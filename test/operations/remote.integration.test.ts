@@ -103,6 +103,16 @@ test('instants are instants again, in values and in items; null stays null', asy
   expect(await collect(keys.operations.keys({}))).toEqual([key]);
   const pending = await anotherProcess(() => ({ deadlineAt: at, reasons: [] }));
   expect(await pending.operations.pending({ id })).toEqual({ deadlineAt: at, reasons: [] });
+  const acknowledgement = { by: 'ann', at, reason: 'why' };
+  const [one, two] = [{ acknowledgement }, { acknowledgement: null, firstSeen: at }];
+  const findings = await anotherProcess(() => [one, two]);
+  expect(
+    await collect(findings.operations.findings({ status: ['open'], severity: 'info' })),
+  ).toEqual([expect.objectContaining(one), expect.objectContaining(two)]);
+  const acknowledged = { acknowledged: 'ab', ...acknowledgement, before: true };
+  const first = await anotherProcess(() => acknowledged);
+  const request = { fingerprint: 'ab', by: 'bob', reason: 'x' };
+  expect(await first.operations.acknowledge(request)).toEqual(acknowledged);
   const left = [{ id: 'a', plannedAt: at, nextAt: null, endedAt: at }];
   const outcome = await anotherProcess(() => ({ soon: 0, left }));
   expect(await outcome.operations.outcome({ ids: [], withinMs: 0 })).toEqual({ soon: 0, left });

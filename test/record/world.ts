@@ -228,6 +228,7 @@ interface ToldFinding {
   readonly source: string;
   readonly keyId: string;
   readonly rule: string;
+  readonly acknowledgement: { readonly by: string } | null;
   readonly lapse: {
     readonly waiver: string;
     readonly reason: string;

@@ -76,7 +76,8 @@ export function aViolation(difference: Partial<ReportViolation> = {}): ReportVio
 }
 
 export function aFinding(difference: Partial<ReportFinding> = {}): ReportFinding {
-  return { ...aViolation(), lastSeen: openedAt, resolvedAt: null, resolution: null, ...difference };
+  const ended = { resolvedAt: null, resolution: null, acknowledgement: null };
+  return { ...aViolation(), lastSeen: openedAt, ...ended, ...difference };
 }
 
 export function aListedKey(difference: Partial<ListedKey> = {}): ListedKey {

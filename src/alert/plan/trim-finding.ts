@@ -10,11 +10,16 @@ const mostListed = 50;
  * scopes, and receivers refuse such messages. The report has the full text.
  */
 export function trimFinding(finding: AlertFinding): AlertFinding {
+  const { acknowledgement } = finding;
   return {
     ...finding,
     message: trimText(finding.message),
     ...mapAlertedDetails(finding, trimText),
     facts: trimFacts(finding.facts),
+    acknowledgement: acknowledgement && {
+      ...acknowledgement,
+      reason: trimText(acknowledgement.reason),
+    },
   };
 }
 

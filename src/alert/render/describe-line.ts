@@ -1,5 +1,10 @@
 import type { LapseCause, Resolution } from '../../evaluate/history/transition.ts';
-import type { AlertFinding, AlertUnknown, changeArrays } from '../message.ts';
+import type {
+  AlertedAcknowledgement,
+  AlertFinding,
+  AlertUnknown,
+  changeArrays,
+} from '../message.ts';
 import { defuse, harmlessText } from './harmless-text.ts';
 
 /** One line about a finding or an unknown key: the key and the text. */
@@ -35,13 +40,19 @@ const sayings: {
 } = {
   opened: (_, message) => message,
   reopened: (_, message) => message,
-  resolved: ({ resolution }, message) => `${endOf(resolution)} (was: ${message})`,
+  resolved: (finding, message) => `${endOf(finding)} (was: ${message})`,
   lapsed: ({ lapse }, message) =>
     lapse === null
       ? message
       : `${message}; waiver ${harmlessText(lapse.waiver, longest.name)} ${lapses[lapse.cause]}`,
   reminders: ({ firstSeen }, message) => `${message}; open since ${firstSeen.slice(0, 10)}`,
 };
+
+/** Who acknowledged a finding, on which day and why; harmless. */
+export function describeAcknowledgement({ by, at, reason }: AlertedAcknowledgement): string {
+  const who = harmlessText(by, longest.name);
+  return `acknowledged by ${who} on ${at.slice(0, 10)}: ${harmlessText(reason, longest.says)}`;
+}
 
 /** `source/key "name" (owner)` and `rule: what is wrong`. */
 export function describeFinding(array: ChangeArray, finding: AlertFinding): DigestLine {
@@ -65,7 +76,8 @@ function keyOf({ source, keyId }: { readonly source: string; readonly keyId: str
 }
 
 /** Our own words for a resolution; one that this version does not know is shown unchanged. */
-function endOf(resolution: string | null): string {
+function endOf({ resolution, acknowledgement }: AlertFinding): string {
+  if (acknowledgement !== null) return describeAcknowledgement(acknowledgement);
   if (resolution === null) return 'resolved';
   return Object.hasOwn(ends, resolution) ? ends[resolution as Resolution] : 'resolved';
 }

@@ -3,14 +3,24 @@ import { incidentKey, type Notice } from '../incident-key.ts';
 import { type AlertFinding, changeArrays, type FindingsChanged, type Message } from '../message.ts';
 import { defang } from './defang.ts';
 import { describeMessage } from './describe.ts';
+import { describeAcknowledgement } from './describe-line.ts';
 import { harmlessText } from './harmless-text.ts';
 
 export type IncidentSeverity = 'critical' | 'error' | 'warning' | 'info';
 
 /** What a message reports about one incident: it is open, or it has ended. */
 export type Incident =
-  | { readonly action: 'resolve'; readonly key: string }
+  | { readonly action: 'resolve'; readonly key: string; readonly why: EndWords | undefined }
   | ({ readonly action: 'trigger'; readonly key: string } & IncidentWords);
+
+/** Why somebody ended an incident. */
+export interface EndWords {
+  /** One line, harmless, at most 1,024 characters. */
+  readonly summary: string;
+  /** Untrusted and unchanged. */
+  readonly source: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
 
 export interface IncidentWords {
   /** One line, harmless, at most 1,024 characters. */
@@ -58,7 +68,8 @@ export function incidentOf(message: Message): Incident {
   const { data } = message;
   const change = changeArrays.find((name) => data[name].length > 0);
   const finding = change && data[change][0];
-  if (change === undefined || finding === undefined || change === 'resolved') return end(key);
+  if (change === undefined || finding === undefined) return end(key);
+  if (change === 'resolved') return end(key, acknowledgementOf(finding));
   return ofFinding(key, change, finding, data);
 }
 
@@ -121,6 +132,12 @@ function componentOf({ type, data }: Notice): string | undefined {
   return data.sweep.schedule ?? undefined;
 }
 
-function end(key: string): Incident {
-  return { action: 'resolve', key };
+function acknowledgementOf({ source, acknowledgement }: AlertFinding): EndWords | undefined {
+  if (acknowledgement === null) return undefined;
+  const summary = defang(describeAcknowledgement(acknowledgement), longestSummary);
+  return { summary, source, details: { acknowledgement } };
+}
+
+function end(key: string, why?: EndWords): Incident {
+  return { action: 'resolve', key, why };
 }

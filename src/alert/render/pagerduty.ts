@@ -26,8 +26,7 @@ export const pagerduty: ChannelFormat = {
   render(message, at) {
     const incident = incidentOf(message);
     return {
-      body:
-        incident.action === 'resolve' ? renderResolve(incident.key) : renderTrigger(incident, at),
+      body: incident.action === 'resolve' ? renderResolve(incident) : renderTrigger(incident, at),
       fits: countFindings(message) <= 1,
     };
   },
@@ -35,9 +34,16 @@ export const pagerduty: ChannelFormat = {
 
 type Trigger = Extract<Incident, { readonly action: 'trigger' }>;
 
-/** PagerDuty reads no other fields when an incident ends. */
-function renderResolve(key: string): string {
-  return JSON.stringify({ event_action: 'resolve', dedup_key: key });
+type End = Extract<Incident, { readonly action: 'resolve' }>;
+
+/** PagerDuty needs no payload when an incident ends, and keeps the one that says why. */
+function renderResolve({ key, why }: End): string {
+  const end = { event_action: 'resolve', dedup_key: key };
+  if (why === undefined) return JSON.stringify(end);
+  const { summary, source, details } = why;
+  const custom_details = cutDetail(details, textCuts[0], mostLevels);
+  const payload = { summary, source: harmlessText(source, longestField), severity: 'info' };
+  return JSON.stringify({ ...end, payload: { ...payload, custom_details } });
 }
 
 function renderTrigger(incident: Trigger, at: Date): string {

@@ -3,10 +3,10 @@ import { renderSweepsJson } from '../../report/json.ts';
 import { renderSweepsTable } from '../../report/table/sweeps-table.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
-import { attach } from '../run/attach.ts';
-import type { ExitCode, Terminal } from '../terminal.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
+import { attach } from '../run/attach.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
 
 export interface SweepsListOptions extends Omit<ListOptions, 'severity' | 'failOn'> {
   readonly limit: number;

@@ -1,23 +1,43 @@
 import { sql } from 'kysely';
 import { isEvent } from '../../evaluate/history/events.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
+import type { Acknowledgement } from '../../report/model.ts';
+import { absentId } from '../../text/id-beginning.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import {
+  type AcknowledgementColumns,
+  acknowledgementColumns,
+  joinAcknowledgement,
+  toAcknowledgement,
+} from '../store/acknowledgements.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { findFinding } from '../store/find-by-beginning.ts';
 import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
 /** Who acknowledges an event, and why. */
-export interface Acknowledgement {
+export interface AcknowledgementRequest {
   /** The finding's fingerprint, or a beginning that no other finding shares. */
   readonly fingerprint: string;
   readonly by: string;
   readonly reason: string;
 }
 
-interface FindingRow {
+/** How the finding of an event ended, and the alerts about that. */
+export interface AcknowledgedFinding {
+  readonly fingerprint: string;
+  /** Who was first. */
+  readonly acknowledgement: Acknowledgement;
+  /** Whether it had been acknowledged before. */
+  readonly before: boolean;
+  readonly alerts: readonly WrittenAlert[];
+}
+
+interface FindingRow extends AcknowledgementColumns {
   readonly id: number;
+  readonly fingerprint: string;
   readonly rule: string;
   readonly type: string;
   readonly state: 'open' | 'waived' | 'resolved';
@@ -27,44 +47,42 @@ interface FindingRow {
 }
 
 /**
- * Ends the finding of an event, plans the alerts about that, and returns them. A second
- * acknowledgement changes nothing. Throws `RequestRefused` if the finding does not exist, has ended
+ * Ends the finding of an event, and plans the alerts about that. A second acknowledgement changes
+ * nothing. Throws `RequestRefused` if the finding does not exist, has ended
  * otherwise or follows a state, and if there is no sweep to alert it under.
  */
 export async function acknowledgeFinding(
   database: Database,
-  { fingerprint, by, reason }: Acknowledgement,
+  { fingerprint: beginning, by, reason }: AcknowledgementRequest,
   alerting: Alerting,
-): Promise<readonly WrittenAlert[]> {
+): Promise<AcknowledgedFinding> {
   return database.transact(async (tx) => {
-    const finding = await lockFinding(tx, fingerprint);
-    if (finding.resolution === 'acknowledged') return [];
+    const finding = await lockFinding(tx, beginning);
+    const { fingerprint, now: at } = finding;
+    const first = toAcknowledgement(finding);
+    if (first !== null) return { fingerprint, acknowledgement: first, before: true, alerts: [] };
     assertEvent(finding);
     const sweep = await readLatestSweep(tx);
     if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
     const outcome = { kind: 'acknowledged', rule: finding.rule } as const;
-    const terms = { sweepRow: sweep, at: finding.now, note: { by, reason } };
+    const terms = { sweepRow: sweep, at, note: { by, reason } };
     await advanceFindings(tx, [finding.id], outcome, terms);
-    return alertFindings(tx, [finding.id], sweep, alerting);
+    const alerts = await alertFindings(tx, [finding.id], sweep, alerting);
+    return { fingerprint, acknowledgement: { by, at, reason }, before: false, alerts };
   });
 }
 
-const shape = /^[0-9a-f]{8,64}$/;
-
-async function lockFinding(tx: RecordsTransaction, fingerprint: string): Promise<FindingRow> {
-  if (!shape.test(fingerprint)) {
-    throw new RequestRefused('a fingerprint is 64 hexadecimal digits, or at least the first 8');
-  }
+async function lockFinding(tx: RecordsTransaction, beginning: string): Promise<FindingRow> {
+  const row = await findFinding(tx, beginning);
   const found = await sql<FindingRow>`
-    select id, rule, type, state, resolution, facts, clock_timestamp() as now from keysweep.finding
-    where fingerprint like ${`${fingerprint}%`} order by id limit 2 for no key update
+    select f.id, f.fingerprint, f.rule, f.type, f.state, f.resolution, f.facts,
+      clock_timestamp() as now, ${acknowledgementColumns}
+    from (select * from keysweep.finding where id = ${row ?? null} for no key update) f
+    ${joinAcknowledgement}
   `.execute(tx);
-  const [finding, other] = found.rows;
-  if (finding === undefined) {
-    throw new RequestRefused('no finding has this fingerprint; keysweep findings lists them');
-  }
-  if (other === undefined) return finding;
-  throw new RequestRefused('several findings have a fingerprint that begins so; give more of it');
+  const finding = found.rows[0];
+  if (finding === undefined) throw new RequestRefused(absentId('finding', beginning));
+  return finding;
 }
 
 function assertEvent({ type, state, resolution, facts }: FindingRow): void {

@@ -37,11 +37,11 @@ export interface MovesTerms {
 /** Writes moves that have no observation, with their events. The caller has locked the findings. */
 export async function writeMoves(
   tx: RecordsTransaction,
-  { sweepRow, at, note }: MovesTerms,
+  terms: MovesTerms,
   moves: readonly Move[],
 ): Promise<void> {
-  await writeEnded(tx, at, moves);
-  await writeEvents(tx, sweepRow, moves, note);
+  await writeEnded(tx, terms.at, moves);
+  await writeEvents(tx, terms, moves);
 }
 
 /** Writes the moves of findings that a sweep observed. The caller has locked the findings. */
@@ -58,7 +58,7 @@ export async function writeObservedMoves(
   );
   await writeEnded(tx, batch.asOf, moves.filter(isResolved));
   const changes = moves.filter(({ transition }) => transition.kind !== 'seen');
-  await writeEvents(tx, batch.sweepRow, changes);
+  await writeEvents(tx, { sweepRow: batch.sweepRow }, changes);
 }
 
 async function writeRisen(
@@ -125,15 +125,15 @@ function columnsOf(row: number, { rule, state, policy, waiver }: KnownFinding) {
 
 async function writeEvents(
   tx: RecordsTransaction,
-  sweepRow: number,
+  { sweepRow, at, note }: Pick<MovesTerms, 'sweepRow'> & Partial<MovesTerms>,
   moves: readonly Move[],
-  note?: MovesTerms['note'],
 ) {
   if (moves.length === 0) return;
   const rows = moves.map((move) => ({ ...eventOf(move), note: note ?? noteOf(move) }));
   await sql`
-    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, resolution, note, facts)
-    select f.id, ${sweepRow}, n.kind, n.was, n.resolution, n.note, f.facts
+    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, resolution, note, facts, at)
+    select f.id, ${sweepRow}, n.kind, n.was, n.resolution, n.note, f.facts,
+      coalesce(${at ?? null}::timestamptz, now())
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as n (key_id integer, rule text, kind text, was text, resolution text, note jsonb)
     join keysweep.finding f on f.key_id = n.key_id and f.rule = n.rule

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Lapse } from '../../alert/message.ts';
+import type { AlertFinding, Lapse } from '../../alert/message.ts';
 import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
@@ -20,6 +20,7 @@ interface EventRow {
   readonly id: string;
   readonly sweep_id: number;
   readonly kind: PendingEvent['kind'];
+  readonly at: Date;
   readonly was: PendingEvent['was'];
   readonly note: Record<string, string> | null;
   readonly facts: Facts;
@@ -82,7 +83,7 @@ export async function readEvents(
   events: RawBuilder<unknown>,
 ): Promise<readonly SweepEvent[]> {
   const found = await sql<EventRow>`
-    select v.id, v.sweep_id, v.kind, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
+    select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
       f.severity, f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment,
       e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four
     from ${events} v
@@ -118,12 +119,18 @@ function toEvent(row: EventRow): SweepEvent {
       controls: row.controls,
       waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
       lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
+      acknowledgement: acknowledgementOf(row),
       firstSeen: row.first_seen_at.toISOString(),
       ...describeKey(row),
       owner: row.owner,
       environment: row.environment,
     },
   };
+}
+
+function acknowledgementOf({ resolution, note, at }: EventRow): AlertFinding['acknowledgement'] {
+  if (resolution !== 'acknowledged' || note === null) return null;
+  return { by: note['by'] ?? '', at: at.toISOString(), reason: note['reason'] ?? '' };
 }
 
 /** For a missing key, its last known details, because people need its name to look for it. */

@@ -4,6 +4,12 @@ import { messageOf } from '../../evaluate/messages.ts';
 import { type RuleType, type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { ReportFinding } from '../../report/model.ts';
+import {
+  type AcknowledgementColumns,
+  acknowledgementColumns,
+  joinAcknowledgement,
+  toAcknowledgement,
+} from '../store/acknowledgements.ts';
 import type { Database } from '../store/database.ts';
 import { readByIds } from '../store/read-by-ids.ts';
 
@@ -15,7 +21,7 @@ export interface FindingsFilter {
   readonly severity: Severity;
 }
 
-interface FindingRow {
+interface FindingRow extends AcknowledgementColumns {
   readonly id: number;
   readonly fingerprint: string;
   readonly rule: string;
@@ -57,11 +63,13 @@ async function* readSeverity(
   const ids = listed.rows.map(({ id }) => id);
   const rows = readByIds(ids, (some) =>
     sql<FindingRow>`
-      select f.*, k.source, k.key_id, e.owner, o.content->>'name' as name
+      select f.*, k.source, k.key_id, e.owner, o.content->>'name' as name,
+        ${acknowledgementColumns}
       from keysweep.finding f
       join keysweep.tracked_key k on k.id = f.key_id
       join keysweep.inventory_entry e on e.id = k.entry_id
       left join keysweep.observation o on o.id = k.observation_id
+      ${joinAcknowledgement}
       where f.id = any (${some}::integer[])
     `.execute(database.db),
   );
@@ -85,6 +93,7 @@ function toFinding(row: FindingRow): ReportFinding {
     lastSeen: row.last_seen_at,
     resolvedAt: row.resolved_at,
     resolution: row.resolution,
+    acknowledgement: toAcknowledgement(row),
     keyName: row.name ?? undefined,
     owner: row.owner,
   };

@@ -20,6 +20,9 @@ const findingColumns: Columns<ReportFinding> = {
   last_seen_utc: ({ lastSeen }) => instantCell(lastSeen),
   resolved_at_utc: ({ resolvedAt }) => instantCell(resolvedAt),
   resolution: ({ resolution }) => resolution,
+  acknowledged_by: ({ acknowledgement }) => acknowledgement?.by,
+  acknowledged_at_utc: ({ acknowledgement }) => instantCell(acknowledgement?.at),
+  acknowledged_reason: ({ acknowledgement }) => acknowledgement?.reason,
   fingerprint: ({ fingerprint }) => fingerprint,
 };
 

@@ -45,7 +45,7 @@ async function* findingLines(
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint: paints.severity[severity] };
     group = heading;
-    const what = isOpenEvent(finding) ? `${message}; ${acknowledgeAs(finding)}` : message;
+    const what = [message, ...endOf(finding)].join('; ');
     const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), what];
     yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
   }
@@ -55,8 +55,16 @@ function isOpenEvent({ status, type, facts }: ReportFinding): boolean {
   return status !== 'resolved' && isEvent(type, facts);
 }
 
+/** How an event ended, or how somebody can end it. */
+function endOf(finding: ReportFinding): readonly string[] {
+  const { acknowledgement } = finding;
+  if (acknowledgement === null) return isOpenEvent(finding) ? [acknowledgeAs(finding)] : [];
+  const { by, at, reason } = acknowledgement;
+  return [`acknowledged by ${by} on ${renderDay(at)}: ${reason}`];
+}
+
 /** `findings acknowledge` accepts a fingerprint's beginning of this length. */
-const shownDigits = 12;
+export const shownDigits = 12;
 
 function acknowledgeAs({ fingerprint }: ReportFinding): string {
   return `stays until acknowledged as ${fingerprint.slice(0, shownDigits)}`;

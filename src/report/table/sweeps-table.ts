@@ -8,10 +8,10 @@ import type { Column } from './plan-grid.ts';
 import type { TableOptions } from './table.ts';
 
 /** Commands accept a sweep's id by a beginning of this length. */
-const shownDigits = 8;
+const idDigits = 8;
 
 const columns: readonly Column[] = [
-  { title: 'SWEEP', most: shownDigits, least: shownDigits },
+  { title: 'SWEEP', most: idDigits, least: idDigits },
   { title: 'TRIGGER', most: 28 },
   { title: 'DUE', most: 20, least: 20 },
   { title: 'OPENED', most: 20, least: 20 },
@@ -50,7 +50,7 @@ function cellsOf(sweep: ListedSweep): readonly string[] {
   const { id, trigger, schedule, dueAt, openedAt, closedAt } = sweep;
   const by = schedule === null || trigger === 'request' ? trigger : `${trigger} ${schedule}`;
   return [
-    id.slice(0, shownDigits),
+    id.slice(0, idDigits),
     by,
     orDash(dueAt && renderInstant(dueAt)),
     renderInstant(openedAt),

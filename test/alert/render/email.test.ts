@@ -97,6 +97,19 @@ describe('both texts', () => {
     expect(html).toMatch(/<h1[^>]*>412 of 415 audited, 3 unknown; 1 audited only in part<\/h1>/);
   });
 
+  test('say who acknowledged an event, when and why', () => {
+    const acknowledgement = {
+      by: 'ann',
+      at: '2026-11-23T08:00:00.000Z',
+      reason: 'planned restart',
+    };
+    const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
+    const { text, html } = render(changed({ resolved: [aFinding(ended)] }));
+    const said = 'ann, 2026-11-23T08:00:00.000Z: planned restart';
+    expect(text).toMatch(new RegExp(`Ended by: +${said}`));
+    expect(html).toContain(said);
+  });
+
   test('have the changes in the order of their arrays', () => {
     const { text, html } = render(
       changed({

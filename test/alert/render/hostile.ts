@@ -58,6 +58,9 @@ export const anyFinding: fc.Arbitrary<AlertFinding> = fc
     keyId: anyText,
     message: anyText,
     keyName: anyTextOrNone,
+    acknowledgement: fc.option(
+      fc.record({ by: anyText, at: fc.constant('2026-11-23T08:00:00.000Z'), reason: anyText }),
+    ),
     keyType: anyTextOrNone,
     lastFour: anyTextOrNone,
     owner: anyTextOrNone,

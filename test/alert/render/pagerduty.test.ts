@@ -91,6 +91,18 @@ describe('a finding', () => {
     expect(event.payload.summary.startsWith(start)).toBe(true);
   });
 
+  test('an acknowledged one ends the incident and says who, when and why', () => {
+    const acknowledgement = { by: 'ann', at: '2026-11-23T08:00:00.000Z', reason: 'planned' };
+    const ended = aFinding({ status: 'resolved', resolution: 'acknowledged', acknowledgement });
+    expect(render(changed({ resolved: [ended] }))).toEqual({
+      ...{ event_action: 'resolve', dedup_key: 'f-1' },
+      payload: {
+        summary: 'acknowledged by ann on 2026-11-23: planned',
+        ...{ source: 'flexcharge-prod', severity: 'info', custom_details: { acknowledgement } },
+      },
+    });
+  });
+
   test('resolved ends the incident with an event that has no other fields', () => {
     const event = render(changed({ resolved: [aFinding({ status: 'resolved' })] }));
     expect(event).toEqual({ event_action: 'resolve', dedup_key: 'f-1' });

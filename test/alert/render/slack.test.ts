@@ -72,6 +72,14 @@ describe('a digest', () => {
     ]);
   });
 
+  test('says of an acknowledged event who ended it, on which day and why', () => {
+    const acknowledgement = { by: 'ann', at: '2026-11-23T08:00:00.000Z', reason: 'planned' };
+    const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
+    expect(read(changed({ resolved: [aFinding(ended)] })).at(-1)).toBe(
+      '- flexcharge-prod/key_1 "checkout" (payments) stale-45: acknowledged by ann on 2026-11-23: planned (was: not used for 61 days; the limit is 45 days)',
+    );
+  });
+
   test('names the gravest severity in the notification, unless findings only resolved', () => {
     expect(rendered(changed({ opened: [aFinding(), aFinding({ severity: 'low' })] })).text).toBe(
       'Findings: 2 opened; worst: high',

@@ -3,6 +3,15 @@ import { run } from '../run.ts';
 
 const ten = '0123456789';
 
+test('what is no fingerprint is refused before anything is opened', async () => {
+  const words = ['--by', 'ann', '--reason', 'x'];
+  const { code, stderr } = await run(['findings', 'acknowledge', 'abcdef01', 'zz', ...words]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^"zz" is no fingerprint: it must be 64 .*; keysweep findings shows them\n$/,
+  );
+});
+
 test.each([
   [['--by', '', '--reason', 'planned'], '--by: must not be empty\n'],
   [['--by', ' ', '--reason', 'planned'], '--by: must not be empty\n'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { acknowledgeFinding } from '../../../src/record/findings/acknowledge-finding.ts';
+import { readFindings } from '../../../src/record/reads/read-findings.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';
 import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';
@@ -71,13 +72,18 @@ describeStores('what the records remember of a key', (get) => {
     expect(await night(key0({ lastUsed: ago(0.5) }))).toMatchObject({ closed: { alerts: [] } });
     expect(await look()).toEqual(['key_0 woke open']);
 
-    const told = await acknowledge(source, 'woke');
+    const { alerts: told, acknowledgement } = await acknowledge(source, 'woke');
     expect(await changes(get(), told, source)).toEqual([
       ...['resolved key_0 woke', 'resolved key_0 woke'],
     ]);
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
     const [message] = await bodies(get(), told);
     expect(message?.data.sweep?.id).toBeDefined();
+    const ended = { by: 'ann', reason: 'planned' };
+    expect(acknowledgement).toEqual({ ...ended, at: expect.any(Date) });
+    expect(message?.data.resolved).toMatchObject([
+      { acknowledgement: { ...ended, at: acknowledgement.at.toISOString() } },
+    ]);
     expect(await night(key0({ lastUsed: ago(0.25) }))).toMatchObject({ closed: { alerts: [] } });
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
   });
@@ -209,9 +215,8 @@ describeStores('acknowledging', (get) => {
     expect(await refused(fingerprint(source, 'key_0', 'own'))).toMatch(
       /can only be mended or waived/,
     );
-    expect(await refused(fingerprint(source, 'key_0', 'none'))).toMatch(/no finding has this/);
-    expect(await refused(woke.slice(0, 7))).toMatch(/at least the first 8/);
-    expect(await refused('%%%%%%%%')).toMatch(/hexadecimal/);
+    expect(await refused(fingerprint(source, 'key_0', 'none'))).toMatch(/no fingerprint begins/);
+    expect(await refused('%%%%%%%%')).toMatch(/no fingerprint begins/);
     expect(await refused(woke.slice(0, 12))).toBe('done');
     expect(await refused(woke)).toBe('done');
     expect(
@@ -222,6 +227,35 @@ describeStores('acknowledging', (get) => {
          where f.fingerprint = '${woke}' and v.resolution = 'acknowledged'`,
       ),
     ).toEqual({ events: 1, by: 'ann' });
+  });
+
+  test('can be read back: who was first, when and why, until the key wakes up again', async () => {
+    const source = aSource();
+    const using = inputs(someKeys(1, source), rules);
+    await judgedSweep(get(), using, dormant);
+    await judgedSweep(get(), using, key0({ lastUsed: ago(1) }));
+    const found = async () => {
+      const filter = { statuses: ['open', 'resolved'] as const, severity: 'info' } as const;
+      for await (const finding of readFindings(get(), filter)) {
+        if (finding.source === source && finding.rule === 'woke') return finding;
+      }
+      throw new Error('there is no finding');
+    };
+    expect(await found()).toMatchObject({ status: 'open', acknowledgement: null });
+    const print = fingerprint(source, 'key_0', 'woke');
+    const say = (by: string, reason: string) =>
+      acknowledgeFinding(get(), { fingerprint: print, by, reason }, alerting);
+    const first = await say('ann', 'planned restart');
+    expect(first).toMatchObject({ fingerprint: print, before: false });
+    const again = await say('bob', 'me too');
+    const { acknowledgement } = first;
+    expect(again).toEqual({ fingerprint: print, acknowledgement, before: true, alerts: [] });
+    expect(await found()).toMatchObject({
+      ...{ status: 'resolved', resolution: 'acknowledged', acknowledgement },
+      resolvedAt: acknowledgement.at,
+    });
+    await pruneEvidence(get(), 0);
+    expect((await found()).acknowledgement).toEqual(acknowledgement);
   });
 
   test('is refused while the current answer contradicts itself', async () => {

@@ -168,6 +168,12 @@ describe('lists in CSV', () => {
       { status: 'open', severity: 'high', resolved_at_utc: '', resolution: '', waiver: '' },
       { status: 'resolved', resolved_at_utc: '2026-11-23 07:30:00', resolution: 'fixed' },
     ]);
+    const acknowledgement = { by: '=ann', at: openedAt, reason: 'planned' };
+    const [known] = await read(renderFindingsCsv(stream([aFinding({ acknowledgement })])));
+    expect(known).toMatchObject({
+      ...{ acknowledged_by: "'=ann", acknowledged_at_utc: '2026-11-23 07:30:00' },
+      acknowledged_reason: 'planned',
+    });
   });
 
   test('keys begin with the columns of the inventory', async () => {

@@ -210,6 +210,19 @@ describe('findings at a terminal', () => {
     expect(text).toMatch(/^ {2}waived W-12 +key_abc123/m);
   });
 
+  test('say who acknowledged an event and why, or how to', async () => {
+    const acknowledgement = { by: 'ann', at: openedAt, reason: 'planned\u001b[2J restart' };
+    const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
+    const findings = [aFinding({ type: 'reawakened' }), aFinding({ type: 'reawakened', ...ended })];
+    const text = await gather(
+      renderFindingsTable(stream(findings), { color: false, columns: 300 }),
+    );
+    expect(text).toMatch(/^ {2}open .*; stays until acknowledged as f{12}$/m);
+    expect(text).toMatch(
+      /^ {2}acknowledged .*; acknowledged by ann on 2026-11-23: planned\\u\{1b\}\[2J restart$/m,
+    );
+  });
+
   test('say so when there are none', async () => {
     const none = renderFindingsTable(stream([]), { color: false, columns: 80 });
     expect(await gather(none)).toBe('No findings.\n');

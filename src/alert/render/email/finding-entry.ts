@@ -25,6 +25,7 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
     fact('Environment', joined([environment])),
     { label: 'Since', value: name(finding.firstSeen.slice(0, 10)) },
     fact('Ended', finding.resolution),
+    fact('Ended by', describeEnd(finding)),
     fact('Controls', finding.controls.slice(0, mostControls).map(name).join(', ')),
     fact('Waiver', finding.waiver === null ? null : name(finding.waiver)),
     fact('Was waived', finding.lapse === null ? null : describeLapse(finding.lapse)),
@@ -67,6 +68,12 @@ function joined(texts: readonly (string | null)[]): string {
 
 function describeKind({ keyType, lastFour }: AlertFinding): string {
   return joined([keyType, lastFour === null || lastFour === '' ? null : `ends in ${lastFour}`]);
+}
+
+function describeEnd({ acknowledgement }: AlertFinding): string | null {
+  if (acknowledgement === null) return null;
+  const { by, at, reason } = acknowledgement;
+  return `${name(by)}, ${name(at)}: ${inertWords(reason, longest.reason)}`;
 }
 
 function describeLapse({ waiver, reason, cause }: Lapse): string {
