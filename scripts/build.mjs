@@ -42,6 +42,8 @@ async function buildSeed() {
 
   await bundle(['scripts/make-seed.ts'], 'build/seed');
   const { makeSeed } = await import(path('build', 'seed', 'make-seed.js'));
+  // A store that is opened without one starts from the old seed, whose migrations may differ.
+  await rm(seed, { force: true });
   await mkdir(path('dist', 'seed'), { recursive: true });
   await rm(stamp, { force: true });
   await writeFile(seed, await makeSeed());
