@@ -20,7 +20,8 @@ const undoAfterFirstTables = `
     drop column retried_at, drop column detail, drop column incident, drop column claim;
   drop index keysweep.alert_sweep;
   alter table keysweep.finding drop column told_at;
-  alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly;
+  alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly,
+    drop column stopped_at;
   alter table keysweep.sweep_batch drop column pending;
   alter table keysweep.sweep_key
     add constraint sweep_key_key_id_fkey foreign key (key_id) references keysweep.tracked_key,
