@@ -11,7 +11,7 @@ const thread = join(root, 'src/sources/thread/sources-thread.ts');
  * The packages that the command loads before it does anything. Their code goes into the bundle, so
  * that Node reads a few files, not two hundred. All other packages are imported as installed.
  */
-export const bundled = ['@marcbachmann/cel-js', 'commander', 'csv-parse', 'yaml', 'zod'];
+export const bundled = ['@marcbachmann/cel-js', 'commander', 'yaml', 'zod'];
 
 /**
  * Writes `FOLDER/NAME.js` for each entry `FOLDER/…/NAME.ts`, and beside them the parts that entries

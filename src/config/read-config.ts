@@ -88,6 +88,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
       ...warningsOf(own.value),
       ...warnOfUrls(own.value),
       ...emptyInventoryFiles.map((name) => `inventory: the file ${quoted(name)} holds no keys`),
+      ...named.inventoryWarnings,
       ...warnOfWaivers(policy.policy.waivers, own.value.sources),
     ],
   };

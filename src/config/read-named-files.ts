@@ -12,6 +12,7 @@ export interface NamedFiles {
   readonly inventory: readonly TrackedKey[];
   /** Files of the inventory that hold no keys, as `raw` names them. */
   readonly emptyInventoryFiles: readonly string[];
+  readonly inventoryWarnings: readonly string[];
   /** The mistakes inside these files. */
   readonly mistakes: readonly Mistake[];
   /** For each file that cannot be opened, a fault of the line that names it. */
@@ -43,6 +44,7 @@ export async function readNamedFiles(
     policy: policy.document,
     inventory: inventory.keys,
     emptyInventoryFiles: inventory.empty.flatMap((place) => files[place]?.text ?? []),
+    inventoryWarnings: inventory.warnings,
     mistakes: [...policy.mistakes, ...inventory.mistakes],
     unreadable: [...policy.unreadable, ...unopened],
   };

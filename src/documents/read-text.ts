@@ -4,7 +4,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 interface NotRead {
   readonly ok: false;
   readonly why: string;
-  readonly isTooLarge?: true;
+  /** What is wrong with the file: its size, its text, or that it can't be read at all. */
+  readonly fault: 'size' | 'text' | 'access';
 }
 type Read<T> = ({ readonly ok: true } & T) | NotRead;
 type BytesRead = Read<{ readonly bytes: Buffer }>;
@@ -24,22 +25,26 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a regular file of at most `maxBytes` of UTF-8 text, without its byte order mark. Returns
- * the reason if that fails; throws nothing.
+ * Reads a regular file of at most `maxBytes` of UTF-8 text, without its byte order mark. `decode`
+ * makes such text of another one. Returns the reason if that fails; throws nothing.
  */
-export async function readBytes(path: string, maxBytes: number): Promise<BytesRead> {
+export async function readBytes(
+  path: string,
+  maxBytes: number,
+  decode: (bytes: Buffer) => Buffer = (bytes) => bytes,
+): Promise<BytesRead> {
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat().then(checkKind);
       return size > maxBytes
         ? tooLarge(maxBytes)
-        : check(await readAtMost(file, maxBytes, size), maxBytes);
+        : check(decode(await readAtMost(file, maxBytes, size)), maxBytes);
     } finally {
       await file.close();
     }
   } catch (error) {
-    return { ok: false, why: reasonOf(error) };
+    return { ok: false, fault: 'access', why: reasonOf(error) };
   }
 }
 
@@ -73,8 +78,8 @@ const byteOrderMark = Buffer.from('\uFEFF');
 
 function check(bytes: Buffer, maxBytes: number): BytesRead {
   if (bytes.length > maxBytes) return tooLarge(maxBytes);
-  if (!isUtf8(bytes)) return { ok: false, why: 'it is not text in UTF-8' };
-  if (bytes.includes(0)) return { ok: false, why: 'it holds a NUL character' };
+  if (!isUtf8(bytes)) return { ok: false, fault: 'text', why: 'it is not text in UTF-8' };
+  if (bytes.includes(0)) return { ok: false, fault: 'text', why: 'it holds a NUL character' };
   const marked = bytes.subarray(0, 3).equals(byteOrderMark);
   return { ok: true, bytes: marked ? bytes.subarray(3) : bytes };
 }
@@ -82,7 +87,7 @@ function check(bytes: Buffer, maxBytes: number): BytesRead {
 function tooLarge(maxBytes: number): NotRead {
   const mega = 1024 * 1024;
   const size = maxBytes < mega ? `${maxBytes / 1024} kB` : `${maxBytes / mega} MB`;
-  return { ok: false, why: `it is larger than ${size}`, isTooLarge: true };
+  return { ok: false, fault: 'size', why: `it is larger than ${size}` };
 }
 
 class NotReadable extends Error {}

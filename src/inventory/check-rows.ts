@@ -12,6 +12,8 @@ export interface RowsContext {
   readonly cwd: string;
   readonly pool: Pool;
   readonly register: Register;
+  /** Looks at each valid key. */
+  readonly watch: (key: TrackedKey, row: number) => void;
 }
 
 /** The keys of a list, and each fault of its rows once, with its position. */
@@ -26,7 +28,11 @@ export function checkRows(list: KeyList, context: RowsContext) {
     const broken = parsed.success
       ? []
       : parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => readPath(value, path)));
-    if (parsed.success) keys.push(toTrackedKey(parsed.data, context.pool));
+    if (parsed.success) {
+      const key = toTrackedKey(parsed.data, context.pool);
+      keys.push(key);
+      context.watch(key, row);
+    }
     const ids = parsed.success ? parsed.data : readableIds(value, broken);
     const faults = [...broken, ...checkMeaning(ids, row, context)];
     for (const { path, aim, message } of faults.slice(0, mostFaults - found.length)) {

@@ -3,7 +3,10 @@ import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
 import { readBytes } from '../documents/read-text.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { checkRows } from './check-rows.ts';
-import { readCsvList } from './csv-list.ts';
+import { saveAgain } from './csv/csv-heading.ts';
+import { readCsvList } from './csv/csv-list.ts';
+import { decodeSpreadsheet } from './csv/decode-spreadsheet.ts';
+import { createDamageWatch } from './damage-watch.ts';
 import { createPool } from './intern.ts';
 import { readJsonList } from './json-list.ts';
 import type { KeyList } from './key-list.ts';
@@ -13,8 +16,10 @@ import { readYamlList } from './yaml-list.ts';
 interface Format {
   readonly read: (bytes: Buffer) => KeyList;
   readonly mostBytes: number;
-  /** What to do instead of writing a larger file. */
+  readonly decode?: (bytes: Buffer) => Buffer;
+  /** What to do about a file that is too large, and about one that is not text. */
   readonly instead?: string;
+  readonly again?: string;
 }
 
 const megabyte = 1024 * 1024;
@@ -27,7 +32,12 @@ const yaml = {
 
 /** By the extension of the file. */
 const formats: Readonly<Record<string, Format>> = {
-  '.csv': { read: readCsvList, mostBytes: 256 * megabyte },
+  '.csv': {
+    read: readCsvList,
+    mostBytes: 256 * megabyte,
+    decode: decodeSpreadsheet,
+    again: saveAgain,
+  },
   '.json': { read: readJsonList, mostBytes: 256 * megabyte },
   '.yaml': yaml,
   '.yml': yaml,
@@ -38,6 +48,8 @@ export interface InventoryRead {
   readonly mistakes: readonly Mistake[];
   /** Files without keys and without faults, by their place in the list. */
   readonly empty: readonly number[];
+  /** Lines about ids and owners that a spreadsheet seems to have changed. */
+  readonly warnings: readonly string[];
   /** Files that could not be opened, by their place in the list, and why. */
   readonly unreadable: ReadonlyMap<number, string>;
 }
@@ -51,6 +63,7 @@ export async function readInventory(
   { sources, cwd }: { sources: ReadonlySet<string> | undefined; cwd: string },
 ): Promise<InventoryRead> {
   const context = { sources, cwd, pool: createPool(), register: createRegister() };
+  const watch = createDamageWatch();
   const keys: TrackedKey[] = [];
   const mistakes: Mistake[] = [];
   const empty: number[] = [];
@@ -62,13 +75,13 @@ export async function readInventory(
       continue;
     }
     context.register.open(file, list);
-    const checked = checkRows(list, context);
+    const checked = checkRows(list, { ...context, watch: watch.open(file, list) });
     if (checked.rows === 0 && checked.faults.length === 0) empty.push(place);
     for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
     for (const key of checked.keys) keys.push(key);
   }
   mistakes.push(...wholeEmpty(files, empty, cwd));
-  return { keys: Object.freeze(keys), mistakes, empty, unreadable };
+  return { keys: Object.freeze(keys), mistakes, empty, unreadable, warnings: watch.warnings(cwd) };
 }
 
 /** One file may be empty. A whole empty inventory is a mistake: it would pass every audit. */
@@ -82,8 +95,10 @@ function wholeEmpty(files: readonly string[], empty: readonly number[], cwd: str
 async function openList(file: string): Promise<KeyList | string> {
   const format = formats[extname(file).toLowerCase()];
   if (format === undefined) return 'must end in .csv, .yaml, .yml or .json';
-  const read = await readBytes(file, format.mostBytes);
+  const { mostBytes, decode } = format;
+  const read = await readBytes(file, mostBytes, decode);
   if (read.ok) return format.read(read.bytes);
+  const mend = { size: format.instead, text: format.again, access: undefined }[read.fault];
   const why = `cannot be read: ${read.why}`;
-  return read.isTooLarge && format.instead ? `${why}; ${format.instead}` : why;
+  return mend === undefined ? why : `${why}; ${mend}`;
 }

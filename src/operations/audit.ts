@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { idText } from '../evaluate/policy/id-text.ts';
 import { RequestRefused } from '../record/store/errors.ts';
 import { asJson } from './answers.ts';
 import { defineOperation, type Means, type NamedKey } from './operation.ts';
 import { type Requested, requestWords, writeAndWake } from './sweep.ts';
 
-const text = z.string().min(1).max(1_000);
-const key = z.strictObject({ source: text, keyId: text });
+const key = z.strictObject({ source: idText(1_000), keyId: idText(1_000) });
 
 /** A request to audit some keys again, over HTTP or from the queue. */
 export const auditRequest = z.strictObject({

@@ -5,6 +5,12 @@ test.each([
   ['a flag that is none', ['sweep', '--colour'], /unknown option '--colour'/],
   ['a command that is none', ['swep'], /unknown command 'swep'/],
   ['no keys to audit', ['audit'], /missing required argument/],
+  [
+    'a key with an invisible character',
+    ['audit', 'key_1\u200b'],
+    /^"key_1\\u200b" must not hold U\+200B, an invisible character$/m,
+  ],
+  ['a source with one', ['audit', 'k', '--source', 'p\u00a0'], /must not hold U\+00A0, a space/],
   ['a word too many', ['sweep', 'now'], /too many arguments/],
   ['a severity that is none', ['sweep', '--fail-on', 'dire'], /Allowed choices are info/],
   ['a role that is none', ['start', '--role', 'king'], /--role king: must be scheduler/],

@@ -400,3 +400,15 @@ test('a policy of nonsense is told and nothing is thrown', async () => {
     ).toBeGreaterThan(0);
   }
 });
+
+test('ids in waivers name a character that nobody sees', async () => {
+  const lines = await mistakesOfWaivers(
+    waiver({ keys: '[{ source: "prod\\u200b", keyId: "key\\u00ad_1" }]' }),
+    waiver({ id: 'W-2', keys: '[{ source: prod, keyId: "key\\ufeff" }]' }),
+  );
+  expect(lines.map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([
+    'waivers.0.keys.0.source: must not hold U+200B, an invisible character',
+    'waivers.0.keys.0.keyId: must not hold U+00AD, an invisible character',
+    'waivers.1.keys.0.keyId: must not hold U+FEFF, an invisible character',
+  ]);
+});

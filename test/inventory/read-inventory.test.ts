@@ -13,7 +13,8 @@ async function load(files: Record<string, string | Buffer>) {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
   const paths = Object.keys(files).map((name) => join(cwd, name));
   const read = await readInventory(paths, { sources: new Set(['prod', 'test']), cwd });
-  return { keys: read.keys, mistakes: read.mistakes.map(renderMistake) };
+  const { keys, unreadable, warnings } = read;
+  return { keys, unreadable, warnings, mistakes: read.mistakes.map(renderMistake) };
 }
 const csv = (rows: string) => load({ 'k.csv': rows });
 const yaml = (text: string) => load({ 'k.yaml': text });
@@ -36,10 +37,12 @@ const bare = {
   tags: [],
 };
 
+const read = (keys: object[]) => ({ keys, mistakes: [], warnings: [] });
+
 describe('the three formats say the same', () => {
   test('CSV', async () => {
     const rows = 'prod,key_1,payments,production,customers:read|charges:*,pci|eu\ntest,key_2,,,,\n';
-    expect(await csv(header + rows)).toEqual({ keys: [whole, bare], mistakes: [] });
+    expect(await csv(header + rows)).toMatchObject(read([whole, bare]));
   });
 
   test('YAML', async () => {
@@ -51,7 +54,7 @@ describe('the three formats say the same', () => {
   tags: [pci, eu]
 - { source: test, keyId: key_2 }
 `;
-    expect(await yaml(text)).toEqual({ keys: [whole, bare], mistakes: [] });
+    expect(await yaml(text)).toMatchObject(read([whole, bare]));
   });
 
   test('JSON', async () => {
@@ -59,7 +62,7 @@ describe('the three formats say the same', () => {
       whole,
       { source: 'test', keyId: 'key_2', owner: null, tags: null },
     ]);
-    expect(await json(text)).toEqual({ keys: [whole, bare], mistakes: [] });
+    expect(await json(text)).toMatchObject(read([whole, bare]));
   });
 });
 
@@ -106,13 +109,12 @@ describe('CSV as people and spreadsheets write it', () => {
   test('a byte order mark, CRLF, quotes, spaces, empty lines and columns in any order', async () => {
     const text =
       '\uFEFFkey_id, owner ,source\r\n\r\n"key,1","Ann ""A"" B\u00e9",prod\r\n , ,\r\n  key_2 ,,test';
-    expect(await csv(text)).toEqual({
-      keys: [
+    expect(await csv(text)).toMatchObject(
+      read([
         { ...bare, source: 'prod', keyId: 'key,1', owner: 'Ann "A" B\u00e9' },
         { ...bare, source: 'test', keyId: 'key_2' },
-      ],
-      mistakes: [],
-    });
+      ]),
+    );
   });
 
   test.each([
@@ -124,8 +126,29 @@ describe('CSV as people and spreadsheets write it', () => {
     ],
     ['source,key_id,source\nprod,k,prod\n', '1:15 source: this column is given twice'],
     [
-      'source;key_id\nprod;k\n',
-      '1:1 source;key_id: unknown column; known are source, key_id, owner, environment, approved_scopes, tags',
+      'source|key_id\nprod|k\n',
+      '1:1 source|key_id: unknown column; known are source, key_id, owner, environment, approved_scopes, tags; if a spreadsheet wrote this file, save it as CSV UTF-8 (comma separated)',
+    ],
+    [
+      'sep=|\nsource|key_id\nprod|k\n',
+      '1:1 (header): columns can be separated by a comma, a semicolon or a tab; save it as CSV UTF-8 (comma separated)',
+    ],
+    [
+      'source;key_id;owner\nprod;k\n',
+      '2:1 (row): this row has 2 fields, the header has 3: an empty field keeps its semicolon, at the end of a row too',
+    ],
+    [
+      'source\tkey_id\nprod\tk\tx\n',
+      '2:1 (row): this row has 3 fields, the header has 2: a field that holds a tab must stand in double quotes',
+    ],
+    ['source,,key_id\nprod,x,k\n', '2:6 (row): the column of this field has no name'],
+    [
+      'source,key_id\nprod,"a" b\n',
+      '2:1 (row): a quoted field of this row goes on after its closing quote',
+    ],
+    [
+      `source,key_id\nprod,"${'k'.repeat(1_000_000)}"\n`,
+      '2:1 (row): this row is longer than 1 MB; a quote may not be closed',
     ],
     [
       'source,key_id\nprod,k\n\nprod\n',
@@ -153,13 +176,10 @@ describe('CSV as people and spreadsheets write it', () => {
     ['source,key_id\nprod,..\n', '2:6 key_id: must not be . or .. (they lead elsewhere in a URL)'],
     [
       'source,key_id\n"prod\u00e9","a\tb"\n',
-      '2:9 key_id: must not hold control characters or halves of surrogate pairs',
+      '2:9 key_id: must not hold U+0009, a control character',
     ],
     [`source,key_id\nprod,${'k'.repeat(513)}\n`, '2:6 key_id: must have at most 512 characters'],
-    [
-      'source,key_id\n"a\nb",k\nnone,k\n',
-      '2:1 source: there is no source "a\\nb" in the configuration',
-    ],
+    ['source,key_id\n"a\nb",k\nnone,k\n', '2:1 source: must not hold U+000A, a control character'],
     [
       'source,key_id,tags\nprod,k,"a|b\u0007"\n',
       '2:8 tags: must not hold control characters or halves of surrogate pairs',
@@ -225,7 +245,7 @@ describe('mistakes in YAML and JSON', () => {
     ['- { source: prod, keyId: a, __proto__: { x: 1 } }', '1:29 0.__proto__: unknown key'],
     [
       '- { source: prod, keyId: "a\\ud800" }',
-      '1:26 0.keyId: must not hold control characters or halves of surrogate pairs',
+      '1:26 0.keyId: must not hold U+D800, half of a surrogate pair',
     ],
   ])('YAML %#', async (text, mistake) => {
     expect((await yaml(text)).mistakes).toEqual([`k.yaml:${mistake}`]);
@@ -245,7 +265,7 @@ describe('mistakes in YAML and JSON', () => {
     ['[{"source":"prod","keyId":"a","keyId":"b"}]', '1:2 0: one of its keys is given twice'],
     [
       '[{"source":"prod","keyId":"a\\u0000"}]',
-      '1:27 0.keyId: must not hold control characters or halves of surrogate pairs',
+      '1:27 0.keyId: must not hold U+0000, a control character',
     ],
     ['[{"source":"prod","keyId":"a","__proto__":{"x":1}}]', '1:31 0.__proto__: unknown key'],
     [
@@ -276,7 +296,7 @@ test('what is too large or no text is not read at all', async () => {
   const { unreadable, keys } = await readInventory(files, { sources: undefined, cwd });
   expect([...unreadable]).toEqual([
     [0, 'cannot be read: it is larger than 8 MB; write a list of this size as CSV or JSON'],
-    [1, 'cannot be read: it is not text in UTF-8'],
+    [1, 'cannot be read: it is not text in UTF-8; save it as CSV UTF-8 (comma separated)'],
     [2, 'cannot be read: there is no such file'],
   ]);
   expect(keys).toEqual([]);
@@ -333,5 +353,45 @@ describe('all mistakes are reported together', () => {
         /^k\.json:2:27 1\.keyId: "a" of this source is listed already at 2\.csv:2:6/,
       ),
     ]);
+  });
+});
+
+describe('an id with a character that nobody sees is refused, with its code point and place', () => {
+  test.each([
+    ['\u200b', 'U+200B, an invisible character'],
+    ['\u00ad', 'U+00AD, an invisible character'],
+    ['\ufeff', 'U+FEFF, an invisible character'],
+    ['\u202e', 'U+202E, an invisible character'],
+    ['\u2060', 'U+2060, an invisible character'],
+    ['\ufe0f', 'U+FE0F, an invisible character'],
+    ['\u3164', 'U+3164, an invisible character'],
+    ['\u{e0041}', 'U+E0041, an invisible character'],
+    ['\u00a0', 'U+00A0, a space of another kind'],
+    ['\u2028', 'U+2028, a space of another kind'],
+    ['\u0007', 'U+0007, a control character'],
+    ['\u0085', 'U+0085, a control character'],
+  ])('%j', async (sign, words) => {
+    for (const id of [`${sign}key`, `k${sign}ey`, `key${sign}`]) {
+      const message = `must not hold ${words}`;
+      expect((await csv(`source,key_id\nprod,${id}\n`)).mistakes).toEqual([
+        `k.csv:2:6 key_id: ${message}`,
+      ]);
+      expect((await csv(`key_id,source\nk,${id}\n`)).mistakes).toEqual([
+        `k.csv:2:3 source: ${message}`,
+      ]);
+      const [source, keyId] = [JSON.stringify(id), JSON.stringify(id)];
+      expect((await json(`[{"source":"prod","keyId":${keyId}}]`)).mistakes).toEqual([
+        `k.json:1:27 0.keyId: ${message}`,
+      ]);
+      expect((await yaml(`- { keyId: k, source: ${source} }`)).mistakes).toEqual([
+        `k.yaml:1:23 0.source: ${message}`,
+      ]);
+    }
+  });
+
+  test('ids in other scripts and with blanks inside are taken', async () => {
+    const ids = ['schl\u00fcssel 1', '\u30ad\u30fc', 'k\u0301', '\u{1f511}'];
+    const { keys } = await csv(`source,key_id\n${ids.map((id) => `prod,${id}\n`).join('')}`);
+    expect(keys.map(({ keyId }) => keyId)).toEqual(ids);
   });
 });

@@ -1,3 +1,5 @@
+import { quoted } from '../../documents/mistake.ts';
+import { wrongIdText } from '../../evaluate/policy/id-text.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
 import { renderCount } from '../../text/render-count.ts';
@@ -30,15 +32,25 @@ export function runAudit(
   keyIds: readonly string[],
   options: AuditOptions,
 ): Promise<ExitCode> {
+  const { source } = options;
+  refuseUnseen(source === undefined ? keyIds : [...keyIds, source]);
   return sweepAndReport(terminal, options, async (operations) => {
     const keys: NamedKey[] = [];
     for (const keyId of new Set(keyIds)) {
-      const found = await operations.findKeys({ keyId, source: options.source });
-      if (found.length === 0) throw new CommandFailed(unknownKey(keyId, options.source));
+      const found = await operations.findKeys({ keyId, source });
+      if (found.length === 0) throw new CommandFailed(unknownKey(keyId, source));
       keys.push(...found);
     }
     return (words) => operations.audit({ ...words, keys });
   });
+}
+
+/** An id that was copied with an invisible character would only be said to be unknown. */
+function refuseUnseen(ids: readonly string[]): void {
+  for (const id of ids) {
+    const wrong = wrongIdText(id);
+    if (wrong !== undefined) throw new CommandFailed(`${quoted(id)} ${wrong}`);
+  }
 }
 
 function unknownKey(keyId: string, source: string | undefined): string {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { dayMs } from '../../keys/days.ts';
 import { id } from '../policy/id.ts';
+import { idText } from '../policy/id-text.ts';
 import { match } from '../policy/match-schema.ts';
 import { plainText } from '../policy/plain-text.ts';
 
 /** Blanks and dots alone name nobody and give no reason. `plainText` reports an empty text. */
 const hasWord = /^$|[\p{L}\p{N}]/u;
 const person = plainText(200).regex(hasWord, 'must name somebody');
-const waivedKey = z.strictObject({ source: id, keyId: plainText(512) });
+const waivedKey = z.strictObject({ source: id, keyId: idText(512) });
 
 /** The end of the named day, UTC. The waiver holds before this instant, but not at it. */
 function endOfDay(day: string): Date {
