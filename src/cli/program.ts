@@ -72,6 +72,10 @@ export const program: readonly CommandEntry[] = [
       option('--status <status...>', 'only findings with these statuses', findingStatuses).choices(
         findingStatuses,
       ),
+      option('--owner <name...>', 'only findings of keys with these owners'),
+      option('--rule <id...>', 'only findings of these rules'),
+      option('--key <id...>', 'only findings of these keys (unique beginnings are enough)'),
+      option('--source <id...>', 'only findings of these sources'),
     ],
     load: async () => (await import('./read/findings.ts')).runFindings,
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import { severities } from '../evaluate/policy/severity.ts';
+import { type KnownNames, resolveFilter } from '../record/reads/findings-filter.ts';
 import { readFindings } from '../record/reads/read-findings.ts';
 import { findingRow } from '../report/json.ts';
 import type { ReportFinding } from '../report/model.ts';
@@ -8,9 +10,14 @@ import { defineList } from './operation.ts';
 
 const statuses = ['open', 'waived', 'resolved'] as const;
 
+const names = several(z.string().max(1_000)).readonly().optional();
+
 const plain = asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resolvedAt');
 
-/** The findings of these statuses with at least this severity, highest severity first. */
+/**
+ * The findings of these statuses with at least this severity, and with the names given; highest
+ * severity first. Throws `RequestRefused` if a name is unknown.
+ */
 export const findings = defineList({
   access: 'read',
   method: 'GET',
@@ -18,6 +25,10 @@ export const findings = defineList({
   input: z.strictObject({
     status: several(z.enum(statuses)).default([...statuses]),
     severity: z.enum(severities).default('info'),
+    owner: names,
+    rule: names,
+    key: names,
+    source: names,
   }),
   items: {
     write: findingRow,
@@ -28,6 +39,16 @@ export const findings = defineList({
       return { ...finding, acknowledgement: reviveInstants(acknowledgement, ['at']) };
     },
   },
-  run: ({ database }, { status, severity }) =>
-    readFindings(database, { statuses: status, severity }),
+  async *run({ database, config }, { status, ...named }) {
+    const filter = { ...named, statuses: status };
+    yield* readFindings(database, await resolveFilter(database, filter, namesOf(config)));
+  },
 });
+
+function namesOf({ inventory, policy, sources }: Config): KnownNames {
+  return {
+    owner: [...new Set(inventory.flatMap(({ owner }) => owner ?? []))],
+    rule: policy.policy.rules.map(({ id }) => id),
+    source: sources.map(({ id }) => id),
+  };
+}

@@ -86,6 +86,10 @@ test.each<[keyof Operations, object]>([
 test.each<['findings' | 'alerts' | 'sweeps', object]>([
   ['sweeps', { limit: 7 }],
   ['findings', { status: ['open'], severity: 'high' }],
+  [
+    'findings',
+    { status: ['open'], severity: 'info', owner: ['a b'], rule: ['x', 'y'], key: ['k&'] },
+  ],
   ['findings', { status: ['open', 'waived'], severity: 'info' }],
   ['alerts', { state: [], limit: 7 }],
   ['alerts', { state: ['failed'], channel: 'a b', sweep: 'c', limit: 1_000_000 }],

@@ -1,4 +1,4 @@
-import type { FindingStatus } from '../../record/reads/read-findings.ts';
+import type { FindingStatus } from '../../record/reads/findings-filter.ts';
 import { renderFindingsCsv } from '../../report/csv/lists-csv.ts';
 import { renderFindingsJson } from '../../report/json.ts';
 import { renderFindingsTable } from '../../report/table/findings-table.ts';
@@ -12,6 +12,10 @@ import { listExitCode } from './list-exit-code.ts';
 
 export interface FindingsOptions extends ListOptions {
   readonly status: FindingStatus[];
+  readonly owner?: string[];
+  readonly rule?: string[];
+  readonly key?: string[];
+  readonly source?: string[];
 }
 
 /** `keysweep findings`: every finding, the most severe first. */
@@ -19,8 +23,9 @@ export async function runFindings(terminal: Terminal, options: FindingsOptions):
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const { status, severity } = options;
-    const findings = operations.findings({ status, severity });
+    const { status, severity, owner, rule, key, source } = options;
+    const named = { owner, rule, key, source };
+    const findings = operations.findings({ ...named, status, severity });
     const render = {
       table: () => renderFindingsTable(findings, tableOptions(terminal, options)),
       json: () => renderFindingsJson(findings),
@@ -28,7 +33,7 @@ export async function runFindings(terminal: Terminal, options: FindingsOptions):
     };
     const pieces = render[options.format]();
     await writeOutput(terminal, pieces, options.output);
-    return await listExitCode(operations, options.failOn);
+    return await listExitCode(operations, options.failOn, named);
   } finally {
     await detach();
   }

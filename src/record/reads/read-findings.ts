@@ -12,14 +12,7 @@ import {
 } from '../store/acknowledgements.ts';
 import type { Database } from '../store/database.ts';
 import { readByIds } from '../store/read-by-ids.ts';
-
-export type FindingStatus = ReportFinding['status'];
-
-export interface FindingsFilter {
-  readonly statuses: readonly FindingStatus[];
-  /** This severity and higher ones. */
-  readonly severity: Severity;
-}
+import { type FindingStatus, type FindingsFilter, findingsWhere } from './findings-filter.ts';
 
 interface FindingRow extends AcknowledgementColumns {
   readonly id: number;
@@ -47,17 +40,19 @@ export async function* readFindings(
   filter: FindingsFilter,
 ): AsyncIterable<ReportFinding> {
   const wanted = [...severities].reverse().filter((one) => isAtLeast(one, filter.severity));
-  for (const severity of wanted) yield* readSeverity(database, filter.statuses, severity);
+  for (const severity of wanted) yield* readSeverity(database, filter, severity);
 }
 
 async function* readSeverity(
   database: Database,
-  statuses: readonly FindingStatus[],
+  filter: FindingsFilter,
   severity: Severity,
 ): AsyncIterable<ReportFinding> {
   const listed = await sql<{ id: number }>`
     select f.id from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
-    where f.severity = ${severity} and f.state = any (${[...statuses]}::text[])
+      join keysweep.inventory_entry e on e.id = k.entry_id
+    where f.severity = ${severity} and f.state = any (${[...filter.statuses]}::text[])
+      and ${findingsWhere(filter)}
     order by k.source, k.key_id, f.rule collate "C"
   `.execute(database.db);
   const ids = listed.rows.map(({ id }) => id);
