@@ -82,7 +82,7 @@ async function loop(): Promise<void> {
 
 function message(channel: string): PlannedAlert {
   const opened = Array.from({ length: findingsEach }, () => aFinding());
-  const none = { reopened: [], resolved: [], lapsed: [], reminders: [] };
+  const none = { reopened: [], resolved: [], lapsed: [], waived: [], reminders: [] };
   return {
     type: 'findings.changed',
     data: { sweep: aSweep, coverage: aCoverage, part: 1, parts: 1, opened, ...none },

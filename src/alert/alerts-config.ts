@@ -17,6 +17,8 @@ export interface AlertTargets {
   readonly owners: ReadonlyMap<string, OwnerConfig>;
   /** The schedules that have a heartbeat. */
   readonly heartbeats: readonly string[];
+  /** Links in alerts lead to its pages. */
+  readonly http?: { readonly publicUrl?: string | undefined } | undefined;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Destinations {
   readonly owners: ReadonlyMap<string, readonly string[]>;
   /** The format of each channel, including owners' mail channels. */
   readonly formats: ReadonlyMap<string, FormatName>;
+  /** Links lead to its pages; undefined: alerts have none. */
+  readonly publicUrl?: string | undefined;
 }
 
 const heartbeatPrefix = 'heartbeat:';
@@ -29,10 +31,12 @@ export function isHeartbeat(channel: string): boolean {
 export function destinationsOf({
   alerts,
   owners,
-}: Pick<AlertTargets, 'alerts' | 'owners'>): Destinations {
+  http,
+}: Pick<AlertTargets, 'alerts' | 'owners' | 'http'>): Destinations {
   return {
     channels: alerts.channels.map(({ id }) => id),
     routes: alerts.routes,
+    publicUrl: http?.publicUrl,
     owners: new Map(
       [...owners].map(([owner, { channels, email }]) => [
         owner,

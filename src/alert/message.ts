@@ -6,7 +6,7 @@ import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** A finding as receivers see it: the reported violation and the known details of its key. */
-export interface AlertFinding extends AlertedDetails {
+export interface KnownFinding extends AlertedDetails {
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: string;
@@ -27,6 +27,10 @@ export interface AlertFinding extends AlertedDetails {
   readonly acknowledgement: AlertedAcknowledgement | null;
   /** RFC 3339. */
   readonly firstSeen: string;
+  /** RFC 3339; null: never used; absent where it is not known. */
+  readonly lastUsed?: string | null | undefined;
+  /** Null where they are not known. */
+  readonly scopes: readonly string[] | null;
   readonly owner: string | null;
   readonly environment: string | null;
 }
@@ -37,6 +41,18 @@ export interface AlertedAcknowledgement {
   readonly at: string;
   readonly reason: string;
 }
+
+/** What to do about a finding; all are null if it is not open. */
+export interface Advice {
+  /** The remedy for its rule, in one line. */
+  readonly remedy: string | null;
+  /** What to run: an event is acknowledged, a state is mended and audited again. */
+  readonly command: string | null;
+  /** The page of its key, if there is a server with pages. */
+  readonly link: string | null;
+}
+
+export type AlertFinding = KnownFinding & Advice;
 
 export interface Lapse {
   readonly waiver: string;
@@ -62,13 +78,17 @@ export interface FindingsChanged {
   readonly reopened: readonly AlertFinding[];
   readonly resolved: readonly AlertFinding[];
   readonly lapsed: readonly AlertFinding[];
+  /** Covered by a waiver from now on; an earlier message has opened them. */
+  readonly waived: readonly AlertFinding[];
   readonly reminders: readonly AlertFinding[];
 }
 
-/** A key about which nothing could be learned. */
+/** A key without a verdict: nothing could be learned about it, or one of its rules is unknown. */
 export interface AlertUnknown {
   readonly source: string;
   readonly keyId: string;
+  /** The unknown rule; null if nothing could be learned. */
+  readonly rule: string | null;
   readonly reason: UnknownReason;
   readonly detail: string;
 }
@@ -160,7 +180,14 @@ export type Message =
   | { readonly type: 'test'; readonly data: TestMessage };
 
 /** The arrays of `findings.changed`, in the order in which receivers read them. */
-export const changeArrays = ['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const;
+export const changeArrays = [
+  'opened',
+  'reopened',
+  'resolved',
+  'lapsed',
+  'waived',
+  'reminders',
+] as const;
 
 /**
  * One row of the outbox: a message for one channel. `eventIds` are the finding events that it

@@ -58,7 +58,11 @@ export function buildConfig(read: Read): Config {
         { channels, email },
       ]),
     ),
-    http: file.http && { host: file.http.host, port: file.http.port },
+    http: file.http && {
+      host: file.http.host,
+      port: file.http.port,
+      publicUrl: file.http.publicUrl,
+    },
     retentionMs: file.retention,
     logLevel: file.log.level,
   };

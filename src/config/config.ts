@@ -60,9 +60,16 @@ export interface Config {
   /** The ids of schedules that have a heartbeat; its URL is in `Secrets`. */
   readonly heartbeats: readonly string[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
-  readonly http: { readonly host: string; readonly port: number } | undefined;
+  readonly http: HttpConfig | undefined;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach this server; links in alerts lead there. */
+  readonly publicUrl?: string | undefined;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

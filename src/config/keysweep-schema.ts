@@ -6,6 +6,7 @@ import { id } from '../evaluate/policy/id.ts';
 import { matchParts } from '../evaluate/policy/match-schema.ts';
 import { plainText } from '../evaluate/policy/plain-text.ts';
 import { severities } from '../evaluate/policy/policy.ts';
+import { wrongBaseUrl } from '../options/address.ts';
 import { checked, secret, webUrl } from '../options/checked.ts';
 import { sourceSchema } from '../sources/source-schema.ts';
 import { wrongHostPort, wrongHttpHost, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
@@ -86,6 +87,7 @@ const alerts = z.strictObject({
 const http = z.strictObject({
   host: checked(wrongHttpHost).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8_080),
+  publicUrl: checked(wrongBaseUrl).optional(),
   tokens: notSupportedYet,
 });
 

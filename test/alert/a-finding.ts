@@ -42,6 +42,11 @@ export function aFinding(difference: Partial<AlertFinding> = {}): AlertFinding {
     lastFour: '7dc0',
     owner: 'payments',
     environment: 'production',
+    lastUsed: '2026-09-23T10:00:00.000Z',
+    scopes: ['charges:write'],
+    remedy: 'Ask the owner.',
+    command: 'keysweep audit key_1 --source flexcharge-prod',
+    link: null,
     ...difference,
   };
 }

@@ -5,7 +5,7 @@ import { pagerduty } from '../../src/alert/render/pagerduty.ts';
 import { aCoverage, aFinding, aMissed, aSweep } from './a-finding.ts';
 
 function changed(difference: Partial<FindingsChanged>): Message {
-  const none = { opened: [], reopened: [], resolved: [], lapsed: [], reminders: [] };
+  const none = { opened: [], reopened: [], resolved: [], lapsed: [], waived: [], reminders: [] };
   const counts = { sweep: aSweep, coverage: aCoverage, part: 1, parts: 1 };
   return { type: 'findings.changed', data: { ...counts, ...none, ...difference } };
 }

@@ -1,9 +1,10 @@
 import type { FindingState } from '../../evaluate/history/transition.ts';
 import type { Coverage } from '../../keys/coverage.ts';
 import type { Destinations } from '../destinations.ts';
-import type { AlertFinding, AlertSweep, PlannedAlert } from '../message.ts';
+import type { AlertSweep, KnownFinding, PlannedAlert } from '../message.ts';
 import { formats } from '../render/index.ts';
 import { compileRoutes, type Router } from '../route.ts';
+import { advise } from './advise.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
 import type { EventKind } from './event-kinds.ts';
 import { trimFinding } from './trim-finding.ts';
@@ -11,11 +12,10 @@ import { trimFinding } from './trim-finding.ts';
 /** A change to a finding that has not been alerted. */
 export interface PendingEvent {
   readonly id: string;
-  /** `waived` is not alerted, but later events depend on it. */
-  readonly kind: EventKind | 'waived';
+  readonly kind: EventKind;
   /** The finding's state before; null for a new one. */
   readonly was: FindingState | null;
-  readonly finding: AlertFinding;
+  readonly finding: KnownFinding;
   /** Tags of the finding's key, and its scopes; undefined where they could not be read. */
   readonly tags: readonly string[];
   readonly scopes: readonly string[] | undefined;
@@ -43,19 +43,19 @@ export interface AlertsPlan {
 /**
  * Plans the messages about pending events: at most 100 findings per message, and no message without
  * changes. An opening or reopening is routed. Later events go to the same channels that still
- * exist, and are routed if none do. The end of a finding that was always waived is left out,
- * because its opening was never alerted.
+ * exist, and are routed if none do. That a finding is waived, or that a waived one ended, is left out
+ * if its opening was never alerted.
  */
 export function planAlerts(input: AlertsInput): AlertsPlan {
   const router = compileRoutes(input.destinations);
   const known = [...input.destinations.formats.keys()];
   const openedTo = new Map<string, readonly string[]>();
-  const byChannel = new Map<string, AlertedEvent[]>(known.map((id) => [id, []]));
+  const byChannel = new Map<string, PendingEvent[]>(known.map((id) => [id, []]));
 
   for (const event of input.events) {
     const { fingerprint } = event.finding;
     const before = openedTo.get(fingerprint) ?? event.openedTo;
-    if (!isAlerted(event, before)) {
+    if (!wasOpenedTo(event, before)) {
       openedTo.set(fingerprint, event.was === 'open' ? before : []);
       continue;
     }
@@ -68,16 +68,14 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
   return { alerts, openedTo };
 }
 
-/** An event that is alerted. */
-export type AlertedEvent = PendingEvent & { readonly kind: EventKind };
-
-function isAlerted(event: PendingEvent, openedTo: readonly string[]): event is AlertedEvent {
-  if (event.kind === 'waived') return false;
-  return !(event.kind === 'resolved' && event.was === 'waived' && openedTo.length === 0);
+/** False for an event that only makes sense to those who know of an opening that nobody got. */
+function wasOpenedTo({ kind, was }: PendingEvent, openedTo: readonly string[]): boolean {
+  if (kind === 'waived') return was === 'open' && openedTo.length > 0;
+  return !(kind === 'resolved' && was === 'waived' && openedTo.length === 0);
 }
 
 function targetsOf(
-  event: AlertedEvent,
+  event: PendingEvent,
   openedTo: readonly string[],
   router: Router,
   channels: readonly string[],
@@ -92,23 +90,27 @@ function targetsOf(
 function planParts(
   { sweep, coverage, destinations, at }: AlertsInput,
   channel: string,
-  events: readonly AlertedEvent[],
+  events: readonly PendingEvent[],
 ): readonly PlannedAlert[] {
+  const { publicUrl } = destinations;
   const format = formats[destinations.formats.get(channel) ?? 'json'];
-  const toMessage = (some: readonly AlertedEvent[], part: number, parts: number) => {
+  const toMessage = (some: readonly PendingEvent[], part: number, parts: number) => {
     const of = (kind: EventKind) =>
-      some.filter((event) => event.kind === kind).map(({ finding }) => trimFinding(finding));
+      some
+        .filter((event) => event.kind === kind)
+        .map(({ finding }) => trimFinding({ ...finding, ...advise(finding, publicUrl) }));
     const changed = {
       opened: of('opened'),
       reopened: of('reopened'),
       resolved: of('resolved'),
       lapsed: of('lapsed'),
+      waived: of('waived'),
       reminders: of('reminder'),
     };
     const data = { sweep, coverage, part, parts, ...changed };
     return { type: 'findings.changed', data } as const;
   };
-  const fits = (some: readonly AlertedEvent[]) =>
+  const fits = (some: readonly PendingEvent[]) =>
     format.render(toMessage(some, longestNumber, longestNumber), at).fits;
   const parts = cutIntoParts(events, format.mostFindings, fits);
   return parts.map((some, index) => ({

@@ -4,6 +4,8 @@ import type { AlertFinding } from '../message.ts';
 
 const longestText = 500;
 const mostListed = 50;
+/** Of the scopes of a key; its facts list those that break the rule. */
+const mostScopes = 20;
 
 /**
  * Cuts the longest parts of a finding. A vendor may return a name of a megabyte or ten thousand
@@ -20,6 +22,7 @@ export function trimFinding(finding: AlertFinding): AlertFinding {
       ...acknowledgement,
       reason: trimText(acknowledgement.reason),
     },
+    scopes: finding.scopes && trimList(finding.scopes, mostScopes),
   };
 }
 
@@ -28,13 +31,13 @@ function trimFacts(facts: Facts): Facts {
     Object.entries(facts).map(([name, value]) => {
       if (typeof value === 'number') return [name, value];
       if (typeof value === 'string') return [name, trimText(value)];
-      return [name, trimList(value)];
+      return [name, trimList(value, mostListed)];
     }),
   );
 }
 
-function trimList(texts: readonly string[]): readonly string[] {
-  const kept = texts.slice(0, mostListed).map(trimText);
+function trimList(texts: readonly string[], most: number): readonly string[] {
+  const kept = texts.slice(0, most).map(trimText);
   if (texts.length === kept.length) return kept;
   return [...kept, `… and ${texts.length - kept.length} more`];
 }

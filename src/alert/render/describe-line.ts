@@ -11,10 +11,15 @@ import { defuse, harmlessText } from './harmless-text.ts';
 export interface DigestLine {
   readonly key: string;
   readonly says: string;
+  /** Further lines: what to know and to do. */
+  readonly more: readonly string[];
+  /** An address of our own, which needs no defusing; null if there is none. */
+  readonly link: string | null;
 }
 
 /** Ordinary texts are far shorter. A message of one finding fits every channel at these limits. */
-const longest = { id: 120, name: 60, says: 240 } as const;
+const longest = { id: 120, name: 60, says: 240, scope: 60, command: 300 } as const;
+const mostScopes = 5;
 
 const ends: Readonly<Record<Resolution, string>> = {
   fixed: 'fixed',
@@ -45,6 +50,8 @@ const sayings: {
     lapse === null
       ? message
       : `${message}; waiver ${harmlessText(lapse.waiver, longest.name)} ${lapses[lapse.cause]}`,
+  waived: ({ waiver }, message) =>
+    waiver === null ? message : `by ${harmlessText(waiver, longest.name)} (was: ${message})`,
   reminders: ({ firstSeen }, message) => `${message}; open since ${firstSeen.slice(0, 10)}`,
 };
 
@@ -54,8 +61,15 @@ export function describeAcknowledgement({ by, at, reason }: AlertedAcknowledgeme
   return `acknowledged by ${who} on ${at.slice(0, 10)}: ${harmlessText(reason, longest.says)}`;
 }
 
-/** `source/key "name" (owner)` and `rule: what is wrong`. */
-export function describeFinding(array: ChangeArray, finding: AlertFinding): DigestLine {
+/**
+ * `source/key "name" (owner)` and `rule: what is wrong`; in detail, for an open finding, also what is
+ * at stake and what to run.
+ */
+export function describeFinding(
+  array: ChangeArray,
+  finding: AlertFinding,
+  detailed: boolean,
+): DigestLine {
   const { keyName, owner, rule, message } = finding;
   const name =
     keyName === null || keyName === '' ? '' : ` "${harmlessText(keyName, longest.name)}"`;
@@ -64,11 +78,54 @@ export function describeFinding(array: ChangeArray, finding: AlertFinding): Dige
   return {
     key: `${keyOf(finding)}${name}${of}`,
     says: `${harmlessText(rule, longest.name)}: ${says}`,
+    more: detailed && finding.status === 'open' ? detailsOf(finding) : [],
+    link: detailed ? finding.link : null,
   };
 }
 
+function detailsOf({ firstSeen, lastUsed, scopes, command }: AlertFinding): readonly string[] {
+  const used = describeLastUse(lastUsed);
+  const facts = [
+    `first seen ${firstSeen.slice(0, 10)}`,
+    ...(used === undefined ? [] : [used]),
+    ...(scopes === null ? [] : [describeScopes(scopes)]),
+  ];
+  return [
+    defuse(facts.join('; ')),
+    ...(command === null ? [] : [harmlessText(command, longest.command)]),
+  ].filter((line) => line.trim() !== '');
+}
+
+/** Undefined where it is not known. */
+export function describeLastUse(lastUsed: string | null | undefined): string | undefined {
+  if (lastUsed === undefined) return undefined;
+  return lastUsed === null ? 'never used' : `last used ${lastUsed.slice(0, 10)}`;
+}
+
+function describeScopes(scopes: readonly string[]): string {
+  if (scopes.length === 0) return 'no scopes';
+  const named = scopes.slice(0, mostScopes).map((scope) => harmlessText(scope, longest.scope));
+  const more = scopes.length - named.length;
+  return `scopes: ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+/** For a message with too many findings to say it of each. */
+export const whereDetailsAre: DigestLine = {
+  key: 'Each key:',
+  says: 'keysweep findings lists them; keysweep audit KEY --source ID looks again',
+  more: [],
+  link: null,
+};
+
+/** One line per rule: its remedy. */
+export function describeRemedy(rule: string, remedy: string): DigestLine {
+  return { key: `${harmlessText(rule, longest.name)}:`, says: remedy, more: [], link: null };
+}
+
 export function describeUnknownKey(unknown: AlertUnknown): DigestLine {
-  return { key: `${keyOf(unknown)}:`, says: harmlessText(unknown.detail, longest.says) };
+  const of = unknown.rule === null ? '' : `rule ${harmlessText(unknown.rule, longest.name)}: `;
+  const says = `${of}${harmlessText(unknown.detail, longest.says)}`;
+  return { key: `${keyOf(unknown)}:`, says: defuse(says), more: [], link: null };
 }
 
 function keyOf({ source, keyId }: { readonly source: string; readonly keyId: string }): string {

@@ -5,6 +5,7 @@ import {
   changeArrays,
   type FindingsChanged,
   type Message,
+  type SweepIncomplete,
   type SweepRecovered,
 } from '../message.ts';
 
@@ -22,6 +23,7 @@ const words: Readonly<Record<(typeof changeArrays)[number], string>> = {
   reopened: 'reopened',
   resolved: 'resolved',
   lapsed: 'no longer waived',
+  waived: 'waived',
   reminders: 'still open',
 };
 
@@ -31,6 +33,7 @@ export const headings: Readonly<Record<(typeof changeArrays)[number], string>> =
   reopened: 'Reopened',
   resolved: 'Resolved',
   lapsed: 'No longer waived',
+  waived: 'Waived',
   reminders: 'Still open',
 };
 
@@ -46,12 +49,13 @@ const descriptions: {
   readonly [T in Message['type']]: (data: DataOf<T>) => Description;
 } = {
   'findings.changed': describeChanges,
-  'sweep.incomplete': ({ sweep, coverage }) => ({
-    title:
-      coverage.unknown === 0
-        ? 'Every key could be audited again'
-        : `${renderCount(coverage.unknown, 'key')} could not be audited`,
-    lines: [describeSweep(sweep), describeCoverage(coverage)],
+  'sweep.incomplete': (data) => ({
+    title: incompleteTitle(data),
+    lines: [
+      describeSweep(data.sweep),
+      describeCoverage(data.coverage),
+      ...(data.coverage.unknown === 0 ? [] : [`To ask again: ${againCommand}.`]),
+    ],
   }),
   'sweep.missed': ({ schedule, count, firstDueAt, lastDueAt }) => ({
     title: `${renderCount(count, 'sweep')} of schedule ${schedule} missed`,
@@ -59,6 +63,7 @@ const descriptions: {
       count === 1
         ? `It was due at ${firstDueAt}.`
         : `The first was due at ${firstDueAt}, the last at ${lastDueAt}.`,
+      `Nothing was audited for them. To audit now: ${againCommand}.`,
     ],
   }),
   'sweep.anomaly': ({ sweep, coverage, changed, compared, detail, held, release }) => ({
@@ -93,6 +98,19 @@ const descriptions: {
     lines: ['This is a test; nothing has happened.'],
   }),
 };
+
+const againCommand = 'keysweep sweep';
+
+/** A key of which one rule is unknown was audited, though it has no verdict. */
+function incompleteTitle({ coverage, unknowns }: SweepIncomplete): string {
+  if (coverage.unknown === 0) return 'Every key could be audited again';
+  const keys = renderCount(coverage.unknown, 'key');
+  const inPart = unknowns.filter(({ rule }) => rule !== null).length;
+  if (inPart === 0) return `${keys} could not be audited`;
+  return inPart === unknowns.length
+    ? `${keys} could not be judged by every rule`
+    : `${keys} could not be audited, or not judged by every rule`;
+}
 
 export function describeMessage(message: Message): Description {
   const describe = descriptions[message.type] as (data: Message['data']) => Description;

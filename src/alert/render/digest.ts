@@ -8,13 +8,20 @@ import {
   type SweepIncomplete,
 } from '../message.ts';
 import { describeMessage, headings } from './describe.ts';
-import { type DigestLine, describeFinding, describeUnknownKey } from './describe-line.ts';
+import {
+  type DigestLine,
+  describeFinding,
+  describeRemedy,
+  describeUnknownKey,
+  whereDetailsAre,
+} from './describe-line.ts';
 import { harmlessText } from './harmless-text.ts';
 import { needingAction } from './needing-action.ts';
 
 /** Lines of one severity or one reason. */
 export interface DigestGroup {
-  readonly label: string;
+  /** Null if the heading of the section says all. */
+  readonly label: string | null;
   readonly tone: Severity | 'good' | 'none';
   readonly lines: readonly DigestLine[];
 }
@@ -38,36 +45,65 @@ const longestTitle = 150;
 const longestLine = 400;
 const worstFirst: readonly Severity[] = [...severities].reverse();
 
-/** `mostUnknowns`: how many unknown keys to list; the others are counted. */
-export function digestOf(message: Message, mostUnknowns: number): Digest {
+/** How much a digest says, so that it fits. */
+export interface DigestTerms {
+  /** How many unknown keys to list; the others are counted. */
+  readonly mostUnknowns: number;
+  /** Whether each open finding has lines of its own about what is at stake and what to run. */
+  readonly detailed: boolean;
+}
+
+export function digestOf(message: Message, terms: DigestTerms): Digest {
   const { title, lines } = describeMessage(message);
   const short = harmlessText(title, longestTitle);
   return {
     title: short,
     summary: message.type === 'findings.changed' ? short + worstOf(message.data) : short,
     lines: lines.map((line) => harmlessText(line, longestLine)),
-    sections: sectionsOf(message, mostUnknowns),
+    sections: sectionsOf(message, terms),
   };
 }
 
-function sectionsOf(message: Message, mostUnknowns: number): readonly DigestSection[] {
-  if (message.type === 'findings.changed') return changesOf(message.data);
+function sectionsOf(
+  message: Message,
+  { mostUnknowns, detailed }: DigestTerms,
+): readonly DigestSection[] {
+  if (message.type === 'findings.changed') {
+    return [...changesOf(message.data, detailed), ...adviceOf(message.data, detailed)];
+  }
   if (message.type === 'sweep.incomplete') return unknownsOf(message.data, mostUnknowns);
   return [];
 }
 
 /** Each section lists the gravest findings first, and otherwise keeps their order. */
-function changesOf(data: FindingsChanged): readonly DigestSection[] {
+function changesOf(data: FindingsChanged, detailed: boolean): readonly DigestSection[] {
   return changeArrays
     .filter((name) => data[name].length > 0)
     .map((name) => ({
       heading: `${headings[name]} (${data[name].length})`,
       groups: bySeverity(data[name]).map(([severity, findings]) => ({
         label: `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
-        tone: name === 'resolved' ? ('good' as const) : severity,
-        lines: findings.map((finding) => describeFinding(name, finding)),
+        tone: name === 'resolved' || name === 'waived' ? ('good' as const) : severity,
+        lines: findings.map((finding) => describeFinding(name, finding, detailed)),
       })),
     }));
+}
+
+/** The remedies of all open findings, once per rule: a message is short. */
+function adviceOf(data: FindingsChanged, detailed: boolean): readonly DigestSection[] {
+  const byRule = new Map(needingAction(data).map(({ rule, remedy }) => [rule, remedy]));
+  const lines = [...byRule].flatMap(([rule, remedy]) =>
+    remedy === null ? [] : [describeRemedy(rule, remedy)],
+  );
+  const more = detailed ? [] : [whereDetailsAre];
+  return lines.length === 0
+    ? []
+    : [
+        {
+          heading: 'What to do',
+          groups: [{ label: null, tone: 'none', lines: [...lines, ...more] }],
+        },
+      ];
 }
 
 function bySeverity(findings: readonly AlertFinding[]) {

@@ -3,15 +3,17 @@ import { type Digest, digestOf } from './digest.ts';
 import type { Rendered } from './format.ts';
 
 /**
- * Lays a message out, and lists fewer unknown keys until it fits. Unlike findings, unknown keys are
- * not split into parts, because their message counts them all.
+ * Lays a message out. If it does not fit, it says less about each finding, and lists fewer unknown
+ * keys. Unlike findings, unknown keys are not split into parts, because their message counts them
+ * all.
  */
 export function fitMessage(message: Message, layOut: (digest: Digest) => Rendered): Rendered {
-  let unknowns = message.type === 'sweep.incomplete' ? message.data.unknowns.length : 0;
-  let rendered = layOut(digestOf(message, unknowns));
-  while (!rendered.fits && unknowns > 1) {
-    unknowns = Math.floor(unknowns / 2);
-    rendered = layOut(digestOf(message, unknowns));
+  let mostUnknowns = message.type === 'sweep.incomplete' ? message.data.unknowns.length : 0;
+  let rendered = layOut(digestOf(message, { mostUnknowns, detailed: true }));
+  if (!rendered.fits) rendered = layOut(digestOf(message, { mostUnknowns, detailed: false }));
+  while (!rendered.fits && mostUnknowns > 1) {
+    mostUnknowns = Math.floor(mostUnknowns / 2);
+    rendered = layOut(digestOf(message, { mostUnknowns, detailed: false }));
   }
   return rendered;
 }

@@ -1,6 +1,12 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import { incidentKey, type Notice } from '../incident-key.ts';
-import { type AlertFinding, changeArrays, type FindingsChanged, type Message } from '../message.ts';
+import {
+  type AlertFinding,
+  changeArrays,
+  type FindingsChanged,
+  type KnownFinding,
+  type Message,
+} from '../message.ts';
 import { defang } from './defang.ts';
 import { describeMessage } from './describe.ts';
 import { describeAcknowledgement } from './describe-line.ts';
@@ -32,11 +38,15 @@ export interface IncidentWords {
   readonly group: string | undefined;
   /** The class of the incident; harmless. */
   readonly kind: string;
+  /** Addresses of our own. */
+  readonly links: readonly string[];
   /** Also untrusted and unchanged, of any length. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 type Change = (typeof changeArrays)[number];
+/** The other two end an incident. */
+type OpenChange = Exclude<Change, 'resolved' | 'waived'>;
 
 const longestSummary = 1_024;
 
@@ -49,7 +59,7 @@ const severities: Readonly<Record<Severity, IncidentSeverity>> = {
 };
 
 /** The prefix of a summary. An opening has none, because an incident is open by default. */
-const prefixes: Readonly<Record<Exclude<Change, 'resolved'>, string>> = {
+const prefixes: Readonly<Record<OpenChange, string>> = {
   opened: '',
   reopened: 'Reopened: ',
   lapsed: 'No longer waived: ',
@@ -70,13 +80,14 @@ export function incidentOf(message: Message): Incident {
   const finding = change && data[change][0];
   if (change === undefined || finding === undefined) return end(key);
   if (change === 'resolved') return end(key, acknowledgementOf(finding));
+  if (change === 'waived') return end(key, waiverOf(finding));
   return ofFinding(key, change, finding, data);
 }
 
 function ofFinding(
   key: string,
-  change: Exclude<Change, 'resolved'>,
-  finding: AlertFinding,
+  change: OpenChange,
+  { link, ...finding }: AlertFinding,
   { sweep }: FindingsChanged,
 ): Incident {
   return {
@@ -85,15 +96,16 @@ function ofFinding(
     summary: defang(prefixes[change] + summarize(finding), longestSummary),
     severity: severities[finding.severity],
     source: finding.source,
-    component: finding.keyId,
+    component: finding.source,
     group: finding.environment ?? undefined,
     kind: harmlessText(finding.type, 255),
+    links: link === null ? [] : [link],
     details: { change, ...finding, sweep },
   };
 }
 
 /** The key, the problem and the rule, in the order that suits a phone. */
-function summarize({ source, keyId, keyName, message, rule }: AlertFinding): string {
+function summarize({ source, keyId, keyName, message, rule }: KnownFinding): string {
   const name = keyName === null || keyName === '' ? '' : ` (${defang(keyName, 100)})`;
   return `${defang(`${source}/${keyId}`, 300)}${name}: ${defang(message, 400)} [${defang(rule, 100)}]`;
 }
@@ -110,6 +122,7 @@ function ofNotice(key: string, notice: Notice): Incident {
     component: componentOf(notice),
     group: undefined,
     kind: notice.type,
+    links: [],
     details: { message: lines.join(' '), ...notice.data },
   };
 }
@@ -136,6 +149,11 @@ function acknowledgementOf({ source, acknowledgement }: AlertFinding): EndWords 
   if (acknowledgement === null) return undefined;
   const summary = defang(describeAcknowledgement(acknowledgement), longestSummary);
   return { summary, source, details: { acknowledgement } };
+}
+
+function waiverOf({ source, waiver }: AlertFinding): EndWords | undefined {
+  if (waiver === null) return undefined;
+  return { summary: defang(`waived by ${waiver}`, longestSummary), source, details: { waiver } };
 }
 
 function end(key: string, why?: EndWords): Incident {

@@ -1,7 +1,7 @@
 import { changeArrays, type Message } from '../message.ts';
 import type { ChannelFormat } from './format.ts';
 import { harmlessText } from './harmless-text.ts';
-import { type Incident, incidentOf } from './incident.ts';
+import { type Incident, type IncidentWords, incidentOf } from './incident.ts';
 
 /** PagerDuty refuses events above 512,000 bytes; the routing key comes on top of this limit. */
 const mostBytes = 500_000;
@@ -36,6 +36,8 @@ type Trigger = Extract<Incident, { readonly action: 'trigger' }>;
 
 type End = Extract<Incident, { readonly action: 'resolve' }>;
 
+const linkText = 'The key in keysweep';
+
 /** PagerDuty needs no payload when an incident ends, and keeps the one that says why. */
 function renderResolve({ key, why }: End): string {
   const end = { event_action: 'resolve', dedup_key: key };
@@ -47,31 +49,39 @@ function renderResolve({ key, why }: End): string {
 }
 
 function renderTrigger(incident: Trigger, at: Date): string {
-  for (const longest of textCuts) {
-    const body = renderCut(incident, at, longest);
-    if (Buffer.byteLength(body) <= mostBytes) return body;
-  }
-  return renderCut(incident, at, shortestCut);
+  const { key, links } = incident;
+  return renderFitting((longest) =>
+    JSON.stringify({
+      event_action: 'trigger',
+      dedup_key: key,
+      client: 'keysweep',
+      ...(links.length === 0 ? {} : { links: links.map((href) => ({ href, text: linkText })) }),
+      payload: payloadOf(incident, at, longest),
+    }),
+  );
 }
 
-function renderCut(incident: Trigger, at: Date, longest: number): string {
-  const { key, summary, severity, source, component, group, kind, details } = incident;
+function renderFitting(render: (longest: number) => string): string {
+  for (const longest of textCuts) {
+    const body = render(longest);
+    if (Buffer.byteLength(body) <= mostBytes) return body;
+  }
+  return render(shortestCut);
+}
+
+function payloadOf(words: IncidentWords, at: Date, longest: number) {
+  const { summary, severity, source, component, group, kind, details } = words;
   const field = (text: string) => harmlessText(text, longestField);
-  return JSON.stringify({
-    event_action: 'trigger',
-    dedup_key: key,
-    client: 'keysweep',
-    payload: {
-      summary,
-      source: field(source),
-      severity,
-      timestamp: at.toISOString(),
-      component: component && field(component),
-      group: group && field(group),
-      class: kind,
-      custom_details: cutDetail(details, longest, mostLevels),
-    },
-  });
+  return {
+    summary,
+    source: field(source),
+    severity,
+    timestamp: at.toISOString(),
+    component: component && field(component),
+    group: group && field(group),
+    class: kind,
+    custom_details: cutDetail(details, longest, mostLevels),
+  };
 }
 
 /** Keeps texts that people copy, such as a key id or a command, unchanged if possible. */

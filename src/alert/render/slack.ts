@@ -64,15 +64,26 @@ function renderBlocks({ title, lines, sections }: Digest): readonly Block[] {
       ? { type: 'section', text: plain(lines.join('\n')) }
       : { type: 'context', elements: lines.map(plain) };
   const blocks = sections.flatMap(({ heading, groups }): Block[] => [
-    { type: 'section', text: { type: 'mrkdwn', text: `*${heading}*`, verbatim: true } },
+    { type: 'section', text: markup(`*${heading}*`) },
     ...groups.flatMap(renderGroup),
   ]);
   return [header, about, ...blocks];
 }
 
 function renderGroup({ label, tone, lines }: DigestGroup): readonly Block[] {
-  const all = [`${markers[tone]}${label}`, ...lines.map(({ key, says }) => `- ${key} ${says}`)];
-  return joinLines(all).map((text) => ({ type: 'section', text: plain(text) }));
+  const all = [
+    ...(label === null ? [] : [`${markers[tone]}${label}`]),
+    ...lines.flatMap(({ key, says, more }) => [
+      `${label === null ? '' : '- '}${key} ${says}`,
+      ...more.map((line) => `  ${line}`),
+    ]),
+  ];
+  // Plain text has no links. These are addresses of our own, whose ids are escaped.
+  const links = lines.flatMap(({ link }) => (link === null ? [] : [`<${link}>`]));
+  return [
+    ...joinLines(all).map((text): Block => ({ type: 'section', text: plain(text) })),
+    ...joinLines(links).map((text): Block => ({ type: 'section', text: markup(text) })),
+  ];
 }
 
 /** Packs as many lines into a section as fit; each line alone is short enough. */
@@ -85,6 +96,10 @@ function joinLines(lines: readonly string[]): readonly string[] {
     else texts.push(line);
   }
   return texts;
+}
+
+function markup(text: string): Markup {
+  return { type: 'mrkdwn', text, verbatim: true };
 }
 
 function plain(text: string): PlainText {

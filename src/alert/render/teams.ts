@@ -17,6 +17,7 @@ interface TextRun {
   readonly size?: 'Large' | 'Medium' | 'Small';
   readonly color?: 'Attention' | 'Warning' | 'Accent' | 'Good';
   readonly isSubtle?: true;
+  readonly selectAction?: { readonly type: 'Action.OpenUrl'; readonly url: string };
 }
 
 interface RichText {
@@ -81,11 +82,20 @@ function renderCard({ title, summary, lines, sections }: Digest) {
 }
 
 function renderGroup({ label, tone, lines }: DigestGroup): readonly RichText[] {
-  return [richText([run(label, { weight: 'Bolder', ...colours[tone] })]), ...lines.map(renderLine)];
+  const head =
+    label === null ? [] : [richText([run(label, { weight: 'Bolder', ...colours[tone] })])];
+  return [...head, ...lines.flatMap(renderLine)];
 }
 
-function renderLine({ key, says }: DigestLine): RichText {
-  return richText([run(key, { weight: 'Bolder' }), run(` ${says}`)], { spacing: 'Small' });
+function renderLine({ key, says, more, link }: DigestLine): readonly RichText[] {
+  const open =
+    link === null ? {} : { selectAction: { type: 'Action.OpenUrl', url: link } as const };
+  return [
+    richText([run(key, { weight: 'Bolder', ...open }), run(` ${says}`)], { spacing: 'Small' }),
+    ...more.map((line) =>
+      richText([run(line, { size: 'Small', isSubtle: true })], { spacing: 'None' }),
+    ),
+  ];
 }
 
 function richText(

@@ -20,6 +20,7 @@ export async function readUnknowns(
   return found.rows.flatMap(({ source, key_id, judgement }) => {
     const [first] = readJudgement(judgement).unjudged;
     if (first === undefined) return [];
-    return [{ source, keyId: key_id, reason: first.reason, detail: unknownDetail(first) }];
+    const { rule } = first;
+    return [{ source, keyId: key_id, rule, reason: first.reason, detail: unknownDetail(first) }];
   });
 }

@@ -42,6 +42,9 @@ interface EventRow {
   readonly seen_name: string | null;
   readonly seen_type: string | null;
   readonly seen_last_four: string | null;
+  /** From the newest observation; null before the first one too. */
+  readonly last_used: Date | null;
+  readonly seen_last_used: Date | null;
 }
 
 /** The findings with pending events of this sweep, as an SQL list of ids. */
@@ -85,7 +88,8 @@ export async function readEvents(
   const found = await sql<EventRow>`
     select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
       f.severity, f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment,
-      e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four
+      e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four,
+      k.last_used, k.seen_last_used
     from ${events} v
     join keysweep.finding f on f.id = v.finding_id
     join keysweep.tracked_key k on k.id = f.key_id
@@ -122,6 +126,8 @@ function toEvent(row: EventRow): SweepEvent {
       acknowledgement: acknowledgementOf(row),
       firstSeen: row.first_seen_at.toISOString(),
       ...describeKey(row),
+      lastUsed: lastUseOf(row),
+      scopes: row.content?.scopes ?? null,
       owner: row.owner,
       environment: row.environment,
     },
@@ -138,6 +144,13 @@ function describeKey({ content, ...row }: EventRow): AlertedDetails {
   if (content?.missing !== true) return toAlertedDetails(content ?? {});
   const { seen_name: name, seen_type: type, seen_last_four: lastFour } = row;
   return toAlertedDetails({ name, type, lastFour });
+}
+
+/** Undefined where the last use is not known; for a missing key, the last one that was seen. */
+function lastUseOf({ content, last_used, seen_last_used }: EventRow): string | null | undefined {
+  if (content === null || content.lastUsed === 'unreadable') return undefined;
+  if (content.missing === true) return seen_last_used?.toISOString();
+  return last_used === null ? null : last_used.toISOString();
 }
 
 function statusOf(kind: PendingEvent['kind']): 'open' | 'waived' | 'resolved' {

@@ -96,7 +96,13 @@ describe('the message', () => {
         type: 'findings.changed',
         data: {
           ...{ sweep: aSweep, coverage: aCoverage, part: 1, parts: 1 },
-          ...{ opened: [aFinding({ keyName })], reopened: [], resolved: [], lapsed: [] },
+          ...{
+            opened: [aFinding({ keyName })],
+            reopened: [],
+            resolved: [],
+            lapsed: [],
+            waived: [],
+          },
           reminders: [],
         },
       },

@@ -21,7 +21,7 @@ const outgoing = (message: Message): OutgoingAlert => ({
 });
 
 function changed(change: keyof FindingsChanged, finding: Partial<AlertFinding> = {}): Message {
-  const none = { opened: [], reopened: [], resolved: [], lapsed: [], reminders: [] };
+  const none = { opened: [], reopened: [], resolved: [], lapsed: [], waived: [], reminders: [] };
   const counts = { sweep: aSweep, coverage: aCoverage, part: 1, parts: 1 };
   const data = { ...counts, ...none, [change]: [aFinding(finding)] };
   return { type: 'findings.changed', data };

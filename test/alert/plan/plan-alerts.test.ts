@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RouteConfig } from '../../../src/alert/alerts-config.ts';
 import type { Destinations } from '../../../src/alert/destinations.ts';
 import type { FindingsChanged, PlannedAlert } from '../../../src/alert/message.ts';
+import { advise } from '../../../src/alert/plan/advise.ts';
 import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
 import { type FormatName, formats } from '../../../src/alert/render/index.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
@@ -22,6 +23,9 @@ const dataOf = (alert: PlannedAlert | undefined) => alert?.data as FindingsChang
 const keysIn = (findings: readonly { keyId: string }[]) => findings.map(({ keyId }) => keyId);
 const many = (count: number) => Array.from({ length: count }, (_, n) => anEvent('opened', n));
 
+const advised = (event: PendingEvent | undefined) =>
+  event && { ...event.finding, ...advise(event.finding, undefined) };
+
 test('plans nothing when nothing changed', () => {
   expect(plan([]).alerts).toEqual([]);
 });
@@ -39,11 +43,12 @@ test('plans one message per channel with all changes, and with every array', () 
     coverage: aCoverage,
     part: 1,
     parts: 1,
-    opened: [events[0]?.finding],
+    opened: [advised(events[0])],
     reopened: [],
-    resolved: [events[1]?.finding],
+    resolved: [advised(events[1])],
     lapsed: [],
-    reminders: [events[2]?.finding],
+    waived: [],
+    reminders: [advised(events[2])],
   });
 });
 
@@ -237,11 +242,15 @@ describe('waived findings', () => {
     expect(told([anEvent('resolved', 1, { was: 'waived' })])).toEqual([]);
   });
 
-  test('that were alerted as open end in the channels of the opening', () => {
+  test('that were alerted as open are alerted in the channels of the opening, and so is their end', () => {
     const openedTo = ['siem'];
     const waived = anEvent('waived', 1, { was: 'open', openedTo });
     const ended = anEvent('resolved', 1, { was: 'waived', openedTo });
-    expect(told([waived, ended])).toEqual([['siem', ['resolved-1']]]);
+    expect(told([waived, ended])).toEqual([
+      ['siem', ['waived-1']],
+      ['siem', ['resolved-1']],
+    ]);
+    expect(told([waived])).toEqual([['siem', ['waived-1']]]);
     expect(told([ended])).toEqual([['siem', ['resolved-1']]]);
   });
 
@@ -258,10 +267,13 @@ describe('waived findings', () => {
     expect(told([anEvent('lapsed', 1, { was: 'waived' })])).toEqual([['mail', ['lapsed-1']]]);
   });
 
-  test('that opened and were waived before the alert are alerted as opened only', () => {
+  test('that opened and were waived before the alert are alerted as both', () => {
     const events = [anEvent('opened', 1), anEvent('waived', 1, { was: 'open' })];
-    expect(told(events)).toEqual([['mail', ['opened-1']]]);
+    expect(told(events)).toEqual([['mail', ['opened-1', 'waived-1']]]);
     const ended = [...events, anEvent('resolved', 1, { was: 'waived' })];
-    expect(told(ended)).toEqual([['mail', ['opened-1', 'resolved-1']]]);
+    expect(told(ended)).toEqual([
+      ['mail', ['opened-1', 'waived-1']],
+      ['mail', ['resolved-1']],
+    ]);
   });
 });

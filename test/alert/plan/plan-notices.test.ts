@@ -11,6 +11,7 @@ const channels = ['siem', 'mail'];
 const unknown = (n: number) => ({
   source: 'flexcharge-prod',
   keyId: `key_${n}`,
+  rule: null,
   reason: 'unreachable' as const,
   detail: 'ECONNREFUSED',
 });

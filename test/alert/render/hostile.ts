@@ -65,6 +65,8 @@ export const anyFinding: fc.Arbitrary<AlertFinding> = fc
     lastFour: anyTextOrNone,
     owner: anyTextOrNone,
     environment: anyTextOrNone,
+    scopes: fc.option(fc.array(anyText, { maxLength: 30 })),
+    command: anyTextOrNone,
     resolution: fc.option(fc.constantFrom('fixed', 'overdue', 'toString')),
     lapse: fc.option(
       fc.record({
@@ -77,10 +79,11 @@ export const anyFinding: fc.Arbitrary<AlertFinding> = fc
   .map(aFinding);
 
 export const changeArray = fc.constantFrom(
-  ...(['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const),
+  ...(['opened', 'reopened', 'resolved', 'lapsed', 'waived', 'reminders'] as const),
 );
 
 const anyUnknown = fc.record({
+  rule: anyTextOrNone,
   source: anyText,
   keyId: anyText,
   reason: fc.constantFrom('timeout' as const, 'vendor-error' as const),

@@ -1,21 +1,26 @@
-import type { Message } from '../../../src/alert/message.ts';
+import type { AlertUnknown, Message } from '../../../src/alert/message.ts';
 import { aCoverage, aMissed, aSweep } from '../a-finding.ts';
 
 type ChangesOf = Extract<Message, { readonly type: 'findings.changed' }>['data'];
 
 /** Changes that hold nothing but what the test states. */
 export function changed(difference: Partial<ChangesOf> = {}): Message {
-  const none = { opened: [], reopened: [], resolved: [], lapsed: [], reminders: [] };
+  const none = { opened: [], reopened: [], resolved: [], lapsed: [], waived: [], reminders: [] };
   const data = { sweep: aSweep, coverage: aCoverage, part: 1, parts: 1, ...none, ...difference };
   return { type: 'findings.changed', data };
 }
 
 export const anIncomplete = (
-  unknowns: readonly { source: string; keyId: string; reason: 'timeout'; detail: string }[],
+  unknowns: readonly Omit<AlertUnknown, 'rule'>[],
   omitted = 0,
 ): Message => ({
   type: 'sweep.incomplete',
-  data: { sweep: aSweep, coverage: aCoverage, unknowns, omitted },
+  data: {
+    sweep: aSweep,
+    coverage: aCoverage,
+    unknowns: unknowns.map((one) => ({ rule: null, ...one })),
+    omitted,
+  },
 });
 
 /** One of each other type; `text` stands wherever a text may come from outside. */

@@ -9,7 +9,7 @@ const at = new Date('2026-11-23T02:31:00Z');
 const render = (message: Message) => JSON.parse(pagerduty.render(message, at).body);
 
 function changed(difference: Partial<FindingsChanged>): Message {
-  const none = { opened: [], reopened: [], resolved: [], lapsed: [], reminders: [] };
+  const none = { opened: [], reopened: [], resolved: [], lapsed: [], waived: [], reminders: [] };
   const counts = { sweep: aSweep, coverage: aCoverage, part: 1, parts: 1 };
   return { type: 'findings.changed', data: { ...counts, ...none, ...difference } };
 }
@@ -63,6 +63,7 @@ const notices = {
 
 describe('a finding', () => {
   test('opens an incident with the key, the problem and the rule', () => {
+    const { link: _, ...known } = aFinding();
     expect(render(opened())).toEqual({
       event_action: 'trigger',
       dedup_key: 'f-1',
@@ -73,10 +74,10 @@ describe('a finding', () => {
         source: 'flexcharge-prod',
         severity: 'error',
         timestamp: '2026-11-23T02:31:00.000Z',
-        component: 'key_1',
+        component: 'flexcharge-prod',
         group: 'production',
         class: 'stale',
-        custom_details: { change: 'opened', ...aFinding(), sweep: aSweep },
+        custom_details: { change: 'opened', ...known, sweep: aSweep },
       },
     });
   });
@@ -101,6 +102,26 @@ describe('a finding', () => {
         ...{ source: 'flexcharge-prod', severity: 'info', custom_details: { acknowledgement } },
       },
     });
+  });
+
+  test('links to the page of its key, if there is one', () => {
+    const link = 'https://keysweep.example/keys/flexcharge-prod/key_1';
+    const event = render(opened({ link }));
+    expect(event.links).toEqual([{ href: link, text: 'The key in keysweep' }]);
+    expect(event.payload.custom_details).toMatchObject({
+      remedy: 'Ask the owner.',
+      command: 'keysweep audit key_1 --source flexcharge-prod',
+      firstSeen: '2026-11-01T02:30:00.000Z',
+      lastUsed: '2026-09-23T10:00:00.000Z',
+      scopes: ['charges:write'],
+    });
+  });
+
+  test('waived ends the incident and names the waiver', () => {
+    const waived = [aFinding({ status: 'waived', waiver: 'W-12' })];
+    const event = render(changed({ waived }));
+    expect(event).toMatchObject({ event_action: 'resolve', dedup_key: 'f-1' });
+    expect(event.payload.summary).toBe('waived by W-12');
   });
 
   test('resolved ends the incident with an event that has no other fields', () => {
@@ -143,9 +164,9 @@ describe('hostile texts', () => {
   });
 
   test('with dots stay readable in the title, and can be copied from the details', () => {
-    const { summary, component, custom_details } = render(opened({ keyId: 'v1.2-pay.eu' })).payload;
+    const { summary, custom_details } = render(opened({ keyId: 'v1.2-pay.eu' })).payload;
     expect(summary).toContain('/v1.2-pay[.]eu (');
-    expect([component, custom_details.keyId]).toEqual(['v1.2-pay.eu', 'v1.2-pay.eu']);
+    expect(custom_details.keyId).toBe('v1.2-pay.eu');
   });
 
   const text = fc.oneof(

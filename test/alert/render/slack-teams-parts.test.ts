@@ -28,9 +28,9 @@ function partsOf(channel: 'slack' | 'teams', events: readonly PendingEvent[]) {
 const openings = (count: number) =>
   ordinaryFindings(count).map((finding, n) => anEvent('opened', n, { finding }));
 
-test('100 ordinary findings are one message in Slack, 101 are two', () => {
-  expect(partsOf('slack', openings(100)).map(({ size }) => size)).toEqual([100]);
-  expect(partsOf('slack', openings(101)).map(({ size }) => size)).toEqual([100, 1]);
+test('90 ordinary findings are one message in Slack, 100 are two', () => {
+  expect(partsOf('slack', openings(90)).map(({ size }) => size)).toEqual([90]);
+  expect(partsOf('slack', openings(100)).map(({ size }) => size)).toEqual([50, 50]);
 });
 
 test('70 ordinary findings are one message in Teams, 100 are two', () => {

@@ -37,6 +37,12 @@ function read(message: Message): readonly string[] {
 
 const about = ['Sweep sweep-1 of schedule nightly.', '412 of 415 keys audited, 3 unknown.'];
 
+/** Below each open finding. */
+const toDo = [
+  '  first seen 2026-11-01; last used 2026-09-23; scopes: charges:write',
+  '  keysweep audit key_1 --source flexcharge-prod',
+];
+
 describe('a digest', () => {
   test('has one line per finding, under its change and its severity', () => {
     const message = changed({
@@ -54,12 +60,48 @@ describe('a digest', () => {
       '*Opened (3)*',
       '🔴 Critical',
       `- flexcharge-prod/key_2 ${says}`,
+      ...toDo,
       '🟠 High',
       `- flexcharge-prod/key_1 "checkout" (payments) ${says}`,
+      ...toDo,
       `- flexcharge-prod/key_3 "checkout" (payments) ${says}`,
+      ...toDo,
       '*Resolved (1)*',
       '✅ High',
       '- flexcharge-prod/key_4 "checkout" (payments) stale-45: fixed (was: not used for 61 days; the limit is 45 days)',
+      '*What to do*',
+      'stale-45: Ask the owner.',
+    ]);
+  });
+
+  test('says of a key that was never used, or without scopes, so, and nothing of what is not known', () => {
+    const lines = (difference: Partial<AlertFinding>) =>
+      read(changed({ opened: [aFinding({ command: null, ...difference })] })).filter((line) =>
+        line.startsWith('  '),
+      );
+    expect(lines({ lastUsed: null, scopes: [] })).toEqual([
+      '  first seen 2026-11-01; never used; no scopes',
+    ]);
+    expect(lines({ lastUsed: undefined, scopes: null })).toEqual(['  first seen 2026-11-01']);
+    const scopes = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    expect(lines({ scopes })[0]).toMatch(/scopes: a, b, c, d, e and 2 more$/);
+  });
+
+  test('links to the page of a key, if there is one, and only there', () => {
+    const link = 'https://keysweep.example/keys/flexcharge-prod/key_1';
+    const { blocks } = rendered(changed({ opened: [aFinding({ link }), aFinding()] }));
+    const marked = blocks.flatMap(({ text }) => (text?.type === 'mrkdwn' ? [text.text] : []));
+    expect(marked).toEqual(['*Opened (2)*', `<${link}>`, '*What to do*']);
+  });
+
+  test('names the waiver that covers a finding from now on', () => {
+    const waived = [aFinding({ status: 'waived', waiver: 'W-12', remedy: null, command: null })];
+    expect(read(changed({ waived }))).toEqual([
+      'Findings: 1 waived',
+      ...about,
+      '*Waived (1)*',
+      '✅ High',
+      '- flexcharge-prod/key_1 "checkout" (payments) stale-45: by W-12 (was: not used for 61 days; the limit is 45 days)',
     ]);
   });
 
@@ -134,6 +176,7 @@ describe('unknown keys', () => {
     expect(read(anIncomplete(unknowns(3)))).toEqual([
       '3 keys could not be audited',
       ...about,
+      'To ask again: keysweep sweep.',
       '*Unknown keys (3)*',
       'timeout',
       ...[0, 1, 2].map((n) => `- flexcharge-prod/key_${n}: no whole answer within 10 s`),
@@ -163,7 +206,7 @@ test('every notice has a header and says more below it', () => {
 });
 
 describe('whatever the texts', () => {
-  const headings = /^\*[A-Z][a-z ]+\(\d+(, \d+ listed)?\)\*$/;
+  const headings = /^\*(What to do|[A-Z][a-z ]+\(\d+(, \d+ listed)?\))\*$/;
 
   function expectHarmless(body: string) {
     const { blocks, ...message } = JSON.parse(body) as { readonly blocks: readonly Block[] };

@@ -45,6 +45,10 @@ describe('a card', () => {
 
   test('has one paragraph per finding, under its change and its severity', () => {
     const says = 'not used for 61 days; the limit is 45 days';
+    const toDo = [
+      'first seen 2026-11-01; last used 2026-09-23; scopes: charges:write',
+      'keysweep audit key_1 --source flexcharge-prod',
+    ];
     expect(read(message)).toEqual([
       'Findings: 2 opened, 1 resolved',
       'Sweep sweep-1 of schedule nightly.',
@@ -52,11 +56,15 @@ describe('a card', () => {
       'Opened (2)',
       'Critical',
       `flexcharge-prod/key_2 "checkout" stale-45: ${says}`,
+      ...toDo,
       'High',
       `flexcharge-prod/key_1 "checkout" (payments) stale-45: ${says}`,
+      ...toDo,
       'Resolved (1)',
       'High',
       `flexcharge-prod/key_3 "checkout" (payments) stale-45: the key is tracked no more (was: ${says})`,
+      'What to do',
+      'stale-45: Ask the owner.',
     ]);
   });
 
@@ -147,7 +155,7 @@ describe('whatever the texts', () => {
         if (fits) expect(teamsRefusal(body)).toBeUndefined();
         expectHarmless(body);
         const named = cardOf(message).body.flatMap(({ inlines }) =>
-          inlines.length < 2 ? [] : [/^src\/(key_\d+)/.exec(inlines[0]?.text ?? '')?.[1]],
+          inlines.length < 2 ? [] : (/^src\/(key_\d+)/.exec(inlines[0]?.text ?? '')?.[1] ?? []),
         );
         const worstFirst = ['critical', 'high', 'medium', 'low', 'info'].flatMap((severity) =>
           told.filter((one) => one.severity === severity).map(({ keyId }) => keyId),

@@ -25,6 +25,8 @@ const changed = z.object({
   reopened: findings,
   resolved: findings,
   lapsed: findings,
+  // Alerts of earlier versions have none.
+  waived: findings.default([]),
   reminders: findings,
 });
 

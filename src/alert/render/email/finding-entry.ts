@@ -4,7 +4,15 @@ import { inertWords } from './inert-words.ts';
 import type { LetterEntry, LetterFact } from './letter.ts';
 
 /** These limits let one finding with the worst text fit, because a finding cannot be split. */
-const longest = { message: 500, id: 300, name: 150, reason: 300 } as const;
+const longest = {
+  message: 500,
+  id: 300,
+  name: 150,
+  reason: 300,
+  command: 400,
+  scope: 100,
+} as const;
+const mostScopes = 10;
 const mostControls = 10;
 
 const causes: Readonly<Record<LapseCause, string>> = {
@@ -23,13 +31,19 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
     fact('Kind', describeKind(finding)),
     fact('Owner', joined([owner])),
     fact('Environment', joined([environment])),
-    { label: 'Since', value: name(finding.firstSeen.slice(0, 10)) },
+    { label: 'First seen', value: name(finding.firstSeen.slice(0, 10)) },
+    ...stakesOf(finding),
     fact('Ended', finding.resolution),
     fact('Ended by', describeEnd(finding)),
     fact('Controls', finding.controls.slice(0, mostControls).map(name).join(', ')),
     fact('Waiver', finding.waiver === null ? null : name(finding.waiver)),
     fact('Was waived', finding.lapse === null ? null : describeLapse(finding.lapse)),
     { label: 'Fingerprint', value: name(fingerprint), exact: true },
+    fact('What to do', finding.remedy),
+    finding.command === null
+      ? null
+      : { label: 'Command', value: inertWords(finding.command, longest.command), exact: true },
+    finding.link === null ? null : { label: 'Page', value: finding.link, link: true },
   ];
   return {
     severity: finding.severity,
@@ -40,15 +54,26 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
 }
 
 /** Renders an unknown key as one entry of a mail. */
-export function unknownEntry({ source, keyId, reason, detail }: AlertUnknown): LetterEntry {
+export function unknownEntry({ source, keyId, rule, reason, detail }: AlertUnknown): LetterEntry {
   return {
     severity: null,
-    title: reason,
+    title: rule === null ? reason : `${name(rule)}: ${reason}`,
     message: inertWords(detail, longest.reason),
     facts: [
       { label: 'Key', value: `${name(source)} / ${inertWords(keyId, longest.id)}`, exact: true },
     ],
   };
+}
+
+/** When the key was last used and what it may do, as long as somebody has to act. */
+function stakesOf({ status, lastUsed, scopes }: AlertFinding): readonly (LetterFact | null)[] {
+  if (status !== 'open') return [];
+  const some = scopes?.slice(0, mostScopes).map((scope) => inertWords(scope, longest.scope)) ?? [];
+  const more = (scopes?.length ?? 0) - some.length;
+  return [
+    fact('Last used', lastUsed === null ? 'never' : (lastUsed?.slice(0, 10) ?? null)),
+    fact('Scopes', some.join(', ') + (more > 0 ? ` and ${more} more` : '')),
+  ];
 }
 
 function name(text: string): string {

@@ -27,4 +27,6 @@ export interface LetterFact {
   readonly label: string;
   readonly value: string;
   readonly exact?: boolean;
+  /** The value is an address of our own. */
+  readonly link?: boolean;
 }

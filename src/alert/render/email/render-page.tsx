@@ -4,7 +4,8 @@ import type { Letter, LetterEntry, LetterFact, LetterSection } from './letter.ts
 /*
  * Mail programs drop style sheets and know few properties: a table, and styles on the elements that
  * hold text. Text and ground have no colour of their own, so that dark programs choose both; what
- * has one is legible on white and on near black. Nothing is fetched and nothing is a link.
+ * has one is legible on white and on near black. Nothing is fetched. Only addresses of our own are
+ * links.
  */
 const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 const cell = `${font};font-size:14px;line-height:20px;padding:10px 0;border-top:1px solid #bbb;overflow-wrap:anywhere`;
@@ -112,13 +113,18 @@ function Chip({ severity }: { severity: Severity }) {
 }
 
 /** Kept small: the HTML of a hundred findings must stay below Gmail's limit. */
-function Fact({ fact: { label, value, exact }, first }: { fact: LetterFact; first: boolean }) {
+function Fact({ fact: { label, ...fact }, first }: { fact: LetterFact; first: boolean }) {
   return (
     <>
       {first ? null : <br />}
-      {label}: {exact ? <code>{value}</code> : <bdi>{value}</bdi>}
+      {label}: <Value {...fact} />
     </>
   );
+}
+
+function Value({ value, exact, link }: Omit<LetterFact, 'label'>) {
+  if (link) return <a href={value}>{value}</a>;
+  return exact ? <code>{value}</code> : <bdi>{value}</bdi>;
 }
 
 function Notes({ notes }: { notes: readonly string[] }) {
