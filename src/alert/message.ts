@@ -6,7 +6,7 @@ import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
 
 /** A finding as receivers see it: the reported violation and the known details of its key. */
-export interface KnownFinding extends AlertedDetails {
+export interface BareFinding extends AlertedDetails {
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: string;
@@ -52,7 +52,7 @@ export interface Advice {
   readonly link: string | null;
 }
 
-export type AlertFinding = KnownFinding & Advice;
+export type AlertFinding = BareFinding & Advice;
 
 export interface Lapse {
   readonly waiver: string;

@@ -1,7 +1,7 @@
 import { isEvent } from '../../evaluate/history/events.ts';
 import type { RuleType } from '../../evaluate/policy/policy.ts';
 import { remedies } from '../../evaluate/remedies.ts';
-import type { Advice, KnownFinding } from '../message.ts';
+import type { Advice, BareFinding } from '../message.ts';
 
 const nothing: Advice = { remedy: null, command: null, link: null };
 /** A longer link would not fit into every message. */
@@ -10,7 +10,7 @@ const longestLink = 500;
 const shownDigits = 8;
 
 /** What to do about a finding. `publicUrl`: where this installation's pages are, if it has any. */
-export function advise(finding: KnownFinding, publicUrl: string | undefined): Advice {
+export function advise(finding: BareFinding, publicUrl: string | undefined): Advice {
   if (finding.status !== 'open') return nothing;
   return {
     remedy: remedies[finding.type as RuleType] ?? null,
@@ -19,7 +19,7 @@ export function advise(finding: KnownFinding, publicUrl: string | undefined): Ad
   };
 }
 
-function commandFor({ type, facts, fingerprint, keyId, source }: KnownFinding): string | null {
+function commandFor({ type, facts, fingerprint, keyId, source }: BareFinding): string | null {
   if (isEvent(type, facts)) {
     const digits = fingerprint.slice(0, shownDigits);
     return `keysweep findings acknowledge ${digits} --by WHO --reason WHY`;
@@ -38,7 +38,7 @@ function shellWord(text: string): string | null {
 }
 
 /** The ids in it are escaped, so that it is one address whatever they hold. */
-function linkTo({ source, keyId }: KnownFinding, publicUrl: string): string | null {
+function linkTo({ source, keyId }: BareFinding, publicUrl: string): string | null {
   const path = [source, keyId].map((id) =>
     encodeURIComponent(id.replace(/\p{Cs}/gu, '\ufffd')).replace(/['()*!~]/g, escapeOne),
   );

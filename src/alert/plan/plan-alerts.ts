@@ -1,7 +1,7 @@
 import type { FindingState } from '../../evaluate/history/transition.ts';
 import type { Coverage } from '../../keys/coverage.ts';
 import type { Destinations } from '../destinations.ts';
-import type { AlertSweep, KnownFinding, PlannedAlert } from '../message.ts';
+import type { AlertSweep, BareFinding, PlannedAlert } from '../message.ts';
 import { formats } from '../render/index.ts';
 import { compileRoutes, type Router } from '../route.ts';
 import { advise } from './advise.ts';
@@ -15,7 +15,7 @@ export interface PendingEvent {
   readonly kind: EventKind;
   /** The finding's state before; null for a new one. */
   readonly was: FindingState | null;
-  readonly finding: KnownFinding;
+  readonly finding: BareFinding;
   /** Tags of the finding's key, and its scopes; undefined where they could not be read. */
   readonly tags: readonly string[];
   readonly scopes: readonly string[] | undefined;

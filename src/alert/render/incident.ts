@@ -2,9 +2,9 @@ import type { Severity } from '../../evaluate/policy/policy.ts';
 import { incidentKey, type Notice } from '../incident-key.ts';
 import {
   type AlertFinding,
+  type BareFinding,
   changeArrays,
   type FindingsChanged,
-  type KnownFinding,
   type Message,
 } from '../message.ts';
 import { defang } from './defang.ts';
@@ -105,7 +105,7 @@ function ofFinding(
 }
 
 /** The key, the problem and the rule, in the order that suits a phone. */
-function summarize({ source, keyId, keyName, message, rule }: KnownFinding): string {
+function summarize({ source, keyId, keyName, message, rule }: BareFinding): string {
   const name = keyName === null || keyName === '' ? '' : ` (${defang(keyName, 100)})`;
   return `${defang(`${source}/${keyId}`, 300)}${name}: ${defang(message, 400)} [${defang(rule, 100)}]`;
 }
