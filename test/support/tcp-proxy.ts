@@ -11,6 +11,8 @@ export interface TcpProxy {
   freeze(): void;
   /** Forwards again; dropped bytes stay lost. */
   thaw(): void;
+  /** Drops all bytes of the open connections for ever; new ones work, as after a failover. */
+  mute(): void;
   /** Ends every open connection with RST. New ones are accepted. */
   reset(): void;
   /** Ends every connection with RST, and each new one at once, until `accept`. */
@@ -32,7 +34,11 @@ interface Weather {
   dropped: { readonly words: string[]; by?: Pair } | undefined;
 }
 
-type Pair = readonly [Socket, Socket];
+/** The two sockets of one connection. */
+interface Pair {
+  readonly sockets: readonly [Socket, Socket];
+  muted: boolean;
+}
 
 /** Opens a proxy before `target` on a free port. Close it after the test. */
 export async function openTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
@@ -52,7 +58,7 @@ export async function openTcpProxy(target: { host?: string; port: number }): Pro
 
 function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy {
   const reset = () => {
-    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+    for (const { sockets } of pairs) for (const socket of sockets) socket.resetAndDestroy();
     pairs.clear();
   };
   return {
@@ -68,6 +74,9 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
     },
     thaw: () => {
       weather.frozen = false;
+    },
+    mute: () => {
+      for (const pair of pairs) pair.muted = true;
     },
     reset,
     refuse: () => {
@@ -88,7 +97,7 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
 }
 
 function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): void {
-  const pair = [near, far] as const;
+  const pair: Pair = { sockets: [near, far], muted: false };
   pairs.add(pair);
   near.on('data', (chunk) => {
     const { dropped } = weather;
@@ -100,27 +109,28 @@ function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): vo
   far.on('data', () => {
     if (weather.dropped?.by !== pair || weather.dropped.words.length > 0) return;
     weather.dropped = undefined;
-    for (const each of pair) each.resetAndDestroy();
+    for (const each of pair.sockets) each.resetAndDestroy();
   });
-  forward(near, far, weather);
-  forward(far, near, weather);
-  for (const socket of pair) {
+  const silent = () => weather.frozen || pair.muted;
+  forward(near, far, weather, silent);
+  forward(far, near, weather, silent);
+  for (const socket of pair.sockets) {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => {
       // A frozen route tells neither side that the other is gone.
-      if (weather.frozen) return;
-      for (const each of pair) each.destroy();
+      if (silent()) return;
+      for (const each of pair.sockets) each.destroy();
       pairs.delete(pair);
     });
   }
 }
 
-function forward(from: Socket, to: Socket, weather: Weather): void {
+function forward(from: Socket, to: Socket, weather: Weather, silent: () => boolean): void {
   // Each timer passes the oldest chunk: a change of latency cannot change the order of bytes.
   const held: (() => void)[] = [];
   const pass = (act: () => void) => {
-    if (weather.frozen) return;
+    if (silent()) return;
     held.push(act);
     if (weather.latencyMs === 0 && held.length === 1) held.shift()?.();
     else setTimeout(() => held.shift()?.(), weather.latencyMs);

@@ -1,6 +1,8 @@
 import { createLog } from '../../app/create-log.ts';
+import { hearLibraries } from '../../app/hear-libraries.ts';
 import { openPostgresDatabase } from '../../record/store/database.ts';
 import { migrate } from '../../record/store/migrate.ts';
+import { nameRefusal } from '../../record/store/probe-write.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
 
@@ -15,11 +17,13 @@ export async function runMigrate(
     return 0;
   }
   const log = createLog(config.logLevel, secrets);
+  hearLibraries(log);
   const database = openPostgresDatabase(secrets.databaseUrl ?? '', {
-    connectionLost: (code) => log.warn({ code }, 'a connection of the database was lost'),
+    connectionLost: (code, server) =>
+      log.warn({ server, code }, 'a connection of the database was lost'),
   });
   try {
-    const applied = await migrate(database, config.queue.kind === 'store');
+    const applied = await nameRefusal(database, migrate(database, config.queue.kind === 'store'));
     const what = applied.length === 0 ? 'was up to date' : `now has ${applied.join(', ')}`;
     say(terminal, `the database's schema ${what}`);
     return 0;

@@ -29,7 +29,7 @@ export async function closeSweep(
   policies: PolicyCache = createPolicyCache(),
 ): Promise<ClosedSweep | undefined> {
   const lateBatches = await endLateBatches(database, sweepId, policies);
-  return database.transact(async (tx) => {
+  return database.transactLong(async (tx) => {
     const sweep = await lockToClose(tx, sweepId);
     if (sweep === undefined) return undefined;
     const held = await lockAll(tx, sweep, alerting);

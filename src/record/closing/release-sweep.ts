@@ -21,7 +21,7 @@ export async function releaseSweep(
   beginning: string,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  return database.transact(async (tx) => {
+  return database.transactLong(async (tx) => {
     const id = await lockHeld(tx, beginning);
     const findings = pendingFindingsOf(id);
     await lockFindings(tx, sql`f.id in (${findings})`);

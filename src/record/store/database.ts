@@ -1,37 +1,54 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
+import { namePostgres } from './postgres/name-postgres.ts';
+import { openPools } from './postgres/open-pools.ts';
+import { setUpTransaction } from './postgres/set-up-transaction.ts';
+import {
+  allowLongStatements,
+  type StatementLimits,
+  usualLimits,
+} from './postgres/statement-limits.ts';
 import type { Tables } from './tables.ts';
 
 export type Records = Kysely<Tables>;
 export type RecordsTransaction = Transaction<Tables>;
 
+type TransactionWork<T> = (tx: RecordsTransaction) => Promise<T>;
+
 /** The store of the records, and the pool that BullMQ uses when the queue lives in the store. */
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
+  /** The server or the folder in words, without a password. */
+  readonly server: string;
   readonly db: Records;
   readonly queuePool: EmbeddedPool | pg.Pool;
   /** One transaction. `work` asks the database only through the `tx` it is given. */
-  transact<T>(work: (tx: RecordsTransaction) => Promise<T>): Promise<T>;
+  transact<T>(work: TransactionWork<T>): Promise<T>;
+  /** The same over a whole sweep, where one statement may take minutes. */
+  transactLong<T>(work: TransactionWork<T>): Promise<T>;
   /** Closes the connections after running statements have ended. */
   close(): Promise<void>;
 }
 
 export interface DatabaseEvents {
   /** A connection was lost; the pool makes another. Called twice for an idle connection. */
-  connectionLost(code: string): void;
+  connectionLost(code: string, server: string): void;
 }
 
 export async function openEmbeddedDatabase(folder: string): Promise<Database> {
   const pglite = await openEmbedded(folder);
   const pool = new EmbeddedPool(pglite);
   const db = createKysely(pool as unknown as pg.Pool);
+  const transactEmbedded = <T>(work: TransactionWork<T>) => pool.transact(() => transact(db, work));
   return {
     kind: 'embedded',
+    server: `the embedded store in ${folder}`,
     db,
     queuePool: pool,
-    transact: (work) => pool.transact(() => transact(db, work)),
+    transact: transactEmbedded,
+    transactLong: transactEmbedded,
     async close() {
       await db.destroy();
       await pglite.close();
@@ -39,51 +56,28 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
   };
 }
 
-/** How long a statement may wait for a connection before it fails instead of hanging. */
-const connectTimeoutMs = 10_000;
-/**
- * A process that freezes inside a transaction keeps its locks (on an alert, or on the findings of a
- * sweep) until the server ends it. This is far longer than our work between two statements.
- */
-const frozenMs = 120_000;
-/** The worker of each of the four queues listens on its own connection. */
-const queueConnections = 12;
-
-export function openPostgresDatabase(url: string, events: DatabaseEvents): Database {
-  const common = {
-    connectionString: url,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    application_name: 'keysweep',
-  };
-  const recordPool = new pg.Pool({
-    ...common,
-    max: 10,
-    // A sweep that changed 30,000 findings took 37 s to close, 29 s of them for JIT compilation.
-    options: '-c jit=off',
-    idle_in_transaction_session_timeout: frozenMs,
-  });
-  const queuePool = new pg.Pool({
-    ...common,
-    max: queueConnections,
-    // BullMQ's statements are not qualified.
-    options: '-c search_path=bullmq',
-  });
-  for (const pool of [recordPool, queuePool]) {
-    const lost = (error: Error & { code?: string }) =>
-      events.connectionLost(error.code ?? error.name);
-    pool.on('error', lost);
-    // The pool listens to idle connections only; one that breaks in use would end the process.
-    pool.on('connect', (client) => client.on('error', lost));
-  }
-  const db = createKysely(recordPool);
+export function openPostgresDatabase(
+  url: string,
+  events: DatabaseEvents,
+  limits: StatementLimits = usualLimits,
+): Database {
+  const server = namePostgres(url);
+  const pools = openPools(url, limits, (code) => events.connectionLost(code, server));
+  const db = createKysely(pools.records);
+  const transactWithin = <T>(work: TransactionWork<T>) =>
+    transact(db, async (tx) => {
+      await setUpTransaction(tx, limits);
+      return work(tx);
+    });
   return {
     kind: 'postgres',
+    server,
     db,
-    queuePool,
-    transact: (work) => transact(db, work),
+    queuePool: pools.queue,
+    transact: transactWithin,
+    transactLong: (work) => allowLongStatements(() => transactWithin(work)),
     async close() {
-      await Promise.all([db.destroy(), queuePool.end()]);
+      await Promise.all([db.destroy(), pools.queue.end()]);
     },
   };
 }
@@ -92,8 +86,19 @@ export function openPostgresDatabase(url: string, events: DatabaseEvents): Datab
  * A decision that must be exclusive waits for a lock, then reads everything committed by then. A
  * stricter isolation level would show the data from before the wait.
  */
-function transact<T>(db: Records, work: (tx: RecordsTransaction) => Promise<T>): Promise<T> {
-  return db.transaction().setIsolationLevel('read committed').execute(work);
+async function transact<T>(db: Records, work: TransactionWork<T>): Promise<T> {
+  let cause: unknown;
+  const noted: TransactionWork<T> = (tx) =>
+    work(tx).catch((error) => {
+      cause = error;
+      throw error;
+    });
+  try {
+    return await db.transaction().setIsolationLevel('read committed').execute(noted);
+  } catch (error) {
+    // Kysely throws the error of the rollback, which fails too where the connection was lost.
+    throw cause ?? error;
+  }
 }
 
 function createKysely(pool: pg.Pool): Records {

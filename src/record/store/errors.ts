@@ -65,3 +65,20 @@ export class KeysStillPending extends Error {
     this.retryInMs = retryInMs;
   }
 }
+
+/** A connection of the database did not answer in time, and was destroyed; a new one may work. */
+export class DatabaseSilent extends Error {
+  override readonly name = 'DatabaseSilent';
+  readonly code = 'KEYSWEEP_DATABASE_SILENT';
+  readonly retryable = true;
+  constructor() {
+    super('the database did not answer on this connection in time');
+  }
+}
+
+/** The database does not serve us now, or refuses us; the message names the server and the mend. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+  readonly code = 'KEYSWEEP_DATABASE_UNAVAILABLE';
+  readonly retryable = true;
+}

@@ -3,6 +3,7 @@ import { Migrator, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { SchemaBehind } from './errors.ts';
 import { migrations } from './migrations/index.ts';
+import { allowLongStatements } from './postgres/statement-limits.ts';
 
 const schema = 'keysweep';
 const ledger = { migrationTableSchema: schema, migrationTableName: 'migration' };
@@ -15,7 +16,9 @@ const ledger = { migrationTableSchema: schema, migrationTableName: 'migration' }
 export async function migrate(database: Database, queueInStore: boolean): Promise<string[]> {
   refuseNewer(await readApplied(database));
   if (queueInStore) await migrateQueue(database);
-  const { error, results = [] } = await createMigrator(database).migrateToLatest();
+  const { error, results = [] } = await allowLongStatements(() =>
+    createMigrator(database).migrateToLatest(),
+  );
   if (error !== undefined) throw error;
   return results.map((result) => result.migrationName);
 }

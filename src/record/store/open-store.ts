@@ -1,17 +1,19 @@
 import type { Server } from 'node:net';
 import type { Config, Secrets } from '../../config/config.ts';
-import { type Database, openEmbeddedDatabase, openPostgresDatabase } from './database.ts';
+import {
+  type Database,
+  type DatabaseEvents,
+  openEmbeddedDatabase,
+  openPostgresDatabase,
+} from './database.ts';
 import { type Holder, holdFolder } from './embedded/hold-folder.ts';
 import { assertMigrated, migrate } from './migrate.ts';
+import { nameRefusal } from './probe-write.ts';
 
 export type OpenedStore =
   | { readonly kind: 'open'; readonly database: Database; close(): Promise<void> }
   /** Another process has the embedded store. */
   | { readonly kind: 'taken'; readonly holder: Holder };
-
-export interface StoreEvents {
-  connectionLost(code: string): void;
-}
 
 /**
  * Opens the store of the records. The embedded one is migrated here, and `server` answers for it on
@@ -21,12 +23,12 @@ export async function openStore(
   config: Config,
   secrets: Secrets,
   server: Server,
-  events: StoreEvents,
+  events: DatabaseEvents,
 ): Promise<OpenedStore> {
   if (config.store.kind === 'embedded') return openHeld(config.store.folder, server);
   const database = openPostgresDatabase(secrets.databaseUrl ?? '', events);
   try {
-    await assertMigrated(database, config.queue.kind === 'store');
+    await nameRefusal(database, assertMigrated(database, config.queue.kind === 'store'));
   } catch (error) {
     await database.close();
     throw error;

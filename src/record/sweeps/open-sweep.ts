@@ -24,7 +24,7 @@ export async function openTickSweep(
   order: TickOrder,
   inputs: SweepInputs,
 ): Promise<OpenedSweep | 'skipped' | undefined> {
-  return database.transact(async (tx) => {
+  return database.transactLong(async (tx) => {
     await lockSchedule(tx, order.schedule);
     const decided = await tickOutcome(tx, order);
     if (decided?.sweep != null) return readOpened(tx, decided.sweep);
@@ -51,7 +51,7 @@ export async function openRequestedSweep(
   deadlineMs: number,
   inputs: SweepInputs,
 ): Promise<OpenedSweep | undefined> {
-  return database.transact(async (tx) => {
+  return database.transactLong(async (tx) => {
     const request = await tx
       .selectFrom('request')
       .selectAll()

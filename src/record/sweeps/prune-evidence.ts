@@ -48,7 +48,7 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
 
 /** One transaction, because half of a sweep's evidence would look like a smaller sweep. */
 async function removeSweep(database: Database, id: number): Promise<void> {
-  await database.transact(async (tx) => {
+  await database.transactLong(async (tx) => {
     for (;;) {
       const removed = await sql`
         delete from keysweep.sweep_key where sweep_id = ${id} and key_id <= (
@@ -104,7 +104,7 @@ async function removeObservations(database: Database): Promise<number> {
 }
 
 async function removeIdle(database: Database, ids: readonly number[], since: Date) {
-  return database.transact(async (tx) => {
+  return database.transactLong(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('keysweep.observation'))`.execute(tx);
     const removed = await sql`
       delete from keysweep.observation o where o.id = any (${ids}::integer[])

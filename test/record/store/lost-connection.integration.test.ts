@@ -43,7 +43,7 @@ test.skipIf(url === undefined)(
           select setting as ms from pg_settings where name = 'idle_in_transaction_session_timeout'
         `.execute(tx),
       );
-      expect(usual.rows).toEqual([{ ms: '120000' }]);
+      expect(usual.rows).toEqual([{ ms: '30000' }]);
       const frozen = database.transact(async (tx) => {
         await sql.raw(lock).execute(tx);
         await sql`set local idle_in_transaction_session_timeout = 100`.execute(tx);

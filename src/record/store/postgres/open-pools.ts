@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { type AskWhetherRunning, boundedClients } from './bounded-client.ts';
+import type { StatementLimits } from './statement-limits.ts';
+
+/** The connections to PostgreSQL: those of the records, and those that BullMQ uses. */
+export interface Pools {
+  readonly records: pg.Pool;
+  readonly queue: pg.Pool;
+}
+
+/** How long a statement may wait for a connection before it fails instead of hanging. */
+const connectTimeoutMs = 10_000;
+/** A silent connection is probed by the system after this time, and lost ten seconds later. */
+const keepAliveMs = 10_000;
+/** The worker of each of the four queues listens on its own connection. */
+const queueConnections = 12;
+
+export function openPools(
+  url: string,
+  limits: StatementLimits,
+  connectionLost: (code: string) => void,
+): Pools {
+  const connection = {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
+    application_name: 'keysweep',
+  };
+  const Client = boundedClients(limits, askServer(connection));
+  const open = (max: number, setUp: string) => {
+    const onConnect = (client: pg.ClientBase) => client.query(setUp);
+    const pool = new pg.Pool({ ...connection, Client, max, onConnect } as pg.PoolConfig);
+    const lost = (error: Error & { code?: string }) => connectionLost(error.code ?? error.name);
+    pool.on('error', lost);
+    // The pool listens to idle connections only; one that breaks in use would end the process.
+    pool.on('connect', (client) => client.on('error', lost));
+    return pool;
+  };
+  return {
+    records: open(10, readableInstants),
+    // BullMQ's statements are not qualified.
+    queue: open(queueConnections, `${readableInstants}; set search_path = bullmq`),
+  };
+}
+
+/**
+ * A role or database may have another style of dates, which `pg` cannot read. Poolers keep these two
+ * settings for each client.
+ */
+const readableInstants = "set datestyle = 'ISO, YMD'; set timezone = 'UTC'";
+
+/** Asks over a new connection, because the old ones may be as silent as the one in question. */
+function askServer(connection: pg.ClientConfig): AskWhetherRunning {
+  return async (pid) => {
+    const client = new pg.Client({ ...connection, query_timeout: connectTimeoutMs });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const found = await client.query<{ running: boolean }>(
+        "select state = 'active' as running from pg_stat_activity where pid = $1",
+        [pid],
+      );
+      return found.rows[0]?.running;
+    } finally {
+      client.connection.stream.destroy();
+    }
+  };
+}

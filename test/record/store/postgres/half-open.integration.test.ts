@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { type Database, openPostgresDatabase } from '../../../../src/record/store/database.ts';
+import { createProgress, withProgress } from '../../../../src/timing/progress.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { openTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
+
+const url = inject('databaseUrl');
+const limits = { usualMs: 400, longMs: 60_000, lookMs: 200 };
+const silent = { code: 'KEYSWEEP_DATABASE_SILENT', retryable: true };
+
+describe.skipIf(url === undefined)('a half-open connection to PostgreSQL', () => {
+  let proxy: TcpProxy;
+  let database: Database;
+  let lost: string[];
+
+  beforeEach(async () => {
+    const through = new URL(url ?? '');
+    proxy = await openTcpProxy({ host: through.hostname, port: Number(through.port || 5432) });
+    through.host = `127.0.0.1:${proxy.port}`;
+    lost = [];
+    database = openPostgresDatabase(
+      through.href,
+      { connectionLost: (code) => lost.push(code) },
+      limits,
+    );
+  });
+  afterEach(async () => {
+    proxy.reset();
+    await database.close();
+    await proxy.close();
+  });
+
+  const one = () => sql<{ one: number }>`select 1 as one`.execute(database.db);
+
+  test('ends the statement after its limit, and the next statement has a new connection', async () => {
+    await one();
+    proxy.mute();
+    await expect(one()).rejects.toMatchObject(silent);
+    expect((await one()).rows).toEqual([{ one: 1 }]);
+    expect(lost).toContain('KEYSWEEP_DATABASE_SILENT');
+  });
+
+  test('ends a transaction, whose locks the server releases', async () => {
+    const lock = sql`select pg_advisory_xact_lock(4711)`;
+    const stuck = database.transact(async (tx) => {
+      await lock.execute(tx);
+      proxy.mute();
+      await lock.execute(tx);
+    });
+    await expect(stuck).rejects.toMatchObject(silent);
+    await eventually('the lock is free', async () => {
+      const locked = database.transact((tx) => lock.execute(tx));
+      return locked.then(
+        () => true,
+        () => false,
+      );
+    });
+  });
+
+  test('ends a long statement as soon as the server says that it does not run', async () => {
+    const stuck = database.transactLong(async (tx) => {
+      proxy.mute();
+      await sql`select 1`.execute(tx);
+    });
+    await expect(stuck).rejects.toMatchObject(silent);
+  });
+
+  test('is not seen in a long statement that the server still runs, which is progress', async () => {
+    let now = 0;
+    const progress = createProgress(() => now);
+    const answer = withProgress(progress, () =>
+      database.transactLong(async (tx) => {
+        now = 1_000;
+        expect(progress.silentMs()).toBe(1_000);
+        const slept = sql<{ slept: number }>`select 1 as slept from pg_sleep(1)`.execute(tx);
+        await eventually('the server says that it runs', () => progress.silentMs() === 0);
+        return slept;
+      }),
+    );
+    expect((await answer).rows).toEqual([{ slept: 1 }]);
+    expect(lost).toEqual([]);
+  });
+
+  test('ends the statements of the queue too, in both forms that pg has', async () => {
+    await database.queuePool.query('select 1');
+    proxy.mute();
+    await expect(database.queuePool.query('select 1')).rejects.toMatchObject(silent);
+    const again = await database.queuePool.query('show search_path');
+    expect(again.rows).toEqual([{ search_path: 'bullmq' }]);
+  });
+});
