@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { lapseWaivers } from '../src/record/findings/lapse-waivers.ts';
-import { noteCanary, readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
+import { readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
 import type { JobContext } from './context.ts';
 import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
 import { queueClosing } from './queueing/queue-closing.ts';
@@ -25,7 +25,6 @@ export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
     await queueLostBatches(unfinished, context);
     await queueChannels(unfinished.channels, context);
     await queueAlerts(await lapseWaivers(context.database, context.alerting), context);
-    await noteCanary(context.database);
   },
 };
 

@@ -11,23 +11,23 @@ import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import { createApi } from '../http/create-api.ts';
-import { createHealth } from '../http/create-health.ts';
+import { createHealth, type HealthChecks } from '../http/create-health.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
 import { hashInventory } from '../inventory/hash-inventory.ts';
 import type { Operations } from '../operations/index.ts';
 import { createLocalOperations } from '../operations/local.ts';
-import { assertQueue } from '../queue/assert-queue.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { openQueues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
+import { watchWorkers } from '../queue/watch-workers.ts';
 import { alertingOf } from '../record/outbox/alerting.ts';
 import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
 import { openStore } from '../record/store/open-store.ts';
+import { assertWritable, probeWrite } from '../record/store/probe-write.ts';
 import { noteSchedules } from '../record/sweeps/ticks.ts';
-import { readCanaryAge } from '../record/sweeps/unfinished.ts';
 import { startClock } from '../schedule/start-clock.ts';
 import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
@@ -50,8 +50,10 @@ export interface AppOptions {
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
-  /** Throws `QueueUnavailable` if the queue's server does not answer now. */
-  assertQueue(): Promise<void>;
+  /** Rejects with the server's refusal if the store or the queue cannot be written to now. */
+  assertReady(): Promise<void>;
+  /** Aborts when the workers of this process are stuck, so that only a new process can help. */
+  readonly stuck: AbortSignal;
   /** Stops all work and closes everything in reverse, in bounded time even if servers are down. */
   stop(): Promise<void>;
 }
@@ -81,8 +83,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const answers = watchAnswers(socketServer);
   const store = await openStore(config, secrets, socketServer, {
-    connectionLost: throttleByCode((code) =>
-      log.warn({ code }, 'a connection of the database was lost'),
+    connectionLost: throttleByCode((code, server: string) =>
+      log.warn({ server, code }, 'a connection of the database was lost'),
     ),
   });
   if (store.kind === 'taken') return store;
@@ -91,7 +93,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
 
   const backend = openBackend(config.queue, secrets, database, {
     connectionFailed: throttleByCode((code) =>
-      log.warn({ code }, 'a connection of the queue failed'),
+      log.warn({ server: backend.server, code }, 'a connection of the queue failed'),
     ),
   });
   closing.add('queue connections', async () => backend.close());
@@ -105,14 +107,24 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     operations = undefined;
     return answers.ended();
   });
-  if (roles.has('worker')) startWork(context, backend, closing, options.timings);
+  const stuck = new AbortController();
+  if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
-  const port = roles.has('http') ? await serve(config, database, backend, closing) : undefined;
+  const checks = {
+    stuck: () => stuck.signal.aborted,
+    store: () => probeWrite(database),
+    queue: () => backend.write(),
+  };
+  const port = roles.has('http') ? await serve(config, checks, closing) : undefined;
   const app: App = {
     operations,
     port,
-    assertQueue: () => assertQueue(backend),
+    stuck: stuck.signal,
+    assertReady: async () => {
+      await assertWritable(database);
+      for (const warning of await backend.probe()) log.warn(warning);
+    },
     stop: () => closing.closeAll(),
   };
   return { kind: 'open', app };
@@ -169,11 +181,16 @@ const concurrency = { requests: 4, sweeps: 4, audits: 3 };
 /** Less than the time that each part has to close. */
 const stopWithinMs = 3_500;
 
+interface WorkOptions {
+  readonly timings?: WorkerTimings;
+  readonly stuck: AbortController;
+}
+
 function startWork(
   context: AppContext,
   backend: QueueBackend,
   closing: Closing,
-  timings: WorkerTimings = usualTimings,
+  { timings = usualTimings, stuck }: WorkOptions,
 ): void {
   const { log, database } = context;
   const places = { ...concurrency, alerts: placesOf(context.paces) };
@@ -182,6 +199,15 @@ function startWork(
   const setup = { backend, jobs, context: { ...context, holds }, log, timings };
   const workers = startWorkers({ ...setup, concurrency: places });
   closing.add('workers', () => workers.stop(stopWithinMs));
+  const endWatch = watchWorkers({
+    activity: workers.activity,
+    countWaiting: backend.countWaiting,
+    onStuck(queues) {
+      log.error({ queues }, 'the workers of this process are stuck, though the queue answers');
+      stuck.abort();
+    },
+  });
+  closing.add('watch of workers', async () => endWatch());
 }
 
 /** A worker without the scheduler role runs `reconcile` every minute too, but opens no ticks. */
@@ -195,22 +221,12 @@ function startTime(context: AppContext, roles: ReadonlySet<Role>, closing: Closi
 }
 
 async function serve(
-  config: Config,
-  database: Database,
-  backend: QueueBackend,
+  { http }: Config,
+  checks: HealthChecks,
   closing: Closing,
 ): Promise<number | undefined> {
-  if (config.http === undefined) return undefined;
-  const startedAt = performance.now();
-  const health = createHealth({
-    canaryAgeMs: () => readCanaryAge(database),
-    store: async () => {
-      await readCanaryAge(database);
-    },
-    queue: () => backend.ping(),
-    upMs: () => performance.now() - startedAt,
-  });
-  const listening: Listening = await listen(getRequestListener(health.fetch), config.http);
+  if (http === undefined) return undefined;
+  const listening: Listening = await listen(getRequestListener(createHealth(checks).fetch), http);
   closing.add('http', () => listening.close());
   return listening.port;
 }

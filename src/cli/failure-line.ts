@@ -15,14 +15,8 @@ export function failureLine(error: unknown): string {
   return `keysweep: unexpected ${String(name)}: ${String(message)}`;
 }
 
-/** Codes of the system and of PostgreSQL, and what they mean to a user. */
+/** Codes of the system, and what they mean to a user. */
 const serverFailures: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the database or the queue refuses connections; check that it runs',
-  ENOTFOUND: 'the host of the database or the queue cannot be found',
   EADDRINUSE: 'the address of the http section is in use',
   EACCES: 'this user has no permission for a file or an address',
-  '28P01': 'the database refuses the password of DATABASE_URL or store.url',
-  '28000': 'the database refuses the user of DATABASE_URL or store.url',
-  '3D000': 'the database named in DATABASE_URL or store.url does not exist',
-  '42501': 'the database user has no permission for this',
 };

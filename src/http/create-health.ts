@@ -1,32 +1,34 @@
 import { Hono } from 'hono';
 import { inTime } from '../timing/in-time.ts';
 
-/** The checks of health. A check fails if it throws or takes too long. */
+/** The checks of health. `store` and `queue` fail if they reject or take too long. */
 export interface HealthChecks {
-  /** Milliseconds since a canary job last finished; undefined if none has yet. */
-  canaryAgeMs(): Promise<number | undefined>;
+  /** Whether the workers of this process are stuck while the queue's server works. */
+  stuck(): boolean;
   store(): Promise<void>;
   queue(): Promise<void>;
-  /** Milliseconds since this process started. */
-  upMs(): number;
 }
 
-/** The canary job runs every minute; three failures in a row are not a coincidence. */
-const oldestCanaryMs = 3 * 60_000;
 const checkMs = 3_000;
+/** Anybody may ask, and each check writes. */
+const keptMs = 2_000;
 
-/** `/healthz`: alive, and jobs finish. `/readyz`: the store and the queue answer. Open to all. */
-export function createHealth(checks: HealthChecks): Hono {
+/**
+ * `/healthz` is about this process alone: its event loop turns, and its workers are not stuck. It
+ * stays 200 while a server is down, because a new process would not help. `/readyz`: the store and
+ * the queue can be written to. Both are open to all.
+ */
+export function createHealth({ stuck, store, queue }: HealthChecks): Hono {
   const health = new Hono();
-  health.get('/healthz', async (context) => {
-    const age = await inTime(checks.canaryAgeMs(), checkMs).catch(() => undefined);
-    const fresh = (age ?? Number.POSITIVE_INFINITY) < oldestCanaryMs;
-    const healthy = fresh || checks.upMs() < oldestCanaryMs;
-    return context.json({ status: healthy ? 'ok' : 'stale' }, healthy ? 200 : 503);
-  });
+  const storeWrites = remember(() => passes(store()));
+  const queueWrites = remember(() => passes(queue()));
+  health.get('/healthz', (context) =>
+    stuck() ? context.json({ status: 'stuck' }, 503) : context.json({ status: 'ok' }, 200),
+  );
   health.get('/readyz', async (context) => {
-    const [store, queue] = await Promise.all([passes(checks.store()), passes(checks.queue())]);
-    return context.json({ store, queue }, store && queue ? 200 : 503);
+    const [storeReady, queueReady] = await Promise.all([storeWrites(), queueWrites()]);
+    const ready = storeReady && queueReady;
+    return context.json({ store: storeReady, queue: queueReady }, ready ? 200 : 503);
   });
   return health;
 }
@@ -36,4 +38,16 @@ async function passes(check: Promise<void>): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Callers share one running check, and its result for a short time. */
+function remember(check: () => Promise<boolean>): () => Promise<boolean> {
+  let last: Promise<boolean> | undefined;
+  let at = 0;
+  return () => {
+    if (last !== undefined && performance.now() - at < keptMs) return last;
+    at = performance.now();
+    last = check();
+    return last;
+  };
 }

@@ -6,21 +6,35 @@ import {
   type WorkerOptions,
   withBackend,
 } from 'bullmq';
-import { Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 import type { Database } from '../record/store/database.ts';
-import { loginOptions, type RedisSettings, sentinelOptions } from './redis-options.ts';
+import { QueueUnavailable } from './errors.ts';
+import { connectRedis, throughNewClient } from './redis/connect-redis.ts';
+import { codeOfRedis, describeRefusal } from './redis/describe-refusal.ts';
+import { nameRedis } from './redis/name-redis.ts';
+import { probeRedis, writeProbe } from './redis/probe-redis.ts';
+import type { RedisConfig, RedisSettings } from './redis/redis-options.ts';
 
 export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 /** Where BullMQ keeps the jobs. The caller closes the queues and workers that it makes here. */
 export interface QueueBackend {
+  /** The server in words, without its password. */
+  readonly server: string;
   /** The Redis of the queue, shared by the rate limit; undefined if the store holds the queue. */
   readonly redis: Redis | Cluster | undefined;
   createQueue(name: string): Queue;
   createWorker(name: string, process: Processor, tuning: WorkerTuning): Worker;
-  /** Resolves when the queue's server answers; sets no time limit. */
-  ping(): Promise<void>;
+  /**
+   * Resolves with warnings if a new connection may do what the queue needs. Rejects with
+   * `QueueUnavailable`, which holds the server's first word. Ends within ten seconds.
+   */
+  probe(): Promise<readonly string[]>;
+  /** Resolves when the server has written something; sets no time limit. */
+  write(): Promise<void>;
+  /** How many jobs of a queue can be taken now, asked over a new connection. */
+  countWaiting(name: string): Promise<number>;
   /** Drops the connections at once. */
   close(): void;
 }
@@ -30,40 +44,60 @@ export interface QueueEvents {
   connectionFailed(code: string): void;
 }
 
+export interface BackendTuning {
+  /**
+   * A connection to Redis that does not answer for this long is replaced. Longer than BullMQ's
+   * longest blocking read, which is 10 s.
+   */
+  readonly silentMs: number;
+}
+
+const usualTuning: BackendTuning = { silentMs: 15_000 };
+
 export function openBackend(
   config: QueueConfig,
   secrets: Secrets,
   database: Database,
   events: QueueEvents,
+  tuning: BackendTuning = usualTuning,
 ): QueueBackend {
   if (config.kind === 'store') return storeBackend(database);
-  return redisBackend(config, secrets, events);
+  return redisBackend(config, secrets, events, tuning);
 }
 
 function storeBackend(database: Database): QueueBackend {
   const bound = withBackend(createPostgresBackend);
   const connection = database.queuePool as never;
+  const createQueue = (name: string) => new bound.Queue(name, { connection }) as unknown as Queue;
+  const ask = async () => {
+    await database.queuePool.query('select 1');
+  };
   return {
+    server: database.server,
     redis: undefined,
-    createQueue: (name) => new bound.Queue(name, { connection }) as unknown as Queue,
+    createQueue,
     createWorker: (name, process, tuning) =>
       new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
-    ping: async () => {
-      await database.queuePool.query('select 1');
-    },
+    // The store of the records is probed by itself.
+    probe: async () => [],
+    write: ask,
+    // A silent connection of the pool is replaced, so the pool can be asked.
+    countWaiting: (name) => countIn(createQueue(name)),
     close: () => undefined,
   };
 }
 
-type RedisConfig = Exclude<QueueConfig, { kind: 'store' }>;
-
-function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents): QueueBackend {
+function redisBackend(
+  config: RedisConfig,
+  secrets: Secrets,
+  events: QueueEvents,
+  { silentMs }: BackendTuning,
+): QueueBackend {
+  const server = nameRedis(config, secrets);
   const opened: (Redis | Cluster)[] = [];
   const open = (options: RedisSettings) => {
-    const client = connect(config, secrets, options);
-    client.on('error', (error: Error & { code?: string }) => {
-      events.connectionFailed(error.code ?? error.name);
-    });
+    const client = connectRedis(config, secrets, { ...options, socketTimeout: silentMs });
+    client.on('error', (error) => events.connectionFailed(codeOfRedis(error)));
     opened.push(client);
     return client;
   };
@@ -71,6 +105,7 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
   const producer = open({ maxRetriesPerRequest: 1, lazyConnect: true });
   const { prefix } = config;
   return {
+    server,
     redis: producer,
     createQueue: (name) => new Queue(name, { connection: producer, prefix }),
     createWorker: (name, process, tuning) =>
@@ -79,23 +114,27 @@ function redisBackend(config: RedisConfig, secrets: Secrets, events: QueueEvents
         connection: open({ maxRetriesPerRequest: null }),
         prefix,
       }),
-    ping: async () => {
-      await producer.ping();
-    },
+    probe: () =>
+      throughNewClient(config, secrets, (client) => probeRedis(client, prefix)).catch((error) => {
+        throw new QueueUnavailable(describeRefusal(server, codeOfRedis(error)), codeOfRedis(error));
+      }),
+    write: () => writeProbe(producer, prefix),
+    countWaiting: (name) =>
+      throughNewClient(config, secrets, (connection) =>
+        countIn(new Queue(name, { connection, prefix })),
+      ),
     close: () => {
       for (const client of opened) client.disconnect();
     },
   };
 }
 
-function connect(config: RedisConfig, secrets: Secrets, options: RedisSettings): Redis | Cluster {
-  const common: RedisSettings = { ...options, connectionName: 'keysweep', enableReadyCheck: true };
-  if (config.kind === 'redis') return new Redis(secrets.redisUrl ?? '', common);
-  if (config.kind === 'cluster') {
-    return new Cluster([...config.nodes], {
-      redisOptions: { ...common, ...loginOptions(config, secrets) },
-      lazyConnect: common.lazyConnect === true,
-    });
+async function countIn(queue: Queue): Promise<number> {
+  queue.on('error', () => undefined);
+  try {
+    const counts = await queue.getJobCounts('wait', 'prioritized');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  } finally {
+    await queue.close();
   }
-  return new Redis({ ...common, ...sentinelOptions(config, secrets) });
 }

@@ -14,7 +14,7 @@ export type Renew = () => Promise<unknown>;
 /** The job's lock. Each renewal of the lock also renews the leases. */
 export interface Lease {
   readonly ms: number;
-  onRenewed(renew: Renew): void;
+  onRenewed(renew: Renew): unknown;
 }
 
 /** The inputs of one run beside its payload. `signal` aborts at shutdown or lock loss. */

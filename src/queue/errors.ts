@@ -1,8 +1,16 @@
-/** The queue did not take a job in time. The database has its row; `reconcile` queues it again. */
+/**
+ * The queue does not take jobs now. The database has their rows; `reconcile` queues them again.
+ * `refusal`: the first word of the server's refusal (READONLY, OOM, …), or the code of the connection.
+ */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
   readonly code = 'KEYSWEEP_QUEUE_UNAVAILABLE';
   readonly retryable = true;
+  readonly refusal: string;
+  constructor(message: string, refusal: string) {
+    super(message);
+    this.refusal = refusal;
+  }
 }
 
 /** This process must stop: another process, or its next start, continues the work. */
@@ -12,6 +20,17 @@ export class Stopping extends Error {
   readonly retryable = true;
   constructor() {
     super('keysweep is stopping');
+  }
+}
+
+/** A job showed no progress: no answer came, no statement ended, and no wait was declared. */
+export class JobStuck extends Error {
+  override readonly name = 'JobStuck';
+  readonly code = 'KEYSWEEP_JOB_STUCK';
+  readonly retryable = true;
+  readonly retryInMs = 0;
+  constructor(stuckMs: number) {
+    super(`the job showed no progress for ${Math.round(stuckMs / 1_000)} s`);
   }
 }
 

@@ -3,6 +3,7 @@ import { inTime } from '../timing/in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobOrder, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
+import { codeOfRedis } from './redis/describe-refusal.ts';
 import { retention } from './retention.ts';
 
 /** Adds jobs to the queues, and lists their jobs. */
@@ -66,6 +67,7 @@ async function answer<T>(work: Promise<T>): Promise<T> {
   try {
     return await inTime(work, enqueueTimeoutMs);
   } catch (error) {
-    throw new QueueUnavailable(error instanceof Error ? error.name : 'unknown');
+    const code = codeOfRedis(error);
+    throw new QueueUnavailable(`the queue takes no jobs (${code})`, code);
   }
 }

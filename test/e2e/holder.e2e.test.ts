@@ -59,7 +59,8 @@ test('a second start names the process that holds the store', async () => {
   const holder = await startHolder();
   const second = await world.run(['start']);
   expect(second.code).toBe(2);
-  expect(second.stderr).toBe(`the store is held by process ${holder.pid}; stop it first\n`);
+  const { msg } = JSON.parse(second.stderr);
+  expect(msg).toBe(`the store is held by process ${holder.pid}; stop it first`);
   expect((await stat(`${world.folder}/store`)).mode & 0o077).toBe(0);
 });
 

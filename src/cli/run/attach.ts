@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLog } from '../../app/create-log.ts';
+import { hearLibraries } from '../../app/hear-libraries.ts';
 import type { App, Role } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -11,8 +12,8 @@ import { limitHeap } from './limit-heap.ts';
 export interface Attached {
   readonly operations: Operations;
   readonly log: Logger;
-  /** Throws `QueueUnavailable` when the queue cannot take work now. */
-  assertQueue(): Promise<void>;
+  /** Rejects with the server's refusal if the store or the queue cannot be written to now. */
+  assertReady(): Promise<void>;
   detach(): Promise<void>;
 }
 
@@ -35,6 +36,7 @@ export async function attach(
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const log = createLog(level, secrets);
+  hearLibraries(log);
   // Wrong words and a wrong configuration are reported before the clients are loaded.
   const [{ findStore }, { createFollowingOperations }] = await Promise.all([
     import('./find-store.ts'),
@@ -57,7 +59,7 @@ export async function attach(
   return {
     operations: createFollowingOperations(await find(), findNext),
     log,
-    assertQueue: async () => app?.assertQueue(),
+    assertReady: async () => app?.assertReady(),
     detach: async () => app?.stop(),
   };
 }

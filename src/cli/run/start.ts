@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createLog } from '../../app/create-log.ts';
-import type { Role } from '../../app/open-app.ts';
+import { hearLibraries } from '../../app/hear-libraries.ts';
+import type { AppOptions, Role } from '../../app/open-app.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { failureLine } from '../failure-line.ts';
 import { allRoles } from '../parse-option.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 import { limitHeap } from './limit-heap.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -20,17 +23,43 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   }
   limitHeap();
   const log = createLog(config.logLevel, secrets);
+  hearLibraries(log);
+  try {
+    return await runUntilStopped(terminal, { config, secrets, log, roles });
+  } catch (error) {
+    // Whoever reads the log of `start` reads JSON.
+    log.fatal({ code: codeOf(error) }, failureLine(error));
+    return 2;
+  }
+}
+
+async function runUntilStopped(
+  { signal }: Terminal,
+  options: Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles'>,
+): Promise<ExitCode> {
+  const { config, log, roles } = options;
   const { openApp } = await import('../../app/open-app.ts');
-  const opened = await openApp({ config, secrets, log, roles });
+  const opened = await openApp(options);
   if (opened.kind === 'taken') {
     throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
   }
   const { app } = opened;
   const { schedules, inventory } = config;
   const facts = { roles: [...roles], port: app.port, keys: inventory.length };
-  log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
-  if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
-  log.info('keysweep is stopping');
-  await app.stop();
-  return 0;
+  try {
+    await waitUntilReady(app, log, signal);
+    log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
+    const ends = AbortSignal.any([signal, app.stuck]);
+    if (!ends.aborted) await once(ends, 'abort');
+    log.info('keysweep is stopping');
+  } finally {
+    await app.stop();
+  }
+  // The supervisor starts a new process, whose workers are well.
+  return app.stuck.aborted ? 2 : 0;
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  return typeof code === 'string' ? code : String(name);
 }

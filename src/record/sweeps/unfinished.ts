@@ -78,19 +78,3 @@ export async function startRound(
     where s.uuid = n."sweepId" and b.sweep_id = s.id and b.batch = n.batch and b.round = n.round
   `.execute(database.db);
 }
-
-/** Records that `reconcile`, which runs every minute, has run. */
-export async function noteCanary(database: Database): Promise<void> {
-  await sql`
-    insert into keysweep.canary (finished_at) values (now())
-    on conflict (single) do update set finished_at = excluded.finished_at
-  `.execute(database.db);
-}
-
-/** Milliseconds since the canary was last written; undefined if it was never written. */
-export async function readCanaryAge(database: Database): Promise<number | undefined> {
-  const found = await sql<{ age: number }>`
-    select (extract(epoch from now() - finished_at) * 1000)::float8 as age from keysweep.canary
-  `.execute(database.db);
-  return found.rows[0]?.age;
-}

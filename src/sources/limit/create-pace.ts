@@ -10,10 +10,11 @@ const urgentShare = 0.2;
 /** A longer single wait would not notice that a pause has ended early. */
 const longestWaitMs = 10_000;
 
-/** The rate limit of one source, shared by all workers. */
+/** The rate limit of one source, shared by all workers. `onWait` is called before each wait. */
 export function createPace(
   { id, rateLimit }: { readonly id: string; readonly rateLimit: RateLimit },
   open: OpenLimiter,
+  onWait: () => void = () => undefined,
 ): Pace {
   const { requests, perMs } = rateLimit;
   const durationS = Math.max(1, Math.round(perMs / 1_000));
@@ -40,6 +41,7 @@ export function createPace(
         if (budgets.some((one) => one.takeNow())) return;
         const waitMs = await guard(firstLeave(budgets));
         if (waitMs === undefined) return;
+        onWait();
         await wait(Math.min(waitMs, longestWaitMs), undefined, { signal }).catch(() => undefined);
       }
     },

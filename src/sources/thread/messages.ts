@@ -28,9 +28,13 @@ export type ToThread =
   | { readonly kind: 'counted'; readonly call: number; readonly counted: Counted }
   | { readonly kind: 'close' };
 
-/** From the thread to the process: answers, faults, and requests to count for all workers. */
+/**
+ * From the thread to the process: answers, faults, requests to count for all workers, and that a
+ * source goes on: its next sign may take `quietMs`.
+ */
 export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }
   | { readonly kind: 'fault'; readonly code: string }
+  | { readonly kind: 'progress'; readonly source: string; readonly quietMs: number }
   | CountAsked;

@@ -21,6 +21,7 @@ const counting = countThrough(say);
 // Messages wait until there is a listener.
 const sources = await openSources(workerData as ThreadData);
 const calls = new Map<number, AbortController>();
+const signEveryMs = 2_000;
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'observe') void observe(message.call, message.order);
@@ -32,17 +33,32 @@ port.on('message', (message: ToThread) => {
 interface OpenedSource {
   readonly config: SourceConfig;
   readonly client: KeySource;
+  /** An answer came, or the rate limit makes a call wait. */
+  goesOn(): void;
 }
 
 async function openSources({ sources: configs, credentials }: ThreadData) {
   const open = async (config: SourceConfig): Promise<[string, OpenedSource]> => {
     const createClient = await describeVendor(config.type).load();
-    const pace = createPace(config, counting.openLimiter);
+    const goesOn = signOfLife(config);
+    const pace = createPace(config, counting.openLimiter, goesOn);
     const own = credentials.get(config.id) ?? {};
     const client = createSource({ config, credentials: own, createClient, pace });
-    return [config.id, { config, client }];
+    return [config.id, { config, client, goesOn }];
   };
   return new Map(await Promise.all(configs.map(open)));
+}
+
+/** A call may fetch a token first, so two requests can pass in silence. */
+function signOfLife({ id, timeoutMs }: SourceConfig): () => void {
+  const quietMs = 2 * timeoutMs;
+  let said = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - said < signEveryMs) return;
+    said = now;
+    say({ kind: 'progress', source: id, quietMs });
+  };
 }
 
 async function observe(call: number, order: ObserveOrder): Promise<void> {
@@ -53,10 +69,12 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
   try {
     const opened = sources.get(source);
     if (opened === undefined) throw new Error('no such source');
-    const { client, config } = opened;
+    const { client, config, goesOn } = opened;
+    goesOn();
     const answers = await askAll(
       keyIds,
-      (keyId, signal) => client.observe(keyId, { signal, urgent, now, sweep }),
+      (keyId, signal) =>
+        client.observe(keyId, { signal, urgent, now, sweep }).finally(() => goesOn()),
       stop.signal,
       config.concurrency,
       (error) => say({ kind: 'fault', code: codeOf(error) }),

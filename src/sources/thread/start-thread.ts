@@ -35,6 +35,7 @@ export function startThread(
 
   const hear = async (message: FromThread, from: Worker) => {
     if (message.kind === 'fault') onTrouble('fault', message.code);
+    else if (message.kind === 'progress') calls.note(message.source, message.quietMs);
     else if (message.kind !== 'count') calls.settle(message);
     else send(from, { kind: 'counted', call: message.call, counted: await count(message.count) });
   };

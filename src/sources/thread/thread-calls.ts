@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { currentProgress, type Progress } from '../../timing/progress.ts';
 import { PaceUnavailable, SourcesGone } from '../errors.ts';
 import type { Answer } from '../key-source.ts';
 import type { FromThread } from './messages.ts';
@@ -6,6 +7,7 @@ import type { FromThread } from './messages.ts';
 interface Call {
   readonly thread: Worker;
   readonly source: string;
+  readonly progress: Progress | undefined;
   resolve(answers: readonly Answer[]): void;
   reject(error: unknown): void;
 }
@@ -17,6 +19,8 @@ export interface ThreadCalls {
     thread: Worker,
     source: string,
   ): { readonly call: number; readonly answers: Promise<readonly Answer[]> };
+  /** The source goes on, and so do the jobs that wait for its answers. */
+  note(source: string, quietMs: number): void;
   settle(message: Extract<FromThread, { kind: 'observed' | 'failed' }>): void;
   /** Rejects the calls of a lost thread; those of the next thread continue. */
   lose(thread: Worker): void;
@@ -29,10 +33,16 @@ export function createThreadCalls(): ThreadCalls {
     add(thread, source) {
       newest += 1;
       const call = newest;
+      const progress = currentProgress();
       const answers = new Promise<readonly Answer[]>((resolve, reject) => {
-        calls.set(call, { thread, source, resolve, reject });
+        calls.set(call, { thread, source, progress, resolve, reject });
       });
       return { call, answers };
+    },
+    note(source, quietMs) {
+      for (const call of calls.values()) {
+        if (call.source === source) call.progress?.note(quietMs);
+      }
     },
     settle(message) {
       const call = calls.get(message.call);

@@ -13,16 +13,10 @@ function check(http: string | undefined) {
   return run(['healthcheck', '--config', join(folder, 'config', 'keysweep.yaml')]);
 }
 
-/** The port of a keysweep whose canary came to nothing for so long. */
-async function serve(canaryAgeMs: number): Promise<number> {
+/** The port of a keysweep whose workers are stuck or not. */
+async function serve(stuck: boolean): Promise<number> {
   const fine = async () => undefined;
-  const upMs = () => 3_600_000;
-  const health = createHealth({
-    canaryAgeMs: async () => canaryAgeMs,
-    store: fine,
-    queue: fine,
-    upMs,
-  });
+  const health = createHealth({ stuck: () => stuck, store: fine, queue: fine });
   const listening = await listen(getRequestListener(health.fetch), { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listening.close());
   return listening.port;
@@ -35,13 +29,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('one that gets work done is healthy, exit 0', async () => {
-  const { code, stdout } = await check(`{ port: ${await serve(1_000)} }`);
+test('one whose workers work is healthy, exit 0', async () => {
+  const { code, stdout } = await check(`{ port: ${await serve(false)} }`);
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'healthy\n' });
 });
 
-test('one that gets none done is not, exit 1', async () => {
-  const { code, stdout } = await check(`{ port: ${await serve(3_600_000)} }`);
+test('one whose workers are stuck is not, exit 1', async () => {
+  const { code, stdout } = await check(`{ port: ${await serve(true)} }`);
   expect({ code, stdout }).toEqual({ code: 1, stdout: 'unhealthy (503)\n' });
 });
 

@@ -1,9 +1,11 @@
 import type { RedisOptions } from 'ioredis';
-import type { QueueConfig, Secrets } from '../config/config.ts';
+import type { QueueConfig, Secrets } from '../../config/config.ts';
 
 /** Without `replyMapping`, which belongs to a type parameter of the constructors. */
 export type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
 
+/** A queue in Redis. */
+export type RedisConfig = Exclude<QueueConfig, { kind: 'store' }>;
 type SentinelConfig = Extract<QueueConfig, { kind: 'sentinel' }>;
 type ClusterConfig = Extract<QueueConfig, { kind: 'cluster' }>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loginOptions, sentinelOptions } from '../../src/queue/redis-options.ts';
+import { loginOptions, sentinelOptions } from '../../../src/queue/redis/redis-options.ts';
 
 const hosts = [
   { host: 's1', port: 26_379 },

@@ -1,0 +1,74 @@
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { canStartPostgres, startPostgres } from '../support/postgres.ts';
+import { canStartRedis, startRedis } from '../support/redis.ts';
+import type { Ended, Running } from './command.ts';
+import { createWorld, type World } from './world.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function open(difference: Parameters<typeof createWorld>[0]): Promise<World> {
+  const world = await createWorld(difference);
+  closers.push(() => world.close());
+  return world;
+}
+
+/** The lines on stderr, each of which must be JSON. */
+function linesOf({ stderr }: Pick<Ended, 'stderr'>): readonly Record<string, unknown>[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+const hasServers = canStartRedis() && inject('databaseUrl') !== undefined;
+
+describe.skipIf(!hasServers)('a Redis that refuses the work of the queue', () => {
+  test.each([
+    ['READONLY', ['REPLICAOF', '127.0.0.1', '1']],
+    ['maxmemory-policy', ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru']],
+  ] as const)('ends start and sweep with exit 2 and its word %s', async (word, command) => {
+    const redis = await startRedis([]);
+    closers.push(() => redis.close());
+    const [name, ...args] = command;
+    const client = new Redis(redis.url);
+    await client.call(name, ...args);
+    client.disconnect();
+    const world = await open({ stack: 'redis', redisUrl: redis.url });
+    const [started, swept] = await Promise.all([world.run(['start']), world.run(['sweep'])]);
+    expect(started.code).toBe(2);
+    const last = linesOf(started).at(-1);
+    expect(last).toMatchObject({ level: 'fatal' });
+    expect(String(last?.['msg'])).toContain(`Redis at 127.0.0.1:${redis.port}`);
+    expect(String(last?.['msg'])).toContain(word);
+    expect(swept.code).toBe(2);
+    expect(swept.stderr).toContain(word);
+  });
+});
+
+describe.skipIf(!hasServers || !canStartPostgres())('while PostgreSQL is down', () => {
+  const healthOf = async (running: Running) => {
+    const { port } = linesOf(running).find(({ msg }) => msg === 'keysweep is ready') ?? {};
+    const [alive, ready] = await Promise.all(
+      ['healthz', 'readyz'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
+    );
+    return `${alive?.status} ${ready?.status}`;
+  };
+
+  test('start is alive but not ready, and ready again when it is back', async () => {
+    const postgres = await startPostgres();
+    closers.push(() => postgres.close());
+    const world = await open({ stack: 'redis', databaseUrl: postgres.url });
+    const running = world.launch(['start']);
+    await running.says('keysweep is ready');
+    expect(await healthOf(running)).toBe('200 200');
+    await postgres.kill();
+    await eventually('it is not ready', async () => (await healthOf(running)) === '200 503');
+    await postgres.restart();
+    await eventually('it is ready', async () => (await healthOf(running)) === '200 200');
+  });
+});

@@ -1,0 +1,91 @@
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openBackend, type QueueBackend } from '../../../src/queue/backend.ts';
+import { canStartRedis, startRedis } from '../../support/redis.ts';
+import { noSecrets } from '../no-secrets.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function open(redisUrl: string): QueueBackend {
+  const quiet = { connectionFailed: () => undefined };
+  const config = { kind: 'redis', prefix: 'ks' } as const;
+  const backend = openBackend(config, { ...noSecrets, redisUrl }, undefined as never, quiet);
+  closers.push(() => backend.close());
+  return backend;
+}
+
+/** A server of this test's own; each command is words, sent in their order. */
+async function serverAfter(...commands: readonly (readonly [string, ...string[]])[]) {
+  const server = await startRedis([]);
+  closers.push(() => server.close());
+  const client = new Redis(server.url);
+  for (const [name, ...args] of commands) await client.call(name, ...args);
+  client.disconnect();
+  return server;
+}
+
+async function refusalOf(redisUrl: string): Promise<unknown> {
+  return open(redisUrl)
+    .probe()
+    .then(
+      () => 'no refusal',
+      (error) => error,
+    );
+}
+
+const asUser = (url: string) => url.replace('//', '//ks:pw@');
+
+describe.skipIf(!canStartRedis())('the probe of the queue', () => {
+  test('passes where a write, a script and a stream are allowed, and says nothing', async () => {
+    const { url } = await serverAfter();
+    await expect(open(url).probe()).resolves.toEqual([]);
+  });
+
+  test.each([
+    ['READONLY', [['REPLICAOF', '127.0.0.1', '1']]],
+    ['OOM', [['CONFIG', 'SET', 'maxmemory', '1']]],
+    ['NOAUTH', [['CONFIG', 'SET', 'requirepass', 'other']]],
+    ['EVICTS', [['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru']]],
+  ] as const)('names the server and its word %s', async (word, commands) => {
+    const { url, port } = await serverAfter(...commands);
+    const refusal = await refusalOf(url);
+    const server = expect.stringContaining(`Redis at 127.0.0.1:${port} `);
+    expect(refusal).toMatchObject({ code: 'KEYSWEEP_QUEUE_UNAVAILABLE', refusal: word });
+    expect(refusal).toMatchObject({ message: server });
+  });
+
+  test('sees that a user may ping and write, but run no script', async () => {
+    const rules = ['on', '>pw', '~*', '&*', '+@all', '-eval', '-evalsha'];
+    const { url } = await serverAfter(['ACL', 'SETUSER', 'ks', ...rules]);
+    expect(await refusalOf(asUser(url))).toMatchObject({ refusal: 'NOPERM' });
+  });
+
+  test('sees a wrong password', async () => {
+    const { url } = await serverAfter(['ACL', 'SETUSER', 'ks', 'on', '>other', '~*', '+@all']);
+    expect(await refusalOf(asUser(url))).toMatchObject({ refusal: 'WRONGPASS' });
+  });
+
+  test('reads the eviction policy from INFO where CONFIG is forbidden', async () => {
+    const user = ['ACL', 'SETUSER', 'ks', 'on', '>pw', '~*', '&*', '+@all', '-config'] as const;
+    const { url } = await serverAfter(user, ['CONFIG', 'SET', 'maxmemory-policy', 'volatile-ttl']);
+    expect(await refusalOf(asUser(url))).toMatchObject({ refusal: 'EVICTS' });
+  });
+
+  test('warns where the eviction policy cannot be read at all', async () => {
+    const rules = ['on', '>pw', '~*', '&*', '+@all', '-config', '-info'];
+    const { url } = await serverAfter(['ACL', 'SETUSER', 'ks', ...rules]);
+    const warnings = await open(asUser(url)).probe();
+    expect(warnings).toEqual([expect.stringContaining('maxmemory-policy')]);
+  });
+
+  test('names a server that is gone, and its user and password never', async () => {
+    const refusal = await refusalOf('redis://me:hidden-word@127.0.0.1:1');
+    expect(refusal).toMatchObject({
+      refusal: 'ECONNREFUSED',
+      message: 'Redis at 127.0.0.1:1 refuses connections (ECONNREFUSED): check that it runs',
+    });
+  });
+});
