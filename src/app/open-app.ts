@@ -42,16 +42,21 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
+  /**
+   * Called before any work starts. `assertReady` rejects with the server's refusal if the store or
+   * the queue cannot be written to now. If this rejects, the application does not open.
+   */
+  readonly beforeWork?: (assertReady: AssertReady) => Promise<void>;
   /** How soon a silent worker loses its jobs; by default, `usualTimings`. */
   readonly timings?: WorkerTimings;
 }
+
+export type AssertReady = () => Promise<void>;
 
 /** An open keysweep. `port` is the port of the HTTP server, if this process has that role. */
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
-  /** Rejects with the server's refusal if the store or the queue cannot be written to now. */
-  assertReady(): Promise<void>;
   /** Aborts when the workers of this process are stuck, so that only a new process can help. */
   readonly stuck: AbortSignal;
   /** Stops all work and closes everything in reverse, in bounded time even if servers are down. */
@@ -107,6 +112,10 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     operations = undefined;
     return answers.ended();
   });
+  await options.beforeWork?.(async () => {
+    await assertWritable(database);
+    for (const warning of await backend.probe()) log.warn(warning);
+  });
   const stuck = new AbortController();
   if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
@@ -121,10 +130,6 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     operations,
     port,
     stuck: stuck.signal,
-    assertReady: async () => {
-      await assertWritable(database);
-      for (const warning of await backend.probe()) log.warn(warning);
-    },
     stop: () => closing.closeAll(),
   };
   return { kind: 'open', app };

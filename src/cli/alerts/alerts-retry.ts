@@ -110,7 +110,6 @@ async function withStore(
   noteUnknownChannel(terminal, loaded.config, { channel, quiet });
   const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
   try {
-    await attached.assertReady();
     return await work(attached);
   } finally {
     await attached.detach();

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
-import type { App, Role } from '../../app/open-app.ts';
+import type { App, AssertReady, Role } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { CommandFailed } from '../terminal.ts';
@@ -12,8 +12,6 @@ import { limitHeap } from './limit-heap.ts';
 export interface Attached {
   readonly operations: Operations;
   readonly log: Logger;
-  /** Rejects with the server's refusal if the store or the queue cannot be written to now. */
-  assertReady(): Promise<void>;
   detach(): Promise<void>;
 }
 
@@ -42,9 +40,12 @@ export async function attach(
     import('./find-store.ts'),
     import('../../operations/remote/following.ts'),
   ]);
+  // Whoever asks for work must hear at once that a server refuses it.
+  const ready =
+    elsewhere || roles.has('worker') ? { beforeWork: (check: AssertReady) => check() } : {};
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    const found = await findStore({ config, secrets, log, roles });
+    const found = await findStore({ config, secrets, log, roles, ...ready });
     if (found.kind === 'elsewhere') return found.operations;
     const { app: opened } = found;
     app = opened;
@@ -59,7 +60,6 @@ export async function attach(
   return {
     operations: createFollowingOperations(await find(), findNext),
     log,
-    assertReady: async () => app?.assertReady(),
     detach: async () => app?.stop(),
   };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
-import type { AppOptions, Role } from '../../app/open-app.ts';
+import type { AppOptions, AssertReady, Role } from '../../app/open-app.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { failureLine } from '../failure-line.ts';
 import { allRoles } from '../parse-option.ts';
@@ -39,22 +39,19 @@ async function runUntilStopped(
 ): Promise<ExitCode> {
   const { config, log, roles } = options;
   const { openApp } = await import('../../app/open-app.ts');
-  const opened = await openApp(options);
+  const beforeWork = (check: AssertReady) => waitUntilReady(check, log, signal);
+  const opened = await openApp({ ...options, beforeWork });
   if (opened.kind === 'taken') {
     throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
   }
   const { app } = opened;
   const { schedules, inventory } = config;
   const facts = { roles: [...roles], port: app.port, keys: inventory.length };
-  try {
-    await waitUntilReady(app, log, signal);
-    log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
-    const ends = AbortSignal.any([signal, app.stuck]);
-    if (!ends.aborted) await once(ends, 'abort');
-    log.info('keysweep is stopping');
-  } finally {
-    await app.stop();
-  }
+  log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
+  const ends = AbortSignal.any([signal, app.stuck]);
+  if (!ends.aborted) await once(ends, 'abort');
+  log.info('keysweep is stopping');
+  await app.stop();
   // The supervisor starts a new process, whose workers are well.
   return app.stuck.aborted ? 2 : 0;
 }

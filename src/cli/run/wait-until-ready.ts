@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { App } from '../../app/open-app.ts';
+import type { AssertReady } from '../../app/open-app.ts';
 import { QueueUnavailable } from '../../queue/errors.ts';
 import { planAfterRefusal } from './plan-after-refusal.ts';
 
@@ -8,13 +8,13 @@ const againMs = 1_000;
 
 /** Returns when the servers take work, or when keysweep is to start and wait for them. */
 export async function waitUntilReady(
-  app: Pick<App, 'assertReady'>,
+  assertReady: AssertReady,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
   while (!signal.aborted) {
-    const refused = await app.assertReady().then(() => undefined, orRefusal);
+    const refused = await assertReady().then(() => undefined, orRefusal);
     if (refused === undefined) return;
     const next = planAfterRefusal(refused.refusal, performance.now() - startedAt);
     if (next === 'fail') throw refused;

@@ -71,7 +71,6 @@ async function sweepAndReport(
   const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
   try {
     const ask = await prepare(attached.operations);
-    await attached.assertReady();
     const { file, policy } = loaded.config;
     const printed = { ...options, configFile: file };
     return await askAndReport(terminal, printed, attached, { ask, policyHash: policy.hash });
