@@ -29,8 +29,9 @@ export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
 };
 
 async function queueSweeps(unfinished: Unfinished, context: JobContext): Promise<void> {
-  const minute = Math.floor(unfinished.now.getTime() / 60_000);
-  await queueTicks(unfinished.ticks, minute, context);
-  await queueRequests(unfinished.requests, minute, context);
-  await queueClosing(unfinished.sweeps, minute, context);
+  // Not the minute: it comes again if the clock is set back, and the queue keeps the ids it had.
+  const round = unfinished.now.getTime();
+  await queueTicks(unfinished.ticks, round, context);
+  await queueRequests(unfinished.requests, round, context);
+  await queueClosing(unfinished.sweeps, round, context);
 }

@@ -18,7 +18,7 @@ import { hashInventory } from '../inventory/hash-inventory.ts';
 import type { Operations } from '../operations/index.ts';
 import { createLocalOperations } from '../operations/local.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
-import { openQueues } from '../queue/queues.ts';
+import { openQueues, type Queues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { watchWorkers } from '../queue/watch-workers.ts';
 import { alertingOf } from '../record/outbox/alerting.ts';
@@ -32,8 +32,8 @@ import { startClock } from '../schedule/start-clock.ts';
 import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
-import { createClockHandlers } from './clock-handlers.ts';
 import { type Closing, createClosing } from './closing.ts';
+import { createLook } from './create-look.ts';
 
 export type Role = 'scheduler' | 'worker' | 'http';
 
@@ -136,7 +136,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
 }
 
 /** What jobs need and a process without workers has too. */
-type AppContext = Omit<JobContext, 'holds'>;
+type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote'>;
 
 function createContext(
   { config, secrets, log }: AppOptions,
@@ -178,6 +178,7 @@ function createContext(
     log,
     enqueue: queues.enqueue,
     liveIds: queues.liveIds,
+    promote: queues.promote,
   };
 }
 
@@ -219,10 +220,8 @@ function startWork(
 function startTime(context: AppContext, roles: ReadonlySet<Role>, closing: Closing): void {
   const { config, log } = context;
   const schedules = roles.has('scheduler') ? config.schedules : [];
-  const handlers = createClockHandlers({ ...context, config: { ...config, schedules } });
-  const clock = startClock(schedules, handlers, log);
-  closing.add('clock', () => clock.stop());
-  handlers.atStart().catch(() => log.warn('the first look for lost work failed'));
+  const clock = startClock(createLook({ ...context, config: { ...config, schedules } }), log);
+  closing.add('clock', async () => clock.stop());
 }
 
 async function serve(

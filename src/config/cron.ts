@@ -1,10 +1,10 @@
 import { validateDetailed } from 'node-cron';
 import { quoted } from '../documents/mistake.ts';
 import { renderCount } from '../text/render-count.ts';
+import { readCron } from '../timing/read-cron.ts';
 
 /** The fields of a cron line: their names in messages, and their allowed values. */
 const fields: Readonly<Record<string, readonly [name: string, values: string]>> = {
-  second: ['second', '0 to 59'],
   minute: ['minute', '0 to 59'],
   hour: ['hour', '0 to 23'],
   dayOfMonth: ['day of the month', '1 to 31 or L'],
@@ -16,14 +16,40 @@ const shape =
   'it needs five fields (minute, hour, day of the month, month, day of the week), ' +
   'such as "30 2 * * *", or one of @hourly, @daily, @weekly, @monthly and @yearly';
 
-/** What is wrong with a cron line, or undefined. */
+/** What is wrong with a cron line, or undefined. A line without mistakes has next instants. */
 export function wrongCron(line: string): string | undefined {
+  const reason = wrongLine(line);
+  return reason === undefined ? undefined : `is not a cron line: ${reason}`;
+}
+
+function wrongLine(line: string): string | undefined {
+  const parts = line.trim().split(/\s+/);
+  if (parts.length === 6) return `it has 6 fields; ${withoutSeconds(parts.slice(1).join(' '))}`;
   const { valid, errors } = validateDetailed(line);
-  if (valid) return undefined;
-  const reasons = errors.map(({ field, value, message }) =>
-    wrongField(field, value ?? '', message),
-  );
-  return `is not a cron line: ${reasons.join('; ')}`;
+  if (!valid) {
+    return errors
+      .map(({ field, value, message }) => wrongField(field, value ?? '', message))
+      .join('; ');
+  }
+  return isEverDue(line)
+    ? undefined
+    : 'no day fits its day of the month, month and day of the week';
+}
+
+/** A line of six fields begins with seconds: says which line of five fields it could be. */
+function withoutSeconds(others: string): string {
+  const hint = wrongCron(others) === undefined ? `; without seconds it is ${quoted(others)}` : '';
+  return `a field for seconds is not supported${hint}; ${shape}`;
+}
+
+/** The first and last day of 28 years that hold every kind of year: each weekday, leap or not. */
+const [firstDay, lastDay] = [Date.UTC(2001, 0, 1), Date.UTC(2028, 11, 31)];
+const dayMs = 86_400_000;
+
+function isEverDue(line: string): boolean {
+  const { matchesDay } = readCron(line);
+  for (let day = firstDay; day <= lastDay; day += dayMs) if (matchesDay(day)) return true;
+  return false;
 }
 
 function wrongField(field: string, value: string, message: string): string {

@@ -15,6 +15,8 @@ export const jobId = {
   later: (channel: string, at: Date) =>
     `alerts-${digest(channel)}-${Math.floor(at.getTime() / 1_000)}s`,
   once: (job: string, uuid: string) => `${job}-${uuid}`,
+  reconcile: (at: Date, last: Date) =>
+    `reconcile-m${Math.floor(at.getTime() / 60_000)}-${last.getTime()}`,
   minutely: (job: string, at: Date) => `${job}-m${Math.floor(at.getTime() / 60_000)}`,
 };
 

@@ -12,6 +12,8 @@ export interface Queues {
   enqueue<P>(job: JobOrder<P>, ...jobs: readonly Enqueued<P>[]): Promise<void>;
   /** The ids of the jobs of one queue that wait, run or are delayed. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
+  /** Lets all delayed jobs run now: they wait by a clock that may have been set back. */
+  promote(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,10 @@ export function openQueues(backend: QueueBackend): Queues {
     async liveIds(name) {
       const found = await answer(queueOf(name).getJobs([...liveStates], 0, -1));
       return new Set(found.flatMap((job: Job | undefined) => job?.id ?? []));
+    },
+    async promote() {
+      const names = Object.keys(queueNames) as QueueName[];
+      for (const name of names) await answer(queueOf(name).promoteJobs());
     },
     async close() {
       await Promise.all([...open.values()].map((queue) => queue.close()));

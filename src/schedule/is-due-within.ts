@@ -1,6 +1,6 @@
 import type { ScheduleConfig } from '../config/config.ts';
+import { readCron } from '../timing/read-cron.ts';
 import { dueInstants } from './due-instants.ts';
-import { readCron } from './read-cron.ts';
 import { createWallClock } from './wall-clock.ts';
 
 /** Whether a schedule is due again within `ms` after `now`. */
@@ -10,5 +10,6 @@ export function isDueWithin(
   ms: number,
 ): boolean {
   const until = new Date(now.getTime() + ms);
-  return dueInstants(readCron(cron), createWallClock(timezone), now, until).length > 0;
+  const [next] = dueInstants(readCron(cron), createWallClock(timezone), now, until);
+  return next !== undefined;
 }

@@ -1,52 +1,55 @@
-import { createTask, type ScheduledTask, type TaskContext } from 'node-cron';
 import type { Logger } from 'pino';
-import type { ScheduleConfig } from '../config/config.ts';
+import { readClock, startDatabaseClock } from '../timing/database-clock.ts';
+import { inTime } from '../timing/in-time.ts';
 
-/** The clock calls these. `at`: the instant when the tick was due, by this process's clock. */
-export interface ClockHandlers {
-  tick(schedule: string, at: Date): Promise<void>;
-  everyMinute(): Promise<void>;
-  everyDay(): Promise<void>;
-}
+/** Looks once for everything that is due. Returns the database's time at the look. */
+export type Look = () => Promise<Date>;
 
 export interface Clock {
-  stop(): Promise<void>;
+  stop(): void;
 }
 
-const quietHour = '17 4 * * *';
+export interface ClockTimings {
+  /** The clock looks at the beginning of each of these, by the database's time. */
+  readonly everyMs: number;
+  /** A look that takes longer is not waited for. */
+  readonly longestLookMs: number;
+}
+
+const usualTimings: ClockTimings = { everyMs: 60_000, longestLookMs: 120_000 };
+/** So that a timer that fires a little early finds the minute begun. */
+const marginMs = 20;
 
 /**
- * Starts node-cron. It only wakes us: the database decides which ticks are due. So a tick that
- * node-cron reports as missed wakes us too, and a tick without a wake-up is found within a minute.
+ * Looks now, and from then on at the beginning of each minute of the database's clock, one look at a
+ * time. Cron lines have no seconds, so nothing is due in between. The wait is measured by this
+ * machine's monotonic clock: after a sleep or a jump of the clock there is one look, and after a
+ * step back nothing waits for the old future.
  */
 export function startClock(
-  schedules: readonly ScheduleConfig[],
-  handlers: ClockHandlers,
-  log: Logger,
+  look: Look,
+  log: Pick<Logger, 'warn'>,
+  { everyMs, longestLookMs }: ClockTimings = usualTimings,
 ): Clock {
-  const start = (cron: string, timezone: string, wake: (at: Date) => Promise<void>) => {
-    const task = createTask(cron, (context) => run(context), {
-      timezone,
-      suppressMissedWarning: true,
-    });
-    const run = (context: TaskContext) =>
-      wake(context.date).catch((error: Error & { code?: string }) => {
-        log.warn({ code: error.code ?? error.name }, 'a wake-up of the clock failed');
-      });
-    task.on('execution:missed', run);
-    void task.start();
-    return task;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let ahead = startDatabaseClock(new Date());
+  const wake = async () => {
+    try {
+      ahead = startDatabaseClock(await inTime(look(), longestLookMs));
+    } catch (error) {
+      const { code, name } = error as Error & { code?: string };
+      if (!stopped) log.warn({ code: code ?? name }, 'a wake-up of the clock failed');
+    }
+    if (stopped) return;
+    const waitMs = everyMs - (readClock(ahead).getTime() % everyMs) + marginMs;
+    timer = setTimeout(() => void wake(), waitMs);
   };
-  const tasks: ScheduledTask[] = [
-    ...schedules.map(({ id, cron, timezone }) =>
-      start(cron, timezone, (at) => handlers.tick(id, at)),
-    ),
-    start('* * * * *', 'UTC', () => handlers.everyMinute()),
-    start(quietHour, 'UTC', () => handlers.everyDay()),
-  ];
+  void wake();
   return {
-    async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()));
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
     },
   };
 }

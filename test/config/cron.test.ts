@@ -2,14 +2,29 @@ import { describe, expect, test } from 'vitest';
 import { restrictsBothDays, wrongCron, wrongTimeZone } from '../../src/config/cron.ts';
 
 describe('cron lines', () => {
-  test.each(['30 2 * * *', '*/5 * * * *', '0 0 2 * * *', '@daily', '0 0 L * *'])(
-    '%s is one',
-    (line) => expect(wrongCron(line)).toBeUndefined(),
+  test.each([
+    ...['30 2 * * *', '*/5 * * * *', '0 0 L * *', '0  3 * * *', ' 0 3 * * * ', '0 0 29 2 1'],
+    ...['@hourly', '@daily', '@weekly', '@monthly', '@yearly', '@Daily'],
+  ])('%j is one', (line) => expect(wrongCron(line)).toBeUndefined());
+  test.each([
+    ...['', '* * * *', '60 * * * *', '0 24 * * *', 'daily', '0 0 31 2 *', '@reboot', '@daily 1'],
+    ...['0 0 2 * * *', '* * * * * *', '0 0 2 * * * 2027'],
+  ])('%j is none', (line) => expect(wrongCron(line)).toMatch(/^is not a cron line/));
+  test.each(['0 0 L-30 2 *', '0 0 31W 2 *', '0 0 1 * 5#5', '0 0 1W * 6', '0 0 29 2 1#1'])(
+    '%s is none, because no day fits it',
+    (line) => expect(wrongCron(line)).toMatch(/: no day fits/),
   );
-  test.each(['', '* * * *', '60 * * * *', '0 24 * * *', 'daily', '0 0 31 2 *', '@reboot'])(
-    '%j is none',
-    (line) => expect(wrongCron(line)).toMatch(/^is not a cron line/),
-  );
+  test.each([
+    ['0 0 2 * * *', '0 2 * * *'],
+    ['*/10 30 2 * * mon-fri', '30 2 * * mon-fri'],
+  ])('%s has seconds, and would be %s without', (line, without) => {
+    expect(wrongCron(line)).toMatch(/it has 6 fields; a field for seconds is not supported/);
+    expect(wrongCron(line)).toContain(`without seconds it is "${without}"`);
+  });
+  test('a line with seconds that is none without either gets no such hint', () => {
+    expect(wrongCron('0 30 2 * * mon fri')).not.toContain('without seconds');
+    expect(wrongCron('0 99 2 * * mon')).not.toContain('without seconds');
+  });
   test.each([
     ['* * * *', /: it has 4 fields; it needs five fields \(minute, .*such as "30 2 \* \* \*"/],
     ['daily', /: it has 1 field; .*@daily/],

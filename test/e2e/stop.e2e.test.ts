@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { canStartPostgres, startPostgres } from '../support/postgres.ts';
 import { canStartRedis, startRedis } from '../support/redis.ts';
 import type { Running } from './command.ts';
+import { makeDue } from './due-ticks.ts';
 import { createWorld, freshKey, type World } from './world.ts';
 
 /** What an operator's “stop” waits before it kills: ten seconds with Docker, thirty elsewhere. */
@@ -30,8 +31,9 @@ async function startUnderWay(): Promise<Running> {
     fleet,
     redisUrl: redis?.url ?? '',
     databaseUrl: postgres?.url ?? '',
-    config: { schedules: [{ id: 'often', cron: '*/5 * * * * *' }] },
+    config: { schedules: [{ id: 'often', cron: '* * * * *' }] },
   });
+  await makeDue(world, 'often');
   const running = world.launch(['start']);
   await running.says('keysweep is ready');
   await eventually('a sweep is under way', () => world.sandbox.requests.key > 5);

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CronTimes, dueInstants } from '../../src/schedule/due-instants.ts';
-import { readCron } from '../../src/schedule/read-cron.ts';
-import { createWallClock } from '../../src/schedule/wall-clock.ts';
+import { countDue, dueInstants } from '../../src/schedule/due-instants.ts';
+import { createWallClock, type WallClock } from '../../src/schedule/wall-clock.ts';
+import { type CronTimes, readCron } from '../../src/timing/read-cron.ts';
 
 const day = 86_400_000;
 
 function due(cron: string, zone: string, after: string, until: string): string[] {
   const clock = createWallClock(zone);
-  const instants = dueInstants(readCron(cron), clock, new Date(after), new Date(until));
+  const instants = listDue(readCron(cron), clock, new Date(after), new Date(until));
   return instants.map((instant) => instant.toISOString().replace('.000Z', 'Z'));
+}
+
+function listDue(times: CronTimes, clock: WallClock, after: Date, until: Date): Date[] {
+  return [...dueInstants(times, clock, after, until)].map(({ at }) => new Date(at));
 }
 
 describe('a tick', () => {
@@ -95,7 +99,7 @@ const zones = [
 ];
 
 function daily(hour: number, minute: number): CronTimes {
-  return { hours: [hour], minutes: [minute], seconds: [0], matchesDay: () => true };
+  return { timesOfDay: [(hour * 60 + minute) * 60_000], matchesDay: () => true };
 }
 
 function localDay(zone: string): (instant: Date) => string {
@@ -108,7 +112,7 @@ describe('a daily schedule', () => {
     const property = (zone: string, hour: number, minute: number, year: number) => {
       const clock = createWallClock(zone);
       const from = new Date(Date.UTC(year, 0, 1, 12));
-      const instants = dueInstants(daily(hour, minute), clock, from, new Date(+from + 366 * day));
+      const instants = listDue(daily(hour, minute), clock, from, new Date(+from + 366 * day));
       const days = instants.map(localDay(zone));
       expect(new Set(days).size).toBe(days.length);
       for (const [n, instant] of instants.entries()) {
@@ -144,11 +148,8 @@ describe('a daily schedule', () => {
           const to = new Date('2026-12-27T00:00:00Z');
           const cut = new Date(+from + cutMinutes * 60_000);
           const times = daily(hour, minute);
-          const halves = [
-            ...dueInstants(times, clock, from, cut),
-            ...dueInstants(times, clock, cut, to),
-          ];
-          expect(halves).toEqual(dueInstants(times, clock, from, to));
+          const halves = [...listDue(times, clock, from, cut), ...listDue(times, clock, cut, to)];
+          expect(halves).toEqual(listDue(times, clock, from, to));
         },
       ),
       { numRuns: 40 },
@@ -158,30 +159,63 @@ describe('a daily schedule', () => {
 
 describe('a long absence', () => {
   test('is looked at for a year at most', () => {
-    const years = due('0 0 * * *', 'UTC', '2020-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
-    expect(years).toHaveLength(366);
+    const due = countDue(
+      readCron('0 0 * * *'),
+      createWallClock('UTC'),
+      new Date('2020-01-01T00:00:00Z'),
+      new Date('2026-01-01T00:00:00Z'),
+    );
+    expect(due?.before?.count).toBe(365);
   });
 
-  test('of a schedule of every second is looked at for two days at most', () => {
-    const plain = { offsetAt: () => 0, instantOf: (wall: number) => wall };
-    const until = new Date('2026-06-01T00:00:00Z');
-    const year = new Date(+until - 365 * day);
-    expect(dueInstants(readCron('* * * * * *'), plain, year, until)).toHaveLength(2 * 86_400);
-  });
-
-  test('costs a schedule of every second little when there was none', () => {
-    const times = readCron('* * * * * *');
-    const clock = createWallClock('America/New_York');
-    const now = new Date('2026-06-01T12:00:00Z');
-    let asked = 0;
-    const counting = {
-      offsetAt: clock.offsetAt,
-      instantOf: (wall: number) => {
-        asked += 1;
-        return clock.instantOf(wall);
-      },
+  test('of a year costs a schedule of every minute no more than one of every day', () => {
+    const until = new Date('2026-06-01T12:00:30Z');
+    const cost = (cron: string) => {
+      const zone = createWallClock('UTC');
+      let asked = 0;
+      const clock = {
+        instantOf: zone.instantOf,
+        offsetAt(instant: number) {
+          asked += 1;
+          return zone.offsetAt(instant);
+        },
+      };
+      const due = countDue(readCron(cron), clock, new Date(+until - 365 * day), until);
+      return { asked, due };
     };
-    expect(dueInstants(times, counting, new Date(+now - 1_000), now)).toEqual([now]);
-    expect(asked).toBeLessThan(10);
+    const minutely = cost('* * * * *');
+    expect(minutely.due).toEqual({
+      newest: new Date('2026-06-01T12:00:00Z'),
+      before: {
+        count: 365 * 1_440 - 1,
+        first: new Date('2025-06-01T12:01:00Z'),
+        last: new Date('2026-06-01T11:59:00Z'),
+      },
+    });
+    expect(minutely.asked).toBeLessThanOrEqual(cost('0 0 * * *').asked + 10);
+  });
+
+  test('is counted as its instants are listed, in every zone and over clock changes', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.constantFrom('* * * * *', '*/7 1,2,23 * * *', '30 2 * * *', '0 0 * * mon', '@hourly'),
+        fc.integer({ min: 0, max: 360 * 24 * 60 * 60 }),
+        fc.integer({ min: 0, max: 5 * 24 * 60 * 60 }),
+        (zone, cron, fromSeconds, seconds) => {
+          const clock = createWallClock(zone);
+          const from = new Date(Date.UTC(2026, 0, 1) + fromSeconds * 1_000);
+          const to = new Date(+from + seconds * 1_000);
+          const listed = listDue(readCron(cron), clock, from, to);
+          const before = listed.slice(0, -1);
+          const run = { count: before.length, first: before[0], last: before.at(-1) };
+          const newest = listed.at(-1);
+          expect(countDue(readCron(cron), clock, from, to)).toEqual(
+            newest && { newest, before: before.length === 0 ? undefined : run },
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

@@ -6,23 +6,40 @@ const ago = (ms: number) => new Date(now.getTime() - ms);
 const hour = 3_600_000;
 const onTime = 120_000;
 
-const planned = (difference: Partial<TicksInput>) =>
-  planTicks({ due: [], waiting: [], now, catchUpMs: hour, overlap: 'skip', ...difference });
+type Difference = Partial<Omit<TicksInput, 'due'>> & { readonly due?: readonly Date[] };
+
+/** What is planned, with the missed ticks as their count. */
+function planned({ due = [], ...difference }: Difference) {
+  const [newest, before] = [due.at(-1), runOf(due.slice(0, -1))];
+  const { run, overtaken, missed } = planTicks({
+    ...{ waiting: [], now, catchUpMs: hour, overlap: 'skip' },
+    ...difference,
+    due: newest && { newest, before },
+  });
+  return { run, overtaken, missed };
+}
+
+function runOf(ticks: readonly Date[]) {
+  const [first, last] = [ticks[0], ticks.at(-1)];
+  return first && last && { count: ticks.length, first, last };
+}
 
 describe('planning ticks', () => {
   test('runs nothing and misses nothing when nothing is due', () => {
-    expect(planned({ due: [], now, catchUpMs: hour })).toEqual({ run: undefined, missed: [] });
+    expect(planned({})).toEqual({ run: undefined, overtaken: [], missed: undefined });
   });
 
   test('runs a tick on its last millisecond inside the catch-up window, and misses it after', () => {
     const [inside, outside] = [ago(hour), ago(hour + 1)];
     expect(planned({ due: [inside], now, catchUpMs: hour })).toEqual({
       run: { dueAt: inside, trigger: 'catch-up' },
-      missed: [],
+      overtaken: [],
+      missed: undefined,
     });
     expect(planned({ due: [outside], now, catchUpMs: hour })).toEqual({
       run: undefined,
-      missed: [outside],
+      overtaken: [],
+      missed: runOf([outside]),
     });
   });
 
@@ -43,25 +60,27 @@ describe('planning ticks', () => {
     const due = [ago(3 * hour), ago(2 * hour), ago(hour)];
     const plan = planned({ due, now, catchUpMs: 12 * hour });
     expect(plan.run?.dueAt).toEqual(due[2]);
-    expect(plan.missed).toEqual(due.slice(0, 2));
+    expect(plan.missed).toEqual(runOf(due.slice(0, 2)));
   });
 
   test('a tick that waits is missed when a newer one runs, unless ticks are queued', () => {
     const due = [ago(0)];
     const waiting = [ago(hour)];
-    expect(planned({ due, waiting }).missed).toEqual(waiting);
-    expect(planned({ due, waiting, overlap: 'queue' }).missed).toEqual([]);
+    expect(planned({ due, waiting })).toMatchObject({ overtaken: waiting, missed: undefined });
+    expect(planned({ due, waiting, overlap: 'queue' }).overtaken).toEqual([]);
   });
 
   test('a tick that waits is missed when the window has closed over it', () => {
     const [inside, outside] = [ago(hour), ago(hour + 1)];
-    expect(planned({ waiting: [inside] })).toEqual({ run: undefined, missed: [] });
-    expect(planned({ waiting: [outside] })).toEqual({ run: undefined, missed: [outside] });
-    expect(planned({ waiting: [outside], overlap: 'queue' }).missed).toEqual([outside]);
+    const nothing = { run: undefined, overtaken: [], missed: undefined };
+    expect(planned({ waiting: [inside] })).toEqual(nothing);
+    expect(planned({ waiting: [outside] })).toEqual({ ...nothing, overtaken: [outside] });
+    expect(planned({ waiting: [outside], overlap: 'queue' }).overtaken).toEqual([outside]);
   });
 
   test('a tick that waits is not missed for one that comes to nothing itself', () => {
     const waiting = [ago(hour)];
-    expect(planned({ due: [ago(2 * hour)], waiting }).missed).toEqual([ago(2 * hour)]);
+    const due = [ago(2 * hour)];
+    expect(planned({ due, waiting })).toMatchObject({ overtaken: [], missed: runOf(due) });
   });
 });

@@ -73,6 +73,9 @@ export interface TickTable {
   trigger: Trigger;
   sweep_id: number | null;
   decided_at: Generated<Date>;
+  /** A row of missed ticks may stand for a run of them; `due_at` is the last. */
+  first_due_at: Written<Date | null>;
+  ticks: Written<number>;
 }
 
 export interface RequestTable {

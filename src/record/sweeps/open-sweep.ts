@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import type { TickOutcome, Trigger } from '../store/tables.ts';
@@ -17,7 +18,7 @@ export interface TickOrder {
 /**
  * Opens the sweep of a tick, whole or not at all, or returns the sweep that is already open for the
  * tick. Returns `skipped` if the tick is dropped because the schedule's previous sweep is open, and
- * undefined if the tick waits for that sweep to close or was decided before.
+ * undefined if the tick waits for that sweep to close, was decided before, or is not due yet.
  */
 export async function openTickSweep(
   database: Database,
@@ -29,6 +30,7 @@ export async function openTickSweep(
     const decided = await tickOutcome(tx, order);
     if (decided?.sweep != null) return readOpened(tx, decided.sweep);
     if (decided !== undefined && decided.outcome !== 'waiting') return undefined;
+    if (decided === undefined && (await isInFuture(tx, order.dueAt))) return undefined;
     if (await mustWait(tx, order)) return keepClosed(tx, order);
     const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, inputs);
     await decideTick(tx, order, 'opened', sweep.id);
@@ -36,6 +38,14 @@ export async function openTickSweep(
     await writeHeartbeat(tx, 'start', { schedule, sweepId: sweep.id, heartbeats });
     return sweep.opened;
   });
+}
+
+/** A job may come from before the clock was set back; its tick is due when its time comes again. */
+async function isInFuture(tx: RecordsTransaction, dueAt: Date): Promise<boolean> {
+  const found = await sql<{ future: boolean }>`
+    select ${dueAt}::timestamptz > clock_timestamp() as future
+  `.execute(tx);
+  return found.rows[0]?.future === true;
 }
 
 async function keepClosed(tx: RecordsTransaction, order: TickOrder) {

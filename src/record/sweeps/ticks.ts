@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { planMissed } from '../../alert/plan/plan-notices.ts';
-import type { TicksPlan } from '../../schedule/plan-ticks.ts';
+import type { TickRun } from '../../schedule/due-instants.ts';
+import { setBackMs, type TicksPlan } from '../../schedule/plan-ticks.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
@@ -54,48 +55,114 @@ export interface TicksState {
 export interface DecidedTicks {
   readonly run: DueTick | undefined;
   readonly alerts: readonly WrittenAlert[];
+  /** Whether the last decision was made in what is now the future: the clock was set back. */
+  readonly setBack: boolean;
+  /** How many ticks wait because the sweep before them is open. */
+  readonly waiting: number;
 }
-
-const nothing: DecidedTicks = { run: undefined, alerts: [] };
 
 /**
  * Decides on the ticks that became due since the last decision, one process at a time. Records the
  * tick to run as waiting, so that it survives the loss of the queue. Records missed ticks and plans
- * their alerts.
+ * their alerts. Undefined if the schedule is not recorded.
  */
 export async function decideTicks(
   database: Database,
   schedule: string,
   alerting: Alerting,
   plan: (state: TicksState) => TicksPlan,
-): Promise<DecidedTicks> {
+): Promise<DecidedTicks | undefined> {
   return database.transact(async (tx) => {
     await lockSchedule(tx, schedule);
     const state = await readState(tx, schedule);
-    if (state === undefined) return nothing;
-    const { run, missed } = plan(state);
-    const newest = run?.dueAt ?? missed.at(-1);
-    if (newest === undefined) return nothing;
-    await keepTicks(tx, schedule, { run, missed });
+    if (state === undefined) return undefined;
+    const { decidedUntil, now } = state;
+    if (decidedUntil.getTime() - now.getTime() > setBackMs) return startAgain(tx, schedule, state);
+    const planned = plan(state);
+    const alerts = await keepTicks(tx, schedule, planned, { alerting, at: now });
+    const { run, overtaken } = planned;
+    const waiting = state.waiting.length - overtaken.length;
+    return { run: run && { schedule, ...run }, alerts, setBack: false, waiting };
+  });
+}
+
+/** After the clock was set back, ticks of the old future are due again when their time comes. */
+async function startAgain(
+  tx: RecordsTransaction,
+  schedule: string,
+  { now, waiting }: TicksState,
+): Promise<DecidedTicks> {
+  await sql`delete from keysweep.tick where schedule = ${schedule} and due_at > ${now}`.execute(tx);
+  await sql`update keysweep.schedule set decided_until = ${now} where id = ${schedule}`.execute(tx);
+  const left = waiting.filter((tick) => tick <= now).length;
+  return { run: undefined, alerts: [], setBack: true, waiting: left };
+}
+
+/** Writes the decision. The number of statements does not depend on the number of ticks. */
+async function keepTicks(
+  tx: RecordsTransaction,
+  schedule: string,
+  { run, overtaken, missed }: TicksPlan,
+  { alerting, at }: { readonly alerting: Alerting; readonly at: Date },
+): Promise<readonly WrittenAlert[]> {
+  const newest = run?.dueAt ?? missed?.last;
+  if (overtaken.length > 0) await giveUpWaiting(tx, schedule, overtaken);
+  if (missed !== undefined) await keepMissed(tx, schedule, missed);
+  if (run !== undefined) await keepWaiting(tx, schedule, run);
+  if (newest !== undefined) {
     await sql`
       update keysweep.schedule set decided_until = greatest(decided_until, ${newest}::timestamptz)
       where id = ${schedule}
     `.execute(tx);
-    return {
-      run: run && { schedule, ...run },
-      alerts: await alertMissed(tx, schedule, missed, { alerting, at: state.now }),
-    };
-  });
+  }
+  const summary = summarize(overtaken, missed);
+  return summary === undefined ? [] : alertMissed(tx, schedule, summary, { alerting, at });
+}
+
+async function giveUpWaiting(tx: RecordsTransaction, schedule: string, ticks: readonly Date[]) {
+  const texts = ticks.map((tick) => tick.toISOString());
+  await sql`
+    update keysweep.tick set outcome = 'missed'
+    where schedule = ${schedule} and outcome = 'waiting' and due_at = any(${texts}::timestamptz[])
+  `.execute(tx);
+}
+
+async function keepMissed(tx: RecordsTransaction, schedule: string, missed: TickRun) {
+  const { count, first, last } = missed;
+  await sql`
+    insert into keysweep.tick (schedule, due_at, outcome, trigger, first_due_at, ticks)
+    values (${schedule}, ${last}, 'missed', 'schedule', ${first}, ${count})
+    on conflict (schedule, due_at) do nothing
+  `.execute(tx);
+}
+
+async function keepWaiting(
+  tx: RecordsTransaction,
+  schedule: string,
+  { dueAt, trigger }: NonNullable<TicksPlan['run']>,
+) {
+  await sql`
+    insert into keysweep.tick (schedule, due_at, outcome, trigger)
+    values (${schedule}, ${dueAt}, 'waiting', ${trigger})
+    on conflict (schedule, due_at) do nothing
+  `.execute(tx);
+}
+
+function summarize(overtaken: readonly Date[], missed: TickRun | undefined): TickRun | undefined {
+  const first = overtaken[0] ?? missed?.first;
+  const last = missed?.last ?? overtaken.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return { count: overtaken.length + (missed?.count ?? 0), first, last };
 }
 
 async function alertMissed(
   tx: RecordsTransaction,
   schedule: string,
-  missed: readonly Date[],
+  { count, first, last }: TickRun,
   { alerting, at }: { readonly alerting: Alerting; readonly at: Date },
 ): Promise<readonly WrittenAlert[]> {
-  if (missed.length === 0) return [];
-  const notices = planMissed(summarize(schedule, missed), alerting.channels);
+  const [firstDueAt, lastDueAt] = [first.toISOString(), last.toISOString()];
+  const notices = planMissed({ schedule, count, firstDueAt, lastDueAt }, alerting.channels);
   const alerted = await writeAlerts(tx, notices, { sweepId: null, destinations: alerting, at });
   const { heartbeats } = alerting;
   return [
@@ -108,42 +175,13 @@ async function readState(
   tx: RecordsTransaction,
   schedule: string,
 ): Promise<TicksState | undefined> {
-  const found = await sql<{ decidedUntil: Date; now: Date; waiting: Date[] }>`
+  const found = await sql<TicksState>`
     select decided_until as "decidedUntil", clock_timestamp() as now,
       array(select due_at from keysweep.tick where schedule = s.id and outcome = 'waiting'
         order by due_at) as waiting
     from keysweep.schedule s where id = ${schedule} for update
   `.execute(tx);
   return found.rows[0];
-}
-
-/** PGlite blocks the process while a statement runs. */
-const chunk = 5_000;
-
-async function keepTicks(tx: RecordsTransaction, schedule: string, { run, missed }: TicksPlan) {
-  const rows = [
-    ...missed.map((dueAt) => ({ due_at: dueAt, outcome: 'missed', trigger: 'schedule' })),
-    ...(run === undefined ? [] : [{ due_at: run.dueAt, outcome: 'waiting', trigger: run.trigger }]),
-  ];
-  for (let at = 0; at < rows.length; at += chunk) {
-    const some = JSON.stringify(rows.slice(at, at + chunk));
-    await sql`
-      insert into keysweep.tick as tick (schedule, due_at, outcome, trigger)
-      select ${schedule}, due_at, outcome, trigger from jsonb_to_recordset(${some}::jsonb)
-        as n (due_at timestamptz, outcome text, trigger text)
-      on conflict (schedule, due_at) do update set outcome = excluded.outcome
-        where tick.outcome = 'waiting' and excluded.outcome = 'missed'
-    `.execute(tx);
-  }
-}
-
-function summarize(schedule: string, missed: readonly Date[]) {
-  return {
-    schedule,
-    count: missed.length,
-    firstDueAt: missed[0]?.toISOString() ?? '',
-    lastDueAt: missed.at(-1)?.toISOString() ?? '',
-  };
 }
 
 /** The oldest waiting tick of each schedule (or of `schedule`) that has no open sweep. */

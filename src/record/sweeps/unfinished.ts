@@ -25,17 +25,23 @@ export interface UnfinishedBatch {
 /** Skips work that was written this recently, because its job may not be queued yet. */
 const graceSeconds = 10;
 
+/** Whether the grace has passed. Work of the future was written before the clock was set back. */
+function isPast(column: string) {
+  const at = sql.ref(column);
+  const grace = sql.raw(`interval '${graceSeconds} seconds'`);
+  return sql`(${at} < now() - ${grace} or ${at} > now() + ${grace})`;
+}
+
 export async function readUnfinished(database: Database): Promise<Unfinished> {
   const { db } = database;
-  const grace = sql.raw(`interval '${graceSeconds} seconds'`);
   const requests = await sql<{ id: string }>`
     select id from keysweep.request
-    where sweep_id is null and refused is null and asked_at < now() - ${grace}
+    where sweep_id is null and refused is null and ${isPast('asked_at')}
   `.execute(db);
   const batches = await sql<UnfinishedBatch>`
     select s.uuid as "sweepId", s.scope, b.batch, b.round
     from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
-    where s.closed_at is null and b.done_at is null and s.opened_at < now() - ${grace}
+    where s.closed_at is null and b.done_at is null and ${isPast('s.opened_at')}
       and (b.leased_until is null or b.leased_until < now())
     order by s.id, b.batch
   `.execute(db);
@@ -45,7 +51,7 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
   `.execute(db);
   const alerts = await sql<{ channel: string }>`
     select channel from keysweep.alert
-    where state = 'pending' and next_at < now() - ${grace}
+    where state = 'pending' and next_at < now() - interval '${sql.raw(String(graceSeconds))} seconds'
       and (leased_until is null or leased_until < now())
     group by channel
   `.execute(db);
@@ -55,14 +61,21 @@ export async function readUnfinished(database: Database): Promise<Unfinished> {
     batches: batches.rows,
     sweeps: sweeps.rows.map(({ uuid }) => uuid),
     channels: alerts.rows.map(({ channel }) => channel),
-    now: await readDatabaseTime(database),
+    now: (await readDatabaseTimes(database)).now,
   };
 }
 
-/** The database's clock. */
-export async function readDatabaseTime(database: Database): Promise<Date> {
-  const clock = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.db);
-  return clock.rows[0]?.now ?? new Date(0);
+/** The database's clock, and when `reconcile` last ran by it; null if it never did. */
+export interface DatabaseTimes {
+  readonly now: Date;
+  readonly reconciledAt: Date | null;
+}
+
+export async function readDatabaseTimes(database: Database): Promise<DatabaseTimes> {
+  const found = await sql<DatabaseTimes>`
+    select clock_timestamp() as now, (select finished_at from keysweep.canary) as "reconciledAt"
+  `.execute(database.db);
+  return found.rows[0] ?? { now: new Date(0), reconciledAt: null };
 }
 
 /** Counts a batch as queued once more; its next job has another id. */

@@ -56,12 +56,13 @@ describeStores('the heartbeat of a schedule', (get) => {
 
   test('fails when ticks are missed', async () => {
     const { schedule, beats, terms } = await world();
-    const { alerts } = await decideTicks(get(), schedule, terms, ({ now }) => ({
+    const decided = await decideTicks(get(), schedule, terms, ({ now }) => ({
       run: undefined,
-      missed: [new Date(now.getTime() - 1_000), now],
+      overtaken: [],
+      missed: { count: 2, first: new Date(now.getTime() - 1_000), last: now },
     }));
     expect(await beats()).toEqual(['fail']);
-    expect(alerts.map(({ channel }) => channel)).toEqual([heartbeatId(schedule)]);
+    expect(decided?.alerts.map(({ channel }) => channel)).toEqual([heartbeatId(schedule)]);
   });
 
   test('is not called if none is configured', async () => {

@@ -7,6 +7,7 @@ import { fieldsOfUnknowns } from './2026-11-28-fields-of-unknowns.ts';
 import { incidentsOfAlerts } from './2026-11-28-incidents-of-alerts.ts';
 import { outagesOfOutbox } from './2026-11-28-outages-of-outbox.ts';
 import { stoppedSweeps } from './2026-11-28-stopped-sweeps.ts';
+import { ticksInRuns } from './2026-11-28-ticks-in-runs.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-28-incidents-of-alerts': incidentsOfAlerts,
   '2026-11-28-outages-of-outbox': outagesOfOutbox,
   '2026-11-28-stopped-sweeps': stoppedSweeps,
+  '2026-11-28-ticks-in-runs': ticksInRuns,
 };
