@@ -169,6 +169,12 @@ export const program: readonly CommandEntry[] = [
     options: [option('--write <folder>', 'write all schemas to this folder')],
     load: async () => (await import('./config/config-schema.ts')).runConfigSchema,
   },
+  {
+    name: 'schedules',
+    about: 'list when each schedule is due next, in its time zone',
+    options: plainListOptions,
+    load: async () => (await import('./config/schedules.ts')).runSchedules,
+  },
   { name: 'policy', about: 'test and explain policies' },
   {
     name: 'policy test',

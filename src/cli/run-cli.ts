@@ -42,7 +42,7 @@ function createParser(terminal: Terminal): Command {
 
 /** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
 const planned = [
-  ...['keys adopt', 'schedules', 'sources', 'reviews', 'evidence', 'witness'],
+  ...['keys adopt', 'sources', 'reviews', 'evidence', 'witness'],
   ...['audit-log', 'doctor'],
 ];
 

@@ -13,6 +13,7 @@ import type {
   ReportViolation,
   ReportWaiver,
 } from './model.ts';
+import type { ListedSchedule } from './schedules-model.ts';
 
 type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly object[]];
 
@@ -67,6 +68,20 @@ export function listedSweepRow(sweep: ListedSweep): object {
     ...{ id, trigger, schedule, dueAt, openedAt, closedAt, stoppedAt, status, scope },
     ...{ policy, tracked, pending, coverage, verdicts },
   };
+}
+
+/** Renders the next instants of schedules as one JSON object (“keysweep.schedules/1”), in pieces. */
+export async function* renderSchedulesJson(
+  schedules: readonly ListedSchedule[],
+): AsyncIterable<string> {
+  yield* renderObject({ schema: 'keysweep.schedules/1' }, [
+    ['schedules', schedules.map(scheduleRow)],
+  ]);
+}
+
+function scheduleRow({ id, cron, timezone, next }: ListedSchedule): object {
+  const rows = next.map(({ at, local, change, named }) => ({ at, local, change, named }));
+  return { id, cron, timezone, next: rows };
 }
 
 export function alertRow(alert: ListedAlert): object {
