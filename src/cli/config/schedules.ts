@@ -3,8 +3,8 @@ import { renderSchedulesJson } from '../../report/json.ts';
 import { renderSchedulesTable } from '../../report/table/schedules-table.ts';
 import { nextInstants } from '../../schedule/next-instants.ts';
 import type { ListOptions } from '../options.ts';
-import { tableOptions } from '../read/table-options.ts';
-import { writeOutput } from '../read/write-output.ts';
+import { tableOptions } from '../output/table-options.ts';
+import { writeOutput } from '../output/write-output.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { loadConfig } from './load-config.ts';
 

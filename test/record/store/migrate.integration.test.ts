@@ -21,7 +21,9 @@ const undoAfterFirstTables = `
   drop index keysweep.alert_sweep;
   alter table keysweep.finding drop column told_at;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly,
-    drop column stopped_at;
+    drop column stopped_at, add unique (schedule, due_at);
+  drop index keysweep.sweep_schedule;
+  alter table keysweep.tick drop column first_due_at, drop column ticks;
   alter table keysweep.sweep_batch drop column pending;
   alter table keysweep.sweep_key
     add constraint sweep_key_key_id_fkey foreign key (key_id) references keysweep.tracked_key,
