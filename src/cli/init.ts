@@ -6,7 +6,7 @@ import { defaultAnswers, type InitAnswers, type VendorEnvironment } from '../ini
 import { ask } from '../init/ask.ts';
 import { type PackagedTexts, planFiles, plannedNames } from '../init/plan-files.ts';
 import { planNextSteps } from '../init/plan-next-steps.ts';
-import { findExisting, type WriteFailure, writeFiles } from '../init/write-files.ts';
+import { findExisting, isObstructed, type WriteFailure, writeFiles } from '../init/write-files.ts';
 import { canRedraw } from './output/colors.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
 
@@ -26,6 +26,7 @@ export async function runInit(
   const target = resolve(terminal.cwd, folder);
   const place = (name: string) => placeIn(folder, name);
   // Before the questions: nobody should answer them for nothing.
+  if (await isObstructed(target)) throw new CommandFailed(obstructed(place('.')));
   const existing = await findExisting(target, plannedNames);
   if (existing.length > 0) throw new CommandFailed(existsAlready(existing.map(place)));
 
@@ -92,12 +93,17 @@ function placeIn(folder: string, name: string): string {
   return path.includes('/') ? plain : `./${plain}`;
 }
 
+function obstructed(path: string): string {
+  return `${path}: a file is in the way; name another folder (keysweep init FOLDER), or move the file`;
+}
+
 function existsAlready(paths: readonly string[]): string {
   const verb = paths.length === 1 ? 'exists' : 'exist';
   return `${paths.join(', ')}: ${verb} already; keysweep init replaces no file, and wrote nothing`;
 }
 
 function failureWords({ name, code }: WriteFailure, place: (name: string) => string): string {
-  if (code === 'EEXIST' && name !== '.') return existsAlready([place(name)]);
+  if (name === '.' && (code === 'EEXIST' || code === 'ENOTDIR')) return obstructed(place('.'));
+  if (code === 'EEXIST') return existsAlready([place(name)]);
   return `${place(name)}: cannot be written (${code}); keysweep init wrote nothing`;
 }

@@ -4,6 +4,7 @@ import { option } from './command-entry.ts';
 
 /** The options that several commands share. */
 export interface OutputOptions {
+  readonly explain?: boolean;
   readonly config?: string;
   readonly format: Format;
   readonly output?: string;
@@ -34,13 +35,18 @@ export const output = option(
   '--output <file>',
   'write the data to this file, pipe or device; - is stdout (default)',
 ).argParser(parseOutput);
+export const explain = option(
+  '--explain',
+  'in a table, also say what to do about each rule (CSV, HTML and SARIF always do)',
+  false,
+);
 export const noWorker = option('--no-worker', 'leave the work to another process');
 
 /** For commands that list what has no severity. */
 export const plainListOptions: readonly Option[] = printing(listFormats);
 
 /** For commands that print a report. */
-export const reportOptions: readonly Option[] = [...printing(formats), severityOption()];
+export const reportOptions: readonly Option[] = [...printing(formats), severityOption(), explain];
 
 /** For commands that print a report, with an exit code that says what was found. */
 export const verdictOptions: readonly Option[] = [

@@ -4,6 +4,7 @@ import { type CommandEntry, option } from './command-entry.ts';
 import {
   backtestOptions,
   config,
+  explain,
   listOptions,
   noColor,
   noWorker,
@@ -72,6 +73,7 @@ export const program: readonly CommandEntry[] = [
       option('--status <status...>', 'only findings with these statuses', findingStatuses).choices(
         findingStatuses,
       ),
+      explain,
       option('--owner <name...>', 'only findings of keys with these owners'),
       option('--rule <id...>', 'only findings of these rules'),
       option('--key <id...>', 'only findings of these keys (unique beginnings are enough)'),

@@ -15,6 +15,14 @@ export async function findExisting(folder: string, names: readonly string[]): Pr
   return found.flat();
 }
 
+/** Whether the path, or one above it, is something else than a folder. */
+export function isObstructed(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => !found.isDirectory(),
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOTDIR',
+  );
+}
+
 /** A file could not be written; none was left behind. */
 export interface WriteFailure {
   readonly name: string;

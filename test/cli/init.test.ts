@@ -130,13 +130,24 @@ test('a symbolic link that leads nowhere counts as a file', async () => {
   expect(existsSync(join(cwd, 'nowhere'))).toBe(false);
 });
 
-test('a folder that cannot be made is named with the reason', async () => {
+test.each([
+  ['config', './config'],
+  ['config/deep', 'config/deep'],
+  ['config/deep/er', 'config/deep/er'],
+  ['link', './link'],
+])('a file in the way of the folder %s is named, and what to do', async (folder, named) => {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'config'), 'a file');
-  const { code, stderr } = await init(cwd, ['config/deep']);
-  expect({ code, stderr }).toEqual({
-    code: 2,
-    stderr: 'config/deep: cannot be written (ENOTDIR); keysweep init wrote nothing\n',
+  symlinkSync(join(cwd, 'nowhere'), join(cwd, 'link'));
+  const { code, stderr } = await init(cwd, [folder]);
+  const said = `${named}: a file is in the way; name another folder (keysweep init FOLDER), or move the file\n`;
+  expect({ code, stderr }).toEqual({ code: 2, stderr: said });
+  expect(readFileSync(join(cwd, 'config'), 'utf8')).toBe('a file');
+});
+
+test('a folder that cannot be made is named with the reason', async () => {
+  expect(await init(emptyFolder(), ['/proc/nowhere/config'])).toMatchObject({
+    ...{ code: 2, stderr: expect.stringMatching(/^\/proc\/.*: cannot be written \(ENOENT\); /) },
   });
 });
 

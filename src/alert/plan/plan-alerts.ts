@@ -2,7 +2,7 @@ import type { FindingState } from '../../evaluate/history/transition.ts';
 import type { Coverage } from '../../keys/coverage.ts';
 import type { Destinations } from '../destinations.ts';
 import type { AlertSweep, BareFinding, PlannedAlert } from '../message.ts';
-import { formats } from '../render/index.ts';
+import { formatOf, formats } from '../render/index.ts';
 import { compileRoutes, type Router } from '../route.ts';
 import { advise } from './advise.ts';
 import { cutIntoParts } from './cut-into-parts.ts';
@@ -93,7 +93,7 @@ function planParts(
   events: readonly PendingEvent[],
 ): readonly PlannedAlert[] {
   const { publicUrl } = destinations;
-  const format = formats[destinations.formats.get(channel) ?? 'json'];
+  const format = formats[formatOf(channel, destinations)];
   const toMessage = (some: readonly PendingEvent[], part: number, parts: number) => {
     const of = (kind: EventKind) =>
       some

@@ -18,3 +18,14 @@ export function keepsIncidents(name: string): boolean {
 
 /** The body of a heartbeat is one word. */
 export type AlertFormat = FormatName | 'heartbeat';
+
+/**
+ * The format of a channel's messages. A channel that is not configured gets JSON: its alert stays
+ * readable in the outbox until it fails.
+ */
+export function formatOf(
+  channel: string,
+  { formats: known }: { readonly formats: ReadonlyMap<string, FormatName> },
+): FormatName {
+  return known.get(channel) ?? 'json';
+}

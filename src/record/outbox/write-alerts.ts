@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Destinations } from '../../alert/destinations.ts';
 import { incidentKey } from '../../alert/incident-key.ts';
 import type { PlannedAlert } from '../../alert/message.ts';
-import { formats } from '../../alert/render/index.ts';
+import { formatOf, formats } from '../../alert/render/index.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 
@@ -37,7 +37,7 @@ export async function writeAlerts(
   for (let from = 0; from < alerts.length; from += chunk) {
     const some = alerts.slice(from, from + chunk);
     const rows = some.map((alert) => {
-      const format = destinations.formats.get(alert.channel) ?? 'json';
+      const format = formatOf(alert.channel, destinations);
       return {
         sweep_id: sweepId,
         channel: alert.channel,

@@ -1,3 +1,4 @@
+import { remedies } from '../../evaluate/remedies.ts';
 import type { ListedAlert } from '../alerts-model.ts';
 import type { ListedKey, ListedSweep, ReportFinding } from '../model.ts';
 import { instantCell, listCell } from './cells.ts';
@@ -24,6 +25,7 @@ const findingColumns: Columns<ReportFinding> = {
   acknowledged_at_utc: ({ acknowledgement }) => instantCell(acknowledgement?.at),
   acknowledged_reason: ({ acknowledgement }) => acknowledgement?.reason,
   fingerprint: ({ fingerprint }) => fingerprint,
+  remedy: ({ type }) => remedies[type],
 };
 
 /** Renders findings as CSV, one row each, in the given order. */

@@ -1,3 +1,4 @@
+import { remedies } from '../../evaluate/remedies.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import { lastDay } from '../last-day.ts';
 import type {
@@ -60,6 +61,7 @@ const columns: Columns<Row> = {
   swept_at_utc: ({ report }) => instantCell(report.sweep.openedAt),
   policy_version: ({ report }) => report.sweep.policy.version,
   policy_hash: ({ report }) => report.sweep.policy.hash,
+  remedy: ({ violation }) => violation && remedies[violation.type],
 };
 
 /**

@@ -9,6 +9,7 @@ import { IdleSection } from './idle-section.tsx';
 import { closePage, openPage } from './page.tsx';
 import { Patterns } from './patterns.tsx';
 import {
+  remediesSection,
   unknownsSection,
   violationsSection,
   waivedSection,
@@ -42,6 +43,7 @@ async function* renderParts(
   yield `${<RulesSection rules={counts.rules} tracked={coverage.tracked} />}\n`;
   yield `${<IdleSection counts={counts} />}\n`;
   yield* violationsSection(report);
+  yield* remediesSection(counts.rules);
   yield* waivedSection(report);
   yield* unknownsSection(report);
   yield* waiversSection(report, counts.covered);
@@ -52,6 +54,7 @@ const contents = [
   ['rules', 'Verdicts by rule'],
   ['idle', 'Idle days'],
   ['violations', 'Violations'],
+  ['remedies', 'What to do'],
   ['waived', 'Waived violations'],
   ['unknown', 'Unknown'],
   ['waivers', 'Waivers'],

@@ -1,7 +1,9 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
+import { remedies } from '../../evaluate/remedies.ts';
 import { lastDay } from '../last-day.ts';
 import type { ReportSource, ReportUnknown, ReportViolation, ReportWaiver } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
+import type { RuleStanding } from './count-report.ts';
 import { KeyCell, Shown, ShownOrDash } from './shown.tsx';
 import { groupedTables, table } from './tables.tsx';
 
@@ -28,6 +30,25 @@ export function violationsSection(report: ReportSource): AsyncIterable<string> {
       <tr>
         <ViolationCells violation={violation} />
         <td>{renderDay(violation.firstSeen)}</td>
+      </tr>
+    ),
+  });
+}
+
+/** What to do about each rule that keys break without a waiver. */
+export function remediesSection(rules: readonly RuleStanding[]): AsyncIterable<string> {
+  return table({
+    ...{
+      id: 'remedies',
+      title: 'What to do',
+      none: 'Nothing: no rule is broken without a waiver.',
+    },
+    columns: [{ title: 'Rule', class: 'w2' }, { title: 'Remedy' }],
+    rows: rules.filter(({ fail }) => fail > 0),
+    row: ({ rule: { id, type } }: RuleStanding) => (
+      <tr>
+        <th scope="row">{id}</th>
+        <td>{remedies[type]}</td>
       </tr>
     ),
   });

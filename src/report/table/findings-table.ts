@@ -1,10 +1,12 @@
 import { isEvent } from '../../evaluate/history/events.ts';
+import type { RuleType } from '../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
+import { noteRules, renderRemedies } from './remedies-grid.ts';
 import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [
@@ -20,18 +22,20 @@ const columns: readonly Column[] = [
 /** Renders findings for a terminal, in the given order, grouped by severity and source. */
 export async function* renderFindingsTable(
   findings: AsyncIterable<ReportFinding>,
-  { color, columns: terminal }: TableOptions,
+  { color, columns: terminal, explain = false }: TableOptions,
 ): AsyncIterable<string> {
   const paints = createPaints(color);
+  const rules = new Map<string, RuleType>();
   const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim };
   let any = false;
-  for await (const piece of renderGrid(findingLines(findings, paints), {
+  for await (const piece of renderGrid(findingLines(noteRules(findings, rules), paints), {
     ...grid,
     title: 'Findings',
   })) {
     yield any ? piece : piece.trimStart();
     any = true;
   }
+  if (explain) yield* renderRemedies(rules, grid);
   if (!any) yield 'No findings.\n';
 }
 

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../evaluate/judgement.ts';
+import type { RuleType } from '../../evaluate/policy/policy.ts';
 import { isComplete } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
@@ -16,25 +17,30 @@ import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
 import type { Column } from './plan-grid.ts';
+import { noteRules, renderRemedies } from './remedies-grid.ts';
 import { wrap } from './wrap.ts';
 
 /** `columns`: the width of the terminal. */
 export interface TableOptions {
   readonly color: boolean;
   readonly columns: number;
+  /** Whether to say what to do about each rule with an open violation. */
+  readonly explain?: boolean | undefined;
 }
 
 /** Renders a report for a terminal, in pieces of whole lines. The first line shows the coverage. */
 export async function* renderTable(
   report: ReportSource,
-  { color, columns: terminal }: TableOptions,
+  { color, columns: terminal, explain = false }: TableOptions,
 ): AsyncIterable<string> {
   const paints = createPaints(color);
+  const rules = new Map<string, RuleType>();
   const grid = { terminal, paintTitle: paints.bold, dim: paints.dim };
   yield renderHead(report, paints, terminal);
 
-  const open = violationLines(report.violations(), 'open', paints);
+  const open = violationLines(noteRules(report.violations(), rules), 'open', paints);
   yield* renderGrid(open, { ...grid, title: 'Violations', columns: violationColumns });
+  if (explain) yield* renderRemedies(rules, grid);
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
   const waived = violationLines(report.violations(), 'waived', paints, waivers);
   yield* renderGrid(waived, { ...grid, title: 'Waived violations', columns: waivedColumns });

@@ -168,6 +168,7 @@ describe('lists in CSV', () => {
       { status: 'open', severity: 'high', resolved_at_utc: '', resolution: '', waiver: '' },
       { status: 'resolved', resolved_at_utc: '2026-11-23 07:30:00', resolution: 'fixed' },
     ]);
+    expect(rows[0]?.['remedy']).toMatch(/^Ask the owner\. If nobody needs the key/);
     const acknowledgement = { by: '=ann', at: openedAt, reason: 'planned' };
     const [known] = await read(renderFindingsCsv(stream([aFinding({ acknowledgement })])));
     expect(known).toMatchObject({

@@ -193,6 +193,9 @@ describe('a report as a page', () => {
       waivers: [aWaiver()],
     };
     const html = await render(rows);
+    expect(html).toMatch(
+      /<h2 id="remedies">What to do<\/h2>[\s\S]*Ask the owner\. If nobody needs/,
+    );
     const bodies = html.match(/<tr>(?!<th scope="(row|col)")/g);
     expect(bodies).toBeNull();
     expect(html).toMatch(

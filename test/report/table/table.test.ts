@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { remedies } from '../../../src/evaluate/remedies.ts';
 import { displayWidth } from '../../../src/report/table/display-width.ts';
 import { renderFindingsTable } from '../../../src/report/table/findings-table.ts';
 import { renderKeysTable } from '../../../src/report/table/keys-table.ts';
@@ -208,6 +209,28 @@ describe('findings at a terminal', () => {
     expect(text).toMatch(/^ {2}open +key_abc123 .* 2026-11-23 /m);
     expect(text).toMatch(/^ {2}policy-changed +key_abc123/m);
     expect(text).toMatch(/^ {2}waived W-12 +key_abc123/m);
+  });
+
+  test('say with `explain` what to do about each rule that is open, once', async () => {
+    const findings = [
+      ...[aFinding(), aFinding({ keyId: 'key_2' }), aFinding({ rule: 'own', type: 'unowned' })],
+      aFinding({ rule: 'gone', type: 'missing', status: 'resolved', resolution: 'fixed' }),
+      aFinding({ rule: 'old', type: 'too-old', status: 'waived', waiver: 'W-1' }),
+    ];
+    const options = { color: false, columns: 200 };
+    const said = [
+      'What to do',
+      '  RULE      REMEDY',
+      `  stale-45  ${remedies.stale}`,
+      `  own       ${remedies.unowned}\n`,
+    ].join('\n');
+    const text = await gather(renderFindingsTable(stream(findings), { ...options, explain: true }));
+    expect(text.endsWith(`\n${said}`)).toBe(true);
+    const plain = await gather(renderFindingsTable(stream(findings), options));
+    expect(plain).not.toContain('What to do');
+    const violations = [aViolation(), aViolation({ rule: 'own', type: 'unowned' })];
+    const report = renderTable(aReport({ violations }), { ...options, explain: true });
+    expect(await gather(report)).toContain(`\n${said}`);
   });
 
   test('say who acknowledged an event and why, or how to', async () => {

@@ -1,0 +1,37 @@
+import type { RuleType } from '../../evaluate/policy/policy.ts';
+import { remedies } from '../../evaluate/remedies.ts';
+import { type GridOptions, renderGrid } from './grid.ts';
+import type { Column } from './plan-grid.ts';
+
+interface RuleRow {
+  readonly rule: string;
+  readonly type: RuleType;
+  readonly status: 'open' | 'waived' | 'resolved';
+}
+
+/** Passes rows on, and notes the rules of the open ones. */
+export async function* noteRules<Row extends RuleRow>(
+  rows: AsyncIterable<Row>,
+  rules: Map<string, RuleType>,
+): AsyncIterable<Row> {
+  for await (const row of rows) {
+    if (row.status === 'open') rules.set(row.rule, row.type);
+    yield row;
+  }
+}
+
+const columns: readonly Column[] = [
+  { title: 'RULE', most: 28, least: 20 },
+  { title: 'REMEDY', most: 0 },
+];
+
+/** Renders what to do about each of these rules, in their order. */
+export function renderRemedies(
+  rules: ReadonlyMap<string, RuleType>,
+  grid: Omit<GridOptions, 'columns' | 'title'>,
+): AsyncIterable<string> {
+  const lines = async function* () {
+    for (const [rule, type] of rules) yield { cells: [rule, remedies[type]] };
+  };
+  return renderGrid(lines(), { ...grid, title: 'What to do', columns });
+}
