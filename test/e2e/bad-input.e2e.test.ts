@@ -76,7 +76,8 @@ waivers:
     ['a file that is not there', ['sweep', '--config', 'nowhere.yaml'], /nowhere\.yaml/],
     ['a key nobody tracks', ['audit', 'key_nowhere'], /^no key "key_nowhere" in the inventory/],
     ['a key of another source', ['audit', 'key_fresh', '--source', 'x'], /of source x in the inv/],
-    ['a report of no sweep', ['report', 'no-such-id'], /no closed sweep has the id "no-such-id"/],
+    ['a report of no sweep', ['report', '00000000'], /^no sweep id begins with "00000000"; keys/],
+    ['an owner nobody has', ['findings', '--owner', 'x'], /no owner is called "x"; known: /],
   ])('%s is reported in one line, with exit 2', async (_what, args, words) => {
     const { code, stdout, stderr } = await world.run(args);
     expect(stderr).toMatch(words);

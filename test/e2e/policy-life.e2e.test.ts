@@ -84,7 +84,7 @@ describe('a key that wakes up', () => {
     const refused = await refuse(finding?.fingerprint ?? '', ...words);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('can only be mended or waived');
-    expect((await refuse('0000000000', ...words)).stderr).toContain('no finding has this');
+    expect((await refuse('0000000000', ...words)).stderr).toContain('no fingerprint begins with');
     const nobody = await refuse('0000000000', '--by', '', '--reason', 'x');
     expect(nobody).toMatchObject({ code: 2 });
     expect(nobody.stderr).toContain('--by');
