@@ -13,6 +13,24 @@ const latest = Date.parse('9999-12-31T23:59:59.999Z');
  * fraction digits and drops everything below a millisecond.
  */
 export function parseInstant(text: string): Date | undefined {
+  const ms = parseMs(text);
+  return ms !== undefined && ms >= earliest && ms <= latest ? new Date(ms) : undefined;
+}
+
+// No API key is older. Platforms write their zero for “no date”: 0001 (.NET, Go), 1601 (Windows),
+// 1899 (spreadsheets), 1900 (databases), 1970 (Unix).
+const firstDate = Date.parse('1980-01-01T00:00:00Z');
+
+/**
+ * Whether text is the empty date of a platform: an instant before 1980, which may lie before the
+ * year 1 in UTC (`0001-01-01T00:00:00+05:30`). Text without `Z` or an offset is no instant.
+ */
+export function isEmptyDate(text: string): boolean {
+  const ms = parseMs(text);
+  return ms !== undefined && ms < firstDate;
+}
+
+function parseMs(text: string): number | undefined {
   const found = shape.exec(text);
   if (found === null) return undefined;
 
@@ -22,8 +40,7 @@ export function parseInstant(text: string): Date | undefined {
   const time = timeMs(part(4), part(5), part(6));
   if (day === undefined || offset === undefined || time === undefined) return undefined;
 
-  const ms = day + time - offset + millis(found[7]);
-  return ms >= earliest && ms <= latest ? new Date(ms) : undefined;
+  return day + time - offset + millis(found[7]);
 }
 
 /** V8 reads 30 February as 2 March, so a day exists only if it comes back unchanged. */

@@ -1,6 +1,6 @@
 import { escapeText } from '../text/escape-text.ts';
 import type { KeyDetails } from './detail-fields.ts';
-import { parseInstant } from './instant.ts';
+import { isEmptyDate, parseInstant } from './instant.ts';
 import type { VendorFields } from './vendor-fields.ts';
 
 // The vendor shows four characters. A longer text may be the secret itself, which is never kept.
@@ -11,7 +11,8 @@ const longestType = 1_000;
 
 /**
  * Reads the vendor's fields of a key. A field that is absent or has the wrong type is unreadable,
- * with two exceptions: an absent or null `name` is empty text, and `lastUsed` may be null.
+ * with two exceptions: an absent or null `name` is empty text, and a `lastUsed` that is null or an
+ * empty date means never used. A `createdOn` that is an empty date is unreadable.
  */
 export function readDetails(fields: VendorFields): KeyDetails {
   return {
@@ -19,7 +20,7 @@ export function readDetails(fields: VendorFields): KeyDetails {
     type: readType(fields.get('type')),
     scopes: readScopes(fields.get('scopes')),
     createdOn: readInstant(fields.get('createdon')),
-    lastUsed: fields.get('lastused') === null ? null : readInstant(fields.get('lastused')),
+    lastUsed: readLastUse(fields.get('lastused')),
     lastFour: readLastFour(fields.get('lastfour')),
   };
 }
@@ -48,7 +49,12 @@ function readScopes(value: unknown): readonly string[] | undefined {
 }
 
 function readInstant(value: unknown): Date | undefined {
-  return typeof value === 'string' ? parseInstant(value) : undefined;
+  return typeof value === 'string' && !isEmptyDate(value) ? parseInstant(value) : undefined;
+}
+
+function readLastUse(value: unknown): Date | null | undefined {
+  const isNever = value === null || (typeof value === 'string' && isEmptyDate(value));
+  return isNever ? null : readInstant(value);
 }
 
 function readLastFour(value: unknown): string | undefined {

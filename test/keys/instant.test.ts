@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInstant } from '../../src/keys/instant.ts';
+import { isEmptyDate, parseInstant } from '../../src/keys/instant.ts';
 
 const iso = (text: string) => parseInstant(text)?.toISOString();
 
@@ -50,4 +50,25 @@ test.each([
   ['nothing', ''],
 ])('refuses %s', (_name, text) => {
   expect(parseInstant(text)).toBeUndefined();
+});
+
+test.each([
+  ['0000-01-01T00:00:00Z', true],
+  ['0001-01-01T00:00:00Z', true],
+  ['0001-01-01T00:00:00+05:30', true],
+  ['1601-01-01T00:00:00Z', true],
+  ['1970-01-01T00:00:00.000Z', true],
+  ['1979-12-31T23:59:59.999999999Z', true],
+  ['1980-01-01T00:00:00Z', false],
+  ['1980-01-01T00:59:59+01:00', true],
+  ['1980-01-01T01:00:00+01:00', false],
+  ['1979-12-31T23:00:00-01:00', false],
+  ['1979-12-31T22:59:59-01:00', true],
+  ['9999-12-31T23:59:59-00:01', false],
+  ['0001-01-01T00:00:00', false],
+  ['1970-01-01', false],
+  ['0000-00-00T00:00:00Z', false],
+  ['1900-02-29T00:00:00Z', false],
+])('%s is an empty date: %s', (text, expected) => {
+  expect(isEmptyDate(text)).toBe(expected);
 });

@@ -67,6 +67,33 @@ describe('lastUsed', () => {
   );
 });
 
+describe('an empty date, which is an instant before 1980,', () => {
+  const empty = ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00+02:00', '1970-01-01T00:00:00.000Z'];
+
+  test.each([...empty, '1979-12-31T23:59:59.999Z', '1980-01-01T00:00:00+00:01'])(
+    'means never used in lastUsed and nothing in createdOn: %s',
+    (text) => {
+      expect(read({ lastUsed: text }).lastUsed).toBeNull();
+      expect(read({ createdOn: text }).createdOn).toBeUndefined();
+    },
+  );
+
+  test.each(['1980-01-01T00:00:00Z', '1979-12-31T23:59:00-00:01'])('is not %s', (text) => {
+    expect(read({ lastUsed: text }).lastUsed).toEqual(new Date('1980-01-01T00:00:00Z'));
+    expect(read({ createdOn: text }).createdOn).toEqual(new Date('1980-01-01T00:00:00Z'));
+  });
+
+  test.each(['0001-01-01T00:00:00', '1970-01-01', '0000-00-00T00:00:00Z'])(
+    'is not %s, which is no instant',
+    (text) => {
+      expect(read({ lastUsed: text, createdOn: text })).toMatchObject({
+        lastUsed: undefined,
+        createdOn: undefined,
+      });
+    },
+  );
+});
+
 test.each([null, '', 'yesterday', 5])('createdOn that is %j is unreadable', (createdOn) => {
   expect(read({ createdOn }).createdOn).toBeUndefined();
 });
