@@ -72,7 +72,7 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
     return issue.keys.map((key) => ({
       path: [...path, key],
       aim: 'key',
-      message: key === '<<' ? 'merge keys are not allowed' : 'unknown key',
+      message: 'unknown key',
     }));
   }
   if (issue.code === 'invalid_key') {

@@ -51,7 +51,11 @@ export function readYaml(text: string, start: Position = fileStart): YamlRead {
   };
   const tree = parseTree(text, lines);
   if (tree === undefined) return refuse({ ...start, message: 'is nested too deeply' });
-  const faults = [...syntaxFaults(tree, text, at), ...aliasFaults(tree, at)];
+  const faults = [
+    ...syntaxFaults(tree, text, at),
+    ...aliasFaults(tree, at),
+    ...mergeKeyFaults(tree, at),
+  ];
   if (faults.length > 0) return { ok: false, faults };
   if (tree.contents === null) return refuse({ ...start, message: 'is empty' });
   if (!canExpand(tree)) return refuse({ ...start, message: 'has too many aliases' });
@@ -112,6 +116,22 @@ function aliasFaults(tree: Document.Parsed, at: (offset: number) => Position): F
   });
   return faults;
 }
+
+/** YAML 1.2 has no merge keys, so `<<` would be an ordinary key with a strange name. */
+function mergeKeyFaults(tree: Document.Parsed, at: (offset: number) => Position): Fault[] {
+  const faults: Fault[] = [];
+  visit(tree, {
+    Pair: (_key, { key }) => {
+      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN') return;
+      const place = at(key.range?.[0] ?? 0);
+      faults.push({ ...place, path: ['<<'], message: noMergeKeys });
+    },
+  });
+  return faults;
+}
+
+const noMergeKeys =
+  'merge keys are not allowed; write the keys out, or use an alias (*name) for a whole value';
 
 function canExpand(tree: Document.Parsed): boolean {
   try {

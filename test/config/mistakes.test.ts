@@ -93,7 +93,10 @@ describe('what says two things, or names what is not there', () => {
     ],
     ['alerts:', '10:8 alerts: must be a mapping of keys to values, not empty'],
     ['__proto__: { polluted: 1 }', '10:1 __proto__: unknown key'],
-    ['<<: { retention: 1d }', '10:1 <<: merge keys are not allowed'],
+    [
+      '<<: { retention: 1d }',
+      '10:1 <<: merge keys are not allowed; write the keys out, or use an alias (*name) for a whole value',
+    ],
   ])('%s', async (lines, mistake) => {
     expect(await mistakesWith(`${lines}\n`)).toEqual([`config/keysweep.yaml:${mistake}`]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -228,4 +231,19 @@ describe('files that are not what they should be', () => {
     };
     expect(await mistakesOf({ files })).toEqual([]);
   });
+});
+
+test('merge keys are refused where keys have names of your own, and in every file', async () => {
+  const owners = 'owners:\n  a: &a { channels: [c] }\n  b: { <<: *a }\n';
+  expect(await mistakesWith(owners)).toEqual([expect.stringMatching(/:12:8 <<: merge keys/)]);
+  const files = {
+    'config/policy.yaml': `${goodPolicy}x: &x { a: 1 }\ny: { <<: *x }\n`,
+    'config/keys.yaml': '- &k { source: prod, keyId: a }\n- { <<: *k, keyId: b }\n',
+  };
+  const config = goodConfig.replace('keys.csv', 'keys.yaml');
+  const found = await mistakesOf({ files: { ...files, 'config/keysweep.yaml': config } });
+  expect(found).toEqual([
+    expect.stringMatching(/^config\/policy\.yaml:\d+:\d+ <<: merge keys are not allowed/),
+    expect.stringMatching(/^config\/keys\.yaml:2:5 <<: merge keys are not allowed/),
+  ]);
 });

@@ -13,6 +13,9 @@ const faultOf = (text: string) => {
   return read.ok ? undefined : read.faults[0]?.message;
 };
 
+const noMergeKeys =
+  'merge keys are not allowed; write the keys out, or use an alias (*name) for a whole value';
+
 describe('strict YAML', () => {
   test.each([
     ['? [a]\n: 1\n', 'a key must be text'],
@@ -21,7 +24,15 @@ describe('strict YAML', () => {
     ['- &a [*a]\n', 'this alias stands inside what it names'],
     ['a: &a { b: { c: *a } }\n', 'this alias stands inside what it names'],
     ['\ta: 1\n', 'a tab is not allowed as indentation; use spaces'],
+    ['a: &a { b: 1 }\nc:\n  <<: *a\n', noMergeKeys],
+    ['a: &a { b: 1 }\nc: { <<: [*a], d: 1 }\n', noMergeKeys],
+    ['<<: { a: 1 }\n', noMergeKeys],
   ])('%j', (text, message) => expect(faultOf(text)).toBe(message));
+
+  test('a quoted << is a key like others, and a text', () => {
+    const read = readYaml('"<<": 1\na: <<\n');
+    expect(read.ok && read.document.toValue()).toEqual({ '<<': 1, a: '<<' });
+  });
 
   test('numbers as keys are text, and dates are not dates', () => {
     const read = readYaml('1: 2027-01-31\nyes: no\n');

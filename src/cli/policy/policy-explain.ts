@@ -48,7 +48,9 @@ async function readPage(
   }
   const { policy } = found;
   const rule = policy.rules.find(({ id }) => id === name);
-  if (rule !== undefined) return `${renderRule(rule, policy)}\n${await readTypePage(rule.type)}`;
+  if (rule !== undefined) {
+    return `${renderRule(rule, policy, new Date())}\n${await readTypePage(rule.type)}`;
+  }
   if (isType) return readTypePage(name);
   const ids = policy.rules.map(({ id }) => id);
   throw new CommandFailed(unknownRule(name, ids));

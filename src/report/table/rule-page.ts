@@ -6,8 +6,8 @@ import { safeText } from '../safe-text.ts';
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
 const shown = ['id', 'type', 'severity', 'controls', 'match', 'due'];
 
-/** Renders the settings of a policy's rule as a Markdown section. */
-export function renderRule(rule: PolicyRule, { version, waivers }: Policy): string {
+/** Renders the settings of a policy's rule as a Markdown section, with its waivers as of `now`. */
+export function renderRule(rule: PolicyRule, { version, waivers }: Policy, now: Date): string {
   const { id, type, severity, controls, match } = rule;
   const set = Object.entries(rule).filter(
     ([name, value]) => !shown.includes(name) && value !== undefined,
@@ -27,14 +27,19 @@ export function renderRule(rule: PolicyRule, { version, waivers }: Policy): stri
       ? 'applies to every key'
       : `applies to keys whose ${parts.map(([name, value]) => `${name} is ${oneOf(value)}`).join(', and whose ')}`,
     controls.length === 0 ? 'names no controls' : `controls: ${controls.map(safeText).join('; ')}`,
-    ...waived.map(renderWaiver),
+    ...waived.map((waiver) => renderWaiver(waiver, now)),
   ];
   return `# The rule ${id}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
 }
 
-function renderWaiver({ id, expires, reason }: Waiver): string {
+/** A waiver holds until just before `expires`. */
+function renderWaiver({ id, expires, reason }: Waiver, now: Date): string {
   const lastDay = new Date(expires.getTime() - 1).toISOString().slice(0, 10);
-  return `waived by ${id} until the end of ${lastDay}, UTC: ${safeText(reason)}`;
+  const words =
+    expires <= now
+      ? `no longer waived by ${id}, which ended at the end of`
+      : `waived by ${id} until the end of`;
+  return `${words} ${lastDay}, UTC: ${safeText(reason)}`;
 }
 
 function renderValue(name: string, value: unknown): string {

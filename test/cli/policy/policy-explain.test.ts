@@ -28,7 +28,8 @@ rules:
     match: { type: [secret, service] }
     controls: ["CIS AWS v5: 1.11"]
 waivers:
-  - { id: W-1, rule: stale-45, keys: [{ source: prod, keyId: key_1 }], reason: seasonal, requestedBy: ann, approvedBy: bob, expires: 2027-01-31 }
+  - { id: W-1, rule: stale-45, keys: [{ source: prod, keyId: key_1 }], reason: seasonal, requestedBy: ann, approvedBy: bob, expires: 2999-01-31 }
+  - { id: W-0, rule: stale-45, keys: [{ source: prod, keyId: key_1 }], reason: over, requestedBy: ann, approvedBy: bob, expires: 2025-12-31 }
 `;
   const folder = workspace('', { 'p.yaml': rules });
   const { code, stdout } = await run([
@@ -43,7 +44,8 @@ waivers:
 - \`warnBefore\`: 36h
 - applies to keys whose type is one of secret, service
 - controls: CIS AWS v5: 1.11
-- waived by W-1 until the end of 2027-01-31, UTC: seasonal
+- waived by W-1 until the end of 2999-01-31, UTC: seasonal
+- no longer waived by W-0, which ended at the end of 2025-12-31, UTC: over
 
 ${page('stale')}`);
 });
