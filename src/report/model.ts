@@ -135,6 +135,9 @@ export interface ReportFinding extends Omit<ReportViolation, 'status'> {
   readonly acknowledgement: Acknowledgement | null;
 }
 
+/** How tables and CSV say that a key has no verdict yet; in JSON it is null. */
+export const notAudited = 'not audited yet';
+
 /** A tracked key of the inventory, with its newest verdict; null before its first sweep. */
 export interface ListedKey extends Omit<ReportKey, 'verdict'> {
   readonly verdict: Verdict | null;

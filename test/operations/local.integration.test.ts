@@ -26,6 +26,15 @@ describeStores('operations on an open store', (get) => {
     expect(woken).toContain(first);
   });
 
+  test('keys of the inventory are listed before a sweep has opened them', async () => {
+    const listed: unknown[] = [];
+    for await (const key of operations().keys({})) listed.push(key);
+    expect(listed).toMatchObject([
+      { source: 'here', keyId: 'key_0', verdict: null, observedAt: null },
+      { source: 'here', keyId: 'key_1', verdict: null, observedAt: null },
+    ]);
+  });
+
   test('a request for a key that nobody tracks is refused', async () => {
     const keys = [{ source: 'there', keyId: 'key_0' }];
     const refused = operations().audit({ ...words, keys });

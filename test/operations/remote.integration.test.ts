@@ -105,6 +105,9 @@ test('instants are instants again, in values and in items; null stays null', asy
   const key = { source: 's', keyId: 'k', createdOn: at, lastUsed: null, observedAt: at };
   const keys = await anotherProcess(() => [key]);
   expect(await collect(keys.operations.keys({}))).toEqual([key]);
+  const notYet = { source: 's', keyId: 'k', verdict: null, observedAt: null, tags: ['a'] };
+  const inventory = await anotherProcess(() => [notYet]);
+  expect(await collect(inventory.operations.keys({}))).toMatchObject([notYet]);
   const pending = await anotherProcess(() => ({ deadlineAt: at, reasons: [] }));
   expect(await pending.operations.pending({ id })).toEqual({ deadlineAt: at, reasons: [] });
   const acknowledgement = { by: 'ann', at, reason: 'why' };

@@ -1,6 +1,8 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
+import { mergeInventory } from '../../record/reads/merge-inventory.ts';
+import { hasDatabase } from '../../record/store/embedded/database-folder.ts';
 import { renderKeysCsv } from '../../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../../report/json.ts';
 import type { ListedKey } from '../../report/model.ts';
@@ -13,24 +15,41 @@ import { attach } from '../run/attach.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { listExitCode } from './list-exit-code.ts';
 
-/** `keysweep keys list`: the tracked keys with their newest verdict, or those with findings. */
+/**
+ * `keysweep keys list`: the tracked keys with their newest verdict, or those with findings. Where no
+ * store was made yet, it lists the inventory and makes none.
+ */
 export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { store, inventory } = loaded.config;
+  if (store.kind === 'embedded' && !hasDatabase(store.folder)) {
+    const keys = options.severity === 'info' ? inventory : [];
+    await printKeys(terminal, mergeInventory(noKeys(), keys), options);
+    return 0;
+  }
   const { operations, detach } = await attach(loaded, new Set());
   try {
-    const keys = withFindings(operations, options.severity);
-    const render = {
-      table: () => renderKeysTable(keys, tableOptions(terminal, options)),
-      json: () => renderKeysJson(keys),
-      csv: () => renderKeysCsv(keys),
-    };
-    const pieces = render[options.format]();
-    await writeOutput(terminal, pieces, options.output);
+    await printKeys(terminal, withFindings(operations, options.severity), options);
     return await listExitCode(operations, options.failOn);
   } finally {
     await detach();
   }
 }
+
+async function printKeys(
+  terminal: Terminal,
+  keys: AsyncIterable<ListedKey>,
+  options: ListOptions,
+): Promise<void> {
+  const render = {
+    table: () => renderKeysTable(keys, tableOptions(terminal, options)),
+    json: () => renderKeysJson(keys),
+    csv: () => renderKeysCsv(keys),
+  };
+  await writeOutput(terminal, render[options.format](), options.output);
+}
+
+async function* noKeys(): AsyncIterable<ListedKey> {}
 
 /** Every key; above the lowest severity, only keys with an unresolved finding that severe. */
 async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {

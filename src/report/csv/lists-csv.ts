@@ -1,6 +1,6 @@
 import { remedies } from '../../evaluate/remedies.ts';
 import type { ListedAlert } from '../alerts-model.ts';
-import type { ListedKey, ListedSweep, ReportFinding } from '../model.ts';
+import { type ListedKey, type ListedSweep, notAudited, type ReportFinding } from '../model.ts';
 import { instantCell, listCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
 import { type Columns, writeRows } from './write-rows.ts';
@@ -42,7 +42,7 @@ const keyColumns: Columns<ListedKey> = {
   approved_scopes: ({ approvedScopes }) =>
     approvedScopes?.length === 0 ? '[]' : listCell(approvedScopes),
   tags: ({ tags }) => listCell(tags),
-  verdict: ({ verdict }) => verdict,
+  verdict: ({ verdict }) => verdict ?? notAudited,
   observed_at_utc: ({ observedAt }) => instantCell(observedAt),
   ...detailColumns((key) => key),
 };

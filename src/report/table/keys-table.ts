@@ -1,4 +1,4 @@
-import type { ListedKey } from '../model.ts';
+import { type ListedKey, notAudited } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
@@ -7,7 +7,7 @@ import type { Column } from './plan-grid.ts';
 import type { TableOptions } from './table.ts';
 
 const columns: readonly Column[] = [
-  { title: 'VERDICT', most: 8 },
+  { title: 'VERDICT', most: 15 },
   { title: 'KEY', most: 38, least: 36 },
   { title: 'NAME', most: 28 },
   { title: 'TYPE', most: 14 },
@@ -46,7 +46,7 @@ async function* keyLines(keys: AsyncIterable<ListedKey>, paints: Paints): AsyncI
 function cellsOf(key: ListedKey): readonly string[] {
   const { verdict, keyId, name, type, owner, createdOn, lastUsed, scopes } = key;
   return [
-    orDash(verdict),
+    verdict ?? notAudited,
     keyId,
     orDash(name),
     orDash(type),

@@ -190,7 +190,7 @@ describe('lists in CSV', () => {
         .join(),
     ).toBe('source,key_id,owner,environment,approved_scopes,tags');
     expect(rows.map((row) => row['approved_scopes'])).toEqual(['a|b', '[]', '']);
-    expect(rows[1]).toMatchObject({ verdict: '', observed_at_utc: '' });
+    expect(rows[1]).toMatchObject({ verdict: 'not audited yet', observed_at_utc: '' });
   });
 
   test('say their columns when there is nothing in them', async () => {

@@ -260,6 +260,6 @@ describe('keys at a terminal', () => {
     ];
     const text = await gather(renderKeysTable(stream(keys), { color: false, columns: 200 }));
     expect(text).toMatch(/pass +k1 .* never +customers:read/);
-    expect(text).toMatch(/– +k2 .* 2026-01-02 +– +–/);
+    expect(text).toMatch(/not audited yet +k2 .* 2026-01-02 +– +–/);
   });
 });

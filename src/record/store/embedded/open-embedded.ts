@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +5,7 @@ import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { packageRoot } from '../../../config/package-root.ts';
+import { databaseFolder, hasDatabase } from './database-folder.ts';
 import { untar } from './untar.ts';
 
 /**
@@ -33,9 +33,9 @@ const parsers = {
  * folder.
  */
 export async function openEmbedded(folder: string): Promise<PGlite> {
-  const dataDir = join(folder, 'db');
+  const dataDir = databaseFolder(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(dataDir)) await makeDatabase(folder, dataDir);
+  if (!hasDatabase(folder)) await makeDatabase(folder, dataDir);
   return PGlite.create({ dataDir, parsers, startParams });
 }
 
