@@ -38,17 +38,28 @@ export function openPools(
     return pool;
   };
   return {
-    records: open(10, readableInstants),
-    // BullMQ's statements are not qualified.
-    queue: open(queueConnections, `${readableInstants}; set search_path = bullmq`),
+    records: open(10, readableValues),
+    queue: open(queueConnections, `${readableValues}; ${queueSettings}`),
   };
 }
 
 /**
- * A role or database may have another style of dates, which `pg` cannot read. Poolers keep these two
- * settings for each client.
+ * A role or database may write dates in a style that `pg` cannot read, or cut numbers short. Poolers
+ * keep the first three settings for each client.
  */
-const readableInstants = "set datestyle = 'ISO, YMD'; set timezone = 'UTC'";
+const readableValues = [
+  "set datestyle = 'ISO, YMD'",
+  "set timezone = 'UTC'",
+  'set standard_conforming_strings = on',
+  'set extra_float_digits = 1',
+].join('; ');
+
+/** BullMQ's statements are not qualified, and each is a transaction of its own. */
+const queueSettings = [
+  'set search_path = bullmq',
+  "set default_transaction_isolation = 'read committed'",
+  'set lock_timeout = 0',
+].join('; ');
 
 /** Asks over a new connection, because the old ones may be as silent as the one in question. */
 function askServer(connection: pg.ClientConfig): AskWhetherRunning {
