@@ -7,9 +7,11 @@ import {
   withBackend,
 } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
+import type pg from 'pg';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 import type { Database } from '../record/store/database.ts';
 import { QueueUnavailable } from './errors.ts';
+import { probeNotifications } from './probe-notifications.ts';
 import { connectRedis, throughNewClient } from './redis/connect-redis.ts';
 import { codeOfRedis, describeRefusal } from './redis/describe-refusal.ts';
 import { nameRedis } from './redis/name-redis.ts';
@@ -78,8 +80,11 @@ function storeBackend(database: Database): QueueBackend {
     createQueue,
     createWorker: (name, process, tuning) =>
       new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
-    // The store of the records is probed by itself.
-    probe: async () => [],
+    async probe() {
+      const { kind, server, queuePool } = database;
+      if (kind === 'postgres') await probeNotifications(queuePool as pg.Pool, server);
+      return [];
+    },
     write: ask,
     // A silent connection of the pool is replaced, so the pool can be asked.
     countWaiting: (name) => countIn(createQueue(name)),

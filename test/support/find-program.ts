@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
  */
 export function findProgram(name: string): string | undefined {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  for (const folder of [...path, ...postgresFolders()]) {
+  for (const folder of [...path, '/usr/sbin', ...postgresFolders()]) {
     const program = join(folder, name);
     try {
       accessSync(program, constants.X_OK);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
+import { canStartPgbouncer } from './pgbouncer.ts';
 import {
   findServer,
   type NoServer,
@@ -55,6 +56,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const skipped = [
     ...[redis, postgres].flatMap((server) => ('reasons' in server ? renderSkipped(server) : [])),
     ...kinds.flatMap((kind) => renderNoOwnServer(kind) ?? []),
+    ...(canStartPgbouncer() ? [] : [noPgbouncer]),
   ];
   project.provide('redisUrl', urlOf(redis));
   project.provide('databaseUrl', urlOf(postgres));
@@ -98,6 +100,11 @@ async function close(): Promise<boolean> {
   await rm(shared.folder, { recursive: true, force: true });
   return true;
 }
+
+const noPgbouncer = [
+  'SKIPPED: the suites behind a pooler: no pgbouncer on this machine.',
+  '  To run them: install it (Debian: apt-get install pgbouncer).',
+].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
 function askedFor(filter: string | undefined): (test: TestCase) => boolean {

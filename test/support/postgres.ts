@@ -96,7 +96,7 @@ function serverArgs(folder: string, port: number, settings: readonly string[]): 
 }
 
 /** The user to run the server as; undefined unless we are root. */
-function serverOwner(): { uid: number; gid: number } | undefined {
+export function serverOwner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   const fields = users.find((line) => line.startsWith('postgres:'))?.split(':');
@@ -126,7 +126,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-async function answersQueries(url: string): Promise<boolean> {
+export async function answersQueries(url: string): Promise<boolean> {
   await query(url, 'SELECT 1');
   return true;
 }
