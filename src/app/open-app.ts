@@ -49,6 +49,8 @@ export interface AppOptions {
   readonly beforeWork?: (assertReady: AssertReady) => Promise<void>;
   /** How soon a silent worker loses its jobs; by default, `usualTimings`. */
   readonly timings?: WorkerTimings;
+  /** Where channels of type log write lines for people; by default, they write JSON to the log. */
+  readonly tell?: ((line: string) => void) | undefined;
 }
 
 export type AssertReady = () => Promise<void>;
@@ -139,7 +141,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
 type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote'>;
 
 function createContext(
-  { config, secrets, log }: AppOptions,
+  { config, secrets, log, tell }: AppOptions,
   database: Database,
   backend: QueueBackend,
   closing: Closing,
@@ -174,6 +176,7 @@ function createContext(
       allowPrivateNetworks,
       log,
       now,
+      tell,
     }),
     log,
     enqueue: queues.enqueue,

@@ -13,6 +13,8 @@ export interface SendingTerms {
   readonly allowPrivateNetworks: boolean;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Shows a line to a person at a terminal; channels of type log then write no JSON. */
+  readonly tell?: ((line: string) => void) | undefined;
 }
 
 export type CreateChannel<T extends ChannelType> = (

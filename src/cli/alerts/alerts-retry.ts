@@ -108,7 +108,7 @@ async function withStore(
 ): Promise<ExitCode> {
   const loaded: LoadedConfig = await loadConfig(terminal, config, quiet);
   noteUnknownChannel(terminal, loaded.config, { channel, quiet });
-  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
+  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), { elsewhere: !worker });
   try {
     return await work(attached);
   } finally {

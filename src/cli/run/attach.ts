@@ -25,11 +25,17 @@ const nobodyWorks =
   'no other process holds the embedded store, so none would do the work; ' +
   'leave out --no-worker, or start keysweep first';
 
-/** `elsewhere`: leave the work to another process. Throws when no other process can do it. */
+export interface AttachOptions {
+  /** Leaves the work to another process; throws when no other process can do it. */
+  readonly elsewhere?: boolean;
+  /** As in `AppOptions`. */
+  readonly tell?: ((line: string) => void) | undefined;
+}
+
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
-  elsewhere = false,
+  { elsewhere = false, tell }: AttachOptions = {},
 ): Promise<Attached> {
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
@@ -45,7 +51,7 @@ export async function attach(
     elsewhere || roles.has('worker') ? { beforeWork: (check: AssertReady) => check() } : {};
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    const found = await findStore({ config, secrets, log, roles, ...ready });
+    const found = await findStore({ config, secrets, log, roles, tell, ...ready });
     if (found.kind === 'elsewhere') return found.operations;
     const { app: opened } = found;
     app = opened;

@@ -1,3 +1,4 @@
+import type { Role } from '../../app/open-app.ts';
 import { quoted } from '../../documents/mistake.ts';
 import { wrongIdText } from '../../evaluate/policy/id-text.ts';
 import type { Operations } from '../../operations/index.ts';
@@ -10,6 +11,7 @@ import { type PrintOptions, printReport } from '../read/print-report.ts';
 import { type Attached, attach } from '../run/attach.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { createProgressBar } from './progress.ts';
+import { tellLater } from './tell-later.ts';
 import { type SweepWait, waitForAlerts, waitForSweep } from './wait-for-sweep.ts';
 
 export interface SweepOptions extends OutputOptions {
@@ -68,14 +70,18 @@ async function sweepAndReport(
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { worker } = options;
-  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), !worker);
+  const later = tellLater(terminal);
+  const roles: ReadonlySet<Role> = new Set(worker ? ['worker'] : []);
+  const attached = await attach(loaded, roles, { elsewhere: !worker, tell: later?.tell });
   try {
     const ask = await prepare(attached.operations);
     const { file, policy } = loaded.config;
     const printed = { ...options, configFile: file };
-    return await askAndReport(terminal, printed, attached, { ask, policyHash: policy.hash });
+    const said = { ask, policyHash: policy.hash, reported: () => later?.show() };
+    return await askAndReport(terminal, printed, attached, said);
   } finally {
     await attached.detach();
+    later?.show();
   }
 }
 
@@ -88,7 +94,7 @@ async function askAndReport(
   terminal: Terminal,
   options: PrintOptions,
   { operations }: Attached,
-  { ask, policyHash }: { ask: Ask; policyHash: string },
+  { ask, policyHash, reported }: { ask: Ask; policyHash: string; reported: () => void },
 ): Promise<ExitCode> {
   const { signal, env, stderr } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
@@ -102,6 +108,7 @@ async function askAndReport(
   if (report === undefined) throw new CommandFailed('the report is no longer in the store');
   if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
   const code = await printReport(terminal, report, options);
+  reported();
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
   if (undelivered > 0 && !options.quiet) {
     const what = renderCount(undelivered, 'alert is', 'alerts are');

@@ -1,69 +1,66 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { changeArrays } from '../../message.ts';
-import type { AlertChannel } from '../channel.ts';
+import type { AlertChannel, OutgoingAlert } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
 import { logChannel } from './describe.ts';
+import { changedSchema, type LoggedChanges } from './logged-changes.ts';
+import { writeLines } from './write-lines.ts';
 
 const mostLogged = 100;
-
-/** The fields that an operator needs to act on a finding. Names of keys stay out of the log. */
-const finding = z.object({
-  rule: z.string(),
-  severity: z.string(),
-  status: z.string(),
-  source: z.string(),
-  keyId: z.string(),
-});
-const findings = z.array(finding);
-const changed = z.object({
-  sweep: z.unknown(),
-  coverage: z.unknown(),
-  part: z.number(),
-  parts: z.number(),
-  opened: findings,
-  reopened: findings,
-  resolved: findings,
-  lapsed: findings,
-  // Alerts of earlier versions have none.
-  waived: findings.default([]),
-  reminders: findings,
-});
 
 const body = z.object({ data: z.looseObject({}) });
 
 export interface LogOptions {
   readonly id: string;
   readonly log: Logger;
+  /** Shows a line to a person at a terminal, instead of JSON in the log. */
+  readonly tell?: ((line: string) => void) | undefined;
 }
 
 /**
  * A channel that writes each alert as one log line at level info, whatever the log's own level: an
  * alert that is filtered out would not be delivered.
  */
-export function createLogChannel({ id, log }: LogOptions): AlertChannel {
+export function createLogChannel({ id, log, tell }: LogOptions): AlertChannel {
   const line = log.child({ channel: id }, { level: 'info' });
   return {
     id,
     format: logChannel.format,
     async deliver(alert, signal) {
       signal.throwIfAborted();
-      const parsed = body.safeParse(parseJson(alert.body));
-      if (!parsed.success) return { kind: 'permanent', detail: 'the body is not an alert' };
-      const { data } = parsed.data;
-      const changes = alert.type === 'findings.changed' ? changed.safeParse(data) : undefined;
-      if (changes?.success === false) {
-        return { kind: 'permanent', detail: 'the body is not a list of findings' };
-      }
-      const facts = changes === undefined ? { data } : summarize(changes.data);
-      line.info({ alert: alert.id, type: alert.type, ...facts }, 'alert');
+      const read = readAlert(alert);
+      if (typeof read === 'string') return { kind: 'permanent', detail: read };
+      const { data, changes } = read;
+      if (tell === undefined) line.info(fieldsOf(alert, data, changes), 'alert');
+      else for (const one of linesOf(alert.type, changes)) tell(one);
       return { kind: 'delivered' };
     },
   };
 }
 
-function summarize({ sweep, coverage, part, parts, ...lists }: z.output<typeof changed>) {
-  const listed = changeArrays.flatMap((name) => lists[name].map((one) => ({ told: name, ...one })));
+/** What is wrong with the body is a text. */
+function readAlert({ type, body: text }: OutgoingAlert) {
+  const parsed = body.safeParse(parseJson(text));
+  if (!parsed.success) return 'the body is not an alert';
+  const { data } = parsed.data;
+  if (type !== 'findings.changed') return { data, changes: undefined };
+  const changes = changedSchema.safeParse(data);
+  return changes.success ? { data, changes: changes.data } : 'the body is not a list of findings';
+}
+
+function fieldsOf({ id, type }: OutgoingAlert, data: object, changes: LoggedChanges | undefined) {
+  return { alert: id, type, ...(changes === undefined ? { data } : summarize(changes)) };
+}
+
+function linesOf(type: string, changes: LoggedChanges | undefined): readonly string[] {
+  return changes === undefined ? [`alert: ${type}`] : writeLines(changes);
+}
+
+function summarize({ sweep, coverage, part, parts, ...lists }: LoggedChanges) {
+  const listed = changeArrays.flatMap((name) =>
+    lists[name].map(({ message: _, ...one }) => ({ told: name, ...one })),
+  );
   const counts = Object.fromEntries(changeArrays.map((name) => [name, lists[name].length]));
   return { sweep, coverage, part, parts, ...counts, findings: listed.slice(0, mostLogged) };
 }

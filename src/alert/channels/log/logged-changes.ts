@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** The fields that an operator needs to act on a finding. Names of keys stay out of the log. */
+const finding = z.object({
+  rule: z.string(),
+  severity: z.string(),
+  status: z.string(),
+  source: z.string(),
+  keyId: z.string(),
+});
+/** At a terminal, the sentence too. */
+const told = finding.extend({ message: z.string().optional() });
+const findings = z.array(told);
+export const changedSchema = z.object({
+  sweep: z.unknown(),
+  coverage: z.unknown(),
+  part: z.number(),
+  parts: z.number(),
+  opened: findings,
+  reopened: findings,
+  resolved: findings,
+  lapsed: findings,
+  // Alerts of earlier versions have none.
+  waived: findings.default([]),
+  reminders: findings,
+});
+
+export type LoggedChanges = z.output<typeof changedSchema>;
