@@ -29,7 +29,7 @@ async function aHolder(answer: Answer) {
   const socket = join(folder, `${closings.length}.sock`);
   closings.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return { operations: createRemoteOperations(socket), asked };
+  return { operations: createRemoteOperations({ pid: process.pid, socket }), asked };
 }
 
 const say =
@@ -69,7 +69,7 @@ test('asks the next one when the first is about to close', async () => {
 });
 
 test('tries six and then says what becomes of the request', async () => {
-  const gone = createRemoteOperations(join(folder, 'nobody.sock'));
+  const gone = createRemoteOperations({ pid: 1, socket: join(folder, 'nobody.sock') });
   let moves = 0;
   const operations = createFollowingOperations(gone, async () => {
     moves += 1;

@@ -49,7 +49,7 @@ async function serve(hono: Hono): Promise<Operations> {
     await new Promise((closed) => server.close(closed));
     await rm(folder, { recursive: true });
   });
-  return createRemoteOperations(socket);
+  return createRemoteOperations({ pid: process.pid, socket });
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -17,9 +17,8 @@ export async function findStore(options: AppOptions): Promise<FoundStore> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const opened = await openApp(options);
     if (opened.kind === 'open') return { kind: 'here', app: opened.app };
-    const { socket } = opened.holder;
-    if (await waitForHolder(socket)) {
-      return { kind: 'elsewhere', operations: createRemoteOperations(socket) };
+    if (await waitForHolder(opened.holder)) {
+      return { kind: 'elsewhere', operations: createRemoteOperations(opened.holder) };
     }
     // The holder ended before it was ready. This process, or another one, can take the store.
     await wait(againMs);

@@ -17,8 +17,15 @@ export class HolderError extends Error {
   }
 }
 
-/** A stopped or stuck holder still accepts connections, so the wait needs a limit. */
-const silenceMs = 60_000;
+/** The process to ask. A stopped or stuck one still accepts connections, so the wait has a limit. */
+export interface Respondent {
+  readonly pid: number;
+  readonly socket: string;
+  /** How long it may be silent, in milliseconds; by default, a minute. */
+  readonly silenceMs?: number;
+}
+
+const usualSilenceMs = 60_000;
 
 /** The holder was started before keysweep was upgraded. */
 export const otherVersion = 'the process that holds the store runs another version of keysweep';
@@ -35,8 +42,8 @@ export interface Asked {
  * Asks for JSON with HTTP over a Unix socket. Undefined if the thing does not exist; throws
  * `HolderError` for all other answers except success.
  */
-export async function askSocket(socketPath: string, asked: Asked): Promise<unknown> {
-  const { status, text } = await send(socketPath, asked);
+export async function askSocket(holder: Respondent, asked: Asked): Promise<unknown> {
+  const { status, text } = await send(holder, asked);
   const answer: unknown = parse(text);
   if (status >= 200 && status < 300) return answer;
   const { error, code } = (answer ?? {}) as { error?: unknown; code?: unknown };
@@ -45,9 +52,11 @@ export async function askSocket(socketPath: string, asked: Asked): Promise<unkno
   throw new HolderError(status, typeof error === 'string' ? error : `status ${status}`);
 }
 
-function send(socketPath: string, { method, path, body, idempotencyKey }: Asked) {
+function send(holder: Respondent, { method, path, body, idempotencyKey }: Asked) {
+  const { socket: socketPath, silenceMs = usualSilenceMs } = holder;
+  const askedAt = new Date();
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const lost = (error: NodeJS.ErrnoException) => reject(toHolderError(error));
+    const lost = ({ code }: NodeJS.ErrnoException) => reject(toHolderError(code, holder, askedAt));
     const headers = {
       'content-type': 'application/json',
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
@@ -68,10 +77,16 @@ function send(socketPath: string, { method, path, body, idempotencyKey }: Asked)
   });
 }
 
-function toHolderError({ code }: NodeJS.ErrnoException): HolderError {
-  return code === 'ETIMEDOUT'
-    ? new HolderError(504, 'the process that holds the store does not answer')
-    : new HolderError(0, `the process that holds the store is gone (${code})`);
+function toHolderError(code: string | undefined, { pid }: Respondent, askedAt: Date): HolderError {
+  if (code !== 'ETIMEDOUT') {
+    return new HolderError(0, `the process that holds the store is gone (${code})`);
+  }
+  const since = askedAt.toISOString().slice(0, 19);
+  return new HolderError(
+    504,
+    `process ${pid}, which holds the store, has not answered since ${since}Z: ` +
+      `it is stopped or stuck; continue it (kill -CONT ${pid}) or end it`,
+  );
 }
 
 function parse(text: string): unknown {

@@ -1,18 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRemoteOperations } from './remote.ts';
-import { HolderError } from './socket-client.ts';
+import { HolderError, type Respondent } from './socket-client.ts';
 
 /** Opening a large store takes seconds, the first time or after a crash. */
-const patienceMs = 30_000;
+const usualPatienceMs = 30_000;
 
 /**
  * Waits while the process that holds the store opens or closes it: true when it answers, false when
  * it is gone. Throws `HolderError` if that takes more than half a minute, or if no answer comes.
  */
-export async function waitForHolder(socket: string): Promise<boolean> {
+export async function waitForHolder(
+  holder: Respondent,
+  patienceMs = usualPatienceMs,
+): Promise<boolean> {
   const until = performance.now() + patienceMs;
   for (;;) {
-    const state = await askState(socket);
+    const state = await askState({ ...holder, silenceMs: patienceMs });
     if (state !== 'between') return state === 'ready';
     if (performance.now() > until)
       throw new HolderError(503, 'the store is still being opened or closed');
@@ -20,9 +23,9 @@ export async function waitForHolder(socket: string): Promise<boolean> {
   }
 }
 
-async function askState(socket: string): Promise<'ready' | 'between' | 'gone'> {
+async function askState(holder: Respondent): Promise<'ready' | 'between' | 'gone'> {
   try {
-    await createRemoteOperations(socket).findKeys({ keyId: '-' });
+    await createRemoteOperations(holder).findKeys({ keyId: '-' });
     return 'ready';
   } catch (error) {
     if (error instanceof HolderError && error.status === 503) return 'between';
