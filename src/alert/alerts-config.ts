@@ -15,11 +15,19 @@ export interface AlertsConfig {
 export interface AlertTargets {
   readonly alerts: Pick<AlertsConfig, 'channels' | 'routes'>;
   readonly owners: ReadonlyMap<string, OwnerConfig>;
-  /** The schedules that have a heartbeat. */
-  readonly heartbeats: readonly string[];
+  /** By schedule, if it has a heartbeat. */
+  readonly heartbeats: Heartbeats;
   /** Links in alerts lead to its pages. */
   readonly http?: { readonly publicUrl?: string | undefined } | undefined;
 }
+
+/**
+ * How a monitor is called. `healthchecks`: also with `/start` and `/fail` under its URL. `plain`: only
+ * its URL, and only after success.
+ */
+export const heartbeatStyles = ['healthchecks', 'plain'] as const;
+export type HeartbeatStyle = (typeof heartbeatStyles)[number];
+export type Heartbeats = ReadonlyMap<string, HeartbeatStyle>;
 
 /**
  * The targets for alerts about an owner's keys, if a route says `owner`. One of the two is given.

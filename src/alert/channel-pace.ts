@@ -18,7 +18,7 @@ export function pacesOf({
     ...withOwners(alerts.channels, owners).map(
       ({ config }) => [config.id, paceOf(config)] as const,
     ),
-    ...heartbeats.map((schedule) => [heartbeatId(schedule), heartbeat] as const),
+    ...[...heartbeats.keys()].map((schedule) => [heartbeatId(schedule), heartbeat] as const),
   ]);
 }
 

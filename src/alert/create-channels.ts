@@ -1,4 +1,4 @@
-import type { AlertSecrets, OwnerConfig } from './alerts-config.ts';
+import type { AlertSecrets, Heartbeats, OwnerConfig } from './alerts-config.ts';
 import type { AlertChannel } from './channels/channel.ts';
 import { createHeartbeat } from './channels/heartbeat.ts';
 import {
@@ -16,6 +16,7 @@ import { withOwners } from './owner-channels.ts';
 export interface ChannelsInput extends SendingTerms {
   readonly channels: readonly ChannelConfig[];
   readonly owners: ReadonlyMap<string, OwnerConfig>;
+  readonly heartbeats: Heartbeats;
   readonly secrets: AlertSecrets;
 }
 
@@ -24,12 +25,12 @@ export interface ChannelsInput extends SendingTerms {
  * connection open between deliveries.
  */
 export function createChannels(input: ChannelsInput): ReadonlyMap<string, AlertChannel> {
-  const { channels, owners, secrets, ...terms } = input;
+  const { channels, owners, heartbeats: styles, secrets, ...terms } = input;
   const own = withOwners(channels, owners).map(({ config, secretsOf }) =>
     createChannel(config, secretsFor(config, secrets.channels.get(secretsOf)), terms),
   );
   const heartbeats = [...secrets.heartbeats].map(([schedule, url]) =>
-    createHeartbeat({ ...terms, id: heartbeatId(schedule), url }),
+    createHeartbeat({ ...terms, id: heartbeatId(schedule), url, style: styles.get(schedule) }),
   );
   return new Map([...own, ...heartbeats].map((channel) => [channel.id, channel]));
 }

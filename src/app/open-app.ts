@@ -172,6 +172,7 @@ function createContext(
     channels: createChannels({
       channels,
       owners: config.owners,
+      heartbeats: config.heartbeats,
       secrets,
       allowPrivateNetworks,
       log,

@@ -51,7 +51,12 @@ export function buildConfig(read: Read): Config {
       anomaly,
       allowPrivateNetworks,
     },
-    heartbeats: Object.keys(file.heartbeat),
+    heartbeats: new Map(
+      Object.entries(file.heartbeat).map(([schedule, its]) => [
+        schedule,
+        typeof its === 'string' ? 'healthchecks' : its.style,
+      ]),
+    ),
     owners: new Map(
       Object.entries(file.owners).map(([name, { channels = [], email }]) => [
         name,
@@ -86,7 +91,12 @@ export function buildSecrets(read: Read): Secrets {
         return its === undefined ? [] : [[channel.id, its] as const];
       }),
     ),
-    heartbeats: new Map(Object.entries(read.file.heartbeat)),
+    heartbeats: new Map(
+      Object.entries(read.file.heartbeat).map(([schedule, its]) => [
+        schedule,
+        typeof its === 'string' ? its : its.url,
+      ]),
+    ),
   };
   const hide = { value: () => '[secrets]', enumerable: false };
   return Object.freeze(Object.defineProperties(secrets, { toJSON: hide, [inspect.custom]: hide }));

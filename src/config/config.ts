@@ -1,4 +1,9 @@
-import type { AlertSecrets, AlertsConfig, OwnerConfig } from '../alert/alerts-config.ts';
+import type {
+  AlertSecrets,
+  AlertsConfig,
+  Heartbeats,
+  OwnerConfig,
+} from '../alert/alerts-config.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
@@ -57,8 +62,8 @@ export interface Config {
   readonly policy: PolicyDocument;
   readonly schedules: readonly ScheduleConfig[];
   readonly alerts: AlertsConfig;
-  /** The ids of schedules that have a heartbeat; its URL is in `Secrets`. */
-  readonly heartbeats: readonly string[];
+  /** By schedule, if it has a heartbeat; its URL is in `Secrets`. */
+  readonly heartbeats: Heartbeats;
   readonly owners: ReadonlyMap<string, OwnerConfig>;
   readonly http: HttpConfig | undefined;
   readonly retentionMs: number;

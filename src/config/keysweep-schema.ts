@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heartbeatStyles } from '../alert/alerts-config.ts';
 import { channelSchema } from '../alert/channels/channel-schema.ts';
 import { mailAddress } from '../alert/channels/email/mail-address.ts';
 import { duration } from '../evaluate/policy/duration.ts';
@@ -49,6 +50,12 @@ const schedule = z.strictObject({
   overlap: z.enum(['skip', 'queue']).default('skip'),
   deadline: duration.default(8 * 3_600_000),
 });
+
+/** A URL alone is called in the style of Healthchecks.io. */
+const heartbeat = z.union(
+  [webUrl, z.strictObject({ url: webUrl, style: z.enum(heartbeatStyles).default('healthchecks') })],
+  'must be a URL, or a mapping with url and style',
+);
 
 const owner = z.strictObject({
   channels: z.array(id).min(1, 'must name at least one channel').max(100).optional(),
@@ -105,7 +112,7 @@ export const keysweepSchema = z.strictObject({
   policy: fileName,
   schedules: z.array(schedule).max(1_000).default([]),
   alerts: alerts.prefault({}),
-  heartbeat: z.record(id, webUrl).default({}),
+  heartbeat: z.record(id, heartbeat).default({}),
   owners: z.record(plainText(500), owner).default({}),
   http: http.optional(),
   retention: duration.default(400 * 86_400_000),

@@ -33,10 +33,11 @@ function addressesOf({ alerts, heartbeat }: Addresses) {
     if (address === undefined) return [];
     return [{ path: `alerts.channels.${place}.${address.option}`, url: address.url }];
   });
-  const heartbeats = Object.entries(heartbeat).map(([schedule, url]) => ({
-    path: `heartbeat.${schedule}`,
-    url: new URL(url),
-  }));
+  const heartbeats = Object.entries(heartbeat).map(([schedule, its]) =>
+    typeof its === 'string'
+      ? { path: `heartbeat.${schedule}`, url: new URL(its) }
+      : { path: `heartbeat.${schedule}.url`, url: new URL(its.url) },
+  );
   return [...channels, ...heartbeats];
 }
 

@@ -83,7 +83,24 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
     }));
   }
   const absent = valueAt(path) === undefined;
+  const branch = absent ? undefined : nearestBranch(issue);
+  if (branch !== undefined) {
+    return branch.flatMap((one) =>
+      faultsOf({ ...one, path: [...issue.path, ...one.path] }, valueAt),
+    );
+  }
   return [{ path, aim: 'value', message: absent ? 'is missing' : issue.message }];
+}
+
+/**
+ * The issues of the form that a value was meant to have: the first one whose kind it is. If it is of
+ * no such kind, the union's own message says what is allowed.
+ */
+function nearestBranch(issue: Issue): readonly Issue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const isOfKind = (issues: readonly Issue[]) =>
+    !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+  return issue.errors.find(isOfKind);
 }
 
 /** Reads plain values along a path; ignores inherited properties. */

@@ -18,7 +18,7 @@ export function anAlerting(
     ...aDestination(channels),
     remindAfterMs: undefined,
     anomaly: undefined,
-    heartbeats: new Set(),
+    heartbeats: new Map(),
     emptyInventoryFiles: [],
     ...difference,
   };

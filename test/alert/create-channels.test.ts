@@ -22,6 +22,7 @@ function channelsWith(level: string) {
       { id: 'siem', type: 'webhook' },
     ],
     owners: new Map(),
+    heartbeats: new Map(),
     secrets: {
       channels: new Map([['siem', { url: 'https://hooks.example/x' }]]),
       heartbeats: new Map(),
@@ -48,6 +49,7 @@ describe('every type of channel', () => {
     createChannels({
       channels: [],
       owners: new Map(),
+      heartbeats: new Map(),
       secrets: { channels: new Map(), heartbeats: new Map() },
       allowPrivateNetworks: false,
       log: pino({ level: 'silent' }),

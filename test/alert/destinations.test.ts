@@ -19,7 +19,7 @@ function aConfig(
   return {
     alerts: { channels, allowPrivateNetworks: false, ...alerts },
     owners: new Map(Object.entries(owners)),
-    heartbeats,
+    heartbeats: new Map(heartbeats.map((schedule) => [schedule, 'healthchecks'])),
   };
 }
 

@@ -82,7 +82,7 @@ test('the documented example is right, and means what it says', async () => {
     anomaly: { changed: 0.3, atLeast: 20 },
     allowPrivateNetworks: false,
   });
-  expect(config.heartbeats).toEqual(['nightly']);
+  expect([...config.heartbeats]).toEqual([['nightly', 'healthchecks']]);
   expect([...config.owners]).toEqual([
     ['payments', { channels: ['sec-slack'], email: 'payments@shop.example' }],
   ]);
@@ -108,7 +108,7 @@ test('the example of docs/channels.md is right, and nothing in it is warned of',
   const lines = example.replaceAll('/run/secrets/', '') + nightly;
   const { config, warnings } = await good(lines, {}, files);
   expect(config.alerts.channels).toHaveLength(6);
-  expect(config.heartbeats).toEqual(['nightly']);
+  expect([...config.heartbeats]).toEqual([['nightly', 'healthchecks']]);
   expect(warnings).toEqual([]);
 });
 
@@ -123,7 +123,7 @@ describe('defaults', () => {
   test('no reminders, no hold, no heartbeat, no owners', async () => {
     const { config } = await good('');
     expect(config.alerts).toMatchObject({ remindAfterMs: undefined, anomaly: undefined });
-    expect([config.heartbeats, config.owners.size]).toEqual([[], 0]);
+    expect([config.heartbeats.size, config.owners.size]).toEqual([0, 0]);
   });
 });
 
@@ -260,7 +260,7 @@ describe('mistakes', () => {
     - { id: e, type: pagerduty, routingKey: [${canary}] }
   routes:
     - channels: ["https://h.example/${canary}"]
-heartbeat: { nightly: "${canary}" }
+heartbeat: { nightly: "${canary}", plain: { url: "${canary}", style: "${canary}" } }
 `;
     const found = await mistakesWith(lines);
     expect(found.map((line) => line.split(' ')[1])).toEqual([
@@ -272,9 +272,28 @@ heartbeat: { nightly: "${canary}" }
       'alerts.routes.0.channels.0:',
       'heartbeat.nightly:',
       'heartbeat.nightly:',
+      'heartbeat.plain:',
+      'heartbeat.plain.url:',
+      'heartbeat.plain.style:',
     ]);
     expect(found.join('\n')).not.toContain(canary);
   });
+});
+
+test.each([
+  ['7', 'heartbeat.n: must be a URL, or a mapping with url and style'],
+  ['[]', 'heartbeat.n: must be a URL, or a mapping with url and style'],
+  ['"ftp://h.example"', /heartbeat\.n: must begin with https?:/],
+  ['{ style: plain }', /heartbeat\.n\.url: is missing/],
+  ['{ url: "ftp://h.example" }', /heartbeat\.n\.url: must begin with https?:/],
+  ['{ url: "https://h.example", style: kuma }', /style: must be one of healthchecks, plain$/],
+  ['{ url: "https://h.example", stile: plain }', /heartbeat\.n\.stile: unknown key$/],
+])('the heartbeat %s is one mistake, which says what is wrong', async (heartbeat, mistake) => {
+  const lines = `schedules: [{ id: n, cron: "0 1 * * *" }]\nheartbeat: { n: ${heartbeat} }\n`;
+  const found = await mistakesWith(lines);
+  expect(found).toHaveLength(1);
+  if (typeof mistake === 'string') expect(found[0]).toContain(mistake);
+  else expect(found[0]).toMatch(mistake);
 });
 
 describe('names that every object has', () => {
@@ -338,6 +357,16 @@ ${nightly}`;
 describe('a name that ends in File', () => {
   const both = 'schedules: [{ id: a-1, cron: "0 1 * * *" }, { id: a-1File, cron: "0 2 * * *" }]\n';
   const files = { 'config/run': 'https://h.example/file\n' };
+
+  test('may be the file of a heartbeat’s url, beside its style', async () => {
+    const lines =
+      'schedules: [{ id: nightly, cron: "0 1 * * *" }]\n' +
+      'heartbeat: { nightly: { urlFile: run, style: plain } }\n';
+    const { config, secrets } = await good(lines, {}, files);
+    expect([...secrets.heartbeats]).toEqual([['nightly', 'https://h.example/file']]);
+    expect([...config.heartbeats]).toEqual([['nightly', 'plain']]);
+    expect(JSON.stringify(config)).not.toContain('h.example/file');
+  });
 
   test('is the file of a schedule’s heartbeat, whatever the schedule’s id', async () => {
     const lines = 'schedules: [{ id: a-1, cron: "0 1 * * *" }]\nheartbeat: { a-1File: run }\n';

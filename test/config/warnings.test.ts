@@ -51,6 +51,10 @@ describe('addresses', () => {
     expect((await good(lines)).warnings).toEqual([
       'heartbeat.n: begins with http://, so whoever is on the way can read what is sent',
     ]);
+    const styled = lines.replace(/"http.*"/, '{ url: $&, style: plain }');
+    expect((await good(styled)).warnings).toEqual([
+      'heartbeat.n.url: begins with http://, so whoever is on the way can read what is sent',
+    ]);
   });
 });
 

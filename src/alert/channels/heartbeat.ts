@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import type { HeartbeatStyle } from '../alerts-config.ts';
 import type { AlertChannel, ChannelOptions, Delivery } from './channel.ts';
 import { judgeResult } from './judge-result.ts';
 import { type RequestResult, request } from './request.ts';
@@ -12,13 +14,31 @@ const endings: ReadonlyMap<string, string> = new Map([
 /** Enough to distinguish the answers of Healthchecks.io. */
 const answerBytes = 64;
 
+export interface HeartbeatOptions extends ChannelOptions {
+  /** `healthchecks` unless given. */
+  readonly style?: HeartbeatStyle | undefined;
+  readonly log: Pick<Logger, 'info'>;
+}
+
 /**
  * The heartbeat of a schedule. It calls its URL when a sweep has closed, `/start` under it when a
- * sweep opens and `/fail` when one fails. Only an unknown check is a permanent failure: if the
- * calls stop, the monitor itself raises the alarm.
+ * sweep opens and `/fail` when one fails; a plain one is called at its URL alone. Only an unknown
+ * check is a permanent failure: if the calls stop, the monitor itself raises the alarm. A monitor
+ * that knows no `/start` may know the rest, so that is noted once and is no failure.
  */
-export function createHeartbeat(options: ChannelOptions): AlertChannel {
-  const { id, url, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+export function createHeartbeat(options: HeartbeatOptions): AlertChannel {
+  const { id, url, style, log, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+  let noted = false;
+  const noteUnknownStart = (): Delivery => {
+    if (!noted) {
+      log.info(
+        { channel: id },
+        'the monitor of a heartbeat knows no /start; style: plain omits it',
+      );
+    }
+    noted = true;
+    return { kind: 'delivered' };
+  };
   return {
     id,
     format: 'heartbeat',
@@ -26,10 +46,14 @@ export function createHeartbeat(options: ChannelOptions): AlertChannel {
       signal.throwIfAborted();
       const ending = endings.get(word);
       if (ending === undefined) return { kind: 'permanent', detail: 'the body is no heartbeat' };
+      // Planned before the configuration changed: a plain monitor would take it for success.
+      if (style === 'plain' && word !== 'success') return { kind: 'delivered' };
       const address = addEnding(url, ending);
       const reach = { url: address, timeoutMs, allowPrivateNetworks, resolve, signal };
       const result = await request({ ...reach, method: 'GET', headers: {}, answerBytes });
-      return judge(result, now());
+      const delivery = judge(result, now());
+      const isUnknown = result.kind === 'answered' && delivery.kind === 'permanent';
+      return word === 'start' && isUnknown ? noteUnknownStart() : delivery;
     },
   };
 }

@@ -74,6 +74,7 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
   const made = createChannels({
     channels,
     owners: config.owners,
+    heartbeats: config.heartbeats,
     secrets,
     allowPrivateNetworks,
     log: createLog(config.logLevel, secrets),
@@ -90,7 +91,7 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
 }
 
 function refuseHeartbeats({ heartbeats }: Config, id: string): void {
-  if (!heartbeats.some((schedule) => heartbeatId(schedule) === id)) return;
+  if (![...heartbeats.keys()].some((schedule) => heartbeatId(schedule) === id)) return;
   throw new CommandFailed(
     `${id} cannot be tested: its monitor would count the call as one of a sweep`,
   );

@@ -9,7 +9,10 @@ export function noteUnknownChannel(
   config: Config,
   { channel, quiet }: { readonly channel?: string | undefined; readonly quiet: boolean },
 ): void {
-  const known = [...alertingOf(config).formats.keys(), ...config.heartbeats.map(heartbeatId)];
+  const known = [
+    ...alertingOf(config).formats.keys(),
+    ...[...config.heartbeats.keys()].map(heartbeatId),
+  ];
   if (channel === undefined || quiet || known.includes(channel)) return;
   const names = known.length === 0 ? 'none' : known.join(', ');
   say(terminal, `note: the configuration has no channel ${channel}; it has ${names}`);

@@ -1,4 +1,4 @@
-import type { AnomalyConfig } from '../../alert/alerts-config.ts';
+import type { AnomalyConfig, Heartbeats } from '../../alert/alerts-config.ts';
 import { type Destinations, destinationsOf } from '../../alert/destinations.ts';
 import type { Config } from '../../config/config.ts';
 
@@ -6,8 +6,8 @@ import type { Config } from '../../config/config.ts';
 export interface Alerting extends Destinations {
   readonly remindAfterMs: number | undefined;
   readonly anomaly: AnomalyConfig | undefined;
-  /** The schedules that have a heartbeat. */
-  readonly heartbeats: ReadonlySet<string>;
+  /** By schedule, if it has a heartbeat. */
+  readonly heartbeats: Heartbeats;
   /** Files of the inventory that hold no keys: a likely cause when keys leave. */
   readonly emptyInventoryFiles: readonly string[];
 }
@@ -18,7 +18,7 @@ export function alertingOf(config: Config): Alerting {
     ...destinationsOf(config),
     remindAfterMs,
     anomaly,
-    heartbeats: new Set(config.heartbeats),
+    heartbeats: config.heartbeats,
     emptyInventoryFiles: config.emptyInventoryFiles,
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Heartbeats } from '../../alert/alerts-config.ts';
 import { heartbeatId } from '../../alert/destinations.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { WrittenAlert } from './write-alerts.ts';
@@ -6,7 +7,10 @@ import type { WrittenAlert } from './write-alerts.ts';
 /** What a monitor is called with about a schedule's sweep: it started, succeeded or failed. */
 export type Heartbeat = 'start' | 'success' | 'fail';
 
-/** Puts a heartbeat call into the outbox, if the schedule has a heartbeat. */
+/**
+ * Puts a heartbeat call into the outbox, if the schedule has a heartbeat. A plain monitor can only be
+ * told of success: it raises the alarm when that call does not come.
+ */
 export async function writeHeartbeat(
   tx: RecordsTransaction,
   heartbeat: Heartbeat,
@@ -17,10 +21,12 @@ export async function writeHeartbeat(
   }: {
     readonly schedule: string | null;
     readonly sweepId: number | null;
-    readonly heartbeats: ReadonlySet<string>;
+    readonly heartbeats: Heartbeats;
   },
 ): Promise<readonly WrittenAlert[]> {
-  if (schedule === null || !heartbeats.has(schedule)) return [];
+  const style = schedule === null ? undefined : heartbeats.get(schedule);
+  if (schedule === null || style === undefined) return [];
+  if (style === 'plain' && heartbeat !== 'success') return [];
   return tx
     .insertInto('alert')
     .values({

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Heartbeats } from '../../alert/alerts-config.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import type { TickOutcome, Trigger } from '../store/tables.ts';
@@ -12,7 +13,7 @@ export interface TickOrder {
   readonly overlap: 'skip' | 'queue';
   readonly deadlineMs: number;
   /** The schedules that have a heartbeat; it is called when their sweeps open. */
-  readonly heartbeats?: ReadonlySet<string>;
+  readonly heartbeats?: Heartbeats;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function openTickSweep(
     if (await mustWait(tx, order)) return keepClosed(tx, order);
     const sweep = await writeSweep(tx, { ...order, scope: 'full', keys: undefined }, inputs);
     await decideTick(tx, order, 'opened', sweep.id);
-    const { schedule, heartbeats = new Set() } = order;
+    const { schedule, heartbeats = new Map() } = order;
     await writeHeartbeat(tx, 'start', { schedule, sweepId: sweep.id, heartbeats });
     return sweep.opened;
   });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HeartbeatStyle } from '../../../src/alert/alerts-config.ts';
 import { createHeartbeat } from '../../../src/alert/channels/heartbeat.ts';
 import { freePort } from '../../support/child-server.ts';
 import { openReceiver } from './receiver.ts';
@@ -16,11 +17,19 @@ async function receiver(answer: (response: ServerResponse, count: number) => voi
 const answering = (status: number, body = 'OK', headers: Record<string, string> = {}) =>
   receiver((response) => response.writeHead(status, headers).end(body));
 
+const beat = (word: string) => ({ id: 'a-1', type: 'heartbeat', body: word, attempt: 1 });
+
+/** A heartbeat, and what it notes in the log. */
+function heartbeat(url: string, style?: HeartbeatStyle, timeoutMs = 5_000) {
+  const notes: unknown[] = [];
+  const log = { info: (note: unknown) => void notes.push(note) };
+  const options = { id, url, style, log, allowPrivateNetworks: true, now, timeoutMs };
+  const channel = createHeartbeat(options);
+  return { call: (word: string) => channel.deliver(beat(word), never), notes };
+}
+
 const call = (url: string, word = 'success', timeoutMs = 5_000) =>
-  createHeartbeat({ id, url, allowPrivateNetworks: true, now, timeoutMs }).deliver(
-    { id: 'a-1', type: 'heartbeat', body: word, attempt: 1 },
-    never,
-  );
+  heartbeat(url, undefined, timeoutMs).call(word);
 
 const delivered = { kind: 'delivered' };
 
@@ -108,5 +117,42 @@ describe('the answer', () => {
     const { origin } = await receiver(() => undefined);
     const late = { kind: 'passing', detail: 'not reached: ETIMEDOUT', codes: ['ETIMEDOUT'] };
     expect(await call(origin, 'start', 50)).toEqual(late);
+  });
+});
+
+describe('a monitor without /start', () => {
+  test.each([
+    [404, '{"ok":false}'],
+    [410, 'gone'],
+    [200, 'OK (not found)'],
+  ])('that answers %i “%s” is noted once, and is no failure', async (status, body) => {
+    const { origin, received } = await answering(status, body);
+    const { call: send, notes } = heartbeat(origin);
+    expect(await send('start')).toEqual(delivered);
+    expect(await send('start')).toEqual(delivered);
+    expect(notes).toEqual([{ channel: id }]);
+    expect(received).toHaveLength(2);
+  });
+
+  test('still fails if it knows no success or /fail either', async () => {
+    const { origin } = await answering(404, '{"ok":false}');
+    const { call: send, notes } = heartbeat(origin);
+    expect(await send('success')).toMatchObject({ kind: 'permanent' });
+    expect(await send('fail')).toMatchObject({ kind: 'permanent' });
+    expect(notes).toEqual([]);
+  });
+
+  test.each([403, 429, 500])('is not one that answers %i: that is tried again', async (status) => {
+    const { origin } = await answering(status, 'no');
+    const { call: send, notes } = heartbeat(origin);
+    expect(await send('start')).toMatchObject({ kind: 'passing' });
+    expect(notes).toEqual([]);
+  });
+
+  test('of style plain is called at its URL alone, and on success only', async () => {
+    const { origin, received } = await answering(200);
+    const { call: send } = heartbeat(`${origin}/api/push/abc?status=up`, 'plain');
+    for (const word of ['start', 'fail', 'success']) expect(await send(word)).toEqual(delivered);
+    expect(received.map(({ url }) => url)).toEqual(['/api/push/abc?status=up']);
   });
 });

@@ -31,6 +31,7 @@ export function configuredChannels(
   const made = createChannels({
     channels: types.map((type) => ({ id: type, type })),
     owners: new Map(),
+    heartbeats: new Map(),
     secrets: {
       channels: new Map(types.map((type) => [type, { url, routingKey, secret }])),
       heartbeats: new Map([['nightly', url]]),
@@ -53,7 +54,7 @@ export function channelsWith(
     createSlackChannel({ ...options, id: 'slack' }),
     createPagerdutyChannel({ ...options, id: 'pagerduty', routingKey }),
     createTeamsChannel({ ...options, id: 'teams' }),
-    createHeartbeat({ ...options, id: 'heartbeat:nightly' }),
+    createHeartbeat({ ...options, id: 'heartbeat:nightly', log: pino({ level: 'silent' }) }),
   ];
 }
 

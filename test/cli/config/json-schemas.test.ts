@@ -56,7 +56,7 @@ test('what it leaves out as comments is right when the signs of comments are tak
   ]);
   expect(alerts.routes).toHaveLength(2);
   expect(alerts).toMatchObject({ anomaly: { changed: 0.3 }, remindAfterMs: 604_800_000 });
-  expect([heartbeats, [...owners.keys()]]).toEqual([['nightly'], ['payments']]);
+  expect([[...heartbeats.keys()], [...owners.keys()]]).toEqual([['nightly'], ['payments']]);
 });
 
 test('editors learn that a file or a variable may stand for a value', () => {

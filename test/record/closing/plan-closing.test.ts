@@ -53,6 +53,12 @@ describe('a sweep', () => {
     expect(plan({ sweep: stopped }).heartbeat).toBe('fail');
   });
 
+  test('has a failed heartbeat if no key was audited, and a successful one from the first on', () => {
+    const audited = (count: number) =>
+      plan({ totals: someTotals({ unknown: 10 - count, partial: 0 }) }).heartbeat;
+    expect([audited(0), audited(1)]).toEqual(['fail', 'success']);
+  });
+
   test('plans no alert when nothing changed', () => {
     expect(said(plan().steps)).toEqual([]);
   });

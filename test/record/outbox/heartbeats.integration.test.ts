@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { HeartbeatStyle, Heartbeats } from '../../../src/alert/alerts-config.ts';
 import { heartbeatId } from '../../../src/alert/destinations.ts';
 import { claimAlerts } from '../../../src/record/outbox/outbox.ts';
 import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
@@ -9,12 +10,12 @@ import { describeStores } from '../stores.ts';
 import { all, aSource, claim, close, inputs, record, run, someKeys } from '../world.ts';
 
 describeStores('the heartbeat of a schedule', (get) => {
-  async function world() {
+  async function world(style: HeartbeatStyle = 'healthchecks') {
     const schedule = aSource();
-    const terms = anAlerting([], { heartbeats: new Set([schedule]) });
+    const terms = anAlerting([], { heartbeats: new Map([[schedule, style]]) });
     await noteSchedules(get(), [{ id: schedule, cron: '* * * * *', timezone: 'UTC' }]);
     const { heartbeats } = terms;
-    const open = async (deadlineMs = 60_000, beating: ReadonlySet<string> = heartbeats) => {
+    const open = async (deadlineMs = 60_000, beating: Heartbeats = heartbeats) => {
       const order = {
         schedule,
         dueAt: new Date(),
@@ -41,10 +42,32 @@ describeStores('the heartbeat of a schedule', (get) => {
     const { open, beats, terms } = await world();
     const opened = await open();
     expect(await beats()).toEqual(['start']);
-    await record(get(), await claim(get(), opened), { key_0: { unknown: true } });
+    await record(get(), await claim(get(), opened), {});
     const { alerts } = await close(get(), opened.sweepId, terms);
     expect(await beats()).toEqual(['start', 'success']);
-    expect(alerts.map(({ channel }) => channel)).toEqual([...terms.heartbeats].map(heartbeatId));
+    expect(alerts.map(({ channel }) => channel)).toEqual(
+      [...terms.heartbeats.keys()].map(heartbeatId),
+    );
+  });
+
+  test('fails when no key was audited', async () => {
+    const { open, beats, terms } = await world();
+    const opened = await open();
+    await record(get(), await claim(get(), opened), { key_0: { unknown: true } });
+    await close(get(), opened.sweepId, terms);
+    expect(await beats()).toEqual(['start', 'fail']);
+  });
+
+  test('of style plain is called after success only', async () => {
+    const good = await world('plain');
+    const opened = await good.open();
+    await record(get(), await claim(get(), opened), {});
+    await close(get(), opened.sweepId, good.terms);
+    expect(await good.beats()).toEqual(['success']);
+
+    const late = await world('plain');
+    await close(get(), (await late.open(1)).sweepId, late.terms);
+    expect(await late.beats()).toEqual([]);
   });
 
   test('fails when the sweep passes its deadline', async () => {
@@ -67,9 +90,9 @@ describeStores('the heartbeat of a schedule', (get) => {
 
   test('is not called if none is configured', async () => {
     const { open, beats, terms } = await world();
-    const opened = await open(60_000, new Set());
+    const opened = await open(60_000, new Map());
     await record(get(), await claim(get(), opened));
-    await close(get(), opened.sweepId, { ...terms, heartbeats: new Set() });
+    await close(get(), opened.sweepId, { ...terms, heartbeats: new Map() });
     expect(await beats()).toEqual([]);
   });
 
