@@ -4,12 +4,7 @@ import type { HostPort } from './config.ts';
 
 /** `pglite:FOLDER`, `postgres://…` or `postgresql://…`. */
 export function wrongStoreUrl(text: string): Wrong {
-  if (isEmbedded(text)) {
-    const folder = embeddedFolder(text);
-    return folder === '' || folder.startsWith('//')
-      ? 'must name a folder: pglite:FOLDER'
-      : undefined;
-  }
+  if (isEmbedded(text)) return wrongFolder(folderOf(text));
   if (!/^postgres(ql)?:\/\//.test(text)) return 'must begin with pglite: or postgres://';
   const url = parseUrl(text);
   if (url === undefined) return 'must be a URL such as postgres://host/database';
@@ -20,8 +15,24 @@ export function isEmbedded(storeUrl: string): boolean {
   return storeUrl.startsWith('pglite:');
 }
 
-export function embeddedFolder(storeUrl: string): string {
+/** The folder of `pglite:FOLDER`. As in shells, `~` at its beginning is the folder `home`. */
+export function embeddedFolder(storeUrl: string, home: string): string {
+  const folder = folderOf(storeUrl);
+  return /^~(\/|$)/.test(folder) ? home + folder.slice(1) : folder;
+}
+
+function folderOf(storeUrl: string): string {
   return storeUrl.slice('pglite:'.length);
+}
+
+/** What a shell would put in is not put in here, and would become the name of a new folder. */
+function wrongFolder(folder: string): Wrong {
+  if (folder === '' || folder.startsWith('//')) return 'must name a folder: pglite:FOLDER';
+  if (/^~[^/]/.test(folder)) {
+    return 'must name the home folder of another user in full; ~/ is your own, and ./~ a name';
+  }
+  if (/^\$[A-Za-z_]/.test(folder)) return `must name a variable as \${NAME}`;
+  return undefined;
 }
 
 /** `redis://…` or `rediss://…`; the path is empty or the number of a database. */

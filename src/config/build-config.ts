@@ -24,6 +24,8 @@ export interface Read {
   /** `DATABASE_URL` and `REDIS_URL`, if they are set: they take precedence over the file. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** The user's home folder. */
+  readonly home: string;
 }
 
 const defaultStore = 'pglite:.keysweep';
@@ -33,7 +35,7 @@ export function buildConfig(read: Read): Config {
   const { channels, routes, allowPrivateNetworks, remindAfter, anomaly } = file.alerts;
   const config: Config = {
     file: path,
-    store: storeConfig(storeUrl(read), dirname(path)),
+    store: storeConfig(read),
     queue: queueConfig(read),
     sources: file.sources.map(readSourceConfig),
     inventory: read.inventory,
@@ -106,9 +108,10 @@ function storeUrl({ databaseUrl, file }: Read): string {
   return databaseUrl ?? file.store?.url ?? defaultStore;
 }
 
-function storeConfig(url: string, folder: string): StoreConfig {
+function storeConfig(read: Read): StoreConfig {
+  const url = storeUrl(read);
   if (!isEmbedded(url)) return { kind: 'postgres' };
-  return { kind: 'embedded', folder: resolve(folder, embeddedFolder(url)) };
+  return { kind: 'embedded', folder: resolve(dirname(read.path), embeddedFolder(url, read.home)) };
 }
 
 function queueConfig({ redisUrl, file }: Read): QueueConfig {

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
   type Fault,
@@ -78,6 +79,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     inventory,
     emptyInventoryFiles,
     policy,
+    home: setIn(env, 'HOME') ?? homedir(),
     ...urls,
   };
   return {

@@ -84,12 +84,18 @@ describe.each([
     right: [
       'pglite:../.keysweep',
       'pglite:/data',
+      'pglite:~',
+      'pglite:~/keysweep',
+      'pglite:./~ann',
+      'pglite:costs$',
       'postgres://u:p@h:5432/d',
       'postgresql:///d?host=/run',
     ],
     wrong: [
       'pglite:',
       'pglite://data',
+      'pglite:~ann/keysweep',
+      'pglite:$HOME/keysweep',
       'sqlite:x',
       'postgres:d',
       `mysql://u:${canary}@h`,

@@ -65,6 +65,32 @@ describe('a right configuration', () => {
     });
   });
 
+  test('configurations in sibling folders have stores of their own', async () => {
+    const cwd = workspace();
+    const other = workspace();
+    const folders = [cwd, other].map(async (folder) => {
+      const result = await readConfig({ env: {}, cwd: folder });
+      return result.ok && result.config.store.kind === 'embedded' && result.config.store.folder;
+    });
+    expect(await Promise.all(folders)).toEqual([
+      join(cwd, 'config', '.keysweep'),
+      join(other, 'config', '.keysweep'),
+    ]);
+  });
+
+  test.each([
+    ['pglite:~/store', '/home/ann/store'],
+    ['pglite:~', '/home/ann'],
+    ['pglite:/data/~', '/data/~'],
+  ])('~ at the beginning of a store is the home folder: %s', async (url, folder) => {
+    const env = { HOME: '/home/ann' };
+    const files = { 'config/keysweep.yaml': `${goodConfig}store: { url: "${url}" }\n` };
+    const written = await readGood({ files, env });
+    expect(written.config.store).toEqual({ kind: 'embedded', folder });
+    const overridden = await readGood({ env: { ...env, DATABASE_URL: url } });
+    expect(overridden.config.store).toEqual({ kind: 'embedded', folder });
+  });
+
   test('is frozen to its depth', async () => {
     const { config } = await readGood();
     expect(Object.isFrozen(config)).toBe(true);
