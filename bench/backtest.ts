@@ -96,7 +96,8 @@ async function sweep(database: Database): Promise<void> {
   const request = { keys: undefined, reason: null, requestedBy: null };
   const id = await writeRequest(database, request, null);
   const policy = { text: was, hash: 'sha256:bench', policy: parsePolicy(was) };
-  const means = { inventory: { hash: 'bench', keys }, policy };
+  const inventory = { hash: 'bench', keys, files: [] };
+  const means = { inventory, policy, store: 'bench', replacesInventory: true };
   const opened = await openRequestedSweep(database, id, 3_600_000, means);
   const { sweepId = '', batches = [] } = opened ?? {};
   for (const { batch } of batches) await record(database, sweepId, batch);

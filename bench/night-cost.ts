@@ -26,7 +26,8 @@ const keys = Array.from({ length: count }, (_, n): TrackedKey => {
   const stated = { owner: `owner-${n % 50}`, environment: 'production', approvedScopes: null };
   return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
 });
-const means = { inventory: { hash: 'bench', keys }, policy };
+const inventory = { hash: 'bench', keys, files: [] };
+const means = { inventory, policy, store: 'bench', replacesInventory: true };
 const createdOn = new Date('2026-01-01T00:00:00Z');
 
 const server = await findServer('postgres', process.env);

@@ -7,15 +7,23 @@ import type { QueueName } from '../src/queue/define-job.ts';
 import type { Alerting } from '../src/record/outbox/alerting.ts';
 import type { AlertHolds } from '../src/record/outbox/hold-alerts.ts';
 import type { Database } from '../src/record/store/database.ts';
+import type { RequestedFiles } from '../src/record/sweeps/requests.ts';
 import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
 import type { Enqueue } from './queueing/enqueue.ts';
+
+/** The policy and the inventory to open sweeps with. They may change while the process runs. */
+interface SweepFiles {
+  readonly inputs: SweepInputs;
+  /** Those that a request is to be carried out with. */
+  inputsFor(files: RequestedFiles): Promise<SweepInputs>;
+}
 
 /** What every job gets besides its payload and its run. */
 export interface JobContext extends Enqueue {
   readonly config: Config;
   readonly database: Database;
-  readonly inputs: SweepInputs;
+  readonly files: SweepFiles;
   readonly alerting: Alerting;
   readonly sources: Sources;
   readonly channels: ReadonlyMap<string, AlertChannel>;

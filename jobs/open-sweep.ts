@@ -1,5 +1,6 @@
 import { heartbeatId } from '../src/alert/destinations.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
+import { alertHeld } from '../src/record/sweeps/alert-held.ts';
 import { openTickSweep } from '../src/record/sweeps/open-sweep.ts';
 import { planDeadline } from '../src/schedule/plan-deadline.ts';
 import type { JobContext } from './context.ts';
@@ -9,7 +10,7 @@ import {
   type OpenTickPayload,
   openSweepOrder,
 } from './queueing/open-sweep-order.ts';
-import { queueChannels } from './queueing/queue-alerts.ts';
+import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
 import { queueBatches } from './queueing/queue-batches.ts';
 
 /** Opens the whole sweep of a tick or of a request, and queues its batches. */
@@ -21,7 +22,8 @@ export const openSweepJob: JobDefinition<OpenSweepPayload, JobContext> = {
 };
 
 async function openTick(order: OpenTickPayload, context: JobContext): Promise<void> {
-  const { config, database, inputs, sources, alerting } = context;
+  const { config, database, sources, alerting } = context;
+  const { inputs } = context.files;
   sources.prepare();
   const terms = planDeadline(config.schedules, order.schedule);
   const { heartbeats } = alerting;
@@ -32,6 +34,9 @@ async function openTick(order: OpenTickPayload, context: JobContext): Promise<vo
     context.log.warn({ schedule, dueAt }, 'a tick was skipped: the sweep before it is still open');
   } else if (opened !== undefined) {
     await queueBatches(opened, context);
+    if (opened.held !== undefined) {
+      await queueAlerts(await alertHeld(database, opened.held, inputs, alerting), context);
+    }
     const beats = heartbeats.has(order.schedule) ? [heartbeatId(order.schedule)] : [];
     await queueChannels(beats, context);
   }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { EventEmitter } from 'node:events';
 import { runCli } from './cli/run-cli.ts';
 
 const stop = new AbortController();
@@ -9,6 +10,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort(new Error(signal));
   });
 }
+const hangUps = new EventEmitter<{ hangup: [] }>();
+process.on('SIGHUP', () => {
+  if (!hangUps.emit('hangup')) stop.abort(new Error('SIGHUP'));
+});
 // A reader that closes the pipe early ends the output, not the program.
 process.stdout.on('error', () => undefined);
 
@@ -22,6 +27,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
+  hangUps,
 });
 // Everything is closed; what a server that has gone away still holds must not keep us here.
 setTimeout(() => process.exit(), 500).unref();

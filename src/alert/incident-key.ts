@@ -26,6 +26,7 @@ function onlyFinding(data: FindingsChanged): string | null {
  * - missed ticks are one a schedule and last tick: each says another gap, and nothing ends it but
  *   a person, who has to know that nobody looked;
  * - an anomaly is one a sweep that was held, which what ends it names;
+ * - files that are not used are one a kind, which a person ends;
  * - a channel that fails is one however much it loses;
  * - a test is one a channel, which ends it itself.
  */
@@ -39,6 +40,10 @@ function noticeKey({ type, data }: Notice): string {
       return keyOf('anomaly', data.sweep.id);
     case 'sweep.recovered':
       return keyOf('anomaly', data.anomaly);
+    case 'config.rejected':
+      return keyOf('rejected', data.kind);
+    case 'inventory.held':
+      return keyOf('inventory-held');
     case 'channel.failed':
       return keyOf('channel-failed', data.channel);
     case 'test':

@@ -109,6 +109,30 @@ export interface SweepMissed {
   readonly lastDueAt: string;
 }
 
+/** A changed policy or inventory that cannot be used; the one before stays in use. */
+export interface ConfigRejected {
+  readonly kind: 'policy' | 'inventory';
+  /** As keysweep.yaml names them. */
+  readonly files: readonly string[];
+  /** The first mistakes, as `config validate` prints them; `omitted` counts the others. */
+  readonly mistakes: readonly string[];
+  readonly omitted: number;
+}
+
+/** A changed inventory that drops so many tracked keys that it is not used until it is accepted. */
+export interface InventoryHeld {
+  /** As keysweep.yaml names them. */
+  readonly files: readonly string[];
+  /** The store, without credentials. */
+  readonly store: string;
+  /** Keys that are tracked now, those of them that the inventory lists, and all that it lists. */
+  readonly tracked: number;
+  readonly kept: number;
+  readonly listed: number;
+  /** The command that accepts the inventory. */
+  readonly accept: string;
+}
+
 /** An alert that a channel did not accept, reported to the other channels. */
 export interface ChannelFailed {
   readonly channel: string;
@@ -176,6 +200,8 @@ export type Message =
   | { readonly type: 'sweep.missed'; readonly data: SweepMissed }
   | { readonly type: 'sweep.anomaly'; readonly data: SweepAnomaly }
   | { readonly type: 'sweep.recovered'; readonly data: SweepRecovered }
+  | { readonly type: 'config.rejected'; readonly data: ConfigRejected }
+  | { readonly type: 'inventory.held'; readonly data: InventoryHeld }
   | { readonly type: 'channel.failed'; readonly data: ChannelFailed }
   | { readonly type: 'test'; readonly data: TestMessage };
 

@@ -9,19 +9,19 @@ import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
+import { nameStore } from '../config/name-store.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import { createApi } from '../http/create-api.ts';
 import { createHealth, type HealthChecks } from '../http/create-health.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
-import { hashInventory } from '../inventory/hash-inventory.ts';
 import type { Operations } from '../operations/index.ts';
 import { createLocalOperations } from '../operations/local.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { watchWorkers } from '../queue/watch-workers.ts';
-import { alertingOf } from '../record/outbox/alerting.ts';
+import { type Alerting, alertingOf } from '../record/outbox/alerting.ts';
 import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
@@ -34,6 +34,9 @@ import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { createLook } from './create-look.ts';
+import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
+import { watchAll } from './files/watch-all.ts';
+import type { FileWatchTimings } from './files/watch-files.ts';
 
 export type Role = 'scheduler' | 'worker' | 'http';
 
@@ -51,6 +54,8 @@ export interface AppOptions {
   readonly timings?: WorkerTimings;
   /** Where channels of type log write lines for people; by default, they write JSON to the log. */
   readonly tell?: ((line: string) => void) | undefined;
+  /** Whether the policy and the inventory are read again when they change; by default not. */
+  readonly watches?: FileWatchTimings | undefined;
 }
 
 export type AssertReady = () => Promise<void>;
@@ -61,6 +66,8 @@ export interface App {
   readonly port: number | undefined;
   /** Aborts when the workers of this process are stuck, so that only a new process can help. */
   readonly stuck: AbortSignal;
+  /** Reads the policy and the inventory again, if this process watches them. */
+  readFilesAgain(): void;
   /** Stops all work and closes everything in reverse, in bounded time even if servers are down. */
   stop(): Promise<void>;
 }
@@ -104,8 +111,9 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     ),
   });
   closing.add('queue connections', async () => backend.close());
-  const context = createContext(options, database, backend, closing);
-  operations = createLocalOperations(database, config, {
+  const files = createCurrentFiles(config, nameStore(config.store, secrets.databaseUrl), log);
+  const context = createContext(options, database, { backend, files, closing });
+  operations = createLocalOperations(database, () => files.config, {
     request: (request) => queueRequests([request], 0, context),
     alerts: (alerts) => queueAlerts(alerts, context),
   });
@@ -122,6 +130,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
+  const watch = options.watches && watchAll(context, files, options.watches);
+  closing.add('files', () => watch?.stop());
   const checks = {
     stuck: () => stuck.signal.aborted,
     store: () => probeWrite(database),
@@ -132,6 +142,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     operations,
     port,
     stuck: stuck.signal,
+    readFilesAgain: () => watch?.readAgain(),
     stop: () => closing.closeAll(),
   };
   return { kind: 'open', app };
@@ -140,11 +151,16 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
 /** What jobs need and a process without workers has too. */
 type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote'>;
 
+interface ContextParts {
+  readonly backend: QueueBackend;
+  readonly files: CurrentFiles;
+  readonly closing: Closing;
+}
+
 function createContext(
   { config, secrets, log, tell }: AppOptions,
   database: Database,
-  backend: QueueBackend,
-  closing: Closing,
+  { backend, files, closing }: ContextParts,
 ): AppContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
@@ -158,14 +174,17 @@ function createContext(
   closing.add('queues', () => queues.close());
   const { channels, allowPrivateNetworks } = config.alerts;
   const now = () => new Date();
+  const alerting: Alerting = {
+    ...alertingOf(config),
+    get emptyInventoryFiles() {
+      return files.inventory.inUse.emptyFiles;
+    },
+  };
   return {
     config,
     database,
-    inputs: {
-      inventory: { hash: hashInventory(config.inventory), keys: config.inventory },
-      policy: config.policy,
-    },
-    alerting: alertingOf(config),
+    files,
+    alerting,
     sources,
     policies: createPolicyCache(),
     paces: pacesOf(config),

@@ -48,7 +48,15 @@ export const program: readonly CommandEntry[] = [
   {
     name: 'sweep',
     about: 'run one sweep of every tracked key and wait for it',
-    options: [...verdictOptions, noWorker],
+    options: [
+      ...verdictOptions,
+      noWorker,
+      option(
+        '--replace-inventory',
+        'accept an inventory that drops more than 30 % of the tracked keys',
+        false,
+      ),
+    ],
     load: async () => (await import('./sweep/sweep.ts')).runSweep,
   },
   {

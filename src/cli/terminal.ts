@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
 
 /** Where a command runs: what it reads, where it writes, and when it is to stop. */
@@ -9,6 +10,11 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
   /** Aborts at SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * Emits `hangup` at SIGHUP. A command that does not listen is stopped by SIGHUP, as by SIGTERM:
+   * its terminal was closed.
+   */
+  readonly hangUps?: EventEmitter<{ hangup: [] }>;
 }
 
 /** 0 well, 1 violations, 2 an error, 3 something unknown. */

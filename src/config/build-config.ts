@@ -12,11 +12,12 @@ import type {
   Secrets,
   StoreConfig,
 } from './config.ts';
+import type { NamedFiles } from './files/named-files.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
 
 /** Everything that was read and passed the checks. */
 export interface Read {
-  readonly path: string;
+  readonly files: NamedFiles;
   readonly file: KeysweepFile;
   readonly inventory: readonly TrackedKey[];
   readonly emptyInventoryFiles: readonly string[];
@@ -31,10 +32,11 @@ export interface Read {
 const defaultStore = 'pglite:.keysweep';
 
 export function buildConfig(read: Read): Config {
-  const { path, file } = read;
+  const { files, file } = read;
   const { channels, routes, allowPrivateNetworks, remindAfter, anomaly } = file.alerts;
   const config: Config = {
-    file: path,
+    file: files.config,
+    files,
     store: storeConfig(read),
     queue: queueConfig(read),
     sources: file.sources.map(readSourceConfig),
@@ -111,7 +113,10 @@ function storeUrl({ databaseUrl, file }: Read): string {
 function storeConfig(read: Read): StoreConfig {
   const url = storeUrl(read);
   if (!isEmbedded(url)) return { kind: 'postgres' };
-  return { kind: 'embedded', folder: resolve(dirname(read.path), embeddedFolder(url, read.home)) };
+  return {
+    kind: 'embedded',
+    folder: resolve(dirname(read.files.config), embeddedFolder(url, read.home)),
+  };
 }
 
 function queueConfig({ redisUrl, file }: Read): QueueConfig {

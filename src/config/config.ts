@@ -8,6 +8,7 @@ import type { Policy } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
+import type { NamedFiles } from './files/named-files.ts';
 
 /** Where records are stored. The URL of a server is a secret, so it is in `Secrets`. */
 export type StoreConfig =
@@ -53,6 +54,8 @@ export interface ScheduleConfig {
 /** The checked configuration, frozen and without secrets. Paths are absolute. */
 export interface Config {
   readonly file: string;
+  /** The files that it was read from. */
+  readonly files: NamedFiles;
   readonly store: StoreConfig;
   readonly queue: QueueConfig;
   readonly sources: readonly SourceConfig[];

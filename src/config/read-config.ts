@@ -5,7 +5,6 @@ import {
   fileStart,
   type Mistake,
   type Path,
-  quoted,
   sortMistakes,
   toMistake,
 } from '../documents/mistake.ts';
@@ -17,8 +16,9 @@ import { checkReferences } from './check-references.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Config, Secrets } from './config.ts';
 import { restrictsBothDays } from './cron.ts';
+import { listNamedFiles } from './files/named-files.ts';
+import { readNamedInventory, readNamedPolicy } from './files/read-named-files.ts';
 import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
-import { readNamedFiles } from './read-named-files.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
 import { warnOfUrls } from './warn-of-urls.ts';
 import { warnOfWaivers } from './warn-of-waivers.ts';
@@ -58,23 +58,29 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
   if (!parsed.ok) return refuse(parsed.faults);
 
   const own = await checkFile(parsed.document, env, dirname(file));
-  const named = await readNamedFiles(own.raw, dirname(file), cwd);
-  const unreadable = named.unreadable.map((fault) => ({
-    ...parsed.document.locate(fault.path),
-    ...fault,
-  }));
-  const faults = [...own.faults, ...unreadable];
+  const files = listNamedFiles(own.raw, {
+    config: file,
+    text: read.text,
+    folder: dirname(file),
+    cwd,
+    locate: (path) => parsed.document.locate(path),
+  });
+  const { policy, ...policyRead } = await readNamedPolicy(files);
+  const { inventory, emptyInventoryFiles, inventoryWarnings, ...inventoryRead } =
+    await readNamedInventory(files);
   const mistakes = sortMistakes([
-    ...faults.map((fault) => toMistake(fault, file, cwd)),
-    ...named.mistakes,
+    ...own.faults.map((fault) => toMistake(fault, file, cwd)),
+    ...policyRead.misnamed,
+    ...inventoryRead.misnamed,
+    ...policyRead.mistakes,
+    ...inventoryRead.mistakes,
   ]);
-  const { policy, inventory, emptyInventoryFiles } = named;
   if (mistakes.length > 0 || own.value === undefined || policy === undefined) {
     return { ok: false, mistakes };
   }
   const urls = { databaseUrl: setIn(env, 'DATABASE_URL'), redisUrl: setIn(env, 'REDIS_URL') };
   const whole = {
-    path: file,
+    files,
     file: own.value,
     inventory,
     emptyInventoryFiles,
@@ -89,9 +95,8 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     warnings: [
       ...warningsOf(own.value),
       ...warnOfUrls(own.value),
-      ...emptyInventoryFiles.map((name) => `inventory: the file ${quoted(name)} holds no keys`),
-      ...named.inventoryWarnings,
-      ...warnOfWaivers(policy.policy.waivers, own.value.sources),
+      ...inventoryWarnings,
+      ...warnOfWaivers(policy.policy.waivers, files.sources),
     ],
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Mistake, type Position, sortMistakes, toMistake } from '../documents/mistake.ts';
 import { mostConfigBytes, readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
@@ -8,6 +7,7 @@ import type { MeaningFault } from '../evaluate/policy/plain-values.ts';
 import { policySchema } from '../evaluate/policy/policy.ts';
 import { checkSchema } from './check-schema.ts';
 import type { PolicyDocument } from './config.ts';
+import { hashText } from './files/named-files.ts';
 
 export interface PolicyRead {
   readonly policy: PolicyDocument | undefined;
@@ -35,8 +35,7 @@ export async function readPolicy(file: string, cwd: string): Promise<PolicyRead>
   if (value === undefined || all.length > 0)
     return refuse(all.map((fault) => toMistake(fault, file, cwd)));
 
-  const hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  return { policy: { text, hash, policy: completePolicy(value) }, mistakes: [] };
+  return { policy: { text, hash: hashText(text), policy: completePolicy(value) }, mistakes: [] };
 }
 
 function place(document: YamlDocument, { path, offset }: MeaningFault): Position {

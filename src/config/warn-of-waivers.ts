@@ -7,9 +7,8 @@ import { renderNames } from './render-names.ts';
  */
 export function warnOfWaivers(
   waivers: readonly Waiver[],
-  sources: readonly { readonly id: string }[],
+  known: ReadonlySet<string> = new Set(),
 ): string[] {
-  const known = new Set(sources.map(({ id }) => id));
   const strange = new Map<string, Set<string>>();
   for (const { id, keys = [] } of waivers) {
     for (const { source } of keys) {

@@ -22,14 +22,14 @@ export const audit = defineOperation({
   status: 202,
   answer: asJson<Requested>(),
   async run(means, request, once) {
-    refuseUnknown(means, request.keys);
+    await refuseUnknown(means, request.keys);
     return writeAndWake(means, request, once);
   },
 });
 
-function refuseUnknown({ findTracked }: Means, keys: readonly NamedKey[]): void {
+async function refuseUnknown({ findTracked }: Means, keys: readonly NamedKey[]): Promise<void> {
   for (const { source, keyId } of keys) {
-    if (findTracked(keyId, source).length === 0) {
+    if ((await findTracked(keyId, source)).length === 0) {
       throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
     }
   }

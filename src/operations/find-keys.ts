@@ -9,5 +9,5 @@ export const findKeys = defineOperation({
   path: 'keys/{keyId}',
   input: z.strictObject({ keyId: z.string(), source: z.string().optional() }),
   answer: asList<NamedKey>(),
-  run: async ({ findTracked }, { keyId, source }) => findTracked(keyId, source),
+  run: ({ findTracked }, { keyId, source }) => findTracked(keyId, source),
 });

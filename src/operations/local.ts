@@ -1,23 +1,54 @@
 import type { Config } from '../config/config.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
+import { readTracked } from '../record/reads/read-tracked.ts';
 import type { Database } from '../record/store/database.ts';
 import { mapOperations, type Operations } from './index.ts';
 import type { Means, NamedKey, Wake } from './operation.ts';
 
-/** Operations on a store that this process has open. */
-export function createLocalOperations(database: Database, config: Config, wake: Wake): Operations {
-  const means: Means = { database, config, wake, findTracked: indexKeys(config.inventory) };
+/**
+ * Operations on a store that this process has open. `current` returns the configuration with the
+ * policy and the inventory that are in use now.
+ */
+export function createLocalOperations(
+  database: Database,
+  current: () => Config,
+  wake: Wake,
+): Operations {
+  const means: Means = {
+    database,
+    get config() {
+      return current();
+    },
+    wake,
+    findTracked: createFinder(database, current),
+  };
   return mapOperations(
     (operation) => (input: unknown, once?: string) => operation.run(means, input, once),
   );
 }
 
-function indexKeys(inventory: Config['inventory']): Means['findTracked'] {
+function createFinder(
+  database: Database,
+  current: () => Pick<Config, 'inventory'>,
+): Means['findTracked'] {
+  let indexed: readonly TrackedKey[] | undefined;
+  let index: ReturnType<typeof indexKeys> = new Map();
+  return async (keyId, source) => {
+    const { inventory } = current();
+    if (inventory !== indexed) index = indexKeys(inventory);
+    indexed = inventory;
+    // While an inventory is held, sweeps use the keys that were tracked before.
+    const known = index.get(keyId) ?? (await readTracked(database, keyId));
+    return known.filter((key) => source === undefined || key.source === source);
+  };
+}
+
+function indexKeys(inventory: readonly TrackedKey[]): ReadonlyMap<string, readonly NamedKey[]> {
   const known = new Map<string, NamedKey[]>();
   for (const { source, keyId } of inventory) {
     const same = known.get(keyId);
     if (same === undefined) known.set(keyId, [{ source, keyId }]);
     else same.push({ source, keyId });
   }
-  return (keyId, source) =>
-    (known.get(keyId) ?? []).filter((key) => source === undefined || key.source === source);
+  return known;
 }

@@ -18,9 +18,10 @@ export interface Wake {
 /** What an operation may use, in the process that has the store open. */
 export interface Means {
   readonly database: Database;
+  /** With the policy and the inventory that are in use now. */
   readonly config: Config;
   /** The tracked keys of this id, in every source or in the one named. */
-  findTracked(keyId: string, source: string | undefined): readonly NamedKey[];
+  findTracked(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
   readonly wake: Wake;
 }
 

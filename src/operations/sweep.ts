@@ -16,12 +16,21 @@ export interface Requested {
   readonly request: string;
 }
 
+const hash = z.string().max(100).nullable().default(null);
+
+/** See `RequestedFiles`. */
+const files = z.strictObject({
+  policy: hash,
+  inventory: hash,
+  replacesInventory: z.boolean().default(false),
+});
+
 /** Asks for a sweep of every tracked key. */
 export const sweep = defineOperation({
   access: 'write',
   method: 'POST',
   path: 'sweeps',
-  input: z.strictObject(requestWords),
+  input: z.strictObject({ ...requestWords, files: files.optional() }),
   status: 202,
   answer: asJson<Requested>(),
   run: (means, words, once) => writeAndWake(means, { ...words, keys: undefined }, once),

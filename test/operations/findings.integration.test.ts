@@ -27,7 +27,7 @@ describeStores('the filters of findings', (get) => {
       sources: [{ id: 'spare' }],
     } as unknown as Config;
     const wake = { request: async () => undefined, alerts: async () => undefined };
-    const { findings } = createLocalOperations(get(), config, wake);
+    const { findings } = createLocalOperations(get(), () => config, wake);
     const list = async (named: Named, severity: 'info' | 'high' = 'info') => {
       const found = [];
       for await (const one of findings({ ...named, status: ['open'], severity })) {

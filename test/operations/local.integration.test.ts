@@ -10,7 +10,7 @@ const words = { reason: null, requestedBy: null };
 describeStores('operations on an open store', (get) => {
   const woken: string[] = [];
   const operations = () =>
-    createLocalOperations(get(), { inventory: someKeys(2, 'here') } as unknown as Config, {
+    createLocalOperations(get(), () => ({ inventory: someKeys(2, 'here') }) as unknown as Config, {
       request: async (id) => void woken.push(id),
       alerts: async () => undefined,
     });

@@ -46,7 +46,10 @@ export function someKeys(count: number, source = 'prod'): TrackedKey[] {
 export function inputs(keys: readonly TrackedKey[], rules = ordinaryRules): SweepInputs {
   const text = `version: test\nrules:${rules}`;
   return {
-    inventory: { hash: hashInventory(keys), keys },
+    inventory: { hash: hashInventory(keys), keys, files: ['keys.csv'] },
+    // The tests of a suite share a database, and each has keys of its own.
+    replacesInventory: true,
+    store: 'the store',
     policy: { text, hash: `sha256:${text.length}:${rules.trim()}`, policy: parsePolicy(text) },
   };
 }

@@ -14,6 +14,12 @@ import { keepsIncidents } from '../render/index.ts';
 
 export const mostUnknownsAMessage = 100;
 
+/** A message on a changed file that is not used. */
+export type RejectedFiles = Extract<
+  Message,
+  { readonly type: 'config.rejected' | 'inventory.held' }
+>;
+
 export interface IncompleteInput {
   readonly sweep: AlertSweep;
   readonly coverage: Coverage;
@@ -45,6 +51,14 @@ export function planMissed(
   channels: readonly string[],
 ): readonly PlannedAlert[] {
   return missed.count === 0 ? [] : toEach(channels, { type: 'sweep.missed', data: missed });
+}
+
+/** `config.rejected` or `inventory.held` for every channel. */
+export function planRejected(
+  rejected: RejectedFiles,
+  channels: readonly string[],
+): readonly PlannedAlert[] {
+  return toEach(channels, rejected);
 }
 
 /** `sweep.anomaly` for every channel: the changes of the sweep are held. */

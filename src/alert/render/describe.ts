@@ -43,6 +43,14 @@ const recoveredTitles: Readonly<Record<SweepRecovered['how'], string>> = {
   released: 'What was held back was released',
 };
 
+const mostFiles = 5;
+/** Enough to begin with, and few enough for every channel. */
+const mostMistakes = 5;
+
+function moreMistakes(more: number): readonly string[] {
+  return more > 0 ? [`And ${renderCount(more, 'more mistake')}.`] : [];
+}
+
 type DataOf<T extends Message['type']> = Extract<Message, { readonly type: T }>['data'];
 
 const descriptions: {
@@ -83,6 +91,23 @@ const descriptions: {
         : `The changes of sweep ${anomaly} are sent now.`,
       describeSweep(sweep),
       describeCoverage(coverage),
+    ],
+  }),
+  'config.rejected': ({ kind, files, mistakes, omitted }) => ({
+    title: `The changed ${kind} has mistakes and is not used`,
+    lines: [
+      `The ${kind} that was read before stays in use (${files.slice(0, mostFiles).join(', ')}).`,
+      ...mistakes.slice(0, mostMistakes).map((line) => `- ${line}`),
+      ...moreMistakes(mistakes.length + omitted - mostMistakes),
+      'keysweep config validate prints every mistake.',
+    ],
+  }),
+  'inventory.held': ({ files, store, tracked, kept, listed, accept }) => ({
+    title: `The changed inventory is held: it lacks ${tracked - kept} of ${renderCount(tracked, 'tracked key')}`,
+    lines: [
+      `It lists ${renderCount(listed, 'key')} (${files.slice(0, mostFiles).join(', ')}). The store is ${store}.`,
+      'Sweeps go on with the keys that were tracked before.',
+      `If this is the right file and the right store, accept it: ${accept}`,
     ],
   }),
   'channel.failed': ({ channel, alert, attempts, detail }) => ({

@@ -142,6 +142,7 @@ function noticeSeverity({ type, data }: Notice): IncidentSeverity {
 function componentOf({ type, data }: Notice): string | undefined {
   if (type === 'sweep.missed') return data.schedule;
   if (type === 'channel.failed' || type === 'test') return data.channel;
+  if (type === 'config.rejected' || type === 'inventory.held') return data.files[0];
   return data.sweep.schedule ?? undefined;
 }
 

@@ -16,6 +16,8 @@ export interface StartOptions {
 
 /** `keysweep start`: runs until it is stopped. */
 export async function runStart(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
+  // From the beginning on, so that SIGHUP stops no process that is still starting.
+  terminal.hangUps?.on('hangup', () => undefined);
   const { config, secrets } = await loadConfig(terminal, options.config);
   const roles = new Set(options.role);
   if (config.store.kind === 'embedded' && roles.size < allRoles.length) {
@@ -34,17 +36,21 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
 }
 
 async function runUntilStopped(
-  { signal }: Terminal,
+  { signal, hangUps }: Terminal,
   options: Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles'>,
 ): Promise<ExitCode> {
   const { config, log, roles } = options;
-  const { openApp } = await import('../../app/open-app.ts');
+  const [{ openApp }, { usualFileWatch }] = await Promise.all([
+    import('../../app/open-app.ts'),
+    import('../../app/files/watch-files.ts'),
+  ]);
   const beforeWork = (check: AssertReady) => waitUntilReady(check, log, signal);
-  const opened = await openApp({ ...options, beforeWork });
+  const opened = await openApp({ ...options, beforeWork, watches: usualFileWatch });
   if (opened.kind === 'taken') {
     throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
   }
   const { app } = opened;
+  hangUps?.on('hangup', app.readFilesAgain);
   const { schedules, inventory } = config;
   const facts = { roles: [...roles], port: app.port, keys: inventory.length };
   log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');

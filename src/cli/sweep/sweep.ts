@@ -1,8 +1,11 @@
 import type { Role } from '../../app/open-app.ts';
+import type { Config } from '../../config/config.ts';
 import { quoted } from '../../documents/mistake.ts';
 import { wrongIdText } from '../../evaluate/policy/id-text.ts';
+import { hashInventory } from '../../inventory/hash-inventory.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
+import type { Requested } from '../../operations/sweep.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
@@ -19,13 +22,22 @@ export interface SweepOptions extends OutputOptions {
   readonly worker: boolean;
 }
 
+export interface FullSweepOptions extends SweepOptions {
+  /** Accept the inventory, even if it drops most of the tracked keys. */
+  readonly replaceInventory: boolean;
+}
+
 export interface AuditOptions extends SweepOptions {
   readonly source?: string;
 }
 
 /** `keysweep sweep`: runs one sweep of every tracked key, through the queue. */
-export function runSweep(terminal: Terminal, options: SweepOptions): Promise<ExitCode> {
-  return sweepAndReport(terminal, options, async ({ sweep }) => sweep);
+export function runSweep(terminal: Terminal, options: FullSweepOptions): Promise<ExitCode> {
+  const replacesInventory = options.replaceInventory;
+  return sweepAndReport(terminal, options, async ({ sweep }, { policy, inventory }) => {
+    const read = { policy: policy.hash, inventory: hashInventory(inventory) };
+    return (words) => sweep({ ...words, files: { ...read, replacesInventory } });
+  });
 }
 
 /** `keysweep audit KEY…`: audits the named keys, before queued nightly work. */
@@ -60,13 +72,16 @@ function unknownKey(keyId: string, source: string | undefined): string {
   return `no key ${JSON.stringify(keyId)} ${where}; keysweep keys list shows the tracked keys`;
 }
 
-type Ask = Operations['sweep'];
+type Ask = (words: {
+  readonly reason: string;
+  readonly requestedBy: string | null;
+}) => Promise<Requested>;
 
 /** `prepare` checks the words of the command before anything is requested. */
 async function sweepAndReport(
   terminal: Terminal,
   options: SweepOptions,
-  prepare: (operations: Operations) => Promise<Ask>,
+  prepare: (operations: Operations, config: Config) => Promise<Ask>,
 ): Promise<ExitCode> {
   const loaded = await loadConfig(terminal, options.config, options.quiet);
   const { worker } = options;
@@ -74,7 +89,7 @@ async function sweepAndReport(
   const roles: ReadonlySet<Role> = new Set(worker ? ['worker'] : []);
   const attached = await attach(loaded, roles, { elsewhere: !worker, tell: later?.tell });
   try {
-    const ask = await prepare(attached.operations);
+    const ask = await prepare(attached.operations, loaded.config);
     const { file, policy } = loaded.config;
     const printed = { ...options, configFile: file };
     const said = { ask, policyHash: policy.hash, reported: () => later?.show() };
@@ -85,10 +100,10 @@ async function sweepAndReport(
   }
 }
 
-/** The process that opens a sweep uses the files that it has read. */
+/** The process that opens a sweep reads its own files again, which need not be the same. */
 const otherPolicy =
   'note: another process opened this sweep, with another policy than your files have; ' +
-  'restart that process to use your files';
+  'give that process the same files';
 
 async function askAndReport(
   terminal: Terminal,

@@ -88,6 +88,16 @@ export interface RequestTable {
   asked_at: Generated<Date>;
   sweep_id: number | null;
   refused: string | null;
+  /** The hashes of the files that the sender has read; null where they are not known. */
+  policy_hash: string | null;
+  inventory_hash: string | null;
+  replaces_inventory: Written<boolean>;
+}
+
+/** Contents of files that the channels were alerted about. */
+export interface RejectionTable {
+  content: string;
+  rejected_at: Generated<Date>;
 }
 
 export type Trigger = 'schedule' | 'request' | 'catch-up';
@@ -277,6 +287,7 @@ export interface Tables {
   policy: PolicyTable;
   schedule: ScheduleTable;
   tick: TickTable;
+  rejection: RejectionTable;
   request: RequestTable;
   sweep: SweepTable;
   sweep_batch: SweepBatchTable;

@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-
-/** An inventory as configured, with a hash of all its fields. */
-export interface Inventory {
-  readonly hash: string;
-  readonly keys: readonly TrackedKey[];
-}
+import { compareInventory, type HeldInventory, type Inventory } from './compare-inventory.ts';
 
 /** PGlite blocks the process while a statement runs: 5,000 rows keep that to some milliseconds. */
 const chunk = 5_000;
@@ -15,12 +10,23 @@ const chunk = 5_000;
 /**
  * Makes `tracked_key` agree with the inventory: new keys are added, changed keys point at their new
  * entry, and keys that left are marked untracked (their history stays). Does nothing if the
- * inventory is the one mirrored last. One at a time, under a lock that the transaction holds.
+ * inventory is the one mirrored last. Changes nothing and returns the reason if the inventory is
+ * held, unless it was `accepted`. One at a time, under a lock that the transaction holds.
  */
-export async function mirrorInventory(tx: RecordsTransaction, inventory: Inventory): Promise<void> {
+export async function mirrorInventory(
+  tx: RecordsTransaction,
+  inventory: Inventory,
+  accepted: boolean,
+): Promise<HeldInventory | undefined> {
   await sql`select pg_advisory_xact_lock(hashtext('keysweep.inventory'))`.execute(tx);
-  const mirrored = await tx.selectFrom('inventory').select('hash').executeTakeFirst();
-  if (mirrored?.hash === inventory.hash) return;
+  const compared = await compareInventory(tx, inventory);
+  if (compared.kind === 'mirrored') return undefined;
+  if (compared.kind === 'held' && !accepted) return compared.held;
+  await mirror(tx, inventory);
+  return undefined;
+}
+
+async function mirror(tx: RecordsTransaction, inventory: Inventory): Promise<void> {
   await sql`
     create temporary table mirrored (
       place integer generated always as identity (start 0 minvalue 0) primary key,

@@ -8,7 +8,19 @@ export interface AuditRequest {
   readonly keys: readonly { readonly source: string; readonly keyId: string }[] | undefined;
   readonly reason: string | null;
   readonly requestedBy: string | null;
+  readonly files?: RequestedFiles | undefined;
 }
+
+/** The files that a request is to be carried out with. */
+export interface RequestedFiles {
+  /** The hashes of the files that the sender has read; null: those of whoever opens the sweep. */
+  readonly policy: string | null;
+  readonly inventory: string | null;
+  /** Whether the inventory is accepted, whatever it drops. */
+  readonly replacesInventory: boolean;
+}
+
+const anyFiles: RequestedFiles = { policy: null, inventory: null, replacesInventory: false };
 
 /**
  * Records a request, before any job is queued for it. A job of another program that runs twice
@@ -17,14 +29,16 @@ export interface AuditRequest {
  */
 export async function writeRequest(
   database: Database,
-  { keys, reason, requestedBy }: AuditRequest,
+  { keys, reason, requestedBy, files = anyFiles }: AuditRequest,
   producerJob: string | null,
 ): Promise<string> {
   const scope = keys === undefined ? 'full' : 'partial';
   const named = keys && JSON.stringify(keys.map(({ source, keyId }) => [source, keyId]));
   const written = await sql<{ id: string }>`
-    insert into keysweep.request (scope, keys, reason, requested_by, producer_job)
-    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${producerJob})
+    insert into keysweep.request (scope, keys, reason, requested_by, producer_job, policy_hash,
+      inventory_hash, replaces_inventory)
+    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${producerJob},
+      ${files.policy}, ${files.inventory}, ${files.replacesInventory})
     on conflict (producer_job) do update set producer_job = excluded.producer_job
     returning id
   `
@@ -36,6 +50,20 @@ export async function writeRequest(
   const id = written.rows[0]?.id;
   if (id === undefined) throw new Error('a request was written without an id');
   return id;
+}
+
+/** The files that a request is to be carried out with. */
+export async function readRequestedFiles(
+  database: Database,
+  requestId: string,
+): Promise<RequestedFiles> {
+  const found = await database.db
+    .selectFrom('request')
+    .select(['policy_hash as policy', 'inventory_hash as inventory'])
+    .select('replaces_inventory as replacesInventory')
+    .where('id', '=', requestId)
+    .executeTakeFirst();
+  return found ?? anyFiles;
 }
 
 /** Ends a request that cannot be opened, and keeps the reason for the callers that wait for it. */

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { PolicyDocument } from '../../config/config.ts';
+import { renderHeld } from '../../inventory/render-held.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import type { Trigger } from '../store/tables.ts';
-import { type Inventory, mirrorInventory } from './mirror-inventory.ts';
+import type { HeldInventory, Inventory } from './compare-inventory.ts';
+import { mirrorInventory } from './mirror-inventory.ts';
 
 /** Keys per queue job: few enough to repeat after a crash, enough to be cheap. */
 const keysPerBatch = 200;
@@ -14,6 +16,10 @@ const chunk = 5_000;
 export interface SweepInputs {
   readonly inventory: Inventory;
   readonly policy: PolicyDocument;
+  /** The store in words, for the sentence on a held inventory. */
+  readonly store: string;
+  /** Whether somebody accepted that the inventory replaces the tracked keys. */
+  readonly replacesInventory: boolean;
 }
 
 /** A batch to be queued. `round` counts how often it was queued before. */
@@ -26,6 +32,8 @@ export interface OpenedSweep {
   readonly sweepId: string;
   readonly scope: 'full' | 'partial';
   readonly batches: readonly OpenBatch[];
+  /** Set if the sweep is over the keys tracked before, because the inventory is held. */
+  readonly held?: HeldInventory | undefined;
 }
 
 /** A sweep to be written; `keys` undefined means every tracked key. */
@@ -40,11 +48,18 @@ export interface SweepOrder {
 
 /**
  * Writes the sweep, its batches and a pending row per key; all become visible at once, on commit.
+ * While the inventory is held, ticks and re-audits use the keys tracked before, and a request for a
+ * full sweep is refused with `RequestRefused`: a person can look at the file and accept it.
  */
 export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inputs: SweepInputs) {
-  await mirrorInventory(tx, inputs.inventory);
+  const { inventory, replacesInventory, store } = inputs;
+  const held = await mirrorInventory(tx, inventory, replacesInventory);
+  const why = held && renderHeld({ ...held, store, files: inventory.files });
+  if (why !== undefined && order.trigger === 'request' && order.scope === 'full') {
+    throw new RequestRefused(why);
+  }
   const policyId = await storePolicy(tx, inputs.policy);
-  const keys = await selectKeys(tx, order.keys);
+  const keys = await selectKeys(tx, order.keys, why);
   const batches = planBatches(keys);
   const sweep = await tx
     .insertInto('sweep')
@@ -67,6 +82,7 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
     sweepId: sweep.uuid,
     scope: order.scope,
     batches: batches.map(({ batch }) => ({ batch, round: 0 })),
+    held,
   };
   return { id: sweep.id, opened };
 }
@@ -92,10 +108,11 @@ interface SweptKey {
   readonly entry: number;
 }
 
-/** The named tracked keys, or all of them, in the order of their sources. */
+/** The named tracked keys, or all of them, by source. `whyHeld`: why the inventory is not used. */
 async function selectKeys(
   tx: RecordsTransaction,
   named: SweepOrder['keys'],
+  whyHeld: string | undefined,
 ): Promise<readonly SweptKey[]> {
   let query = tx
     .selectFrom('tracked_key')
@@ -109,7 +126,7 @@ async function selectKeys(
     );
   }
   const keys = await query.orderBy('source').orderBy('id').execute();
-  if (named !== undefined) await refuseUnknown(tx, named, keys.length);
+  if (named !== undefined) await refuseUnknown(tx, named, keys.length, whyHeld);
   return keys;
 }
 
@@ -117,6 +134,7 @@ async function refuseUnknown(
   tx: RecordsTransaction,
   named: NonNullable<SweepOrder['keys']>,
   found: number,
+  whyHeld: string | undefined,
 ): Promise<void> {
   const distinct = new Map(named.map((key) => [JSON.stringify(key), key]));
   if (found === distinct.size) return;
@@ -129,7 +147,8 @@ async function refuseUnknown(
       .where('untracked_at', 'is', null)
       .executeTakeFirst();
     if (known === undefined) {
-      throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
+      const what = `no key ${keyId} of source ${source} is in the inventory`;
+      throw new RequestRefused(whyHeld === undefined ? what : `${what} in use; ${whyHeld}`);
     }
   }
 }

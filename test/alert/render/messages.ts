@@ -47,6 +47,21 @@ export function notices(text: string): readonly Message[] {
       data: { sweep: aSweep, coverage: aCoverage, anomaly: text, how: 'withdrawn', withdrawn: 1 },
     },
     {
+      type: 'config.rejected',
+      data: { kind: 'policy', files: [text], mistakes: [text, text], omitted: 3 },
+    },
+    {
+      type: 'inventory.held',
+      data: {
+        files: [text, text],
+        store: text,
+        tracked: 415,
+        kept: 0,
+        listed: 1,
+        accept: 'keysweep sweep --replace-inventory',
+      },
+    },
+    {
       type: 'channel.failed',
       data: { channel: text, alert: { id: 'alert-1', type: 'test' }, attempts: 3, detail: text },
     },

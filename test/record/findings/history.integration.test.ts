@@ -208,7 +208,7 @@ describeStores('acknowledging', (get) => {
       `${rules}  - { id: own, type: unowned, severity: low }\n`,
     );
     const keys = using.inventory.keys.map((key) => ({ ...key, owner: null }));
-    const owned = { ...using, inventory: { hash: `${source}-unowned`, keys } };
+    const owned = { ...using, inventory: { ...using.inventory, hash: `${source}-unowned`, keys } };
     await judgedSweep(get(), owned, dormant);
     await judgedSweep(get(), owned, key0({ lastUsed: ago(1) }));
     const woke = fingerprint(source, 'key_0', 'woke');

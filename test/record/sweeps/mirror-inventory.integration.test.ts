@@ -23,7 +23,7 @@ const rows = (get: GetDatabase, source: string) =>
 
 describeStores('mirroring the inventory', (get) => {
   const mirror = (keys: ReturnType<typeof someKeys>) =>
-    get().transact((tx) => mirrorInventory(tx, inputs(keys).inventory));
+    get().transact((tx) => mirrorInventory(tx, inputs(keys).inventory, true));
 
   test('does nothing for the inventory that was mirrored last', async () => {
     const source = aSource();
@@ -94,7 +94,7 @@ describePostgres('mirroring the inventory beside a worker', (get) => {
     const source = aSource();
     const keys = someKeys(3, source);
     const mirror = (some: typeof keys) =>
-      get().transact((tx) => mirrorInventory(tx, inputs(some).inventory));
+      get().transact((tx) => mirrorInventory(tx, inputs(some).inventory, true));
     await mirror(keys.slice(0, 2));
     await get().transact(async (worker) => {
       await sql`

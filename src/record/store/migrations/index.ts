@@ -8,6 +8,7 @@ import { incidentsOfAlerts } from './2026-11-28-incidents-of-alerts.ts';
 import { outagesOfOutbox } from './2026-11-28-outages-of-outbox.ts';
 import { stoppedSweeps } from './2026-11-28-stopped-sweeps.ts';
 import { ticksInRuns } from './2026-11-28-ticks-in-runs.ts';
+import { unusedFiles } from './2026-11-28-unused-files.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-28-outages-of-outbox': outagesOfOutbox,
   '2026-11-28-stopped-sweeps': stoppedSweeps,
   '2026-11-28-ticks-in-runs': ticksInRuns,
+  '2026-11-28-unused-files': unusedFiles,
 };
