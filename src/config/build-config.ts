@@ -112,7 +112,7 @@ function storeUrl({ databaseUrl, file }: Read): string {
 
 function storeConfig(read: Read): StoreConfig {
   const url = storeUrl(read);
-  if (!isEmbedded(url)) return { kind: 'postgres' };
+  if (!isEmbedded(url)) return { kind: 'postgres', connections: read.file.store?.connections };
   return {
     kind: 'embedded',
     folder: resolve(dirname(read.files.config), embeddedFolder(url, read.home)),

@@ -13,7 +13,8 @@ import type { NamedFiles } from './files/named-files.ts';
 /** Where records are stored. The URL of a server is a secret, so it is in `Secrets`. */
 export type StoreConfig =
   | { readonly kind: 'embedded'; readonly folder: string }
-  | { readonly kind: 'postgres' };
+  /** `connections`: how many a process may open; undefined: as many as it uses by default. */
+  | { readonly kind: 'postgres'; readonly connections: number | undefined };
 
 /** Where jobs are stored. `store`: in the database of the records. A Redis URL is a secret. */
 export type QueueConfig =

@@ -23,7 +23,10 @@ const redisLogin = {
 };
 const hostPorts = z.array(checked(wrongHostPort)).min(1, 'must name at least one').max(100);
 
-const store = z.strictObject({ url: checked(wrongStoreUrl).optional() });
+const store = z.strictObject({
+  url: checked(wrongStoreUrl).optional(),
+  connections: z.int().min(1).max(1_000).optional(),
+});
 
 const queue = z.strictObject({
   url: checked(wrongRedisUrl).optional(),

@@ -10,6 +10,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type pg from 'pg';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 import type { Database } from '../record/store/database.ts';
+import { nameRefusal } from '../record/store/probe-write.ts';
 import { QueueUnavailable } from './errors.ts';
 import { probeNotifications } from './probe-notifications.ts';
 import { connectRedis, throughNewClient } from './redis/connect-redis.ts';
@@ -82,7 +83,9 @@ function storeBackend(database: Database): QueueBackend {
       new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
     async probe() {
       const { kind, server, queuePool } = database;
-      if (kind === 'postgres') await probeNotifications(queuePool as pg.Pool, server);
+      if (kind === 'embedded') return [];
+      await probeNotifications(queuePool as pg.Pool, server);
+      await nameRefusal(database, addAndRemove(createQueue('keysweep-probe')));
       return [];
     },
     write: ask,
@@ -132,6 +135,17 @@ function redisBackend(
       for (const client of opened) client.disconnect();
     },
   };
+}
+
+/** A role may read the queue's tables and be refused what adding a job needs. */
+async function addAndRemove(queue: Queue): Promise<void> {
+  queue.on('error', () => undefined);
+  try {
+    const { id = '' } = await queue.add('probe', {});
+    await queue.remove(id);
+  } finally {
+    await queue.close();
+  }
 }
 
 async function countIn(queue: Queue): Promise<number> {

@@ -80,7 +80,7 @@ describe.skipIf(postgres === undefined)('on PostgreSQL', () => {
     const open = (at: string) => {
       const limits = { usualMs: 1_500, longMs: 5_000, lookMs: 300 };
       const events = { connectionLost: () => undefined };
-      const database: Database = openPostgresDatabase(at, events, limits);
+      const database: Database = openPostgresDatabase(at, events, { limits });
       closers.push(() =>
         Promise.race([database.close(), new Promise((e) => setTimeout(e, 1_000))]),
       );

@@ -2,9 +2,13 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type pg from 'pg';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
+import { DatabaseUnavailable } from './errors.ts';
+import { readConnectionUse } from './postgres/count-connections.ts';
 import { namePostgres } from './postgres/name-postgres.ts';
 import { openPools } from './postgres/open-pools.ts';
+import { countFreeConnections, wrongConnections } from './postgres/plan-connections.ts';
 import { setUpTransaction } from './postgres/set-up-transaction.ts';
+import { fewestConnections, shareConnections } from './postgres/share-connections.ts';
 import {
   allowLongStatements,
   type StatementLimits,
@@ -28,6 +32,8 @@ export interface Database {
   transact<T>(work: TransactionWork<T>): Promise<T>;
   /** The same over a whole sweep, where one statement may take minutes. */
   transactLong<T>(work: TransactionWork<T>): Promise<T>;
+  /** Rejects with `DatabaseUnavailable` if the server has too few connections for this process. */
+  assertServed(): Promise<void>;
   /** Closes the connections after running statements have ended. */
   close(): Promise<void>;
 }
@@ -49,6 +55,7 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
     queuePool: pool,
     transact: transactEmbedded,
     transactLong: transactEmbedded,
+    assertServed: async () => undefined,
     async close() {
       await db.destroy();
       await pglite.close();
@@ -56,13 +63,22 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
   };
 }
 
+export interface PostgresTuning {
+  readonly limits?: StatementLimits;
+  /** How many connections this process may open in all. */
+  readonly connections?: number | undefined;
+  readonly queueInStore?: boolean;
+}
+
 export function openPostgresDatabase(
   url: string,
   events: DatabaseEvents,
-  limits: StatementLimits = usualLimits,
+  { limits = usualLimits, connections, queueInStore = true }: PostgresTuning = {},
 ): Database {
   const server = namePostgres(url);
-  const pools = openPools(url, limits, (code) => events.connectionLost(code, server));
+  const shares = shareConnections(connections, queueInStore);
+  const lost = (code: string) => events.connectionLost(code, server);
+  const pools = openPools(url, { limits, shares }, lost);
   const db = createKysely(pools.records);
   const transactWithin = <T>(work: TransactionWork<T>) =>
     transact(db, async (tx) => {
@@ -76,6 +92,15 @@ export function openPostgresDatabase(
     queuePool: pools.queue,
     transact: transactWithin,
     transactLong: (work) => allowLongStatements(() => transactWithin(work)),
+    async assertServed() {
+      const use = await readConnectionUse(db);
+      if (use === undefined) return;
+      const own = pools.records.totalCount + pools.queue.totalCount;
+      const wanted = shares.records + (queueInStore ? shares.queue : 0);
+      const fewest = fewestConnections(queueInStore);
+      const wrong = wrongConnections(wanted, fewest, countFreeConnections(use, own));
+      if (wrong !== undefined) throw new DatabaseUnavailable(`${server} ${wrong}`);
+    },
     async close() {
       await Promise.all([db.destroy(), pools.queue.end()]);
     },

@@ -26,9 +26,12 @@ export async function openStore(
   events: DatabaseEvents,
 ): Promise<OpenedStore> {
   if (config.store.kind === 'embedded') return openHeld(config.store.folder, server);
-  const database = openPostgresDatabase(secrets.databaseUrl ?? '', events);
+  const queueInStore = config.queue.kind === 'store';
+  const { connections } = config.store;
+  const tuning = { connections, queueInStore };
+  const database = openPostgresDatabase(secrets.databaseUrl ?? '', events, tuning);
   try {
-    await nameRefusal(database, assertMigrated(database, config.queue.kind === 'store'));
+    await nameRefusal(database, assertMigrated(database, queueInStore));
   } catch (error) {
     await database.close();
     throw error;

@@ -17,9 +17,13 @@ export async function probeWrite(database: Database): Promise<void> {
 
 const probeMs = 12_000;
 
-/** Rejects with `DatabaseUnavailable` if the database cannot be written to now. */
+/** Rejects with `DatabaseUnavailable` if the database cannot serve this process now. */
 export function assertWritable(database: Database): Promise<void> {
-  return nameRefusal(database, inTime(probeWrite(database), probeMs));
+  const probe = async () => {
+    await database.assertServed();
+    await probeWrite(database);
+  };
+  return nameRefusal(database, inTime(probe(), probeMs));
 }
 
 /** Turns a refusal of the server into one that names the server and the mend. */

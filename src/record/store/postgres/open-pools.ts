@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type AskWhetherRunning, boundedClients } from './bounded-client.ts';
+import type { ConnectionShares } from './share-connections.ts';
 import type { StatementLimits } from './statement-limits.ts';
 
 /** The connections to PostgreSQL: those of the records, and those that BullMQ uses. */
@@ -12,12 +13,10 @@ export interface Pools {
 const connectTimeoutMs = 10_000;
 /** A silent connection is probed by the system after this time, and lost ten seconds later. */
 const keepAliveMs = 10_000;
-/** The worker of each of the four queues listens on its own connection. */
-const queueConnections = 12;
 
 export function openPools(
   url: string,
-  limits: StatementLimits,
+  { limits, shares }: { readonly limits: StatementLimits; readonly shares: ConnectionShares },
   connectionLost: (code: string) => void,
 ): Pools {
   const connection = {
@@ -38,8 +37,8 @@ export function openPools(
     return pool;
   };
   return {
-    records: open(10, readableValues),
-    queue: open(queueConnections, `${readableValues}; ${queueSettings}`),
+    records: open(shares.records, readableValues),
+    queue: open(shares.queue, `${readableValues}; ${queueSettings}`),
   };
 }
 

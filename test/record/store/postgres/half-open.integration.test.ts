@@ -22,7 +22,7 @@ describe.skipIf(url === undefined)('a half-open connection to PostgreSQL', () =>
     database = openPostgresDatabase(
       through.href,
       { connectionLost: (code) => lost.push(code) },
-      limits,
+      { limits },
     );
   });
   afterEach(async () => {
