@@ -9,7 +9,6 @@ import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
-import { nameStore } from '../config/name-store.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import { createApi } from '../http/create-api.ts';
 import { createHealth, type HealthChecks } from '../http/create-health.ts';
@@ -111,7 +110,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     ),
   });
   closing.add('queue connections', async () => backend.close());
-  const files = createCurrentFiles(config, nameStore(config.store, secrets.databaseUrl), log);
+  const files = createCurrentFiles(config, database.server, log);
   const context = createContext(options, database, { backend, files, closing });
   operations = createLocalOperations(database, () => files.config, {
     request: (request) => queueRequests([request], 0, context),

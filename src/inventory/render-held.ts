@@ -7,7 +7,7 @@ export const acceptCommand = 'keysweep sweep --replace-inventory';
 export interface HeldWords extends Replacement {
   /** The inventory files, as keysweep.yaml names them. */
   readonly files: readonly string[];
-  /** The store, without credentials. */
+  /** The store in words, without credentials. */
   readonly store: string;
 }
 
@@ -15,7 +15,7 @@ const mostFiles = 5;
 
 /** Why an inventory is held, and what to do, in one line. */
 export function renderHeld({ files, store, tracked, kept }: HeldWords): string {
-  const where = `the ${renderCount(tracked, 'tracked key')} of the store ${store}`;
+  const where = `the ${renderCount(tracked, 'tracked key')} of ${store}`;
   const what =
     kept === 0
       ? `has no key in common with ${where}`

@@ -77,7 +77,7 @@ describeStores('an inventory that drops tracked keys', (get) => {
     const keys = someKeys(3, aSource());
     await sweep(get(), inputs(keys));
     await expect(request(get, unaccepted(keys.slice(1)))).rejects.toThrow(
-      /^the inventory \(keys.csv\) lacks 1 of the 3 tracked keys of the store the store, .*--replace-inventory$/,
+      /^the inventory \(keys.csv\) lacks 1 of the 3 tracked keys of the store, .*--replace-inventory$/,
     );
     await expect(request(get, unaccepted(someKeys(5, aSource())))).rejects.toThrow(
       /has no key in common with the 3 tracked keys/,
