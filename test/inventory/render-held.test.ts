@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { renderHeld } from '../../src/inventory/render-held.ts';
 
-const words = { files: ['keys.csv'], store: '/srv/.keysweep', tracked: 415 };
+const words = { files: ['keys.csv'], store: 'the embedded store in /srv/.keysweep', tracked: 415 };
 const accept =
   'If this is the right file and the right store, accept it: keysweep sweep --replace-inventory';
 
 test('names the files, the store and the command that accepts the inventory', () => {
   expect(renderHeld({ ...words, kept: 12 })).toBe(
-    'the inventory (keys.csv) lacks 403 of the 415 tracked keys of the store /srv/.keysweep, ' +
+    'the inventory (keys.csv) lacks 403 of the 415 tracked keys of the embedded store in /srv/.keysweep, ' +
       `which is more than 30 %. ${accept}`,
   );
   expect(renderHeld({ ...words, kept: 0 })).toBe(

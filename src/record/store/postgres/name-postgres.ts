@@ -4,7 +4,7 @@ const usualPort = 5432;
 export function namePostgres(url: string): string {
   if (!URL.canParse(url)) return 'PostgreSQL';
   const { hostname, port, pathname, searchParams } = new URL(url);
-  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  const host = searchParams.get('host') ?? hostname.replaceAll(/%2f/gi, '/');
   if (host === '' || host.startsWith('/')) return `PostgreSQL at ${host || 'its Unix socket'}`;
   return `PostgreSQL at ${host}:${searchParams.get('port') ?? (port || usualPort)}${pathname}`;
 }

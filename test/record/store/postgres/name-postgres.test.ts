@@ -11,5 +11,5 @@ test.each([
 });
 
 test('has a name for a URL that cannot be read', () => {
-  expect(namePostgres('postgres://%')).toBe('PostgreSQL');
+  expect(namePostgres('postgres')).toBe('PostgreSQL');
 });
