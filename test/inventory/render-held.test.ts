@@ -11,7 +11,7 @@ test('names the files, the store and the command that accepts the inventory', ()
       `which is more than 30 %. ${accept}`,
   );
   expect(renderHeld({ ...words, kept: 0 })).toBe(
-    'the inventory (keys.csv) has no key in common with the 415 tracked keys of the store ' +
+    'the inventory (keys.csv) has no key in common with the 415 tracked keys of the embedded store in ' +
       `/srv/.keysweep. ${accept}`,
   );
 });
