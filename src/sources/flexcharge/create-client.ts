@@ -20,7 +20,7 @@ export function createFlexchargeClient(parts: ClientParts): AskForKey {
       const reply = await transport.send({ method: 'GET', url, headers, signal });
       return judgeKeyReply(reply, keyId);
     };
-    return askWithToken({ tokens, pace, send }, context);
+    return askWithToken({ tokens, pace, send }, keyId, context);
   };
 }
 

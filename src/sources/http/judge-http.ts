@@ -18,7 +18,8 @@ export function judgeStatus({ status, retryAfterMs }: Answered): LookupFailure |
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401) return lookupFailure('unauthorized', detail, { permanent: true });
-  if (status === 403) return lookupFailure('forbidden', detail, { permanent: true });
+  if (status === 403)
+    return lookupFailure('forbidden', detail, { permanent: true, silence: 'key' });
   if (status === 429) return lookupFailure('rate-limited', detail, { retryAfterMs });
   if (status === 404) return lookupFailure('vendor-error', detail);
   if (status >= 500 || status === 408 || status === 425) {

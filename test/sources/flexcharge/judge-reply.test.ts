@@ -196,7 +196,7 @@ test.each([
   [304, 'vendor-error', true, 'none'],
   [400, 'vendor-error', true, 'none'],
   [401, 'unauthorized', true, 'none'],
-  [403, 'forbidden', true, 'none'],
+  [403, 'forbidden', true, 'key'],
   [405, 'vendor-error', true, 'none'],
   [408, 'vendor-error', false, 'key'],
   [409, 'vendor-error', true, 'none'],

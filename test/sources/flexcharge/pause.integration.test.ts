@@ -47,6 +47,38 @@ test('ten failures in a row pause the source, and the pause costs no requests', 
   expect(sandbox.requests.key).toBe(10);
 });
 
+test('403 for every key pauses the source, and a probe finds that it answers again', async () => {
+  let ticks = 0;
+  const sandbox = await sandboxWith({ fleet, faults: ['403'] });
+  const source = sourceFor(sandbox.url, { config: { concurrency: 1 }, ticks: () => ticks });
+  const answers: Answer[] = [];
+  for (const id of ids) answers.push(await source.observe(id, context()));
+  expect(sandbox.requests.key).toBe(10);
+  expect(answers[9]).toMatchObject({ kind: 'observed', observation: { reason: 'forbidden' } });
+  expect(answers[10]).toMatchObject({
+    kind: 'unanswered',
+    reason: 'forbidden',
+    detail: 'the source is paused: HTTP 403',
+  });
+
+  ticks = 1_000;
+  for (const id of ids.slice(10)) await source.observe(id, context());
+  expect(sandbox.requests.key).toBe(11);
+  ticks = 3_000;
+  sandbox.clearFaults();
+  const later: Answer[] = [];
+  for (const id of ids.slice(11)) later.push(await source.observe(id, context()));
+  expect(new Set(reasons(later))).toEqual(new Set(['present']));
+});
+
+test('nine forbidden keys in a row stay their own matter', async () => {
+  const faults = ids.filter((_, index) => index % 10 !== 0).map((id) => `403:${id}`);
+  const sandbox = await sandboxWith({ fleet, faults });
+  const source = sourceFor(sandbox.url, { config: { concurrency: 1 }, ticks: () => 0 });
+  for (const id of ids) await source.observe(id, context());
+  expect(sandbox.requests.key).toBe(200);
+});
+
 test('the limit follows the concurrency where that is larger', async () => {
   const sandbox = await sandboxWith({ fleet, faults: ['500'] });
   const source = sourceFor(sandbox.url, { config: { concurrency: 25 }, ticks: () => 0 });

@@ -83,22 +83,64 @@ test('after a renewal that helped, tokens revoked again are renewed again', asyn
   }
 });
 
-test('401 for ever is unauthorized for good, after one renewal a sweep and not one a key', async () => {
-  const sandbox = await sandboxWith({ fleet, faults: ['401'] });
-  const source = sourceFor(sandbox.url);
-  const answers = await Promise.all(ids.map((id) => source.observe(id, context())));
-  const observation = {
-    kind: 'unknown',
-    reason: 'unauthorized',
-    detail: 'HTTP 401 after one renewal of the token',
-  };
-  expect(answers).toMatchObject(
-    ids.map(() => ({ kind: 'observed', observation, refusesAll: false })),
-  );
-  expect(sandbox.requests.token).toBe(2);
+const many = Array.from({ length: 1_000 }, (_, index) => fleetKey({ id: `key_${index}` }));
 
-  await source.observe('key_0', context({ sweep: 'sweep-2' }));
-  expect(sandbox.requests.token).toBe(3);
+test.each([
+  ['from the start', 0, 0],
+  ['after the 100th key', 100, 1],
+])(
+  '401 for ever %s refuses the source for the sweep, after few requests',
+  async (_, before, tokens) => {
+    const sandbox = await sandboxWith({ fleet: many });
+    const source = sourceFor(sandbox.url, { config: { concurrency: 10 } });
+    const observe = (keys: readonly { id: unknown }[], sweep: string) =>
+      Promise.all(keys.map(({ id }) => source.observe(String(id), context({ sweep }))));
+    const read = await observe(many.slice(0, before), 'sweep-1');
+    expect(read).toMatchObject(read.map(() => ({ observation: { kind: 'present' } })));
+    expect(sandbox.requests).toMatchObject({ token: tokens, key: before });
+
+    sandbox.setFault('401');
+    const refused = await observe(many.slice(before), 'sweep-1');
+    const observation = { kind: 'unknown', reason: 'unauthorized' };
+    expect(refused).toMatchObject(refused.map(() => ({ kind: 'observed', observation })));
+    expect(
+      refused.filter(({ kind, ...rest }) => 'refusesAll' in rest && rest.refusesAll).length,
+    ).toBeGreaterThan(refused.length - 10);
+    expect(sandbox.requests.key - before).toBeLessThanOrEqual(20);
+    expect(sandbox.requests.token).toBe(2);
+
+    await observe(many.slice(0, 50), 'sweep-2');
+    expect(sandbox.requests.key - before).toBeLessThanOrEqual(40);
+    expect(sandbox.requests.token).toBe(3);
+    sandbox.clearFaults();
+    const night = await observe(many.slice(0, 50), 'sweep-3');
+    expect(night).toMatchObject(night.map(() => ({ observation: { kind: 'present' } })));
+  },
+);
+
+test('two keys in a row that are refused from the start stay their own matter', async () => {
+  const sandbox = await sandboxWith({ fleet, faults: ['401:key_0', '401:key_1', '401:key_3'] });
+  const source = sourceFor(sandbox.url, { config: { concurrency: 1 } });
+  const kinds: string[] = [];
+  for (const id of ids) {
+    const answer = await source.observe(id, context());
+    if (answer.kind === 'observed' && !answer.refusesAll) kinds.push(answer.observation.kind);
+  }
+  expect(kinds.filter((kind) => kind === 'unknown')).toHaveLength(3);
+  expect(kinds.filter((kind) => kind === 'present')).toHaveLength(47);
+});
+
+test('tokens revoked after a renewal in vain cost two keys, not all of them', async () => {
+  const sandbox = await sandboxWith({ fleet, faults: ['401:key_0'] });
+  const source = sourceFor(sandbox.url, { config: { concurrency: 1 } });
+  const kinds: string[] = [];
+  for (const id of ids) {
+    if (id === 'key_10') sandbox.revokeTokens();
+    const answer = await source.observe(id, context());
+    if (answer.kind === 'observed') kinds.push(answer.observation.kind);
+  }
+  expect(kinds.filter((kind) => kind === 'unknown')).toHaveLength(3);
+  expect(kinds.filter((kind) => kind === 'present')).toHaveLength(47);
 });
 
 test('one key that is always refused does not spoil the others, nor renew for each of its kind', async () => {
