@@ -99,7 +99,7 @@ describeStacks('a running start', ['embedded', 'redis'], (stack) => {
     const refused = await world.run(['sweep']);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
-      /the inventory \(keys.csv\) lacks 2 of the 4 tracked keys of the embedded store in \S.*: keysweep sweep --replace-inventory\n$/,
+      /the inventory \(keys.csv\) lacks 2 of the 4 tracked keys of (the embedded store in|PostgreSQL at) \S.*: keysweep sweep --replace-inventory\n$/,
     );
     const findings = ['findings', '--format', 'json'];
     const statuses = async () =>

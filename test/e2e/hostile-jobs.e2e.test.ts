@@ -24,7 +24,7 @@ type Hostile = readonly [queue: string, job: string, data: unknown, reason: RegE
 const unstorable: Hostile = [
   'requests',
   'audit-keys',
-  { keys: [{ ...key, keyId: 'a\u0000b' }] },
+  { keys: [key], reason: 'a\u0000b' },
   /^the request holds characters that cannot be kept$/,
 ];
 

@@ -37,7 +37,7 @@ export async function readReminders(
     sql`(
       select nextval(pg_get_serial_sequence('keysweep.finding_event', 'id')) as id,
         ${id}::integer as sweep_id, due.id as finding_id, 'reminder' as kind, 'open' as was,
-        null::jsonb as note, null::text as resolution, due.facts
+        now() as at, null::jsonb as note, null::text as resolution, due.facts
       from (
         select f.id, f.facts from keysweep.finding f
         where ${isToBeReminded(opened_at, remindAfterMs)} order by f.id offset 0
