@@ -57,7 +57,7 @@ const layers = [
         'alert',
       ],
       ...['config', 'policy-test', 'schedule', 'record', 'queue', 'sources', 'backtest'],
-      ...['operations', 'http', 'init', 'sandbox', 'app', 'cli'],
+      ...['operations', 'doctor', 'http', 'init', 'sandbox', 'app', 'cli'],
     ],
     exceptions: [
       {

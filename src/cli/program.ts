@@ -150,6 +150,12 @@ export const program: readonly CommandEntry[] = [
     load: async () => (await import('./run/migrate.ts')).runMigrate,
   },
   {
+    name: 'doctor',
+    about: 'check everything that keysweep needs, and say how to mend what is wrong',
+    options: [...plainListOptions, option('--send', 'send a test message to every channel', false)],
+    load: async () => (await import('./run/doctor.ts')).runDoctor,
+  },
+  {
     name: 'healthcheck',
     about: 'ask a running keysweep whether it is healthy',
     options: [config],

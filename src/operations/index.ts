@@ -12,6 +12,7 @@ import { release } from './release.ts';
 import { report } from './report.ts';
 import { pending, progress } from './request.ts';
 import { retryAlert, retryAlerts } from './retry-alerts.ts';
+import { storeFacts } from './store-facts.ts';
 import { sweep } from './sweep.ts';
 import { stopSweep, sweeps } from './sweeps.ts';
 
@@ -38,6 +39,7 @@ export const registry = {
   retryAlert,
   retryAlerts,
   backtest,
+  storeFacts,
 };
 
 export type OperationName = keyof typeof registry;

@@ -64,11 +64,12 @@ export function openBackend(
   events: QueueEvents,
   tuning: BackendTuning = usualTuning,
 ): QueueBackend {
-  if (config.kind === 'store') return storeBackend(database);
-  return redisBackend(config, secrets, events, tuning);
+  if (config.kind === 'store') return openStoreBackend(database);
+  return openRedisBackend(config, secrets, events, tuning);
 }
 
-function storeBackend(database: Database): QueueBackend {
+/** A queue in the store of the records. */
+export function openStoreBackend(database: Database): QueueBackend {
   const bound = withBackend(createPostgresBackend);
   const connection = database.queuePool as never;
   const createQueue = (name: string) => new bound.Queue(name, { connection }) as unknown as Queue;
@@ -95,11 +96,11 @@ function storeBackend(database: Database): QueueBackend {
   };
 }
 
-function redisBackend(
+export function openRedisBackend(
   config: RedisConfig,
   secrets: Secrets,
   events: QueueEvents,
-  { silentMs }: BackendTuning,
+  { silentMs }: BackendTuning = usualTuning,
 ): QueueBackend {
   const server = nameRedis(config, secrets);
   const opened: (Redis | Cluster)[] = [];

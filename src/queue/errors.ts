@@ -1,3 +1,5 @@
+import { type Refusal, renderRefusal } from '../record/store/errors.ts';
+
 /**
  * The queue does not take jobs now. The database has their rows; `reconcile` queues them again.
  * `refusal`: the first word of the server's refusal (READONLY, OOM, …), or the code of the connection.
@@ -7,8 +9,11 @@ export class QueueUnavailable extends Error {
   readonly code = 'KEYSWEEP_QUEUE_UNAVAILABLE';
   readonly retryable = true;
   readonly refusal: string;
-  constructor(message: string, refusal: string) {
-    super(message);
+  /** Set if the server itself refused. */
+  readonly refused: Refusal | undefined;
+  constructor(refused: Refusal | string, refusal: string) {
+    super(typeof refused === 'string' ? refused : renderRefusal(refused));
+    this.refused = typeof refused === 'string' ? undefined : refused;
     this.refusal = refusal;
   }
 }

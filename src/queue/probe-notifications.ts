@@ -25,13 +25,13 @@ export async function probeNotifications(
     await inTime(heard, passOnMs);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'TimedOut') throw error;
-    throw new QueueUnavailable(`${server} ${noSession}`, 'POOLED');
+    throw new QueueUnavailable({ what: `${server} ${noSession}`, mend: useSession }, 'POOLED');
   } finally {
     // Ends its session, and with it the listening.
     listener.release(true);
   }
 }
 
-const noSession =
-  'passes on no notifications, as a pooler in transaction mode does: connect directly or through ' +
-  'session pooling, or put the queue on Redis (queue.url)';
+const noSession = 'passes on no notifications, as a pooler in transaction mode does';
+const useSession =
+  'connect directly or through session pooling, or put the queue on Redis (queue.url)';

@@ -1,5 +1,6 @@
 import { pickDetails } from '../keys/detail-fields.ts';
 import type { HeldSweep, ListedAlert } from './alerts-model.ts';
+import { type CheckLine, worstOf } from './doctor-model.ts';
 import { inPieces } from './in-pieces.ts';
 import { jsonList, jsonText } from './json-text.ts';
 import type {
@@ -77,6 +78,14 @@ export async function* renderSchedulesJson(
   yield* renderObject({ schema: 'keysweep.schedules/1' }, [
     ['schedules', schedules.map(scheduleRow)],
   ]);
+}
+
+/** Renders what `keysweep doctor` found as one JSON object (“keysweep.doctor/1”), in pieces. */
+export async function* renderDoctorJson(lines: readonly CheckLine[]): AsyncIterable<string> {
+  const rows = lines.map(({ group, check, status, seen, mend }) => ({
+    ...{ group, check, status, seen, mend },
+  }));
+  yield* renderObject({ schema: 'keysweep.doctor/1', status: worstOf(lines) }, [['checks', rows]]);
 }
 
 function scheduleRow({ id, cron, timezone, next }: ListedSchedule): object {

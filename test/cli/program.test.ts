@@ -29,7 +29,6 @@ test.each([
   ['no alert to retry', ['alerts', 'retry'], /^name the alerts: give ids/],
   ['an alert and all', ['alerts', 'retry', 'x', '--failed'], /^give ids or --failed, not both/],
   ['a channel of one', ['alerts', 'retry', 'x', '--channel', 'y'], /^--channel goes with --failed/],
-  ['the doctor', ['doctor'], /^keysweep doctor is not supported yet/],
   ['half of sweeps', ['sweeps'], /Usage: keysweep sweeps/],
   ['no sweep of many', ['sweeps', 'list', '--limit', '0'], /a whole number from 1 to 1000000/],
   ['an id that is none', ['report', 'last'], /^"last" is no sweep id: it must be a UUID, or the/],

@@ -1,3 +1,5 @@
+import type { Refusal } from '../../record/store/errors.ts';
+
 /** The first word of a server's refusal, such as READONLY, else the code of a failed connection. */
 export function codeOfRedis(error: unknown): string {
   const { name, code, message, lastNodeError } = (error ?? {}) as Partial<NodeFailure>;
@@ -11,26 +13,34 @@ export function codeOfRedis(error: unknown): string {
 type NodeFailure = Error & { readonly code: string; readonly lastNodeError: unknown };
 
 /** What a server of the queue refused, and how to mend it. `code`: of `codeOfRedis`. */
-export function describeRefusal(server: string, code: string): string {
-  return `${server} ${words[code] ?? `failed (${code})`}`;
+export function describeRefusal(server: string, code: string): Refusal {
+  const [what, mend] = words[code] ?? [`failed (${code})`, 'see its log'];
+  return { what: `${server} ${what}`, mend };
 }
 
-const words: Readonly<Record<string, string>> = {
-  READONLY: 'refuses writes (READONLY): it is a replica; name its primary, or use queue.sentinel',
-  OOM: 'refuses writes (OOM): its memory is full; raise maxmemory or remove other data',
-  MISCONF: 'refuses writes (MISCONF): it cannot save to its disk; see its log',
-  NOREPLICAS: 'refuses writes (NOREPLICAS): too few of its replicas are connected',
-  NOPERM: 'refuses a command (NOPERM): give its user all commands on the keys of queue.prefix',
-  NOAUTH: 'wants a login (NOAUTH): add a password to queue.url or REDIS_URL',
-  WRONGPASS: 'refuses the user or password (WRONGPASS) of queue.url or REDIS_URL',
-  CROSSSLOT: 'is part of a cluster (CROSSSLOT): use queue.cluster instead of queue.url',
-  MOVED: 'is part of a cluster (MOVED): use queue.cluster instead of queue.url',
-  CLUSTERDOWN: 'is a cluster that is down (CLUSTERDOWN): not all of its slots are served',
-  LOADING: 'still loads its data (LOADING): try again when it has done so',
-  ECONNREFUSED: 'refuses connections (ECONNREFUSED): check that it runs',
-  ENOTFOUND: 'cannot be found (ENOTFOUND): check the name of the host',
-  EAI_AGAIN: 'cannot be found now (EAI_AGAIN): check the name of the host and the DNS',
-  ETIMEDOUT: 'does not answer (ETIMEDOUT): check the address and the firewall',
-  EVICTS:
-    'may evict jobs (maxmemory-policy): set maxmemory-policy to noeviction, or give the queue a Redis of its own',
+type Words = readonly [what: string, mend: string];
+
+const words: Readonly<Record<string, Words>> = {
+  READONLY: [
+    'refuses writes (READONLY)',
+    'it is a replica; name its primary, or use queue.sentinel',
+  ],
+  OOM: ['refuses writes (OOM)', 'its memory is full; raise maxmemory or remove other data'],
+  MISCONF: ['refuses writes (MISCONF)', 'it cannot save to its disk; see its log'],
+  NOREPLICAS: ['refuses writes (NOREPLICAS)', 'too few of its replicas are connected'],
+  NOPERM: ['refuses a command (NOPERM)', 'give its user all commands on the keys of queue.prefix'],
+  NOAUTH: ['wants a login (NOAUTH)', 'add a password to queue.url or REDIS_URL'],
+  WRONGPASS: ['refuses the user or password (WRONGPASS)', 'correct queue.url or REDIS_URL'],
+  CROSSSLOT: ['is part of a cluster (CROSSSLOT)', 'use queue.cluster instead of queue.url'],
+  MOVED: ['is part of a cluster (MOVED)', 'use queue.cluster instead of queue.url'],
+  CLUSTERDOWN: ['is a cluster that is down (CLUSTERDOWN)', 'not all of its slots are served'],
+  LOADING: ['still loads its data (LOADING)', 'try again when it has done so'],
+  ECONNREFUSED: ['refuses connections (ECONNREFUSED)', 'check that it runs'],
+  ENOTFOUND: ['cannot be found (ENOTFOUND)', 'check the name of the host'],
+  EAI_AGAIN: ['cannot be found now (EAI_AGAIN)', 'check the name of the host and the DNS'],
+  ETIMEDOUT: ['does not answer (ETIMEDOUT)', 'check the address and the firewall'],
+  EVICTS: [
+    'may evict jobs (maxmemory-policy)',
+    'set maxmemory-policy to noeviction, or give the queue a Redis of its own',
+  ],
 };

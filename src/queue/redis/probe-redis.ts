@@ -40,7 +40,7 @@ class RedisEvicts extends Error {
   readonly code = 'EVICTS';
 }
 
-function mastersOf(client: Redis | Cluster): readonly Redis[] {
+export function mastersOf(client: Redis | Cluster): readonly Redis[] {
   return client instanceof Cluster ? client.nodes('master') : [client];
 }
 

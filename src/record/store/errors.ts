@@ -29,8 +29,13 @@ export class SchemaBehind extends Error {
   override readonly name = 'SchemaBehind';
   readonly code = 'KEYSWEEP_SCHEMA';
   readonly retryable = false;
-  constructor(detail: string, advice = 'run: keysweep migrate') {
+  readonly refused: Refusal;
+  readonly isOlder: boolean;
+  constructor(detail: string, adviceIfNewer?: string) {
+    const advice = adviceIfNewer ?? 'run: keysweep migrate';
     super(`the database's schema ${detail}; ${advice}`);
+    this.isOlder = adviceIfNewer === undefined;
+    this.refused = { what: `the database's schema ${detail}`, mend: advice };
   }
 }
 
@@ -81,4 +86,19 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   readonly code = 'KEYSWEEP_DATABASE_UNAVAILABLE';
   readonly retryable = true;
+  readonly refused: Refusal;
+  constructor(refused: Refusal) {
+    super(renderRefusal(refused));
+    this.refused = refused;
+  }
+}
+
+/** What a server refuses, with its name, and how to mend it. */
+export interface Refusal {
+  readonly what: string;
+  readonly mend: string;
+}
+
+export function renderRefusal({ what, mend }: Refusal): string {
+  return `${what}: ${mend}`;
 }

@@ -17,15 +17,17 @@ export type OpenedStore =
 
 /**
  * Opens the store of the records. The embedded one is migrated here, and `server` answers for it on
- * its socket; a server database that is behind throws `SchemaBehind`.
+ * its socket; a server database that is behind throws `SchemaBehind`, and so does an embedded one
+ * that is to be opened as it is.
  */
 export async function openStore(
   config: Config,
   secrets: Secrets,
   server: Server,
   events: DatabaseEvents,
+  { asIs = false }: { readonly asIs?: boolean } = {},
 ): Promise<OpenedStore> {
-  if (config.store.kind === 'embedded') return openHeld(config.store.folder, server);
+  if (config.store.kind === 'embedded') return openHeld(config.store.folder, server, asIs);
   const queueInStore = config.queue.kind === 'store';
   const { connections } = config.store;
   const tuning = { connections, queueInStore };
@@ -39,7 +41,7 @@ export async function openStore(
   return { kind: 'open', database, close: () => database.close() };
 }
 
-async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
+async function openHeld(folder: string, server: Server, asIs: boolean): Promise<OpenedStore> {
   const hold = await holdFolder(folder, server);
   if (hold.kind === 'taken') return hold;
   let database: Database | undefined;
@@ -50,7 +52,7 @@ async function openHeld(folder: string, server: Server): Promise<OpenedStore> {
   };
   try {
     database = await openEmbeddedDatabase(folder);
-    await migrate(database, true);
+    await (asIs ? assertMigrated(database, true) : migrate(database, true));
     return { kind: 'open', database, close };
   } catch (error) {
     await close();

@@ -19,6 +19,8 @@ export type Reply =
       readonly body: Buffer | undefined;
       readonly fault: 'cut' | 'oversized' | undefined;
       readonly retryAfterMs: number | undefined;
+      /** The header of that name: the vendor's clock, to the second. */
+      readonly date?: string | undefined;
     }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'failed'; readonly code: string };
@@ -129,7 +131,7 @@ function replyOf(
 ) {
   const { 'retry-after': retryAfter, date } = response.headers;
   const retryAfterMs = parseRetryAfter(retryAfter, { date, nowMs: Date.now() }, longestPauseMs);
-  return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs } as const;
+  return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs, date } as const;
 }
 
 /** A timeout takes precedence; then a status that arrived decides, even if the body failed. */

@@ -19,17 +19,18 @@ export type OpenLimiter = (options: LimiterOptions) => Limiter;
 
 /**
  * Counts in Redis if the queue is there, else in PostgreSQL. The embedded store has only one
- * process, which counts in its memory.
+ * process, which counts in its memory; so does `keysweep doctor` where neither server works.
  */
 export function createLimiters(
-  database: Database,
+  database: Database | undefined,
   redis: Redis | Cluster | undefined,
   prefix: string,
 ): OpenLimiter {
   return ({ keyPrefix, points, durationS }) => {
     const common = { points, duration: durationS, keyPrefix: `${prefix}:rate:${keyPrefix}` };
     if (redis !== undefined) return new RateLimiterRedis({ ...common, storeClient: redis });
-    if (database.kind === 'embedded') return new RateLimiterMemory(common);
+    if (database === undefined || database.kind === 'embedded')
+      return new RateLimiterMemory(common);
     return new RateLimiterPostgres({
       ...common,
       storeClient: database.queuePool,

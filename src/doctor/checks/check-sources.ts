@@ -1,0 +1,70 @@
+import { openRedisBackend, type QueueBackend } from '../../queue/backend.ts';
+import { createLimiters, type OpenLimiter } from '../../sources/limit/open-limiter.ts';
+import type { SourceConfig } from '../../sources/vendors.ts';
+import { describeFailure } from '../describe-failure.ts';
+import type { Examination } from '../examination.ts';
+import { broken, type Line, notRun } from '../line.ts';
+import { planClock } from '../plan/plan-clock.ts';
+import { planSource } from '../plan/plan-source.ts';
+import { readOneKey } from '../read-one-key.ts';
+
+/** Less than a check's deadline, so that one silent vendor leaves the answers of the others. */
+const limitMs = 8_000;
+
+/** Signs in to every source and asks for one of its keys, under the shared rate limit. */
+export async function checkSources(examination: Examination): Promise<readonly Line[]> {
+  const openLimiter = await openLimiters(examination);
+  const { sources } = examination.config;
+  const found = await Promise.all(
+    sources.map((source) => checkSource(source, openLimiter, examination)),
+  );
+  return found.flat();
+}
+
+async function checkSource(
+  source: SourceConfig,
+  openLimiter: OpenLimiter,
+  { config, secrets, now }: Examination,
+): Promise<readonly Line[]> {
+  const { id } = source;
+  const key = config.inventory.find((one) => one.source === id);
+  if (key === undefined) {
+    const mend = 'add a key of this source to the inventory, or remove the source';
+    return [notRun(id, 'the inventory has no key of this source', mend)];
+  }
+  const credentials = secrets.sources.get(id) ?? {};
+  try {
+    const terms = { credentials, openLimiter, now, limitMs };
+    const { answer, clock } = await readOneKey(source, key.keyId, terms);
+    const clocks = clock === undefined ? [] : [planClock(`${id}: clock`, clock)];
+    return [planSource(id, key.keyId, answer), ...clocks];
+  } catch (error) {
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    const { what, mend } = describeFailure(error);
+    const silent = 'check baseUrl, the firewall between, and rateLimit of the source';
+    return [late ? broken(id, `no answer within ${limitMs} ms`, silent) : broken(id, what, mend)];
+  }
+}
+
+/** The limit that all workers share; one of this process alone where its server does not work. */
+async function openLimiters({ config, secrets, store, log, atEnd }: Examination) {
+  const { queue } = config;
+  if (queue.kind !== 'store') {
+    const backend = openRedisBackend(queue, secrets, {
+      connectionFailed: (code) => log.debug({ code }, 'a connection of the queue failed'),
+    });
+    atEnd(() => backend.close());
+    const redis = (await works(backend)) ? backend.redis : undefined;
+    return createLimiters(undefined, redis, queue.prefix);
+  }
+  const examined = await store;
+  const database = examined.kind === 'read' ? examined.database : undefined;
+  return createLimiters(database, undefined, 'keysweep');
+}
+
+function works(backend: QueueBackend): Promise<boolean> {
+  return backend.write().then(
+    () => true,
+    () => false,
+  );
+}

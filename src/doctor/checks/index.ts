@@ -1,0 +1,17 @@
+import type { DoctorCheck } from '../examination.ts';
+import { checkClock } from './check-clock.ts';
+import { checkQueue } from './check-queue.ts';
+import { checkSchedules } from './check-schedules.ts';
+import { checkSources } from './check-sources.ts';
+import { checkStore } from './check-store.ts';
+import { checkWork } from './check-work.ts';
+
+/** All checks, in the order in which they are listed. They run at the same time. */
+export const checks: readonly DoctorCheck[] = [
+  { group: 'store', name: 'store', run: checkStore },
+  { group: 'queue', name: 'queue', run: checkQueue },
+  { group: 'clocks', name: 'database', run: checkClock },
+  { group: 'schedules', name: 'schedules', run: checkSchedules },
+  { group: 'sources', name: 'sources', run: checkSources },
+  { group: 'work', name: 'leases', run: checkWork },
+];

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { readStoreFacts, type StoreFacts } from '../record/reads/read-store-facts.ts';
+import { jsonText } from '../report/json-text.ts';
+import { reviveInstants, several } from './answers.ts';
+import { defineOperation } from './operation.ts';
+
+/** What the store says of itself; `schedules` are their ids. Writes one row, to see if it can. */
+export const storeFacts = defineOperation({
+  access: 'read',
+  method: 'GET',
+  path: 'store-facts',
+  input: z.strictObject({ schedules: several(z.string().max(200)).optional() }),
+  answer: {
+    async *write(facts: StoreFacts) {
+      yield jsonText(facts);
+    },
+    read: (json: unknown): StoreFacts => {
+      const facts = reviveInstants(json as StoreFacts, ['lastFullSweepAt']);
+      const schedules = facts.schedules.map((one) => reviveInstants(one, ['lastSweepAt']));
+      return { ...facts, schedules };
+    },
+  },
+  run: ({ database, config }, { schedules = [] }) =>
+    readStoreFacts(database, schedules, config.queue.kind === 'store'),
+});

@@ -1,0 +1,96 @@
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { canStartRedis, startRedis } from '../support/redis.ts';
+import { queryRecords } from './records.ts';
+import { createWorld, type Difference, hasStack, type World } from './world.ts';
+
+interface Found {
+  readonly schema: string;
+  readonly status: string;
+  readonly checks: readonly {
+    readonly group: string;
+    readonly check: string;
+    readonly status: 'ok' | 'warning' | 'failure';
+    readonly seen: string;
+    readonly mend: string | null;
+  }[];
+}
+
+const closings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close();
+});
+
+const schedules = [{ id: 'nightly', cron: '30 2 * * *', timezone: 'UTC' }];
+
+async function aWorld(difference: Difference, redisArgs: readonly string[]): Promise<World> {
+  const redis = await startRedis(redisArgs);
+  closings.push(() => redis.close());
+  const world = await createWorld({ ...difference, stack: 'redis', redisUrl: redis.url });
+  closings.push(() => world.close());
+  return world;
+}
+
+async function doctor(world: World, args: readonly string[] = []) {
+  const { code, stdout, stderr } = await world.run(['doctor', '--format', 'json', ...args]);
+  const found = JSON.parse(stdout) as Found;
+  return { code, found, stdout, stderr };
+}
+
+/** A port at which nothing listens. */
+async function refusedUrl(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return `http://127.0.0.1:${port}`;
+}
+
+describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () => {
+  test('finds all well in a healthy world, and exits 0', { tags: ['all'] }, async () => {
+    const world = await aWorld({ config: { schedules } }, ['--appendonly', 'yes']);
+    await world.run(['sweep']);
+    // As if a `start` had swept at the last tick.
+    await queryRecords(world, "update keysweep.sweep set schedule = 'nightly'");
+    const { code, found, stderr } = await doctor(world);
+    expect(found.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect({ code, stderr, status: found.status }).toEqual({ code: 0, stderr: '', status: 'ok' });
+    const groups = new Set(found.checks.map(({ group }) => group));
+    expect([...groups]).toEqual([
+      ...['configuration', 'store', 'queue', 'clocks', 'schedules', 'sources', 'work'],
+    ]);
+  });
+
+  test('names everything that is broken with its mend, and exits 2', async () => {
+    const url = await refusedUrl();
+    const world = await aWorld(
+      {
+        source: { appSecret: 'canary-wrong-secret' },
+        config: {
+          schedules,
+          alerts: {
+            channels: [{ id: 'siem', type: 'slack', url: `${url}/canary-path` }],
+            allowPrivateNetworks: true,
+          },
+        },
+      },
+      ['--maxmemory-policy', 'allkeys-lru'],
+    );
+    const { code, found, stdout, stderr } = await doctor(world);
+    expect({ code, status: found.status }).toEqual({ code: 2, status: 'failure' });
+    const failures = found.checks.filter(({ status }) => status === 'failure');
+    expect(failures).toEqual([
+      {
+        ...{ group: 'queue', check: 'queue', status: 'failure' },
+        seen: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ may evict jobs/),
+        mend: expect.stringMatching(/^set maxmemory-policy to noeviction/),
+      },
+      {
+        ...{ group: 'sources', check: 'vendor', status: 'failure' },
+        seen: expect.stringMatching(/^unauthorized/),
+        mend: expect.stringMatching(/credentials/),
+      },
+    ]);
+    expect(stdout + stderr).not.toMatch(/canary/);
+  });
+});
