@@ -55,10 +55,14 @@ async function findWriteRefusal(database: Database): Promise<Refusal | null> {
     await assertWritable(database);
     return null;
   } catch (error) {
-    if (error instanceof DatabaseUnavailable) return error.refused;
-    throw error;
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    return error.refused ?? { what: error.message, mend: raiseLimits };
   }
 }
+
+/** For a server that leaves too few connections. */
+const raiseLimits =
+  'raise the limit of the role, the database or the server, or end other programs';
 
 type Server = Pick<StoreFacts, 'version' | 'versionNumber' | 'encoding' | 'closedTables'>;
 

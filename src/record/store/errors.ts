@@ -86,10 +86,10 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   readonly code = 'KEYSWEEP_DATABASE_UNAVAILABLE';
   readonly retryable = true;
-  readonly refused: Refusal;
-  constructor(refused: Refusal) {
-    super(renderRefusal(refused));
-    this.refused = refused;
+  readonly refused: Refusal | undefined;
+  constructor(refused: Refusal | string) {
+    super(typeof refused === 'string' ? refused : renderRefusal(refused));
+    this.refused = typeof refused === 'string' ? undefined : refused;
   }
 }
 
