@@ -2,7 +2,6 @@ import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { KeysStillPending } from '../src/record/store/errors.ts';
 import { claimBatch, releaseLease, renewLease } from '../src/record/sweeps/claim-batch.ts';
-import { recordBatch } from '../src/record/sweeps/record-batch.ts';
 import { isPatient } from '../src/schedule/is-patient.ts';
 import { planPatience } from '../src/sources/plan-patience.ts';
 import { readClock } from '../src/timing/database-clock.ts';
@@ -14,6 +13,7 @@ import {
   auditBatchOrder,
 } from './queueing/audit-batch-order.ts';
 import { queueClosing } from './queueing/queue-closing.ts';
+import { recordOutcome } from './record-outcome.ts';
 
 /** Fetches, judges and records the pending keys of one batch; the last batch closes the sweep. */
 export const auditBatchJob: JobDefinition<AuditBatchPayload, JobContext> = {
@@ -52,7 +52,7 @@ async function judgeAndRecord(work: ClaimedBatch, context: JobContext & JobRun, 
   const { database } = context;
   try {
     const outcome = await judgeBatch(work, context, urgent);
-    return { outcome, recorded: await recordBatch(database, work, outcome) };
+    return { outcome, recorded: await recordOutcome(work, outcome, context) };
   } catch (error) {
     // Released now, so that the next attempt does not wait for the lease to end.
     await releaseLease(database, work).catch(() => undefined);

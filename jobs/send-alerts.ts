@@ -1,10 +1,10 @@
 import { type Attempt, deliver } from '../src/alert/deliver.ts';
 import { lateSignal } from '../src/alert/late-signal.ts';
 import type { JobRun } from '../src/queue/define-job.ts';
-import { insist } from '../src/record/outbox/insist.ts';
 import type { ClaimedAlert } from '../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../src/record/outbox/record-attempt.ts';
 import type { WrittenAlert } from '../src/record/outbox/write-alerts.ts';
+import { insist } from '../src/timing/insist.ts';
 import type { JobContext } from './context.ts';
 import { queueAlerts } from './queueing/queue-alerts.ts';
 

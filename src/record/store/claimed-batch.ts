@@ -26,6 +26,7 @@ export interface ClaimedBatch {
   readonly fence: number;
   readonly schedule: string | null;
   readonly asOf: Date;
+  readonly deadlineAt: Date;
   readonly policy: Policy;
   readonly policyRow: number;
   readonly sourceRefused: boolean;

@@ -42,6 +42,7 @@ export async function readClaimed(
     fence: lease.fence,
     schedule: lease.schedule,
     asOf: lease.opened_at,
+    deadlineAt: lease.deadline_at,
     policy,
     policyRow: lease.policy_id,
     sourceRefused: lease.refused_sources.includes(lease.source),
@@ -83,6 +84,7 @@ export interface LeaseRow {
   readonly last_key: number;
   readonly schedule: string | null;
   readonly opened_at: Date;
+  readonly deadline_at: Date;
   readonly policy_id: number;
   readonly text: string;
   readonly refused_sources: string[];
@@ -91,7 +93,7 @@ export interface LeaseRow {
 
 /** Columns of a batch `b`, its sweep `s` and its policy `p`. */
 export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key,
-  s.schedule, s.opened_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
+  s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
 
 async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
   const taken = await sql<LeaseRow>`

@@ -1,0 +1,34 @@
+import type { JobRun } from '../src/queue/define-job.ts';
+import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
+import { isPassingFailure } from '../src/record/store/is-passing-failure.ts';
+import { type RecordedBatch, recordBatch } from '../src/record/sweeps/record-batch.ts';
+import type { PlannedOutcome } from '../src/sources/plan-outcome.ts';
+import { readClock } from '../src/timing/database-clock.ts';
+import { insist } from '../src/timing/insist.ts';
+import type { JobContext } from './context.ts';
+
+/** The longest try: a transaction of a few statements, each of which the client ends by itself. */
+const recordMs = 120_000;
+
+/**
+ * Keeps what was learned in memory until the database takes it, so that no key is asked for again.
+ * The job's own signal does not count: a worker that lost the batch is refused by its fence.
+ */
+export async function recordOutcome(
+  work: ClaimedBatch,
+  outcome: PlannedOutcome,
+  { database, log, stopping }: Pick<JobContext, 'database' | 'log'> & Pick<JobRun, 'stopping'>,
+): Promise<RecordedBatch> {
+  const { sweepId, batch } = work;
+  let told = false;
+  return insist(() => recordBatch(database, work, outcome), {
+    signal: stopping,
+    mostMs: recordMs,
+    mayPass: (error) => isPassingFailure(error) && readClock(work.clock) < work.deadlineAt,
+    failed: ({ code, name }) => {
+      const about = { sweepId, batch, code: code ?? name };
+      if (!told) log.warn(about, 'the results of a batch are not recorded yet; trying again');
+      told = true;
+    },
+  });
+}
