@@ -57,7 +57,7 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
     expect({ code, stderr, status: found.status }).toEqual({ code: 0, stderr: '', status: 'ok' });
     const groups = new Set(found.checks.map(({ group }) => group));
     expect([...groups]).toEqual([
-      ...['configuration', 'store', 'queue', 'clocks', 'schedules', 'sources', 'work'],
+      ...['configuration', 'store', 'queue', 'clocks', 'schedules', 'sources', 'channels', 'work'],
     ]);
   });
 
@@ -89,6 +89,11 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
         ...{ group: 'sources', check: 'vendor', status: 'failure' },
         seen: expect.stringMatching(/^unauthorized/),
         mend: expect.stringMatching(/credentials/),
+      },
+      {
+        ...{ group: 'channels', check: 'siem', status: 'failure' },
+        seen: 'it cannot be reached (ECONNREFUSED)',
+        mend: 'nothing listens at this address: check the host and the port',
       },
     ]);
     expect(stdout + stderr).not.toMatch(/canary/);

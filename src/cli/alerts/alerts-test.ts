@@ -1,6 +1,7 @@
 import type { AlertChannel, Delivery } from '../../alert/channels/channel.ts';
 import { type ChannelType, describeChannel } from '../../alert/channels/index.ts';
 import { createChannels } from '../../alert/create-channels.ts';
+import { deliveryHint } from '../../alert/delivery-hint.ts';
 import { heartbeatId } from '../../alert/destinations.ts';
 import { withOwners } from '../../alert/owner-channels.ts';
 import { sendTest } from '../../alert/send-test.ts';
@@ -9,7 +10,6 @@ import type { Config } from '../../config/config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { writeText } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
-import { deliveryHint } from './delivery-hint.ts';
 
 export interface AlertsTestOptions {
   readonly config?: string;

@@ -1,4 +1,5 @@
 import type { DoctorCheck } from '../examination.ts';
+import { checkChannels } from './check-channels.ts';
 import { checkClock } from './check-clock.ts';
 import { checkQueue } from './check-queue.ts';
 import { checkSchedules } from './check-schedules.ts';
@@ -13,5 +14,6 @@ export const checks: readonly DoctorCheck[] = [
   { group: 'clocks', name: 'database', run: checkClock },
   { group: 'schedules', name: 'schedules', run: checkSchedules },
   { group: 'sources', name: 'sources', run: checkSources },
+  { group: 'channels', name: 'channels', run: checkChannels },
   { group: 'work', name: 'leases', run: checkWork },
 ];

@@ -56,6 +56,30 @@ export async function sendMail(
   }
 }
 
+/**
+ * Connects and greets as for a mail, with TLS where a mail has it, and says goodbye without one.
+ * `name`: for EHLO. Resolves with undefined, or with why a mail could not be sent.
+ */
+export async function greetMailServer(
+  server: SmtpServer,
+  name: string | undefined,
+  terms: SocketTerms,
+): Promise<MailResult | undefined> {
+  let socket: Socket | undefined;
+  try {
+    socket = await openSocket(server, terms);
+    const session = openSession(socket, server, name);
+    const step = stepper(session, terms.signal);
+    await step<void>((done) => session.connect((error) => done(error ?? null)));
+    sayGoodbye(session, socket);
+    return undefined;
+  } catch (error) {
+    socket?.destroy();
+    const late = terms.signal.aborted;
+    return resultOfError(late ? { code: 'ETIMEDOUT' } : error, socket !== undefined);
+  }
+}
+
 interface Conversation {
   readonly server: SmtpServer;
   readonly mail: Mail;

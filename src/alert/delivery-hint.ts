@@ -1,4 +1,4 @@
-import type { DeliveryCode } from '../../alert/channels/channel.ts';
+import type { DeliveryCode } from './channels/channel.ts';
 
 /**
  * What to do about a failed delivery, by its codes; undefined when no code says more. The numbers

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryHint } from '../../../src/cli/alerts/delivery-hint.ts';
+import { deliveryHint } from '../../src/alert/delivery-hint.ts';
 
 test.each([
   [302, /use the final URL/],
