@@ -3,7 +3,7 @@ import { createAbortWatch } from './http/abort-watch.ts';
 import { createSlots } from './http/slots.ts';
 import { SourceClosed } from './http/source-closed.ts';
 import { createSourcePause } from './http/source-pause.ts';
-import { openTransport } from './http/transport.ts';
+import { type OnLongWait, openTransport } from './http/transport.ts';
 import type { KeySource, ObserveContext, Pace } from './key-source.ts';
 import { answerFrom } from './lookup.ts';
 import type { CreateClient, SourceSecrets } from './vendor.ts';
@@ -22,6 +22,7 @@ interface SourceParts {
   readonly pace: Pace;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks?: () => number;
+  readonly onLongWait?: OnLongWait;
 }
 
 // With fewer unanswered calls than this, keys may fail although the source is up.
@@ -36,7 +37,7 @@ export function createSource(parts: SourceParts): KeySource {
   const { id, baseUrl, concurrency, timeoutMs } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
-  const transport = openTransport(timeoutMs, aborts);
+  const transport = openTransport(timeoutMs, aborts, parts.onLongWait);
   const slots = createSlots(concurrency, aborts);
   const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks);
   const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };

@@ -8,8 +8,12 @@ import type { AbortWatch } from './abort-watch.ts';
 /** Larger answers are not read: 1 MB, counted as they arrive. */
 const largestBodyBytes = 1_048_576;
 
-// The longest time that a vendor can pause a source, because sweeps end after hours.
-const longestPauseMs = 3_600_000;
+/** The longest wait that is believed. */
+const longestAskedMs = 7 * 24 * 3_600_000;
+/** A longer wait is probed after this time, because vendors mend such mistakes within a sweep. */
+const longestPauseMs = 600_000;
+/** A longer wait is reported. */
+const usualWaitMs = 60_000;
 
 /** What came back over the wire. `body` is undefined if it was cut or too large to read. */
 export type Reply =
@@ -39,12 +43,19 @@ export interface Transport {
   close(): void;
 }
 
+/** The vendor asked for a wait of this many milliseconds, which is longer than usual. */
+export type OnLongWait = (askedMs: number) => void;
+
 /**
  * The only place that knows got. Its errors carry headers and URLs, so they stay here, even as a
  * cause: only a status or a code is passed on. One timeout covers the whole request.
  * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
-export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport {
+export function openTransport(
+  timeoutMs: number,
+  aborts: AbortWatch,
+  onLongWait: OnLongWait = () => undefined,
+): Transport {
   const agent = {
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
@@ -77,7 +88,7 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
       const reply = await hear(stream);
       endWatch();
       signal.throwIfAborted();
-      return reply;
+      return shortenWait(reply, onLongWait);
     },
 
     close() {
@@ -85,6 +96,14 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
       agent.https.destroy();
     },
   };
+}
+
+/** Reports a long wait, and returns the reply with the time after which the source is probed. */
+function shortenWait(reply: Reply, onLongWait: OnLongWait): Reply {
+  const askedMs = reply.kind === 'reply' ? (reply.retryAfterMs ?? 0) : 0;
+  if (reply.kind !== 'reply' || askedMs <= usualWaitMs) return reply;
+  if (reply.status === 429 || reply.status >= 500) onLongWait(askedMs);
+  return { ...reply, retryAfterMs: Math.min(askedMs, longestPauseMs) };
 }
 
 /**
@@ -130,7 +149,7 @@ function replyOf(
   fault: 'cut' | 'oversized' | undefined,
 ) {
   const { 'retry-after': retryAfter, date } = response.headers;
-  const retryAfterMs = parseRetryAfter(retryAfter, { date, nowMs: Date.now() }, longestPauseMs);
+  const retryAfterMs = parseRetryAfter(retryAfter, { date, nowMs: Date.now() }, longestAskedMs);
   return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs, date } as const;
 }
 

@@ -43,7 +43,8 @@ async function openSources({ sources: configs, credentials }: ThreadData) {
     const goesOn = signOfLife(config);
     const pace = createPace(config, counting.openLimiter, goesOn);
     const own = credentials.get(config.id) ?? {};
-    const client = createSource({ config, credentials: own, createClient, pace });
+    const onLongWait = (askedMs: number) => say({ kind: 'long-wait', source: config.id, askedMs });
+    const client = createSource({ config, credentials: own, createClient, pace, onLongWait });
     return [config.id, { config, client, goesOn }];
   };
   return new Map(await Promise.all(configs.map(open)));

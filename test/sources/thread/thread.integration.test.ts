@@ -48,7 +48,12 @@ async function world(faults: readonly string[] = []) {
 const inMemory: OpenLimiter = ({ keyPrefix, points, durationS }) =>
   new RateLimiterMemory({ keyPrefix, points, duration: durationS });
 
-function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_000) {
+function threadFor(
+  sandbox: Sandbox,
+  open: OpenLimiter = inMemory,
+  requests = 1_000,
+  onLongWait: (source: string, askedMs: number) => void = () => undefined,
+) {
   const source = {
     id: 'vendor',
     type: 'flexcharge',
@@ -60,7 +65,7 @@ function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_
     usageLagMs: 0,
   } as const;
   const credentials = new Map([['vendor', { ...sandboxCredentials }]]);
-  const thread = startThread({ sources: [source], credentials }, open, () => undefined);
+  const thread = startThread({ sources: [source], credentials }, open, () => undefined, onLongWait);
   closing.push(() => thread.close());
   return thread;
 }
@@ -140,4 +145,13 @@ test('a thread that cannot be started is no error before it is asked', async () 
   expect(troubles).toEqual(['lost', 'DataCloneError']);
   await expect(thread.observe(order(), never)).rejects.toThrow();
   await thread.close();
+});
+
+test('says which source asked for a long wait, and for how long', async () => {
+  const waits: unknown[] = [];
+  const sandbox = await world(['429=86400s']);
+  const thread = threadFor(sandbox, inMemory, 1_000, (...wait) => waits.push(wait));
+  const [answer] = await thread.observe(order(['key_0']), never);
+  expect(answer).toMatchObject({ kind: 'unanswered', retryAfterMs: 600_000 });
+  expect(waits).toEqual([['vendor', 86_400_000]]);
 });
