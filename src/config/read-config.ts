@@ -36,6 +36,8 @@ export type ConfigRead =
       readonly config: Config;
       readonly secrets: Secrets;
       readonly warnings: readonly string[];
+      /** The files that `…File` options name. */
+      readonly secretFiles: readonly string[];
     }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
@@ -92,6 +94,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     ok: true,
     config: buildConfig(whole),
     secrets: buildSecrets(whole),
+    secretFiles: own.secretFiles,
     warnings: [
       ...warningsOf(own.value),
       ...warnOfUrls(own.value),
@@ -112,7 +115,8 @@ async function checkFile(document: YamlDocument, env: Environment, folder: strin
   // If a variable or file could not be put in, a second fault at that path is a consequence.
   const faulty = new Set(substituted.faults.map(({ path }) => path.join('.')));
   const others = [...faults, ...meaning].filter(({ path }) => !faulty.has(path.join('.')));
-  return { raw, value, faults: [...substituted.faults, ...others] };
+  const { files } = substituted;
+  return { raw, value, faults: [...substituted.faults, ...others], secretFiles: files };
 }
 
 function checkEnvironment(env: Environment): { path: Path; message: string }[] {

@@ -38,8 +38,9 @@ export async function substitute(
   document: YamlDocument,
   env: Environment,
   folder: string,
-): Promise<{ putIn: PutIn; faults: readonly Fault[] }> {
+): Promise<{ putIn: PutIn; faults: readonly Fault[]; files: readonly string[] }> {
   const putIn = new Set<Scalar>();
+  const files: string[] = [];
   const faults: Fault[] = [];
   const stemOf = stemsOf(document.toValue());
   const maps: { map: YAMLMap; path: Path }[] = [];
@@ -61,10 +62,10 @@ export async function substitute(
   });
   for (const { map, path } of maps) {
     for (const pair of [...map.items]) {
-      await putInFile(map, pair, { document, folder, stemOf, putIn, faults, path });
+      await putInFile(map, pair, { document, folder, stemOf, putIn, faults, files, path });
     }
   }
-  return { putIn, faults };
+  return { putIn, faults, files };
 }
 
 interface Work {
@@ -127,6 +128,8 @@ function stemsOf(raw: unknown): StemOf {
 const mostBytes = 64 * 1024;
 
 interface FileWork extends Work {
+  /** The files that were read. */
+  readonly files: string[];
   readonly folder: string;
   readonly stemOf: StemOf;
 }
@@ -138,7 +141,7 @@ async function putInFile(map: YAMLMap, pair: Pair, work: FileWork) {
 
   const read = map.has(stem)
     ? { wrong: `${stem} and ${stem}File cannot both be given` }
-    : await readValue(pair.value, work.folder);
+    : await readValue(pair.value, work);
   const path = [...work.path, stem];
   if (read.wrong !== undefined && !isTold(work.faults, path)) {
     work.faults.push({ ...work.document.positionOf(key), path, message: read.wrong });
@@ -158,10 +161,15 @@ function isTold(faults: readonly Fault[], path: Path): boolean {
 
 type ValueRead = { text: string; wrong?: undefined } | { text?: undefined; wrong: string };
 
-async function readValue(node: unknown, folder: string): Promise<ValueRead> {
+async function readValue(
+  node: unknown,
+  { folder, files }: Pick<FileWork, 'folder' | 'files'>,
+): Promise<ValueRead> {
   const file = isScalar(node) ? node.value : undefined;
   if (typeof file !== 'string' || file === '') return { wrong: 'must be the name of a file' };
-  const read = await readText(resolve(folder, file), mostBytes);
+  const path = resolve(folder, file);
+  files.push(path);
+  const read = await readText(path, mostBytes);
   return read.ok
     ? { text: read.text.replace(/[\r\n]+$/, '') }
     : { wrong: `the file ${quoted(file)} cannot be read: ${read.why}` };

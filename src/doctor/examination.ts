@@ -12,6 +12,8 @@ export interface Examination {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly now: () => Date;
+  /** The files that `…File` options name. */
+  readonly secretFiles: readonly string[];
   /** Whether each channel gets a test message. */
   readonly sends: boolean;
   /** Never rejects. */

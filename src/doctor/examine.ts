@@ -11,6 +11,8 @@ export interface DoctorParts {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly now: () => Date;
+  /** The files that `…File` options name. */
+  readonly secretFiles: readonly string[];
   /** Whether each channel gets a test message. */
   readonly sends: boolean;
 }

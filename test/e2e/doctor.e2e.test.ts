@@ -57,7 +57,17 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
     expect({ code, stderr, status: found.status }).toEqual({ code: 0, stderr: '', status: 'ok' });
     const groups = new Set(found.checks.map(({ group }) => group));
     expect([...groups]).toEqual([
-      ...['configuration', 'store', 'queue', 'clocks', 'schedules', 'sources', 'channels', 'work'],
+      ...[
+        'configuration',
+        'store',
+        'queue',
+        'clocks',
+        'schedules',
+        'sources',
+        'channels',
+        'secret files',
+        'work',
+      ],
     ]);
   });
 

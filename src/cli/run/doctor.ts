@@ -47,7 +47,7 @@ async function findLines(
       ...listGroups().map(notChecked),
     ];
   }
-  const { config, secrets, warnings } = read;
+  const { config, secrets, secretFiles, warnings } = read;
   // The lines say what is wrong; the log would say it a second time.
   const log = createLog('silent', secrets);
   hearLibraries(log);
@@ -61,7 +61,7 @@ async function findLines(
         mend: 'change the configuration, if this is not meant',
       }),
     ),
-    ...(await examine({ config, secrets, log, now: () => new Date(), sends: send })),
+    ...(await examine({ config, secrets, secretFiles, log, now: () => new Date(), sends: send })),
   ];
 }
 

@@ -3,6 +3,7 @@ import { checkChannels } from './check-channels.ts';
 import { checkClock } from './check-clock.ts';
 import { checkQueue } from './check-queue.ts';
 import { checkSchedules } from './check-schedules.ts';
+import { checkSecretFiles } from './check-secret-files.ts';
 import { checkSources } from './check-sources.ts';
 import { checkStore } from './check-store.ts';
 import { checkWork } from './check-work.ts';
@@ -15,5 +16,6 @@ export const checks: readonly DoctorCheck[] = [
   { group: 'schedules', name: 'schedules', run: checkSchedules },
   { group: 'sources', name: 'sources', run: checkSources },
   { group: 'channels', name: 'channels', run: checkChannels },
+  { group: 'secret files', name: 'secret files', run: checkSecretFiles },
   { group: 'work', name: 'leases', run: checkWork },
 ];
