@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../../operations/index.ts';
+import { isPassingFailure } from '../../record/store/is-passing-failure.ts';
+import { codeOfPostgres } from '../../record/store/postgres/describe-refusal.ts';
 import type { RequestProgress } from '../../record/sweeps/requests.ts';
 import { renderCount } from '../../text/render-count.ts';
+import { insist } from '../../timing/insist.ts';
 import { CommandFailed } from '../terminal.ts';
 import type { ProgressBar } from './progress.ts';
 import { type Stall, watchStall } from './watch-stall.ts';
@@ -51,8 +54,20 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
   }
 }
 
-async function look({ operations, requestId }: SweepWait): Promise<RequestProgress> {
-  const progress = await operations.progress({ id: requestId });
+/** How often a look is tried while the database is away: for about a minute. */
+const lookTries = 32;
+/** Longer than a holder of the store may be silent. */
+const lookMs = 70_000;
+
+async function look({ operations, requestId, signal }: SweepWait): Promise<RequestProgress> {
+  const ask = () => operations.progress({ id: requestId });
+  const terms = { signal, tries: lookTries, mayPass: isPassingFailure, mostMs: lookMs };
+  const progress = await insist(ask, { ...terms, failed: () => undefined }).catch((error) => {
+    if (!isPassingFailure(error)) throw error;
+    throw new CommandFailed(
+      `the database is away (${codeOfPostgres(error)}); the request continues with the next run of keysweep`,
+    );
+  });
   if (progress === undefined) throw new CommandFailed('the request is no longer in the store');
   if (progress.refused !== null) throw new CommandFailed(progress.refused);
   return progress;
