@@ -127,5 +127,6 @@ test('whatever is accepted has next instants, which are due; nothing else is rea
     ),
     { numRuns: 400 },
   );
-  expect(accepted).toBeGreaterThan(40);
+  // About one run in ten is a nickname, and those are always accepted.
+  expect(accepted).toBeGreaterThan(10);
 }, 30_000);
