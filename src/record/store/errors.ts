@@ -102,3 +102,16 @@ export interface Refusal {
 export function renderRefusal({ what, mend }: Refusal): string {
   return `${what}: ${mend}`;
 }
+
+/**
+ * The embedded store cannot be opened; the message names its folder, the cause and the way out.
+ * Nothing in the folder was changed.
+ */
+export class StoreUnusable extends Error {
+  override readonly name = 'StoreUnusable';
+  readonly code = 'KEYSWEEP_STORE_UNUSABLE';
+  readonly retryable = true;
+  constructor(folder: string, trouble: string) {
+    super(`the embedded store in ${folder} ${trouble}`);
+  }
+}

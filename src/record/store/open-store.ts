@@ -7,6 +7,7 @@ import {
   openPostgresDatabase,
 } from './database.ts';
 import { type Holder, holdFolder } from './embedded/hold-folder.ts';
+import { nameFolderFailure } from './embedded/name-folder-failure.ts';
 import { assertMigrated, migrate } from './migrate.ts';
 import { nameRefusal } from './probe-write.ts';
 
@@ -42,7 +43,7 @@ export async function openStore(
 }
 
 async function openHeld(folder: string, server: Server, asIs: boolean): Promise<OpenedStore> {
-  const hold = await holdFolder(folder, server);
+  const hold = await nameFolderFailure(folder, () => holdFolder(folder, server));
   if (hold.kind === 'taken') return hold;
   let database: Database | undefined;
   const close = async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** The process that has an embedded store open, and the socket that it answers on. */
 export interface Holder {
@@ -26,7 +27,7 @@ const longestSocketPath = 103;
  * in between cannot take or remove a newer holder's number.
  */
 export async function holdFolder(folder: string, server: Server): Promise<Hold> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const socket = socketPath(folder);
   await listen(server, socket);
   const own = join(folder, `claim-${randomUUID()}`);

@@ -1,11 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { packageRoot } from '../../../config/package-root.ts';
+import { checkDatabase, explainRefusedOpening } from './check-database.ts';
 import { databaseFolder, hasDatabase } from './database-folder.ts';
+import { assertRoom } from './free-room.ts';
+import { makeFolder } from './make-folder.ts';
+import { nameFolderFailure } from './name-folder-failure.ts';
 import { untar } from './untar.ts';
 
 /**
@@ -30,13 +34,21 @@ const parsers = {
 
 /**
  * Opens the database in `folder`; a new one is made from the seed archive. The caller holds the
- * folder.
+ * folder. Rejects with `StoreUnusable` if the folder, the disk or the database's files forbid it.
  */
-export async function openEmbedded(folder: string): Promise<PGlite> {
+export function openEmbedded(folder: string): Promise<PGlite> {
   const dataDir = databaseFolder(folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!hasDatabase(folder)) await makeDatabase(folder, dataDir);
-  return PGlite.create({ dataDir, parsers, startParams });
+  return nameFolderFailure(folder, async () => {
+    await makeFolder(folder);
+    const isNew = !hasDatabase(folder);
+    assertRoom(folder, isNew);
+    if (isNew) await makeDatabase(folder, dataDir);
+    await checkDatabase(folder, dataDir);
+    return PGlite.create({ dataDir, parsers, startParams }).catch(async () => {
+      // Its error names neither the file nor the cause.
+      throw await explainRefusedOpening(folder, dataDir);
+    });
+  });
 }
 
 const unpackingPrefix = 'unpacking-';
