@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { PGlite, Results } from '@electric-sql/pglite';
+import { currentProgress, type Progress } from '../../../timing/progress.ts';
 import { NestedConnection } from '../errors.ts';
 import { createBreath } from './create-breath.ts';
 import { TransactionLock } from './transaction-lock.ts';
@@ -21,6 +22,8 @@ interface Session {
   readonly db: PGlite;
   readonly lock: TransactionLock;
   readonly breathe: () => Promise<void>;
+  /** Jobs that wait for the session: they go on as long as its statements end. */
+  readonly waiting: Set<Progress>;
 }
 
 /** What one transaction holds: the client it runs on, and whether it has ended. */
@@ -45,7 +48,8 @@ export class EmbeddedPool extends EventEmitter {
 
   constructor(db: PGlite) {
     super();
-    this.#session = { db, lock: new TransactionLock(), breathe: createBreath() };
+    const waiting = new Set<Progress>();
+    this.#session = { db, lock: new TransactionLock(), breathe: createBreath(), waiting };
     // Every waiting worker of the queue is a client that listens for notifications.
     this.setMaxListeners(0);
   }
@@ -71,7 +75,7 @@ export class EmbeddedPool extends EventEmitter {
 
   async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
     this.#refuseNested();
-    const giveBack = await this.#session.lock.take();
+    const giveBack = await takeTurn(this.#session);
     try {
       return await run(this.#session, input, values);
     } finally {
@@ -112,7 +116,7 @@ export class EmbeddedClient extends EventEmitter {
   async query(input: QueryInput, values?: readonly unknown[]): Promise<QueryResult> {
     const text = typeof input === 'string' ? input : input.text;
     if (this.#giveBack !== undefined) return this.#inTransaction(input, values, ends.test(text));
-    const giveBack = await this.#session.lock.take();
+    const giveBack = await takeTurn(this.#session);
     if (!begins.test(text)) return run(this.#session, input, values).finally(giveBack);
     this.#giveBack = giveBack;
     return run(this.#session, input, values).catch((error) => {
@@ -157,9 +161,21 @@ export class EmbeddedClient extends EventEmitter {
   }
 }
 
+/** Waits until no other transaction holds the session; returns what ends this turn. */
+async function takeTurn({ lock, waiting }: Session): Promise<() => void> {
+  const progress = currentProgress();
+  if (progress === undefined) return lock.take();
+  waiting.add(progress);
+  try {
+    return await lock.take();
+  } finally {
+    waiting.delete(progress);
+  }
+}
+
 /** Statements without values run as a script, because a migration may hold several statements. */
 async function run(
-  { db, breathe }: Session,
+  { db, breathe, waiting }: Session,
   input: QueryInput,
   values: readonly unknown[] = [],
 ): Promise<QueryResult> {
@@ -167,6 +183,8 @@ async function run(
   const bound = typeof input === 'string' ? values : (input.values ?? values);
   const result: Results | undefined =
     bound.length > 0 ? await db.query(text, [...bound]) : (await db.exec(text)).at(-1);
+  // Before any timer can see how long a statement has blocked the process.
+  for (const progress of [currentProgress(), ...waiting]) progress?.note();
   await breathe();
   return {
     rows: result?.rows ?? [],

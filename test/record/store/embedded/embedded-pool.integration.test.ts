@@ -12,6 +12,7 @@ import {
 } from '../../../../src/record/store/embedded/embedded-pool.ts';
 import { NestedConnection } from '../../../../src/record/store/errors.ts';
 import { migrate } from '../../../../src/record/store/migrate.ts';
+import { createProgress, withProgress } from '../../../../src/timing/progress.ts';
 import { eventually } from '../../../support/eventually.ts';
 
 let folder: string;
@@ -205,4 +206,20 @@ test('carries a queue of BullMQ, whose worker wakes within milliseconds', async 
   expect(median).toBeLessThan(100);
   await worker.close();
   await queue.close();
+});
+
+test('an ended statement is progress of its job, and of the jobs that wait for the session', async () => {
+  let now = 0;
+  const [own, waiting] = [createProgress(() => now), createProgress(() => now)];
+  const client = await withProgress(own, async () => pool.connect());
+  const ask = (text: string) => withProgress(own, () => client.query(text));
+  await ask('begin');
+  const next = withProgress(waiting, () => pool.query('select 1'));
+  now = 10;
+  expect([own.silentMs(), waiting.silentMs()]).toEqual([10, 10]);
+  await ask('select 1');
+  expect([own.silentMs(), waiting.silentMs()]).toEqual([0, 0]);
+  await ask('commit');
+  client.release();
+  await next;
 });
