@@ -6,8 +6,8 @@ import { describeFailure } from './describe-failure.ts';
 import type { ExaminedStore } from './examine-store.ts';
 import { broken, type Line } from './line.ts';
 
-/** What the checks share. */
-export interface Examination {
+/** What `keysweep doctor` is given. */
+export interface DoctorParts {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly log: Logger;
@@ -16,6 +16,10 @@ export interface Examination {
   readonly secretFiles: readonly string[];
   /** Whether each channel gets a test message. */
   readonly sends: boolean;
+}
+
+/** What the checks share. */
+export interface Examination extends DoctorParts {
   /** Never rejects. */
   readonly store: Promise<ExaminedStore>;
   /** Called at the end, in reverse. */

@@ -1,21 +1,8 @@
-import type { Logger } from 'pino';
-import type { Config, Secrets } from '../config/config.ts';
 import type { CheckLine } from '../report/doctor-model.ts';
 import { inTime } from '../timing/in-time.ts';
 import { checks } from './checks/index.ts';
-import { runCheck } from './examination.ts';
+import { type DoctorParts, runCheck } from './examination.ts';
 import { examineStore } from './examine-store.ts';
-
-export interface DoctorParts {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly log: Logger;
-  readonly now: () => Date;
-  /** The files that `…File` options name. */
-  readonly secretFiles: readonly string[];
-  /** Whether each channel gets a test message. */
-  readonly sends: boolean;
-}
 
 const closingMs = 3_000;
 

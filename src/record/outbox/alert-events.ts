@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { Trigger } from '../store/tables.ts';
+import type { Trigger } from '../store/tables/tables.ts';
 import type { Alerting } from './alerting.ts';
 import { markAlerted } from './pending-events.ts';
 import { type AlertContext, type AlertStep, planAlertStep } from './plan-alert-step.ts';

@@ -14,7 +14,7 @@ import {
   type StatementLimits,
   usualLimits,
 } from './postgres/statement-limits.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/tables.ts';
 
 export type Records = Kysely<Tables>;
 export type RecordsTransaction = Transaction<Tables>;

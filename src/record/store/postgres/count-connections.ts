@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { ConnectionUse } from './plan-connections.ts';
 
 /** Reads the limits that the server has for connections, and how much of each is in use. */

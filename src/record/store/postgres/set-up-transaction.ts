@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import { longStatementsAllowed, type StatementLimits } from './statement-limits.ts';
 
 /** The server ends a statement before the client gives up, so that the server's word is heard. */
