@@ -1,4 +1,5 @@
 import type { Refusal } from '../../record/store/errors.ts';
+import { type ServerWords, unreachableServer } from '../../text/unreachable-server.ts';
 
 /** The first word of a server's refusal, such as READONLY, else the code of a failed connection. */
 export function codeOfRedis(error: unknown): string {
@@ -18,9 +19,8 @@ export function describeRefusal(server: string, code: string): Refusal {
   return { what: `${server} ${what}`, mend };
 }
 
-type Words = readonly [what: string, mend: string];
-
-const words: Readonly<Record<string, Words>> = {
+const words: Readonly<Record<string, ServerWords>> = {
+  ...unreachableServer,
   READONLY: [
     'refuses writes (READONLY)',
     'it is a replica; name its primary, or use queue.sentinel',
@@ -35,9 +35,6 @@ const words: Readonly<Record<string, Words>> = {
   MOVED: ['is part of a cluster (MOVED)', 'use queue.cluster instead of queue.url'],
   CLUSTERDOWN: ['is a cluster that is down (CLUSTERDOWN)', 'not all of its slots are served'],
   LOADING: ['still loads its data (LOADING)', 'try again when it has done so'],
-  ECONNREFUSED: ['refuses connections (ECONNREFUSED)', 'check that it runs'],
-  ENOTFOUND: ['cannot be found (ENOTFOUND)', 'check the name of the host'],
-  EAI_AGAIN: ['cannot be found now (EAI_AGAIN)', 'check the name of the host and the DNS'],
   ETIMEDOUT: ['does not answer (ETIMEDOUT)', 'check the address and the firewall'],
   EVICTS: [
     'may evict jobs (maxmemory-policy)',

@@ -1,3 +1,4 @@
+import { type ServerWords, unreachableServer } from '../../../text/unreachable-server.ts';
 import type { Refusal } from '../errors.ts';
 
 interface Thrown {
@@ -21,12 +22,8 @@ export function describePostgresRefusal(server: string, code: string): Refusal {
   return { what: `${server} ${what}`, mend };
 }
 
-type Words = readonly [what: string, mend: string];
-
-const words: Readonly<Record<string, Words>> = {
-  ECONNREFUSED: ['refuses connections (ECONNREFUSED)', 'check that it runs'],
-  ENOTFOUND: ['cannot be found (ENOTFOUND)', 'check the name of the host'],
-  EAI_AGAIN: ['cannot be found now (EAI_AGAIN)', 'check the name of the host and the DNS'],
+const words: Readonly<Record<string, ServerWords>> = {
+  ...unreachableServer,
   ETIMEDOUT: [
     'does not answer (ETIMEDOUT)',
     'check the address, the firewall, and that it has free connections',
