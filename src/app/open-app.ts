@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly timings?: WorkerTimings;
   /** Where channels of type log write lines for people; by default, they write JSON to the log. */
   readonly tell?: ((line: string) => void) | undefined;
+  /** The embedded store has stopped for good: nothing can be recorded any more. Called once. */
+  readonly storeStopped?: (error: Error) => void;
   /** Whether the policy and the inventory are read again when they change; by default not. */
   readonly watches?: FileWatchTimings | undefined;
 }
@@ -99,6 +101,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     connectionLost: throttleByCode((code, server: string) =>
       log.warn({ server, code }, 'a connection of the database was lost'),
     ),
+    stopped: (error) => options.storeStopped?.(error),
   });
   if (store.kind === 'taken') return store;
   const { database } = store;

@@ -6,7 +6,7 @@ import { InvalidPolicy } from '../evaluate/policy/parse-policy.ts';
 import { absentCode, writeItems } from '../operations/answers.ts';
 import { type OperationName, type Operations, registry } from '../operations/index.ts';
 import type { AnyOperation } from '../operations/operation.ts';
-import { RequestRefused } from '../record/store/errors.ts';
+import { RequestRefused, StoreUnusable } from '../record/store/errors.ts';
 import { parse, readInput } from './parse-asked.ts';
 import { streamText } from './stream-text.ts';
 
@@ -33,6 +33,8 @@ export function createApi(operations: () => Operations | undefined): Hono {
     if (error instanceof RequestRefused || error instanceof InvalidPolicy) {
       return context.json({ error: error.message }, 422);
     }
+    // As where this process leaves: the next one that opens the store answers, or says why it cannot.
+    if (error instanceof StoreUnusable) return context.json({ error: error.message }, 503);
     return context.json({ error: 'internal error' }, 500);
   });
   return api;

@@ -45,7 +45,9 @@ async function runUntilStopped(
     import('../../app/files/watch-files.ts'),
   ]);
   const beforeWork = (check: AssertReady) => waitUntilReady(check, log, signal);
-  const opened = await openApp({ ...options, beforeWork, watches: usualFileWatch });
+  const storeStop = new AbortController();
+  const storeStopped = (error: Error) => storeStop.abort(error);
+  const opened = await openApp({ ...options, beforeWork, storeStopped, watches: usualFileWatch });
   if (opened.kind === 'taken') {
     throw new CommandFailed(`the store is held by process ${opened.holder.pid}; stop it first`);
   }
@@ -54,8 +56,10 @@ async function runUntilStopped(
   const { schedules, inventory } = config;
   const facts = { roles: [...roles], port: app.port, keys: inventory.length };
   log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
-  const ends = AbortSignal.any([signal, app.stuck]);
+  const ends = AbortSignal.any([signal, app.stuck, storeStop.signal]);
   if (!ends.aborted) await once(ends, 'abort');
+  // Nothing can be recorded any more: this ends as a crash does, which loses nothing.
+  storeStop.signal.throwIfAborted();
   log.info('keysweep is stopping');
   await app.stop();
   // The supervisor starts a new process, whose workers are well.

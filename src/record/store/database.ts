@@ -2,7 +2,8 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type pg from 'pg';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
-import { DatabaseUnavailable } from './errors.ts';
+import { watchFailure } from './embedded/watch-failure.ts';
+import { DatabaseUnavailable, type StoreUnusable } from './errors.ts';
 import { readConnectionUse } from './postgres/count-connections.ts';
 import { namePostgres } from './postgres/name-postgres.ts';
 import { openPools } from './postgres/open-pools.ts';
@@ -41,11 +42,17 @@ export interface Database {
 export interface DatabaseEvents {
   /** A connection was lost; the pool makes another. Called twice for an idle connection. */
   connectionLost(code: string, server: string): void;
+  /** The embedded database has stopped for good in this process. Called once. */
+  stopped?(error: StoreUnusable): void;
 }
 
-export async function openEmbeddedDatabase(folder: string): Promise<Database> {
+export async function openEmbeddedDatabase(
+  folder: string,
+  { stopped = () => undefined }: Pick<DatabaseEvents, 'stopped'> = {},
+): Promise<Database> {
   const pglite = await openEmbedded(folder);
-  const pool = new EmbeddedPool(pglite);
+  const watch = watchFailure(pglite, folder, stopped);
+  const pool = new EmbeddedPool(pglite, watch);
   const db = createKysely(pool as unknown as pg.Pool);
   const transactEmbedded = <T>(work: TransactionWork<T>) => pool.transact(() => transact(db, work));
   return {
@@ -58,7 +65,8 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
     assertServed: async () => undefined,
     async close() {
       await db.destroy();
-      await pglite.close();
+      // What a stopped database would write now could destroy its files.
+      if (!watch.hasStopped) await pglite.close();
     },
   };
 }

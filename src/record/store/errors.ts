@@ -104,8 +104,8 @@ export function renderRefusal({ what, mend }: Refusal): string {
 }
 
 /**
- * The embedded store cannot be opened; the message names its folder, the cause and the way out.
- * Nothing in the folder was changed.
+ * The embedded store cannot be opened, or has stopped; the message names its folder, the cause and
+ * the way out. A later start finds everything that was recorded.
  */
 export class StoreUnusable extends Error {
   override readonly name = 'StoreUnusable';

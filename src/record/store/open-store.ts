@@ -28,7 +28,9 @@ export async function openStore(
   events: DatabaseEvents,
   { asIs = false }: { readonly asIs?: boolean } = {},
 ): Promise<OpenedStore> {
-  if (config.store.kind === 'embedded') return openHeld(config.store.folder, server, asIs);
+  if (config.store.kind === 'embedded') {
+    return openHeld(config.store.folder, server, events, asIs);
+  }
   const queueInStore = config.queue.kind === 'store';
   const { connections } = config.store;
   const tuning = { connections, queueInStore };
@@ -42,7 +44,12 @@ export async function openStore(
   return { kind: 'open', database, close: () => database.close() };
 }
 
-async function openHeld(folder: string, server: Server, asIs: boolean): Promise<OpenedStore> {
+async function openHeld(
+  folder: string,
+  server: Server,
+  events: DatabaseEvents,
+  asIs: boolean,
+): Promise<OpenedStore> {
   const hold = await nameFolderFailure(folder, () => holdFolder(folder, server));
   if (hold.kind === 'taken') return hold;
   let database: Database | undefined;
@@ -52,7 +59,7 @@ async function openHeld(folder: string, server: Server, asIs: boolean): Promise<
     await hold.release();
   };
   try {
-    database = await openEmbeddedDatabase(folder);
+    database = await openEmbeddedDatabase(folder, events);
     await (asIs ? assertMigrated(database, true) : migrate(database, true));
     return { kind: 'open', database, close };
   } catch (error) {

@@ -5,6 +5,7 @@ import { currentProgress, type Progress } from '../../../timing/progress.ts';
 import { NestedConnection } from '../errors.ts';
 import { createBreath } from './create-breath.ts';
 import { TransactionLock } from './transaction-lock.ts';
+import type { DatabaseWatch } from './watch-failure.ts';
 
 interface QueryConfig {
   readonly text: string;
@@ -20,6 +21,7 @@ type QueryInput = string | QueryConfig;
 /** The only session of the database, and the state that its users share. */
 interface Session {
   readonly db: PGlite;
+  readonly watch: DatabaseWatch;
   readonly lock: TransactionLock;
   readonly breathe: () => Promise<void>;
   /** Jobs that wait for the session: they go on as long as its statements end. */
@@ -46,10 +48,11 @@ export class EmbeddedPool extends EventEmitter {
   readonly #session: Session;
   readonly #scope = new AsyncLocalStorage<TransactionScope>();
 
-  constructor(db: PGlite) {
+  constructor(db: PGlite, watch: DatabaseWatch) {
     super();
     const waiting = new Set<Progress>();
-    this.#session = { db, lock: new TransactionLock(), breathe: createBreath(), waiting };
+    const lock = new TransactionLock();
+    this.#session = { db, watch, lock, breathe: createBreath(), waiting };
     // Every waiting worker of the queue is a client that listens for notifications.
     this.setMaxListeners(0);
   }
@@ -175,20 +178,32 @@ async function takeTurn({ lock, waiting }: Session): Promise<() => void> {
 
 /** Statements without values run as a script, because a migration may hold several statements. */
 async function run(
-  { db, breathe, waiting }: Session,
+  session: Session,
   input: QueryInput,
   values: readonly unknown[] = [],
 ): Promise<QueryResult> {
   const text = typeof input === 'string' ? input : input.text;
   const bound = typeof input === 'string' ? values : (input.values ?? values);
-  const result: Results | undefined =
-    bound.length > 0 ? await db.query(text, [...bound]) : (await db.exec(text)).at(-1);
+  const result = await ask(session, text, bound);
   // Before any timer can see how long a statement has blocked the process.
-  for (const progress of [currentProgress(), ...waiting]) progress?.note();
-  await breathe();
+  for (const progress of [currentProgress(), ...session.waiting]) progress?.note();
+  await session.breathe();
   return {
     rows: result?.rows ?? [],
     rowCount: result?.rowCount ?? 0,
     command: result?.command ?? '',
   };
+}
+
+async function ask(
+  { db, watch }: Session,
+  text: string,
+  values: readonly unknown[],
+): Promise<Results | undefined> {
+  await watch.assertRuns();
+  try {
+    return values.length > 0 ? await db.query(text, [...values]) : (await db.exec(text)).at(-1);
+  } catch (error) {
+    throw watch.look(error);
+  }
 }

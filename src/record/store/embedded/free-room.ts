@@ -4,12 +4,12 @@ import { StoreUnusable } from '../errors.ts';
 const megabyte = 1024 * 1024;
 
 /** PostgreSQL begins a file of 16 MB for its log at once, also while it opens or closes. */
-const leastRoom = 24 * megabyte;
+export const leastRoom = 24 * megabyte;
 /** A new database takes 27 MB. */
 const leastRoomForNew = 52 * megabyte;
 
 /** Bytes that this user may still write; undefined where the system does not say. */
-function freeRoom(folder: string): number | undefined {
+export function freeRoom(folder: string): number | undefined {
   try {
     const { bavail, bsize, blocks } = statfsSync(folder);
     return blocks === 0 ? undefined : bavail * bsize;
@@ -30,6 +30,6 @@ export function assertRoom(folder: string, isNew: boolean): void {
   );
 }
 
-function inMegabytes(bytes: number): string {
+export function inMegabytes(bytes: number): string {
   return `${Math.floor(bytes / megabyte)} MB`;
 }
