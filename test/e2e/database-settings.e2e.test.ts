@@ -23,8 +23,16 @@ const hostile = [
   "bytea_output = 'escape'",
   'standard_conforming_strings = off',
   'jit = on',
-  "statement_timeout = '20s'",
-  "lock_timeout = '15s'",
+  "statement_timeout = '150ms'",
+  "lock_timeout = '5ms'",
+  "idle_in_transaction_session_timeout = '50ms'",
+  "idle_session_timeout = '300ms'",
+  'synchronous_commit = off',
+  'transform_null_equals = on',
+  'array_nulls = off',
+  'row_security = off',
+  "backslash_quote = 'off'",
+  'default_transaction_deferrable = on',
 ];
 
 test.skipIf(!hasStack('postgres'))(

@@ -14,6 +14,9 @@ const connectTimeoutMs = 10_000;
 /** A silent connection is probed by the system after this time, and lost ten seconds later. */
 const keepAliveMs = 10_000;
 
+/** The server ends connections that are idle (`idle_session_timeout`); the pool makes another. */
+const endedWhileIdle = '57P05';
+
 export function openPools(
   url: string,
   { limits, shares }: { readonly limits: StatementLimits; readonly shares: ConnectionShares },
@@ -30,7 +33,9 @@ export function openPools(
   const open = (max: number, setUp: string) => {
     const onConnect = (client: pg.ClientBase) => client.query(setUp);
     const pool = new pg.Pool({ ...connection, Client, max, onConnect } as pg.PoolConfig);
-    const lost = (error: Error & { code?: string }) => connectionLost(error.code ?? error.name);
+    const lost = (error: Error & { code?: string }) => {
+      if (error.code !== endedWhileIdle) connectionLost(error.code ?? error.name);
+    };
     pool.on('error', lost);
     // The pool listens to idle connections only; one that breaks in use would end the process.
     pool.on('connect', (client) => client.on('error', lost));
@@ -53,11 +58,16 @@ const readableValues = [
   'set extra_float_digits = 1',
 ].join('; ');
 
-/** BullMQ's statements are not qualified, and each is a transaction of its own. */
+/**
+ * BullMQ's statements are not qualified, and each is a transaction of its own. Its connections listen,
+ * idle, for hours. PostgreSQL 13 has no `idle_session_timeout`.
+ */
 const queueSettings = [
   'set search_path = bullmq',
   "set default_transaction_isolation = 'read committed'",
   'set lock_timeout = 0',
+  'set statement_timeout = 0',
+  "select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'idle_session_timeout'",
 ].join('; ');
 
 /** Asks over a new connection, because the old ones may be as silent as the one in question. */
