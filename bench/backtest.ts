@@ -115,7 +115,12 @@ async function record(database: Database, sweepId: string, batch: number): Promi
     const judgement = evaluate({ observation, key, policy, asOf, usageLagMs: 0, history });
     return { pending, observation, judgement };
   });
-  await recordBatch(database, claimed, { judged, unanswered: [], sourceRefused: false });
+  await recordBatch(database, claimed, {
+    judged,
+    unanswered: [],
+    sourceRefused: false,
+    retryInMs: 1_000,
+  });
 }
 
 /** Like the fleet of `bench`: one in 25 is stale, one in 25 too old, one in 50 may write. */

@@ -93,7 +93,12 @@ async function recordAll(on: Database, sweepId: string, batch: number, lastUsed:
       },
     };
   });
-  await recordBatch(on, claimed, { judged, unanswered: [], sourceRefused: false });
+  await recordBatch(on, claimed, {
+    judged,
+    unanswered: [],
+    sourceRefused: false,
+    retryInMs: 1_000,
+  });
 }
 
 /** Bytes of all tables and indexes after a vacuum. */

@@ -2,9 +2,6 @@ import type { JobDefinition, JobRun } from '../src/queue/define-job.ts';
 import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { KeysStillPending } from '../src/record/store/errors.ts';
 import { claimBatch, releaseLease, renewLease } from '../src/record/sweeps/claim-batch.ts';
-import { isPatient } from '../src/schedule/is-patient.ts';
-import { planPatience } from '../src/sources/plan-patience.ts';
-import { readClock } from '../src/timing/database-clock.ts';
 import type { JobContext } from './context.ts';
 import { judgeBatch } from './judge-batch.ts';
 import {
@@ -32,7 +29,7 @@ async function audit(
   context: JobContext & JobRun,
   urgent: boolean,
 ): Promise<void> {
-  const { config, database, lease, policies } = context;
+  const { database, lease, policies } = context;
   const work = await claimBatch(database, sweepId, batch, lease.ms, policies.parse);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
@@ -40,10 +37,7 @@ async function audit(
   const { pending, last } = recorded;
 
   if (pending > 0) {
-    const attempts = Math.max(0, ...outcome.unanswered.map((key) => key.attempts));
-    const patient = isPatient(config.schedules, work.schedule, readClock(work.clock));
-    const retryInMs = planPatience({ ...outcome, patient, attempts });
-    throw new KeysStillPending(sweepId, batch, pending, retryInMs);
+    throw new KeysStillPending(sweepId, batch, pending, outcome.retryInMs);
   }
   if (last) await queueClosing([sweepId], 0, context);
 }

@@ -1,7 +1,9 @@
 import type { JobRun } from '../src/queue/define-job.ts';
-import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
-import { type PlannedOutcome, planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
+import type { BatchOutcome, ClaimedBatch } from '../src/record/store/claimed-batch.ts';
+import { isPatient } from '../src/schedule/is-patient.ts';
+import { planOutcome, planRefused } from '../src/sources/plan-outcome.ts';
 import { readClock } from '../src/timing/database-clock.ts';
+import { askSource } from './ask-source.ts';
 import type { JobContext } from './context.ts';
 
 /**
@@ -9,18 +11,21 @@ import type { JobContext } from './context.ts';
  */
 export async function judgeBatch(
   work: ClaimedBatch,
-  { sources, policies, signal }: Pick<JobContext, 'sources' | 'policies'> & Pick<JobRun, 'signal'>,
+  context: JobContext & Pick<JobRun, 'signal'>,
   urgent: boolean,
-): Promise<PlannedOutcome> {
+): Promise<BatchOutcome> {
+  const { sources, policies, config } = context;
   const source = sources.config(work.source);
   const asked = work.sourceRefused
     ? work.keys.map((key) => planRefused(key, readClock(work.clock)))
-    : await sources.observe(work, urgent, signal);
+    : await askSource(work, context, urgent);
+  const now = readClock(work.clock);
   return planOutcome(asked, {
     policy: policies.compile(work.policy),
     asOf: work.asOf,
-    now: readClock(work.clock),
+    now,
     usageLagMs: source.usageLagMs,
     attempts: source.attempts,
+    patient: isPatient(config.schedules, work.schedule, now),
   });
 }

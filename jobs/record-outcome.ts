@@ -1,8 +1,7 @@
 import type { JobRun } from '../src/queue/define-job.ts';
-import type { ClaimedBatch } from '../src/record/store/claimed-batch.ts';
+import type { BatchOutcome, ClaimedBatch } from '../src/record/store/claimed-batch.ts';
 import { isPassingFailure } from '../src/record/store/is-passing-failure.ts';
 import { type RecordedBatch, recordBatch } from '../src/record/sweeps/record-batch.ts';
-import type { PlannedOutcome } from '../src/sources/plan-outcome.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { insist } from '../src/timing/insist.ts';
 import type { JobContext } from './context.ts';
@@ -16,7 +15,7 @@ const recordMs = 120_000;
  */
 export async function recordOutcome(
   work: ClaimedBatch,
-  outcome: PlannedOutcome,
+  outcome: BatchOutcome,
   { database, log, stopping }: Pick<JobContext, 'database' | 'log'> & Pick<JobRun, 'stopping'>,
 ): Promise<RecordedBatch> {
   const { sweepId, batch } = work;

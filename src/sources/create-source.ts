@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { HeldBack } from './errors.ts';
 import { createAbortWatch } from './http/abort-watch.ts';
 import { createSlots } from './http/slots.ts';
 import { SourceClosed } from './http/source-closed.ts';
 import { createSourcePause } from './http/source-pause.ts';
-import { type OnLongWait, openTransport } from './http/transport.ts';
+import { openTransport } from './http/transport.ts';
 import type { KeySource, ObserveContext, Pace } from './key-source.ts';
-import { answerFrom } from './lookup.ts';
+import { answerFrom, type Lookup, lookupFailure } from './lookup.ts';
 import type { CreateClient, SourceSecrets } from './vendor.ts';
 
 export interface SourceOptions {
@@ -22,7 +23,6 @@ interface SourceParts {
   readonly pace: Pace;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks?: () => number;
-  readonly onLongWait?: OnLongWait;
 }
 
 // With fewer unanswered calls than this, keys may fail although the source is up.
@@ -37,7 +37,7 @@ export function createSource(parts: SourceParts): KeySource {
   const { id, baseUrl, concurrency, timeoutMs } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
-  const transport = openTransport(timeoutMs, aborts, parts.onLongWait);
+  const transport = openTransport(timeoutMs, aborts);
   const slots = createSlots(concurrency, aborts);
   const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks);
   const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };
@@ -45,7 +45,7 @@ export function createSource(parts: SourceParts): KeySource {
 
   const askWhileOpen = async (keyId: string, context: ObserveContext) => {
     closing.signal.throwIfAborted();
-    const found = await ask(keyId, context);
+    const found = await ask(keyId, context).catch(asHeldBack);
     // Connections dropped by `close` look like a vendor that is down.
     closing.signal.throwIfAborted();
     return found;
@@ -71,4 +71,10 @@ export function createSource(parts: SourceParts): KeySource {
       transport.close();
     },
   };
+}
+
+function asHeldBack(error: unknown): Lookup {
+  if (!(error instanceof HeldBack)) throw error;
+  const detail = 'the source asked all workers to wait';
+  return lookupFailure('rate-limited', detail, { retryAfterMs: error.waitMs, asked: false });
 }

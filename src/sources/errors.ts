@@ -8,6 +8,18 @@ export class PaceUnavailable extends Error {
   }
 }
 
+/** The vendor asked all workers for a long wait. It is turned into an answer for the key. */
+export class HeldBack extends Error {
+  override readonly name = 'HeldBack';
+  readonly code = 'KEYSWEEP_HELD_BACK';
+  readonly retryable = true;
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('the vendor asked all workers to wait');
+    this.waitMs = waitMs;
+  }
+}
+
 /** This process does not know the batch's source. Another may, so the batch is tried again. */
 export class SourceNotConfigured extends Error {
   override readonly name = 'SourceNotConfigured';

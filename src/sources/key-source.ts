@@ -37,7 +37,8 @@ export type Answer =
     }
   /**
    * Unknown for a passing reason: may be asked again, after `retryAfterMs` if it is given.
-   * `counts: false` uses up none of the key's attempts.
+   * `counts: false` uses up none of the key's attempts. `awayMs`: the source asked us to stay away
+   * for this long.
    */
   | {
       readonly kind: 'unanswered';
@@ -45,11 +46,15 @@ export type Answer =
       readonly detail: string;
       readonly counts: boolean;
       readonly retryAfterMs?: number;
+      readonly awayMs?: number;
     };
 
 /** The source's rate limit, shared by all workers. */
 export interface Pace {
-  /** Waits for a permit to send one request; if aborted, rejects with the signal's reason. */
+  /**
+   * Waits for a permit to send one request; if aborted, rejects with the signal's reason. Rejects
+   * with `HeldBack` at once if a long pause goes on.
+   */
   take(signal: AbortSignal, urgent: boolean): Promise<void>;
 
   /** Delays the requests of all workers for this long, because the vendor asked for it. */

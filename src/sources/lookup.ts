@@ -11,6 +11,10 @@ export interface LookupFailure {
   /** `key`: the source gave no answer for this key. `source`: it will give none for any key. */
   readonly silence: 'none' | 'key' | 'source';
   readonly retryAfterMs: number | undefined;
+  /** How long the source asked us to stay away, if that is long; `retryAfterMs` is the probe. */
+  readonly awayMs: number | undefined;
+  /** False if the vendor was not asked, because the source is away: it uses up no attempt. */
+  readonly asked: boolean;
   /** The source refused our credentials: every lookup of this sweep fails. */
   readonly refusesAll: boolean;
 }
@@ -20,7 +24,7 @@ export type Lookup =
   | { readonly kind: 'missing' }
   | LookupFailure;
 
-type Extra = Partial<Pick<LookupFailure, 'permanent' | 'silence' | 'retryAfterMs' | 'refusesAll'>>;
+type Extra = Partial<Omit<LookupFailure, 'kind' | 'reason' | 'detail'>>;
 
 /** A `LookupFailure`; by default, it may pass and the source gave an answer. */
 export function lookupFailure(
@@ -35,6 +39,8 @@ export function lookupFailure(
     permanent: extra.permanent ?? false,
     silence: extra.silence ?? 'none',
     retryAfterMs: extra.retryAfterMs,
+    awayMs: extra.awayMs,
+    asked: extra.asked ?? true,
     refusesAll: extra.refusesAll ?? false,
   };
 }
@@ -45,11 +51,12 @@ export function answerFrom(found: Lookup, at: Date): Answer {
     return { kind: 'observed', observation: { ...found, at }, refusesAll: false };
   }
 
-  const { reason, detail, retryAfterMs, refusesAll } = found;
+  const { reason, detail, retryAfterMs, awayMs, asked, refusesAll } = found;
   if (found.permanent) {
     return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail }, refusesAll };
   }
-  const counts = reason !== 'rate-limited';
+  const counts = asked && reason !== 'rate-limited';
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return { kind: 'unanswered', reason, detail, counts, ...wait };
+  const away = awayMs === undefined ? {} : { awayMs };
+  return { kind: 'unanswered', reason, detail, counts, ...wait, ...away };
 }

@@ -7,7 +7,12 @@ import type {
   PendingKey,
   UnansweredKey,
 } from '../record/store/claimed-batch.ts';
+import type { SourceAway, SourceWait } from '../record/sweeps/source-waits.ts';
 import type { Answer } from './key-source.ts';
+import { planPatience } from './plan-patience.ts';
+
+/** A worker's own pause, which began a little earlier, is over when the source is probed. */
+const marginMs = 2_000;
 
 /** One key and the client's answer for it. */
 export interface AskedKey {
@@ -22,18 +27,15 @@ export interface OutcomeTerms {
   readonly now: Date;
   readonly usageLagMs: number;
   readonly attempts: number;
-}
-
-/** An outcome, and the longest time that the vendor asked us to wait. */
-export interface PlannedOutcome extends BatchOutcome {
-  readonly retryAfterMs: number;
+  /** Whether the sweep can wait for an outage to pass. */
+  readonly patient: boolean;
 }
 
 /**
  * Decides which keys have their verdict now and which are asked again: those that failed for a
  * passing reason, until they have used up their attempts. A rate-limited answer uses up none.
  */
-export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): PlannedOutcome {
+export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): BatchOutcome {
   const judged: JudgedKey[] = [];
   const unanswered: UnansweredKey[] = [];
   let retryAfterMs = 0;
@@ -49,11 +51,13 @@ export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): Pl
       judged.push(judge({ pending, observation }, terms));
       continue;
     }
-    unanswered.push({ pending, attempts, reason });
+    unanswered.push({ pending, attempts, reason, detail });
     retryAfterMs = Math.max(retryAfterMs, answer.retryAfterMs ?? 0);
   }
   const sourceRefused = asked.some(({ answer }) => answer.kind === 'observed' && answer.refusesAll);
-  return { judged, unanswered, retryAfterMs, sourceRefused };
+  const most = Math.max(0, ...unanswered.map((key) => key.attempts));
+  const retryInMs = planPatience({ patient: terms.patient, attempts: most, retryAfterMs });
+  return { judged, unanswered, retryInMs, sourceRefused };
 }
 
 function judge(
@@ -63,6 +67,31 @@ function judge(
   const { key, history } = pending;
   const judgement = evaluate({ observation, key, policy, asOf, usageLagMs, history });
   return { pending, observation, judgement };
+}
+
+/** The answer for a key whose source is not asked now, because it asked us to stay away. */
+export function planAway(pending: PendingKey, away: SourceAway): AskedKey {
+  const { reason, retryInMs } = away;
+  const detail = `the source asked us to stay away: ${away.detail}`;
+  const retryAfterMs = retryInMs;
+  return { pending, answer: { kind: 'unanswered', reason, detail, counts: false, retryAfterMs } };
+}
+
+/** The wait that a source asked for, if one of these answers says so: the longest. */
+export function planSourceWait(asked: readonly AskedKey[]): SourceWait | undefined {
+  let longest: SourceWait | undefined;
+  for (const { answer } of asked) {
+    if (answer.kind !== 'unanswered' || answer.awayMs === undefined) continue;
+    const { awayMs, reason, detail, retryAfterMs = awayMs } = answer;
+    if (awayMs <= (longest?.awayMs ?? 0)) continue;
+    longest = { awayMs, probeInMs: retryAfterMs + marginMs, reason, detail };
+  }
+  return longest;
+}
+
+/** The key to probe a source with: the one that has used up the fewest attempts. */
+export function planProbe(keys: readonly PendingKey[]): PendingKey | undefined {
+  return [...keys].sort((one, other) => one.attempts - other.attempts)[0];
 }
 
 /** The answer for a key whose source has already refused its credentials in this sweep. */

@@ -3,7 +3,7 @@ import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
-import { type OnSourceWait, startThread } from './thread/start-thread.ts';
+import { startThread } from './thread/start-thread.ts';
 import type { SourceSecrets } from './vendor.ts';
 import type { SourceConfig } from './vendors.ts';
 
@@ -25,11 +25,8 @@ export function openSources(
   log: Logger,
 ): Sources {
   const configs = new Map(sources.map((source) => [source.id, source]));
-  const thread = startThread(
-    { sources, credentials },
-    open,
-    (what, code) => log.warn({ what, code }, 'the thread that asks the vendors failed'),
-    logLongWaits(log),
+  const thread = startThread({ sources, credentials }, open, (what, code) =>
+    log.warn({ what, code }, 'the thread that asks the vendors failed'),
   );
   const find = (id: string) => {
     const found = configs.get(id);
@@ -50,19 +47,5 @@ export function openSources(
       });
     },
     close: () => thread.close(),
-  };
-}
-
-/** A source that is asked for many keys at once answers each of them with the same wait. */
-const sameWaitMs = 60_000;
-
-function logLongWaits(log: Logger): OnSourceWait {
-  const logged = new Map<string, number>();
-  return (source, askedMs) => {
-    const now = performance.now();
-    if (now - (logged.get(source) ?? Number.NEGATIVE_INFINITY) < sameWaitMs) return;
-    logged.set(source, now);
-    const until = new Date(Date.now() + askedMs).toISOString();
-    log.warn({ source, until }, 'a source asked us to stay away for long; it is probed meanwhile');
   };
 }

@@ -52,7 +52,12 @@ export async function runNight(database: Database, night: Night): Promise<string
       const judgement = evaluate({ observation, key, policy, asOf, usageLagMs, history });
       return { pending, observation, judgement };
     });
-    await recordBatch(database, claimed, { judged, unanswered: [], sourceRefused: false });
+    await recordBatch(database, claimed, {
+      judged,
+      unanswered: [],
+      sourceRefused: false,
+      retryInMs: 1_000,
+    });
   }
   await close(database, sweepId);
   return sweepId;

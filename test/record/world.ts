@@ -138,7 +138,12 @@ export function record(
   const judged = batch.keys
     .filter(({ row }) => !out.has(row))
     .map((pending) => answer(pending, readClock(batch.clock), sayings[pending.key.keyId]));
-  return recordBatch(database, batch, { judged, unanswered, sourceRefused: false });
+  return recordBatch(database, batch, {
+    judged,
+    unanswered,
+    sourceRefused: false,
+    retryInMs: 1_000,
+  });
 }
 
 /** The same, but judged by the sweep's policy with what the records know of each key. */
@@ -155,7 +160,12 @@ export async function recordJudged(
     const input = { observation, key, policy, asOf: batch.asOf, usageLagMs: 0, history };
     return { pending, observation, judgement: evaluate(input) };
   });
-  return recordBatch(database, batch, { judged, unanswered: [], sourceRefused: false });
+  return recordBatch(database, batch, {
+    judged,
+    unanswered: [],
+    sourceRefused: false,
+    retryInMs: 1_000,
+  });
 }
 
 /** A sweep from opening to closing, judged by its policy. */

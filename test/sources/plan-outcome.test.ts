@@ -22,7 +22,7 @@ function pendingAfter(attempts: number): PendingKey {
 
 function plan(attempts: number, answer: Answer) {
   const policy = compilePolicy({ version: '1', rules: [], waivers: [] });
-  const terms = { policy, asOf: now, now, usageLagMs: 0, attempts: 3 };
+  const terms = { policy, asOf: now, now, usageLagMs: 0, attempts: 3, patient: false };
   return planOutcome([{ pending: pendingAfter(attempts), answer }], terms);
 }
 
@@ -47,7 +47,7 @@ test('to be told to slow down uses up no attempt, and says how long to wait', ()
   expect(plan(2, slowDown)).toMatchObject({
     judged: [],
     unanswered: [{ attempts: 2 }],
-    retryAfterMs: 7_000,
+    retryInMs: 7_000,
   });
 });
 

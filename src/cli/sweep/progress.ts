@@ -1,20 +1,20 @@
 import { createColors } from 'picocolors';
-import { renderCount } from '../../text/render-count.ts';
+import { clip } from '../../report/table/display-width.ts';
 import type { OutputOptions } from '../options.ts';
 import { canRedraw, usesColor } from '../output/colors.ts';
 import type { Terminal } from '../terminal.ts';
+import { planBar } from './plan-bar.ts';
 
 /**
  * The progress of a sweep, redrawn in one line of a terminal. Nothing is drawn without a terminal or
  * where the cursor must not move.
  */
 export interface ProgressBar {
-  show(done: number, total: number): void;
+  /** `waits`: what the sweep waits for; without it, the time since the start is shown. */
+  show(done: number, total: number, waits?: string): void;
   note(text: string): void;
   clear(): void;
 }
-
-const barWidth = 30;
 
 export function createProgressBar(
   { stderr, env }: Pick<Terminal, 'stderr' | 'env'>,
@@ -26,15 +26,18 @@ export function createProgressBar(
   const paint = createColors(usesColor(env, stderr, color));
   const startedAt = performance.now();
   const draw = (text: string) => stderr.write(`\r\u001b[K${text}`);
+  // A terminal of unknown size says 0.
+  const columns = () => stderr.columns || 80;
   return {
-    show(done, total) {
-      const filled = total === 0 ? 0 : Math.floor((barWidth * done) / total);
-      const bar = paint.cyan('█'.repeat(filled)) + paint.dim('░'.repeat(barWidth - filled));
+    show(done, total, waits) {
       const seconds = Math.floor((performance.now() - startedAt) / 1_000);
-      draw(`${bar} ${done}/${renderCount(total, 'key')}  ${paint.dim(`${seconds} s`)}`);
+      const line = planBar({ done, total }, waits ?? `${seconds} s`, columns());
+      const { cells, filled, count, words } = line;
+      const bar = paint.cyan('█'.repeat(filled)) + paint.dim('░'.repeat(cells - filled));
+      const parts = [cells === 0 ? '' : `${bar} `, count === '' ? '' : `${count}  `];
+      draw(parts.join('') + paint.dim(words));
     },
-    // A line that wraps cannot be redrawn.
-    note: (text) => draw(paint.dim(text.slice(0, (stderr.columns ?? 80) - 1))),
+    note: (text) => draw(paint.dim(clip(text, columns() - 1))),
     clear: () => draw(''),
   };
 }

@@ -7,6 +7,8 @@ import { renderCount } from '../../text/render-count.ts';
 import { insist } from '../../timing/insist.ts';
 import { CommandFailed } from '../terminal.ts';
 import type { ProgressBar } from './progress.ts';
+import { renderWaits } from './render-waits.ts';
+import { sayStalls } from './say-stalls.ts';
 import { type Stall, watchStall } from './watch-stall.ts';
 
 /** Polls often at first, so that a short sweep is noticed at once. */
@@ -26,21 +28,33 @@ export interface SweepWait {
 /** Waits until the requested sweep is closed, and returns its id. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
   const startedAt = performance.now();
+  const sayStall = waiting.sayLine && sayStalls(waiting.sayLine);
   const lookForStall = watchStall(() => waiting.operations.pending({ id: waiting.requestId }));
   for (;;) {
     const progress = await look(waiting);
     if (progress.closed && progress.sweepId !== null) return progress.sweepId;
-    show(waiting, progress, await lookForStall(progress));
+    const stall = await lookForStall(progress);
+    show(waiting, progress, stall);
+    sayStall?.(progress, stall);
     const early = performance.now() - startedAt < pollMs.laterAfter;
     await pause(waiting.signal, early ? pollMs.first : pollMs.later);
   }
 }
 
-function show({ bar, sayLine }: SweepWait, progress: RequestProgress, stall: Stall | undefined) {
-  if (stall !== undefined) bar.note(stall.words);
-  else if (progress.sweepId === null) bar.note('waiting for the sweep to open');
-  else bar.show(progress.judged, progress.tracked);
-  if (stall?.fresh === true) sayLine?.(stall.words);
+function show({ bar }: SweepWait, progress: RequestProgress, stall: Stall | undefined): void {
+  const { sweepId, judged, tracked } = progress;
+  const waits = waitsOf(progress);
+  if (sweepId !== null && (waits !== undefined || stall === undefined)) {
+    bar.show(judged, tracked, waits);
+  } else bar.note(stall?.words ?? 'waiting for the sweep to open');
+}
+
+/** What the sweep waits for; undefined while other keys get their verdicts. */
+function waitsOf({ waits, judged, tracked }: RequestProgress): string | undefined {
+  // A holder of an earlier build does not say.
+  if (!waits) return undefined;
+  const all = tracked - judged === (waits.askedAgain?.keys ?? 0);
+  return renderWaits(all ? waits : { ...waits, askedAgain: null });
 }
 
 /** Waits for the alerts of the sweep, and returns how many are still pending at the end. */

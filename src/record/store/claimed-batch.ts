@@ -47,6 +47,7 @@ export interface UnansweredKey {
   readonly pending: PendingKey;
   readonly attempts: number;
   readonly reason: UnknownReason;
+  readonly detail: string;
 }
 
 export interface BatchOutcome {
@@ -54,4 +55,6 @@ export interface BatchOutcome {
   readonly unanswered: readonly UnansweredKey[];
   /** The source refused the credentials, so no other batch of the sweep needs to try them. */
   readonly sourceRefused: boolean;
+  /** How long the batch waits before its unanswered keys are asked again. */
+  readonly retryInMs: number;
 }

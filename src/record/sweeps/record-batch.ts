@@ -43,14 +43,15 @@ export async function recordBatch(
 function recordAll(
   database: Database,
   batch: ClaimedBatch,
-  { judged, unanswered, sourceRefused }: BatchOutcome,
+  { judged, unanswered, sourceRefused, retryInMs }: BatchOutcome,
 ): Promise<RecordedBatch> {
   return database.transact(async (tx) => {
     await assertHeld(tx, batch);
     if (judged.length > 0) await writeJudged(tx, batch, judged);
     if (sourceRefused) await refuseSource(tx, batch);
     await countAttempts(tx, batch, unanswered);
-    return finish(tx, batch);
+    const [first] = unanswered;
+    return finish(tx, batch, first && { ...first, retryInMs });
   });
 }
 
@@ -200,8 +201,23 @@ function matchingPending({ sweepRow }: ClaimedBatch) {
     where s.ctid = pending.ctid`;
 }
 
+/** A key that a batch waits for, and for how long. */
+interface AskedAgain extends UnansweredKey {
+  readonly retryInMs: number;
+}
+
+function describeWait({ pending, reason, detail }: AskedAgain): string {
+  return JSON.stringify({ keyId: pending.key.keyId, reason, detail });
+}
+
 /** Ends the lease. If no key is pending, marks the batch as done and counts it off the sweep. */
-async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
+async function finish(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  again?: AskedAgain,
+): Promise<RecordedBatch> {
+  const waitsFor = again === undefined ? null : describeWait(again);
+  const retryInMs = again?.retryInMs ?? null;
   const { sweepRow, batch: number } = batch;
   const finished = await sql<{ pending: number; open: number | null }>`
     with counted as (
@@ -213,6 +229,8 @@ async function finish(tx: RecordsTransaction, batch: ClaimedBatch): Promise<Reco
           where sweep_id = ${sweepRow} and batch = ${number})
     ), released as (
       update keysweep.sweep_batch set leased_until = null, pending = (select pending from counted),
+        waits_for = ${waitsFor}::jsonb,
+        asked_again_at = clock_timestamp() + ${retryInMs}::float8 * interval '1 millisecond',
         done_at = case when (select pending from counted) = 0 then clock_timestamp() end
       where sweep_id = ${sweepRow} and batch = ${number}
     ), ended as (

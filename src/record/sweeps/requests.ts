@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
+import { readWaits, type SweepWaits } from './read-waits.ts';
 
 /** A request to audit the named keys, or all keys if `keys` is undefined. */
 export interface AuditRequest {
@@ -88,13 +89,15 @@ export interface RequestProgress {
   readonly judged: number;
   readonly closed: boolean;
   readonly pendingAlerts: number;
+  /** While the sweep is open. */
+  readonly waits: SweepWaits | null;
 }
 
 export async function readProgress(
   database: Database,
   requestId: string,
 ): Promise<RequestProgress | undefined> {
-  const found = await sql<RequestProgress>`
+  const found = await sql<Omit<RequestProgress, 'waits'>>`
     select r.refused, s.uuid as "sweepId", coalesce(s.tracked, 0) as tracked,
       s.closed_at is not null as closed,
       coalesce(s.tracked - (
@@ -105,5 +108,8 @@ export async function readProgress(
     from keysweep.request r left join keysweep.sweep s on s.id = r.sweep_id
     where r.id = ${requestId}::uuid
   `.execute(database.db);
-  return found.rows[0];
+  const [row] = found.rows;
+  if (row === undefined) return undefined;
+  const waits = row.sweepId === null || row.closed ? null : await readWaits(database, row.sweepId);
+  return { ...row, waits };
 }

@@ -14,16 +14,16 @@ export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
 }
 
 /** Why a status prevents reading the body, or undefined for a 2xx. */
-export function judgeStatus({ status, retryAfterMs }: Answered): LookupFailure | undefined {
+export function judgeStatus({ status, retryAfterMs, awayMs }: Answered): LookupFailure | undefined {
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401) return lookupFailure('unauthorized', detail, { permanent: true });
   if (status === 403)
     return lookupFailure('forbidden', detail, { permanent: true, silence: 'key' });
-  if (status === 429) return lookupFailure('rate-limited', detail, { retryAfterMs });
+  if (status === 429) return lookupFailure('rate-limited', detail, { retryAfterMs, awayMs });
   if (status === 404) return lookupFailure('vendor-error', detail);
   if (status >= 500 || status === 408 || status === 425) {
-    return lookupFailure('vendor-error', detail, { silence: 'key', retryAfterMs });
+    return lookupFailure('vendor-error', detail, { silence: 'key', retryAfterMs, awayMs });
   }
   return lookupFailure('vendor-error', detail, { permanent: true });
 }

@@ -4,6 +4,8 @@ import type { UnknownReason } from '../../keys/observation.ts';
 interface PauseCause {
   readonly reason: UnknownReason;
   readonly detail: string;
+  /** The source asked us to stay away: calls meanwhile use up no attempt. */
+  readonly away: boolean;
 }
 
 /**

@@ -37,13 +37,19 @@ type Refused = Extract<ReturnType<typeof planAdmission>['admission'], { kind: 'r
 
 function pausedFor({ cause, waitMs }: Refused): LookupFailure {
   const detail = `the source is paused: ${cause.detail}`;
-  return lookupFailure(cause.reason, detail, { retryAfterMs: Math.ceil(waitMs) });
+  return lookupFailure(cause.reason, detail, {
+    retryAfterMs: Math.ceil(waitMs),
+    asked: !cause.away,
+  });
 }
 
 function outcomeOf(found: Lookup): CallOutcome {
-  if (found.kind !== 'failure' || found.silence === 'none') return { kind: 'answered' };
-  const { reason, detail, retryAfterMs } = found;
-  const cause = { reason, detail };
-  if (found.silence === 'key') return { kind: 'silent', cause };
+  if (found.kind !== 'failure') return { kind: 'answered' };
+  if (!found.asked) return { kind: 'abandoned' };
+  const { reason, detail, retryAfterMs, awayMs } = found;
+  const away = awayMs !== undefined;
+  if (found.silence === 'none' && !away) return { kind: 'answered' };
+  const cause = { reason, detail, away };
+  if (found.silence === 'key' && !away) return { kind: 'silent', cause };
   return { kind: 'nobody', cause, waitMs: retryAfterMs };
 }

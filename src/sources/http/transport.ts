@@ -12,7 +12,7 @@ const largestBodyBytes = 1_048_576;
 const longestAskedMs = 7 * 24 * 3_600_000;
 /** A longer wait is probed after this time, because vendors mend such mistakes within a sweep. */
 const longestPauseMs = 600_000;
-/** A longer wait is reported. */
+/** A longer wait concerns the whole source, and is shown. */
 const usualWaitMs = 60_000;
 
 /** What came back over the wire. `body` is undefined if it was cut or too large to read. */
@@ -22,7 +22,10 @@ export type Reply =
       readonly status: number;
       readonly body: Buffer | undefined;
       readonly fault: 'cut' | 'oversized' | undefined;
+      /** When to ask again; after a long wait, when to probe. */
       readonly retryAfterMs: number | undefined;
+      /** How long a 429 or 503 asked us to stay away, if that is longer than usual. */
+      readonly awayMs?: number | undefined;
       /** The header of that name: the vendor's clock, to the second. */
       readonly date?: string | undefined;
     }
@@ -43,19 +46,12 @@ export interface Transport {
   close(): void;
 }
 
-/** The vendor asked for a wait of this many milliseconds, which is longer than usual. */
-export type OnLongWait = (askedMs: number) => void;
-
 /**
  * The only place that knows got. Its errors carry headers and URLs, so they stay here, even as a
  * cause: only a status or a code is passed on. One timeout covers the whole request.
  * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
-export function openTransport(
-  timeoutMs: number,
-  aborts: AbortWatch,
-  onLongWait: OnLongWait = () => undefined,
-): Transport {
+export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport {
   const agent = {
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
@@ -88,7 +84,7 @@ export function openTransport(
       const reply = await hear(stream);
       endWatch();
       signal.throwIfAborted();
-      return shortenWait(reply, onLongWait);
+      return shortenWait(reply);
     },
 
     close() {
@@ -98,12 +94,13 @@ export function openTransport(
   };
 }
 
-/** Reports a long wait, and returns the reply with the time after which the source is probed. */
-function shortenWait(reply: Reply, onLongWait: OnLongWait): Reply {
+/** Shortens a long wait to the time after which the source is probed. */
+function shortenWait(reply: Reply): Reply {
   const askedMs = reply.kind === 'reply' ? (reply.retryAfterMs ?? 0) : 0;
   if (reply.kind !== 'reply' || askedMs <= usualWaitMs) return reply;
-  if (reply.status === 429 || reply.status >= 500) onLongWait(askedMs);
-  return { ...reply, retryAfterMs: Math.min(askedMs, longestPauseMs) };
+  const retryAfterMs = Math.min(askedMs, longestPauseMs);
+  const ofSource = reply.status === 429 || reply.status === 503;
+  return { ...reply, retryAfterMs, awayMs: ofSource ? askedMs : undefined };
 }
 
 /**

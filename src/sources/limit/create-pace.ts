@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RateLimit } from '../../options/rate-limit.ts';
-import { PaceUnavailable } from '../errors.ts';
+import { HeldBack, PaceUnavailable } from '../errors.ts';
 import type { Pace } from '../key-source.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { OpenLimiter } from './open-limiter.ts';
@@ -9,6 +9,8 @@ import type { OpenLimiter } from './open-limiter.ts';
 const urgentShare = 0.2;
 /** A longer single wait would not notice that a pause has ended early. */
 const longestWaitMs = 10_000;
+/** Callers do not wait out a longer pause, unless the window of the limit is as long. */
+const longPauseMs = 60_000;
 
 /** The rate limit of one source, shared by all workers. `onWait` is called before each wait. */
 export function createPace(
@@ -18,6 +20,7 @@ export function createPace(
 ): Pace {
   const { requests, perMs } = rateLimit;
   const durationS = Math.max(1, Math.round(perMs / 1_000));
+  const longestWindowMs = Math.max(longPauseMs, durationS * 1_000);
   const forUrgent = requests < 2 ? 0 : Math.max(1, Math.floor(requests * urgentShare));
   const budget = (name: string, points: number) =>
     createBudget(open({ keyPrefix: `${id}:${name}`, points, durationS }), points);
@@ -31,6 +34,11 @@ export function createPace(
     }
   };
 
+  const sitOut = async (ms: number, signal: AbortSignal) => {
+    if (ms > longestWindowMs) throw new HeldBack(ms);
+    onWait();
+    await wait(Math.min(ms, longestWaitMs), undefined, { signal }).catch(() => undefined);
+  };
   const forUsual = [usual];
   const forUrgentFirst = [...urgent, usual];
   return {
@@ -41,8 +49,7 @@ export function createPace(
         if (budgets.some((one) => one.takeNow())) return;
         const waitMs = await guard(firstLeave(budgets));
         if (waitMs === undefined) return;
-        onWait();
-        await wait(Math.min(waitMs, longestWaitMs), undefined, { signal }).catch(() => undefined);
+        await sitOut(waitMs, signal);
       }
     },
     async pause(ms) {

@@ -29,13 +29,12 @@ export type ToThread =
   | { readonly kind: 'close' };
 
 /**
- * From the thread to the process: answers, faults, requests to count for all workers, that a source
- * asked for a long wait, and that it goes on: its next sign may take `quietMs`.
+ * From the thread to the process: answers, faults, requests to count for all workers, and that a
+ * source goes on: its next sign may take `quietMs`.
  */
 export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }
   | { readonly kind: 'fault'; readonly code: string }
-  | { readonly kind: 'long-wait'; readonly source: string; readonly askedMs: number }
   | { readonly kind: 'progress'; readonly source: string; readonly quietMs: number }
   | CountAsked;

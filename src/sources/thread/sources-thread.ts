@@ -43,8 +43,7 @@ async function openSources({ sources: configs, credentials }: ThreadData) {
     const goesOn = signOfLife(config);
     const pace = createPace(config, counting.openLimiter, goesOn);
     const own = credentials.get(config.id) ?? {};
-    const onLongWait = (askedMs: number) => say({ kind: 'long-wait', source: config.id, askedMs });
-    const client = createSource({ config, credentials: own, createClient, pace, onLongWait });
+    const client = createSource({ config, credentials: own, createClient, pace });
     return [config.id, { config, client, goesOn }];
   };
   return new Map(await Promise.all(configs.map(open)));

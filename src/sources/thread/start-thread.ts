@@ -17,9 +17,6 @@ export interface SourcesThread {
 /** Logs that the thread was lost, or that it had a fault with one key. */
 export type OnThreadTrouble = (what: 'lost' | 'fault', code: string) => void;
 
-/** Logs that a source asked for a long wait, in milliseconds. */
-export type OnSourceWait = (source: string, askedMs: number) => void;
-
 /**
  * Without limits, the thread's heap would grow, although answers are small and short-lived. A sweep
  * took the same time with a young generation of 16 to 64 MB; 8 took more time, 128 more memory.
@@ -31,7 +28,6 @@ export function startThread(
   data: ThreadData,
   open: OpenLimiter,
   onTrouble: OnThreadTrouble,
-  onLongWait: OnSourceWait = () => undefined,
 ): SourcesThread {
   const calls = createThreadCalls();
   const count = createCounter(open);
@@ -39,7 +35,6 @@ export function startThread(
 
   const hear = async (message: FromThread, from: Worker) => {
     if (message.kind === 'fault') onTrouble('fault', message.code);
-    else if (message.kind === 'long-wait') onLongWait(message.source, message.askedMs);
     else if (message.kind === 'progress') calls.note(message.source, message.quietMs);
     else if (message.kind !== 'count') calls.settle(message);
     else send(from, { kind: 'counted', call: message.call, counted: await count(message.count) });

@@ -10,6 +10,7 @@ const ordinary: RequestProgress = {
   judged: 2,
   closed: false,
   pendingAlerts: 0,
+  waits: null,
 };
 const pending: PendingKeys = {
   deadlineAt: new Date('2026-11-23T17:35:00.250Z'),

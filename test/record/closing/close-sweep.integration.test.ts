@@ -68,7 +68,8 @@ describeStores('closing a sweep', (get) => {
     const first = await claim(get(), opened, 0);
     const [refused] = first.keys;
     if (refused === undefined) throw new Error('no key');
-    await record(get(), first, {}, [{ pending: refused, attempts: 1, reason: 'rate-limited' }]);
+    const failure = { reason: 'rate-limited', detail: 'HTTP 429' } as const;
+    await record(get(), first, {}, [{ pending: refused, attempts: 1, ...failure }]);
     const late = await claim(get(), opened, 0);
     await pastDeadline(get, opened.sweepId);
     await close(get(), opened.sweepId);

@@ -93,7 +93,12 @@ describeStores('the history of a key', (get) => {
           folded.set(key.keyId, advance(before, observed).next);
           return { pending, observation, judgement };
         });
-        await recordBatch(get(), batch, { judged, unanswered: [], sourceRefused: false });
+        await recordBatch(get(), batch, {
+          judged,
+          unanswered: [],
+          sourceRefused: false,
+          retryInMs: 1_000,
+        });
         await close(get(), opened.sweepId);
       }
       const histories = [...folded.values()].map((state) => historyOf(state, using.policy.policy));

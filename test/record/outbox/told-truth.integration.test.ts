@@ -119,7 +119,12 @@ class Fleet {
         judgement: { ...answered.judgement, violations, verdict, known: true },
       };
     });
-    await recordBatch(this.database, batch, { judged, unanswered: [], sourceRefused: false });
+    await recordBatch(this.database, batch, {
+      judged,
+      unanswered: [],
+      sourceRefused: false,
+      retryInMs: 1_000,
+    });
     for (const [key, way] of this.ways) if (way === 'woken') this.ways.set(key, 'well');
   }
 

@@ -87,7 +87,9 @@ describeStores('claiming and recording a batch', (get) => {
     const first = await claim(get(), opened);
     const [late] = first.keys;
     if (late === undefined) throw new Error('no key');
-    const unanswered = [{ pending: late, attempts: 2, reason: 'timeout' as const }];
+    const unanswered = [
+      { pending: late, attempts: 2, reason: 'timeout' as const, detail: 'HTTP 504' },
+    ];
 
     expect(await record(get(), first, {}, unanswered)).toEqual({ pending: 1, last: false });
     const second = await claim(get(), opened);
@@ -103,8 +105,11 @@ describeStores('claiming and recording a batch', (get) => {
     if (first === undefined || second === undefined) throw new Error('no keys');
     const outcome = (saying: object) => ({
       judged: [answer(first, readClock(batch.clock), saying)],
-      unanswered: [{ pending: second, attempts: 1, reason: 'timeout' as const }],
+      unanswered: [
+        { pending: second, attempts: 1, reason: 'timeout' as const, detail: 'HTTP 504' },
+      ],
       sourceRefused: false,
+      retryInMs: 1_000,
     });
     await recordBatch(get(), batch, outcome({}));
     const later = new Date(readClock(batch.clock).getTime() + 1_000);
@@ -124,6 +129,7 @@ describeStores('claiming and recording a batch', (get) => {
       judged: batch.keys.map((key) => answer(key, readClock(batch.clock), { unknown: true })),
       unanswered: [],
       sourceRefused: true,
+      retryInMs: 1_000,
     });
     expect((await claim(get(), opened, 1)).sourceRefused).toBe(true);
   });

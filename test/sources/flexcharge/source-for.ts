@@ -56,12 +56,11 @@ export interface Difference {
   readonly credentials?: { readonly appKey: string; readonly appSecret: string };
   readonly paceMaker?: Pace;
   readonly ticks?: () => number;
-  readonly onLongWait?: (askedMs: number) => void;
 }
 
 /** A source of the ordinary kind, closed when the test ends. */
 export function sourceFor(baseUrl: string, difference: Difference = {}): KeySource {
-  const { config, credentials, paceMaker, ticks, onLongWait } = difference;
+  const { config, credentials, paceMaker, ticks } = difference;
   const source = createSource({
     config: {
       id: 'flexcharge-test',
@@ -74,7 +73,6 @@ export function sourceFor(baseUrl: string, difference: Difference = {}): KeySour
     createClient: createFlexchargeClient,
     pace: paceMaker ?? freePace(),
     ...(ticks === undefined ? {} : { ticks }),
-    ...(onLongWait === undefined ? {} : { onLongWait }),
   });
   onTestFinished(() => source.close());
   return source;

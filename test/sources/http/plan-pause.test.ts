@@ -7,7 +7,7 @@ import {
   planPause,
 } from '../../../src/sources/http/plan-pause.ts';
 
-const cause = { reason: 'unreachable', detail: 'ECONNREFUSED' } as const;
+const cause = { reason: 'unreachable', detail: 'ECONNREFUSED', away: false } as const;
 const silent: CallOutcome = { kind: 'silent', cause };
 const answered: CallOutcome = { kind: 'answered' };
 

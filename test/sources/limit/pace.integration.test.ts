@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { describe, expect, inject, test } from 'vitest';
+import { HeldBack } from '../../../src/sources/errors.ts';
 import { createPace } from '../../../src/sources/limit/create-pace.ts';
 import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
 import { freshRedisPrefix } from '../../support/redis.ts';
@@ -68,6 +69,22 @@ describe('in one process', () => {
     await Promise.all([pace.take(never, false), pace.take(never, true)]);
     expect(performance.now() - started).toBeGreaterThan(900);
   });
+});
+
+test.each([
+  [60_000, 1_000, false],
+  [61_000, 1_000, true],
+  [119_000, 120_000, false],
+  [121_000, 120_000, true],
+])('a pause of %i ms under a window of %i ms sends callers away: %s', async (ms, perMs, away) => {
+  const pace = createPace(sourceAt(100, perMs), inMemory);
+  await pace.pause(ms);
+  const giving = new AbortController();
+  const taken = pace.take(giving.signal, false).catch((error) => error);
+  if (!away) giving.abort(new Error('enough'));
+  const refused = await taken;
+  expect(refused instanceof HeldBack).toBe(away);
+  if (away) expect(refused.waitMs).toBeGreaterThan(ms - 1_000);
 });
 
 describe.skipIf(inject('redisUrl') === undefined)('on Redis', () => {

@@ -48,12 +48,7 @@ async function world(faults: readonly string[] = []) {
 const inMemory: OpenLimiter = ({ keyPrefix, points, durationS }) =>
   new RateLimiterMemory({ keyPrefix, points, duration: durationS });
 
-function threadFor(
-  sandbox: Sandbox,
-  open: OpenLimiter = inMemory,
-  requests = 1_000,
-  onLongWait: (source: string, askedMs: number) => void = () => undefined,
-) {
+function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_000) {
   const source = {
     id: 'vendor',
     type: 'flexcharge',
@@ -65,7 +60,7 @@ function threadFor(
     usageLagMs: 0,
   } as const;
   const credentials = new Map([['vendor', { ...sandboxCredentials }]]);
-  const thread = startThread({ sources: [source], credentials }, open, () => undefined, onLongWait);
+  const thread = startThread({ sources: [source], credentials }, open, () => undefined);
   closing.push(() => thread.close());
   return thread;
 }
@@ -147,11 +142,13 @@ test('a thread that cannot be started is no error before it is asked', async () 
   await thread.close();
 });
 
-test('says which source asked for a long wait, and for how long', async () => {
-  const waits: unknown[] = [];
+test('a long wait ends a whole batch at once: no key waits for the pause to pass', async () => {
   const sandbox = await world(['429=86400s']);
-  const thread = threadFor(sandbox, inMemory, 1_000, (...wait) => waits.push(wait));
-  const [answer] = await thread.observe(order(['key_0']), never);
-  expect(answer).toMatchObject({ kind: 'unanswered', retryAfterMs: 600_000 });
-  expect(waits).toEqual([['vendor', 86_400_000]]);
+  const answers = await threadFor(sandbox).observe(order(), never);
+  expect(answers).toHaveLength(50);
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ kind: 'unanswered', reason: 'rate-limited', counts: false });
+  }
+  expect(answers[0]).toMatchObject({ awayMs: 86_400_000, retryAfterMs: 600_000 });
+  expect(sandbox.requests.key).toBeLessThanOrEqual(10);
 });

@@ -145,6 +145,17 @@ export interface SweepBatchTable {
   fence: Written<number>;
   leased_until: Date | null;
   done_at: Date | null;
+  asked_again_at: Date | null;
+  waits_for: Json<{ keyId: string; reason: string; detail: string }> | null;
+}
+
+/** Sources that asked us to stay away for long. */
+export interface SourceWaitTable {
+  source: string;
+  until: Date;
+  probe_at: Date;
+  reason: number;
+  detail: string;
 }
 
 export interface SweepKeyTable {
@@ -229,6 +240,7 @@ export interface Tables {
   request: RequestTable;
   sweep: SweepTable;
   sweep_batch: SweepBatchTable;
+  source_wait: SourceWaitTable;
   sweep_key: SweepKeyTable;
   observation: ObservationTable;
   finding: FindingTable;
