@@ -24,7 +24,8 @@ const undoAfterFirstTables = `
     drop column stopped_at, add unique (schedule, due_at);
   drop index keysweep.sweep_schedule;
   alter table keysweep.tick drop column first_due_at, drop column ticks;
-  alter table keysweep.sweep_batch drop column pending;
+  alter table keysweep.sweep_batch drop column pending, drop column asked_again_at,
+    drop column waits_for;
   alter table keysweep.sweep_key
     add constraint sweep_key_key_id_fkey foreign key (key_id) references keysweep.tracked_key,
     add constraint sweep_key_entry_id_fkey foreign key (entry_id)
@@ -36,7 +37,7 @@ const undoAfterFirstTables = `
   alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
     drop column seen_at, drop column seen_last_used, drop column seen_created_on,
     drop column seen_type, drop column seen_last_four, drop column seen_name;
-  drop table keysweep.rejection;
+  drop table keysweep.rejection, keysweep.source_wait;
   alter table keysweep.request drop column policy_hash, drop column inventory_hash,
     drop column replaces_inventory;
   delete from keysweep.migration where name not like '%-first-tables';
