@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
 import type pg from 'pg';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
@@ -8,6 +8,8 @@ import { readConnectionUse } from './postgres/count-connections.ts';
 import { namePostgres } from './postgres/name-postgres.ts';
 import { openPools } from './postgres/open-pools.ts';
 import { countFreeConnections, wrongConnections } from './postgres/plan-connections.ts';
+import { retryConflicts } from './postgres/retry-conflicts.ts';
+import { RetryingDialect } from './postgres/retrying-dialect.ts';
 import { setUpTransaction } from './postgres/set-up-transaction.ts';
 import { fewestConnections, shareConnections } from './postgres/share-connections.ts';
 import {
@@ -29,7 +31,10 @@ export interface Database {
   readonly server: string;
   readonly db: Records;
   readonly queuePool: EmbeddedPool | pg.Pool;
-  /** One transaction. `work` asks the database only through the `tx` it is given. */
+  /**
+   * One transaction. `work` asks the database only through the `tx` it is given, and does nothing
+   * else: it runs again if the server undoes it because of another session.
+   */
   transact<T>(work: TransactionWork<T>): Promise<T>;
   /** The same over a whole sweep, where one statement may take minutes. */
   transactLong<T>(work: TransactionWork<T>): Promise<T>;
@@ -119,7 +124,11 @@ export function openPostgresDatabase(
  * A decision that must be exclusive waits for a lock, then reads everything committed by then. A
  * stricter isolation level would show the data from before the wait.
  */
-async function transact<T>(db: Records, work: TransactionWork<T>): Promise<T> {
+function transact<T>(db: Records, work: TransactionWork<T>): Promise<T> {
+  return retryConflicts(() => transactOnce(db, work));
+}
+
+async function transactOnce<T>(db: Records, work: TransactionWork<T>): Promise<T> {
   let cause: unknown;
   const noted: TransactionWork<T> = (tx) =>
     work(tx).catch((error) => {
@@ -135,5 +144,5 @@ async function transact<T>(db: Records, work: TransactionWork<T>): Promise<T> {
 }
 
 function createKysely(pool: pg.Pool): Records {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('keysweep');
+  return new Kysely<Tables>({ dialect: new RetryingDialect({ pool }) }).withSchema('keysweep');
 }
