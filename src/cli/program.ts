@@ -62,7 +62,7 @@ export const program: readonly CommandEntry[] = [
   {
     name: 'audit',
     about: 'audit these keys again, before queued nightly work',
-    words: [{ form: '<key...>', about: 'ids of tracked keys' }],
+    words: [{ form: '<key...>', about: 'ids of tracked keys, or unique beginnings of them' }],
     options: [...verdictOptions, option('--source <id>', 'only keys of this source'), noWorker],
     load: async () => (await import('./sweep/sweep.ts')).runAudit,
   },

@@ -35,6 +35,13 @@ test('commands through the process that holds the store print the same', {
     coverage: { tracked: 2 },
     violations: [{ keyId: odd.id }],
   });
+  const begun = await world.run(['audit', 'key_fr', freshKey.id, '--format', 'json']);
+  expect(JSON.parse(begun.stdout).keys).toMatchObject([{ keyId: freshKey.id }]);
+  const ambiguous = await world.run(['audit', 'key_', '--format', 'json']);
+  expect(ambiguous).toMatchObject({ code: 2, stdout: '' });
+  expect(ambiguous.stderr).toMatch(
+    /^several key ids begin with "key_": key_fresh, key_stale; give/,
+  );
   const unknown = await world.run(['audit', 'key_nowhere']);
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
   expect(unknown.stderr).toMatch(/^no key "key_nowhere" in the inventory.*\n$/);

@@ -40,4 +40,43 @@ describeStores('operations on an open store', (get) => {
     const refused = operations().audit({ ...words, keys });
     await expect(refused).rejects.toThrow(RequestRefused);
   });
+
+  const asked = (keyId: string, source?: string) => {
+    const inventory = [
+      ...someKeys(11, 'one'),
+      ...someKeys(2, 'two'),
+      { ...someKeys(1, 'two')[0], keyId: 'odd%_id' },
+    ];
+    const config = { inventory } as unknown as Config;
+    const wake = { request: async () => undefined, alerts: async () => undefined };
+    return createLocalOperations(get(), () => config, wake).findKeys({ keyId, source });
+  };
+  const one = (keyId: string) => ({ source: 'one', keyId });
+
+  test('a key is found by its id, or by a beginning that no other id has', async () => {
+    expect(await asked('key_5')).toEqual([one('key_5')]);
+    expect(await asked('key_10')).toEqual([one('key_10')]);
+    // A whole id comes first: it is the beginning of key_10 too.
+    expect(await asked('key_1')).toEqual([one('key_1'), { source: 'two', keyId: 'key_1' }]);
+    expect(await asked('od')).toEqual([{ source: 'two', keyId: 'odd%_id' }]);
+    expect(await asked('od', 'one')).toEqual([]);
+    expect(await asked('odd%_')).toHaveLength(1);
+    expect(await asked('odd__')).toEqual([]);
+    expect(await asked('OD')).toEqual([]);
+    expect(await asked('')).toEqual([]);
+  });
+
+  test('a beginning of several ids is refused with the candidates', async () => {
+    await expect(asked('key_')).rejects.toThrow(
+      'several key ids begin with "key_": key_0, key_1, key_10, key_2, key_3, and others; give more of it',
+    );
+    const refused = asked('key', 'two');
+    await expect(refused).rejects.toThrow('begin with "key": key_0, key_1; give more of it');
+    await expect(refused).rejects.toThrow(RequestRefused);
+  });
+
+  test('an audit itself takes whole ids only', async () => {
+    const keys = [{ source: 'here', keyId: 'key_' }];
+    await expect(operations().audit({ ...words, keys })).rejects.toThrow(RequestRefused);
+  });
 });

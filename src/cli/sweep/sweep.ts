@@ -49,13 +49,13 @@ export function runAudit(
   const { source } = options;
   refuseUnseen(source === undefined ? keyIds : [...keyIds, source]);
   return sweepAndReport(terminal, options, async (operations) => {
-    const keys: NamedKey[] = [];
+    const keys = new Map<string, NamedKey>();
     for (const keyId of new Set(keyIds)) {
       const found = await operations.findKeys({ keyId, source });
       if (found.length === 0) throw new CommandFailed(unknownKey(keyId, source));
-      keys.push(...found);
+      for (const key of found) keys.set(JSON.stringify([key.source, key.keyId]), key);
     }
-    return (words) => operations.audit({ ...words, keys });
+    return (words) => operations.audit({ ...words, keys: [...keys.values()] });
   });
 }
 

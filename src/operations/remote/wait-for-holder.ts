@@ -23,9 +23,12 @@ export async function waitForHolder(
   }
 }
 
+/** Asks the database, and finds nothing. */
+const noRequest = '00000000-0000-0000-0000-000000000000';
+
 async function askState(holder: Respondent): Promise<'ready' | 'between' | 'gone'> {
   try {
-    await createRemoteOperations(holder).findKeys({ keyId: '-' });
+    await createRemoteOperations(holder).progress({ id: noRequest });
     return 'ready';
   } catch (error) {
     if (error instanceof HolderError && error.status === 503) return 'between';

@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../../report/model.ts';
 import { safeText } from '../../report/safe-text.ts';
+import { mostCandidates } from '../../text/id-beginning.ts';
 import type { Database, Records } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { chooseKeyId } from '../store/find-by-beginning.ts';
 
 export type FindingStatus = ReportFinding['status'];
 
@@ -60,26 +62,18 @@ function refuseName(what: string, name: string, names: readonly string[]): never
   throw new RequestRefused(`no ${what} is called ${JSON.stringify(name)}; ${there}`);
 }
 
-const mostKeys = 5;
-
-/** A whole id comes first: it may be the beginning of others. */
 async function findKey(db: Records, beginning: string): Promise<string> {
   const found = await sql<{ id: string }>`
     select distinct key_id as id from keysweep.tracked_key
-    where starts_with(key_id, ${beginning}) order by id limit ${mostKeys + 1}
+    where starts_with(key_id, ${beginning}) order by id limit ${mostCandidates + 1}
   `.execute(db);
-  const ids = found.rows.map(({ id }) => id);
-  const [first, second] = ids;
-  if (first === beginning || (first !== undefined && second === undefined)) return first;
-  const asked = JSON.stringify(beginning);
-  if (first === undefined) {
-    throw new RequestRefused(`no key id begins with ${asked}; keysweep keys list shows the keys`);
-  }
-  const listed = ids.slice(0, mostKeys).map(safeText).join(', ');
-  const more = ids.length > mostKeys ? ', and others' : '';
-  throw new RequestRefused(
-    `several key ids begin with ${asked}: ${listed}${more}; give more of it`,
+  const chosen = chooseKeyId(
+    beginning,
+    found.rows.map(({ id }) => id),
   );
+  if (chosen !== undefined) return chosen;
+  const asked = JSON.stringify(beginning);
+  throw new RequestRefused(`no key id begins with ${asked}; keysweep keys list shows the keys`);
 }
 
 /** The condition that a finding `f`, its key `k` and the key's entry `e` must meet. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 
 /** The keys of this id that are tracked now, in every source. */
@@ -12,4 +13,18 @@ export async function readTracked(
     .where('untracked_at', 'is', null)
     .orderBy('source')
     .execute();
+}
+
+/** The ids of keys that are tracked now and begin so, in any order. */
+export async function readTrackedIds(
+  { db }: Database,
+  beginning: string,
+  source: string | undefined,
+): Promise<readonly string[]> {
+  const found = await sql<{ id: string }>`
+    select distinct key_id as id from keysweep.tracked_key
+    where starts_with(key_id, ${beginning}) and untracked_at is null
+      and source = coalesce(${source ?? null}::text, source)
+  `.execute(db);
+  return found.rows.map(({ id }) => id);
 }

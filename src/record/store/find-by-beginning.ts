@@ -87,3 +87,20 @@ async function choose<T extends Candidate>(
   const candidates = found.map(({ id, about }) => `${id} (${safeText(about)})`);
   throw new RequestRefused(ambiguousId(thing, beginning, candidates));
 }
+
+/**
+ * The key id that a beginning of it means, of the ids that begin so, in their order. A whole id
+ * comes first: it may be the beginning of others. Throws `RequestRefused` if it may mean several.
+ */
+export function chooseKeyId(beginning: string, ids: readonly string[]): string | undefined {
+  if (beginning === '') return undefined;
+  const [first, second] = ids;
+  if (ids.includes(beginning)) return beginning;
+  if (second === undefined) return first;
+  const listed = ids.slice(0, mostCandidates).map(safeText).join(', ');
+  const more = ids.length > mostCandidates ? ', and others' : '';
+  const asked = JSON.stringify(beginning);
+  throw new RequestRefused(
+    `several key ids begin with ${asked}: ${listed}${more}; give more of it`,
+  );
+}
