@@ -46,6 +46,7 @@ export async function substitute(
   const maps: { map: YAMLMap; path: Path }[] = [];
   visit(document.tree, {
     Scalar(key, node, ancestors) {
+      // So `visit` calls the key of any pair: no variable is put into keys.
       if (key === 'key') restoreKey(node);
       else
         putInVariables(node, {

@@ -40,7 +40,7 @@ test('commands through the process that holds the store print the same', {
   const ambiguous = await world.run(['audit', 'key_', '--format', 'json']);
   expect(ambiguous).toMatchObject({ code: 2, stdout: '' });
   expect(ambiguous.stderr).toMatch(
-    /^several key ids begin with "key_": key_fresh, key_stale; give/,
+    /several key ids begin with "key_": key_fresh, key_stale; give more of it\n$/,
   );
   const unknown = await world.run(['audit', 'key_nowhere']);
   expect(unknown).toMatchObject({ code: 2, stdout: '' });

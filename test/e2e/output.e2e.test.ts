@@ -1,6 +1,6 @@
 /** @module-tag all */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
@@ -84,6 +84,36 @@ test.each(['csv', 'html', 'sarif'])(
     expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 1, stderr: '' });
   },
 );
+
+/** For root, permissions count only without these two capabilities. */
+const asUser =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+
+test('an output without permission is refused before the work, with its name and the code', async () => {
+  const old = join(world.folder, 'old.txt');
+  await writeFile(old, 'an old report');
+  await chmod(old, 0o444);
+  const [readable, sealed] = [join(world.folder, 'readable'), join(world.folder, 'sealed')];
+  await mkdir(readable, { mode: 0o555 });
+  await mkdir(sealed, { mode: 0o000 });
+  for (const output of [join(readable, 'new.txt'), join(sealed, 'new.txt'), old]) {
+    const [command = '', ...args] = [
+      ...asUser,
+      process.execPath,
+      main,
+      'report',
+      '--output',
+      output,
+    ];
+    const ended = await run(command, args).catch((error) => error);
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({
+      code: 2,
+      stderr: `${output}: cannot be written: permission denied for it or its folder (EACCES)\n`,
+    });
+  }
+  expect(await readFile(old, 'utf8')).toBe('an old report');
+  await chmod(sealed, 0o700);
+});
 
 test('an output file is written whole or not at all', async () => {
   const output = join(world.folder, 'report.json');

@@ -15,8 +15,8 @@ export type Target =
 /** The system has a limit like this; a link in a circle would be followed for ever. */
 const mostLinks = 40;
 
-/** Finds what a path names. Throws errors of the file system (`code`), EISDIR for a folder. */
-export async function findTarget(file: string): Promise<Target> {
+/** Throws errors of the file system (`code`), EISDIR for a folder. */
+async function findTarget(file: string): Promise<Target> {
   if (/[\\/]$/.test(file)) throw failure('EISDIR');
   const { path, descriptor } = await followLinks(file);
   const own = ownStream(path);
@@ -29,11 +29,17 @@ export async function findTarget(file: string): Promise<Target> {
   return { kind: 'file', path, mode: found === undefined ? undefined : found.mode & 0o777 };
 }
 
-/** Throws what would prevent writing to a target; writes nothing and opens nothing. */
-export async function checkTarget(target: Target): Promise<void> {
-  if (target.kind === 'stdout' || target.kind === 'stderr') return;
-  const written = target.kind === 'file' ? dirname(target.path) : target.path;
-  await access(written, constants.W_OK);
+/**
+ * Finds what a path names, and throws what would prevent writing to it; writes and opens nothing. A
+ * file that must not be written is not replaced either, although its folder would allow it.
+ */
+export async function findWritable(file: string): Promise<Target> {
+  const target = await findTarget(file);
+  if (target.kind === 'stdout' || target.kind === 'stderr') return target;
+  const { kind, path } = target;
+  if (kind === 'file') await access(dirname(path), constants.W_OK);
+  if (kind !== 'file' || target.mode !== undefined) await access(path, constants.W_OK);
+  return target;
 }
 
 /**

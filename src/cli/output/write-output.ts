@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Terminal } from '../terminal.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { checkTarget, findTarget, type Target } from './find-target.ts';
+import { findWritable, type Target } from './find-target.ts';
 import { openPipe } from './open-pipe.ts';
 import { appendTo, replaceFile } from './write-file.ts';
 import { writeStream } from './write-stream.ts';
@@ -20,7 +20,7 @@ export async function writeOutput(
 ): Promise<void> {
   if (output === undefined) return writeStandard(terminal, 'stdout', pieces);
   const file = pathOf(terminal, output);
-  const target = await findTarget(file).catch(cannotWrite(file));
+  const target = await findWritable(file).catch(cannotWrite(file));
   if (target.kind === 'stdout' || target.kind === 'stderr') {
     return writeStandard(terminal, target.kind, pieces);
   }
@@ -30,7 +30,7 @@ export async function writeOutput(
 /** Throws one line where `output` cannot be written to: nobody should wait for a sweep to see it. */
 export async function checkOutput(terminal: Terminal, output: string): Promise<void> {
   const file = pathOf(terminal, output);
-  await findTarget(file).then(checkTarget).catch(cannotWrite(file));
+  await findWritable(file).catch(cannotWrite(file));
 }
 
 /** Writes a whole text to stdout. */

@@ -6,6 +6,7 @@ import type { Alerting } from '../outbox/alerting.ts';
 import { readPendingEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { AlertContext } from '../outbox/plan-alert-step.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { isChange } from '../store/is-change.ts';
 import type { ClosingSweep } from './lock-closing.ts';
 import { type Holding, planHolding } from './plan-holding.ts';
 import type { EarlierSweep } from './read-changes.ts';
@@ -65,8 +66,8 @@ export async function gatherClosing(
 
 async function countWaiting(tx: RecordsTransaction, sweepRow: number): Promise<number> {
   const counted = await sql<{ waiting: number }>`
-    select count(*)::integer as waiting from keysweep.finding_event
-    where sweep_id = ${sweepRow} and planned_at is null and kind <> 'waived'
+    select count(*)::integer as waiting from keysweep.finding_event v
+    where v.sweep_id = ${sweepRow} and v.planned_at is null and ${isChange('v')}
   `.execute(tx);
   return counted.rows[0]?.waiting ?? 0;
 }

@@ -9,6 +9,7 @@ import { absentId } from '../../text/id-beginning.ts';
 import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
+import { isChange } from '../store/is-change.ts';
 
 /** Selects the newest `limit` alerts that match. An empty list of states means all. */
 export interface AlertsFilter {
@@ -93,7 +94,7 @@ export async function readHeldSweeps(database: Database): Promise<readonly HeldS
   const found = await sql<HeldRow>`
     select s.uuid as sweep, s.opened_at as "openedAt", s.anomaly, (
       select count(*)::integer from keysweep.finding_event v
-      where v.sweep_id = s.id and v.planned_at is null and v.kind <> 'waived'
+      where v.sweep_id = s.id and v.planned_at is null and ${isChange('v')}
     ) as pending
     from keysweep.sweep s where s.held = 'held' order by s.id
   `.execute(database.db);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { releaseSweep } from '../../../src/record/closing/release-sweep.ts';
 import { lapseWaivers } from '../../../src/record/findings/lapse-waivers.ts';
 import type { WrittenAlert } from '../../../src/record/outbox/write-alerts.ts';
+import { readHeldSweeps } from '../../../src/record/reads/read-alerts.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { describeStores } from '../stores.ts';
 import {
@@ -16,6 +17,7 @@ import {
   one,
   open,
   record,
+  recordJudged,
   run,
   type Saying,
   someKeys,
@@ -68,6 +70,34 @@ describeStores('changes of an anomalous sweep', (get) => {
       'key_1 stale open',
       'key_2 stale open',
     ]);
+  });
+
+  test('are counted with the waivers of open findings, and without those of new ones', async () => {
+    const keys = someKeys(6, aSource());
+    const night = async (sayings: Record<string, Saying>, rules?: string) => {
+      const opened = await open(get(), inputs(keys, rules));
+      await recordJudged(get(), await claim(get(), opened, 0), sayings);
+      const { alerts } = await close(get(), opened.sweepId, terms);
+      return { sweepId: opened.sweepId, told: await bodies(get(), alerts) };
+    };
+    const idle: Saying = { details: { lastUsed: new Date('2020-01-01T00:00:00Z') } };
+    await night({});
+    await night({ key_0: idle });
+    const waived = ['key_0', 'key_4'].map((keyId) => ({ source: keys[0]?.source, keyId }));
+    const odd = await night(
+      { key_0: idle, key_1: idle, key_2: idle, key_3: idle, key_4: idle },
+      `
+  - { id: stale, type: stale, after: 45d, severity: high }
+waivers:
+  - { id: W-1, rule: stale, keys: ${JSON.stringify(waived)}, reason: r, requestedBy: a, approvedBy: b, expires: 2999-01-01 }
+`,
+    );
+    expect(odd.told).toMatchObject([{ type: 'sweep.anomaly', data: { held: 4 } }]);
+    const sweeps = await readHeldSweeps(get());
+    expect(sweeps.find(({ sweep }) => sweep === odd.sweepId)?.held).toBe(4);
+    await run(get(), `update keysweep.sweep set anomaly = null where uuid = '${odd.sweepId}'`);
+    const counted = await readHeldSweeps(get());
+    expect(counted.find(({ sweep }) => sweep === odd.sweepId)?.held).toBe(4);
   });
 
   test('are alerted at once if they are within the limit', async () => {
