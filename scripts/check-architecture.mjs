@@ -54,6 +54,7 @@ const layers = [
         'inventory',
         'report',
         'options',
+        'proxy',
         'alert',
       ],
       ...['config', 'policy-test', 'schedule', 'record', 'queue', 'sources', 'backtest'],

@@ -1,3 +1,4 @@
+import { proxyMend } from '../proxy/proxy-failure.ts';
 import type { DeliveryCode } from './channels/channel.ts';
 
 /**
@@ -8,6 +9,8 @@ export function deliveryHint(
   codes: readonly DeliveryCode[],
   speaks: 'http' | 'smtp',
 ): string | undefined {
+  const proxy = codes.map((code) => proxyMend(String(code))).find((mend) => mend !== undefined);
+  if (proxy !== undefined) return proxy;
   const hints = [...(speaks === 'smtp' ? smtpHints : httpHints), ...networkHints];
   return hints.find(([form]) => codes.some((code) => form.test(String(code))))?.[1];
 }

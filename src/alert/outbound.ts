@@ -42,14 +42,34 @@ export function guardedLookup(using: Resolve = resolve) {
 }
 
 /**
+ * For a request through a proxy, which resolves names by itself: whether the host is private, or
+ * resolves here to an address that is not public. A name that does not resolve here within `waitMs`
+ * is left to the proxy.
+ */
+export async function isPrivateHere(url: URL, waitMs: number, using?: Resolve): Promise<boolean> {
+  if (isPrivateHost(url)) return true;
+  return new Promise((done) => {
+    const timer = setTimeout(() => done(false), waitMs);
+    guardedLookup(using)(hostOf(url), { all: true }, (error) => {
+      clearTimeout(timer);
+      done(error?.code === addressRefused);
+    });
+  });
+}
+
+/**
  * Whether a URL's host is private without a lookup: an address (sockets do not look these up), or a
  * name that RFC 6761 reserves for this machine, which some resolvers do not know. URL has
  * normalized unusual spellings (`0`, `2130706433`, `0x7f.1`).
  */
 export function isPrivateHost(url: URL): boolean {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const host = hostOf(url).replace(/\.$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   return isIP(host) !== 0 && !isPublicAddress(host);
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function refusal(): NodeJS.ErrnoException {

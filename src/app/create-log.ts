@@ -29,10 +29,11 @@ export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger
 }
 
 function listSecrets(secrets: Secrets): string[] {
-  const { databaseUrl, redisUrl, redisPassword, sentinelPassword, sources, channels } = secrets;
+  const { databaseUrl, redisUrl, redisPassword, sentinelPassword, sources, channels, proxies } =
+    secrets;
   const heartbeats = [...secrets.heartbeats.values()];
   const own = [databaseUrl, redisUrl, redisPassword, sentinelPassword, ...heartbeats];
-  const passwords = [databaseUrl, redisUrl].map(passwordOf);
+  const passwords = [databaseUrl, redisUrl, proxies.https, proxies.http].map(passwordOf);
   const others = [...sources.values(), ...channels.values()].flatMap((its) => Object.values(its));
   return [...own, ...passwords, ...others].filter(
     (secret) => secret !== undefined && secret.length >= shortestSecret,

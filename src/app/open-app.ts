@@ -167,7 +167,7 @@ function createContext(
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
     config.sources,
-    secrets.sources,
+    secrets,
     createLimiters(database, backend.redis, prefix),
     log,
   );
@@ -196,6 +196,7 @@ function createContext(
       heartbeats: config.heartbeats,
       secrets,
       allowPrivateNetworks,
+      proxies: secrets.proxies,
       log,
       now,
       tell,

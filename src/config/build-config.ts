@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel-schema.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { Proxies } from '../proxy/proxies.ts';
 import { readSourceConfig, readSourceSecrets } from '../sources/source-schema.ts';
 import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
@@ -25,6 +26,7 @@ export interface Read {
   /** `DATABASE_URL` and `REDIS_URL`, if they are set: they take precedence over the file. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  readonly proxies: Proxies;
   /** The user's home folder. */
   readonly home: string;
 }
@@ -88,6 +90,7 @@ export function buildSecrets(read: Read): Secrets {
     redisUrl: read.redisUrl ?? queue?.url,
     redisPassword: login?.password,
     sentinelPassword: queue?.sentinel?.sentinelPassword,
+    proxies: read.proxies,
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(
       alerts.channels.flatMap((channel) => {

@@ -6,6 +6,7 @@ import type {
 } from '../alert/alerts-config.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { Proxies } from '../proxy/proxies.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
 import type { NamedFiles } from './files/named-files.ts';
@@ -96,6 +97,8 @@ export interface Secrets extends AlertSecrets {
   readonly redisUrl: string | undefined;
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
+  /** They may hold a password. */
+  readonly proxies: Proxies;
   /** By the id of the source. */
   readonly sources: ReadonlyMap<string, SourceSecrets>;
 }

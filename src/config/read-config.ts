@@ -10,6 +10,7 @@ import {
 } from '../documents/mistake.ts';
 import { mostConfigBytes, readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
+import { readProxies } from '../proxy/read-proxies.ts';
 import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { buildConfig, buildSecrets } from './build-config.ts';
 import { checkReferences } from './check-references.ts';
@@ -87,6 +88,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
     inventory,
     emptyInventoryFiles,
     policy,
+    proxies: readProxies(env).proxies,
     home: setIn(env, 'HOME') ?? homedir(),
     ...urls,
   };
@@ -128,6 +130,7 @@ function checkEnvironment(env: Environment): { path: Path; message: string }[] {
   return [
     ...check('DATABASE_URL', ['store', 'url'], wrongStoreUrl),
     ...check('REDIS_URL', ['queue', 'url'], wrongRedisUrl),
+    ...readProxies(env).mistakes.map((message) => ({ path: [], message })),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Proxies } from '../proxy/proxies.ts';
 import { createSource } from '../sources/create-source.ts';
 import type { Answer } from '../sources/key-source.ts';
 import { createPace } from '../sources/limit/create-pace.ts';
@@ -16,6 +17,7 @@ export interface OneKey {
 interface Terms {
   readonly credentials: SourceSecrets;
   readonly openLimiter: OpenLimiter;
+  readonly proxies: Proxies;
   readonly now: () => Date;
   readonly limitMs: number;
 }
@@ -26,7 +28,7 @@ const secondMs = 1_000;
 export async function readOneKey(
   config: SourceConfig,
   keyId: string,
-  { credentials, openLimiter, now, limitMs }: Terms,
+  { credentials, openLimiter, proxies, now, limitMs }: Terms,
 ): Promise<OneKey> {
   let clock: ClockReading | undefined;
   const create = await describeVendor(config.type).load();
@@ -45,7 +47,7 @@ export async function readOneKey(
       },
     });
   const pace = createPace(config, openLimiter);
-  const source = createSource({ config, credentials, createClient, pace });
+  const source = createSource({ config, credentials, createClient, pace, proxies });
   try {
     const signal = AbortSignal.timeout(limitMs);
     const answer = await source.observe(keyId, { signal, urgent: true, now, sweep: randomUUID() });

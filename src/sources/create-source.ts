@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Proxies } from '../proxy/proxies.ts';
 import { HeldBack } from './errors.ts';
 import { createAbortWatch } from './http/abort-watch.ts';
 import { createSlots } from './http/slots.ts';
@@ -23,6 +24,7 @@ interface SourceParts {
   readonly pace: Pace;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks?: () => number;
+  readonly proxies?: Proxies | undefined;
 }
 
 // With fewer unanswered calls than this, keys may fail although the source is up.
@@ -37,7 +39,7 @@ export function createSource(parts: SourceParts): KeySource {
   const { id, baseUrl, concurrency, timeoutMs } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
-  const transport = openTransport(timeoutMs, aborts);
+  const transport = openTransport(timeoutMs, aborts, parts.proxies);
   const slots = createSlots(concurrency, aborts);
   const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks);
   const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import type { Secrets } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
 import { startThread } from './thread/start-thread.ts';
-import type { SourceSecrets } from './vendor.ts';
 import type { SourceConfig } from './vendors.ts';
 
 /** Every configured source. */
@@ -20,12 +20,13 @@ export interface Sources {
 /** Asks the sources in a separate thread, which starts when the first sweep is opened. */
 export function openSources(
   sources: readonly SourceConfig[],
-  credentials: ReadonlyMap<string, SourceSecrets>,
+  secrets: Pick<Secrets, 'sources' | 'proxies'>,
   open: OpenLimiter,
   log: Logger,
 ): Sources {
   const configs = new Map(sources.map((source) => [source.id, source]));
-  const thread = startThread({ sources, credentials }, open, (what, code) =>
+  const { sources: credentials, proxies } = secrets;
+  const thread = startThread({ sources, credentials, proxies }, open, (what, code) =>
     log.warn({ what, code }, 'the thread that asks the vendors failed'),
   );
   const find = (id: string) => {

@@ -1,4 +1,5 @@
 import type { Secrets } from '../../src/config/config.ts';
+import { noProxies } from '../../src/proxy/proxies.ts';
 
 /** A server that wants no login. */
 export const noSecrets: Secrets = {
@@ -6,6 +7,7 @@ export const noSecrets: Secrets = {
   redisUrl: undefined,
   redisPassword: undefined,
   sentinelPassword: undefined,
+  proxies: noProxies,
   sources: new Map(),
   channels: new Map(),
   heartbeats: new Map(),

@@ -1,3 +1,4 @@
+import type { Proxies } from '../../proxy/proxies.ts';
 import type { Resolve } from '../outbound.ts';
 import type { AlertFormat } from '../render/index.ts';
 
@@ -59,6 +60,7 @@ export interface ChannelOptions {
   readonly now: () => Date;
   /** The system's resolver unless given. */
   readonly resolve?: Resolve;
+  readonly proxies?: Proxies | undefined;
   /** 15 s by default, as Standard Webhooks recommends. */
   readonly timeoutMs?: number;
 }

@@ -27,7 +27,8 @@ export interface HeartbeatOptions extends ChannelOptions {
  * that knows no `/start` may know the rest, so that is noted once and is no failure.
  */
 export function createHeartbeat(options: HeartbeatOptions): AlertChannel {
-  const { id, url, style, log, allowPrivateNetworks, now, resolve, timeoutMs = 15_000 } = options;
+  const { id, url, style, log, allowPrivateNetworks, now, timeoutMs = 15_000 } = options;
+  const { resolve, proxies } = options;
   let noted = false;
   const noteUnknownStart = (): Delivery => {
     if (!noted) {
@@ -49,7 +50,7 @@ export function createHeartbeat(options: HeartbeatOptions): AlertChannel {
       // Planned before the configuration changed: a plain monitor would take it for success.
       if (style === 'plain' && word !== 'success') return { kind: 'delivered' };
       const address = addEnding(url, ending);
-      const reach = { url: address, timeoutMs, allowPrivateNetworks, resolve, signal };
+      const reach = { url: address, timeoutMs, allowPrivateNetworks, resolve, proxies, signal };
       const result = await request({ ...reach, method: 'GET', headers: {}, answerBytes });
       const delivery = judge(result, now());
       const isUnknown = result.kind === 'answered' && delivery.kind === 'permanent';

@@ -10,7 +10,9 @@ const passing4xx = new Set([408, 425, 429]);
 /** 2xx is delivered; an answer that would repeat is permanent; all others are temporary. */
 export function judgeResult(result: RequestResult, now: Date): Delivery {
   if (result.kind === 'failed') {
-    return { kind: 'passing', detail: `not reached: ${result.code}`, codes: [result.code] };
+    const { code, detail, through } = result;
+    const by = through === undefined ? '' : ` through the proxy at ${through}`;
+    return { kind: 'passing', detail: `not reached: ${detail ?? code}${by}`, codes: [code] };
   }
   if (result.kind === 'refused-address') {
     return { kind: 'permanent', detail: refusedAddress };

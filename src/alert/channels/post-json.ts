@@ -11,7 +11,7 @@ export interface Post extends Pick<OutboundRequest, 'signal' | 'answerBytes'> {
  * Sends one POST to the channel's URL, as `request` does. The whole request has 15 s by default.
  */
 export function postJson(
-  { url, allowPrivateNetworks, resolve, timeoutMs = 15_000 }: ChannelOptions,
+  { url, allowPrivateNetworks, resolve, proxies, timeoutMs = 15_000 }: ChannelOptions,
   { headers, ...post }: Post,
 ): Promise<RequestResult> {
   return request({
@@ -22,5 +22,6 @@ export function postJson(
     timeoutMs,
     allowPrivateNetworks,
     resolve,
+    proxies,
   });
 }

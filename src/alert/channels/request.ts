@@ -1,8 +1,16 @@
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
-import got from 'got';
-import { addressRefused, guardedLookup, isPrivateHost, type Resolve } from '../outbound.ts';
+import got, { type RequestFunction } from 'got';
+import { openRoutes, type Routes } from '../../proxy/open-routes.ts';
+import type { Proxies } from '../../proxy/proxies.ts';
+import { ProxyFailure, wantsLogin } from '../../proxy/proxy-failure.ts';
+import {
+  addressRefused,
+  guardedLookup,
+  isPrivateHere,
+  isPrivateHost,
+  type Resolve,
+} from '../outbound.ts';
 
 /** The receiver's status, or the code of the failure that came before any status. */
 export type RequestResult =
@@ -14,7 +22,13 @@ export type RequestResult =
       readonly body: string;
     }
   | { readonly kind: 'refused-address' }
-  | { readonly kind: 'failed'; readonly code: string };
+  /** `detail`: the proxy did not connect us. `through`: the host and port of the proxy. */
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly detail?: string;
+      readonly through?: string | undefined;
+    };
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
@@ -26,39 +40,80 @@ export interface OutboundRequest {
   readonly allowPrivateNetworks: boolean;
   /** The system's resolver unless given. Asked only where private networks are not allowed. */
   readonly resolve?: Resolve | undefined;
+  readonly proxies?: Proxies | undefined;
   readonly signal: AbortSignal;
   /** How many bytes of the answer's body are read at most; none by default. */
   readonly answerBytes?: number;
 }
 
 /**
- * Sends one request once: no retries, redirects, proxy or kept connection, and one timeout for the
- * whole request. Reads no more of the answer's body than requested. If the body breaks off or never
+ * Sends one request once: no retries, redirects or kept connection, and one timeout for the whole
+ * request. Reads no more of the answer's body than requested. If the body breaks off or never
  * ends, the earlier status still counts. Rejects only with the signal's reason, and only before
  * there is a status. Errors of got stay here, because they hold the URL and headers.
  */
 export async function request(outbound: OutboundRequest): Promise<RequestResult> {
-  outbound.signal.throwIfAborted();
+  const { signal, proxies } = outbound;
+  signal.throwIfAborted();
+  const routes = openRoutes(proxies, { keepAlive: false });
   try {
     // Inside the `try`: the error for an invalid URL holds that URL.
-    if (!outbound.allowPrivateNetworks && isPrivateHost(new URL(outbound.url))) {
-      return { kind: 'refused-address' };
-    }
-    return await send(outbound);
+    const url = new URL(outbound.url);
+    if (await isRefused(url, outbound, routes)) return { kind: 'refused-address' };
+    const result = await send(outbound, routes);
+    return readProxyRefusal(result, routes.proxyOf(url)?.name);
   } catch (error) {
-    outbound.signal.throwIfAborted();
-    const code = codeOf(error);
-    return code === addressRefused ? { kind: 'refused-address' } : { kind: 'failed', code };
+    signal.throwIfAborted();
+    return failureOf(error, () => routes.proxyOf(new URL(outbound.url))?.name);
+  } finally {
+    routes.close();
   }
 }
 
-function send({
-  allowPrivateNetworks,
-  timeoutMs,
-  resolve: using,
-  answerBytes = 0,
-  ...outbound
-}: OutboundRequest): Promise<RequestResult> {
+/** A proxy resolves names by itself, so here it is given no name that is private on this machine. */
+async function isRefused(
+  url: URL,
+  { allowPrivateNetworks, resolve, timeoutMs }: OutboundRequest,
+  routes: Routes,
+): Promise<boolean> {
+  if (allowPrivateNetworks) return false;
+  if (routes.proxyOf(url) === undefined) return isPrivateHost(url);
+  return isPrivateHere(url, timeoutMs / 3, resolve);
+}
+
+function readProxyRefusal(result: RequestResult, proxy: string | undefined): RequestResult {
+  if (proxy === undefined || result.kind !== 'answered' || result.status !== wantsLogin) {
+    return result;
+  }
+  return proxyFailed(new ProxyFailure(proxy, wantsLogin));
+}
+
+function failureOf(error: unknown, through: () => string | undefined): RequestResult {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof ProxyFailure) return proxyFailed(cause);
+  const code = codeOf(error);
+  if (code === addressRefused) return { kind: 'refused-address' };
+  // An invalid URL has no proxy.
+  return { kind: 'failed', code, through: code === 'ERR_INVALID_URL' ? undefined : through() };
+}
+
+function proxyFailed({ code, message }: ProxyFailure): RequestResult {
+  return { kind: 'failed', code, detail: message };
+}
+
+function send(
+  {
+    allowPrivateNetworks,
+    timeoutMs,
+    resolve: using,
+    answerBytes = 0,
+    ...outbound
+  }: OutboundRequest,
+  routes: Routes,
+): Promise<RequestResult> {
+  const lookup = allowPrivateNetworks ? {} : { lookup: guardedLookup(using) as never };
+  const routed: RequestFunction = (url, { method, headers }, answered) =>
+    routes.request(url, { method, headers, ...lookup }, answered);
   return new Promise((resolve, reject) => {
     let answered = false;
     const stream = got.stream(outbound.url, {
@@ -71,8 +126,7 @@ function send({
       followRedirect: false,
       throwHttpErrors: false,
       decompress: false,
-      agent: { http: new HttpAgent(), https: new HttpsAgent() },
-      ...(allowPrivateNetworks ? {} : { dnsLookup: guardedLookup(using) as never }),
+      request: routed,
     });
     stream.once('response', ({ statusCode, headers }) => {
       answered = true;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Proxies } from '../../proxy/proxies.ts';
 import type { AlertChannel } from './channel.ts';
 import { createEmailChannel } from './email/send.ts';
 import type { ChannelType, ConfigOf, SecretsOf } from './index.ts';
@@ -11,6 +12,7 @@ import { createWebhookChannel } from './webhook/send.ts';
 /** What every channel needs besides its own options and secrets. */
 export interface SendingTerms {
   readonly allowPrivateNetworks: boolean;
+  readonly proxies?: Proxies | undefined;
   readonly log: Logger;
   readonly now: () => Date;
   /** Shows a line to a person at a terminal; channels of type log then write no JSON. */

@@ -77,6 +77,7 @@ function findChannel({ config, secrets }: LoadedConfig, id: string): Found {
     heartbeats: config.heartbeats,
     secrets,
     allowPrivateNetworks,
+    proxies: secrets.proxies,
     log: createLog(config.logLevel, secrets),
     now: () => new Date(),
   });

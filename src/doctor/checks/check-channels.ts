@@ -32,8 +32,9 @@ async function reach(channel: ChannelConfig, { config, secrets }: Examination): 
   if (describeChannel(type).address === null) return well(id, 'it writes to the log');
   const { allowPrivateNetworks } = config.alerts;
   const its = secrets.channels.get(id) ?? {};
-  const code = await reachChannel(channel, its, { allowPrivateNetworks, timeoutMs: limitMs });
-  return planReach(id, code, speaksOf(channel), code === addressRefused);
+  const terms = { allowPrivateNetworks, proxies: secrets.proxies, timeoutMs: limitMs };
+  const failed = await reachChannel(channel, its, terms);
+  return planReach(id, failed, speaksOf(channel), failed?.code === addressRefused);
 }
 
 async function send(channel: ChannelConfig, sender: AlertChannel): Promise<Line> {
@@ -50,7 +51,7 @@ async function send(channel: ChannelConfig, sender: AlertChannel): Promise<Line>
 function makeChannels({ config, secrets, log, now }: Examination) {
   const { owners, heartbeats } = config;
   const { channels, allowPrivateNetworks } = config.alerts;
-  const terms = { allowPrivateNetworks, log, now };
+  const terms = { allowPrivateNetworks, proxies: secrets.proxies, log, now };
   return createChannels({ channels, owners, heartbeats, secrets, ...terms });
 }
 

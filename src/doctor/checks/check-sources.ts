@@ -34,7 +34,7 @@ async function checkSource(
   }
   const credentials = secrets.sources.get(id) ?? {};
   try {
-    const terms = { credentials, openLimiter, now, limitMs };
+    const terms = { credentials, openLimiter, proxies: secrets.proxies, now, limitMs };
     const { answer, clock } = await readOneKey(source, key.keyId, terms);
     const clocks = clock === undefined ? [] : [planClock(`${id}: clock`, clock)];
     return [planSource(id, key.keyId, answer), ...clocks];

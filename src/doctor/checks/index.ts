@@ -1,6 +1,7 @@
 import type { DoctorCheck } from '../examination.ts';
 import { checkChannels } from './check-channels.ts';
 import { checkClock } from './check-clock.ts';
+import { checkProxies } from './check-proxies.ts';
 import { checkQueue } from './check-queue.ts';
 import { checkSchedules } from './check-schedules.ts';
 import { checkSecretFiles } from './check-secret-files.ts';
@@ -14,6 +15,7 @@ export const checks: readonly DoctorCheck[] = [
   { group: 'queue', name: 'queue', run: checkQueue },
   { group: 'clocks', name: 'database', run: checkClock },
   { group: 'schedules', name: 'schedules', run: checkSchedules },
+  { group: 'proxies', name: 'proxies', run: checkProxies },
   { group: 'sources', name: 'sources', run: checkSources },
   { group: 'channels', name: 'channels', run: checkChannels },
   { group: 'secret files', name: 'secret files', run: checkSecretFiles },

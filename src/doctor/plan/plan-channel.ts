@@ -6,20 +6,21 @@ type Speaks = 'http' | 'smtp';
 
 const usualMend = 'check its URL, the DNS and the firewall between';
 
-/** Judges a connection to a channel; `code`: why it failed. */
+/** Judges a connection to a channel; `failed`: why there is none. */
 export function planReach(
   id: string,
-  code: DeliveryCode | undefined,
+  failed: { readonly code: DeliveryCode; readonly detail?: string } | undefined,
   speaks: Speaks,
   isRefusedAddress: boolean,
 ): Line {
-  if (code === undefined) return well(id, 'it can be reached; nothing was sent');
+  if (failed === undefined) return well(id, 'it can be reached; nothing was sent');
   if (isRefusedAddress) {
     const seen = 'its URL leads to a loopback, private or reserved address';
     return broken(id, seen, 'correct it, or set alerts.allowPrivateNetworks: true');
   }
+  const { code, detail } = failed;
   const mend = deliveryHint([code], speaks) ?? usualMend;
-  return broken(id, `it cannot be reached (${code})`, mend);
+  return broken(id, detail ?? `it cannot be reached (${code})`, mend);
 }
 
 /** Judges the delivery of a test message. */

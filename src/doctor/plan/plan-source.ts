@@ -19,7 +19,8 @@ function planUnknown(source: string, reason: UnknownReason, detail: string): Lin
   return reason === 'rate-limited' ? warning(source, seen, mend) : broken(source, seen, mend);
 }
 
-const network = 'check baseUrl, the DNS and the firewall between, and whether the vendor is up';
+const network =
+  'check baseUrl, the DNS and the firewall or proxy between, and whether the vendor is up';
 
 const mends: Readonly<Record<UnknownReason, string>> = {
   unreachable: network,

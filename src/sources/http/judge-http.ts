@@ -6,11 +6,16 @@ type Answered = Extract<Reply, { kind: 'reply' }>;
 
 /** Judges a missing reply. A code of the HTTP parser means an answer that is not HTTP. */
 export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
-  if (reply.kind === 'timeout') {
-    return lookupFailure('timeout', 'no whole answer in time', { silence: 'key' });
+  if (reply.kind === 'proxy-failed') {
+    return lookupFailure('unreachable', reply.detail, { silence: 'key' });
   }
-  if (reply.code.startsWith('HPE_')) return lookupFailure('invalid-response', reply.code);
-  return lookupFailure('unreachable', reply.code, { silence: 'key' });
+  const through = reply.through === undefined ? '' : ` through the proxy at ${reply.through}`;
+  if (reply.kind === 'timeout') {
+    return lookupFailure('timeout', `no whole answer in time${through}`, { silence: 'key' });
+  }
+  const detail = `${reply.code}${through}`;
+  if (reply.code.startsWith('HPE_')) return lookupFailure('invalid-response', detail);
+  return lookupFailure('unreachable', detail, { silence: 'key' });
 }
 
 /** Why a status prevents reading the body, or undefined for a 2xx. */

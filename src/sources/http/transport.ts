@@ -1,7 +1,9 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import got, { type Request as GotStream, type RequestFunction, type Response } from 'got';
+import { openRoutes } from '../../proxy/open-routes.ts';
+import type { Proxies } from '../../proxy/proxies.ts';
+import { ProxyFailure, wantsLogin } from '../../proxy/proxy-failure.ts';
 import { parseRetryAfter } from '../../timing/retry-after.ts';
 import type { AbortWatch } from './abort-watch.ts';
 
@@ -29,8 +31,11 @@ export type Reply =
       /** The header of that name: the vendor's clock, to the second. */
       readonly date?: string | undefined;
     }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'failed'; readonly code: string };
+  /** `through`: the host and port of the proxy that it went through. */
+  | { readonly kind: 'timeout'; readonly through?: string | undefined }
+  | { readonly kind: 'failed'; readonly code: string; readonly through?: string | undefined }
+  /** The proxy did not connect us; `detail` names it. */
+  | { readonly kind: 'proxy-failed'; readonly detail: string };
 
 interface Request {
   readonly method: 'GET' | 'POST';
@@ -51,15 +56,21 @@ export interface Transport {
  * cause: only a status or a code is passed on. One timeout covers the whole request.
  * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
-export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport {
-  const agent = {
-    http: new http.Agent({ keepAlive: true }),
-    https: new https.Agent({ keepAlive: true }),
-  };
+export function openTransport(
+  timeoutMs: number,
+  aborts: AbortWatch,
+  proxies: Proxies | undefined,
+): Transport {
+  const routes = openRoutes(proxies, { keepAlive: true });
+  /**
+   * Node's own request, without the forty unset options that got passes: Node copies them twice,
+   * which takes a twentieth of what a call costs.
+   */
+  const plainRequest: RequestFunction = (url, { method, headers }, answered) =>
+    routes.request(url, { method, headers }, answered);
   // Uses streams, because got's promises cost half as much processor time more.
   const client = got.extend({
     isStream: true,
-    agent,
     retry: { limit: 0 },
     timeout: { request: timeoutMs },
     request: plainRequest,
@@ -84,31 +95,28 @@ export function openTransport(timeoutMs: number, aborts: AbortWatch): Transport 
       const reply = await hear(stream);
       endWatch();
       signal.throwIfAborted();
-      return shortenWait(reply);
+      const proxy = routes.proxyOf(new URL(url));
+      if (reply.kind !== 'reply') return { ...reply, through: proxy?.name };
+      if (proxy === undefined || reply.status !== wantsLogin) return shortenWait(reply);
+      return { kind: 'proxy-failed', detail: new ProxyFailure(proxy.name, wantsLogin).message };
     },
 
     close() {
-      agent.http.destroy();
-      agent.https.destroy();
+      routes.close();
     },
   };
 }
 
+type Answer = Extract<Reply, { kind: 'reply' }>;
+
 /** Shortens a long wait to the time after which the source is probed. */
-function shortenWait(reply: Reply): Reply {
-  const askedMs = reply.kind === 'reply' ? (reply.retryAfterMs ?? 0) : 0;
-  if (reply.kind !== 'reply' || askedMs <= usualWaitMs) return reply;
+function shortenWait(reply: Answer): Reply {
+  const askedMs = reply.retryAfterMs ?? 0;
+  if (askedMs <= usualWaitMs) return reply;
   const retryAfterMs = Math.min(askedMs, longestPauseMs);
   const ofSource = reply.status === 429 || reply.status === 503;
   return { ...reply, retryAfterMs, awayMs: ofSource ? askedMs : undefined };
 }
-
-/**
- * Node's own request, without the forty unset options that got passes: Node copies them twice,
- * which takes a twentieth of what a call costs.
- */
-const plainRequest: RequestFunction = (url, { method, headers, agent }, answered) =>
-  (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent }, answered);
 
 /** Collects the reply, and stops if it is too large. Never rejects. */
 function hear(stream: GotStream): Promise<Reply> {
@@ -152,16 +160,24 @@ function replyOf(
 
 /** A timeout takes precedence; then a status that arrived decides, even if the body failed. */
 function failureOf(error: unknown, response: Answered | undefined): Reply {
-  const { name, code } = readFailure(error);
+  const { name, code, proxy } = readFailure(error);
   if (name === 'TimeoutError') return { kind: 'timeout' };
   if (response !== undefined) return replyOf(response, undefined, 'cut');
+  if (proxy !== undefined) return { kind: 'proxy-failed', detail: proxy.message };
   return { kind: 'failed', code };
 }
 
-function readFailure(error: unknown): { readonly name: string; readonly code: string } {
+interface Failure {
+  readonly name: string;
+  readonly code: string;
+  readonly proxy?: ProxyFailure;
+}
+
+function readFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: '', code: 'UNKNOWN' };
   const { code } = error as { code?: unknown };
   // Passes on only what looks like a code, because a message may hold a URL.
   const plain = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code);
-  return { name: error.name, code: plain ? code : 'UNKNOWN' };
+  const proxy = error.cause instanceof ProxyFailure ? { proxy: error.cause } : {};
+  return { name: error.name, code: plain ? code : 'UNKNOWN', ...proxy };
 }

@@ -1,3 +1,4 @@
+import type { Proxies } from '../../proxy/proxies.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { Answer } from '../key-source.ts';
 import type { Counted } from '../limit/count.ts';
@@ -10,6 +11,7 @@ export interface ThreadData {
   readonly sources: readonly SourceConfig[];
   /** By the id of the source. */
   readonly credentials: ReadonlyMap<string, SourceSecrets>;
+  readonly proxies?: Proxies | undefined;
 }
 
 /** The keys of one batch to ask for. */

@@ -37,13 +37,14 @@ interface OpenedSource {
   goesOn(): void;
 }
 
-async function openSources({ sources: configs, credentials }: ThreadData) {
+async function openSources({ sources: configs, credentials, proxies }: ThreadData) {
   const open = async (config: SourceConfig): Promise<[string, OpenedSource]> => {
     const createClient = await describeVendor(config.type).load();
     const goesOn = signOfLife(config);
     const pace = createPace(config, counting.openLimiter, goesOn);
     const own = credentials.get(config.id) ?? {};
-    const client = createSource({ config, credentials: own, createClient, pace });
+    const means = { credentials: own, createClient, pace, proxies };
+    const client = createSource({ config, ...means });
     return [config.id, { config, client, goesOn }];
   };
   return new Map(await Promise.all(configs.map(open)));

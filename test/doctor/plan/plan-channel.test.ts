@@ -3,12 +3,12 @@ import { planDelivery, planReach } from '../../../src/doctor/plan/plan-channel.t
 
 test('judges a connection, with the mend for its code', () => {
   expect(planReach('sec', undefined, 'http', false)).toMatchObject({ check: 'sec', status: 'ok' });
-  expect(planReach('sec', 'ENOTFOUND', 'http', false)).toMatchObject({
+  expect(planReach('sec', { code: 'ENOTFOUND' }, 'http', false)).toMatchObject({
     ...{ status: 'failure', seen: 'it cannot be reached (ENOTFOUND)' },
     mend: expect.stringContaining('DNS'),
   });
-  expect(planReach('sec', 554, 'smtp', false).mend).toMatch(/the mail server refuses/);
-  expect(planReach('sec', 'X', 'http', true).mend).toMatch(/allowPrivateNetworks/);
+  expect(planReach('sec', { code: 554 }, 'smtp', false).mend).toMatch(/the mail server refuses/);
+  expect(planReach('sec', { code: 'X' }, 'http', true).mend).toMatch(/allowPrivateNetworks/);
 });
 
 test('judges a test message that arrived, in part, or not', () => {

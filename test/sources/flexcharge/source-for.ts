@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { Proxies } from '../../../src/proxy/proxies.ts';
 import {
   createSandbox,
   type Sandbox,
@@ -56,11 +57,12 @@ export interface Difference {
   readonly credentials?: { readonly appKey: string; readonly appSecret: string };
   readonly paceMaker?: Pace;
   readonly ticks?: () => number;
+  readonly proxies?: Proxies;
 }
 
 /** A source of the ordinary kind, closed when the test ends. */
 export function sourceFor(baseUrl: string, difference: Difference = {}): KeySource {
-  const { config, credentials, paceMaker, ticks } = difference;
+  const { config, credentials, paceMaker, ticks, proxies } = difference;
   const source = createSource({
     config: {
       id: 'flexcharge-test',
@@ -72,6 +74,7 @@ export function sourceFor(baseUrl: string, difference: Difference = {}): KeySour
     credentials: { ...(credentials ?? sandboxCredentials) },
     createClient: createFlexchargeClient,
     pace: paceMaker ?? freePace(),
+    proxies,
     ...(ticks === undefined ? {} : { ticks }),
   });
   onTestFinished(() => source.close());

@@ -1,0 +1,102 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterEach, describe, expect, test } from 'vitest';
+import { canMakeCertificates, createAuthority } from '../support/certificates.ts';
+import { openProxy } from '../support/proxy-server.ts';
+import { createWorld } from './world.ts';
+
+const closings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close();
+});
+
+/** Puts TLS before a server of this machine. */
+async function withTls(to: number, certificate: { cert: string; key: string }): Promise<number> {
+  const server = createTlsServer(certificate, (socket) => {
+    const onward = connect(to, '127.0.0.1');
+    socket.on('error', () => onward.destroy());
+    onward.on('error', () => socket.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closings.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private authority', () => {
+  async function aWorld() {
+    const authority = await createAuthority();
+    closings.push(() => authority.close());
+    const certificate = await authority.issue({ names: ['DNS:*.corp.example'] });
+    const world = await createWorld({
+      source: { baseUrl: 'https://vendor.corp.example/v1' },
+    });
+    closings.push(() => world.close());
+    const vendor = await withTls(Number(new URL(world.sandbox.url).port), certificate);
+    const hooks = await withTls(world.receiver.port, certificate);
+    const knows = { 'vendor.corp.example': vendor, 'hooks.corp.example': hooks };
+    const url = 'https://hooks.corp.example/hook';
+    const channels = [{ id: 'siem', type: 'webhook', url }];
+    await world.write({ config: { alerts: { channels } } });
+    return { authority, world, knows };
+  }
+
+  test('a sweep asks the vendor and alerts through the proxy, and tells nobody its password', async () => {
+    const { authority, world, knows } = await aWorld();
+    const proxy = await openProxy({ knows, login: 'keysweep:pa55@word' });
+    closings.push(() => proxy.close());
+    const env = {
+      HTTPS_PROXY: proxy.url.replace('//', '//keysweep:pa55%40word@'),
+      NODE_EXTRA_CA_CERTS: authority.caFile,
+    };
+    const swept = await world.run(['sweep'], env);
+    expect({ code: swept.code, stderr: swept.stderr }).toMatchObject({ code: 1 });
+    expect(world.receiver.received.length).toBe(1);
+    const hosts = new Set(proxy.asked);
+    expect(hosts).toEqual(
+      new Set(['CONNECT vendor.corp.example:443', 'CONNECT hooks.corp.example:443']),
+    );
+    const checked = await world.run(['doctor', '--format', 'json'], env);
+    for (const { stdout, stderr } of [swept, checked]) {
+      expect(stdout + stderr).not.toMatch(/pa55|a2V5c3dlZXA6/);
+    }
+    const { checks } = JSON.parse(checked.stdout) as { checks: { group: string; seen: string }[] };
+    expect(checks.find(({ group }) => group === 'proxies')?.seen).toMatch(/go through this proxy/);
+    expect(checks.filter(({ group }) => group === 'channels')).toMatchObject([{ status: 'ok' }]);
+
+    // Without the authority, the failure and its mend are named.
+    const { stdout } = await world.run(['doctor', '--format', 'json'], {
+      ...env,
+      NODE_EXTRA_CA_CERTS: undefined,
+    });
+    expect(stdout).toMatch(/NODE_EXTRA_CA_CERTS/);
+  });
+
+  test('a dead proxy is named; a bad one ends every command with one line', {
+    tags: ['all'],
+  }, async () => {
+    const { world } = await aWorld();
+    await world.write({ source: { baseUrl: 'https://vendor.corp.example/v1', attempts: 1 } });
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((done) => server.close(done));
+    const dead = { HTTPS_PROXY: `http://keysweep:pa55@127.0.0.1:${port}` };
+    const words = `the proxy at 127.0.0.1:${port} refuses connections (ECONNREFUSED)`;
+    const swept = await world.run(['sweep', '--format', 'json'], dead);
+    expect({ code: swept.code }).toEqual({ code: 3 });
+    expect(swept.stdout).toContain(words);
+    const { code, stdout } = await world.run(['doctor'], dead);
+    expect(code).toBe(2);
+    expect(stdout).toContain(words);
+    expect(swept.stdout + swept.stderr + stdout).not.toContain('pa55');
+
+    for (const command of ['start', 'doctor']) {
+      const bad = { HTTPS_PROXY: 'http://keysweep:pa55/x@proxy.example:3128' };
+      const ended = await world.run(command.split(' '), bad);
+      expect(ended.code).toBe(2);
+      expect(ended.stdout + ended.stderr).toMatch(/HTTPS_PROXY must be a URL such as/);
+      expect(ended.stdout + ended.stderr).not.toContain('pa55');
+    }
+  });
+});
