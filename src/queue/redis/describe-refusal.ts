@@ -7,6 +7,7 @@ export function codeOfRedis(error: unknown): string {
   if (lastNodeError instanceof Error) return codeOfRedis(lastNodeError);
   const word = /^([A-Z]{3,})\b/.exec(String(message ?? ''))?.[1];
   if (word !== undefined) return word;
+  if (String(message).startsWith('All sentinels are unreachable')) return 'NOMASTER';
   if (message === 'Command timed out' || message === 'connect ETIMEDOUT') return 'ETIMEDOUT';
   return typeof code === 'string' ? code : String(name ?? 'unknown');
 }
@@ -35,6 +36,10 @@ const words: Readonly<Record<string, ServerWords>> = {
   MOVED: ['is part of a cluster (MOVED)', 'use queue.cluster instead of queue.url'],
   CLUSTERDOWN: ['is a cluster that is down (CLUSTERDOWN)', 'not all of its slots are served'],
   LOADING: ['still loads its data (LOADING)', 'try again when it has done so'],
+  NOMASTER: [
+    'is named by no sentinel (NOMASTER)',
+    'check queue.sentinel, and ask a sentinel: SENTINEL get-master-addr-by-name NAME',
+  ],
   ETIMEDOUT: ['does not answer (ETIMEDOUT)', 'check the address and the firewall'],
   EVICTS: [
     'may evict jobs (maxmemory-policy)',

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openBackend, type QueueBackend } from '../../../src/queue/backend.ts';
+import type { RedisConfig } from '../../../src/queue/redis/redis-options.ts';
 import { canStartRedis, startRedis } from '../../support/redis.ts';
 import { noSecrets } from '../no-secrets.ts';
 
@@ -9,9 +10,11 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-function open(redisUrl: string): QueueBackend {
+function open(
+  redisUrl: string,
+  config: RedisConfig = { kind: 'redis', prefix: 'ks' },
+): QueueBackend {
   const quiet = { connectionFailed: () => undefined };
-  const config = { kind: 'redis', prefix: 'ks' } as const;
   const backend = openBackend(config, { ...noSecrets, redisUrl }, undefined as never, quiet);
   closers.push(() => backend.close());
   return backend;
@@ -55,6 +58,15 @@ describe.skipIf(!canStartRedis())('the probe of the queue', () => {
     const server = expect.stringContaining(`Redis at 127.0.0.1:${port} `);
     expect(refusal).toMatchObject({ code: 'KEYSWEEP_QUEUE_UNAVAILABLE', refusal: word });
     expect(refusal).toMatchObject({ message: server });
+  });
+
+  test('says when no sentinel answers with a server', async () => {
+    const hosts = [{ host: '127.0.0.1', port: 1 }];
+    const sentinel = { kind: 'sentinel', prefix: 'ks', name: 'main', hosts } as const;
+    const probe = open('', { ...sentinel, username: undefined, tls: false }).probe();
+    await expect(probe).rejects.toThrow(
+      'Redis main behind the sentinels at 127.0.0.1:1 is named by no sentinel (NOMASTER)',
+    );
   });
 
   test('sees that a user may ping and write, but run no script', async () => {
