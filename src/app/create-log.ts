@@ -6,10 +6,10 @@ const hidden = '[secret]';
 const shortestSecret = 6;
 
 /**
- * The log: one JSON line for each event, on stderr because stdout is for data. Secrets are replaced
- * in every line, also in the forms that they have in URLs and headers.
+ * The log: one JSON line for each event, on stderr because stdout is for data; `fd`: another open
+ * file. Secrets are replaced in every line, also in the forms that they have in URLs and headers.
  */
-export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger {
+export function createLog(level: LogLevel, secrets: Secrets | undefined, fd = 2): Logger {
   const forms =
     secrets === undefined
       ? []
@@ -24,7 +24,7 @@ export function createLog(level: LogLevel, secrets: Secrets | undefined): Logger
         streamWrite: (line) => forms.reduce((text, form) => text.replaceAll(form, hidden), line),
       },
     },
-    destination({ fd: 2, sync: true }),
+    destination({ fd, sync: true }),
   );
 }
 
@@ -42,7 +42,8 @@ function listSecrets(secrets: Secrets): string[] {
 
 function formsOf(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
-  return [inJson, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  const asUrl = URL.canParse(secret) ? [new URL(secret).href] : [];
+  return [inJson, encodeURIComponent(secret), Buffer.from(secret).toString('base64'), ...asUrl];
 }
 
 function passwordOf(url: string | undefined): string | undefined {

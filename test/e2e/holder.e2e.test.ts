@@ -42,6 +42,10 @@ test('commands through the process that holds the store print the same', {
   expect(ambiguous.stderr).toMatch(
     /several key ids begin with "key_": key_fresh, key_stale; give more of it\n$/,
   );
+  const examined = JSON.parse((await world.run(['doctor', '--format', 'json'])).stdout);
+  const failures = examined.checks.filter(({ status }: { status: string }) => status === 'failure');
+  expect(failures).toEqual([]);
+  expect(JSON.stringify(examined.checks)).toContain(`process ${holder.pid}`);
   const unknown = await world.run(['audit', 'key_nowhere']);
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
   expect(unknown.stderr).toMatch(/^no key "key_nowhere" in the inventory.*\n$/);

@@ -1,0 +1,55 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createLog } from '../../src/app/create-log.ts';
+
+const heartbeat = 'https://hc-ping.example/canary-6f1c?a="b"&c=d';
+const siem = { url: 'https://siem.example/canary-hook', secret: 'whsec_Y2FuYXJ5LXNpZW0=' };
+const secrets = {
+  databaseUrl: 'postgres://keys:canary-p%40ss@db.example/keysweep',
+  redisUrl: undefined,
+  redisPassword: 'canary-redis',
+  sentinelPassword: undefined,
+  sources: new Map([['fx', { appKey: 'canary-key', appSecret: 'canary-secret' }]]),
+  channels: new Map([['siem', siem]]),
+  heartbeats: new Map([['nightly', heartbeat]]),
+};
+
+/** What the log writes about these fields. */
+function logged(fields: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keysweep-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'log');
+  const fd = openSync(file, 'w');
+  createLog('info', secrets, fd).info(fields, 'said');
+  closeSync(fd);
+  return readFileSync(file, 'utf8');
+}
+
+test.each([
+  ['a heartbeat', heartbeat],
+  ['what is called at the start of a sweep', `${heartbeat}/start`],
+  ['a heartbeat in another address', encodeURIComponent(heartbeat)],
+  ['a heartbeat in Base64', Buffer.from(heartbeat).toString('base64')],
+  ['a heartbeat as a URL is written', new URL(heartbeat).href],
+  ['a heartbeat in a sentence', `POST ${heartbeat}: 500`],
+  ['the address of a channel', siem.url],
+  ['the database with its password', secrets.databaseUrl],
+  ['the password alone, as it is written and as it is', 'canary-p@ss canary-p%40ss'],
+  ['a password of Redis', 'canary-redis'],
+  ['the credentials of a source', 'canary-key canary-secret'],
+])('%s is hidden in the log', (_what, text) => {
+  const line = logged({ err: text, deep: { list: [text] } });
+  expect(line).not.toContain('canary');
+  expect(line).not.toContain(Buffer.from('canary-6f1c').toString('base64').slice(0, 12));
+  expect(JSON.parse(line)).toMatchObject({ level: 'info', msg: 'said' });
+  expect(line).toContain('[secret]');
+});
+
+test('what is no secret stays readable', () => {
+  expect(JSON.parse(logged({ source: 'fx', code: 'ECONNRESET' }))).toMatchObject({
+    source: 'fx',
+    code: 'ECONNRESET',
+  });
+});
