@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createLogChannel } from '../../../src/alert/channels/log/send.ts';
+import { describeMessage } from '../../../src/alert/render/describe.ts';
 import { json } from '../../../src/alert/render/json.ts';
 import { aFinding } from '../a-finding.ts';
 import { changed, notices } from '../render/messages.ts';
@@ -21,10 +22,14 @@ async function told(message: Parameters<typeof json.render>[0]): Promise<readonl
 }
 
 test('at a terminal, the log channel writes one readable line per finding', async () => {
-  const resolved = [aFinding({ keyId: 'key_2', status: 'resolved' })];
-  expect(await told(changed({ opened: [aFinding()], resolved, reminders: [aFinding()] }))).toEqual([
+  const resolved = [aFinding({ keyId: 'key_2', status: 'resolved', resolution: 'fixed' })];
+  const waived = [aFinding({ keyId: 'key_3', status: 'waived', waiver: 'W-12' })];
+  const [opened, lapsed, reminders] = [[aFinding()], [aFinding()], [aFinding()]];
+  expect(await told(changed({ opened, resolved, lapsed, waived, reminders }))).toEqual([
     'alert: opened (high) flexcharge-prod/key_1 stale-45: not used for 61 days; the limit is 45 days',
-    'alert: resolved (high) flexcharge-prod/key_2 stale-45: not used for 61 days; the limit is 45 days',
+    'alert: resolved, fixed (high) flexcharge-prod/key_2 stale-45: not used for 61 days; the limit is 45 days',
+    'alert: no longer waived (high) flexcharge-prod/key_1 stale-45: not used for 61 days; the limit is 45 days',
+    'alert: waived by W-12 (high) flexcharge-prod/key_3 stale-45: not used for 61 days; the limit is 45 days',
     'alert: still open (high) flexcharge-prod/key_1 stale-45: not used for 61 days; the limit is 45 days',
   ]);
 });
@@ -45,10 +50,16 @@ test('a hundred findings are listed and the others counted', async () => {
   expect(lines.at(-1)).toBe('alert: and 3 more; keysweep findings lists them');
 });
 
-test('any other message is one line', async () => {
+test('any other message has the words that the other channels send, harmless too', async () => {
   for (const message of notices('nightly')) {
-    expect(await told(message)).toEqual([`alert: ${message.type}`]);
+    const { title, lines } = describeMessage(message);
+    expect(await told(message)).toEqual([`alert: ${title}`, ...lines.map((line) => `  ${line}`)]);
   }
+  for (const message of notices('\u001b[2J\r\nx')) {
+    for (const line of await told(message)) expect(line).not.toMatch(/[\p{Cc}]/u);
+  }
+  const strange = { type: 'sweep.later', data: {} } as unknown as ReturnType<typeof changed>;
+  expect(await told(strange)).toEqual(['alert: sweep.later']);
 });
 
 test('without a terminal, it stays JSON without the sentence', async () => {
@@ -57,6 +68,12 @@ test('without a terminal, it stays JSON without the sentence', async () => {
   const { body } = json.render(changed({ opened: [aFinding()] }), at);
   const alert = { id: 'alert-1', type: 'findings.changed', body, attempt: 1 };
   await createLogChannel({ id: 'console', log }).deliver(alert, never);
-  expect(JSON.parse(written[0] ?? '')).toMatchObject({ alert: 'alert-1', opened: 1 });
+  // What an operator needs to acknowledge it, or to see why it ended.
+  const acted = { fingerprint: 'f-1', resolution: null, waiver: null };
+  expect(JSON.parse(written[0] ?? '')).toMatchObject({
+    alert: 'alert-1',
+    opened: 1,
+    findings: [{ told: 'opened', keyId: 'key_1', ...acted }],
+  });
   expect(written[0]).not.toContain('not used for 61 days');
 });

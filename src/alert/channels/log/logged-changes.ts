@@ -7,6 +7,10 @@ const finding = z.object({
   status: z.string(),
   source: z.string(),
   keyId: z.string(),
+  fingerprint: z.string(),
+  // Alerts of earlier versions may lack these.
+  resolution: z.string().nullable().default(null),
+  waiver: z.string().nullable().default(null),
 });
 /** At a terminal, the sentence too. */
 const told = finding.extend({ message: z.string().optional() });

@@ -5,7 +5,7 @@ import type { AlertChannel, OutgoingAlert } from '../channel.ts';
 import { parseJson } from '../parse-json.ts';
 import { logChannel } from './describe.ts';
 import { changedSchema, type LoggedChanges } from './logged-changes.ts';
-import { writeLines } from './write-lines.ts';
+import { writeLines, writeNotice } from './write-lines.ts';
 
 const mostLogged = 100;
 
@@ -33,7 +33,7 @@ export function createLogChannel({ id, log, tell }: LogOptions): AlertChannel {
       if (typeof read === 'string') return { kind: 'permanent', detail: read };
       const { data, changes } = read;
       if (tell === undefined) line.info(fieldsOf(alert, data, changes), 'alert');
-      else for (const one of linesOf(alert.type, changes)) tell(one);
+      else for (const one of linesOf(alert.type, data, changes)) tell(one);
       return { kind: 'delivered' };
     },
   };
@@ -53,8 +53,8 @@ function fieldsOf({ id, type }: OutgoingAlert, data: object, changes: LoggedChan
   return { alert: id, type, ...(changes === undefined ? { data } : summarize(changes)) };
 }
 
-function linesOf(type: string, changes: LoggedChanges | undefined): readonly string[] {
-  return changes === undefined ? [`alert: ${type}`] : writeLines(changes);
+function linesOf(type: string, data: object, changes: LoggedChanges | undefined) {
+  return changes === undefined ? writeNotice(type, data) : writeLines(changes);
 }
 
 function summarize({ sweep, coverage, part, parts, ...lists }: LoggedChanges) {

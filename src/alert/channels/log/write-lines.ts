@@ -1,5 +1,6 @@
 import { safeText } from '../../../report/safe-text.ts';
-import { changeArrays } from '../../message.ts';
+import { changeArrays, type Message } from '../../message.ts';
+import { describeMessage } from '../../render/describe.ts';
 import type { LoggedChanges } from './logged-changes.ts';
 
 const mostListed = 100;
@@ -7,9 +8,12 @@ const mostListed = 100;
 /** One line per finding for people at a terminal, all of it harmless there. */
 export function writeLines({ part, parts, ...lists }: LoggedChanges): readonly string[] {
   const listed = changeArrays.flatMap((name) =>
-    lists[name].map(({ rule, severity, source, keyId, message }) => {
+    lists[name].map((one) => {
+      const { rule, severity, source, keyId, message } = one;
       const said = message === undefined ? '' : `: ${message}`;
-      return safeText(`alert: ${wordOf(name)} (${severity}) ${source}/${keyId} ${rule}${said}`);
+      return safeText(
+        `alert: ${wordsOf[name](one)} (${severity}) ${source}/${keyId} ${rule}${said}`,
+      );
     }),
   );
   const left = listed.length - mostListed;
@@ -17,6 +21,28 @@ export function writeLines({ part, parts, ...lists }: LoggedChanges): readonly s
   return [...listed.slice(0, mostListed), ...more];
 }
 
-function wordOf(name: (typeof changeArrays)[number]): string {
-  return name === 'reminders' ? 'still open' : name;
+type Listed = LoggedChanges['opened'][number];
+
+const wordsOf: Readonly<Record<(typeof changeArrays)[number], (one: Listed) => string>> = {
+  opened: () => 'opened',
+  reopened: () => 'reopened',
+  resolved: ({ resolution }) => (resolution === null ? 'resolved' : `resolved, ${resolution}`),
+  lapsed: () => 'no longer waived',
+  waived: ({ waiver }) => (waiver === null ? 'waived' : `waived by ${waiver}`),
+  reminders: () => 'still open',
+};
+
+/** Any other message: its title, and below it what it says, in the words of the other channels. */
+export function writeNotice(type: string, data: object): readonly string[] {
+  const { title, lines } = inWords(type, data);
+  return [`alert: ${title}`, ...lines.map((line) => `  ${line}`)].map(safeText);
+}
+
+/** Another build may have written a message that this one has no words for. */
+function inWords(type: string, data: object) {
+  try {
+    return describeMessage({ type, data } as unknown as Message);
+  } catch {
+    return { title: type, lines: [] };
+  }
 }
