@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../src/app/create-log.ts';
+import { noProxies } from '../../src/proxy/proxies.ts';
 
 const heartbeat = 'https://hc-ping.example/canary-6f1c?a="b"&c=d';
 const siem = { url: 'https://siem.example/canary-hook', secret: 'whsec_Y2FuYXJ5LXNpZW0=' };
@@ -14,6 +15,7 @@ const secrets = {
   sources: new Map([['fx', { appKey: 'canary-key', appSecret: 'canary-secret' }]]),
   channels: new Map([['siem', siem]]),
   heartbeats: new Map([['nightly', heartbeat]]),
+  proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
 };
 
 /** What the log writes about these fields. */
@@ -38,6 +40,7 @@ test.each([
   ['the database with its password', secrets.databaseUrl],
   ['the password alone, as it is written and as it is', 'canary-p@ss canary-p%40ss'],
   ['a password of Redis', 'canary-redis'],
+  ['a password of a proxy', 'canary-proxy'],
   ['the credentials of a source', 'canary-key canary-secret'],
 ])('%s is hidden in the log', (_what, text) => {
   const line = logged({ err: text, deep: { list: [text] } });

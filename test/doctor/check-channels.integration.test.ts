@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { ChannelConfig } from '../../src/alert/channels/index.ts';
 import { checkChannels } from '../../src/doctor/checks/check-channels.ts';
 import type { Examination } from '../../src/doctor/examination.ts';
+import { noProxies } from '../../src/proxy/proxies.ts';
 import { openMailServer } from '../alert/channels/mail-server.ts';
 import { openReceiver } from '../alert/channels/receiver.ts';
 
@@ -24,6 +25,7 @@ async function world(status = 200) {
       ['post', { smtp: `smtp://127.0.0.1:${mail.port}` }],
     ]),
     heartbeats: new Map(),
+    proxies: noProxies,
   };
   const check = (sends: boolean) =>
     checkChannels({
