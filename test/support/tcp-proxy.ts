@@ -13,6 +13,8 @@ export interface TcpProxy {
   thaw(): void;
   /** Drops all bytes of the open connections for ever; new ones work, as after a failover. */
   mute(): void;
+  /** The same for each connection, open or new, that sends this word from now on. */
+  muteAt(word: string): void;
   /** Ends every open connection with RST. New ones are accepted. */
   reset(): void;
   /** Ends every connection with RST, and each new one at once, until `accept`. */
@@ -30,6 +32,7 @@ interface Weather {
   latencyMs: number;
   frozen: boolean;
   refusing: boolean;
+  mutedAt: string | undefined;
   /** The words that are left until an answer is dropped, and the connection that sends them. */
   dropped: { readonly words: string[]; by?: Pair } | undefined;
 }
@@ -42,7 +45,13 @@ interface Pair {
 
 /** Opens a proxy before `target` on a free port. Close it after the test. */
 export async function openTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
-  const weather: Weather = { latencyMs: 0, frozen: false, refusing: false, dropped: undefined };
+  const weather: Weather = {
+    latencyMs: 0,
+    frozen: false,
+    refusing: false,
+    mutedAt: undefined,
+    dropped: undefined,
+  };
   const pairs = new Set<Pair>();
   const server = createServer({ allowHalfOpen: true }, (near) => {
     if (weather.refusing) {
@@ -78,6 +87,9 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
     mute: () => {
       for (const pair of pairs) pair.muted = true;
     },
+    muteAt: (word) => {
+      weather.mutedAt = word;
+    },
     reset,
     refuse: () => {
       weather.refusing = true;
@@ -100,7 +112,8 @@ function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): vo
   const pair: Pair = { sockets: [near, far], muted: false };
   pairs.add(pair);
   near.on('data', (chunk) => {
-    const { dropped } = weather;
+    const { dropped, mutedAt } = weather;
+    if (mutedAt !== undefined && chunk.includes(mutedAt)) pair.muted = true;
     if (dropped === undefined || (dropped.by ?? pair) !== pair) return;
     if (!chunk.includes(dropped.words[0] ?? '\0')) return;
     dropped.by = pair;
