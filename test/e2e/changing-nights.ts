@@ -34,13 +34,12 @@ export interface Nights {
   close(): Promise<void>;
 }
 
-export const withoutIds = ['slack', 'teams', 'mail'] as const;
-export const schedule = 'nightly';
+const schedule = 'nightly';
 const sweepsPerNight = 2;
 /** The keys that the request of each night names. */
 const asked = 3;
 
-export const nameKey = (at: number) => `key_${String(at).padStart(5, '0')}`;
+const nameKey = (at: number) => `key_${String(at).padStart(5, '0')}`;
 
 /** Opens them before the first night. Close them after the test. */
 export async function openNights(stack: Stack, plan: Plan): Promise<Nights> {

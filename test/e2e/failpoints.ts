@@ -98,9 +98,8 @@ function aroundSends(around: Around): void {
 const deepest = 40;
 const isOurs = /^\s+at (?!.*(?:node_modules|node:|failpoints))/;
 const named = /^\s+at (?:async )?(?:[\w$]+\.)*#?([\w$]+)(?: \[as \w+\])? \(/;
-/** They begin transactions for others. */
-const isBetween =
-  /^(transact|transactWithin|transactEmbedded|transactLong|allowLongStatements|Object)$/;
+/** They begin a transaction for the function that calls them. */
+const begins = /transact/i;
 
 /** The nearest function of the program that asks for this. */
 function callerName(): string {
@@ -108,14 +107,13 @@ function callerName(): string {
   Error.stackTraceLimit = deepest;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = usual;
-  for (const frame of stack.split('\n').slice(1)) {
+  const names = stack.split('\n').flatMap((frame) => {
     const name = isOurs.test(frame) ? named.exec(frame)?.[1] : undefined;
-    if (name === undefined) continue;
     // The bundle appends a number to a name that two files have.
-    const plain = name.replace(/\$\d+$/, '');
-    if (!isBetween.test(plain) && !inThisFile.has(plain)) return plain;
-  }
-  return 'unnamed';
+    return name === undefined || inThisFile.has(name) ? [] : name.replace(/\$\d+$/, '');
+  });
+  const before = names.findLastIndex((name) => begins.test(name));
+  return names[before + 1] ?? 'unnamed';
 }
 
 const inThisFile = new Set(['callerName', 'execute', 'executeQuery']);

@@ -74,6 +74,20 @@ test('swallows bytes while frozen and leaves the connection open', async () => {
   await proxy.close();
 });
 
+test('mutes each connection that says a word, and no other', async () => {
+  const proxy = await openTcpProxy(target);
+  proxy.muteAt('work');
+  const [one, other] = [await dial(proxy.port), await dial(proxy.port)];
+  one.socket.write('work');
+  one.socket.write('a');
+  other.socket.write('b');
+  await eventually('the other is answered', () => other.text() === 'b');
+  expect(one.text()).toBe('');
+  expect(one.socket.readyState).toBe('open');
+  for (const { socket } of [one, other]) socket.destroy();
+  await proxy.close();
+});
+
 test('resets open connections, and new ones while it refuses', async () => {
   const proxy = await openTcpProxy(target);
   const first = await dial(proxy.port);
