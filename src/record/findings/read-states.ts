@@ -11,6 +11,7 @@ import {
 import type { Resolution } from '../../evaluate/history/transition.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
+import { setBackMs } from '../../schedule/plan-ticks.ts';
 import type { PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
@@ -31,7 +32,9 @@ interface MemoryRow {
   readonly seen_name: string | null;
 }
 
-const memoryColumns = sql`k.tracked_at, k.known_at, k.observed_at, k.observation_id, k.last_used,
+/** A clock that was set back must not leave a key audited in the future. */
+const memoryColumns = sql`k.tracked_at, k.observed_at, k.observation_id, k.last_used,
+  case when k.known_at > clock_timestamp() then clock_timestamp() else k.known_at end as known_at,
   k.observed_entry_id, k.first_scopes, k.seen_at, k.seen_last_used, k.seen_created_on, k.seen_type,
   k.seen_last_four, k.seen_name`;
 
@@ -128,23 +131,33 @@ export async function lockStates(
 /**
  * Locks the keys. A key's memory changes only with its newest observation: if that is still the one
  * that the batch was claimed with, the memory is not read again. Returns the memories of the keys
- * that another sweep has moved since.
+ * that another sweep has moved since, and of those that the old future has left behind.
  */
 async function lockMemories(tx: RecordsTransaction, keys: readonly PendingKey[]) {
-  const locked = await sql<{ id: number; observed_at: Date | null }>`
-    select id, observed_at from keysweep.tracked_key
+  const locked = await sql<{ id: number; observed_at: Date | null; ahead: boolean | null }>`
+    select id, observed_at,
+      observed_at > clock_timestamp() + ${setBackMs} * interval '1 millisecond' as ahead
+    from keysweep.tracked_key
     where id = any (${keys.map(({ row }) => row)}::integer[])
     order by id for no key update
   `.execute(tx);
   const followed = new Map(locked.rows.map((row) => [row.id, row.observed_at?.getTime()]));
-  const moved = keys.filter(({ row, memory }) => followed.get(row) !== memory.newest?.at.getTime());
+  const ahead = new Set(locked.rows.flatMap((row) => (row.ahead === true ? row.id : [])));
+  const moved = keys.filter(
+    ({ row, memory }) => ahead.has(row) || followed.get(row) !== memory.newest?.at.getTime(),
+  );
   if (moved.length === 0) return new Map<number, KeyMemory>();
   const found = await sql<MemoryRow & { id: number }>`
     select k.id, ${memoryColumns} from keysweep.tracked_key k
     where k.id = any (${moved.map(({ row }) => row)}::integer[])
   `.execute(tx);
-  return new Map(found.rows.map((row) => [row.id, toMemory(row)]));
+  const ordered = (row: MemoryRow & { id: number }) =>
+    ahead.has(row.id) ? { ...row, observed_at: longAgo } : row;
+  return new Map(found.rows.map((row) => [row.id, toMemory(ordered(row))]));
 }
+
+/** Older than any observation: one of the future would keep all others out until its time comes. */
+const longAgo = new Date(0);
 
 interface FindingRow {
   readonly key_id: number;
