@@ -1,5 +1,6 @@
 import { destination, type Logger, pino } from 'pino';
 import type { LogLevel, Secrets } from '../config/config.ts';
+import { parseServerUrl } from '../options/address.ts';
 
 const hidden = '[secret]';
 /** Shorter texts are not secret, and hiding them would make the log unreadable. */
@@ -32,7 +33,14 @@ function listSecrets(secrets: Secrets): string[] {
   const { databaseUrl, redisUrl, redisPassword, sentinelPassword, sources, channels, proxies } =
     secrets;
   const heartbeats = [...secrets.heartbeats.values()];
-  const own = [databaseUrl, redisUrl, redisPassword, sentinelPassword, ...heartbeats];
+  const own = [
+    secrets.redisTls?.key,
+    databaseUrl,
+    redisUrl,
+    redisPassword,
+    sentinelPassword,
+    ...heartbeats,
+  ];
   const passwords = [databaseUrl, redisUrl, proxies.https, proxies.http].map(passwordOf);
   const others = [...sources.values(), ...channels.values()].flatMap((its) => Object.values(its));
   return [...own, ...passwords, ...others].filter(
@@ -47,6 +55,6 @@ function formsOf(secret: string): string[] {
 }
 
 function passwordOf(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  return decodeURIComponent(new URL(url).password);
+  const parsed = url === undefined ? undefined : parseServerUrl(url);
+  return parsed && decodeURIComponent(parsed.password);
 }

@@ -1,13 +1,22 @@
 import { isIP } from 'node:net';
-import { parseUrl, type Wrong, wrongEscapes } from '../options/address.ts';
+import {
+  encodedLogin,
+  isCutByPassword,
+  parseServerUrl,
+  parseUrl,
+  type Wrong,
+  wrongEscapes,
+} from '../options/address.ts';
 import type { HostPort } from './config.ts';
 
 /** `pglite:FOLDER`, `postgres://…` or `postgresql://…`. */
 export function wrongStoreUrl(text: string): Wrong {
   if (isEmbedded(text)) return wrongFolder(folderOf(text));
   if (!/^postgres(ql)?:\/\//.test(text)) return 'must begin with pglite: or postgres://';
-  const url = parseUrl(text);
-  if (url === undefined) return 'must be a URL such as postgres://host/database';
+  const url = parseServerUrl(text);
+  if (url === undefined || isCutByPassword(url)) {
+    return `must be a URL such as postgres://host/database; ${encodedLogin}`;
+  }
   return wrongEscapes(url);
 }
 
@@ -35,13 +44,38 @@ function wrongFolder(folder: string): Wrong {
   return undefined;
 }
 
-/** `redis://…` or `rediss://…`; the path is empty or the number of a database. */
+/**
+ * `redis://…` or `rediss://…`; the path is empty or the number of a database. Or a Unix socket, as
+ * `readSocketUrl` reads it.
+ */
 export function wrongRedisUrl(text: string): Wrong {
-  if (!/^rediss?:\/\//.test(text)) return 'must begin with redis:// or rediss://';
+  if (isRedisSocket(text)) return wrongSocket(text);
+  if (!/^rediss?:\/\//.test(text)) return 'must begin with redis://, rediss:// or unix://';
   const url = parseUrl(text);
-  if (url === undefined || url.hostname === '') return 'must be a URL such as redis://host:6379';
+  if (url === undefined || url.hostname === '' || isCutByPassword(url)) {
+    return `must be a URL such as redis://host:6379; ${encodedLogin}`;
+  }
   if (!/^(\/\d*)?$/.test(url.pathname)) return 'must end with the number of a database';
   return wrongEscapes(url);
+}
+
+function wrongSocket(text: string): Wrong {
+  const url = parseServerUrl(text);
+  if (
+    url === undefined ||
+    url.hostname !== '' ||
+    /^\/?$/.test(url.pathname) ||
+    isCutByPassword(url)
+  ) {
+    return `must name the whole path of the socket: unix:///run/redis/redis.sock; ${encodedLogin}`;
+  }
+  if (!/^(\?db=\d+)?$/.test(url.search)) return 'must hold no query but ?db=NUMBER';
+  return wrongEscapes(url);
+}
+
+/** `unix:///path`, `redis+socket:///path` or `redis+unix:///path`. */
+export function isRedisSocket(text: string): boolean {
+  return /^(unix|redis\+socket|redis\+unix):\/\//.test(text);
 }
 
 /** `host:port`; an IPv6 address is written in brackets. */

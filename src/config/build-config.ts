@@ -90,6 +90,7 @@ export function buildSecrets(read: Read): Secrets {
     redisUrl: read.redisUrl ?? queue?.url,
     redisPassword: login?.password,
     sentinelPassword: queue?.sentinel?.sentinelPassword,
+    redisTls: queue?.tls,
     proxies: read.proxies,
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(

@@ -91,12 +91,20 @@ export interface PolicyDocument {
   readonly policy: Policy;
 }
 
+export interface RedisTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** What must not leave the process. Never logged, never put in a job or a row. */
 export interface Secrets extends AlertSecrets {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly redisPassword: string | undefined;
   readonly sentinelPassword: string | undefined;
+  /** The authority of the Redis servers and our own certificate, in PEM. */
+  readonly redisTls: RedisTls | undefined;
   /** They may hold a password. */
   readonly proxies: Proxies;
   /** By the id of the source. */

@@ -16,12 +16,21 @@ import { wrongCron, wrongTimeZone } from './cron.ts';
 const notSupportedYet = z.never({ error: 'is not supported yet' }).optional();
 const fileName = plainText(4_096);
 
+const pem = secret.regex(/-----BEGIN [A-Z ]+-----/, 'must be in PEM: -----BEGIN …');
+
 const redisLogin = {
   username: plainText(200).optional(),
   password: secret.optional(),
   tls: z.boolean().default(false),
 };
 const hostPorts = z.array(checked(wrongHostPort)).min(1, 'must name at least one').max(100);
+
+/** In PEM. They switch TLS on, whatever the URL says. */
+const redisTls = z
+  .strictObject({ ca: pem.optional(), cert: pem.optional(), key: pem.optional() })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    error: 'must hold both cert and key, or neither',
+  });
 
 const store = z.strictObject({
   url: checked(wrongStoreUrl).optional(),
@@ -43,6 +52,7 @@ const queue = z.strictObject({
     })
     .optional(),
   cluster: z.strictObject({ nodes: hostPorts, ...redisLogin }).optional(),
+  tls: redisTls.optional(),
 });
 
 const schedule = z.strictObject({

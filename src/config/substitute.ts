@@ -129,7 +129,7 @@ function stemsOf(raw: unknown): StemOf {
 const mostBytes = 64 * 1024;
 
 interface FileWork extends Work {
-  /** The files that were read. */
+  /** The files that were read and hold secrets. */
   readonly files: string[];
   readonly folder: string;
   readonly stemOf: StemOf;
@@ -142,7 +142,7 @@ async function putInFile(map: YAMLMap, pair: Pair, work: FileWork) {
 
   const read = map.has(stem)
     ? { wrong: `${stem} and ${stem}File cannot both be given` }
-    : await readValue(pair.value, work);
+    : await readValue(pair.value, work, stem);
   const path = [...work.path, stem];
   if (read.wrong !== undefined && !isTold(work.faults, path)) {
     work.faults.push({ ...work.document.positionOf(key), path, message: read.wrong });
@@ -155,6 +155,11 @@ async function putInFile(map: YAMLMap, pair: Pair, work: FileWork) {
   else key.value = stem;
 }
 
+/** Certificates are no secrets, so others may read their files. */
+function isPublic(path: Path, stem: string): boolean {
+  return path.join('.') === 'queue.tls' && stem !== 'key';
+}
+
 /** An unset variable makes the file's name empty too; this avoids a second mistake for it. */
 function isTold(faults: readonly Fault[], path: Path): boolean {
   return faults.some((fault) => fault.path.join('.') === path.join('.'));
@@ -164,12 +169,13 @@ type ValueRead = { text: string; wrong?: undefined } | { text?: undefined; wrong
 
 async function readValue(
   node: unknown,
-  { folder, files }: Pick<FileWork, 'folder' | 'files'>,
+  { folder, files, path: within }: Pick<FileWork, 'folder' | 'files' | 'path'>,
+  stem: string,
 ): Promise<ValueRead> {
   const file = isScalar(node) ? node.value : undefined;
   if (typeof file !== 'string' || file === '') return { wrong: 'must be the name of a file' };
   const path = resolve(folder, file);
-  files.push(path);
+  if (!isPublic(within, stem)) files.push(path);
   const read = await readText(path, mostBytes);
   return read.ok
     ? { text: read.text.replace(/[\r\n]+$/, '') }

@@ -20,6 +20,30 @@ export function wrongBaseUrl(text: string): Wrong {
   return /[?#]/.test(text) ? 'must not hold a query or fragment' : undefined;
 }
 
+export const encodedLogin =
+  'in its user name and password write @ as %40, : as %3A, / as %2F, % as %25, # as %23, ? as %3F';
+
+/**
+ * The URL of a server that is not of the web: `postgres://`, `redis://`. Reads an empty host after a
+ * password (`postgres://user:password@/db?host=/folder`) too, which URL refuses.
+ */
+export function parseServerUrl(text: string): URL | undefined {
+  const found = parseUrl(text);
+  if (found !== undefined || !/^[a-z+]+:\/\/[^/?#@]*@\//.test(text)) return found;
+  const url = parseUrl(text.replace('@/', '@localhost/'));
+  return url === undefined ? undefined : withoutHost(url);
+}
+
+/** Whether an unencoded character of a password has cut the URL short. */
+export function isCutByPassword({ pathname, search, hash }: URL): boolean {
+  return hash !== '' || pathname.includes('@') || /^\?[^=&]*@/.test(search);
+}
+
+/** URL lets no host be emptied beside a password. */
+function withoutHost(url: URL): URL {
+  return Object.defineProperties(url, { hostname: { value: '' }, host: { value: '' } });
+}
+
 /** A bare `%` in a user or password is no valid escape of a URL. */
 export function wrongEscapes({ username, password }: URL): Wrong {
   try {

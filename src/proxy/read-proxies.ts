@@ -1,4 +1,4 @@
-import { parseUrl, type Wrong, wrongEscapes } from '../options/address.ts';
+import { encodedLogin, parseUrl, type Wrong, wrongEscapes } from '../options/address.ts';
 import type { Proxies } from './proxies.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -44,17 +44,16 @@ function find(env: Variables, names: readonly string[]): Found | undefined {
 }
 
 const example = 'must be a URL such as http://proxy.example:3128';
-const encoded = 'in its user and password write @ as %40, : as %3A, / as %2F, % as %25, # as %23';
 
 function wrongProxy(text: string): Wrong {
   if (/^socks/i.test(text))
     return 'names a SOCKS proxy, which is not supported: name an HTTP proxy';
   if (!/^https?:\/\//i.test(text)) return `${example}, and begin with http:// or https://`;
   const url = parseUrl(text);
-  if (url === undefined) return `${example}; ${encoded}`;
+  if (url === undefined) return `${example}; ${encodedLogin}`;
   // What follows an unencoded `/`, `?` or `#` of a password would be taken for a path.
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return `must end after the port; ${encoded}`;
+    return `must end after the port; ${encodedLogin}`;
   }
   return wrongEscapes(url);
 }

@@ -10,13 +10,17 @@ export function describeTlsFailure(code: string): ServerWords | undefined {
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return [`has a certificate for another name (${code})`, otherName];
-  if (unknownAuthority.test(code)) {
+  if (isUnknownAuthority(code)) {
     return [`has a certificate of an authority that is not known here (${code})`, addAuthority];
   }
   if (/^(CERT_|INVALID_(CA|PURPOSE)$)/.test(code)) {
     return [`has a certificate that cannot be trusted (${code})`, 'renew it'];
   }
   return handshake.test(code) ? [`cannot set up TLS (${code})`, checkPort] : undefined;
+}
+
+export function isUnknownAuthority(code: string): boolean {
+  return unknownAuthority.test(code);
 }
 
 const unknownAuthority = /^(UNABLE_TO_(VERIFY|GET)_|SELF_SIGNED_CERT_|DEPTH_ZERO_|CERT_UNTRUSTED$)/;

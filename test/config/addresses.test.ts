@@ -90,6 +90,10 @@ describe.each([
       'pglite:costs$',
       'postgres://u:p@h:5432/d',
       'postgresql:///d?host=/run',
+      'postgresql://u@%2Frun%2Fpostgresql/d',
+      'postgres://u:p@/d?host=/cloudsql/project:region:instance',
+      'postgres://u:p%40%3A%2F%25%23@[::1]:5432/d',
+      'postgres:///d?host=/cloudsql/p:r:i&user=sa@project.iam',
     ],
     wrong: [
       'pglite:',
@@ -100,6 +104,11 @@ describe.each([
       'postgres:d',
       `mysql://u:${canary}@h`,
       `postgres://u:${canary}@h:port/d`,
+      `postgres://u:${canary}/x@h/d`,
+      `postgres://u:1/${canary}@h/d`,
+      `postgres://u:1#${canary}@h/d`,
+      `postgres://u:1?${canary}@h/d`,
+      `postgres://u:${canary}%@h/d`,
     ],
   },
   {

@@ -125,7 +125,7 @@ describe('what says two things, or names what is not there', () => {
     const env = { DATABASE_URL: 'mysql://u:canary@h/d', REDIS_URL: 'http://canary' };
     expect(await mistakesWith('', env)).toEqual([
       'config/keysweep.yaml:1:1 store.url: DATABASE_URL must begin with pglite: or postgres://',
-      'config/keysweep.yaml:1:1 queue.url: REDIS_URL must begin with redis:// or rediss://',
+      'config/keysweep.yaml:1:1 queue.url: REDIS_URL must begin with redis://, rediss:// or unix://',
     ]);
   });
 });

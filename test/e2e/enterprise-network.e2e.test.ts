@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
+import { openMailServer } from '../alert/channels/mail-server.ts';
 import { canMakeCertificates, createAuthority } from '../support/certificates.ts';
 import { openProxy } from '../support/proxy-server.ts';
 import { createWorld } from './world.ts';
@@ -70,6 +71,40 @@ describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private
       NODE_EXTRA_CA_CERTS: undefined,
     });
     expect(stdout).toMatch(/NODE_EXTRA_CA_CERTS/);
+  });
+
+  test('mail trusts the authority of NODE_EXTRA_CA_CERTS', async () => {
+    const authority = await createAuthority();
+    closings.push(() => authority.close());
+    const { cert, key } = await authority.issue({ names: ['DNS:localhost', 'IP:127.0.0.1'] });
+    const tls = { cert, key, disabledCommands: ['AUTH'] };
+    const smtps = await openMailServer({ ...tls, secure: true });
+    const starttls = await openMailServer({ ...tls, hideSTARTTLS: false });
+    closings.push(smtps.close, starttls.close);
+    const channel = { type: 'email', from: 'keysweep@shop.example', to: ['sec@shop.example'] };
+    const world = await createWorld({
+      config: {
+        alerts: {
+          allowPrivateNetworks: true,
+          channels: [
+            { id: 'a', ...channel, smtp: `smtps://localhost:${smtps.port}` },
+            { id: 'b', ...channel, smtp: `smtp://127.0.0.1:${starttls.port}?starttls=required` },
+          ],
+        },
+      },
+    });
+    closings.push(() => world.close());
+    const doctor = async (env: Record<string, string>) => {
+      const { stdout } = await world.run(['doctor', '--send', '--format', 'json'], env);
+      const { checks } = JSON.parse(stdout) as { checks: { group: string }[] };
+      return checks.filter(({ group }) => group === 'channels');
+    };
+    const untrusted = { status: 'failure', mend: expect.stringMatching(/NODE_EXTRA_CA_CERTS/) };
+    expect(await doctor({})).toMatchObject([untrusted, untrusted]);
+    expect(smtps.received.concat(starttls.received)).toEqual([]);
+    const trusting = await doctor({ NODE_EXTRA_CA_CERTS: authority.caFile });
+    expect(trusting).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+    expect([smtps, starttls].map(({ received }) => received[0]?.secure)).toEqual([true, true]);
   });
 
   test('a dead proxy is named; a bad one ends every command with one line', {

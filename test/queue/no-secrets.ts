@@ -7,6 +7,7 @@ export const noSecrets: Secrets = {
   redisUrl: undefined,
   redisPassword: undefined,
   sentinelPassword: undefined,
+  redisTls: undefined,
   proxies: noProxies,
   sources: new Map(),
   channels: new Map(),

@@ -1,10 +1,13 @@
 import { Cluster, Redis } from 'ioredis';
+import { isRedisSocket } from '../../config/addresses.ts';
 import type { Secrets } from '../../config/config.ts';
+import { readSocketUrl } from './read-socket-url.ts';
 import {
   loginOptions,
   type RedisConfig,
   type RedisSettings,
   sentinelOptions,
+  tlsOptions,
 } from './redis-options.ts';
 
 /** A client that connects again by itself whenever its connection is lost. */
@@ -14,7 +17,11 @@ export function connectRedis(
   options: RedisSettings,
 ): Redis | Cluster {
   const common: RedisSettings = { ...options, connectionName: 'keysweep' };
-  if (config.kind === 'redis') return new Redis(secrets.redisUrl ?? '', common);
+  if (config.kind === 'redis')
+    return openSingle(secrets.redisUrl ?? '', {
+      ...common,
+      ...tlsOptions(false, secrets.redisTls),
+    });
   if (config.kind === 'cluster') {
     const { retryStrategy } = options;
     return new Cluster([...config.nodes], {
@@ -24,6 +31,11 @@ export function connectRedis(
     });
   }
   return new Redis({ ...common, ...sentinelOptions(config, secrets) });
+}
+
+function openSingle(url: string, settings: RedisSettings): Redis {
+  if (isRedisSocket(url)) return new Redis({ ...settings, ...readSocketUrl(url) });
+  return new Redis(url, settings);
 }
 
 const answerMs = 5_000;

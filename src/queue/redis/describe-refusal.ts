@@ -1,10 +1,12 @@
 import type { Refusal } from '../../record/store/errors.ts';
+import { describeTlsFailure } from '../../text/tls-failure.ts';
 import { type ServerWords, unreachableServer } from '../../text/unreachable-server.ts';
 
 /** The first word of a server's refusal, such as READONLY, else the code of a failed connection. */
 export function codeOfRedis(error: unknown): string {
   const { name, code, message, lastNodeError } = (error ?? {}) as Partial<NodeFailure>;
   if (lastNodeError instanceof Error) return codeOfRedis(lastNodeError);
+  if (message === 'Connection is closed.') return 'NO_ANSWER';
   const word = /^([A-Z]{3,})\b/.exec(String(message ?? ''))?.[1];
   if (word !== undefined) return word;
   if (String(message).startsWith('All sentinels are unreachable')) return 'NOMASTER';
@@ -16,12 +18,24 @@ type NodeFailure = Error & { readonly code: string; readonly lastNodeError: unkn
 
 /** What a server of the queue refused, and how to mend it. `code`: of `codeOfRedis`. */
 export function describeRefusal(server: string, code: string): Refusal {
-  const [what, mend] = words[code] ?? [`failed (${code})`, 'see its log'];
+  const [what, mend] = words[code] ??
+    describeTlsFailure(code) ?? [`failed (${code})`, 'see its log'];
   return { what: `${server} ${what}`, mend };
 }
 
+const wantsTls =
+  'check the port; if it wants TLS, use rediss://, and queue.tls for a certificate of keysweep';
+
 const words: Readonly<Record<string, ServerWords>> = {
   ...unreachableServer,
+  ENOENT: ['has no socket there (ENOENT)', 'check the path, and that it runs'],
+  NO_ANSWER: ['closed the connection', wantsTls],
+  ECONNRESET: ['broke the connection off (ECONNRESET)', wantsTls],
+  EPIPE: ['broke the connection off (EPIPE)', wantsTls],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
+    'wants a certificate of keysweep (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
+    'give it in queue.tls: certFile and keyFile',
+  ],
   READONLY: [
     'refuses writes (READONLY)',
     'it is a replica; name its primary, or use queue.sentinel',
@@ -40,7 +54,10 @@ const words: Readonly<Record<string, ServerWords>> = {
     'is named by no sentinel (NOMASTER)',
     'check queue.sentinel, and ask a sentinel: SENTINEL get-master-addr-by-name NAME',
   ],
-  ETIMEDOUT: ['does not answer (ETIMEDOUT)', 'check the address and the firewall'],
+  ETIMEDOUT: [
+    'does not answer (ETIMEDOUT)',
+    'check the address, the firewall, and whether it wants redis:// or rediss://',
+  ],
   EVICTS: [
     'may evict jobs (maxmemory-policy)',
     'set maxmemory-policy to noeviction, or give the queue a Redis of its own',

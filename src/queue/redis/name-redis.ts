@@ -1,4 +1,5 @@
 import type { Secrets } from '../../config/config.ts';
+import { parseServerUrl } from '../../options/address.ts';
 import type { RedisConfig } from './redis-options.ts';
 
 const usualPort = 6379;
@@ -9,12 +10,15 @@ export function nameRedis(config: RedisConfig, { redisUrl }: Pick<Secrets, 'redi
   if (config.kind === 'sentinel') {
     return `Redis ${config.name} behind the sentinels at ${listed(config.hosts)}`;
   }
-  if (redisUrl === undefined || !URL.canParse(redisUrl)) return 'Redis';
-  const { hostname, port, pathname } = new URL(redisUrl);
-  if (hostname === '') return `Redis at ${pathname}`;
+  const url = redisUrl === undefined ? undefined : parseServerUrl(redisUrl);
+  if (url === undefined) return 'Redis';
+  const { hostname, port, pathname } = url;
+  if (hostname === '') return `Redis at ${decodeURIComponent(pathname)}`;
   return `Redis at ${hostname}:${port === '' ? usualPort : port}`;
 }
 
 function listed(hosts: readonly { readonly host: string; readonly port: number }[]): string {
-  return hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
+  return hosts
+    .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
+    .join(', ');
 }

@@ -1,5 +1,6 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { RedisOptions } from 'ioredis';
-import type { QueueConfig, Secrets } from '../../config/config.ts';
+import type { QueueConfig, RedisTls, Secrets } from '../../config/config.ts';
 
 /** Without `replyMapping`, which belongs to a type parameter of the constructors. */
 export type RedisSettings = Omit<RedisOptions, 'replyMapping'>;
@@ -12,26 +13,34 @@ type ClusterConfig = Extract<QueueConfig, { kind: 'cluster' }>;
 /** The login for a server that Sentinel or Cluster names. A `redis://` URL holds its own login. */
 export function loginOptions(
   { username, tls }: SentinelConfig | ClusterConfig,
-  { redisPassword }: Pick<Secrets, 'redisPassword'>,
+  { redisPassword, redisTls }: Pick<Secrets, 'redisPassword' | 'redisTls'>,
 ): RedisSettings {
   return {
     ...(username === undefined ? {} : { username }),
     ...(redisPassword === undefined ? {} : { password: redisPassword }),
-    ...(tls ? { tls: {} } : {}),
+    ...tlsOptions(tls, redisTls),
   };
+}
+
+/** `queue.tls` switches TLS on, as `rediss://` and `tls: true` do. */
+export function tlsOptions(isOn: boolean, certificates: RedisTls | undefined) {
+  return isOn || certificates !== undefined
+    ? { tls: { ...certificates } as ConnectionOptions }
+    : {};
 }
 
 /** The addresses of the sentinels, and the logins for them and for the server that they name. */
 export function sentinelOptions(
   config: SentinelConfig,
-  secrets: Pick<Secrets, 'redisPassword' | 'sentinelPassword'>,
+  secrets: Pick<Secrets, 'redisPassword' | 'sentinelPassword' | 'redisTls'>,
 ): RedisSettings {
   const { sentinelPassword } = secrets;
+  const { tls } = tlsOptions(config.tls, secrets.redisTls);
   return {
     ...loginOptions(config, secrets),
     sentinels: [...config.hosts],
     name: config.name,
     ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-    ...(config.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+    ...(tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: tls }),
   };
 }

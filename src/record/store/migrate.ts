@@ -1,8 +1,9 @@
 import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
 import { Migrator, sql } from 'kysely';
 import type { Database } from './database.ts';
-import { SchemaBehind } from './errors.ts';
+import { DatabaseUnavailable, SchemaBehind } from './errors.ts';
 import { migrations } from './migrations/index.ts';
+import { describeEncoding } from './postgres/describe-refusal.ts';
 import { allowLongStatements } from './postgres/statement-limits.ts';
 
 const schema = 'keysweep';
@@ -14,6 +15,7 @@ const ledger = { migrationTableSchema: schema, migrationTableName: 'migration' }
  * `SchemaBehind` when the schema is newer than this program.
  */
 export async function migrate(database: Database, queueInStore: boolean): Promise<string[]> {
+  await assertUtf8(database);
   refuseNewer(await readApplied(database));
   if (queueInStore) await migrateQueue(database);
   const { error, results = [] } = await allowLongStatements(() =>
@@ -25,12 +27,24 @@ export async function migrate(database: Database, queueInStore: boolean): Promis
 
 /** Throws `SchemaBehind` when the database is not at this program's schema. */
 export async function assertMigrated(database: Database, queueInStore: boolean): Promise<void> {
+  await assertUtf8(database);
   const applied = await readApplied(database);
   if (applied.size === 0) throw new SchemaBehind('is not there yet');
   const missing = Object.keys(migrations).filter((name) => !applied.has(name));
   if (missing.length > 0) throw new SchemaBehind(`lacks ${missing.join(', ')}`);
   refuseNewer(applied);
   if (queueInStore) await assertQueueMigrated(database);
+}
+
+/** In another encoding, the name of a key could not be recorded. */
+async function assertUtf8(database: Database): Promise<void> {
+  const found = await sql<{ encoding: string }>`
+    select current_setting('server_encoding') as encoding
+  `.execute(database.db);
+  const encoding = found.rows[0]?.encoding;
+  if (encoding !== 'UTF8') {
+    throw new DatabaseUnavailable(describeEncoding(database.server, String(encoding)));
+  }
 }
 
 /** The names of the migrations that the database has; none where there is no schema. */

@@ -36,6 +36,6 @@ export async function nameRefusal<T>(
   } catch (error) {
     const code = codeOfPostgres(error);
     if (code.startsWith('KEYSWEEP_')) throw error;
-    throw new DatabaseUnavailable(describePostgresRefusal(server, code));
+    throw new DatabaseUnavailable(describePostgresRefusal(server, error));
   }
 }

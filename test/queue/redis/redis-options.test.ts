@@ -13,14 +13,14 @@ const plain = {
   username: undefined,
   tls: false,
 } as const;
-const noSecrets = { redisPassword: undefined, sentinelPassword: undefined };
+const noSecrets = { redisPassword: undefined, sentinelPassword: undefined, redisTls: undefined };
 
 test('without login or TLS only the sentinels and the name are given', () => {
   expect(sentinelOptions(plain, noSecrets)).toEqual({ sentinels: hosts, name: 'main' });
 });
 
 test('the user logs in to the server, the sentinels have a password of their own', () => {
-  const secrets = { redisPassword: 'a', sentinelPassword: 'b' };
+  const secrets = { ...noSecrets, redisPassword: 'a', sentinelPassword: 'b' };
   expect(sentinelOptions({ ...plain, username: 'ks' }, secrets)).toEqual({
     sentinels: hosts,
     name: 'main',
@@ -48,7 +48,7 @@ test('nodes of a cluster are logged in to alike', () => {
     username: 'ks',
     tls: true,
   } as const;
-  expect(loginOptions(config, { redisPassword: 'a' })).toEqual({
+  expect(loginOptions(config, { ...noSecrets, redisPassword: 'a' })).toEqual({
     username: 'ks',
     password: 'a',
     tls: {},

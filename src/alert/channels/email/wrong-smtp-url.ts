@@ -1,4 +1,10 @@
-import { parseUrl, type Wrong, wrongEscapes } from '../../../options/address.ts';
+import {
+  encodedLogin,
+  isCutByPassword,
+  parseUrl,
+  type Wrong,
+  wrongEscapes,
+} from '../../../options/address.ts';
 
 /** Accepts `smtp://…` or `smtps://…`, with a user and password if the server requires them. */
 export function wrongSmtpUrl(text: string): Wrong {
@@ -6,8 +12,9 @@ export function wrongSmtpUrl(text: string): Wrong {
   const url = parseUrl(text);
   // For other schemes than those of the web, URL accepts hosts that cannot be connected to.
   if (!url?.hostname || parseUrl(`http://${url.hostname}`) === undefined) {
-    return 'must be a URL such as smtp://host:587';
+    return `must be a URL such as smtp://host:587; ${encodedLogin}`;
   }
+  if (isCutByPassword(url)) return `must end after the port; ${encodedLogin}`;
   if (!/^\/?$/.test(url.pathname) || url.hash !== '') return 'must not hold a path or fragment';
   return wrongStarttls(url) ?? wrongLogin(url) ?? wrongEscapes(url);
 }
