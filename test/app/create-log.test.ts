@@ -15,6 +15,7 @@ const secrets = {
   sources: new Map([['fx', { appKey: 'canary-key', appSecret: 'canary-secret' }]]),
   channels: new Map([['siem', siem]]),
   heartbeats: new Map([['nightly', heartbeat]]),
+  redisTls: { key: '-----BEGIN PRIVATE KEY-----\ncanary-key-of-redis' },
   proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
 };
 
@@ -40,6 +41,7 @@ test.each([
   ['the database with its password', secrets.databaseUrl],
   ['the password alone, as it is written and as it is', 'canary-p@ss canary-p%40ss'],
   ['a password of Redis', 'canary-redis'],
+  ['the key for Redis', secrets.redisTls.key],
   ['a password of a proxy', 'canary-proxy'],
   ['the credentials of a source', 'canary-key canary-secret'],
 ])('%s is hidden in the log', (_what, text) => {
