@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { Env, Running } from './command.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { openProducer } from './producer.ts';
 import { createWorld, freshKey, type Stack, staleKey, type World, webhookSecret } from './world.ts';
 import { type Query, readWorkState, type WorkState, withRecords } from './world-records.ts';
 
@@ -68,8 +69,10 @@ export async function openNights(stack: Stack, plan: Plan): Promise<Nights> {
     async start(env = {}) {
       await withRecords(world, async (query) => {
         if (isDue) await makeDue(query, { night: count, cron, dueAt });
+        if (isDue && world.redisUrl === undefined) await writeRequest(query, count);
         await age(query);
       });
+      if (isDue && world.redisUrl !== undefined) await queueRequest(world, count);
       isDue = false;
       return world.launch([], env, script);
     },
@@ -157,7 +160,6 @@ interface Due {
 async function makeDue(query: Query, { night, cron, dueAt }: Due): Promise<void> {
   const before = new Date(dueAt.getTime() - 30_000);
   const earlier = new Date(dueAt.getTime() - night * 86_400_000);
-  const keys = Array.from({ length: asked }, (_, at) => ['vendor', nameKey(at)]);
   for (const table of ['tick', 'sweep']) {
     await query(`update keysweep.${table} set due_at = $1 where schedule = $2 and due_at = $3`, [
       earlier,
@@ -170,13 +172,31 @@ async function makeDue(query: Query, { night, cron, dueAt }: Due): Promise<void>
      on conflict (id) do update set decided_until = excluded.decided_until`,
     [schedule, cron, before],
   );
+}
+
+const naming = (night: number) => ({
+  keys: Array.from({ length: asked }, (_, at) => ({ source: 'vendor', keyId: nameKey(at) })),
+  reason: `night ${night}`,
+});
+
+/** As a command leaves it that dies before it queues its request. */
+async function writeRequest(query: Query, night: number): Promise<void> {
+  const { keys, reason } = naming(night);
+  const named = JSON.stringify(keys.map(({ source, keyId }) => [source, keyId]));
   await query(
     `insert into keysweep.request (scope, keys, reason) values ('partial', $1::jsonb, $2)`,
-    [JSON.stringify(keys), `night ${night}`],
+    [named, reason],
   );
 }
 
-/** Makes work old enough for the first \`reconcile\` of a process, which leaves out what is new. */
+/** As another program asks. */
+async function queueRequest(world: World, night: number): Promise<void> {
+  const producer = openProducer(world);
+  await producer.queue('keysweep-requests').add('audit-keys', naming(night), { attempts: 20 });
+  await producer.close();
+}
+
+/** Makes work old enough for the first `reconcile` of a process, which leaves out what is new. */
 async function age(query: Query): Promise<void> {
   const old = "now() - interval '20 seconds'";
   await query(`update keysweep.request set asked_at = ${old} where sweep_id is null`);
