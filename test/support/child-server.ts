@@ -24,6 +24,7 @@ export interface ChildPlan {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Throws or returns false while the server is not ready for work. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -88,7 +89,7 @@ function launch(plan: ChildPlan, output: string[]): ChildProcess {
   const child = spawn(plan.program, plan.args, {
     cwd: plan.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', ...plan.env },
     ...plan.owner,
   });
   const keep = (chunk: Buffer) => {

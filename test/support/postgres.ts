@@ -22,15 +22,24 @@ function serverPrograms(): { postgres: string; initdb: string } | undefined {
   return existsSync(initdb) ? { postgres, initdb } : undefined;
 }
 
+export interface OwnPostgres {
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly parent?: string;
+}
+
 /**
  * Starts a separate PostgreSQL for a test, with user and database `keysweep`. It never syncs to
  * disk: a killed process loses nothing, only a power cut would. If we are root, it runs as the user
  * `postgres`, because the server refuses root. `settings` are `name=value`, and take precedence.
+ * `parent` is where its data lies, by default among the system's temporary files.
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<OwnServer> {
+export async function startPostgres(
+  settings: readonly string[] = [],
+  { env, parent = tmpdir() }: OwnPostgres = {},
+): Promise<OwnServer> {
   const programs = serverPrograms();
   if (programs === undefined) throw new Error('no postgres on this machine');
-  const folder = await mkdtemp(join(tmpdir(), 'ks-postgres-'));
+  const folder = await mkdtemp(join(parent, 'ks-postgres-'));
   const port = await freePort();
   const url = `postgres://keysweep@127.0.0.1:${port}/keysweep`;
   const adminUrl = `postgres://keysweep@127.0.0.1:${port}/postgres`;
@@ -40,6 +49,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<O
     args: serverArgs(folder, port, settings),
     cwd: folder,
     owner,
+    env,
     isReady: () => answersQueries(adminUrl),
   });
   const close = async () => {
