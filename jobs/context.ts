@@ -32,6 +32,8 @@ export interface JobContext extends Enqueue {
   readonly holds: AlertHolds;
   readonly policies: PolicyCache;
   readonly log: Logger;
+  /** Names of what waits in memory because the database does not take it now. */
+  readonly unrecorded: Set<string>;
   /** The ids of a queue's unfinished jobs. */
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
 }

@@ -9,6 +9,8 @@ import type { JobContext } from './context.ts';
 /** The longest try: a transaction of a few statements, each of which the client ends by itself. */
 const recordMs = 120_000;
 
+type RecordContext = Pick<JobContext, 'database' | 'log' | 'unrecorded'> & Pick<JobRun, 'stopping'>;
+
 /**
  * Keeps what was learned in memory until the database takes it, so that no key is asked for again.
  * The job's own signal does not count: a worker that lost the batch is refused by its fence.
@@ -16,18 +18,19 @@ const recordMs = 120_000;
 export async function recordOutcome(
   work: ClaimedBatch,
   outcome: BatchOutcome,
-  { database, log, stopping }: Pick<JobContext, 'database' | 'log'> & Pick<JobRun, 'stopping'>,
+  { database, log, unrecorded, stopping }: RecordContext,
 ): Promise<RecordedBatch> {
   const { sweepId, batch } = work;
-  let told = false;
+  const own = `batch ${batch} of ${sweepId}`;
   return insist(() => recordBatch(database, work, outcome), {
     signal: stopping,
     mostMs: recordMs,
     mayPass: (error) => isPassingFailure(error) && readClock(work.clock) < work.deadlineAt,
     failed: ({ code, name }) => {
       const about = { sweepId, batch, code: code ?? name };
-      if (!told) log.warn(about, 'the results of a batch are not recorded yet; trying again');
-      told = true;
+      const msg = 'the results of a batch are not recorded yet; trying again';
+      if (!unrecorded.has(own)) log.warn(about, msg);
+      unrecorded.add(own);
     },
-  });
+  }).finally(() => unrecorded.delete(own));
 }

@@ -43,17 +43,17 @@ async function sendOne(alert: ClaimedAlert, context: Run): Promise<void> {
 async function recordEnd(
   alert: ClaimedAlert,
   attempt: Attempt,
-  { database, alerting, log }: Run,
+  { database, alerting, log, unrecorded }: Run,
   signal: AbortSignal,
 ): Promise<readonly WrittenAlert[]> {
   const { id, channel } = alert;
-  let told = false;
   return insist(() => recordAttempt(database, alert, attempt, alerting), {
     signal,
     failed: ({ code, name }) => {
       const about = { alert: id, channel, code: code ?? name };
-      if (!told) log.warn(about, 'the end of a delivery is not recorded yet; trying again');
-      told = true;
+      const msg = 'the end of a delivery is not recorded yet; trying again';
+      if (!unrecorded.has(id)) log.warn(about, msg);
+      unrecorded.add(id);
     },
-  });
+  }).finally(() => unrecorded.delete(id));
 }

@@ -24,6 +24,7 @@ import { type Alerting, alertingOf } from '../record/outbox/alerting.ts';
 import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
+import { DatabaseUnavailable } from '../record/store/errors.ts';
 import { openStore } from '../record/store/open-store.ts';
 import { assertWritable, probeWrite } from '../record/store/probe-write.ts';
 import { noteSchedules } from '../record/sweeps/ticks.ts';
@@ -136,7 +137,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('files', () => watch?.stop());
   const checks = {
     stuck: () => stuck.signal.aborted,
-    store: () => probeWrite(database),
+    store: () => assertRecording(context),
     queue: () => backend.write(),
   };
   const port = roles.has('http') ? await serve(config, checks, closing) : undefined;
@@ -148,6 +149,12 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     stop: () => closing.closeAll(),
   };
   return { kind: 'open', app };
+}
+
+/** One row finds room where many find none, such as on a full disk. */
+async function assertRecording({ database, unrecorded }: AppContext): Promise<void> {
+  if (unrecorded.size > 0) throw new DatabaseUnavailable(`${database.server} takes no results`);
+  await probeWrite(database);
 }
 
 /** What jobs need and a process without workers has too. */
@@ -189,6 +196,7 @@ function createContext(
     alerting,
     sources,
     policies: createPolicyCache(),
+    unrecorded: new Set(),
     paces: pacesOf(config),
     channels: createChannels({
       channels,

@@ -76,6 +76,7 @@ async function aWorker(): Promise<WorkerOfTest> {
     log,
     alerting: anAlerting(['slack']),
     channels: new Map([['slack', createSlackChannel({ ...options, now: () => new Date() })]]),
+    unrecorded: new Set<string>(),
     paces: new Map([['slack', { inFlight: 1, spacingMs: 0 }]]),
     enqueue: async (_: unknown, ...jobs: unknown[]) => void queued.push(...jobs),
     stopping: stopping.signal,
