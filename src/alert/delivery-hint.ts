@@ -1,4 +1,5 @@
 import { proxyMend } from '../proxy/proxy-failure.ts';
+import { describeTlsFailure, isCertificateFailure } from '../text/tls-failure.ts';
 import type { DeliveryCode } from './channels/channel.ts';
 
 /**
@@ -11,8 +12,18 @@ export function deliveryHint(
 ): string | undefined {
   const proxy = codes.map((code) => proxyMend(String(code))).find((mend) => mend !== undefined);
   if (proxy !== undefined) return proxy;
+  const certificate = codes
+    .map((code) => certificateHint(String(code)))
+    .find((hint) => hint !== undefined);
+  if (certificate !== undefined) return certificate;
   const hints = [...(speaks === 'smtp' ? smtpHints : httpHints), ...networkHints];
   return hints.find(([form]) => codes.some((code) => form.test(String(code))))?.[1];
+}
+
+function certificateHint(code: string): string | undefined {
+  if (!isCertificateFailure(code)) return undefined;
+  const words = describeTlsFailure(code);
+  return words && `it ${words[0]}: ${words[1]}`;
 }
 
 type Hints = readonly (readonly [RegExp, string])[];
@@ -42,9 +53,5 @@ const networkHints: Hints = [
     'the connection broke off: check http or https, and the port',
   ],
   [/^EAUTH$/, 'the server refuses the user or the password'],
-  [
-    /^(CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|ERR_TLS_CERT)/,
-    'its certificate is not trusted: set NODE_EXTRA_CA_CERTS to a file with its authority',
-  ],
   [/^(EPROTO|ERR_SSL_\w+|ETLS)$/, 'TLS cannot be set up: check http or https, and the port'],
 ];

@@ -19,6 +19,11 @@ export function describeTlsFailure(code: string): ServerWords | undefined {
   return handshake.test(code) ? [`cannot set up TLS (${code})`, checkPort] : undefined;
 }
 
+/** Whether TLS failed because of a certificate, and not before one was seen. */
+export function isCertificateFailure(code: string): boolean {
+  return isUnknownAuthority(code) || /^(CERT_|INVALID_|ERR_TLS_CERT_)/.test(code);
+}
+
 export function isUnknownAuthority(code: string): boolean {
   return unknownAuthority.test(code);
 }

@@ -12,7 +12,8 @@ test.each([
   ['ECONNREFUSED', /nothing listens/],
   ['ETIMEDOUT', /firewall/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
-  ['CERT_HAS_EXPIRED', /not trusted/],
+  ['CERT_HAS_EXPIRED', /has expired/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', /for another name/],
   ['EPROTO', /http or https/],
 ])('of %s it is said what to do', (code, words) => {
   expect(deliveryHint([code], 'http')).toMatch(words);

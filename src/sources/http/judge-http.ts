@@ -1,3 +1,4 @@
+import { describeTlsFailure } from '../../text/tls-failure.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import { readJsonObject } from './read-json.ts';
 import type { Reply } from './transport.ts';
@@ -13,7 +14,9 @@ export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
   if (reply.kind === 'timeout') {
     return lookupFailure('timeout', `no whole answer in time${through}`, { silence: 'key' });
   }
-  const detail = `${reply.code}${through}`;
+  const [what, mend] = describeTlsFailure(reply.code) ?? [];
+  const words = what === undefined ? reply.code : `the vendor ${what}`;
+  const detail = `${words}${through}${mend === undefined ? '' : `; ${mend}`}`;
   if (reply.code.startsWith('HPE_')) return lookupFailure('invalid-response', detail);
   return lookupFailure('unreachable', detail, { silence: 'key' });
 }
