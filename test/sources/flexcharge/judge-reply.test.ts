@@ -221,10 +221,16 @@ test.each([401, 429, 500, 503])('HTTP %i says nothing of the key, whatever its b
 test('no reply is a timeout, an invalid response or an unreachable source', () => {
   const timeout = judgeKeyReply({ kind: 'timeout' }, 'key_a');
   expect(timeout).toMatchObject({ reason: 'timeout', silence: 'key', permanent: false });
-  for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'CERT_HAS_EXPIRED']) {
+  for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND']) {
     const failed = judgeKeyReply({ kind: 'failed', code }, 'key_a');
     expect(failed).toMatchObject({ reason: 'unreachable', detail: code, silence: 'key' });
   }
+  const expired = judgeKeyReply({ kind: 'failed', code: 'CERT_HAS_EXPIRED' }, 'key_a');
+  expect(expired).toMatchObject({
+    reason: 'unreachable',
+    detail:
+      'the vendor has a certificate that has expired (CERT_HAS_EXPIRED); renew it, or check the clock here',
+  });
   const garbled = judgeKeyReply({ kind: 'failed', code: 'HPE_INVALID_CONSTANT' }, 'key_a');
   expect(garbled).toMatchObject({ reason: 'invalid-response' });
 });
