@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../record/store/database.ts';
 import { findSweep } from '../record/store/find-by-beginning.ts';
+import { placeOfClosing } from '../record/store/place-of-closing.ts';
 import type { ReportSweep } from '../report/model.ts';
 
 /**
@@ -41,7 +42,7 @@ export async function readWantedSweeps(
       s.scope, s.tracked, s.policy_id, p.version, p.hash, p.text
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.closed_at is not null and ${condition}
-    order by s.closed_at desc ${wanted.kind === 'since' ? sql`` : sql`limit 1`}
+    order by ${placeOfClosing('s')} desc ${wanted.kind === 'since' ? sql`` : sql`limit 1`}
   `.execute(database.db);
   return rows.map(toKept).sort((a, b) => a.id - b.id);
 }

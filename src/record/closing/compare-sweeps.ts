@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { verdictInSql, verdictWordInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { toContent } from '../store/observation-content.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
 
 /** Keys per statement: PGlite blocks the process while one runs. */
@@ -76,8 +77,8 @@ export function comparedKeys({
       from keysweep.sweep w join keysweep.sweep_key s on s.sweep_id = w.id
       where (w.scope = 'partial' or ${wasAlerted('w')})
         and w.id <> ${sweep} and s.verdict <> ${unknown} and ${inRange}
-        and w.closed_at > (select closed_at from keysweep.sweep where id = ${earlier})
-      order by s.key_id, w.closed_at desc, w.id desc
+        and ${placeOfClosing('w')} > (select id from keysweep.seal where sweep_id = ${earlier})
+      order by s.key_id, ${placeOfClosing('w')} desc
     ), once as (
       select ${columns} from keysweep.sweep_key s
       where s.sweep_id = ${earlier} and ${inRange}

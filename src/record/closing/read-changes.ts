@@ -9,6 +9,7 @@ import {
 } from '../../alert/plan/plan-anomaly.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
 import { type Comparison, comparedKeys, readMissingRow, readRanges } from './compare-sweeps.ts';
 import { readSpread } from './read-spread.ts';
@@ -30,7 +31,7 @@ export async function readBaseline(
   sweepRow: number,
 ): Promise<EarlierSweep | undefined> {
   const alerted = sql`s.id <> ${sweepRow} and ${wasAlerted('s')}`;
-  const newest = sql`order by s.closed_at desc, s.id desc`;
+  const newest = sql`order by ${placeOfClosing('s')} desc`;
   const observedHalf = sql`s.id = (
     select id from (
       select id, tracked, unknown from keysweep.sweep s
@@ -53,7 +54,7 @@ const hasObservedHalf = sql`case when alerted.unknown * 2 <= alerted.tracked the
 
 /** The full sweeps whose changes wait, in the order in which they closed. */
 export async function readWaitingSweeps(tx: RecordsTransaction): Promise<readonly EarlierSweep[]> {
-  return readEarlier(tx, sql`s.held = 'held' order by s.closed_at, s.id`);
+  return readEarlier(tx, sql`s.held = 'held' order by ${placeOfClosing('s')}`);
 }
 
 interface EarlierRow extends PolicyStamp {

@@ -3,6 +3,7 @@ import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { VerdictCounts } from '../../report/model.ts';
 import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 
 /** The totals of a sweep, as reports and alerts show them. */
 export interface Totals {
@@ -37,8 +38,8 @@ export async function readTotals(tx: RecordsTransaction, sweepId: number): Promi
       encode(sha256(convert_to(
         string_agg(key_id::text, ',' order by key_id) filter (where verdict = ${unknown}), 'UTF8'
       )), 'hex') as unknown_hash,
-      (select encode(unknown_hash, 'hex') from keysweep.sweep
-       where scope = 'full' and closed_at is not null order by closed_at desc limit 1
+      (select encode(unknown_hash, 'hex') from keysweep.sweep s
+       where scope = 'full' and closed_at is not null order by ${placeOfClosing('s')} desc limit 1
       ) as previous_hash
     from keysweep.sweep_key where sweep_id = ${sweepId}
   `.execute(tx);

@@ -4,6 +4,7 @@ import type { Alerting } from '../outbox/alerting.ts';
 import { readPendingEvents } from '../outbox/pending-events.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 
 /**
  * The row of the sweep under which a change between two sweeps is alerted: the full one closed
@@ -12,9 +13,9 @@ import type { RecordsTransaction } from '../store/database.ts';
  */
 export async function readLatestSweep(tx: RecordsTransaction): Promise<number | undefined> {
   const found = await sql<{ id: number }>`
-    select id from keysweep.sweep
+    select s.id from keysweep.sweep s
     order by closed_at is null, scope = 'partial', held is not distinct from 'held',
-      closed_at desc, id desc limit 1
+      ${placeOfClosing('s')} desc, s.id desc limit 1
   `.execute(tx);
   return found.rows[0]?.id;
 }

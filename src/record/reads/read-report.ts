@@ -23,6 +23,7 @@ import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
 import { type ObservationContent, toDetails } from '../store/observation-content.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 import { readByIds } from '../store/read-by-ids.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
 import { sweepRows } from '../store/sweep-rows.ts';
@@ -63,7 +64,7 @@ export async function readReport(
   const found = await sql<SweepRow>`
     select s.*, p.version, p.hash, p.text from keysweep.sweep s
     join keysweep.policy p on p.id = s.policy_id
-    where s.closed_at is not null and ${wanted} order by s.closed_at desc limit 1
+    where s.closed_at is not null and ${wanted} order by ${placeOfClosing('s')} desc limit 1
   `.execute(database.db);
   const sweep = found.rows[0];
   if (sweep === undefined) {

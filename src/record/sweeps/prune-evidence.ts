@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
+import { placeOfClosing } from '../store/place-of-closing.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
 
 /** What one pass removed. */
@@ -33,13 +34,13 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
     select id from keysweep.sweep
     where closed_at < now() - ${retentionMs} * interval '1 millisecond'
       and id is distinct from (
-        select id from keysweep.sweep where scope = 'full' and closed_at is not null
-        order by closed_at desc limit 1
+        select id from keysweep.sweep newest where scope = 'full' and closed_at is not null
+        order by ${placeOfClosing('newest')} desc limit 1
       )
       and id is distinct from (
         select id from keysweep.sweep alerted where scope = 'full' and closed_at is not null
           and ${wasAlerted('alerted')}
-        order by closed_at desc limit 1
+        order by ${placeOfClosing('alerted')} desc limit 1
       )
       and held is distinct from 'held'
     order by id

@@ -6,6 +6,7 @@ import {
   readChanges,
   readWaitingSweeps,
 } from '../../../src/record/closing/read-changes.ts';
+import { readReport } from '../../../src/record/reads/read-report.ts';
 import { type Night, runNight, type Said } from '../nights.ts';
 import { describeStores } from '../stores.ts';
 import { aTrackedKey, inputs, one, open, run, someKeys } from '../world.ts';
@@ -58,6 +59,23 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     run(get(), `update keysweep.sweep set held = '${held}' where id = ${sweep.id}`);
   const baselineOf = async (sweep: Row) =>
     (await get().transact((tx) => readBaseline(tx, sweep.id)))?.id;
+
+  test('goes by the order of the closings where the clock was set back after one', async () => {
+    const old = await night({ key_0: idle });
+    await run(get(), "update keysweep.sweep set closed_at = closed_at + interval '2 hours'");
+    const newer = await night();
+    const now = await night({ key_0: idle });
+    expect(await baselineOf(now)).toBe(newer.id);
+    expect(await compare(now, newer)).toEqual({ compared: 4, fail: 1 });
+    // What was audited since the earlier sweep counts in place of it.
+    await run(get(), `update keysweep.sweep set scope = 'partial' where id = ${newer.id}`);
+    expect(await compare(now, old)).toEqual({ compared: 4, fail: 1 });
+    const newest = await one<{ uuid: string }>(
+      get(),
+      `select uuid from keysweep.sweep where id = ${now.id}`,
+    );
+    expect((await readReport(get()))?.sweep.id).toBe(newest.uuid);
+  });
 
   test('counts nothing on an unchanged night', async () => {
     const said = { key_0: idle, key_1: 'missing' } as const;

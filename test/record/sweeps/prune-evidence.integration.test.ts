@@ -21,10 +21,14 @@ import {
 
 const day = 86_400_000;
 
+/** A sweep that is still open is closed, and takes its place among the closings. */
 const closedAgo = (get: GetDatabase, sweepId: string, interval: string) =>
   run(
     get(),
-    `update keysweep.sweep set closed_at = now() - interval '${interval}' where uuid = '${sweepId}'`,
+    `insert into keysweep.seal (sweep_id, evidence, hash)
+       select id, '', uuid::text from keysweep.sweep where uuid = '${sweepId}'
+       on conflict do nothing;
+     update keysweep.sweep set closed_at = now() - interval '${interval}' where uuid = '${sweepId}'`,
   );
 const isThere = async (get: GetDatabase, sweepId: string) =>
   (await all(get(), `select 1 from keysweep.sweep where uuid = '${sweepId}'`)).length === 1;

@@ -1,0 +1,11 @@
+import { sql } from 'kysely';
+
+/**
+ * The place of a closed sweep in the order of all closings, which no clock can change; null while it
+ * is open. `alias`: the name of the table `sweep` in the statement.
+ */
+export function placeOfClosing(alias: string) {
+  return sql<number>`(
+    select seal.id from keysweep.seal where seal.sweep_id = ${sql.ref(`${alias}.id`)}
+  )`;
+}
