@@ -14,9 +14,6 @@ const connectTimeoutMs = 10_000;
 /** A silent connection is probed by the system after this time, and lost ten seconds later. */
 const keepAliveMs = 10_000;
 
-/** The server ends connections that are idle (`idle_session_timeout`); the pool makes another. */
-const endedWhileIdle = '57P05';
-
 export function openPools(
   url: string,
   { limits, shares }: { readonly limits: StatementLimits; readonly shares: ConnectionShares },
@@ -33,41 +30,37 @@ export function openPools(
   const open = (max: number, setUp: string) => {
     const onConnect = (client: pg.ClientBase) => client.query(setUp);
     const pool = new pg.Pool({ ...connection, Client, max, onConnect } as pg.PoolConfig);
-    const lost = (error: Error & { code?: string }) => {
-      if (error.code !== endedWhileIdle) connectionLost(error.code ?? error.name);
-    };
+    const lost = (error: Error & { code?: string }) => connectionLost(error.code ?? error.name);
     pool.on('error', lost);
     // The pool listens to idle connections only; one that breaks in use would end the process.
     pool.on('connect', (client) => client.on('error', lost));
     return pool;
   };
   return {
-    records: open(shares.records, readableValues),
-    queue: open(shares.queue, `${readableValues}; ${queueSettings}`),
+    records: open(shares.records, sessionSettings),
+    queue: open(shares.queue, `${sessionSettings}; ${queueSettings}`),
   };
 }
 
 /**
- * A role or database may write dates in a style that `pg` cannot read, or cut numbers short. Poolers
- * keep the first three settings for each client.
+ * A role or database may write dates in a style that `pg` cannot read, cut numbers short, or end an
+ * idle connection just when it is used again. Poolers keep the first three settings for each client.
+ * PostgreSQL 13 has no `idle_session_timeout`.
  */
-const readableValues = [
+const sessionSettings = [
   "set datestyle = 'ISO, YMD'",
   "set timezone = 'UTC'",
   'set standard_conforming_strings = on',
   'set extra_float_digits = 1',
+  "select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'idle_session_timeout'",
 ].join('; ');
 
-/**
- * BullMQ's statements are not qualified, and each is a transaction of its own. Its connections listen,
- * idle, for hours. PostgreSQL 13 has no `idle_session_timeout`.
- */
+/** BullMQ's statements are not qualified, and each is a transaction of its own. */
 const queueSettings = [
   'set search_path = bullmq',
   "set default_transaction_isolation = 'read committed'",
   'set lock_timeout = 0',
   'set statement_timeout = 0',
-  "select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'idle_session_timeout'",
 ].join('; ');
 
 /** Asks over a new connection, because the old ones may be as silent as the one in question. */
