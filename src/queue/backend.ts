@@ -10,6 +10,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type pg from 'pg';
 import type { QueueConfig, Secrets } from '../config/config.ts';
 import type { Database } from '../record/store/database.ts';
+import { codeOfPostgres } from '../record/store/postgres/describe-refusal.ts';
 import { nameRefusal } from '../record/store/probe-write.ts';
 import { QueueUnavailable } from './errors.ts';
 import { probeNotifications } from './probe-notifications.ts';
@@ -27,6 +28,8 @@ export interface QueueBackend {
   readonly server: string;
   /** The Redis of the queue, shared by the rate limit; undefined if the store holds the queue. */
   readonly redis: Redis | Cluster | undefined;
+  /** The server's first word in an error, else the code of a failed connection. */
+  codeOf(error: unknown): string;
   createQueue(name: string): Queue;
   createWorker(name: string, process: Processor, tuning: WorkerTuning): Worker;
   /**
@@ -79,6 +82,7 @@ export function openStoreBackend(database: Database): QueueBackend {
   return {
     server: database.server,
     redis: undefined,
+    codeOf: codeOfPostgres,
     createQueue,
     createWorker: (name, process, tuning) =>
       new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
@@ -116,6 +120,7 @@ export function openRedisBackend(
   return {
     server,
     redis: producer,
+    codeOf: codeOfRedis,
     createQueue: (name) => new Queue(name, { connection: producer, prefix }),
     createWorker: (name, process, tuning) =>
       new Worker(name, process, {

@@ -83,7 +83,7 @@ function startWorker<C>(
     settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
   });
   const warn = throttleByCode((code) => log.warn({ code }, 'the queue worker met an error'));
-  worker.on('error', (error: Error & { code?: string }) => warn(error.code ?? error.name));
+  worker.on('error', (error) => warn(setup.backend.codeOf(error)));
   worker.on('locksRenewed', ({ jobIds }) => runner.renew(jobIds));
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock was lost');

@@ -6,13 +6,29 @@ import { type ServerWords, unreachableServer } from '../../text/unreachable-serv
 export function codeOfRedis(error: unknown): string {
   const { name, code, message, lastNodeError } = (error ?? {}) as Partial<NodeFailure>;
   if (lastNodeError instanceof Error) return codeOfRedis(lastNodeError);
-  if (message === 'Connection is closed.') return 'NO_ANSWER';
-  const word = /^([A-Z]{3,})\b/.exec(String(message ?? ''))?.[1];
+  const text = String(message ?? '');
+  const word = /^(?:.*Last error: \w+: )?([A-Z]{3,})\b/.exec(text)?.[1];
   if (word !== undefined) return word;
-  if (String(message).startsWith('All sentinels are unreachable')) return 'NOMASTER';
-  if (message === 'Command timed out' || message === 'connect ETIMEDOUT') return 'ETIMEDOUT';
+  const found = wordless.find(([beginning]) => text.startsWith(beginning));
+  if (found !== undefined) return found[1];
   return typeof code === 'string' ? code : String(name ?? 'unknown');
 }
+
+/** How messages of ioredis begin that have no code, and ours for them. */
+const wordless: readonly (readonly [beginning: string, code: string])[] = [
+  ['Connection is closed', 'NO_ANSWER'],
+  ["Stream isn't writeable", 'NO_ANSWER'],
+  ['Node is disconnected', 'NO_ANSWER'],
+  ['Cluster is disconnect', 'NO_ANSWER'],
+  ["Cluster isn't ready", 'NO_NODE'],
+  ['None of startup nodes', 'NO_NODE'],
+  ['Failed to refresh slots', 'NO_NODE'],
+  ['Too many Cluster redirections', 'NO_NODE'],
+  ['All sentinels are unreachable', 'NOMASTER'],
+  ['Command timed out', 'ETIMEDOUT'],
+  ['connect ETIMEDOUT', 'ETIMEDOUT'],
+  ['Socket timeout', 'ETIMEDOUT'],
+];
 
 type NodeFailure = Error & { readonly code: string; readonly lastNodeError: unknown };
 
@@ -53,6 +69,10 @@ const words: Readonly<Record<string, ServerWords>> = {
   NOMASTER: [
     'is named by no sentinel (NOMASTER)',
     'check queue.sentinel, and ask a sentinel: SENTINEL get-master-addr-by-name NAME',
+  ],
+  NO_NODE: [
+    'has no node that serves these keys (NO_NODE)',
+    'see that every master of the cluster runs, or that a replica takes its place',
   ],
   ETIMEDOUT: [
     'does not answer (ETIMEDOUT)',
