@@ -1,3 +1,4 @@
+import { hostPort } from '../text/host-port.ts';
 import { describeTlsFailure } from '../text/tls-failure.ts';
 import { unreachableServer } from '../text/unreachable-server.ts';
 
@@ -43,7 +44,7 @@ function systemWords(failure: Coded, code: string): string | undefined {
 function placeOf({ path, address, port }: Coded): string | undefined {
   if (typeof path === 'string') return path;
   if (typeof address !== 'string') return undefined;
-  return `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+  return hostPort(address, String(port));
 }
 
 const listenFailures: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { hostPort } from '../text/host-port.ts';
 import { connectThrough } from './connect-through.ts';
 import type { ProxyServer } from './proxies.ts';
 
@@ -17,8 +18,7 @@ type CreateConnection = (options: https.RequestOptions & { socket: Duplex }) => 
 /** Requests to `https://` URLs: TLS with the server itself, inside a connection of the proxy. */
 export class TunnelAgent extends https.Agent {
   override createConnection(options: RoutedOptions, created: ConnectionCreated): undefined {
-    const host = options.host ?? '';
-    const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`;
+    const target = hostPort(options.host ?? '', options.port ?? 443);
     connectThrough(options.proxy, target, options.ended, (failure, socket) => {
       if (failure !== null || socket === undefined) return created(failure);
       const secure = https.Agent.prototype as unknown as { createConnection: CreateConnection };

@@ -1,5 +1,6 @@
 import type { Secrets } from '../../config/config.ts';
 import { parseServerUrl } from '../../options/address.ts';
+import { hostPort } from '../../text/host-port.ts';
 import type { RedisConfig } from './redis-options.ts';
 
 const usualPort = 6379;
@@ -18,7 +19,5 @@ export function nameRedis(config: RedisConfig, { redisUrl }: Pick<Secrets, 'redi
 }
 
 function listed(hosts: readonly { readonly host: string; readonly port: number }[]): string {
-  return hosts
-    .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
-    .join(', ');
+  return hosts.map(({ host, port }) => hostPort(host, port)).join(', ');
 }
