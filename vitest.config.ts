@@ -68,8 +68,8 @@ export default defineConfig({
           name: 'soak',
           include: [soak],
           ...withServers,
-          fileParallelism: false,
-          testTimeout: 1_200_000,
+          // Nights with hundreds of kills: twice their idle time, for two files share the machine.
+          testTimeout: 2_400_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
         },
