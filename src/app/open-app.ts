@@ -10,7 +10,7 @@ import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
-import { createApi } from '../http/create-api.ts';
+import { createApi } from '../http/api/create-api.ts';
 import { createHealth, type HealthChecks } from '../http/create-health.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import { watchAnswers } from '../http/watch-answers.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
-import { createApi } from '../../src/http/create-api.ts';
+import { createApi } from '../../src/http/api/create-api.ts';
 import { mapOperations, type Operations, registry } from '../../src/operations/index.ts';
 import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
 import { RequestRefused } from '../../src/record/store/errors.ts';

@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { InvalidPolicy } from '../evaluate/policy/parse-policy.ts';
-import { absentCode, writeItems } from '../operations/answers.ts';
-import { type OperationName, type Operations, registry } from '../operations/index.ts';
-import type { AnyOperation } from '../operations/operation.ts';
-import { RequestRefused, StoreUnusable } from '../record/store/errors.ts';
+import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
+import { absentCode, writeItems } from '../../operations/answers.ts';
+import { type OperationName, type Operations, registry } from '../../operations/index.ts';
+import type { AnyOperation } from '../../operations/operation.ts';
+import { RequestRefused, StoreUnusable } from '../../record/store/errors.ts';
 import { parse, readInput } from './parse-asked.ts';
 import { streamText } from './stream-text.ts';
 
