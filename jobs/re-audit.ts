@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { auditRequest } from '../src/operations/audit.ts';
+import { auditRequest } from '../src/operations/sweeps/audit.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { writeRequest } from '../src/record/sweeps/requests.ts';
 import type { JobContext } from './context.ts';

@@ -1,20 +1,20 @@
-import { acknowledge } from './acknowledge.ts';
-import { alerts } from './alerts.ts';
-import { audit } from './audit.ts';
+import { alerts } from './alerts/alerts.ts';
+import { outcome } from './alerts/outcome.ts';
+import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
 import { backtest } from './backtest.ts';
-import { findKeys } from './find-keys.ts';
-import { findings } from './findings.ts';
-import { heldSweeps } from './held-sweeps.ts';
-import { keys } from './keys.ts';
+import { acknowledge } from './findings/acknowledge.ts';
+import { findings } from './findings/findings.ts';
+import { findKeys } from './keys/find-keys.ts';
+import { keys } from './keys/keys.ts';
 import type { AnyOperation, Means } from './operation.ts';
-import { outcome } from './outcome.ts';
-import { release } from './release.ts';
-import { report } from './report.ts';
-import { pending, progress } from './request.ts';
-import { retryAlert, retryAlerts } from './retry-alerts.ts';
 import { storeFacts } from './store-facts.ts';
-import { sweep } from './sweep.ts';
-import { stopSweep, sweeps } from './sweeps.ts';
+import { audit } from './sweeps/audit.ts';
+import { heldSweeps } from './sweeps/held-sweeps.ts';
+import { release } from './sweeps/release.ts';
+import { report } from './sweeps/report.ts';
+import { pending, progress } from './sweeps/request.ts';
+import { sweep } from './sweeps/sweep.ts';
+import { stopSweep, sweeps } from './sweeps/sweeps.ts';
 
 /**
  * All operations for people and programs, by name. The process that holds the store runs them, the

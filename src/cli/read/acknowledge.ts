@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { wordsOf } from '../../documents/describe-issues.ts';
-import { type AcknowledgedEvent, acknowledgementWords } from '../../operations/acknowledge.ts';
+import {
+  type AcknowledgedEvent,
+  acknowledgementWords,
+} from '../../operations/findings/acknowledge.ts';
 import { renderInstant } from '../../report/render-instant.ts';
 import { safeText } from '../../report/safe-text.ts';
 import { shownDigits } from '../../report/table/findings-table.ts';

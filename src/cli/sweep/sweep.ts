@@ -5,7 +5,7 @@ import { wrongIdText } from '../../evaluate/policy/id-text.ts';
 import { hashInventory } from '../../inventory/hash-inventory.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
-import type { Requested } from '../../operations/sweep.ts';
+import type { Requested } from '../../operations/sweeps/sweep.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
-import { createLocalOperations } from '../../src/operations/local.ts';
-import { RequestRefused } from '../../src/record/store/errors.ts';
-import { describeStores } from '../record/stores.ts';
-import { aSource, aTrackedKey, inputs, sweep } from '../record/world.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { createLocalOperations } from '../../../src/operations/local.ts';
+import { RequestRefused } from '../../../src/record/store/errors.ts';
+import { describeStores } from '../../record/stores.ts';
+import { aSource, aTrackedKey, inputs, sweep } from '../../record/world.ts';
 
 type Named = Readonly<Partial<Record<'owner' | 'rule' | 'key' | 'source', string[]>>>;
 

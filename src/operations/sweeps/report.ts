@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readReport } from '../record/reads/read-report.ts';
-import { renderJson } from '../report/json.ts';
-import { readReportJson } from '../report/read-json.ts';
-import { defineOperation } from './operation.ts';
+import { readReport } from '../../record/reads/read-report.ts';
+import { renderJson } from '../../report/json.ts';
+import { readReportJson } from '../../report/read-json.ts';
+import { defineOperation } from '../operation.ts';
 
 /** The closed sweep of this id; `last` is the full sweep that was closed last. */
 export const report = defineOperation({

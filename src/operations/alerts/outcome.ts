@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { readOutcome } from '../record/reads/read-alerts.ts';
-import type { AlertOutcome } from '../report/alerts-model.ts';
+import { readOutcome } from '../../record/reads/read-alerts.ts';
+import type { AlertOutcome } from '../../report/alerts-model.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation } from '../operation.ts';
 import { alerts } from './alerts.ts';
-import { asJson } from './answers.ts';
-import { defineOperation } from './operation.ts';
 
 const mostWatched = 10_000;
 const plain = asJson<AlertOutcome>();

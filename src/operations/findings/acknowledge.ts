@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { plainText } from '../evaluate/policy/plain-text.ts';
-import { acknowledgeFinding } from '../record/findings/acknowledge-finding.ts';
-import { alertingOf } from '../record/outbox/alerting.ts';
-import type { Acknowledgement } from '../report/model.ts';
-import { asJson } from './answers.ts';
-import { defineOperation } from './operation.ts';
+import { plainText } from '../../evaluate/policy/plain-text.ts';
+import { acknowledgeFinding } from '../../record/findings/acknowledge-finding.ts';
+import { alertingOf } from '../../record/outbox/alerting.ts';
+import type { Acknowledgement } from '../../report/model.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation } from '../operation.ts';
 
 /** Who acknowledges an event, and why. */
 export const acknowledgementWords = { by: plainText(200), reason: plainText(1_000) };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { closeEarly } from '../record/closing/close-early.ts';
-import { alertingOf } from '../record/outbox/alerting.ts';
-import { listSweeps } from '../record/reads/list-sweeps.ts';
-import { mostListed } from '../report/alerts-model.ts';
-import { listedSweepRow } from '../report/json.ts';
-import type { ListedSweep, StoppedSweep } from '../report/model.ts';
-import { asItems, asJson } from './answers.ts';
-import { defineList, defineOperation } from './operation.ts';
+import { closeEarly } from '../../record/closing/close-early.ts';
+import { alertingOf } from '../../record/outbox/alerting.ts';
+import { listSweeps } from '../../record/reads/list-sweeps.ts';
+import { mostListed } from '../../report/alerts-model.ts';
+import { listedSweepRow } from '../../report/json.ts';
+import type { ListedSweep, StoppedSweep } from '../../report/model.ts';
+import { asItems, asJson } from '../answers.ts';
+import { defineList, defineOperation } from '../operation.ts';
 
 /** The newest sweeps, open or closed. */
 export const sweeps = defineList({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { releaseSweep } from '../record/closing/release-sweep.ts';
-import { alertingOf } from '../record/outbox/alerting.ts';
-import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
-import { asList } from './answers.ts';
-import { defineOperation } from './operation.ts';
+import { releaseSweep } from '../../record/closing/release-sweep.ts';
+import { alertingOf } from '../../record/outbox/alerting.ts';
+import type { WrittenAlert } from '../../record/outbox/write-alerts.ts';
+import { asList } from '../answers.ts';
+import { defineOperation } from '../operation.ts';
 
 /** Sends the alerts of a held sweep, named by the beginning of its id. Throws `RequestRefused` if the sweep is not held. */
 export const release = defineOperation({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { alertingOf } from '../record/outbox/alerting.ts';
+import { alertingOf } from '../../record/outbox/alerting.ts';
 import {
   type RetriedAlerts,
   type RetryRequest,
   requeueAlerts,
-} from '../record/outbox/retry-alert.ts';
-import { asJson } from './answers.ts';
-import { defineOperation, type Means } from './operation.ts';
+} from '../../record/outbox/retry-alert.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation, type Means } from '../operation.ts';
 
 const mostNamed = 500;
 const alertId = z.string().max(100);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type PendingKeys, readPending } from '../record/reads/read-pending.ts';
-import { type RequestProgress, readProgress } from '../record/sweeps/requests.ts';
-import { asJson } from './answers.ts';
-import { defineOperation } from './operation.ts';
+import { type PendingKeys, readPending } from '../../record/reads/read-pending.ts';
+import { type RequestProgress, readProgress } from '../../record/sweeps/requests.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation } from '../operation.ts';
 
 /** The id of a request. A text that is not a UUID matches no request. */
 const input = z.strictObject({ id: z.string().max(100) });

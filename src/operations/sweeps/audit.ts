@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { idText } from '../evaluate/policy/id-text.ts';
-import { RequestRefused } from '../record/store/errors.ts';
-import { asJson } from './answers.ts';
-import { defineOperation, type Means, type NamedKey } from './operation.ts';
+import { idText } from '../../evaluate/policy/id-text.ts';
+import { RequestRefused } from '../../record/store/errors.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation, type Means, type NamedKey } from '../operation.ts';
 import { type Requested, requestWords, writeAndWake } from './sweep.ts';
 
 const key = z.strictObject({ source: idText(1_000), keyId: idText(1_000) });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { readAlerts } from '../record/reads/read-alerts.ts';
-import { alertStates, type ListedAlert, mostListed } from '../report/alerts-model.ts';
-import { alertRow } from '../report/json.ts';
-import { asItems, several } from './answers.ts';
-import { defineList } from './operation.ts';
+import { readAlerts } from '../../record/reads/read-alerts.ts';
+import { alertStates, type ListedAlert, mostListed } from '../../report/alerts-model.ts';
+import { alertRow } from '../../report/json.ts';
+import { asItems, several } from '../answers.ts';
+import { defineList } from '../operation.ts';
 
 /** Alerts in these states, or in any, newest first. */
 export const alerts = defineList({

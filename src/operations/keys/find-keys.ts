@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readTrackedIds } from '../record/reads/read-tracked.ts';
-import { chooseKeyId } from '../record/store/find-by-beginning.ts';
-import { asList } from './answers.ts';
-import { defineOperation, type Means, type NamedKey } from './operation.ts';
+import { readTrackedIds } from '../../record/reads/read-tracked.ts';
+import { chooseKeyId } from '../../record/store/find-by-beginning.ts';
+import { asList } from '../answers.ts';
+import { defineOperation, type Means, type NamedKey } from '../operation.ts';
 
 /**
  * The tracked keys of the id that is given whole, or by a beginning that no other id has: in every

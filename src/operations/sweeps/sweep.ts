@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type AuditRequest, writeRequest } from '../record/sweeps/requests.ts';
-import { asJson } from './answers.ts';
-import { defineOperation, type Means } from './operation.ts';
+import { type AuditRequest, writeRequest } from '../../record/sweeps/requests.ts';
+import { asJson } from '../answers.ts';
+import { defineOperation, type Means } from '../operation.ts';
 
 const text = z.string().max(1_000);
 

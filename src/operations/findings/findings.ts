@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Config } from '../config/config.ts';
-import { severities } from '../evaluate/policy/severity.ts';
-import { type KnownNames, resolveFilter } from '../record/reads/findings-filter.ts';
-import { readFindings } from '../record/reads/read-findings.ts';
-import { findingRow } from '../report/json.ts';
-import type { ReportFinding } from '../report/model.ts';
-import { asItems, reviveInstants, several } from './answers.ts';
-import { defineList } from './operation.ts';
+import type { Config } from '../../config/config.ts';
+import { severities } from '../../evaluate/policy/severity.ts';
+import { type KnownNames, resolveFilter } from '../../record/reads/findings-filter.ts';
+import { readFindings } from '../../record/reads/read-findings.ts';
+import { findingRow } from '../../report/json.ts';
+import type { ReportFinding } from '../../report/model.ts';
+import { asItems, reviveInstants, several } from '../answers.ts';
+import { defineList } from '../operation.ts';
 
 const statuses = ['open', 'waived', 'resolved'] as const;
 
