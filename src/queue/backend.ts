@@ -74,7 +74,7 @@ export function openBackend(
 /** A queue in the store of the records. */
 export function openStoreBackend(database: Database): QueueBackend {
   const bound = withBackend(createPostgresBackend);
-  const connection = database.queuePool as never;
+  const connection = withoutEvents(database) as never;
   const createQueue = (name: string) => new bound.Queue(name, { connection }) as unknown as Queue;
   const ask = async () => {
     await database.queuePool.query('select 1');
@@ -100,6 +100,20 @@ export function openStoreBackend(database: Database): QueueBackend {
   };
 }
 
+/**
+ * The pool without its events: each queue and worker of BullMQ adds a listener for errors, which
+ * `close` does not remove. The pool reports its lost connections by itself.
+ */
+function withoutEvents({ queuePool }: Database) {
+  return {
+    options: queuePool.options,
+    connect: () => queuePool.connect(),
+    query: (text: string, values?: unknown[]) => queuePool.query(text, values),
+    end: async () => undefined,
+    on: () => undefined,
+  };
+}
+
 export function openRedisBackend(
   config: RedisConfig,
   secrets: Secrets,
@@ -121,7 +135,9 @@ export function openRedisBackend(
     server,
     redis: producer,
     codeOf: codeOfRedis,
-    createQueue: (name) => new Queue(name, { connection: producer, prefix }),
+    // Its first command fails with the connection; BullMQ's own wait for it has no end.
+    createQueue: (name) =>
+      new Queue(name, { connection: producer, prefix, skipWaitingForReady: true }),
     createWorker: (name, process, tuning) =>
       new Worker(name, process, {
         ...tuning,

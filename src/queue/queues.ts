@@ -23,33 +23,47 @@ const liveStates = ['waiting', 'prioritized', 'delayed', 'active'] as const;
 
 export function openQueues(backend: QueueBackend): Queues {
   const open = new Map<QueueName, Queue>();
-  const queueOf = (name: QueueName): Queue => {
-    const known = open.get(name) ?? backend.createQueue(queueNames[name]);
-    open.set(name, known);
-    // The backend reports connection errors. Without a listener, they would end the process.
-    if (known.listenerCount('error') === 0) known.on('error', () => undefined);
-    return known;
+  const readyQueue = async (name: QueueName): Promise<Queue> => {
+    const queue = open.get(name) ?? createQuietQueue(backend, name);
+    open.set(name, queue);
+    try {
+      await queue.waitUntilReady();
+    } catch (error) {
+      // BullMQ keeps the failure of the first connection for ever, so the next use needs a new queue.
+      if (open.get(name) === queue) open.delete(name);
+      queue.close().catch(() => undefined);
+      throw error;
+    }
+    return queue;
   };
+  const ask = <T>(name: QueueName, work: (queue: Queue) => Promise<T>) =>
+    answer(readyQueue(name).then(work));
   return {
     async enqueue(job, ...jobs) {
-      const queue = queueOf(job.queue);
       for (let at = 0; at < jobs.length; at += chunk) {
         const some = jobs.slice(at, at + chunk).map((one) => toBullJob(job, one));
-        await answer(queue.addBulk(some));
+        await ask(job.queue, (queue) => queue.addBulk(some));
       }
     },
     async liveIds(name) {
-      const found = await answer(queueOf(name).getJobs([...liveStates], 0, -1));
+      const found = await ask(name, (queue) => queue.getJobs([...liveStates], 0, -1));
       return new Set(found.flatMap((job: Job | undefined) => job?.id ?? []));
     },
     async promote() {
       const names = Object.keys(queueNames) as QueueName[];
-      for (const name of names) await answer(queueOf(name).promoteJobs());
+      for (const name of names) await ask(name, (queue) => queue.promoteJobs());
     },
     async close() {
       await Promise.all([...open.values()].map((queue) => queue.close()));
     },
   };
+}
+
+/** The backend reports connection errors. Without a listener, they would end the process. */
+function createQuietQueue(backend: QueueBackend, name: QueueName): Queue {
+  const queue = backend.createQueue(queueNames[name]);
+  queue.on('error', () => undefined);
+  return queue;
 }
 
 function toBullJob<P>(job: JobOrder<P>, { id, payload, delayMs, priority }: Enqueued<P>) {
