@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
@@ -10,12 +9,11 @@ import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
-import { createApi } from '../http/api/create-api.ts';
-import { createHealth, type HealthChecks } from '../http/create-health.ts';
-import { type Listening, listen } from '../http/listen.ts';
+import { createSocketApi } from '../http/api/create-socket-api.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
+import { localCaller } from '../operations/caller.ts';
 import type { Operations } from '../operations/index.ts';
-import { createLocalOperations } from '../operations/local.ts';
+import { createLocalOperations, type OperationsFor } from '../operations/local.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
@@ -37,6 +35,7 @@ import { createLook } from './create-look.ts';
 import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
 import { watchAll } from './files/watch-all.ts';
 import type { FileWatchTimings } from './files/watch-files.ts';
+import { serve } from './serve.ts';
 
 export type Role = 'scheduler' | 'worker' | 'http';
 
@@ -91,11 +90,8 @@ export async function openApp(options: AppOptions): Promise<OpenedApp> {
 
 async function openParts(options: AppOptions, closing: Closing): Promise<OpenedApp> {
   const { config, secrets, log, roles } = options;
-  let operations: Operations | undefined;
-  const socketApi = new Hono().route(
-    '/api/v1',
-    createApi(() => operations),
-  );
+  let ready: OperationsFor | undefined;
+  const socketApi = createSocketApi({ operationsFor: () => ready, log });
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const answers = watchAnswers(socketServer);
   const store = await openStore(config, secrets, socketServer, {
@@ -116,13 +112,14 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('queue connections', async () => backend.close());
   const files = createCurrentFiles(config, database.server, log);
   const context = createContext(options, database, { backend, files, closing });
-  operations = createLocalOperations(database, () => files.config, {
+  const operationsFor = createLocalOperations(database, () => files.config, {
     request: (request) => queueRequests([request], 0, context),
     alerts: (alerts) => queueAlerts(alerts, context),
   });
+  ready = operationsFor;
   closing.add('socket', () => {
     // New requests get 503 until another process has the store. Earlier ones get their answers.
-    operations = undefined;
+    ready = undefined;
     return answers.ended();
   });
   await options.beforeWork?.(async () => {
@@ -140,9 +137,10 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     store: () => assertRecording(context),
     queue: () => backend.write(),
   };
-  const port = roles.has('http') ? await serve(config, checks, closing) : undefined;
+  const site = { config, log, checks, operationsFor, closing };
+  const port = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
-    operations,
+    operations: operationsFor(localCaller()),
     port,
     stuck: stuck.signal,
     readFilesAgain: () => watch?.readAgain(),
@@ -256,15 +254,4 @@ function startTime(context: AppContext, roles: ReadonlySet<Role>, closing: Closi
   const schedules = roles.has('scheduler') ? config.schedules : [];
   const clock = startClock(createLook({ ...context, config: { ...config, schedules } }), log);
   closing.add('clock', async () => clock.stop());
-}
-
-async function serve(
-  { http }: Config,
-  checks: HealthChecks,
-  closing: Closing,
-): Promise<number | undefined> {
-  if (http === undefined) return undefined;
-  const listening: Listening = await listen(getRequestListener(createHealth(checks).fetch), http);
-  closing.add('http', () => listening.close());
-  return listening.port;
 }

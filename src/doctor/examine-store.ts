@@ -54,8 +54,8 @@ async function openAndRead(parts: StoreParts): Promise<ExaminedStore> {
   const { config, secrets, log } = parts;
   // Whoever wants the embedded store meanwhile waits until it is free again.
   const server = createServer((_asked, answer) => {
-    answer.writeHead(503, { 'content-type': 'application/json' });
-    answer.end('{"error":"keysweep doctor reads the store"}');
+    answer.writeHead(503, { 'content-type': 'application/problem+json' });
+    answer.end('{"status":503,"detail":"keysweep doctor reads the store"}');
   });
   const connectionLost = (code: string, at: string) =>
     log.debug({ server: at, code }, 'a connection of the database was lost');

@@ -17,6 +17,9 @@ export interface ItemsAnswer<Item> {
 /** In a 404, this code means that the thing is absent; without it, the operation is absent. */
 export const absentCode = 'KEYSWEEP_ABSENT';
 
+/** In a 503, this code means that the database does not serve now, but the store is open. */
+export const databaseAwayCode = 'KEYSWEEP_DATABASE_UNAVAILABLE';
+
 /** A list as it is sent. `next` is where the next page begins: null, because all items are sent. */
 export interface ItemsJson {
   readonly items: readonly unknown[];

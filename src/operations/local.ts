@@ -2,8 +2,12 @@ import type { Config } from '../config/config.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readTracked } from '../record/reads/read-tracked.ts';
 import type { Database } from '../record/store/database.ts';
+import { assertPermitted, type Caller } from './caller.ts';
 import { mapOperations, type Operations } from './index.ts';
-import type { Means, NamedKey, Wake } from './operation.ts';
+import type { AnyOperation, Means, NamedKey, Wake } from './operation.ts';
+
+/** The operations as `caller` may use them: what the role does not permit throws `AccessRefused`. */
+export type OperationsFor = (caller: Caller) => Operations;
 
 /**
  * Operations on a store that this process has open. `current` returns the configuration with the
@@ -13,18 +17,34 @@ export function createLocalOperations(
   database: Database,
   current: () => Config,
   wake: Wake,
-): Operations {
-  const means: Means = {
-    database,
-    get config() {
-      return current();
-    },
-    wake,
-    findTracked: createFinder(database, current),
+): OperationsFor {
+  const findTracked = createFinder(database, current);
+  return (caller) => {
+    const means: Means = {
+      database,
+      get config() {
+        return current();
+      },
+      wake,
+      findTracked,
+      caller,
+    };
+    return mapOperations((operation) => bind(operation, means));
   };
-  return mapOperations(
-    (operation) => (input: unknown, once?: string) => operation.run(means, input, once),
-  );
+}
+
+function bind(operation: AnyOperation, means: Means) {
+  const { access } = operation;
+  if ('items' in operation) {
+    return (input: unknown) => {
+      assertPermitted(means.caller, access);
+      return operation.run(means, input);
+    };
+  }
+  return async (input: unknown, once?: string) => {
+    assertPermitted(means.caller, access);
+    return operation.run(means, input, once);
+  };
 }
 
 function createFinder(

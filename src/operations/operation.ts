@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
+import type { Access } from '../options/roles.ts';
 import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { ItemsAnswer, ValueAnswer } from './answers.ts';
+import type { Caller } from './caller.ts';
 
 export interface NamedKey {
   readonly source: string;
@@ -23,11 +25,12 @@ export interface Means {
   /** The tracked keys of this id, in every source or in the one named. */
   findTracked(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
   readonly wake: Wake;
+  readonly caller: Caller;
 }
 
 /** The HTTP route of an operation, and the access that it needs. */
 interface Route<Input> {
-  readonly access: 'read' | 'write';
+  readonly access: Access;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /**
    * Below `/api/v1`. An input field in braces is a part of the path; the other fields are the body

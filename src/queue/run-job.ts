@@ -1,6 +1,7 @@
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { framesOf } from '../text/frames-of.ts';
 import type { AnyJob, JobRun, Lease, QueueName, Renew } from './define-job.ts';
 import { endIfStuck } from './end-if-stuck.ts';
 import { JobStuck, type RetryAdvice } from './errors.ts';
@@ -105,14 +106,6 @@ function toQueueError(thrown: unknown, log: Logger, job: Job): Error {
   if (error instanceof JobStuck) log.warn({ ...fields, reason: error.message }, 'a job was stuck');
   else log.debug({ ...fields, reason: error.message }, 'a job ended early');
   return error;
-}
-
-/** The stack frames alone, because a foreign error's message may hold an address or row data. */
-function framesOf({ stack = '' }: Error): readonly string[] {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim());
 }
 
 type Coded = Error & RetryAdvice & { readonly code?: string };

@@ -60,7 +60,7 @@ test('asks the next one when the first breaks off, and under the same key', asyn
 });
 
 test('asks the next one when the first is about to close', async () => {
-  const first = await aHolder(say(503, { error: 'the store is not open' }));
+  const first = await aHolder(say(503, { detail: 'the store is not open' }));
   const next = await aHolder(say(200, { items: [{ keyId: 'a' }, { keyId: 'b' }], next: null }));
   const operations = createFollowingOperations(first.operations, async () => next.operations);
   expect(await collect(operations.keys({}))).toMatchObject([{ keyId: 'a' }, { keyId: 'b' }]);
@@ -83,10 +83,10 @@ test('tries six and then says what becomes of the request', async () => {
 test.each([
   [500, 'internal error'],
   [400, 'bad'],
-])('a refusal with %d is the answer', async (status, error) => {
-  const first = await aHolder(say(status, { error }));
+])('a refusal with %d is the answer', async (status, detail) => {
+  const first = await aHolder(say(status, { detail }));
   const operations = createFollowingOperations(first.operations, async () => {
     throw new Error('nobody is to be looked for');
   });
-  await expect(operations.progress({ id: 'r1' })).rejects.toEqual(new HolderError(status, error));
+  await expect(operations.progress({ id: 'r1' })).rejects.toEqual(new HolderError(status, detail));
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
+import { AccessRefused, type Caller, localCaller } from '../../src/operations/caller.ts';
 import { createLocalOperations } from '../../src/operations/local.ts';
 import { RequestRefused } from '../../src/record/store/errors.ts';
 import { describeStores } from '../record/stores.ts';
@@ -9,11 +10,24 @@ const words = { reason: null, requestedBy: null };
 
 describeStores('operations on an open store', (get) => {
   const woken: string[] = [];
-  const operations = () =>
-    createLocalOperations(get(), () => ({ inventory: someKeys(2, 'here') }) as unknown as Config, {
-      request: async (id) => void woken.push(id),
+  const operations = (caller: Caller = localCaller()) => {
+    const config = { inventory: someKeys(2, 'here') } as unknown as Config;
+    const wake = {
+      request: async (id: string) => void woken.push(id),
       alerts: async () => undefined,
-    });
+    };
+    return createLocalOperations(get(), () => config, wake)(caller);
+  };
+
+  test('a viewer reads and changes nothing; an operator changes', async () => {
+    const before = woken.length;
+    const viewer = operations({ name: 'v', role: 'viewer', from: '127.0.0.1' });
+    await expect(viewer.sweep(words)).rejects.toThrow(AccessRefused);
+    expect(woken).toHaveLength(before);
+    await viewer.progress({ id: 'none' });
+    await operations({ name: 'o', role: 'operator', from: '127.0.0.1' }).sweep(words);
+    expect(woken).toHaveLength(before + 1);
+  });
 
   test('a request that is asked again under the same name is one request', async () => {
     const { sweep } = operations();
@@ -49,7 +63,11 @@ describeStores('operations on an open store', (get) => {
     ];
     const config = { inventory } as unknown as Config;
     const wake = { request: async () => undefined, alerts: async () => undefined };
-    return createLocalOperations(get(), () => config, wake).findKeys({ keyId, source });
+    return createLocalOperations(
+      get(),
+      () => config,
+      wake,
+    )(localCaller()).findKeys({ keyId, source });
   };
   const one = (keyId: string) => ({ source: 'one', keyId });
 

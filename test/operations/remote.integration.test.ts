@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
-import { createApi } from '../../src/http/api/create-api.ts';
+import { createSocketApi } from '../../src/http/api/create-socket-api.ts';
 import { mapOperations, type Operations, registry } from '../../src/operations/index.ts';
 import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
-import { RequestRefused } from '../../src/record/store/errors.ts';
+import { DatabaseUnavailable, RequestRefused } from '../../src/record/store/errors.ts';
 
 interface Call {
   readonly name: string;
@@ -36,14 +37,15 @@ async function anotherProcess(result: () => unknown, ready = true) {
           return result();
         };
   });
-  const api = createApi(() => (ready ? there : undefined));
-  return { operations: await serve(new Hono().route('/api/v1', api)), calls };
+  const log = pino({ level: 'silent' });
+  const api = createSocketApi({ operationsFor: () => (ready ? () => there : undefined), log });
+  return { operations: await serve(api.fetch), calls };
 }
 
-async function serve(hono: Hono): Promise<Operations> {
+async function serve(fetch: Hono['fetch']): Promise<Operations> {
   const folder = await mkdtemp(join(tmpdir(), 'ks-remote-'));
   const socket = join(folder, 'it.sock');
-  const server = createServer(getRequestListener(hono.fetch));
+  const server = createServer(getRequestListener(fetch));
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   closings.push(async () => {
     await new Promise((closed) => server.close(closed));
@@ -151,19 +153,26 @@ test('what goes wrong there is not told', async () => {
   });
 });
 
+test('a database that does not serve now is not taken for a process that has left', async () => {
+  const { operations } = await anotherProcess(() => {
+    throw new DatabaseUnavailable('db.example refuses');
+  });
+  await expect(operations.heldSweeps({})).rejects.toMatchObject({ status: 503, hasLeft: false });
+});
+
 test('nothing is asked of a process whose store is not open', async () => {
   const { operations, calls } = await anotherProcess(() => [], false);
-  await expect(operations.heldSweeps({})).rejects.toMatchObject({ status: 503 });
+  await expect(operations.heldSweeps({})).rejects.toMatchObject({ status: 503, hasLeft: true });
   expect(calls).toEqual([]);
 });
 
 test('an operation that the other process does not know is not taken for an absent answer', async () => {
-  const older = await serve(new Hono());
+  const older = await serve(new Hono().fetch);
   await expect(older.report({ id: 'last' })).rejects.toThrow('runs another version of keysweep');
 });
 
 test('an answer in another form says that the versions differ', async () => {
   const older = new Hono().get('/api/v1/keys', (context) => context.json({ keys: [] }));
-  const operations = await serve(older);
+  const operations = await serve(older.fetch);
   await expect(collect(operations.keys({}))).rejects.toThrow('runs another version of keysweep');
 });

@@ -1,43 +1,69 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HTTPException } from 'hono/http-exception';
+import type { Logger } from 'pino';
 import { z } from 'zod';
-import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
 import { absentCode, writeItems } from '../../operations/answers.ts';
+import { assertPermitted, type Caller } from '../../operations/caller.ts';
 import { type OperationName, type Operations, registry } from '../../operations/index.ts';
+import type { OperationsFor } from '../../operations/local.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
-import { RequestRefused, StoreUnusable } from '../../record/store/errors.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { ProblemError } from '../problems/problem.ts';
 import { parse, readInput } from './parse-asked.ts';
+import { refuseOtherMethods } from './refuse-other-methods.ts';
 import { streamText } from './stream-text.ts';
+
+export interface ApiParts {
+  /** Undefined while the store is not open yet, or not open any more; then the API answers 503. */
+  readonly operationsFor: () => OperationsFor | undefined;
+  readonly log: Logger;
+}
 
 const mostBodyBytes = 4 * 1_024 * 1_024;
 
 /**
- * The API under `/api/v1`: a route for each operation of the registry. While there are no
- * `operations` (the store is not open yet or any more), it answers 503.
+ * The API under `/api/v1`: a route for each operation of the registry. Whoever mounts it says who
+ * the caller is, and answers what it throws.
  */
-export function createApi(operations: () => Operations | undefined): Hono {
-  const api = new Hono();
-  api.use(bodyLimit({ maxSize: mostBodyBytes }));
+export function createApi({ operationsFor }: ApiParts): Hono<CallerEnv> {
+  const api = new Hono<CallerEnv>();
+  const limitBody = bodyLimit({
+    maxSize: mostBodyBytes,
+    onError() {
+      throw new ProblemError({ status: 413, detail: `the body is over ${mostBodyBytes} bytes` });
+    },
+  });
   for (const [name, operation] of Object.entries(registry)) {
-    const path = `/${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-    api.on(operation.method, path, (context) => {
-      const ready = operations();
-      if (ready === undefined) throw new HTTPException(503, { message: 'the store is not open' });
-      return answer(context, operation, ready[name as OperationName]);
+    api.on(operation.method, pathOf(operation), async (context) => {
+      const caller = assertCaller(context);
+      assertPermitted(caller, operation.access);
+      const ready = operationsFor();
+      if (ready === undefined) throw storeNotOpen;
+      await limitBody(context, async () => undefined);
+      return answer(context, operation, ready(caller)[name as OperationName]);
     });
   }
-  api.notFound((context) => context.json({ error: 'not found' }, 404));
-  api.onError((error, context) => {
-    if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
-    if (error instanceof RequestRefused || error instanceof InvalidPolicy) {
-      return context.json({ error: error.message }, 422);
-    }
-    // As where this process leaves: the next one that opens the store answers, or says why it cannot.
-    if (error instanceof StoreUnusable) return context.json({ error: error.message }, 503);
-    return context.json({ error: 'internal error' }, 500);
+  return refuseOtherMethods(api);
+}
+
+const storeNotOpen = new ProblemError({
+  status: 503,
+  detail: 'the store is not open',
+  headers: { 'retry-after': '1' },
+});
+
+function pathOf({ path }: AnyOperation): string {
+  return `/${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+}
+
+function assertCaller(context: Context<CallerEnv>): Caller {
+  const caller = context.get('caller');
+  if (caller !== undefined) return caller;
+  throw new ProblemError({
+    status: 401,
+    detail: 'send a token: Authorization: Bearer …',
+    headers: { 'www-authenticate': 'Bearer realm="keysweep"' },
   });
-  return api;
 }
 
 async function answer(
@@ -53,7 +79,7 @@ async function answer(
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;
   const value = await call(input, once(context));
   if (value === undefined || value === null) {
-    return context.json({ error: 'not found', code: absentCode }, 404);
+    throw new ProblemError({ status: 404, detail: 'there is no such thing', code: absentCode });
   }
   return streamText(operation.answer.write(value), operation.status);
 }

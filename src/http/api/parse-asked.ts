@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
+import { ProblemError } from '../problems/problem.ts';
 
 /**
  * The input of a request: the fields of its path, and of its body (POST) or its query. A name that
@@ -24,7 +24,7 @@ function readBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HTTPException(400, { message: 'the body is not JSON' });
+    throw new ProblemError({ status: 400, detail: 'the body is not JSON' });
   }
 }
 
@@ -32,5 +32,5 @@ function readBody(text: string): unknown {
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new HTTPException(400, { message: z.prettifyError(parsed.error) });
+  throw new ProblemError({ status: 400, detail: z.prettifyError(parsed.error) });
 }

@@ -46,8 +46,7 @@ function callOf<Result extends Listing | Promise<unknown>>(
  * it is closing.
  */
 function assertLeft(error: unknown, moves: number): void {
-  const left = error instanceof HolderError && (error.status === 0 || error.status === 503);
-  if (!left) throw error;
+  if (!(error instanceof HolderError && error.hasLeft)) throw error;
   if (moves < mostMoves) return;
   const why = 'the store moved from process to process too often';
   throw new HolderError(

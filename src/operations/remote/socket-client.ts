@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { absentCode } from '../answers.ts';
+import { absentCode, databaseAwayCode } from '../answers.ts';
 import type { AnyOperation } from '../operation.ts';
 
 /**
@@ -11,9 +11,12 @@ export class HolderError extends Error {
   readonly code = 'KEYSWEEP_HOLDER';
   readonly retryable = true;
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** Whether another process may have the store by now. */
+  readonly hasLeft: boolean;
+  constructor(status: number, message: string, hasLeft = status === 0 || status === 503) {
     super(message);
     this.status = status;
+    this.hasLeft = hasLeft;
   }
 }
 
@@ -46,10 +49,13 @@ export async function askSocket(holder: Respondent, asked: Asked): Promise<unkno
   const { status, text } = await send(holder, asked);
   const answer: unknown = parse(text);
   if (status >= 200 && status < 300) return answer;
-  const { error, code } = (answer ?? {}) as { error?: unknown; code?: unknown };
+  const { detail, code } = (answer ?? {}) as { detail?: unknown; code?: unknown };
   if (code === absentCode) return undefined;
-  if (status === 404) throw new HolderError(404, otherVersion);
-  throw new HolderError(status, typeof error === 'string' ? error : `status ${status}`);
+  if (status === 404 || status === 405) throw new HolderError(status, otherVersion);
+  const message = typeof detail === 'string' ? detail : `status ${status}`;
+  throw code === databaseAwayCode
+    ? new HolderError(status, message, false)
+    : new HolderError(status, message);
 }
 
 function send(holder: Respondent, { method, path, body, idempotencyKey }: Asked) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import { localCaller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';
 import { describeStores } from '../../record/stores.ts';
@@ -27,7 +28,7 @@ describeStores('the filters of findings', (get) => {
       sources: [{ id: 'spare' }],
     } as unknown as Config;
     const wake = { request: async () => undefined, alerts: async () => undefined };
-    const { findings } = createLocalOperations(get(), () => config, wake);
+    const { findings } = createLocalOperations(get(), () => config, wake)(localCaller());
     const list = async (named: Named, severity: 'info' | 'high' = 'info') => {
       const found = [];
       for await (const one of findings({ ...named, status: ['open'], severity })) {

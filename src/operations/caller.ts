@@ -1,0 +1,50 @@
+import { userInfo } from 'node:os';
+import { type Access, type CallerRole, permits } from '../options/roles.ts';
+
+/** Who asks for an operation. */
+export interface Caller {
+  /** The name of the credential: of a token, or of the user of this machine. */
+  readonly name: string;
+  readonly role: CallerRole;
+  /** The address of the client, or `local`. */
+  readonly from: string;
+}
+
+const local = 'local';
+
+/**
+ * The user who runs this process. Only this user can open the socket, so who asks over it is the
+ * same user.
+ */
+export function localCaller(): Caller {
+  return { name: userName(), role: 'operator', from: local };
+}
+
+/** In containers, a user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim();
+  }
+}
+
+/** The caller's role does not permit the operation. */
+export class AccessRefused extends Error {
+  override readonly name = 'AccessRefused';
+  readonly code = 'KEYSWEEP_ACCESS_REFUSED';
+  readonly retryable = false;
+  constructor({ role }: Caller, access: Access) {
+    super(`the role ${role} does not permit ${words[access]}`);
+  }
+}
+
+const words: Readonly<Record<Access, string>> = {
+  read: 'reading',
+  evidence: 'downloading evidence',
+  write: 'changes',
+};
+
+export function assertPermitted(caller: Caller, access: Access): void {
+  if (!permits(caller.role, access)) throw new AccessRefused(caller, access);
+}

@@ -1,0 +1,16 @@
+/** Who somebody is to keysweep. */
+export const callerRoles = ['viewer', 'auditor', 'operator'] as const;
+export type CallerRole = (typeof callerRoles)[number];
+
+/** What a request does: it reads, downloads evidence, or changes something. */
+export type Access = 'read' | 'evidence' | 'write';
+
+const permitted: Readonly<Record<CallerRole, readonly Access[]>> = {
+  viewer: ['read'],
+  auditor: ['read', 'evidence'],
+  operator: ['read', 'evidence', 'write'],
+};
+
+export function permits(role: CallerRole, access: Access): boolean {
+  return permitted[role].includes(access);
+}
