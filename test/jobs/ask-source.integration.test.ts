@@ -95,7 +95,10 @@ describeStores('a source that asks us to stay away', (get) => {
   };
 
   test.each([
+    ['500 in seconds', () => away(500, String(day))],
+    ['502 in seconds', () => away(502, String(day))],
     ['503 in seconds', () => away(503, String(day))],
+    ['504 in seconds', () => away(504, String(day))],
     ['429 until a date', () => away(429, new Date(Date.now() + day * 1_000).toUTCString())],
   ])('%s: nobody asks again, the log and the progress say it', async (what, answer) => {
     vendor.answer = answer();
@@ -106,7 +109,7 @@ describeStores('a source that asks us to stay away', (get) => {
     expect(vendor.keys).toEqual(['key_0']);
     expect(
       asked.filter(({ answer }) => answer.kind === 'unanswered' && answer.counts),
-    ).toHaveLength(what.startsWith('503') ? 1 : 0);
+    ).toHaveLength(what.startsWith('5') ? 1 : 0);
     await record(first, asked);
 
     const second = await claim(get(), opened, 1);
@@ -151,8 +154,12 @@ describeStores('a source that asks us to stay away', (get) => {
     expect(source).toBe(third.source);
   });
 
-  test('a minute is no long wait: the next key is asked', async () => {
-    vendor.answer = away(503, '60');
+  test.each([
+    ['a minute with 503', 503, '60'],
+    ['a minute with 500', 500, '60'],
+    ['a day with 408, which is about one request,', 408, String(day)],
+  ])('%s is no long wait: the next key is asked', async (_, status, after) => {
+    vendor.answer = away(status, after);
     const { id, opened } = await aSweep(2);
     const worker = aWorker();
     const batch = await claim(get(), opened, 0);
@@ -161,7 +168,7 @@ describeStores('a source that asks us to stay away', (get) => {
     expect(worker.logged).toEqual([]);
     expect((await readProgress(get(), id))?.waits).toMatchObject({
       away: [],
-      askedAgain: { keys: 2, keyId: 'key_0', reason: 'vendor-error', detail: 'HTTP 503' },
+      askedAgain: { keys: 2, keyId: 'key_0', reason: 'vendor-error', detail: `HTTP ${status}` },
     });
   });
 });

@@ -26,7 +26,7 @@ export type Reply =
       readonly fault: 'cut' | 'oversized' | undefined;
       /** When to ask again; after a long wait, when to probe. */
       readonly retryAfterMs: number | undefined;
-      /** How long a 429 or 503 asked us to stay away, if that is longer than usual. */
+      /** How long a 429 or 5xx asked us to stay away, if that is longer than usual. */
       readonly awayMs?: number | undefined;
       /** The header of that name: the vendor's clock, to the second. */
       readonly date?: string | undefined;
@@ -114,7 +114,7 @@ function shortenWait(reply: Answer): Reply {
   const askedMs = reply.retryAfterMs ?? 0;
   if (askedMs <= usualWaitMs) return reply;
   const retryAfterMs = Math.min(askedMs, longestPauseMs);
-  const ofSource = reply.status === 429 || reply.status === 503;
+  const ofSource = reply.status === 429 || reply.status >= 500;
   return { ...reply, retryAfterMs, awayMs: ofSource ? askedMs : undefined };
 }
 
