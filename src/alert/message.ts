@@ -27,6 +27,8 @@ export interface BareFinding extends AlertedDetails {
   readonly acknowledgement: AlertedAcknowledgement | null;
   /** RFC 3339. */
   readonly firstSeen: string;
+  /** Present where the sweep that first saw it was simulated. */
+  readonly firstSeenSimulated?: true;
   /** RFC 3339; null: never used; absent where it is not known. */
   readonly lastUsed?: string | null | undefined;
   /** Null where they are not known. */
@@ -66,6 +68,8 @@ export interface AlertSweep {
   readonly schedule: string | null;
   readonly scope: 'full' | 'partial';
   readonly status: 'complete' | 'incomplete';
+  /** Present where `keysweep demo` invented the sweep. */
+  readonly simulated?: true;
 }
 
 /** One part of the changes. Receivers read the arrays in this order; every array is present. */

@@ -3,6 +3,7 @@ import type { Database } from '../record/store/database.ts';
 import { findSweep } from '../record/store/find-by-beginning.ts';
 import { placeOfClosing } from '../record/store/place-of-closing.ts';
 import type { ReportSweep } from '../report/model.ts';
+import { markSimulated } from '../report/simulated.ts';
 
 /**
  * The sweeps to judge again: one by the beginning of its id, all full sweeps of a time span, or the last closed full
@@ -39,7 +40,7 @@ export async function readWantedSweeps(
   if (condition === undefined) return [];
   const { rows } = await sql<KeptRow>`
     select s.id, s.uuid, s.trigger, s.schedule, s.due_at, s.opened_at, s.closed_at, s.status,
-      s.scope, s.tracked, s.policy_id, p.version, p.hash, p.text
+      s.scope, s.tracked, s.policy_id, s.simulated, p.version, p.hash, p.text
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.closed_at is not null and ${condition}
     order by ${placeOfClosing('s')} desc ${wanted.kind === 'since' ? sql`` : sql`limit 1`}
@@ -58,6 +59,7 @@ interface KeptRow extends Pick<ReportSweep, 'trigger' | 'schedule' | 'status' | 
   readonly version: string;
   readonly hash: string;
   readonly text: string;
+  readonly simulated: boolean;
 }
 
 /** Undefined if no sweep has the id. */
@@ -78,6 +80,7 @@ function toKept(row: KeptRow): KeptSweep {
     report: {
       ...{ id: row.uuid, trigger, schedule, dueAt: row.due_at, openedAt, closedAt, status, scope },
       policy: { version, hash },
+      ...markSimulated(row.simulated),
     },
   };
 }

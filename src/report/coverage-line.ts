@@ -1,4 +1,5 @@
 import type { Coverage } from '../keys/coverage.ts';
+import { type SimulatedMark, simulatedNote } from './simulated.ts';
 
 /** The first line of every report: “412 of 415 audited, 3 unknown”. */
 export function coverageLine({ tracked, audited, unknown, partial }: Coverage): string {
@@ -9,3 +10,8 @@ export function coverageLine({ tracked, audited, unknown, partial }: Coverage): 
 /** A caveat that the coverage line leaves out. */
 export const coverageNote =
   'Coverage is of the inventory only: a key that nobody tracks is not seen.';
+
+/** What follows the coverage line of a sweep's report, a sentence each. */
+export function notesOf({ simulated }: SimulatedMark): readonly string[] {
+  return simulated === true ? [simulatedNote, coverageNote] : [coverageNote];
+}

@@ -3,9 +3,10 @@ import { messageOf } from '../evaluate/messages.ts';
 import type { PolicyRule } from '../evaluate/policy/policy.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { ReportViolation } from './model.ts';
+import { type FirstSeenMark, markFirstSeen } from './simulated.ts';
 
 /** The stored violation, its rule and its key. */
-export interface DescribeInput {
+export interface DescribeInput extends FirstSeenMark {
   readonly violation: Violation;
   readonly rule: PolicyRule;
   readonly source: string;
@@ -31,6 +32,7 @@ export function describeViolation(input: DescribeInput): ReportViolation {
     controls: rule.controls,
     waiver: violation.waiver,
     firstSeen,
+    ...markFirstSeen(input.firstSeenSimulated === true),
     keyName,
     owner,
   };

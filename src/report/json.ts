@@ -15,6 +15,7 @@ import type {
   ReportWaiver,
 } from './model.ts';
 import type { ListedSchedule } from './schedules-model.ts';
+import { markFirstSeen, markSimulated } from './simulated.ts';
 
 type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly object[]];
 
@@ -68,6 +69,7 @@ export function listedSweepRow(sweep: ListedSweep): object {
   return {
     ...{ id, trigger, schedule, dueAt, openedAt, closedAt, stoppedAt, status, scope },
     ...{ policy, tracked, pending, coverage, verdicts },
+    ...markSimulated(sweep.simulated === true),
   };
 }
 
@@ -134,6 +136,7 @@ function violationRow(violation: Omit<ReportViolation, 'status'> & { status: str
   return {
     ...{ fingerprint, rule, type, severity, status, source, keyId },
     ...{ message, facts, controls, waiver, firstSeen },
+    ...markFirstSeen(violation.firstSeenSimulated === true),
   };
 }
 

@@ -4,9 +4,10 @@ import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';
 import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
+import type { FirstSeenMark, SimulatedMark } from './simulated.ts';
 
 /** The reported sweep. `schedule` and `dueAt` are null if no schedule started it. */
-export interface ReportSweep {
+export interface ReportSweep extends SimulatedMark {
   readonly id: string;
   readonly trigger: 'schedule' | 'request' | 'catch-up';
   readonly schedule: string | null;
@@ -33,7 +34,7 @@ export interface ReportKey extends KeyDetails {
 }
 
 /** A violation in a sweep. `keyName` and `owner` are for people; the JSON has them under keys. */
-export interface ReportViolation {
+export interface ReportViolation extends FirstSeenMark {
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: RuleType;

@@ -1,4 +1,5 @@
 import type { LapseCause, Resolution } from '../../evaluate/history/transition.ts';
+import { withMark } from '../../report/simulated.ts';
 import type {
   AlertedAcknowledgement,
   AlertFinding,
@@ -52,7 +53,7 @@ const sayings: {
       : `${message}; waiver ${harmlessText(lapse.waiver, longest.name)} ${lapses[lapse.cause]}`,
   waived: ({ waiver }, message) =>
     waiver === null ? message : `by ${harmlessText(waiver, longest.name)} (was: ${message})`,
-  reminders: ({ firstSeen }, message) => `${message}; open since ${firstSeen.slice(0, 10)}`,
+  reminders: (finding, message) => `${message}; open since ${dayOf(finding)}`,
 };
 
 /** Who acknowledged a finding, on which day and why; harmless. */
@@ -83,10 +84,16 @@ export function describeFinding(
   };
 }
 
-function detailsOf({ firstSeen, lastUsed, scopes, command }: AlertFinding): readonly string[] {
+/** The day on which a finding was first seen; says if that sweep was simulated. */
+export function dayOf({ firstSeen, firstSeenSimulated }: AlertFinding): string {
+  return withMark(firstSeen.slice(0, 10), firstSeenSimulated);
+}
+
+function detailsOf(finding: AlertFinding): readonly string[] {
+  const { lastUsed, scopes, command } = finding;
   const used = describeLastUse(lastUsed);
   const facts = [
-    `first seen ${firstSeen.slice(0, 10)}`,
+    `first seen ${dayOf(finding)}`,
     ...(used === undefined ? [] : [used]),
     ...(scopes === null ? [] : [describeScopes(scopes)]),
   ];

@@ -153,10 +153,11 @@ function describeChanges(data: FindingsChanged): Description {
   };
 }
 
-function describeSweep({ id, trigger, schedule, scope }: AlertSweep): string {
+function describeSweep({ id, trigger, schedule, scope, simulated }: AlertSweep): string {
   const of = schedule === null ? 'on request' : `of schedule ${schedule}`;
   const late = trigger === 'catch-up' ? ', late' : '';
-  return `${scope === 'full' ? 'Sweep' : 'Re-audit'} ${id} ${of}${late}.`;
+  const invented = simulated === true ? ' It was SIMULATED: no vendor was asked.' : '';
+  return `${scope === 'full' ? 'Sweep' : 'Re-audit'} ${id} ${of}${late}.${invented}`;
 }
 
 export function describeCoverage({ tracked, audited, unknown }: Coverage): string {

@@ -17,6 +17,7 @@ export interface ClosingSweep {
   readonly deadline_at: Date;
   readonly stopped_at: Date | null;
   readonly policy_hash: string;
+  readonly simulated: boolean;
   readonly now: Date;
 }
 
@@ -27,7 +28,7 @@ export async function lockToClose(
 ): Promise<ClosingSweep | undefined> {
   const locked = await sql<ClosingSweep>`
     select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, s.stopped_at,
-      p.hash as policy_hash, clock_timestamp() as now
+      s.simulated, p.hash as policy_hash, clock_timestamp() as now
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0
     for update of s

@@ -1,5 +1,6 @@
 import { planIncomplete } from '../../alert/plan/plan-notices.ts';
 import { isComplete } from '../../keys/coverage.ts';
+import { markSimulated } from '../../report/simulated.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type AlertContext, noticeStep } from '../outbox/plan-alert-step.ts';
 import type { Heartbeat } from '../outbox/write-heartbeat.ts';
@@ -42,5 +43,6 @@ function endedEarly({ deadline_at, stopped_at, now }: ClosingFacts['sweep']): bo
 function contextOf({ sweep, totals }: ClosingFacts, status: ClosingPlan['status']): AlertContext {
   const { id, uuid, trigger, schedule, scope, opened_at: asOf, now } = sweep;
   const { coverage } = totals;
-  return { id, sweep: { id: uuid, trigger, schedule, scope, status }, coverage, now, asOf };
+  const about = { id: uuid, trigger, schedule, scope, status, ...markSimulated(sweep.simulated) };
+  return { id, sweep: about, coverage, now, asOf };
 }

@@ -8,6 +8,7 @@ interface Sealed {
   readonly uuid: string;
   readonly opened_at: Date;
   readonly policy_hash: string;
+  readonly simulated: boolean;
 }
 
 /**
@@ -42,6 +43,7 @@ export async function sealSweep(
     sweep.policy_hash,
     totals.verdicts,
     evidence,
+    ...(sweep.simulated ? ['simulated'] : []),
   ];
   await tx
     .insertInto('seal')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import { toCoverage } from '../../keys/coverage.ts';
+import { markSimulated } from '../../report/simulated.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables/tables.ts';
 import type { Alerting } from './alerting.ts';
@@ -44,6 +45,7 @@ interface SweepRow {
   readonly unknown: number;
   readonly partial: number;
   readonly now: Date;
+  readonly simulated: boolean;
 }
 
 /** Undefined while the sweep is open. */
@@ -52,7 +54,7 @@ export async function readAlertContext(
   sweepRow: number,
 ): Promise<AlertContext | undefined> {
   const found = await sql<SweepRow>`
-    select id, uuid, trigger, schedule, scope, status, tracked, unknown, partial,
+    select id, uuid, trigger, schedule, scope, status, tracked, unknown, partial, simulated,
       clock_timestamp() as now
     from keysweep.sweep where id = ${sweepRow} and closed_at is not null
   `.execute(tx);
@@ -61,7 +63,7 @@ export async function readAlertContext(
   const { id, uuid, trigger, schedule, scope, status, now } = row;
   return {
     id,
-    sweep: { id: uuid, trigger, schedule, scope, status },
+    sweep: { id: uuid, trigger, schedule, scope, status, ...markSimulated(row.simulated) },
     coverage: toCoverage(row),
     now,
     asOf: now,

@@ -5,6 +5,7 @@ import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
+import { markFirstSeen } from '../../report/simulated.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
 
@@ -31,6 +32,7 @@ interface EventRow {
   readonly severity: Severity;
   readonly controls: string[];
   readonly first_seen_at: Date;
+  readonly first_seen_simulated: boolean;
   readonly opened_to: string[] | null;
   readonly source: string;
   readonly key_id: string;
@@ -87,7 +89,7 @@ export async function readEvents(
 ): Promise<readonly SweepEvent[]> {
   const found = await sql<EventRow>`
     select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
-      f.severity, f.controls, f.first_seen_at, f.opened_to, k.source, k.key_id, e.owner, e.environment,
+      f.severity, f.controls, f.first_seen_at, f.first_seen_simulated, f.opened_to, k.source, k.key_id, e.owner, e.environment,
       e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four,
       k.last_used, k.seen_last_used
     from ${events} v
@@ -125,6 +127,7 @@ function toEvent(row: EventRow): SweepEvent {
       lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
       acknowledgement: acknowledgementOf(row),
       firstSeen: row.first_seen_at.toISOString(),
+      ...markFirstSeen(row.first_seen_simulated),
       ...describeKey(row),
       lastUsed: lastUseOf(row),
       scopes: row.content?.scopes ?? null,

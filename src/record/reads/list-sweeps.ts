@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
 import { toCoverage } from '../../keys/coverage.ts';
 import type { ListedSweep, VerdictCounts } from '../../report/model.ts';
+import { markSimulated } from '../../report/simulated.ts';
 import type { Database } from '../store/database.ts';
 
-interface Row extends Omit<ListedSweep, 'policy' | 'coverage' | 'verdicts'>, VerdictCounts {
+interface Row
+  extends Omit<ListedSweep, 'policy' | 'coverage' | 'verdicts' | 'simulated'>,
+    VerdictCounts {
+  readonly simulated: boolean;
   readonly place: number;
   readonly partial: number;
   readonly version: string;
@@ -37,7 +41,7 @@ async function readPage(
     select s.id as place, s.uuid as id, s.trigger, s.schedule, s.due_at as "dueAt",
       s.opened_at as "openedAt", s.closed_at as "closedAt", s.stopped_at as "stoppedAt",
       coalesce(s.status, 'open') as status, s.scope, s.tracked, s.pass, s.fail, s.waived,
-      s.unknown, s.partial, p.version, p.hash, case when s.closed_at is null then (
+      s.unknown, s.partial, s.simulated, p.version, p.hash, case when s.closed_at is null then (
         select coalesce(sum(b.pending), 0)::integer from keysweep.sweep_batch b
         where b.sweep_id = s.id
       ) else 0 end as pending
@@ -47,12 +51,14 @@ async function readPage(
 }
 
 function toListed(row: Row): ListedSweep {
-  const { place: _, version, hash, pass, fail, waived, unknown, partial, ...sweep } = row;
+  const { place: _, version, hash, pass, fail, waived, unknown, partial, ...rest } = row;
+  const { simulated, ...sweep } = rest;
   const open = row.closedAt === null;
   return {
     ...sweep,
     policy: { version, hash },
     coverage: open ? null : toCoverage(row),
     verdicts: open ? null : { pass, fail, waived, unknown },
+    ...markSimulated(simulated),
   };
 }

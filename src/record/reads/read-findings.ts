@@ -4,6 +4,7 @@ import { messageOf } from '../../evaluate/messages.ts';
 import { type RuleType, type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import type { ReportFinding } from '../../report/model.ts';
+import { markFirstSeen } from '../../report/simulated.ts';
 import {
   type AcknowledgementColumns,
   acknowledgementColumns,
@@ -24,6 +25,7 @@ interface FindingRow extends AcknowledgementColumns {
   readonly facts: Facts;
   readonly controls: string[];
   readonly first_seen_at: Date;
+  readonly first_seen_simulated: boolean;
   readonly last_seen_at: Date;
   readonly resolved_at: Date | null;
   readonly resolution: ReportFinding['resolution'];
@@ -85,6 +87,7 @@ function toFinding(row: FindingRow): ReportFinding {
     controls: row.controls,
     waiver: row.waiver?.id ?? null,
     firstSeen: row.first_seen_at,
+    ...markFirstSeen(row.first_seen_simulated),
     lastSeen: row.last_seen_at,
     resolvedAt: row.resolved_at,
     resolution: row.resolution,

@@ -18,6 +18,7 @@ import type {
   ReportUnknown,
   ReportViolation,
 } from '../../report/model.ts';
+import { markFirstSeen, markSimulated } from '../../report/simulated.ts';
 import { verdictOf } from '../store/codes.ts';
 import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
@@ -47,6 +48,7 @@ interface SweepRow {
   readonly version: string;
   readonly hash: string;
   readonly text: string;
+  readonly simulated: boolean;
 }
 
 /**
@@ -95,6 +97,7 @@ function toSweep(sweep: SweepRow): ReportSweep {
     status: sweep.status,
     scope: sweep.scope,
     policy: { version: sweep.version, hash: sweep.hash },
+    ...markSimulated(sweep.simulated),
   };
 }
 
@@ -140,7 +143,7 @@ interface JudgedRow extends NamedRow {
   readonly judgement: StoredJudgement;
   readonly name: string | null;
   readonly owner: string | null;
-  readonly seen: ReadonlyMap<string, Date> | undefined;
+  readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
 }
 
 /** Highest severity first: one pass over the failing keys per severity of the policy. */
@@ -174,10 +177,15 @@ async function* readSeverity(
 }
 
 function toViolation(row: JudgedRow, violation: Violation, rule: PolicyRule, sweep: SweepRow) {
+  const { at, simulated } = row.seen?.get(rule.id) ?? {
+    at: sweep.opened_at,
+    simulated: sweep.simulated,
+  };
   return describeViolation({
     ...{ violation, rule, source: row.source, keyId: row.key_id },
     ...{ keyName: row.name ?? undefined, owner: row.owner },
-    firstSeen: row.seen?.get(rule.id) ?? sweep.opened_at,
+    firstSeen: at,
+    ...markFirstSeen(simulated),
   });
 }
 
@@ -202,17 +210,22 @@ async function* readJudged(
   });
 }
 
+interface FirstSeen {
+  readonly at: Date;
+  readonly simulated: boolean;
+}
+
 /** When each finding of these keys was first seen, by key and rule. */
 async function readFirstSeen(database: Database, ids: readonly number[]) {
   const found = await database.db
     .selectFrom('finding')
-    .select(['key_id', 'rule', 'first_seen_at'])
+    .select(['key_id', 'rule', 'first_seen_at as at', 'first_seen_simulated as simulated'])
     .where('key_id', '=', sql<number>`any (${ids}::integer[])`)
     .execute();
-  const seen = new Map<number, Map<string, Date>>();
-  for (const { key_id, rule, first_seen_at } of found) {
-    const rules = seen.get(key_id) ?? new Map<string, Date>();
-    seen.set(key_id, rules.set(rule, first_seen_at));
+  const seen = new Map<number, Map<string, FirstSeen>>();
+  for (const { key_id, rule, at, simulated } of found) {
+    const rules = seen.get(key_id) ?? new Map<string, FirstSeen>();
+    seen.set(key_id, rules.set(rule, { at, simulated }));
   }
   return seen;
 }

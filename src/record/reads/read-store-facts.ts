@@ -20,7 +20,7 @@ export interface StoreFacts {
   /** Open sweeps that are minutes past their deadline, so that nobody closes them. */
   readonly lateSweeps: number;
   readonly schedules: readonly ScheduleFacts[];
-  /** When the last full sweep of any trigger closed. */
+  /** When the last full sweep of any trigger closed; simulated ones do not count. */
   readonly lastFullSweepAt: Date | null;
 }
 
@@ -107,7 +107,7 @@ async function readWork({ db }: Database): Promise<Work> {
       (select count(*)::integer from keysweep.sweep
         where closed_at is null and deadline_at < ${past}) as "lateSweeps",
       (select closed_at from keysweep.sweep where scope = 'full' and closed_at is not null
-        order by id desc limit 1) as "lastFullSweepAt"
+        and not simulated order by id desc limit 1) as "lastFullSweepAt"
   `.execute(db);
   const [row] = found.rows;
   if (row === undefined) throw new Error('the database answered with nothing');
@@ -121,7 +121,8 @@ async function readSchedules(
   const found = await sql<ScheduleFacts>`
     select asked.id, (
         select closed_at from keysweep.sweep s
-        where s.schedule = asked.id and s.closed_at is not null order by s.id desc limit 1
+        where s.schedule = asked.id and s.closed_at is not null and not s.simulated
+        order by s.id desc limit 1
       ) as "lastSweepAt", (
         select count(*)::integer from keysweep.tick t
         where t.schedule = asked.id and t.outcome = 'waiting'

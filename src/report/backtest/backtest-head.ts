@@ -6,6 +6,7 @@ import { coverageLine, coverageNote } from '../coverage-line.ts';
 import type { VerdictCounts } from '../model.ts';
 import { renderInstant } from '../render-instant.ts';
 import { safeText } from '../safe-text.ts';
+import { simulatedNote } from '../simulated.ts';
 import type { Paints } from '../table/paints.ts';
 import { wrap } from '../table/wrap.ts';
 import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-model.ts';
@@ -31,13 +32,25 @@ export function renderBacktestHead(
   );
   return [
     ...wrap(coverageLine(coverage), terminal).map((line) => paints.bold(whole(line))),
-    ...wrap(coverageNote, terminal).map(paints.dim),
+    ...noteLines(counts.sweeps, terminal, paints),
     '',
     ...wrap(changeLine(counts), terminal).map((line) => paints.bold(change(line))),
     '',
     ...facts,
     '',
   ].join('\n');
+}
+
+function noteLines(sweeps: readonly BacktestSweep[], terminal: number, paints: Paints) {
+  const simulated = sweeps.filter(({ sweep }) => sweep.simulated === true).length;
+  const words =
+    sweeps.length === 1
+      ? simulatedNote
+      : `SIMULATED: ${simulated} of these ${sweeps.length} sweeps`;
+  return [
+    ...(simulated === 0 ? [] : wrap(words, terminal).map(paints.bold)),
+    ...wrap(coverageNote, terminal).map(paints.dim),
+  ];
 }
 
 function changeLine({ changes: { opens, resolves, waived, unknown }, opens: by }: BacktestCounts) {

@@ -19,3 +19,8 @@ export function listCell(texts: readonly string[] | null | undefined): string | 
 export function daysCell(from: Date | null | undefined, to: Date): number | undefined {
   return from ? Math.max(0, wholeDays(to.getTime() - from.getTime())) : undefined;
 }
+
+/** A mark that is present or not. */
+export function markCell(mark: true | undefined): string | undefined {
+  return mark === true ? 'true' : undefined;
+}

@@ -1,7 +1,7 @@
 import { remedies } from '../../evaluate/remedies.ts';
 import type { ListedAlert } from '../alerts-model.ts';
 import { type ListedKey, type ListedSweep, notAudited, type ReportFinding } from '../model.ts';
-import { instantCell, listCell } from './cells.ts';
+import { instantCell, listCell, markCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
@@ -26,6 +26,7 @@ const findingColumns: Columns<ReportFinding> = {
   acknowledged_reason: ({ acknowledgement }) => acknowledgement?.reason,
   fingerprint: ({ fingerprint }) => fingerprint,
   remedy: ({ type }) => remedies[type],
+  first_seen_simulated: ({ firstSeenSimulated }) => markCell(firstSeenSimulated),
 };
 
 /** Renders findings as CSV, one row each, in the given order. */
@@ -72,6 +73,7 @@ const sweepColumns: Columns<ListedSweep> = {
   unknown: ({ verdicts }) => verdicts?.unknown,
   policy_version: ({ policy }) => policy.version,
   policy_hash: ({ policy }) => policy.hash,
+  simulated: ({ simulated }) => markCell(simulated),
 };
 
 /** Renders sweeps as CSV, one row each, in the given order. */

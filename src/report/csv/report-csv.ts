@@ -1,5 +1,5 @@
 import { remedies } from '../../evaluate/remedies.ts';
-import { coverageLine, coverageNote } from '../coverage-line.ts';
+import { coverageLine, notesOf } from '../coverage-line.ts';
 import { lastDay } from '../last-day.ts';
 import type {
   ReportKey,
@@ -8,7 +8,7 @@ import type {
   ReportViolation,
   ReportWaiver,
 } from '../model.ts';
-import { daysCell, instantCell, listCell } from './cells.ts';
+import { daysCell, instantCell, listCell, markCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findReportKeys } from './find-keys.ts';
 import { type Columns, writeRows } from './write-rows.ts';
@@ -62,6 +62,8 @@ const columns: Columns<Row> = {
   policy_version: ({ report }) => report.sweep.policy.version,
   policy_hash: ({ report }) => report.sweep.policy.hash,
   remedy: ({ violation }) => violation && remedies[violation.type],
+  simulated: ({ report }) => markCell(report.sweep.simulated),
+  first_seen_simulated: ({ violation }) => markCell(violation?.firstSeenSimulated),
 };
 
 /**
@@ -73,7 +75,7 @@ export function renderCsv(report: ReportSource): AsyncIterable<string> {
 }
 
 async function* rowsOf(report: ReportSource): AsyncIterable<Row> {
-  const message = `${coverageLine(report.coverage)}. ${coverageNote}`;
+  const message = `${coverageLine(report.coverage)}. ${notesOf(report.sweep).join(' ')}`;
   yield { about: 'sweep', report, verdict: report.sweep.status, message };
 
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));

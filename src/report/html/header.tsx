@@ -2,6 +2,7 @@ import type { Severity } from '../../evaluate/policy/policy.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import type { ReportSource, ReportSweep } from '../model.ts';
 import { renderInstant } from '../render-instant.ts';
+import { simulatedNote } from '../simulated.ts';
 import { Shown } from './shown.tsx';
 
 interface HeaderProps {
@@ -16,6 +17,11 @@ export function Header({ report, severity }: HeaderProps) {
     <header>
       <p class="kicker">Audit of API keys</p>
       <h1>{coverageLine(report.coverage)}</h1>
+      {report.sweep.simulated === true ? (
+        <p class="simulated" role="note">
+          {simulatedNote}
+        </p>
+      ) : null}
       <p class="note">{coverageNote}</p>
       <Verdicts report={report} />
       <Facts report={report} />

@@ -3,6 +3,7 @@ import { coverageLine } from '../coverage-line.ts';
 import { inPieces } from '../in-pieces.ts';
 import type { ReportSource } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
+import { withMark } from '../simulated.ts';
 import { countReport } from './count-report.ts';
 import { Header } from './header.tsx';
 import { IdleSection } from './idle-section.tsx';
@@ -35,7 +36,8 @@ async function* renderParts(
   { severity }: HtmlOptions,
 ): AsyncIterable<string> {
   const { coverage, sweep } = report;
-  yield openPage(`${coverageLine(coverage)} – key audit of ${renderDay(sweep.openedAt)}`);
+  const day = withMark(renderDay(sweep.openedAt), sweep.simulated);
+  yield openPage(`${coverageLine(coverage)} – key audit of ${day}`);
   yield `${<Header report={report} severity={severity} />}\n${<Contents />}\n`;
 
   const counts = await countReport(report);

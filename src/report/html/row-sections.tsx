@@ -3,6 +3,7 @@ import { remedies } from '../../evaluate/remedies.ts';
 import { lastDay } from '../last-day.ts';
 import type { ReportSource, ReportUnknown, ReportViolation, ReportWaiver } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
+import { withMark } from '../simulated.ts';
 import type { RuleStanding } from './count-report.ts';
 import { KeyCell, Shown, ShownOrDash } from './shown.tsx';
 import { groupedTables, table } from './tables.tsx';
@@ -29,7 +30,7 @@ export function violationsSection(report: ReportSource): AsyncIterable<string> {
     row: (violation) => (
       <tr>
         <ViolationCells violation={violation} />
-        <td>{renderDay(violation.firstSeen)}</td>
+        <td>{withMark(renderDay(violation.firstSeen), violation.firstSeenSimulated)}</td>
       </tr>
     ),
   });

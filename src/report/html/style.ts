@@ -27,6 +27,7 @@ h2 { font-size: 1.3rem; margin: 2.4rem 0 0.4rem; padding-top: 0.6rem; border-top
 h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.3rem 0; max-width: 48rem; }
 .kicker, .note, small { color: var(--soft); }
+.simulated { border: 2px solid; border-radius: .4rem; padding: .4rem .8rem; font-weight: 700; }
 .kicker { margin: 0; font-weight: 600; }
 small { font-size: 0.85em; display: block; }
 code { font: 0.88em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }

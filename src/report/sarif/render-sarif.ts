@@ -1,5 +1,5 @@
 import { isComplete } from '../../keys/coverage.ts';
-import { coverageLine, coverageNote } from '../coverage-line.ts';
+import { coverageLine, notesOf } from '../coverage-line.ts';
 import { inPieces } from '../in-pieces.ts';
 import { jsonList, jsonText } from '../json-text.ts';
 import type { ReportSource, ReportUnknown } from '../model.ts';
@@ -47,7 +47,7 @@ async function* renderParts(
 }
 
 function propertiesOf({ sweep, coverage, verdicts, waivers }: ReportSource): object {
-  const words = `${coverageLine(coverage)}. ${coverageNote}`;
+  const words = `${coverageLine(coverage)}. ${notesOf(sweep).join(' ')}`;
   return { coverageLine: words, coverage, verdicts, sweep, waivers: waivers.map(waiverRow) };
 }
 

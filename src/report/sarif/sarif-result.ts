@@ -1,5 +1,6 @@
 import { lastDay } from '../last-day.ts';
 import type { ReportRule, ReportViolation, ReportWaiver } from '../model.ts';
+import { markFirstSeen } from '../simulated.ts';
 import { sarifLocation } from './sarif-location.ts';
 import { levels } from './sarif-rule.ts';
 import { sarifText } from './sarif-text.ts';
@@ -35,6 +36,7 @@ export function createSarifResult({ artifact, rules, waivers }: ResultContext) {
       properties: {
         ...{ source: violation.source, keyId, owner, severity, facts: violation.facts },
         firstSeen: violation.firstSeen,
+        ...markFirstSeen(violation.firstSeenSimulated === true),
       },
     };
   };

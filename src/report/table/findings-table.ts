@@ -49,7 +49,7 @@ async function* findingLines(
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint: paints.severity[severity] };
     group = heading;
-    const what = [message, ...endOf(finding)].join('; ');
+    const what = [message, ...endOf(finding), ...originOf(finding)].join('; ');
     const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), what];
     yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
   }
@@ -65,6 +65,10 @@ function endOf(finding: ReportFinding): readonly string[] {
   if (acknowledgement === null) return isOpenEvent(finding) ? [acknowledgeAs(finding)] : [];
   const { by, at, reason } = acknowledgement;
   return [`acknowledged by ${by} on ${renderDay(at)}: ${reason}`];
+}
+
+function originOf({ firstSeenSimulated }: ReportFinding): readonly string[] {
+  return firstSeenSimulated === true ? ['first seen in a simulated sweep'] : [];
 }
 
 /** `findings acknowledge` accepts a fingerprint's beginning of this length. */

@@ -59,9 +59,10 @@ function cellsOf(sweep: ListedSweep): readonly string[] {
   ];
 }
 
-function statusOf({ status, scope, stoppedAt }: ListedSweep): string {
+function statusOf({ status, scope, stoppedAt, simulated }: ListedSweep): string {
   const stopped = stoppedAt === null ? '' : ', stopped';
-  return `${status}${stopped}${scope === 'full' ? '' : ', partial'}`;
+  const invented = simulated === true ? ', simulated' : '';
+  return `${status}${invented}${stopped}${scope === 'full' ? '' : ', partial'}`;
 }
 
 function resultOf({ coverage, verdicts, tracked, pending }: ListedSweep): string {

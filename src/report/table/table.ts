@@ -13,6 +13,7 @@ import type {
 } from '../model.ts';
 import { renderInstant } from '../render-instant.ts';
 import { safeText } from '../safe-text.ts';
+import { simulatedNote } from '../simulated.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
 import { createPaints, type Paints } from './paints.ts';
@@ -87,6 +88,7 @@ const betweenCounts = '   ';
 function renderHead(report: ReportSource, paints: Paints, terminal: number): string {
   const whole = isComplete(report.coverage) ? paints.verdict.pass : paints.verdict.unknown;
   const note = wrap(coverageNote, terminal);
+  const simulated = report.sweep.simulated === true ? wrap(simulatedNote, terminal) : [];
   const facts = factLines(report).flatMap(([label, text]) =>
     wrap(text, terminal - labelWidth).map(
       (line, at) => (at === 0 ? label : '').padEnd(labelWidth) + line,
@@ -94,6 +96,7 @@ function renderHead(report: ReportSource, paints: Paints, terminal: number): str
   );
   return [
     ...wrap(coverageLine(report.coverage), terminal).map((line) => paints.bold(whole(line))),
+    ...simulated.map((line) => paints.bold(line)),
     ...note.map((line) => paints.dim(line)),
     '',
     ...renderVerdicts(report, paints, terminal),

@@ -40,7 +40,7 @@ export function someFacts(difference: Partial<ClosingFacts> = {}): ClosingFacts 
     sweep: {
       ...{ id: closingRow, uuid: `sweep-${closingRow}`, scope: 'full', trigger: 'schedule' },
       ...{ schedule: 'nightly', opened_at: openedAt, deadline_at: deadlineAt, now: closedAt },
-      ...{ stopped_at: null, policy_hash: 'sha256:1' },
+      ...{ stopped_at: null, policy_hash: 'sha256:1', simulated: false },
     },
     totals: someTotals(),
     lateBatches: 0,

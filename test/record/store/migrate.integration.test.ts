@@ -19,11 +19,11 @@ const undoAfterFirstTables = `
   alter table keysweep.alert drop column format, drop column reached, drop column place,
     drop column retried_at, drop column detail, drop column incident, drop column claim;
   drop index keysweep.alert_sweep;
-  alter table keysweep.finding drop column told_at;
+  alter table keysweep.finding drop column told_at, drop column first_seen_simulated;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly,
-    drop column stopped_at, add unique (schedule, due_at);
+    drop column stopped_at, drop column simulated, add unique (schedule, due_at);
   drop index keysweep.sweep_schedule;
-  alter table keysweep.tick drop column first_due_at, drop column ticks;
+  alter table keysweep.tick drop column first_due_at, drop column ticks, drop column simulated;
   alter table keysweep.sweep_batch drop column pending, drop column asked_again_at,
     drop column waits_for;
   alter table keysweep.sweep_key

@@ -64,7 +64,7 @@ describe('a list of sweeps', () => {
     const [head, first, second] = (await gather(renderSweepsCsv(stream([stopped, running])))).split(
       /\r?\n/,
     );
-    expect(head).toMatch(/^\W*id,trigger,schedule,due_at_utc,.*,policy_hash$/);
+    expect(head).toMatch(/^\W*id,trigger,schedule,due_at_utc,.*,policy_hash,simulated$/);
     expect(first).toContain(',nightly,2026-11-23 07:30:00,');
     expect(second).toContain('request,,,2026-11-23 07:30:00,,,open,partial,415,15,,,');
   });

@@ -1,5 +1,6 @@
 import type { LapseCause } from '../../../evaluate/history/transition.ts';
 import type { AlertFinding, AlertUnknown, Lapse } from '../../message.ts';
+import { dayOf } from '../describe-line.ts';
 import { inertWords } from './inert-words.ts';
 import type { LetterEntry, LetterFact } from './letter.ts';
 
@@ -31,7 +32,7 @@ export function findingEntry(finding: AlertFinding): LetterEntry {
     fact('Kind', describeKind(finding)),
     fact('Owner', joined([owner])),
     fact('Environment', joined([environment])),
-    { label: 'First seen', value: name(finding.firstSeen.slice(0, 10)) },
+    { label: 'First seen', value: name(dayOf(finding)) },
     ...stakesOf(finding),
     fact('Ended', finding.resolution),
     fact('Ended by', describeEnd(finding)),

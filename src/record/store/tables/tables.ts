@@ -80,6 +80,7 @@ export interface TickTable {
   /** A row of missed ticks may stand for a run of them; `due_at` is the last. */
   first_due_at: Written<Date | null>;
   ticks: Written<number>;
+  simulated: Written<boolean>;
 }
 
 export interface RequestTable {
@@ -132,6 +133,7 @@ export interface SweepTable {
   held: 'held' | 'released' | 'confirmed' | 'withdrawn' | null;
   held_ended_at: Date | null;
   anomaly: Json<unknown> | null;
+  simulated: Written<boolean>;
 }
 
 export interface SweepBatchTable {
@@ -197,6 +199,7 @@ export interface FindingTable {
   waiver: Json<{ id: string; hash: string; reason: string }> | null;
   waived_until: Date | null;
   told_at: Date | null;
+  first_seen_simulated: Written<boolean>;
 }
 
 export interface FindingEventTable {
