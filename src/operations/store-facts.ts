@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ScheduleFacts } from '../record/reads/read-schedule-facts.ts';
 import { readStoreFacts, type StoreFacts } from '../record/reads/read-store-facts.ts';
 import { jsonText } from '../report/json-text.ts';
 import { reviveInstants, several } from './answers.ts';
@@ -16,10 +17,15 @@ export const storeFacts = defineOperation({
     },
     read: (json: unknown): StoreFacts => {
       const facts = reviveInstants(json as StoreFacts, ['lastFullSweepAt']);
-      const schedules = facts.schedules.map((one) => reviveInstants(one, ['lastSweepAt']));
-      return { ...facts, schedules };
+      return { ...facts, schedules: facts.schedules.map(reviveSchedule) };
     },
   },
   run: ({ database, config }, { schedules = [] }) =>
     readStoreFacts(database, schedules, config.queue.kind === 'store'),
 });
+
+function reviveSchedule(json: ScheduleFacts): ScheduleFacts {
+  const facts = reviveInstants(json, ['lastSweepAt']);
+  const { lastTick } = facts;
+  return { ...facts, lastTick: lastTick && reviveInstants(lastTick, ['dueAt']) };
+}

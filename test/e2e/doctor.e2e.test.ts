@@ -52,9 +52,20 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
     await world.run(['sweep']);
     // As if a `start` had swept at the last tick.
     await queryRecords(world, "update keysweep.sweep set schedule = 'nightly'");
+    await queryRecords(
+      world,
+      `insert into keysweep.tick (schedule, due_at, outcome, trigger)
+      values ('nightly', date_trunc('day', now()), 'opened', 'schedule')`,
+    );
     const { code, found, stderr } = await doctor(world);
     expect(found.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect({ code, stderr, status: found.status }).toEqual({ code: 0, stderr: '', status: 'ok' });
+    expect(found.checks).toContainEqual(
+      expect.objectContaining({
+        check: 'nightly: last tick',
+        seen: expect.stringMatching(/^due .*: its sweep opened in time$/),
+      }),
+    );
     const groups = new Set(found.checks.map(({ group }) => group));
     expect([...groups]).toEqual([
       ...[

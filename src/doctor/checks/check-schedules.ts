@@ -4,7 +4,7 @@ import { nextInstants } from '../../schedule/next-instants.ts';
 import type { Examination } from '../examination.ts';
 import type { ExaminedStore } from '../examine-store.ts';
 import { type Line, notRun, well } from '../line.ts';
-import { planLastSweep, planNext, planWaiting } from '../plan/plan-schedules.ts';
+import { planLastSweep, planLastTick, planNext, planWaiting } from '../plan/plan-schedules.ts';
 
 /** When each schedule is due next, and how old its last sweep is. */
 export async function checkSchedules({ config, store, now }: Examination) {
@@ -26,13 +26,17 @@ function planPast(
   store: ExaminedStore,
   now: Date,
 ): readonly Line[] {
-  const none = { id, lastSweepAt: null, waiting: 0 };
-  if (store.kind === 'none') return [planLastSweep(none, next, now)];
+  if (store.kind === 'none') return [planLastSweep({ id, lastSweepAt: null }, next, now)];
   if (store.kind !== 'read') {
     return [notRun(`${id}: last sweep`, 'the store cannot be read', 'mend the store first')];
   }
-  const facts = store.facts.schedules.find((one) => one.id === id) ?? none;
-  return [planLastSweep(facts, next, now), ...planWaiting(facts)];
+  return store.facts.schedules
+    .filter((facts) => facts.id === id)
+    .flatMap((facts) => [
+      planLastSweep(facts, next, now),
+      ...planLastTick(facts),
+      ...planWaiting(facts),
+    ]);
 }
 
 function planWithoutSchedules(store: ExaminedStore): readonly Line[] {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 import { DatabaseUnavailable, type Refusal } from '../store/errors.ts';
 import { assertWritable } from '../store/probe-write.ts';
+import { readScheduleFacts, type ScheduleFacts } from './read-schedule-facts.ts';
 
 /** What the store says of itself, for `keysweep doctor`. */
 export interface StoreFacts {
@@ -24,14 +25,6 @@ export interface StoreFacts {
   readonly lastFullSweepAt: Date | null;
 }
 
-export interface ScheduleFacts {
-  readonly id: string;
-  /** When its last sweep closed. */
-  readonly lastSweepAt: Date | null;
-  /** Ticks that wait for the sweep before them to end. */
-  readonly waiting: number;
-}
-
 /** Longer than it takes `reconcile` to hand the work on. */
 const graceMinutes = 3;
 
@@ -45,7 +38,7 @@ export async function readStoreFacts(
     server: database.server,
     ...(await readServer(database, hasQueue)),
     ...(await readWork(database)),
-    schedules: await readSchedules(database, schedules),
+    schedules: await readScheduleFacts(database, schedules),
     refusesWrites: await findWriteRefusal(database),
   };
 }
@@ -112,22 +105,4 @@ async function readWork({ db }: Database): Promise<Work> {
   const [row] = found.rows;
   if (row === undefined) throw new Error('the database answered with nothing');
   return row;
-}
-
-async function readSchedules(
-  { db }: Database,
-  ids: readonly string[],
-): Promise<readonly ScheduleFacts[]> {
-  const found = await sql<ScheduleFacts>`
-    select asked.id, (
-        select closed_at from keysweep.sweep s
-        where s.schedule = asked.id and s.closed_at is not null and not s.simulated
-        order by s.id desc limit 1
-      ) as "lastSweepAt", (
-        select count(*)::integer from keysweep.tick t
-        where t.schedule = asked.id and t.outcome = 'waiting'
-      ) as waiting
-    from unnest(${[...ids]}::text[]) with ordinality as asked (id, place) order by asked.place
-  `.execute(db);
-  return found.rows;
 }

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { planLastSweep, planNext, planWaiting } from '../../../src/doctor/plan/plan-schedules.ts';
+import {
+  planLastSweep,
+  planLastTick,
+  planNext,
+  planWaiting,
+} from '../../../src/doctor/plan/plan-schedules.ts';
 import { nextInstants } from '../../../src/schedule/next-instants.ts';
 
 const now = new Date('2026-11-27T12:00:00Z');
@@ -36,7 +41,38 @@ test('says when a schedule is due next, in UTC and in its zone', () => {
 });
 
 test('warns when several ticks wait', () => {
-  const waiting = (count: number) => planWaiting({ id: 'a', lastSweepAt: null, waiting: count });
+  const waiting = (count: number) => planWaiting({ id: 'a', waiting: count });
   expect(waiting(1)).toEqual([]);
   expect(waiting(2)).toMatchObject([{ check: 'a: overlap', status: 'warning' }]);
+});
+
+test.each([
+  ['opened', 'schedule', 1, 'ok', 'its sweep opened in time'],
+  ['opened', 'catch-up', 1, 'ok', 'caught up, later than it was due'],
+  ['waiting', 'schedule', 1, 'ok', 'it waits for its sweep to open'],
+  ['skipped', 'schedule', 1, 'warning', 'skipped, because the sweep before it was open'],
+  ['missed', 'schedule', 1, 'warning', 'missed'],
+  ['missed', 'schedule', 3, 'warning', 'missed, as were the 2 before it'],
+] as const)(
+  'says of a last tick that it is %s (%s, %i)',
+  (outcome, trigger, ticks, status, words) => {
+    const lastTick = { dueAt: hoursAgo(1), outcome, trigger, ticks };
+    const week = { missed: 0, skipped: 0, caughtUp: 0 };
+    const [line] = planLastTick({ id: 'a', lastTick, week });
+    const seen = `due 2026-11-27 11:00:00Z: ${words}`;
+    expect(line).toMatchObject({ check: 'a: last tick', status, seen });
+    expect(line?.mend === null).toBe(status === 'ok');
+  },
+);
+
+test('counts the ticks of the week that were not in time, and is silent before the first', () => {
+  const lastTick = {
+    ...({ outcome: 'opened', trigger: 'schedule' } as const),
+    ...{ dueAt: hoursAgo(1), ticks: 1 },
+  };
+  const week = { missed: 12, skipped: 2, caughtUp: 1 };
+  expect(planLastTick({ id: 'a', lastTick, week })[0]?.seen).toMatch(
+    /in time; in seven days 12 missed, 2 skipped, 1 caught up$/,
+  );
+  expect(planLastTick({ id: 'a', lastTick: null, week })).toEqual([]);
 });

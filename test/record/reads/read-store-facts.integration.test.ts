@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { storeFacts } from '../../../src/operations/store-facts.ts';
 import { readStoreFacts } from '../../../src/record/reads/read-store-facts.ts';
 import { claimBatch } from '../../../src/record/sweeps/claim-batch.ts';
 import { describePostgres, describeStores } from '../stores.ts';
 import { inputs, open, someKeys } from '../world.ts';
+
+const noneOdd = { missed: 0, skipped: 0, caughtUp: 0 };
 
 describeStores('what the store says of itself', (get) => {
   test('is in order where nothing has happened', async () => {
@@ -15,7 +18,7 @@ describeStores('what the store says of itself', (get) => {
       orphanedBatches: 0,
       orphanedAlerts: 0,
       lateSweeps: 0,
-      schedules: [{ id: 'nightly', lastSweepAt: null, waiting: 0 }],
+      schedules: [{ id: 'nightly', lastSweepAt: null, waiting: 0, lastTick: null, week: noneOdd }],
       lastFullSweepAt: null,
     });
   });
@@ -45,11 +48,36 @@ describeStores('what the store says of itself', (get) => {
       `.execute(get().db);
     await close('nightly', '2026-11-20T03:00:00Z');
     const { schedules, lastFullSweepAt } = await readStoreFacts(get(), ['other', 'nightly'], false);
-    expect(schedules).toEqual([
-      { id: 'other', lastSweepAt: null, waiting: 0 },
-      { id: 'nightly', lastSweepAt: new Date('2026-11-20T03:00:00Z'), waiting: 0 },
+    expect(schedules).toMatchObject([
+      { id: 'other', lastSweepAt: null },
+      { id: 'nightly', lastSweepAt: new Date('2026-11-20T03:00:00Z') },
     ]);
     expect(lastFullSweepAt).toEqual(new Date('2026-11-20T03:00:00Z'));
+  });
+
+  test('tells the last tick of each schedule, and the odd ones of seven days', async () => {
+    const tick = (schedule: string, minutesAgo: number, outcome: string, ticks = 1) =>
+      sql`
+        insert into keysweep.tick (schedule, due_at, outcome, trigger, ticks) values (${schedule},
+          now() - ${minutesAgo} * interval '1 minute', ${outcome}, 'catch-up', ${ticks})
+      `.execute(get().db);
+    const week = 7 * 24 * 60;
+    await tick('hourly', 60, 'skipped');
+    await tick('hourly', 120, 'opened');
+    await tick('hourly', 180, 'missed', 12);
+    await tick('hourly', week - 1, 'missed', 3);
+    await tick('hourly', week + 1, 'missed', 50);
+    await tick('queued', 60, 'waiting');
+    const { schedules } = await readStoreFacts(get(), ['hourly', 'queued'], false);
+    expect(schedules).toMatchObject([
+      { lastTick: { outcome: 'skipped' }, week: { missed: 15, skipped: 1, caughtUp: 1 } },
+      { lastTick: { outcome: 'waiting', ticks: 1 }, week: noneOdd, waiting: 1 },
+    ]);
+    const facts = await readStoreFacts(get(), ['hourly'], false);
+    const { answer } = storeFacts;
+    let sent = '';
+    for await (const piece of answer.write(facts)) sent += piece;
+    expect(answer.read(JSON.parse(sent))).toEqual(facts);
   });
 });
 
