@@ -53,12 +53,12 @@ export async function readScheduleFacts(
           as "caughtUp"
       from (
         select *, due_at > now() - interval '7 days' as recent from keysweep.tick
-        where schedule = asked.id
+        where schedule = asked.id and not simulated
       ) t
     ) counted
     left join lateral (
       select due_at as "dueAt", outcome, trigger, ticks from keysweep.tick
-      where schedule = asked.id order by due_at desc limit 1
+      where schedule = asked.id and not simulated order by due_at desc limit 1
     ) newest on true
     order by asked.place
   `.execute(db);

@@ -9,8 +9,8 @@ import { outagesOfOutbox } from './2026-11-28-outages-of-outbox.ts';
 import { stoppedSweeps } from './2026-11-28-stopped-sweeps.ts';
 import { ticksInRuns } from './2026-11-28-ticks-in-runs.ts';
 import { unusedFiles } from './2026-11-28-unused-files.ts';
-import { simulatedSweeps } from './2026-11-29-simulated-sweeps.ts';
 import { waitsOfSources } from './2026-11-29-waits-of-sources.ts';
+import { simulatedSweeps } from './2026-11-30-simulated-sweeps.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,6 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-28-stopped-sweeps': stoppedSweeps,
   '2026-11-28-ticks-in-runs': ticksInRuns,
   '2026-11-28-unused-files': unusedFiles,
-  '2026-11-29-simulated-sweeps': simulatedSweeps,
   '2026-11-29-waits-of-sources': waitsOfSources,
+  '2026-11-30-simulated-sweeps': simulatedSweeps,
 };
