@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { toQueuedChange } from '../src/operations/recording/queued-change.ts';
 import { auditRequest } from '../src/operations/sweeps/audit.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { writeRequest } from '../src/record/sweeps/requests.ts';
@@ -14,7 +15,7 @@ export const reAuditJob: JobDefinition<z.output<typeof auditRequest>, JobContext
 
   async run(request, context) {
     const producerJob = `${context.jobId}@${context.queuedAt.toISOString()}`;
-    const id = await writeRequest(context.database, request, producerJob);
+    const id = await writeRequest(context.database, request, producerJob, toQueuedChange(request));
     await openRequest(id, context);
   },
 };

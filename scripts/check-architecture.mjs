@@ -72,7 +72,7 @@ const layers = [
   },
   {
     under: 'src/record',
-    order: ['store', 'outbox', 'findings', 'sweeps', 'closing'],
+    order: ['store', 'audit-log', 'outbox', 'findings', 'sweeps', 'closing'],
     branches: { reads: ['store'] },
   },
 ];

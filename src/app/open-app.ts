@@ -3,8 +3,6 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
-import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
-import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
 import { pacesOf, placesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
@@ -13,7 +11,7 @@ import { createSocketApi } from '../http/api/create-socket-api.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
 import { localCaller } from '../operations/caller.ts';
 import type { Operations } from '../operations/index.ts';
-import { createLocalOperations, type OperationsFor } from '../operations/local.ts';
+import type { OperationsFor } from '../operations/local.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
@@ -35,6 +33,7 @@ import { createLook } from './create-look.ts';
 import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
 import { watchAll } from './files/watch-all.ts';
 import type { FileWatchTimings } from './files/watch-files.ts';
+import { openOperations } from './open-operations.ts';
 import { serve } from './serve.ts';
 
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -112,11 +111,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('queue connections', async () => backend.close());
   const files = createCurrentFiles(config, database.server, log);
   const context = createContext(options, database, { backend, files, closing });
-  const operationsFor = createLocalOperations(database, () => files.config, {
-    request: (request) => queueRequests([request], 0, context),
-    alerts: (alerts) => queueAlerts(alerts, context),
-  });
-  ready = operationsFor;
+  const opened = openOperations(database, () => files.config, context, closing);
+  ready = opened.operationsFor;
   closing.add('socket', () => {
     // New requests get 503 until another process has the store. Earlier ones get their answers.
     ready = undefined;
@@ -137,10 +133,10 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     store: () => assertRecording(context),
     queue: () => backend.write(),
   };
-  const site = { config, log, checks, operationsFor, closing };
+  const site = { config, log, checks, closing, ...opened };
   const port = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
-    operations: operationsFor(localCaller()),
+    operations: opened.operationsFor(localCaller()),
     port,
     stuck: stuck.signal,
     readFilesAgain: () => watch?.readAgain(),

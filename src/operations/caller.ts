@@ -6,18 +6,16 @@ export interface Caller {
   /** The name of the credential: of a token, or of the user of this machine. */
   readonly name: string;
   readonly role: CallerRole;
-  /** The address of the client, or `local`. */
+  /** The address of the client, `socket` or `local`. */
   readonly from: string;
 }
-
-const local = 'local';
 
 /**
  * The user who runs this process. Only this user can open the socket, so who asks over it is the
  * same user.
  */
-export function localCaller(): Caller {
-  return { name: userName(), role: 'operator', from: local };
+export function localCaller(from: 'socket' | 'local' = 'local'): Caller {
+  return { name: userName(), role: 'operator', from };
 }
 
 /** In containers, a user may have no name. */

@@ -2,21 +2,25 @@ import type { Config } from '../config/config.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readTracked } from '../record/reads/read-tracked.ts';
 import type { Database } from '../record/store/database.ts';
-import { assertPermitted, type Caller } from './caller.ts';
-import { mapOperations, type Operations } from './index.ts';
+import type { Caller } from './caller.ts';
+import { mapOperations, type OperationName, type Operations } from './index.ts';
 import type { AnyOperation, Means, NamedKey, Wake } from './operation.ts';
+import { type NoteDenied, permit } from './recording/permit.ts';
+import { recordChange } from './recording/record-change.ts';
 
 /** The operations as `caller` may use them: what the role does not permit throws `AccessRefused`. */
 export type OperationsFor = (caller: Caller) => Operations;
 
 /**
- * Operations on a store that this process has open. `current` returns the configuration with the
- * policy and the inventory that are in use now.
+ * Operations on a store that this process has open. Each change leaves an audit record. `current`
+ * returns the configuration with the policy and the inventory that are in use now; `noteDenied`
+ * hears of what a role does not permit.
  */
 export function createLocalOperations(
   database: Database,
   current: () => Config,
   wake: Wake,
+  noteDenied: NoteDenied = () => undefined,
 ): OperationsFor {
   const findTracked = createFinder(database, current);
   return (caller) => {
@@ -29,21 +33,23 @@ export function createLocalOperations(
       findTracked,
       caller,
     };
-    return mapOperations((operation) => bind(operation, means));
+    return mapOperations((operation, name) => bind(operation, name, means, noteDenied));
   };
 }
 
-function bind(operation: AnyOperation, means: Means) {
+function bind(operation: AnyOperation, what: OperationName, means: Means, noteDenied: NoteDenied) {
   const { access } = operation;
+  const asked = { what, access };
   if ('items' in operation) {
     return (input: unknown) => {
-      assertPermitted(means.caller, access);
+      permit(means.caller, asked, noteDenied);
       return operation.run(means, input);
     };
   }
   return async (input: unknown, once?: string) => {
-    assertPermitted(means.caller, access);
-    return operation.run(means, input, once);
+    permit(means.caller, asked, noteDenied);
+    if (access !== 'write') return operation.run(means, input, once);
+    return recordChange(means, { what, input }, (ending) => operation.run(ending, input, once));
   };
 }
 

@@ -3,10 +3,11 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { absentCode, writeItems } from '../../operations/answers.ts';
-import { assertPermitted, type Caller } from '../../operations/caller.ts';
+import type { Caller } from '../../operations/caller.ts';
 import { type OperationName, type Operations, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { parse, readInput } from './parse-asked.ts';
@@ -17,6 +18,8 @@ export interface ApiParts {
   /** Undefined while the store is not open yet, or not open any more; then the API answers 503. */
   readonly operationsFor: () => OperationsFor | undefined;
   readonly log: Logger;
+  /** Hears of what a role does not permit. */
+  readonly noteDenied?: NoteDenied;
 }
 
 const mostBodyBytes = 4 * 1_024 * 1_024;
@@ -25,7 +28,10 @@ const mostBodyBytes = 4 * 1_024 * 1_024;
  * The API under `/api/v1`: a route for each operation of the registry. Whoever mounts it says who
  * the caller is, and answers what it throws.
  */
-export function createApi({ operationsFor }: ApiParts): Hono<CallerEnv> {
+export function createApi({
+  operationsFor,
+  noteDenied = () => undefined,
+}: ApiParts): Hono<CallerEnv> {
   const api = new Hono<CallerEnv>();
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
@@ -36,7 +42,7 @@ export function createApi({ operationsFor }: ApiParts): Hono<CallerEnv> {
   for (const [name, operation] of Object.entries(registry)) {
     api.on(operation.method, pathOf(operation), async (context) => {
       const caller = assertCaller(context);
-      assertPermitted(caller, operation.access);
+      permit(caller, { what: name, access: operation.access }, noteDenied);
       const ready = operationsFor();
       if (ready === undefined) throw storeNotOpen;
       await limitBody(context, async () => undefined);

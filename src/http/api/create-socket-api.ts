@@ -10,7 +10,7 @@ export function createSocketApi(parts: ApiParts): Hono<CallerEnv> {
   api.onError(createFailureAnswer(parts.log));
   api.notFound(answerNotFound);
   api.use(async (context, next) => {
-    context.set('caller', localCaller());
+    context.set('caller', localCaller('socket'));
     await next();
   });
   return api.route('/api/v1', createApi(parts));

@@ -11,7 +11,7 @@ export interface Pruned {
 
 /**
  * Removes what is older than the retention: closed sweeps with their rows and requests, refused
- * requests, rejected files, and alerts that ended. Also removes observations that no sweep and no key points at.
+ * requests, rejected files, alerts that ended, and audit records. Also removes observations that no sweep and no key points at.
  * Seals and findings stay. These sweeps stay at any age: the newest closed full one, so that there
  * is always a report; the newest whose changes receivers know, because the next is compared with
  * it; and those that are held. One transaction per sweep, oldest first.
@@ -22,6 +22,7 @@ export async function pruneEvidence(database: Database, retentionMs: number): Pr
   await removeAlerts(database, retentionMs);
   await removeRefused(database, retentionMs);
   await removeRejections(database, retentionMs);
+  await removeAuditRecords(database, retentionMs);
   if (old.length === 0) return { sweeps: 0, observations: 0 };
   return { sweeps: old.length, observations: await removeObservations(database) };
 }
@@ -78,6 +79,13 @@ async function removeRejections(database: Database, retentionMs: number): Promis
   await sql`
     delete from keysweep.rejection
     where rejected_at < now() - ${retentionMs} * interval '1 millisecond'
+  `.execute(database.db);
+}
+
+async function removeAuditRecords(database: Database, retentionMs: number): Promise<void> {
+  await sql`
+    delete from keysweep.audit_record where at < now() - ${retentionMs} * interval '1 millisecond'
+      and coalesce(ended_at, at) < now() - ${retentionMs} * interval '1 millisecond'
   `.execute(database.db);
 }
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
-import type { Database } from '../store/database.ts';
+import type { AskedChange } from '../audit-log/record-asked.ts';
+import { recordQueued, recordRefusal } from '../audit-log/record-requests.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
 import { readWaits, type SweepWaits } from './read-waits.ts';
@@ -25,11 +27,30 @@ const anyFiles: RequestedFiles = { policy: null, inventory: null, replacesInvent
 
 /**
  * Records a request, before any job is queued for it. A job of another program that runs twice
- * (`producerJob`, its id) is one request. Returns the request's id. Throws `RequestRefused` if the
- * request holds text that the database cannot store, because no tracked key has such a name.
+ * (`producerJob`, its id) is one request; `asked`: what the audit record says of it. Returns the
+ * request's id. Throws `RequestRefused` if the request holds text that the database cannot store,
+ * because no tracked key has such a name.
  */
 export async function writeRequest(
   database: Database,
+  request: AuditRequest,
+  producerJob: string | null,
+  asked?: AskedChange,
+): Promise<string> {
+  return database
+    .transact(async (tx) => {
+      const id = await insertRequest(tx, request, producerJob);
+      if (asked !== undefined) await recordQueued(tx, id, asked);
+      return id;
+    })
+    .catch((error) => {
+      if (!isRefusedData(error)) throw error;
+      throw new RequestRefused('the request holds characters that cannot be kept');
+    });
+}
+
+async function insertRequest(
+  tx: RecordsTransaction,
   { keys, reason, requestedBy, files = anyFiles }: AuditRequest,
   producerJob: string | null,
 ): Promise<string> {
@@ -42,12 +63,7 @@ export async function writeRequest(
       ${files.policy}, ${files.inventory}, ${files.replacesInventory})
     on conflict (producer_job) do update set producer_job = excluded.producer_job
     returning id
-  `
-    .execute(database.db)
-    .catch((error) => {
-      if (!isRefusedData(error)) throw error;
-      throw new RequestRefused('the request holds characters that cannot be kept');
-    });
+  `.execute(tx);
   const id = written.rows[0]?.id;
   if (id === undefined) throw new Error('a request was written without an id');
   return id;
@@ -73,12 +89,15 @@ export async function refuseRequest(
   requestId: string,
   reason: string,
 ): Promise<void> {
-  await database.db
-    .updateTable('request')
-    .set({ refused: reason })
-    .where('id', '=', requestId)
-    .where('sweep_id', 'is', null)
-    .execute();
+  await database.transact(async (tx) => {
+    const refused = await tx
+      .updateTable('request')
+      .set({ refused: reason })
+      .where('id', '=', requestId)
+      .where('sweep_id', 'is', null)
+      .executeTakeFirst();
+    if (refused.numUpdatedRows > 0n) await recordRefusal(tx, requestId, reason);
+  });
 }
 
 /** The progress of a request; undefined if there is no such request. */

@@ -10,6 +10,7 @@ import { stoppedSweeps } from './2026-11-28-stopped-sweeps.ts';
 import { ticksInRuns } from './2026-11-28-ticks-in-runs.ts';
 import { unusedFiles } from './2026-11-28-unused-files.ts';
 import { waitsOfSources } from './2026-11-29-waits-of-sources.ts';
+import { whoAsked } from './2026-11-29-who-asked.ts';
 import { simulatedSweeps } from './2026-11-30-simulated-sweeps.ts';
 
 /** Forward only, in the order of their names. */
@@ -25,5 +26,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-28-ticks-in-runs': ticksInRuns,
   '2026-11-28-unused-files': unusedFiles,
   '2026-11-29-waits-of-sources': waitsOfSources,
+  '2026-11-29-who-asked': whoAsked,
   '2026-11-30-simulated-sweeps': simulatedSweeps,
 };
