@@ -4,6 +4,7 @@ import type { OutputOptions } from '../options.ts';
 import { canRedraw, usesColor } from '../output/colors.ts';
 import type { Terminal } from '../terminal.ts';
 import { planBar } from './plan-bar.ts';
+import type { Wordings } from './render-waits.ts';
 
 /**
  * The progress of a sweep, redrawn in one line of a terminal. Nothing is drawn without a terminal or
@@ -11,7 +12,7 @@ import { planBar } from './plan-bar.ts';
  */
 export interface ProgressBar {
   /** `waits`: what the sweep waits for; without it, the time since the start is shown. */
-  show(done: number, total: number, waits?: string): void;
+  show(done: number, total: number, waits?: Wordings): void;
   note(text: string): void;
   clear(): void;
 }
@@ -31,7 +32,7 @@ export function createProgressBar(
   return {
     show(done, total, waits) {
       const seconds = Math.floor((performance.now() - startedAt) / 1_000);
-      const line = planBar({ done, total }, waits ?? `${seconds} s`, columns());
+      const line = planBar({ done, total }, waits ?? [`${seconds} s`], columns());
       const { cells, filled, count, words } = line;
       const bar = paint.cyan('█'.repeat(filled)) + paint.dim('░'.repeat(cells - filled));
       const parts = [cells === 0 ? '' : `${bar} `, count === '' ? '' : `${count}  `];

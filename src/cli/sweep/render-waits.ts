@@ -2,28 +2,45 @@ import type { AskedAgain, AwaySource, SweepWaits } from '../../record/sweeps/rea
 import { safeText } from '../../report/safe-text.ts';
 import { renderCount } from '../../text/render-count.ts';
 
+/** The same words in several lengths, the longest first. */
+export type Wordings = readonly [string, ...string[]];
+
 /** What a sweep waits for, in one line; undefined if it waits for no source and no key. */
-export function renderWaits({ away, askedAgain }: SweepWaits): string | undefined {
+export function renderWaits({ away, askedAgain }: SweepWaits): Wordings | undefined {
   return renderAway(away) ?? (askedAgain === null ? undefined : renderAskedAgain(askedAgain));
 }
 
 /** The sources that asked us to stay away, in one line: the one that is probed next. */
-export function renderAway(away: readonly AwaySource[]): string | undefined {
+export function renderAway(away: readonly AwaySource[]): Wordings | undefined {
   const [first, ...others] = [...away].sort((one, other) => one.probeInMs - other.probeInMs);
   if (first === undefined) return undefined;
-  const { source, until, inMs, pastDeadline, probeInMs } = first;
+  const { until, inMs, pastDeadline, probeInMs } = first;
+  const source = safeText(first.source);
+  const soon = renderSoon(until, inMs);
   const whose = pastDeadline ? 'past the deadline of this sweep,' : 'until';
-  const when = `${whose} ${renderSoon(until, inMs)} (${renderIn(inMs)})`;
   const more = others.length === 0 ? '' : `; so did ${renderCount(others.length, 'other source')}`;
-  return `source ${safeText(source)} asked us to stay away ${when}${more}; next try ${renderIn(probeInMs)}`;
+  const next = `next try ${renderIn(probeInMs)}`;
+  return [
+    `source ${source} asked us to stay away ${whose} ${soon} (${renderIn(inMs)})${more}; ${next}`,
+    `${source} is away until ${soon}; ${next}`,
+    `${source} is away; ${next}`,
+    next,
+  ];
 }
 
-function renderAskedAgain({ keys, inMs, keyId, reason, detail }: AskedAgain): string {
+function renderAskedAgain({ keys, inMs, keyId, reason, detail }: AskedAgain): Wordings {
   const next = keys === 1 ? '' : ', the next';
   const what = renderCount(keys, 'key is', 'keys are');
+  const short = `${renderCount(keys, 'key')} again ${renderIn(inMs)}`;
   // A status speaks for itself; a code of the system does not.
-  const why = detail.includes('HTTP ') ? detail : `${reason} (${detail})`;
-  return `${what} asked again${next} ${renderIn(inMs)}: ${safeText(keyId)}, ${safeText(why)}`;
+  const why = safeText(detail.includes('HTTP ') ? detail : `${reason} (${detail})`);
+  return [
+    `${what} asked again${next} ${renderIn(inMs)}: ${safeText(keyId)}, ${why}`,
+    `${short}: ${safeText(keyId)}, ${why}`,
+    `${short}: ${why}`,
+    `${short}: ${reason}`,
+    short,
+  ];
 }
 
 const dayMs = 86_400_000;

@@ -25,7 +25,7 @@ function lineFor(
   stall: Stall | undefined,
   isNew: boolean,
 ): string | undefined {
-  const away = renderAway(sources);
+  const away = renderAway(sources)?.[0];
   if (stall?.fresh !== true) return isNew ? away : undefined;
   return away === undefined ? stall.words : `${stall.words}; ${away}`;
 }

@@ -7,7 +7,7 @@ import { renderCount } from '../../text/render-count.ts';
 import { insist } from '../../timing/insist.ts';
 import { CommandFailed } from '../terminal.ts';
 import type { ProgressBar } from './progress.ts';
-import { renderWaits } from './render-waits.ts';
+import { renderWaits, type Wordings } from './render-waits.ts';
 import { sayStalls } from './say-stalls.ts';
 import { type Stall, watchStall } from './watch-stall.ts';
 
@@ -50,7 +50,7 @@ function show({ bar }: SweepWait, progress: RequestProgress, stall: Stall | unde
 }
 
 /** What the sweep waits for; undefined while other keys get their verdicts. */
-function waitsOf({ waits, judged, tracked }: RequestProgress): string | undefined {
+function waitsOf({ waits, judged, tracked }: RequestProgress): Wordings | undefined {
   // A holder of an earlier build does not say.
   if (!waits) return undefined;
   const all = tracked - judged === (waits.askedAgain?.keys ?? 0);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { planBar } from '../../../src/cli/sweep/plan-bar.ts';
 import { renderWaits } from '../../../src/cli/sweep/render-waits.ts';
 import type { AskedAgain, AwaySource } from '../../../src/record/sweeps/read-waits.ts';
 
@@ -41,7 +42,7 @@ describe('keys that are asked again', () => {
     ],
     ['1 key is asked again in 8 s: a\\u{1b}[2J, HTTP 500', { keyId: 'a\u001b[2J' }],
   ])('%s', (said, difference) => {
-    expect(again(difference)).toBe(said);
+    expect(again(difference)?.[0]).toBe(said);
   });
 });
 
@@ -61,13 +62,40 @@ describe('a source that is away', () => {
       { pastDeadline: true },
     ],
   ])('%s', (said, difference) => {
-    expect(away(difference)).toBe(said);
+    expect(away(difference)?.[0]).toBe(said);
   });
 
   test('several are one line, with the one that is tried next', () => {
     const gl = { ...fx, source: 'gl', probeInMs: 60_000 };
-    expect(renderWaits({ away: [fx, gl], askedAgain: null })).toBe(
+    expect(renderWaits({ away: [fx, gl], askedAgain: null })?.[0]).toBe(
       'source gl asked us to stay away until 03:12Z (in 2 h); so did 1 other source; next try in 60 s',
     );
+  });
+});
+
+describe('a terminal of 40 columns', () => {
+  const shown = (words: ReturnType<typeof again>) =>
+    planBar({ done: 11, total: 12 }, words ?? [''], 40).words;
+
+  test.each<[string, Partial<AskedAgain>]>([
+    ['1 key again in 8 s: HTTP 500', {}],
+    ['1 key again in 8 s: key_7, HTTP 500', { keyId: 'key_7' }],
+    ['3000 keys again in 90 min: HTTP 500', { keys: 3_000, inMs: 5_400_000 }],
+    [
+      '1 key again in 8 s: unreachable',
+      { reason: 'unreachable', detail: 'DEPTH_ZERO_SELF_SIGNED' },
+    ],
+    ['200000 keys again in 119 s', { keys: 200_000, inMs: 119_000, reason: 'invalid-response' }],
+  ])('says of keys: %s', (said, difference) => {
+    const detail = said.includes('200000') ? 'HTTP 200 with a body over 1 MB' : failing.detail;
+    expect(shown(again({ detail, ...difference }))).toBe(said);
+  });
+
+  test.each<[string, Partial<AwaySource>]>([
+    ['fx is away; next try in 8 min', {}],
+    ['f is away until 03:12Z; next try in 8 s', { source: 'f', probeInMs: 8_000 }],
+    ['next try in 8 min', { source: 'flexcharge-production-eu-west' }],
+  ])('says of sources: %s', (said, difference) => {
+    expect(shown(away(difference))).toBe(said);
   });
 });
