@@ -1,10 +1,12 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy on 127.0.0.1 that imitates the faults of networks. */
+/** A TCP proxy that imitates the faults of networks. */
 export interface TcpProxy {
   readonly port: number;
   /** How many connections are open through it. */
   readonly connections: number;
+  /** How many there have been. */
+  readonly accepted: number;
   /** Delays every chunk by this many milliseconds, in both directions. */
   setLatency(ms: number): void;
   /** Drops all bytes in both directions and keeps the sockets open, as a dead route does. */
@@ -29,6 +31,7 @@ export interface TcpProxy {
 }
 
 interface Weather {
+  accepted: number;
   latencyMs: number;
   frozen: boolean;
   refusing: boolean;
@@ -43,9 +46,13 @@ interface Pair {
   muted: boolean;
 }
 
-/** Opens a proxy before `target` on a free port. Close it after the test. */
-export async function openTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
+/** Opens a proxy before `target` on a free port of this address. Close it after the test. */
+export async function openTcpProxy(
+  target: { host?: string; port: number },
+  on = '127.0.0.1',
+): Promise<TcpProxy> {
   const weather: Weather = {
+    accepted: 0,
     latencyMs: 0,
     frozen: false,
     refusing: false,
@@ -54,6 +61,7 @@ export async function openTcpProxy(target: { host?: string; port: number }): Pro
   };
   const pairs = new Set<Pair>();
   const server = createServer({ allowHalfOpen: true }, (near) => {
+    weather.accepted += 1;
     if (weather.refusing) {
       near.resetAndDestroy();
       return;
@@ -61,7 +69,7 @@ export async function openTcpProxy(target: { host?: string; port: number }): Pro
     const { port, host = '127.0.0.1' } = target;
     join(near, connect({ port, host, allowHalfOpen: true }), weather, pairs);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, on, resolve));
   return controls(server, weather, pairs);
 }
 
@@ -74,6 +82,9 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
     port: (server.address() as AddressInfo).port,
     get connections() {
       return pairs.size;
+    },
+    get accepted() {
+      return weather.accepted;
     },
     setLatency: (ms) => {
       weather.latencyMs = ms;

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,10 +15,10 @@ function check(http: string | undefined) {
 }
 
 /** The port of a keysweep whose workers are stuck or not. */
-async function serve(stuck: boolean): Promise<number> {
+async function serve(stuck: boolean, host = '127.0.0.1'): Promise<number> {
   const fine = async () => undefined;
   const health = createHealth({ stuck: () => stuck, store: fine, queue: fine });
-  const listening = await listen(getRequestListener(health.fetch), { host: '127.0.0.1', port: 0 });
+  const listening = await listen(getRequestListener(health.fetch), { host, port: 0 });
   onTestFinished(() => listening.close());
   return listening.port;
 }
@@ -31,6 +32,15 @@ async function freePort(): Promise<number> {
 
 test('one whose workers work is healthy, exit 0', async () => {
   const { code, stdout } = await check(`{ port: ${await serve(false)} }`);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'healthy\n' });
+});
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === '::1');
+
+test.skipIf(!hasIpv6)('one that listens on ::1 is asked there', async () => {
+  const { code, stdout } = await check(`{ host: "::1", port: ${await serve(false, '::1')} }`);
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'healthy\n' });
 });
 
