@@ -133,7 +133,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     store: () => assertRecording(context),
     queue: () => backend.write(),
   };
-  const site = { config, log, checks, closing, ...opened };
+  const site = { config, secrets, log, checks, closing, ...opened };
   const port = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
     operations: opened.operationsFor(localCaller()),

@@ -1,16 +1,22 @@
-import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { Config, Secrets } from '../config/config.ts';
+import type { HttpConfig, TokenHash } from '../config/http/http-config.ts';
 import { createApi } from '../http/api/create-api.ts';
 import { createHealth, type HealthChecks } from '../http/create-health.ts';
-import { createSite } from '../http/create-site.ts';
+import { createListener } from '../http/create-listener.ts';
+import { createSite, type FindCaller } from '../http/create-site.ts';
+import { createTokenFinder } from '../http/guard/find-token.ts';
+import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
+import { anonymousName } from '../options/roles.ts';
 import type { Closing } from './closing.ts';
+import { takeOwnToken } from './own-token.ts';
 
 export interface ServeParts {
   readonly config: Config;
+  readonly secrets: Secrets;
   readonly log: Logger;
   readonly checks: HealthChecks;
   readonly operationsFor: OperationsFor;
@@ -20,15 +26,40 @@ export interface ServeParts {
 
 /** Opens the port of HTTP, if the configuration has one. Returns its number. */
 export async function serve(parts: ServeParts): Promise<number | undefined> {
-  const { config, log, checks, operationsFor, noteDenied, closing } = parts;
-  if (config.http === undefined) return undefined;
+  const { config, secrets, log, checks, operationsFor, noteDenied, closing } = parts;
+  const { http } = config;
+  if (http === undefined) return undefined;
+  const tokens = await findTokens(http, secrets, log);
   const site = createSite({
+    http,
     open: [createHealth(checks)],
     routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }) },
-    findCaller: [],
+    findCaller: [createTokenFinder(tokens, createHoldOff()), ...(http.open ? [findAnybody] : [])],
     log,
   });
-  const listening = await listen(getRequestListener(site.fetch), config.http);
+  const listening = await listen(createListener(site), http);
   closing.add('http', () => listening.close());
   return listening.port;
 }
+
+async function findTokens(
+  { tokens, open, ownTokenFile }: HttpConfig,
+  secrets: Secrets,
+  log: Logger,
+): Promise<readonly TokenHash[]> {
+  if (ownTokenFile !== undefined) {
+    const own = await takeOwnToken(ownTokenFile);
+    log.info({ file: ownTokenFile }, 'the token for the API is in this file');
+    return [own];
+  }
+  if (open) log.warn('http.open: everybody on this machine may read and change everything');
+  else if (tokens.length === 0) {
+    log.warn('the API answers nobody: give http.tokens, or http.tokenFile for a token to be made');
+  }
+  return secrets.tokens;
+}
+
+const findAnybody: FindCaller = (context) => {
+  const { address } = context.get('client');
+  return { name: anonymousName, role: 'operator', from: address };
+};

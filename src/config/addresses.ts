@@ -90,11 +90,3 @@ export function parseHostPort(text: string): HostPort | undefined {
 export function wrongHostPort(text: string): Wrong {
   return parseHostPort(text) === undefined ? 'must be host:port' : undefined;
 }
-
-/** There are no tokens, so only this machine may connect. */
-export function wrongHttpHost(host: string): Wrong {
-  const loopback = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-  return loopback
-    ? undefined
-    : 'must be a loopback address such as 127.0.0.1, as there are no tokens';
-}

@@ -14,6 +14,7 @@ import type {
   StoreConfig,
 } from './config.ts';
 import type { NamedFiles } from './files/named-files.ts';
+import { readHttpConfig, readTokenHashes } from './http/read-http.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
 
 /** Everything that was read and passed the checks. */
@@ -69,11 +70,7 @@ export function buildConfig(read: Read): Config {
         { channels, email },
       ]),
     ),
-    http: file.http && {
-      host: file.http.host,
-      port: file.http.port,
-      publicUrl: file.http.publicUrl,
-    },
+    http: file.http && readHttpConfig(file.http, storeConfig(read), dirname(files.config)),
     retentionMs: file.retention,
     logLevel: file.log.level,
   };
@@ -92,6 +89,7 @@ export function buildSecrets(read: Read): Secrets {
     sentinelPassword: queue?.sentinel?.sentinelPassword,
     redisTls: queue?.tls,
     proxies: read.proxies,
+    tokens: read.file.http === undefined ? [] : readTokenHashes(read.file.http),
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(
       alerts.channels.flatMap((channel) => {

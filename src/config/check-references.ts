@@ -9,6 +9,7 @@ import {
   mapping,
   repeated,
 } from '../evaluate/policy/plain-values.ts';
+import { checkHttp } from './http/check-http.ts';
 
 /**
  * Contradictions inside keysweep.yaml. Accepts plain values of any shape, so that these faults are
@@ -28,6 +29,7 @@ export function checkReferences(raw: unknown): MeaningFault[] {
     ...unknownSchedules(mapping(raw)['heartbeat'], entries(raw, [], 'schedules')),
     ...sourcesWithoutHost(entries(raw, [], 'sources')),
     ...severalQueues(mapping(raw)['queue']),
+    ...checkHttp(raw),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { Proxies } from '../proxy/proxies.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
 import type { NamedFiles } from './files/named-files.ts';
+import type { HttpConfig, TokenHash } from './http/http-config.ts';
 
 /** Where records are stored. The URL of a server is a secret, so it is in `Secrets`. */
 export type StoreConfig =
@@ -75,13 +76,6 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-export interface HttpConfig {
-  readonly host: string;
-  readonly port: number;
-  /** Where people reach this server; links in alerts lead there. */
-  readonly publicUrl?: string | undefined;
-}
-
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** A policy's text, the hash of that text (`sha256:` and 64 hex digits) and the parsed policy. */
@@ -109,4 +103,6 @@ export interface Secrets extends AlertSecrets {
   readonly proxies: Proxies;
   /** By the id of the source. */
   readonly sources: ReadonlyMap<string, SourceSecrets>;
+  /** Who may ask over HTTP. */
+  readonly tokens: readonly TokenHash[];
 }

@@ -7,13 +7,12 @@ import { id } from '../evaluate/policy/id.ts';
 import { matchParts } from '../evaluate/policy/match-schema.ts';
 import { plainText } from '../evaluate/policy/plain-text.ts';
 import { severities } from '../evaluate/policy/policy.ts';
-import { wrongBaseUrl } from '../options/address.ts';
 import { checked, secret, webUrl } from '../options/checked.ts';
 import { sourceSchema } from '../sources/source-schema.ts';
-import { wrongHostPort, wrongHttpHost, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
+import { wrongHostPort, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { wrongCron, wrongTimeZone } from './cron.ts';
+import { httpSchema } from './http/http-schema.ts';
 
-const notSupportedYet = z.never({ error: 'is not supported yet' }).optional();
 const fileName = plainText(4_096);
 
 const pem = secret.regex(/-----BEGIN [A-Z ]+-----/, 'must be in PEM: -----BEGIN …');
@@ -104,13 +103,6 @@ const alerts = z.strictObject({
   allowPrivateNetworks: z.boolean().default(false),
 });
 
-const http = z.strictObject({
-  host: checked(wrongHttpHost).default('127.0.0.1'),
-  port: z.int().min(0).max(65_535).default(8_080),
-  publicUrl: checked(wrongBaseUrl).optional(),
-  tokens: notSupportedYet,
-});
-
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** keysweep.yaml, after variables and files were put in. Durations become milliseconds. */
@@ -127,7 +119,7 @@ export const keysweepSchema = z.strictObject({
   alerts: alerts.prefault({}),
   heartbeat: z.record(id, heartbeat).default({}),
   owners: z.record(plainText(500), owner).default({}),
-  http: http.optional(),
+  http: httpSchema.optional(),
   retention: duration.default(400 * 86_400_000),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 });

@@ -113,13 +113,15 @@ const namedFile = /^(.+)File$/;
 type StemOf = (path: Path, key: string) => string | undefined;
 
 /**
- * Two mappings have keys that users chose. In `owners`, values are no text, so no key names a file.
+ * `http.tokenFile` is a file that `start` may have to make. Two mappings have keys that users chose.
+ * In `owners`, values are no text, so no key names a file.
  * In `heartbeat`, `nightlyFile` names the file of `nightly`, unless a schedule has that id.
  */
 function stemsOf(raw: unknown): StemOf {
   const schedules = new Set(textsOf(raw, 'schedules', 'id').map(({ text }) => text));
   return ([top, ...deeper], key) => {
     if (top === 'owners' && deeper.length === 0) return undefined;
+    if ([top, ...deeper, key].join('.') === 'http.tokenFile') return undefined;
     if (top !== 'heartbeat' || deeper.length > 0) return fileKey.exec(key)?.[1];
     return schedules.has(key) ? undefined : namedFile.exec(key)?.[1];
   };

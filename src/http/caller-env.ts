@@ -1,8 +1,12 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Caller } from '../operations/caller.ts';
+import type { Client } from './guard/find-client.ts';
 
 /** What the routes of a site know of a request. */
 export interface CallerEnv {
+  Bindings: HttpBindings;
   Variables: {
+    client: Client;
     /** Undefined for somebody who showed nothing. */
     caller: Caller | undefined;
   };

@@ -1,13 +1,22 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import { createNetworks } from '../config/http/http-addresses.ts';
+import type { HttpConfig } from '../config/http/http-config.ts';
 import type { Caller } from '../operations/caller.ts';
 import type { CallerEnv } from './caller-env.ts';
+import { addHeaders } from './guard/add-headers.ts';
+import { checkHost, checkOrigin } from './guard/check-request.ts';
+import { findClient } from './guard/find-client.ts';
+import { createOwnHosts } from './guard/own-hosts.ts';
 import { answerNotFound, createFailureAnswer } from './problems/answer-failure.ts';
 
 /** Who sent a request; undefined if it shows no credential of this kind. Throws for a wrong one. */
-export type FindCaller = (request: Request) => Caller | undefined | Promise<Caller | undefined>;
+export type FindCaller = (
+  context: Context<CallerEnv>,
+) => Caller | undefined | Promise<Caller | undefined>;
 
 export interface SiteParts {
+  readonly http: Pick<HttpConfig, 'host' | 'hosts' | 'publicUrl' | 'trustedProxies'>;
   /** Routes that answer everybody, such as probes; with their whole paths. */
   readonly open: readonly Hono[];
   /** Routes that know the caller, by where they stand. Each says itself what it refuses. */
@@ -18,13 +27,24 @@ export interface SiteParts {
 }
 
 /** Everything that the port answers. */
-export function createSite({ open, routes, findCaller, log }: SiteParts): Hono<CallerEnv> {
+export function createSite({ http, open, routes, findCaller, log }: SiteParts): Hono<CallerEnv> {
   const site = new Hono<CallerEnv>();
   site.onError(createFailureAnswer(log));
   site.notFound(answerNotFound);
+  const hosts = createOwnHosts(http);
+  const probes = open.flatMap(({ routes: its }) => its.map(({ path }) => path));
+  site.use(addHeaders, checkHost(hosts, probes), checkOrigin(hosts));
   for (const part of open) site.route('/', part);
+  const isTrusted = createNetworks(http.trustedProxies);
   site.use(async (context, next) => {
-    context.set('caller', await firstCaller(findCaller, context.req.raw));
+    const { req } = context;
+    const peer = context.env.incoming.socket.remoteAddress ?? '';
+    const forwarded = {
+      for: req.header('x-forwarded-for'),
+      proto: req.header('x-forwarded-proto'),
+    };
+    context.set('client', findClient(peer, forwarded, isTrusted));
+    context.set('caller', await firstCaller(findCaller, context));
     await next();
   });
   for (const [at, part] of Object.entries(routes)) site.route(at, part);
@@ -33,10 +53,10 @@ export function createSite({ open, routes, findCaller, log }: SiteParts): Hono<C
 
 async function firstCaller(
   findCaller: readonly FindCaller[],
-  request: Request,
+  context: Context<CallerEnv>,
 ): Promise<Caller | undefined> {
   for (const find of findCaller) {
-    const caller = await find(request);
+    const caller = await find(context);
     if (caller !== undefined) return caller;
   }
   return undefined;

@@ -14,3 +14,9 @@ const permitted: Readonly<Record<CallerRole, readonly Access[]>> = {
 export function permits(role: CallerRole, access: Access): boolean {
   return permitted[role].includes(access);
 }
+
+/** The name of the token that `start` makes. */
+export const ownTokenName = 'own-token';
+
+/** The name of a caller who needs no credential, because `http.open` is true. */
+export const anonymousName = 'anonymous';

@@ -15,6 +15,7 @@ const secrets = {
   sources: new Map([['fx', { appKey: 'canary-key', appSecret: 'canary-secret' }]]),
   channels: new Map([['siem', siem]]),
   heartbeats: new Map([['nightly', heartbeat]]),
+  tokens: [],
   redisTls: { key: '-----BEGIN PRIVATE KEY-----\ncanary-key-of-redis' },
   proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
 };

@@ -49,9 +49,9 @@ rules:
 });
 
 test('what is not built yet is refused', async () => {
-  const lines = 'http: { tokens: [{ name: ops, token: t, role: operator }] }\n';
+  const lines = 'http: { oidc: { issuer: "https://login.example" } }\n';
   expect(await mistakesWith(lines)).toEqual([
-    'config/keysweep.yaml:10:17 http.tokens: is not supported yet',
+    'config/keysweep.yaml:10:15 http.oidc: is not supported yet',
   ]);
 });
 
@@ -78,8 +78,24 @@ describe('what says two things, or names what is not there', () => {
       '10:37 queue.cluster: url is given already; a queue has one of url, sentinel and cluster',
     ],
     [
-      'http: { host: 0.0.0.0 }',
-      '10:15 http.host: must be a loopback address such as 127.0.0.1, as there are no tokens',
+      'schedules: [{ id: a, cron: "0 1 * * *" }, { id: a, cron: "0 2 * * *" }]',
+      '10:49 schedules.1.id: a is given twice',
+    ],
+    [
+      'alerts: { channels: [{ id: a, type: log }, { id: a, type: log }] }',
+      '10:50 alerts.channels.1.id: a is given twice',
+    ],
+    [
+      'alerts: { channels: [{ id: owner, type: log }] }',
+      '10:28 alerts.channels.0.id: owner is a reserved name',
+    ],
+    [
+      'alerts: { routes: [{ channels: [pager] }] }',
+      '10:33 alerts.routes.0.channels.0: there is no channel pager',
+    ],
+    [
+      'queue: { url: "redis://r", cluster: { nodes: ["a:1"] } }',
+      '10:37 queue.cluster: url is given already; a queue has one of url, sentinel and cluster',
     ],
     [
       'schedules: [{ id: a, cron: "0 1 * * *", timezone: Mars/Olympus }]',

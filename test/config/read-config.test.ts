@@ -33,7 +33,7 @@ describe('a right configuration', () => {
         deadlineMs: 8 * 3_600_000,
       },
     ]);
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080, open: false, tokens: [] });
     expect(config.alerts).toMatchObject({ channels: [], routes: [], allowPrivateNetworks: false });
     expect(config.retentionMs).toBe(400 * 86_400_000);
     expect(config.logLevel).toBe('info');

@@ -31,7 +31,7 @@ describe('variables', () => {
       files: { 'config/keysweep.yaml': goodConfig + lines },
       env: { HOST: 'localhost', PORT: '8099' },
     });
-    expect(config.http).toEqual({ host: 'localhost', port: 8_099 });
+    expect(config.http).toMatchObject({ host: 'localhost', port: 8_099 });
   });
 
   test('give numbers and booleans where these are wanted, durations and ids as well', async () => {

@@ -39,10 +39,12 @@ async function anotherProcess(result: () => unknown, ready = true) {
   });
   const log = pino({ level: 'silent' });
   const api = createSocketApi({ operationsFor: () => (ready ? () => there : undefined), log });
-  return { operations: await serve(api.fetch), calls };
+  return { operations: await serve((request) => api.fetch(request)), calls };
 }
 
-async function serve(fetch: Hono['fetch']): Promise<Operations> {
+async function serve(
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<Operations> {
   const folder = await mkdtemp(join(tmpdir(), 'ks-remote-'));
   const socket = join(folder, 'it.sock');
   const server = createServer(getRequestListener(fetch));

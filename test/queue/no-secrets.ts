@@ -11,5 +11,6 @@ export const noSecrets: Secrets = {
   proxies: noProxies,
   sources: new Map(),
   channels: new Map(),
+  tokens: [],
   heartbeats: new Map(),
 };

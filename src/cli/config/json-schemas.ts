@@ -86,7 +86,9 @@ function orVariable(json: Json): Json {
 
 /** Adds `…File` beside every scalar, and lets it stand for one that is required. */
 function withFiles(json: Json, properties: Json): Json {
-  const names = Object.keys(properties).filter((name) => takesText(properties[name]));
+  const names = Object.keys(properties).filter(
+    (name) => takesText(properties[name]) && !name.endsWith('File'),
+  );
   const files = names.map((name) => [`${name}File`, { type: 'string', minLength: 1 }]);
   const required = (json['required'] ?? []) as readonly string[];
   const either = required.filter((name) => names.includes(name));

@@ -8,6 +8,9 @@ const noHttp =
 const anyPort =
   'http.port is 0, which takes any free port: set a number, so that healthcheck knows the port';
 
+/** Where to ask a server that listens at all addresses. */
+const anyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
 /**
  * `keysweep healthcheck`: 0 when the running keysweep says that it is well, else 1. Fails where the
  * configuration does not say where to ask.
@@ -19,8 +22,8 @@ export async function runHealthcheck(
   const { config } = await loadConfig(terminal, options.config, true);
   if (config.http === undefined) throw new CommandFailed(noHttp);
   if (config.http.port === 0) throw new CommandFailed(anyPort);
-  const host = config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host;
-  const status = await ask(host, config.http.port);
+  const { host, port } = config.http;
+  const status = await ask(anyAddress[host] ?? host, port);
   terminal.stdout.write(`${status === 200 ? 'healthy' : `unhealthy (${status})`}\n`);
   return status === 200 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, HonoRequest } from 'hono';
 import { z } from 'zod';
 import { ProblemError } from '../problems/problem.ts';
 
@@ -7,7 +7,7 @@ import { ProblemError } from '../problems/problem.ts';
  * occurs several times in the query is a list.
  */
 export async function readInput({ req }: Context): Promise<unknown> {
-  const given = req.method === 'POST' ? readBody(await req.text()) : readQuery(req.queries());
+  const given = req.method === 'POST' ? await readBody(req) : readQuery(req.queries());
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   return isObject ? { ...given, ...req.param() } : given;
 }
@@ -18,9 +18,14 @@ function readQuery(query: Readonly<Record<string, string[]>>): object {
   );
 }
 
-/** An empty body is an empty object. Throws 400 if the body is not JSON. */
-function readBody(text: string): unknown {
+/** An empty body is an empty object. Throws 415 and 400 if the body is not JSON. */
+async function readBody(req: HonoRequest): Promise<unknown> {
+  const text = await req.text();
   if (text.trim() === '') return {};
+  const type = req.header('content-type') ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new ProblemError({ status: 415, detail: 'the body must be application/json' });
+  }
   try {
     return JSON.parse(text);
   } catch {

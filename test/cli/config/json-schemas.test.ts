@@ -75,7 +75,10 @@ test('editors learn that a file or a variable may stand for a value', () => {
   });
   const owner = schema.properties.owners.additionalProperties;
   expect(Object.keys(owner.properties)).toEqual(['channels', 'email', 'emailFile']);
-  expect(schema.properties.http.properties.tokens).toEqual({ not: {} });
+  const http = schema.properties.http.properties;
+  expect(http.oidc).toEqual({ not: {} });
+  expect(http.tokens.items.properties.tokenFile).toEqual({ type: 'string', minLength: 1 });
+  expect(Object.keys(http).filter((name) => /^token/.test(name))).toEqual(['tokens', 'tokenFile']);
 });
 
 test('editors learn both forms of a waiver: keys or a match, one approver or several', () => {

@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path';
+import type { StoreConfig } from '../config.ts';
+import { type HttpConfig, hashToken, type TokenHash } from './http-config.ts';
+import type { HttpFile } from './http-schema.ts';
+
+const shortest = 20;
+
+/** `folder`: where relative paths start. */
+export function readHttpConfig(file: HttpFile, store: StoreConfig, folder: string): HttpConfig {
+  const { host, port, publicUrl, tokens = [], open, hosts, trustedProxies } = file;
+  const named = file.tokenFile === undefined ? undefined : resolve(folder, file.tokenFile);
+  const beside = store.kind === 'embedded' ? join(store.folder, 'http-token') : undefined;
+  const makesToken = tokens.length === 0 && !open;
+  return {
+    ...{ host, port, publicUrl, open, hosts, trustedProxies },
+    tokens: tokens.map(({ name, role, token }) => ({
+      ...{ name, role },
+      isShort: token !== undefined && token.length < shortest,
+    })),
+    ownTokenFile: makesToken ? (named ?? beside) : undefined,
+  };
+}
+
+export function readTokenHashes({ tokens = [] }: HttpFile): readonly TokenHash[] {
+  return tokens.map(({ name, role, token, tokenSha256 = '' }) => ({
+    ...{ name, role },
+    sha256: token === undefined ? Buffer.from(tokenSha256, 'hex') : hashToken(token),
+  }));
+}
