@@ -8,9 +8,16 @@ export interface TargetChannel {
   readonly secretsOf: string;
 }
 
+const ownerPrefix = 'owner:';
+
 /** The id of an owner's mail channel. Configured channels cannot have such an id. */
 export function mailOfOwner(owner: string): string {
-  return `owner:${owner}`;
+  return `${ownerPrefix}${owner}`;
+}
+
+/** Whether a channel id in the outbox is that of an owner's mail channel. */
+export function isMailOfOwner(channel: string): boolean {
+  return channel.startsWith(ownerPrefix);
 }
 
 /**

@@ -8,6 +8,7 @@ import { createChannels } from '../alert/create-channels.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import { createSocketApi } from '../http/api/create-socket-api.ts';
+import type { HealthChecks } from '../http/create-health.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
 import { localCaller } from '../operations/caller.ts';
 import type { Operations } from '../operations/index.ts';
@@ -33,6 +34,7 @@ import { createLook } from './create-look.ts';
 import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
 import { watchAll } from './files/watch-all.ts';
 import type { FileWatchTimings } from './files/watch-files.ts';
+import type { Metrics } from './open-metrics.ts';
 import { openOperations } from './open-operations.ts';
 import { serve } from './serve.ts';
 
@@ -110,7 +112,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   });
   closing.add('queue connections', async () => backend.close());
   const files = createCurrentFiles(config, database.server, log);
-  const context = createContext(options, database, { backend, files, closing });
+  const metrics = await openMetricsOf(options);
+  const context = createContext(options, database, { backend, files, closing, metrics });
   const opened = openOperations(database, () => files.config, context, closing);
   ready = opened.operationsFor;
   closing.add('socket', () => {
@@ -128,12 +131,10 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
   const watch = options.watches && watchAll(context, files, options.watches);
   closing.add('files', () => watch?.stop());
-  const checks = {
-    stuck: () => stuck.signal.aborted,
-    store: () => assertRecording(context),
-    queue: () => backend.write(),
-  };
-  const site = { config, secrets, log, checks, closing, ...opened };
+  const checks = checksOf(context, backend, stuck.signal);
+  const { figures } = context;
+  const scraped = metrics?.serve({ database, figures, config: () => files.config });
+  const site = { config, secrets, log, checks, scraped, closing, ...opened };
   const port = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
     operations: opened.operationsFor(localCaller()),
@@ -145,6 +146,21 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   return { kind: 'open', app };
 }
 
+/** Loaded by processes that serve them only, because it takes a tenth of a second. */
+async function openMetricsOf({ config, roles }: AppOptions): Promise<Metrics | undefined> {
+  if (!roles.has('http') || config.http === undefined) return undefined;
+  const { openMetrics } = await import('./open-metrics.ts');
+  return openMetrics(config);
+}
+
+function checksOf(context: AppContext, backend: QueueBackend, stuck: AbortSignal): HealthChecks {
+  return {
+    stuck: () => stuck.aborted,
+    store: () => assertRecording(context),
+    queue: () => backend.write(),
+  };
+}
+
 /** One row finds room where many find none, such as on a full disk. */
 async function assertRecording({ database, unrecorded }: AppContext): Promise<void> {
   if (unrecorded.size > 0) throw new DatabaseUnavailable(`${database.server} takes no results`);
@@ -152,18 +168,19 @@ async function assertRecording({ database, unrecorded }: AppContext): Promise<vo
 }
 
 /** What jobs need and a process without workers has too. */
-type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote'>;
+type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote' | 'figures'>;
 
 interface ContextParts {
   readonly backend: QueueBackend;
   readonly files: CurrentFiles;
   readonly closing: Closing;
+  readonly metrics: Metrics | undefined;
 }
 
 function createContext(
   { config, secrets, log, tell }: AppOptions,
   database: Database,
-  { backend, files, closing }: ContextParts,
+  { backend, files, closing, metrics }: ContextParts,
 ): AppContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
@@ -171,12 +188,23 @@ function createContext(
     secrets,
     createLimiters(database, backend.redis, prefix),
     log,
+    metrics?.onSourceFigures,
   );
   closing.add('sources', () => sources.close());
   const queues = openQueues(backend);
   closing.add('queues', () => queues.close());
   const { channels, allowPrivateNetworks } = config.alerts;
-  const now = () => new Date();
+  const created = createChannels({
+    channels,
+    owners: config.owners,
+    heartbeats: config.heartbeats,
+    secrets,
+    allowPrivateNetworks,
+    proxies: secrets.proxies,
+    log,
+    now: () => new Date(),
+    tell,
+  });
   const alerting: Alerting = {
     ...alertingOf(config),
     get emptyInventoryFiles() {
@@ -192,21 +220,12 @@ function createContext(
     policies: createPolicyCache(),
     unrecorded: new Set(),
     paces: pacesOf(config),
-    channels: createChannels({
-      channels,
-      owners: config.owners,
-      heartbeats: config.heartbeats,
-      secrets,
-      allowPrivateNetworks,
-      proxies: secrets.proxies,
-      log,
-      now,
-      tell,
-    }),
+    channels: metrics?.note(created) ?? created,
     log,
     enqueue: queues.enqueue,
     liveIds: queues.liveIds,
     promote: queues.promote,
+    figures: queues.figures,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config, Secrets } from '../config/config.ts';
 import type { HttpConfig, TokenHash } from '../config/http/http-config.ts';
@@ -19,6 +20,8 @@ export interface ServeParts {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly checks: HealthChecks;
+  /** What Prometheus asks. */
+  readonly scraped: Hono | undefined;
   readonly operationsFor: OperationsFor;
   readonly noteDenied: NoteDenied;
   readonly closing: Closing;
@@ -26,13 +29,13 @@ export interface ServeParts {
 
 /** Opens the port of HTTP, if the configuration has one. Returns its number. */
 export async function serve(parts: ServeParts): Promise<number | undefined> {
-  const { config, secrets, log, checks, operationsFor, noteDenied, closing } = parts;
+  const { config, secrets, log, checks, scraped, operationsFor, noteDenied, closing } = parts;
   const { http } = config;
   if (http === undefined) return undefined;
   const tokens = await findTokens(http, secrets, log);
   const site = createSite({
     http,
-    open: [createHealth(checks)],
+    open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }) },
     findCaller: [createTokenFinder(tokens, createHoldOff()), ...(http.open ? [findAnybody] : [])],
     log,

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../config/version.ts';
 import { addCommand, groupOf } from './command-entry.ts';
 import { failureLine } from './failure-line.ts';
 import { program } from './program.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from './terminal.ts';
-import { version } from './version.ts';
 
 /** Runs one command line. Every failure is a line on stderr and exit 2. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -3,6 +3,7 @@ import { inTime } from '../timing/in-time.ts';
 import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobOrder, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
+import { type QueueFigures, readQueueFigures } from './read-queue-figures.ts';
 import { codeOfRedis } from './redis/describe-refusal.ts';
 import { retention } from './retention.ts';
 
@@ -14,11 +15,14 @@ export interface Queues {
   liveIds(queue: QueueName): Promise<ReadonlySet<string>>;
   /** Lets all delayed jobs run now: they wait by a clock that may have been set back. */
   promote(): Promise<void>;
+  /** The figures of all queues; throws `QueueUnavailable` if one does not answer. */
+  figures(): Promise<readonly QueueFigures[]>;
   close(): Promise<void>;
 }
 
 const enqueueTimeoutMs = 10_000;
 const chunk = 500;
+const names = Object.keys(queueNames) as QueueName[];
 const liveStates = ['waiting', 'prioritized', 'delayed', 'active'] as const;
 
 export function openQueues(backend: QueueBackend): Queues {
@@ -50,8 +54,11 @@ export function openQueues(backend: QueueBackend): Queues {
       return new Set(found.flatMap((job: Job | undefined) => job?.id ?? []));
     },
     async promote() {
-      const names = Object.keys(queueNames) as QueueName[];
       for (const name of names) await ask(name, (queue) => queue.promoteJobs());
+    },
+    async figures() {
+      const read = (queue: Queue) => readQueueFigures(queue, new Date());
+      return Promise.all(names.map((name) => ask(name, read)));
     },
     async close() {
       await Promise.all([...open.values()].map((queue) => queue.close()));

@@ -6,8 +6,10 @@ import { createSlots } from './http/slots.ts';
 import { SourceClosed } from './http/source-closed.ts';
 import { createSourcePause } from './http/source-pause.ts';
 import { openTransport } from './http/transport.ts';
+import { watchTransport } from './http/watch-transport.ts';
 import type { KeySource, ObserveContext, Pace } from './key-source.ts';
 import { answerFrom, type Lookup, lookupFailure } from './lookup.ts';
+import type { SourceWatch } from './source-watch.ts';
 import type { CreateClient, SourceSecrets } from './vendor.ts';
 
 export interface SourceOptions {
@@ -25,6 +27,7 @@ interface SourceParts {
   /** Milliseconds of a clock that never jumps. */
   readonly ticks?: () => number;
   readonly proxies?: Proxies | undefined;
+  readonly watch?: SourceWatch;
 }
 
 // With fewer unanswered calls than this, keys may fail although the source is up.
@@ -36,12 +39,13 @@ const leastSilentCalls = 10;
  */
 export function createSource(parts: SourceParts): KeySource {
   const { config, credentials, createClient, pace, ticks = () => performance.now() } = parts;
+  const { watch = unwatched } = parts;
   const { id, baseUrl, concurrency, timeoutMs } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
-  const transport = openTransport(timeoutMs, aborts, parts.proxies);
+  const transport = watchTransport(openTransport(timeoutMs, aborts, parts.proxies), watch, ticks);
   const slots = createSlots(concurrency, aborts);
-  const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks);
+  const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks, watch.paused);
   const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };
   const ask = createClient(client);
 
@@ -74,6 +78,12 @@ export function createSource(parts: SourceParts): KeySource {
     },
   };
 }
+
+const unwatched: SourceWatch = {
+  requested: () => undefined,
+  waited: () => undefined,
+  paused: () => undefined,
+};
 
 function asHeldBack(error: unknown): Lookup {
   if (!(error instanceof HeldBack)) throw error;

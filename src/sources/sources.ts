@@ -4,7 +4,7 @@ import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
-import { startThread } from './thread/start-thread.ts';
+import { type OnSourceFigures, type OnThreadTrouble, startThread } from './thread/start-thread.ts';
 import type { SourceConfig } from './vendors.ts';
 
 /** Every configured source. */
@@ -23,12 +23,13 @@ export function openSources(
   secrets: Pick<Secrets, 'sources' | 'proxies'>,
   open: OpenLimiter,
   log: Logger,
+  onFigures?: OnSourceFigures,
 ): Sources {
   const configs = new Map(sources.map((source) => [source.id, source]));
   const { sources: credentials, proxies } = secrets;
-  const thread = startThread({ sources, credentials, proxies }, open, (what, code) =>
-    log.warn({ what, code }, 'the thread that asks the vendors failed'),
-  );
+  const trouble: OnThreadTrouble = (what, code) =>
+    log.warn({ what, code }, 'the thread that asks the vendors failed');
+  const thread = startThread({ sources, credentials, proxies }, open, trouble, onFigures);
   const find = (id: string) => {
     const found = configs.get(id);
     if (found === undefined) throw new SourceNotConfigured(id);

@@ -59,6 +59,15 @@ describe.skipIf(!hasServers || !canStartPostgres())('while PostgreSQL is down', 
     return `${alive?.status} ${ready?.status}`;
   };
 
+  /** Which parts `/metrics` could read. */
+  const figuresOf = async (running: Running) => {
+    const { port } = linesOf(running).find(({ msg }) => msg === 'keysweep is ready') ?? {};
+    const scraped = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const text = await scraped.text();
+    const ups = text.matchAll(/^keysweep_figures_up\{part="(\w+)"\} (\d)$/gm);
+    return Object.fromEntries([...ups].map(([, part, up]) => [part, Number(up)]));
+  };
+
   test('start is alive but not ready, and ready again when it is back', async () => {
     const postgres = await startPostgres();
     closers.push(() => postgres.close());
@@ -66,8 +75,13 @@ describe.skipIf(!hasServers || !canStartPostgres())('while PostgreSQL is down', 
     const running = world.launch(['start']);
     await running.says('keysweep is ready');
     expect(await healthOf(running)).toBe('200 200');
+    expect(await figuresOf(running)).toEqual({ records: 1, queue: 1 });
     await postgres.kill();
     await eventually('it is not ready', async () => (await healthOf(running)) === '200 503');
+    await eventually('a scrape says so', async () => {
+      expect(await figuresOf(running)).toEqual({ records: 0, queue: 1 });
+      return true;
+    });
     await postgres.restart();
     await eventually('it is ready', async () => (await healthOf(running)) === '200 200');
   });

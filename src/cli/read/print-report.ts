@@ -1,4 +1,5 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
+import { version } from '../../config/version.ts';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../evaluate/policy/severity.ts';
 import { renderCsv } from '../../report/csv/report-csv.ts';
@@ -12,7 +13,6 @@ import type { Format, OutputOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
 
 /** What a report is printed with. `configFile`: the absolute path of the configuration. */
 export interface PrintOptions extends OutputOptions {

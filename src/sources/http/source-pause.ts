@@ -10,8 +10,15 @@ export interface SourcePause {
   through(ask: () => Promise<Lookup>): Promise<Lookup>;
 }
 
-/** `limit`: how many calls in a row without an answer pause the source. `ticks` never jumps. */
-export function createSourcePause(limit: number, ticks: () => number): SourcePause {
+/**
+ * `limit`: how many calls in a row without an answer pause the source. `ticks` never jumps.
+ * `onChange` is called when a pause begins and when the source answers again.
+ */
+export function createSourcePause(
+  limit: number,
+  ticks: () => number,
+  onChange: (isPaused: boolean) => void = () => undefined,
+): SourcePause {
   let state = flowing;
 
   return {
@@ -27,7 +34,10 @@ export function createSourcePause(limit: number, ticks: () => number): SourcePau
         outcome = outcomeOf(found);
         return found;
       } finally {
+        const before = state.kind;
         state = planPause(state, outcome, { probe: admission.probe, now: ticks(), limit });
+        const isPaused = state.kind !== 'flowing';
+        if (isPaused !== (before !== 'flowing')) onChange(isPaused);
       }
     },
   };

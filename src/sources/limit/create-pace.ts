@@ -12,11 +12,19 @@ const longestWaitMs = 10_000;
 /** Callers do not wait out a longer pause, unless the window of the limit is as long. */
 const longPauseMs = 60_000;
 
-/** The rate limit of one source, shared by all workers. `onWait` is called before each wait. */
+interface PaceWaits {
+  readonly onWait?: () => void;
+  readonly onWaited?: (ms: number) => void;
+}
+
+/**
+ * The rate limit of one source, shared by all workers. `onWait` is called before each wait, and
+ * `onWaited` after it, with its length.
+ */
 export function createPace(
   { id, rateLimit }: { readonly id: string; readonly rateLimit: RateLimit },
   open: OpenLimiter,
-  onWait: () => void = () => undefined,
+  { onWait, onWaited }: PaceWaits = {},
 ): Pace {
   const { requests, perMs } = rateLimit;
   const durationS = Math.max(1, Math.round(perMs / 1_000));
@@ -36,8 +44,10 @@ export function createPace(
 
   const sitOut = async (ms: number, signal: AbortSignal) => {
     if (ms > longestWindowMs) throw new HeldBack(ms);
-    onWait();
+    onWait?.();
+    const from = performance.now();
     await wait(Math.min(ms, longestWaitMs), undefined, { signal }).catch(() => undefined);
+    onWaited?.(performance.now() - from);
   };
   const forUsual = [usual];
   const forUrgentFirst = [...urgent, usual];

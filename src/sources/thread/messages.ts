@@ -3,6 +3,7 @@ import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { Answer } from '../key-source.ts';
 import type { Counted } from '../limit/count.ts';
 import type { CountAsked } from '../limit/count-through.ts';
+import type { SourceFigures } from '../source-watch.ts';
 import type { SourceSecrets } from '../vendor.ts';
 import type { SourceConfig } from '../vendors.ts';
 
@@ -31,12 +32,13 @@ export type ToThread =
   | { readonly kind: 'close' };
 
 /**
- * From the thread to the process: answers, faults, requests to count for all workers, and that a
- * source goes on: its next sign may take `quietMs`.
+ * From the thread to the process: answers, faults, requests to count for all workers, figures, and
+ * that a source goes on: its next sign may take `quietMs`.
  */
 export type FromThread =
   | { readonly kind: 'observed'; readonly call: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'failed'; readonly call: number; readonly code: string }
   | { readonly kind: 'fault'; readonly code: string }
   | { readonly kind: 'progress'; readonly source: string; readonly quietMs: number }
+  | { readonly kind: 'figures'; readonly source: string; readonly figures: SourceFigures }
   | CountAsked;

@@ -7,6 +7,7 @@ import { countThrough } from '../limit/count-through.ts';
 import { createPace } from '../limit/create-pace.ts';
 import { describeVendor, type SourceConfig } from '../vendors.ts';
 import { codeOf } from './code-of.ts';
+import { type GatheredFigures, gatherFigures } from './gather-figures.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 
 /*
@@ -33,6 +34,7 @@ port.on('message', (message: ToThread) => {
 interface OpenedSource {
   readonly config: SourceConfig;
   readonly client: KeySource;
+  readonly figures: GatheredFigures;
   /** An answer came, or the rate limit makes a call wait. */
   goesOn(): void;
 }
@@ -41,11 +43,16 @@ async function openSources({ sources: configs, credentials, proxies }: ThreadDat
   const open = async (config: SourceConfig): Promise<[string, OpenedSource]> => {
     const createClient = await describeVendor(config.type).load();
     const goesOn = signOfLife(config);
-    const pace = createPace(config, counting.openLimiter, goesOn);
-    const own = credentials.get(config.id) ?? {};
-    const means = { credentials: own, createClient, pace, proxies };
+    const { id: source } = config;
+    const figures = gatherFigures((some) => say({ kind: 'figures', source, figures: some }));
+    const pace = createPace(config, counting.openLimiter, {
+      onWait: goesOn,
+      onWaited: figures.waited,
+    });
+    const own = credentials.get(source) ?? {};
+    const means = { credentials: own, createClient, pace, proxies, watch: figures };
     const client = createSource({ config, ...means });
-    return [config.id, { config, client, goesOn }];
+    return [source, { config, client, figures, goesOn }];
   };
   return new Map(await Promise.all(configs.map(open)));
 }
@@ -92,5 +99,6 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
 async function close(): Promise<void> {
   for (const stop of calls.values()) stop.abort(new Error('aborted'));
   await Promise.all([...sources.values()].map(({ client }) => client.close()));
+  for (const { figures } of sources.values()) figures.flush();
   port?.close();
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Answer } from '../key-source.ts';
 import { createCounter } from '../limit/create-counter.ts';
 import type { OpenLimiter } from '../limit/open-limiter.ts';
+import type { SourceFigures } from '../source-watch.ts';
 import { codeOf } from './code-of.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
 import { createThreadCalls } from './thread-calls.ts';
@@ -17,6 +18,11 @@ export interface SourcesThread {
 /** Logs that the thread was lost, or that it had a fault with one key. */
 export type OnThreadTrouble = (what: 'lost' | 'fault', code: string) => void;
 
+/** Takes what happened at a source. A new thread has paused none. */
+export type OnSourceFigures = (source: string, figures: SourceFigures) => void;
+
+const unpaused: SourceFigures = { requests: [], waits: 0, waitedMs: 0, pauses: 0, paused: false };
+
 /**
  * Without limits, the thread's heap would grow, although answers are small and short-lived. A sweep
  * took the same time with a young generation of 16 to 64 MB; 8 took more time, 128 more memory.
@@ -28,6 +34,7 @@ export function startThread(
   data: ThreadData,
   open: OpenLimiter,
   onTrouble: OnThreadTrouble,
+  onFigures: OnSourceFigures = () => undefined,
 ): SourcesThread {
   const calls = createThreadCalls();
   const count = createCounter(open);
@@ -35,6 +42,7 @@ export function startThread(
 
   const hear = async (message: FromThread, from: Worker) => {
     if (message.kind === 'fault') onTrouble('fault', message.code);
+    else if (message.kind === 'figures') onFigures(message.source, message.figures);
     else if (message.kind === 'progress') calls.note(message.source, message.quietMs);
     else if (message.kind !== 'count') calls.settle(message);
     else send(from, { kind: 'counted', call: message.call, counted: await count(message.count) });
@@ -46,6 +54,7 @@ export function startThread(
     started.on('error', (error) => onTrouble('lost', codeOf(error)));
     started.on('exit', () => {
       if (thread === started) thread = undefined;
+      for (const { id } of data.sources) onFigures(id, unpaused);
       calls.lose(started);
     });
     return started;

@@ -22,7 +22,7 @@ const undoAfterFirstTables = `
   alter table keysweep.finding drop column told_at, drop column first_seen_simulated;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly,
     drop column stopped_at, drop column simulated, add unique (schedule, due_at);
-  drop index keysweep.sweep_schedule;
+  drop index keysweep.sweep_schedule, keysweep.alert_state, keysweep.finding_severity;
   alter table keysweep.tick drop column first_due_at, drop column ticks, drop column simulated;
   alter table keysweep.sweep_batch drop column pending, drop column asked_again_at,
     drop column waits_for;

@@ -6,6 +6,8 @@ import {
   sandboxCredentials,
 } from '../../../src/sandbox/create-sandbox.ts';
 import type { OpenLimiter } from '../../../src/sources/limit/open-limiter.ts';
+import type { SourceFigures } from '../../../src/sources/source-watch.ts';
+import type { OnSourceFigures } from '../../../src/sources/thread/start-thread.ts';
 import { startDatabaseClock } from '../../../src/timing/database-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -48,7 +50,12 @@ async function world(faults: readonly string[] = []) {
 const inMemory: OpenLimiter = ({ keyPrefix, points, durationS }) =>
   new RateLimiterMemory({ keyPrefix, points, duration: durationS });
 
-function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_000) {
+function threadFor(
+  sandbox: Sandbox,
+  open: OpenLimiter = inMemory,
+  requests = 1_000,
+  onFigures?: OnSourceFigures,
+) {
   const source = {
     id: 'vendor',
     type: 'flexcharge',
@@ -60,7 +67,8 @@ function threadFor(sandbox: Sandbox, open: OpenLimiter = inMemory, requests = 1_
     usageLagMs: 0,
   } as const;
   const credentials = new Map([['vendor', { ...sandboxCredentials }]]);
-  const thread = startThread({ sources: [source], credentials }, open, () => undefined);
+  const data = { sources: [source], credentials };
+  const thread = startThread(data, open, () => undefined, onFigures);
   closing.push(() => thread.close());
   return thread;
 }
@@ -151,4 +159,36 @@ test('a long wait ends a whole batch at once: no key waits for the pause to pass
   }
   expect(answers[0]).toMatchObject({ awayMs: 86_400_000, retryAfterMs: 600_000 });
   expect(sandbox.requests.key).toBeLessThanOrEqual(10);
+});
+
+test('says how each request ended, how long it took, and how long the rate limit made it wait', async () => {
+  const sandbox = await world(['latency=30ms', '429:key_3']);
+  const found: SourceFigures[] = [];
+  const thread = threadFor(sandbox, inMemory, 10, (source, figures) => {
+    expect(source).toBe('vendor');
+    found.push(figures);
+  });
+  const stop = new AbortController();
+  const asked = thread.observe(order(), stop.signal).catch(() => undefined);
+  const outcomes = () => found.flatMap(({ requests }) => requests.map(({ outcome }) => outcome));
+  // One request for the token, and eight for keys.
+  await eventually('nine requests have ended', () => outcomes().length === 9);
+  stop.abort(new Error('enough'));
+  await asked;
+  await thread.close();
+  expect(outcomes().sort()).toEqual([...Array(8).fill('2xx'), '429'].sort());
+  for (const { requests } of found) for (const { ms } of requests) expect(ms).toBeGreaterThan(25);
+  const waits = found.reduce((sum, figures) => sum + figures.waits, 0);
+  expect(waits).toBeGreaterThan(0);
+});
+
+test('says that a source is paused, and that a new thread has paused none', async () => {
+  const sandbox = await world(['500']);
+  const found: SourceFigures[] = [];
+  const thread = threadFor(sandbox, inMemory, 1_000, (_, figures) => void found.push(figures));
+  await thread.observe(order(), never);
+  await eventually('the pause is told', () => found.at(-1)?.paused === true);
+  expect(found.reduce((sum, { pauses }) => sum + pauses, 0)).toBe(1);
+  await thread.close();
+  expect(found.at(-1)?.paused).toBe(false);
 });

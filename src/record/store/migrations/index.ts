@@ -12,6 +12,7 @@ import { unusedFiles } from './2026-11-28-unused-files.ts';
 import { waitsOfSources } from './2026-11-29-waits-of-sources.ts';
 import { whoAsked } from './2026-11-29-who-asked.ts';
 import { simulatedSweeps } from './2026-11-30-simulated-sweeps.ts';
+import { watchedFigures } from './2026-11-30-watched-figures.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-29-waits-of-sources': waitsOfSources,
   '2026-11-29-who-asked': whoAsked,
   '2026-11-30-simulated-sweeps': simulatedSweeps,
+  '2026-11-30-watched-figures': watchedFigures,
 };

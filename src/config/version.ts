@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../config/package-root.ts';
+import { packageRoot } from './package-root.ts';
 
 /** The version of this program, as its package says. */
 export function version(): string {
