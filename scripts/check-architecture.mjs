@@ -58,7 +58,7 @@ const layers = [
         'alert',
       ],
       ...['config', 'policy-test', 'schedule', 'record', 'queue', 'sources', 'backtest'],
-      ...['operations', 'doctor', 'http', 'init', 'sandbox', 'app', 'cli'],
+      ...['operations', 'doctor', 'http', 'init', 'sandbox', 'demo', 'app', 'cli'],
     ],
     exceptions: [
       {

@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
+  /** Called once with the open store, before anything uses it. */
+  readonly prepare?: ((database: Database) => Promise<void>) | undefined;
   /**
    * Called before any work starts. `assertReady` rejects with the server's refusal if the store or
    * the queue cannot be written to now. If this rejects, the application does not open.
@@ -104,6 +106,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
+  await options.prepare?.(database);
 
   const backend = openBackend(config.queue, secrets, database, {
     connectionFailed: throttleByCode((code) =>

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
-import type { App, AssertReady, Role } from '../../app/open-app.ts';
+import type { App, AppOptions, AssertReady, Role } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { CommandFailed } from '../terminal.ts';
@@ -29,13 +29,14 @@ export interface AttachOptions {
   /** Leaves the work to another process; throws when no other process can do it. */
   readonly elsewhere?: boolean;
   /** As in `AppOptions`. */
-  readonly tell?: ((line: string) => void) | undefined;
+  readonly tell?: AppOptions['tell'];
+  readonly prepare?: AppOptions['prepare'];
 }
 
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
-  { elsewhere = false, tell }: AttachOptions = {},
+  { elsewhere = false, tell, prepare }: AttachOptions = {},
 ): Promise<Attached> {
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
@@ -51,7 +52,7 @@ export async function attach(
     elsewhere || roles.has('worker') ? { beforeWork: (check: AssertReady) => check() } : {};
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    const found = await findStore({ config, secrets, log, roles, tell, ...ready });
+    const found = await findStore({ config, secrets, log, roles, tell, prepare, ...ready });
     if (found.kind === 'elsewhere') return found.operations;
     const { app: opened } = found;
     app = opened;

@@ -23,16 +23,18 @@ export interface DemoOptions extends Omit<OutputOptions, 'failOn'> {
 }
 
 /**
- * `keysweep demo`: starts the vendor's sandbox with its sample fleet and a store of its own, runs one
- * sweep and prints its report; then it keeps running, unless `--once`. It does not use the
+ * `keysweep demo`: starts the vendor's sandbox with its sample fleet and a store of its own that
+ * begins with simulated nights, runs one sweep and prints its report; then it keeps running, unless
+ * `--once`. It does not use the
  * configuration of the user.
  */
 export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<ExitCode> {
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
-  const sandbox = await createSandbox({ fleet: sampleFleet });
+  const now = new Date();
+  const sandbox = await createSandbox({ fleet: sampleFleet, now });
   try {
     const loaded = await loadDemo(terminal, sandbox, folder);
-    await showSweep(terminal, options, loaded, sandbox);
+    await showSweep(terminal, options, { loaded, sandbox, now });
     return 0;
   } finally {
     await sandbox.close();
@@ -65,15 +67,27 @@ async function loadDemo(
   return { config, secrets: read.secrets };
 }
 
+/** `now`: what the dates of the fleet are relative to. */
+interface Demo {
+  readonly loaded: LoadedConfig;
+  readonly sandbox: Sandbox;
+  readonly now: Date;
+}
+
 async function showSweep(
   terminal: Terminal,
   options: DemoOptions,
-  loaded: LoadedConfig,
-  sandbox: Sandbox,
+  { loaded, sandbox, now }: Demo,
 ): Promise<void> {
   const keys = renderCount(sandbox.fleet.size, 'key');
   say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${keys}.`);
-  const attached = await attach(loaded, new Set(['worker', 'http']));
+  const attached = await attach(loaded, new Set(['worker', 'http']), {
+    async prepare(database) {
+      const { seedPast } = await import('../../demo/seed-past.ts');
+      await seedPast(database, { config: loaded.config, fleet: sandbox.fleet, now });
+      say(terminal, 'The store holds 60 simulated nights of these keys, up to yesterday.');
+    },
+  });
   try {
     const { operations } = attached;
     const bar = createProgressBar(terminal, options);

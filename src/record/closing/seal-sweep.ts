@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Totals } from './totals.ts';
 
-interface Sealed {
+export interface SealedSweep {
   readonly id: number;
   readonly uuid: string;
   readonly opened_at: Date;
@@ -26,8 +26,9 @@ export async function lockSeals(tx: RecordsTransaction): Promise<void> {
  */
 export async function sealSweep(
   tx: RecordsTransaction,
-  sweep: Sealed,
-  totals: Totals,
+  sweep: SealedSweep,
+  { verdicts }: Pick<Totals, 'verdicts'>,
+  at: Date | RawBuilder<Date> = sql<Date>`clock_timestamp()`,
 ): Promise<void> {
   const evidence = await digestEvidence(tx, sweep.id);
   const previous = await tx
@@ -41,7 +42,7 @@ export async function sealSweep(
     sweep.uuid,
     sweep.opened_at.toISOString(),
     sweep.policy_hash,
-    totals.verdicts,
+    verdicts,
     evidence,
     ...(sweep.simulated ? ['simulated'] : []),
   ];
@@ -52,7 +53,7 @@ export async function sealSweep(
       previous: previous?.hash ?? null,
       evidence,
       hash: createHash('sha256').update(JSON.stringify(sealed)).digest('hex'),
-      sealed_at: sql<Date>`clock_timestamp()`,
+      sealed_at: at,
     })
     .execute();
 }

@@ -26,18 +26,22 @@ interface Counted {
   readonly previous_hash: string | null;
 }
 
+const unknown = verdictInSql('unknown');
+
+/** The counts of rows of `sweep_key` by their verdicts, and the hash of the unknown keys in hex. */
+export const countedColumns = sql`count(*)::integer as tracked,
+  count(*) filter (where verdict = ${verdictInSql('pass')})::integer as pass,
+  count(*) filter (where verdict = ${verdictInSql('fail')})::integer as fail,
+  count(*) filter (where verdict = ${verdictInSql('waived')})::integer as waived,
+  count(*) filter (where verdict = ${unknown})::integer as unknown,
+  count(*) filter (where verdict <> ${unknown} and judgement ? 'u')::integer as partial,
+  encode(sha256(convert_to(
+    string_agg(key_id::text, ',' order by key_id) filter (where verdict = ${unknown}), 'UTF8'
+  )), 'hex') as unknown_hash`;
+
 export async function readTotals(tx: RecordsTransaction, sweepId: number): Promise<Totals> {
-  const unknown = verdictInSql('unknown');
   const found = await sql<Counted>`
-    select count(*)::integer as tracked,
-      count(*) filter (where verdict = ${verdictInSql('pass')})::integer as pass,
-      count(*) filter (where verdict = ${verdictInSql('fail')})::integer as fail,
-      count(*) filter (where verdict = ${verdictInSql('waived')})::integer as waived,
-      count(*) filter (where verdict = ${unknown})::integer as unknown,
-      count(*) filter (where verdict <> ${unknown} and judgement ? 'u')::integer as partial,
-      encode(sha256(convert_to(
-        string_agg(key_id::text, ',' order by key_id) filter (where verdict = ${unknown}), 'UTF8'
-      )), 'hex') as unknown_hash,
+    select ${countedColumns},
       (select encode(unknown_hash, 'hex') from keysweep.sweep s
        where scope = 'full' and closed_at is not null order by ${placeOfClosing('s')} desc limit 1
       ) as previous_hash

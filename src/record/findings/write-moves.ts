@@ -114,7 +114,7 @@ async function writeEnded(tx: RecordsTransaction, at: Date, moves: readonly Move
   `.execute(tx);
 }
 
-function columnsOf(row: number, { rule, state, policy, waiver }: KnownFinding) {
+export function columnsOf(row: number, { rule, state, policy, waiver }: KnownFinding) {
   const { until = null, ...kept } = waiver ?? {};
   return {
     ...{ key_id: row, rule, state, policy_id: policy },
@@ -141,13 +141,13 @@ async function writeEvents(
   `.execute(tx);
 }
 
-function eventOf({ row, transition }: Move) {
+export function eventOf({ row, transition }: Move) {
   const { rule, kind, was } = transition;
   const resolution = transition.kind === 'resolved' ? transition.resolution : null;
   return { key_id: row, rule, kind, was, resolution };
 }
 
-function noteOf({ transition, finding }: Move) {
+export function noteOf({ transition, finding }: Move) {
   if (transition.kind === 'lapsed') {
     const { waiver, cause } = transition;
     return { waiver: waiver.id, reason: waiver.reason, cause };

@@ -7,7 +7,7 @@ import type { AdvancedKey } from './write-moves.ts';
 /** Writes new baselines of waivers, and changes in which waivers are void. */
 export async function writeWaivers(
   tx: RecordsTransaction,
-  { sweepRow }: ClaimedBatch,
+  { sweepRow }: Pick<ClaimedBatch, 'sweepRow'>,
   keys: readonly AdvancedKey[],
 ): Promise<void> {
   const changes = keys.flatMap(({ row, state, next }) =>

@@ -150,7 +150,7 @@ async function writeJudged(
   );
 }
 
-function lastUsedOf(observation: Observation): Date | null {
+export function lastUsedOf(observation: Observation): Date | null {
   return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
 }
 

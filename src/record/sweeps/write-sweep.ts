@@ -87,7 +87,11 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
   return { id: sweep.id, opened };
 }
 
-async function storePolicy(tx: RecordsTransaction, document: PolicyDocument): Promise<number> {
+/** The row of the policy, which is stored once. */
+export async function storePolicy(
+  tx: RecordsTransaction,
+  document: PolicyDocument,
+): Promise<number> {
   const { hash, text, policy } = document;
   await tx
     .insertInto('policy')

@@ -1,0 +1,161 @@
+import { sql } from 'kysely';
+import type { Config, ScheduleConfig } from '../config/config.ts';
+import { type KeyState, newKey } from '../evaluate/history/key-state.ts';
+import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
+import { hashInventory } from '../inventory/hash-inventory.ts';
+import type { Observation } from '../keys/observation.ts';
+import type { SealedSweep } from '../record/closing/seal-sweep.ts';
+import { writeMemories } from '../record/findings/write-memories.ts';
+import { writeWaivers } from '../record/findings/write-waivers.ts';
+import type { Database, RecordsTransaction } from '../record/store/database.ts';
+import { toContent } from '../record/store/observation-content.ts';
+import { mirrorInventory } from '../record/sweeps/mirror-inventory.ts';
+import { storeObservations } from '../record/sweeps/store-observations.ts';
+import { storePolicy } from '../record/sweeps/write-sweep.ts';
+import type { Fleet } from '../sandbox/fleet.ts';
+import { createLife, type Life } from './create-life.ts';
+import { listNights, type PastNight } from './list-nights.ts';
+import { type ObservedNight, observeNights } from './observe-nights.ts';
+import { pastLives } from './past-lives.ts';
+import { type PastRows, planPast, type SimulatedPast } from './plan-past.ts';
+import { writePastFindings } from './write-findings.ts';
+import { sealNights, writeNights } from './write-nights.ts';
+import { writeTicks } from './write-ticks.ts';
+
+/** `fleet`: the vendor's keys as they are at `now`. */
+export interface PastInputs {
+  readonly config: Pick<Config, 'inventory' | 'policy' | 'sources' | 'schedules'>;
+  readonly fleet: Pick<Fleet, 'get'>;
+  readonly now: Date;
+}
+
+/**
+ * Fills an empty store with sixty nights of the first schedule, each marked as simulated: as if
+ * the sample fleet had been audited every night, one missed and one cut short. The keys are judged
+ * as sweeps judge them; only the writing is done at once for all nights. Nobody is alerted. Keys
+ * that were created after the last night are left to the next sweep.
+ */
+export async function seedPast(database: Database, inputs: PastInputs): Promise<void> {
+  const [schedule] = inputs.config.schedules;
+  if (schedule === undefined) return;
+  const nights = listNights(schedule, inputs.now);
+  const lives = createLives(inputs, nights);
+  const observed = observeNights(nights, lives);
+  await database.transactLong(async (tx) => {
+    const past = await judgePast(tx, observed, lives, inputs);
+    await writePast(tx, past, { ...inputs, schedule, nights });
+  });
+}
+
+function createLives({ config, fleet, now }: PastInputs, nights: readonly PastNight[]) {
+  const terms = { now, since: nights[0]?.dueAt ?? now };
+  const end = nights.at(-1)?.dueAt ?? now;
+  return config.inventory
+    .map((key) => createLife(key, fleet.get(key.keyId), pastLives[key.keyId], terms))
+    .filter(({ trackedAt }) => trackedAt <= end);
+}
+
+interface StoredPast extends SimulatedPast {
+  readonly policyRow: number;
+  readonly lives: readonly (Life & { readonly row: number })[];
+}
+
+async function judgePast(
+  tx: RecordsTransaction,
+  observed: readonly ObservedNight[],
+  lives: readonly Life[],
+  { config }: PastInputs,
+): Promise<StoredPast> {
+  const keys = lives.map(({ key }) => key);
+  await mirrorInventory(tx, { hash: hashInventory(keys), keys, files: [] }, true);
+  const policyRow = await storePolicy(tx, config.policy);
+  const rows = { ...(await readRows(tx, lives, observed)), policy: policyRow };
+  const { policy } = config.policy;
+  const usageLagMs = config.sources[0]?.usageLagMs ?? 0;
+  const past = planPast(observed, { policy, compiled: compilePolicy(policy), usageLagMs, rows });
+  return { ...past, policyRow, lives: lives.map((life) => ({ ...life, ...rows.rowsOf(life) })) };
+}
+
+async function readRows(
+  tx: RecordsTransaction,
+  lives: readonly Life[],
+  observed: readonly ObservedNight[],
+): Promise<Omit<PastRows, 'policy'>> {
+  const tracked = await tx
+    .selectFrom('tracked_key')
+    .select(['id as row', 'entry_id as entry', 'source', 'key_id'])
+    .execute();
+  const found = new Map(tracked.map((one) => [JSON.stringify([one.source, one.key_id]), one]));
+  const rows = new Map(
+    lives.map(({ key }) => [key, found.get(JSON.stringify([key.source, key.keyId]))]),
+  );
+  const hashOf = (observation: Observation) => toContent(observation)?.hash ?? '';
+  const all = observed.flatMap((night) => night.observed.map(({ observation }) => observation));
+  const contents = await storeObservations(tx, all.map(toContent));
+  return {
+    rowsOf({ key }) {
+      const { row, entry } = rows.get(key) ?? { row: 0, entry: 0 };
+      return { row, entry };
+    },
+    contentOf: (observation) => contents.get(hashOf(observation)) ?? null,
+  };
+}
+
+interface WriteTerms extends PastInputs {
+  readonly schedule: ScheduleConfig;
+  readonly nights: readonly PastNight[];
+}
+
+async function writePast(
+  tx: RecordsTransaction,
+  { nights: judged, states, policyRow, lives }: StoredPast,
+  { config, schedule, nights, now }: WriteTerms,
+): Promise<void> {
+  const policy = { row: policyRow, hash: config.policy.hash };
+  const sweeps = await writeNights(tx, judged, { schedule, policy });
+  await writeTicks(tx, { schedule, nights, sweeps, now });
+  await writePastFindings(tx, judged, sweeps, config.policy.policy);
+  await writeStates(tx, lives, states);
+  await writeBaselines(tx, judged, states, sweeps);
+  await sealNights(tx, judged, sweeps);
+}
+
+async function writeStates(
+  tx: RecordsTransaction,
+  lives: StoredPast['lives'],
+  states: SimulatedPast['states'],
+): Promise<void> {
+  await sql`
+    update keysweep.tracked_key k set tracked_at = n.at
+    from unnest(
+      ${lives.map(({ row }) => row)}::integer[],
+      ${lives.map(({ trackedAt }) => trackedAt.toISOString())}::timestamptz[]
+    ) as n (row, at)
+    where k.id = n.row
+  `.execute(tx);
+  await writeMemories(tx, [...states].map(fromNothing));
+}
+
+/** The baselines of waivers, each in the name of the sweep in which it covered the key first. */
+async function writeBaselines(
+  tx: RecordsTransaction,
+  nights: SimulatedPast['nights'],
+  states: SimulatedPast['states'],
+  sweeps: readonly SealedSweep[],
+): Promise<void> {
+  const left = new Map([...states].filter(([, { waived }]) => waived.size > 0));
+  for (const [index, { moves }] of nights.entries()) {
+    const covered = moves.filter(({ transition }) => transition.kind === 'waived');
+    for (const { row } of covered) {
+      const state = left.get(row);
+      const sweep = sweeps[index];
+      if (state === undefined || sweep === undefined) continue;
+      await writeWaivers(tx, { sweepRow: sweep.id }, [fromNothing([row, state])]);
+      left.delete(row);
+    }
+  }
+}
+
+function fromNothing([row, next]: readonly [number, KeyState]) {
+  return { row, transitions: [], state: newKey(), next };
+}
