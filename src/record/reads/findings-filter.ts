@@ -64,7 +64,7 @@ function refuseName(what: string, name: string, names: readonly string[]): never
 
 async function findKey(db: Records, beginning: string): Promise<string> {
   const found = await sql<{ id: string }>`
-    select distinct key_id as id from keysweep.tracked_key
+    select distinct key_id collate "C" as id from keysweep.tracked_key
     where starts_with(key_id, ${beginning}) order by id limit ${mostCandidates + 1}
   `.execute(db);
   const chosen = chooseKeyId(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { mostCandidates } from '../../text/id-beginning.ts';
 import type { Database } from '../store/database.ts';
 
 /** The keys of this id that are tracked now, in every source. */
@@ -15,16 +16,20 @@ export async function readTracked(
     .execute();
 }
 
-/** The ids of keys that are tracked now and begin so, in any order. */
+/**
+ * The first ids of keys that are tracked now and begin so: enough for a list of candidates. The id
+ * that is the beginning itself is among them.
+ */
 export async function readTrackedIds(
   { db }: Database,
   beginning: string,
   source: string | undefined,
 ): Promise<readonly string[]> {
   const found = await sql<{ id: string }>`
-    select distinct key_id as id from keysweep.tracked_key
+    select distinct key_id collate "C" as id from keysweep.tracked_key
     where starts_with(key_id, ${beginning}) and untracked_at is null
       and source = coalesce(${source ?? null}::text, source)
+    order by id limit ${mostCandidates + 1}
   `.execute(db);
   return found.rows.map(({ id }) => id);
 }

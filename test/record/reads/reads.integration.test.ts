@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readFindings } from '../../../src/record/reads/read-findings.ts';
 import { readTrackedKeys } from '../../../src/record/reads/read-keys.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
+import { readTrackedIds } from '../../../src/record/reads/read-tracked.ts';
 import type { ReportSource } from '../../../src/report/model.ts';
 import { describeStores, type GetDatabase } from '../stores.ts';
 import { aSource, aTrackedKey, claim, inputs, open, record, someKeys, sweep } from '../world.ts';
@@ -38,6 +39,17 @@ describeStores('reading', (get) => {
     const read = await collect((await report(get, sweepId)).keys());
     const expected = keys.map(({ keyId }) => keyId).sort(byBytes);
     expect(read.map(({ keyId }) => keyId)).toEqual(expected);
+  });
+
+  test('reads only the first ids that begin alike, the beginning itself among them', async () => {
+    const source = aSource();
+    const ids = ['a', ...['é', 'Z', '_', '😀'].flatMap((next) => [`a${next}`, `a${next}b`])];
+    const keys = [...ids, 'b'].map((keyId) => aTrackedKey(keyId, { source }));
+    await sweep(get(), inputs(keys));
+    const first = ids.sort(byBytes).slice(0, 6);
+    expect(await readTrackedIds(get(), 'a', source)).toEqual(first);
+    expect(await readTrackedIds(get(), 'aé', source)).toEqual(['aé', 'aéb']);
+    expect(await readTrackedIds(get(), 'c', source)).toEqual([]);
   });
 
   test('reports violations gravest first, and when each was first seen', async () => {
