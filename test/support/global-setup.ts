@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
+import { findProgram } from './find-program.ts';
 import { canStartPgbouncer } from './pgbouncer.ts';
 import {
   findServer,
@@ -57,6 +58,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ...[redis, postgres].flatMap((server) => ('reasons' in server ? renderSkipped(server) : [])),
     ...kinds.flatMap((kind) => renderNoOwnServer(kind) ?? []),
     ...(canStartPgbouncer() ? [] : [noPgbouncer]),
+    ...(findProgram('promtool') === undefined ? [noPromtool] : []),
   ];
   project.provide('redisUrl', urlOf(redis));
   project.provide('databaseUrl', urlOf(postgres));
@@ -104,6 +106,11 @@ async function close(): Promise<boolean> {
 const noPgbouncer = [
   'SKIPPED: the suites behind a pooler: no pgbouncer on this machine.',
   '  To run them: install it (Debian: apt-get install pgbouncer).',
+].join('\n');
+
+const noPromtool = [
+  'SKIPPED: the tests of the rules for Prometheus: no promtool on this machine.',
+  '  To run them: install it (Debian: apt-get install prometheus).',
 ].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
