@@ -37,7 +37,10 @@ export async function serve(parts: ServeParts): Promise<number | undefined> {
     http,
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }) },
-    findCaller: [createTokenFinder(tokens, createHoldOff()), ...(http.open ? [findAnybody] : [])],
+    findCaller: [
+      createTokenFinder({ tokens, holdOff: createHoldOff(), noteDenied }),
+      ...(http.open ? [findAnybody] : []),
+    ],
     log,
   });
   const listening = await listen(createListener(site), http);

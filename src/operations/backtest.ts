@@ -10,7 +10,7 @@ const mostPolicyCharacters = 1_024 * 1_024;
 
 /** Judges kept sweeps under the policy of this text. Undefined if no sweep matches. */
 export const backtest = defineOperation({
-  access: 'read',
+  access: 'trial',
   // The policy is too long for a URL.
   method: 'POST',
   path: 'backtests',

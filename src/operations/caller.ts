@@ -27,6 +27,23 @@ function userName(): string {
   }
 }
 
+/** Who is recorded as having asked for a change, and whom the request names beside that. */
+export interface Actor {
+  readonly by: string;
+  /** A name that the request gives and nobody has checked. */
+  readonly asserted: string | null;
+}
+
+/**
+ * Over the network, the actor is the credential's name, and a name in the request is only asserted.
+ * The user of this machine, who can read and write the store anyway, is whoever the command names.
+ */
+export function actorOf({ name, from }: Caller, named: string | null | undefined): Actor {
+  const given = named ?? null;
+  if (from === 'local' || from === 'socket') return { by: given ?? name, asserted: null };
+  return { by: name, asserted: given === name ? null : given };
+}
+
 /** The caller's role does not permit the operation. */
 export class AccessRefused extends Error {
   override readonly name = 'AccessRefused';
@@ -40,6 +57,7 @@ export class AccessRefused extends Error {
 const words: Readonly<Record<Access, string>> = {
   read: 'reading',
   evidence: 'downloading evidence',
+  trial: 'back-tests',
   write: 'changes',
 };
 

@@ -2,13 +2,16 @@
 export const callerRoles = ['viewer', 'auditor', 'operator'] as const;
 export type CallerRole = (typeof callerRoles)[number];
 
-/** What a request does: it reads, downloads evidence, or changes something. */
-export type Access = 'read' | 'evidence' | 'write';
+/**
+ * What a request does: it reads, downloads evidence, tries a policy (which changes nothing, but costs
+ * much), or changes something.
+ */
+export type Access = 'read' | 'evidence' | 'trial' | 'write';
 
 const permitted: Readonly<Record<CallerRole, readonly Access[]>> = {
   viewer: ['read'],
   auditor: ['read', 'evidence'],
-  operator: ['read', 'evidence', 'write'],
+  operator: ['read', 'evidence', 'trial', 'write'],
 };
 
 export function permits(role: CallerRole, access: Access): boolean {

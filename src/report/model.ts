@@ -121,7 +121,10 @@ export interface StoppedSweep {
 
 /** Who ended the finding of an event, when and why. */
 export interface Acknowledgement {
+  /** Over HTTP, the name of the credential. */
   readonly by: string;
+  /** Whom the request over HTTP named, which nobody has checked. */
+  readonly asserted?: string;
   readonly at: Date;
   readonly reason: string;
 }

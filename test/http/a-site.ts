@@ -13,6 +13,7 @@ import { listen, type ServerLimits } from '../../src/http/listen.ts';
 import type { Caller } from '../../src/operations/caller.ts';
 import { mapOperations } from '../../src/operations/index.ts';
 import { callerRoles } from '../../src/options/roles.ts';
+import type { Denied } from '../../src/record/audit-log/count-denials.ts';
 
 export interface SiteDifference {
   /** What every operation answers, or throws. */
@@ -39,6 +40,7 @@ export async function openSite(difference: SiteDifference = {}) {
   const { result = () => [], http, limits, otherwise, now } = difference;
   const lines: string[] = [];
   const callers: Caller[] = [];
+  const denied: Denied[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const operations = mapOperations((operation) =>
     'items' in operation
@@ -60,7 +62,11 @@ export async function openSite(difference: SiteDifference = {}) {
     open: [new Hono().get('/healthz', (context) => context.text('well'))],
     routes: { '/api/v1': createApi({ operationsFor, log }) },
     findCaller: [
-      createTokenFinder(tokens, createHoldOff(now)),
+      createTokenFinder({
+        tokens,
+        holdOff: createHoldOff(now),
+        noteDenied: (one) => denied.push(one),
+      }),
       ...(otherwise === undefined ? [] : [otherwise]),
     ],
     log,
@@ -71,7 +77,7 @@ export async function openSite(difference: SiteDifference = {}) {
   const { port } = listening;
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  return { port, lines, callers, ask: askAt(port, agent), send: sendTo(port) };
+  return { port, lines, callers, denied, ask: askAt(port, agent), send: sendTo(port) };
 }
 
 export interface Asked {

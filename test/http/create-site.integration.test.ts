@@ -5,6 +5,12 @@ import { type Answered, as, openSite } from './a-site.ts';
 const list = '/api/v1/held-sweeps';
 const operator = as('operator');
 
+/** More than is sent at once, and then a lost database. */
+function* failsLater() {
+  for (let place = 0; place < 10_000; place += 1) yield { fingerprint: 'f'.repeat(64) };
+  throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
+}
+
 const problemOf = ({ headers, status, text }: Answered) => {
   expect(headers['content-type']).toBe('application/problem+json');
   const problem = JSON.parse(text) as { status: number; detail: string; instance?: string };
@@ -119,6 +125,16 @@ test('another failure is a 500 whose words stay here; the log has its place and 
     instance: problem.instance,
   });
   expect(lines.join('')).not.toMatch(/1234|secret-id/);
+});
+
+test('an answer that fails after its beginning is cut off, so that nobody takes it for whole', async () => {
+  const { ask, lines } = await openSite({ result: failsLater });
+  const broken = ask('/api/v1/findings', { headers: operator });
+  await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { msg: 'an answer was cut off', route: '/api/v1/findings', code: 'ECONNRESET' },
+  ]);
+  expect(lines.join('')).not.toContain('db.example');
 });
 
 test('every answer forbids browsers to guess, to frame and to keep it', async () => {

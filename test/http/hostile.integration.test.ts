@@ -116,7 +116,7 @@ describe('wrong tokens', () => {
 
   test('of 1,000, twenty are looked at; then even the right one waits for the minute to end', async () => {
     const clock = { ms: 0 };
-    const { ask, callers } = await openSite({ now: () => clock.ms });
+    const { ask, callers, denied } = await openSite({ now: () => clock.ms });
     const statuses = new Map<number, number>();
     for (let place = 0; place < 1_000; place += 1) {
       const { status } = await ask(list, { headers: wrong(place) });
@@ -127,6 +127,9 @@ describe('wrong tokens', () => {
     expect(held.status).toBe(429);
     expect(held.headers['retry-after']).toBe('60');
     expect(callers).toEqual([]);
+    expect(denied).toHaveLength(1_001);
+    const nobody = { who: null, role: null, what: 'token', origin: '127.0.0.1' };
+    expect(denied[0]).toEqual({ ...nobody, reason: 'the token is not known' });
     expect((await ask('/healthz')).status).toBe(200);
     clock.ms = 60_000;
     expect((await ask(list, { headers: operator })).status).toBe(200);

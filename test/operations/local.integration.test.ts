@@ -4,7 +4,7 @@ import { AccessRefused, type Caller, localCaller } from '../../src/operations/ca
 import { createLocalOperations } from '../../src/operations/local.ts';
 import { RequestRefused } from '../../src/record/store/errors.ts';
 import { describeStores } from '../record/stores.ts';
-import { aSource, someKeys } from '../record/world.ts';
+import { all, aSource, someKeys } from '../record/world.ts';
 
 const words = { reason: null, requestedBy: null };
 
@@ -38,6 +38,17 @@ describeStores('operations on an open store', (get) => {
     expect(await ask(`${once} too`)).not.toBe(first);
     expect(await ask()).not.toBe(await ask());
     expect(woken).toContain(first);
+  });
+
+  test('a request over the network is that of the credential, whomever it names', async () => {
+    const requesterOf = async (caller: Caller, requestedBy: string | null) => {
+      const { request } = await operations(caller).sweep({ reason: null, requestedBy });
+      const sql = `select requested_by from keysweep.request where id = '${request}'`;
+      return (await all<{ requested_by: string }>(get(), sql))[0]?.requested_by;
+    };
+    const token: Caller = { name: 'ops', role: 'operator', from: '192.0.2.7' };
+    expect(await requesterOf(token, 'ann')).toBe('ops');
+    expect(await requesterOf(localCaller(), 'ann')).toBe('ann');
   });
 
   test('keys of the inventory are listed before a sweep has opened them', async () => {

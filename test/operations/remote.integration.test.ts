@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { createSocketApi } from '../../src/http/api/create-socket-api.ts';
+import { createListener } from '../../src/http/create-listener.ts';
 import { mapOperations, type Operations, registry } from '../../src/operations/index.ts';
 import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
 import { DatabaseUnavailable, RequestRefused } from '../../src/record/store/errors.ts';
@@ -39,15 +40,13 @@ async function anotherProcess(result: () => unknown, ready = true) {
   });
   const log = pino({ level: 'silent' });
   const api = createSocketApi({ operationsFor: () => (ready ? () => there : undefined), log });
-  return { operations: await serve((request) => api.fetch(request)), calls };
+  return { operations: await serve(createListener(api)), calls };
 }
 
-async function serve(
-  fetch: (request: Request) => Response | Promise<Response>,
-): Promise<Operations> {
+async function serve(listener: RequestListener): Promise<Operations> {
   const folder = await mkdtemp(join(tmpdir(), 'ks-remote-'));
   const socket = join(folder, 'it.sock');
-  const server = createServer(getRequestListener(fetch));
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   closings.push(async () => {
     await new Promise((closed) => server.close(closed));
@@ -169,12 +168,12 @@ test('nothing is asked of a process whose store is not open', async () => {
 });
 
 test('an operation that the other process does not know is not taken for an absent answer', async () => {
-  const older = await serve(new Hono().fetch);
+  const older = await serve(getRequestListener(new Hono().fetch));
   await expect(older.report({ id: 'last' })).rejects.toThrow('runs another version of keysweep');
 });
 
 test('an answer in another form says that the versions differ', async () => {
   const older = new Hono().get('/api/v1/keys', (context) => context.json({ keys: [] }));
-  const operations = await serve(older.fetch);
+  const operations = await serve(getRequestListener(older.fetch));
   await expect(collect(operations.keys({}))).rejects.toThrow('runs another version of keysweep');
 });

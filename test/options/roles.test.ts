@@ -4,8 +4,8 @@ import { type Access, type CallerRole, permits } from '../../src/options/roles.t
 test.each<[CallerRole, readonly Access[]]>([
   ['viewer', ['read']],
   ['auditor', ['read', 'evidence']],
-  ['operator', ['read', 'evidence', 'write']],
+  ['operator', ['read', 'evidence', 'trial', 'write']],
 ])('a %s may do this and nothing else: %j', (role, allowed) => {
-  const all: readonly Access[] = ['read', 'evidence', 'write'];
+  const all: readonly Access[] = ['read', 'evidence', 'trial', 'write'];
   expect(all.filter((access) => permits(role, access))).toEqual(allowed);
 });

@@ -9,6 +9,7 @@ import type { OperationsFor } from '../../operations/local.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import type { CallerEnv } from '../caller-env.ts';
+import { logCutAnswer } from '../problems/answer-failure.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { parse, readInput } from './parse-asked.ts';
 import { refuseOtherMethods } from './refuse-other-methods.ts';
@@ -30,6 +31,7 @@ const mostBodyBytes = 4 * 1_024 * 1_024;
  */
 export function createApi({
   operationsFor,
+  log,
   noteDenied = () => undefined,
 }: ApiParts): Hono<CallerEnv> {
   const api = new Hono<CallerEnv>();
@@ -46,7 +48,11 @@ export function createApi({
       const ready = operationsFor();
       if (ready === undefined) throw storeNotOpen;
       await limitBody(context, async () => undefined);
-      return answer(context, operation, ready(caller)[name as OperationName]);
+      const cut = (error: unknown) => {
+        logCutAnswer(log, error, context);
+        context.env.outgoing.destroy();
+      };
+      return answer(context, operation, ready(caller)[name as OperationName], cut);
     });
   }
   return refuseOtherMethods(api);
@@ -76,18 +82,19 @@ async function answer(
   context: Context,
   operation: AnyOperation,
   operate: Operations[OperationName],
+  cut: (error: unknown) => void,
 ): Promise<Response> {
   const input = parse(operation.input, await readInput(context));
   if ('items' in operation) {
     const items = (operate as (input: unknown) => AsyncIterable<unknown>)(input);
-    return streamText(writeItems(items, operation.items.write));
+    return streamText(writeItems(items, operation.items.write), { cut });
   }
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;
   const value = await call(input, once(context));
   if (value === undefined || value === null) {
     throw new ProblemError({ status: 404, detail: 'there is no such thing', code: absentCode });
   }
-  return streamText(operation.answer.write(value), operation.status);
+  return streamText(operation.answer.write(value), { ...operation, cut });
 }
 
 /** A client that got no answer repeats its request with the same key. */

@@ -1,17 +1,32 @@
+export interface StreamedText {
+  readonly status?: number;
+  /** Called if the pieces fail after the first: ends the connection, so that nobody takes a part for all. */
+  cut(error: unknown): void;
+}
+
 /**
  * Sends JSON piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
  * answer of its own.
  */
-export async function streamText(pieces: AsyncIterable<string>, status = 200): Promise<Response> {
+export async function streamText(
+  pieces: AsyncIterable<string>,
+  { status = 200, cut }: StreamedText,
+): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
   let next: Promise<IteratorResult<string>> | undefined = Promise.resolve(await iterator.next());
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await (next ?? iterator.next());
-      next = undefined;
-      if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      try {
+        const { done, value } = await (next ?? iterator.next());
+        next = undefined;
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        // The adapter to Node writes errors of a stream to the console.
+        cut(error);
+        controller.close();
+      }
     },
     async cancel() {
       await iterator.return?.();

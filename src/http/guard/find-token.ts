@@ -1,30 +1,43 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hashToken, type TokenHash } from '../../config/http/http-config.ts';
+import type { NoteDenied } from '../../operations/recording/permit.ts';
 import type { FindCaller } from '../create-site.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { HoldOff } from './hold-off.ts';
 
+/** What a token is checked with. */
+export interface TokenChecks {
+  readonly tokens: readonly TokenHash[];
+  readonly holdOff: HoldOff;
+  /** Hears of wrong tokens. */
+  readonly noteDenied: NoteDenied;
+}
+
 /** The caller whose token stands in `Authorization: Bearer`. A wrong token is a 401. */
-export function createTokenFinder(tokens: readonly TokenHash[], holdOff: HoldOff): FindCaller {
+export function createTokenFinder(checks: TokenChecks): FindCaller {
   return (context) => {
     const given = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (given === undefined) return undefined;
     const { address } = context.get('client');
-    const found = tryToken(tokens, given, holdOff, address);
+    const found = tryToken(checks, given, address);
     return { name: found.name, role: found.role, from: address };
   };
 }
 
 /** Throws 401 for a wrong token, and 429 for an address that has sent too many. */
 export function tryToken(
-  tokens: readonly TokenHash[],
+  { tokens, holdOff, noteDenied }: TokenChecks,
   given: string,
-  holdOff: HoldOff,
   address: string,
 ): TokenHash {
+  const refuse = (problem: Problem) => {
+    const { detail: reason } = problem;
+    noteDenied({ who: null, role: null, what: 'token', origin: address, reason });
+    return new ProblemError(problem);
+  };
   const seconds = holdOff.secondsLeft(address);
   if (seconds > 0) {
-    throw new ProblemError({
+    throw refuse({
       status: 429,
       detail: 'too many wrong tokens came from this address',
       headers: { 'retry-after': String(seconds) },
@@ -33,7 +46,7 @@ export function tryToken(
   const found = matchToken(tokens, hashToken(given));
   if (found !== undefined) return found;
   holdOff.noteWrong(address);
-  throw new ProblemError({
+  throw refuse({
     status: 401,
     detail: 'the token is not known',
     headers: { 'www-authenticate': 'Bearer realm="keysweep", error="invalid_token"' },

@@ -14,16 +14,23 @@ export function createFailureAnswer(log: Logger) {
     const instance = `urn:uuid:${randomUUID()}`;
     // A client that left in the middle of its request is no failure of ours.
     if (!context.req.raw.signal.aborted) {
-      const { code } = error as { readonly code?: unknown };
-      const route = matchedRoutes(context).at(-1)?.path;
-      const fields = { method: context.req.method, route, instance };
-      log.error(
-        { ...fields, code: typeof code === 'string' ? code : error.name, stack: framesOf(error) },
-        'a request failed',
-      );
+      log.error({ ...fieldsOf(error, context), instance }, 'a request failed');
     }
     return answerProblem({ status: 500, detail: 'internal error', instance });
   };
+}
+
+/** Logs that an answer failed after its beginning was sent. */
+export function logCutAnswer(log: Logger, error: unknown, context: Context): void {
+  const isExpected = toProblem(error) !== undefined;
+  const fields = fieldsOf(error instanceof Error ? error : new Error('unknown'), context);
+  log[isExpected ? 'warn' : 'error'](fields, 'an answer was cut off');
+}
+
+function fieldsOf(error: Error, context: Context) {
+  const { code = error.name } = error as { readonly code?: unknown };
+  const route = matchedRoutes(context).at(-1)?.path;
+  return { method: context.req.method, route, code: String(code), stack: framesOf(error) };
 }
 
 export function answerNotFound(): Response {

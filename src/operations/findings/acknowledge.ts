@@ -4,6 +4,7 @@ import { acknowledgeFinding } from '../../record/findings/acknowledge-finding.ts
 import { alertingOf } from '../../record/outbox/alerting.ts';
 import type { Acknowledgement } from '../../report/model.ts';
 import { asJson } from '../answers.ts';
+import { actorOf } from '../caller.ts';
 import { defineOperation } from '../operation.ts';
 
 /** Who acknowledges an event, and why. */
@@ -25,10 +26,16 @@ export const acknowledge = defineOperation({
   access: 'write',
   method: 'POST',
   path: 'findings/{fingerprint}/acknowledge',
-  input: z.strictObject({ ...acknowledgementWords, fingerprint: z.string().max(1_000) }),
+  input: z.strictObject({
+    ...acknowledgementWords,
+    by: acknowledgementWords.by.optional(),
+    fingerprint: z.string().max(1_000),
+  }),
   answer: asJson<AcknowledgedEvent>('at'),
-  async run({ database, config, wake }, request): Promise<AcknowledgedEvent> {
-    const acknowledged = await acknowledgeFinding(database, request, alertingOf(config));
+  async run({ database, config, wake, caller }, request): Promise<AcknowledgedEvent> {
+    const who = actorOf(caller, request.by);
+    const asked = { ...request, ...who };
+    const acknowledged = await acknowledgeFinding(database, asked, alertingOf(config));
     const { fingerprint, acknowledgement, before, alerts } = acknowledged;
     await wake.alerts(alerts).catch(() => undefined);
     return { acknowledged: fingerprint, ...acknowledgement, before };

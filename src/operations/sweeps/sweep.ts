@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AuditRequest, writeRequest } from '../../record/sweeps/requests.ts';
 import { asJson } from '../answers.ts';
+import { actorOf } from '../caller.ts';
 import { defineOperation, type Means } from '../operation.ts';
 
 const text = z.string().max(1_000);
@@ -38,10 +39,12 @@ export const sweep = defineOperation({
 
 /** Stores a request and queues the job that opens its sweep. */
 export async function writeAndWake(
-  { database, wake }: Means,
-  request: AuditRequest,
+  { database, wake, caller }: Means,
+  asked: AuditRequest,
   once: string | undefined,
 ): Promise<Requested> {
+  // The audit record keeps the name that the request gives.
+  const request = { ...asked, requestedBy: actorOf(caller, asked.requestedBy).by };
   const id = await writeRequest(database, request, once === undefined ? null : `once ${once}`);
   await wake.request(id).catch(() => undefined);
   return { request: id };

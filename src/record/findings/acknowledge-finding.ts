@@ -22,6 +22,8 @@ export interface AcknowledgementRequest {
   /** The finding's fingerprint, or a beginning that no other finding shares. */
   readonly fingerprint: string;
   readonly by: string;
+  /** A name in the request that nobody has checked. */
+  readonly asserted?: string | null;
   readonly reason: string;
 }
 
@@ -53,7 +55,7 @@ interface FindingRow extends AcknowledgementColumns {
  */
 export async function acknowledgeFinding(
   database: Database,
-  { fingerprint: beginning, by, reason }: AcknowledgementRequest,
+  { fingerprint: beginning, by, asserted = null, reason }: AcknowledgementRequest,
   alerting: Alerting,
 ): Promise<AcknowledgedFinding> {
   return database.transact(async (tx) => {
@@ -65,10 +67,11 @@ export async function acknowledgeFinding(
     const sweep = await readLatestSweep(tx);
     if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
     const outcome = { kind: 'acknowledged', rule: finding.rule } as const;
-    const terms = { sweepRow: sweep, at, note: { by, reason } };
+    const note = { by, ...(asserted === null ? {} : { asserted }), reason };
+    const terms = { sweepRow: sweep, at, note };
     await advanceFindings(tx, [finding.id], outcome, terms);
     const alerts = await alertFindings(tx, [finding.id], sweep, alerting);
-    return { fingerprint, acknowledgement: { by, at, reason }, before: false, alerts };
+    return { fingerprint, acknowledgement: { ...note, at }, before: false, alerts };
   });
 }
 

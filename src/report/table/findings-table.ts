@@ -63,8 +63,9 @@ function isOpenEvent({ status, type, facts }: ReportFinding): boolean {
 function endOf(finding: ReportFinding): readonly string[] {
   const { acknowledgement } = finding;
   if (acknowledgement === null) return isOpenEvent(finding) ? [acknowledgeAs(finding)] : [];
-  const { by, at, reason } = acknowledgement;
-  return [`acknowledged by ${by} on ${renderDay(at)}: ${reason}`];
+  const { by, asserted, at, reason } = acknowledgement;
+  const who = asserted === undefined ? by : `${by} (who names ${asserted})`;
+  return [`acknowledged by ${who} on ${renderDay(at)}: ${reason}`];
 }
 
 function originOf({ firstSeenSimulated }: ReportFinding): readonly string[] {

@@ -88,6 +88,21 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
   });
 
+  test('an acknowledgement over HTTP keeps the name that was only asserted', async () => {
+    const { source, night } = world();
+    await night(dormant);
+    await night(key0({ lastUsed: ago(1) }));
+    const print = fingerprint(source, 'key_0', 'woke');
+    const asked = { fingerprint: print, by: 'ops', asserted: 'ann', reason: 'planned' };
+    const { acknowledgement } = await acknowledgeFinding(get(), asked, alerting);
+    const words = { by: 'ops', asserted: 'ann', reason: 'planned' };
+    expect(acknowledgement).toEqual({ ...words, at: expect.any(Date) });
+    const read = [];
+    const filter = { statuses: ['resolved'], severity: 'info', source: [source] } as const;
+    for await (const finding of readFindings(get(), filter)) read.push(finding.acknowledgement);
+    expect(read).toEqual([acknowledgement]);
+  });
+
   test('nights on which a key was missing or its last use unreadable lose no event', async () => {
     const { night, look } = world();
     await night(dormant);

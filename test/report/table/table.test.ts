@@ -236,7 +236,11 @@ describe('findings at a terminal', () => {
   test('say who acknowledged an event and why, or how to', async () => {
     const acknowledgement = { by: 'ann', at: openedAt, reason: 'planned\u001b[2J restart' };
     const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
-    const findings = [aFinding({ type: 'reawakened' }), aFinding({ type: 'reawakened', ...ended })];
+    const byToken = {
+      ...ended,
+      acknowledgement: { ...acknowledgement, by: 'ops', asserted: 'ann' },
+    };
+    const findings = [{}, ended, byToken].map((it) => aFinding({ type: 'reawakened', ...it }));
     const text = await gather(
       renderFindingsTable(stream(findings), { color: false, columns: 300 }),
     );
@@ -244,6 +248,7 @@ describe('findings at a terminal', () => {
     expect(text).toMatch(
       /^ {2}acknowledged .*; acknowledged by ann on 2026-11-23: planned\\u\{1b\}\[2J restart$/m,
     );
+    expect(text).toContain('; acknowledged by ops (who names ann) on 2026-11-23: planned');
   });
 
   test('say so when there are none', async () => {
