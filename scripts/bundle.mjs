@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -6,6 +7,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The entry of the thread that `start-thread.ts` starts: it is written beside every bundle. */
 const thread = join(root, 'src/sources/thread/sources-thread.ts');
+
+/** The files that pages refer to: `read-assets.ts` finds them beside itself, and beside a bundle. */
+const assets = join(root, 'src/http/pages/assets');
 
 /**
  * The packages that the command loads before it does anything. Their code goes into the bundle, so
@@ -32,6 +36,7 @@ export async function bundle(entries, folder) {
   } finally {
     await bundle.close();
   }
+  await cp(assets, join(root, folder, 'assets'), { recursive: true });
 }
 
 const names = { entryFileNames: '[name].js', chunkFileNames: '[name].js' };

@@ -8,6 +8,7 @@ import { lineAt, maskSource, readImports } from './scan-source.mjs';
 
 const isPure = (path) =>
   /^src\/(keys|evaluate|report|alert\/render)\//.test(path) ||
+  /^src\/http\/pages\/.*\.tsx$/.test(path) ||
   /\/(plan-|render-|job-id)[^/]*$/.test(path);
 
 /** The packages that pure files may use, and which files may use each. */
@@ -17,7 +18,7 @@ const purePackages = [
   { name: 'yaml', where: /^src\/evaluate\/policy\/parse-policy\.ts$/ },
   { name: '@marcbachmann/cel-js', where: /^src\/evaluate\/expression\// },
   { name: 'picocolors', where: /^src\/report\// },
-  { name: 'hono', where: /^src\/(report\/html|alert\/render\/email)\// },
+  { name: 'hono', where: /^src\/(report\/html|alert\/render\/email|http\/pages)\/.*\.tsx?$/ },
   { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 

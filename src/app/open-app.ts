@@ -137,7 +137,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const checks = checksOf(context, backend, stuck.signal);
   const { figures } = context;
   const scraped = metrics?.serve({ database, figures, config: () => files.config });
-  const site = { config, secrets, log, checks, scraped, closing, ...opened };
+  const site = { config, secrets, log, checks, scraped, closing, database, files, ...opened };
   const port = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
     operations: opened.operationsFor(localCaller()),

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config, Secrets } from '../config/config.ts';
 import type { HttpConfig, TokenHash } from '../config/http/http-config.ts';
+import { version } from '../config/version.ts';
 import { createApi } from '../http/api/create-api.ts';
 import { createHealth, type HealthChecks } from '../http/create-health.ts';
 import { createListener } from '../http/create-listener.ts';
@@ -9,10 +10,14 @@ import { createSite, type FindCaller } from '../http/create-site.ts';
 import { createTokenFinder } from '../http/guard/find-token.ts';
 import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
+import { createPages } from '../http/pages/create-pages.ts';
+import type { PageMeans } from '../http/pages/page-entry.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
 import { anonymousName } from '../options/roles.ts';
+import type { Database } from '../record/store/database.ts';
 import type { Closing } from './closing.ts';
+import type { CurrentFiles } from './files/current-files.ts';
 import { takeOwnToken } from './own-token.ts';
 
 export interface ServeParts {
@@ -24,6 +29,8 @@ export interface ServeParts {
   readonly scraped: Hono | undefined;
   readonly operationsFor: OperationsFor;
   readonly noteDenied: NoteDenied;
+  readonly database: Database;
+  readonly files: Pick<CurrentFiles, 'config'>;
   readonly closing: Closing;
 }
 
@@ -36,7 +43,15 @@ export async function serve(parts: ServeParts): Promise<number | undefined> {
   const site = createSite({
     http,
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
-    routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }) },
+    routes: {
+      '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
+      '/': createPages({
+        means: meansOf(parts),
+        version: version(),
+        log,
+        now: () => new Date(),
+      }),
+    },
     findCaller: [
       createTokenFinder({ tokens, holdOff: createHoldOff(), noteDenied }),
       ...(http.open ? [findAnybody] : []),
@@ -69,3 +84,12 @@ const findAnybody: FindCaller = (context) => {
   const { address } = context.get('client');
   return { name: anonymousName, role: 'operator', from: address };
 };
+
+function meansOf({ database, files }: ServeParts): PageMeans {
+  return {
+    database,
+    get config() {
+      return files.config;
+    },
+  };
+}

@@ -29,7 +29,8 @@ export function logCutAnswer(log: Logger, error: unknown, context: Context): voi
 
 function fieldsOf(error: Error, context: Context) {
   const { code = error.name } = error as { readonly code?: unknown };
-  const route = matchedRoutes(context).at(-1)?.path;
+  const paths = matchedRoutes(context).map(({ path }) => path);
+  const route = paths.findLast((path) => !path.endsWith('*')) ?? paths.at(-1);
   return { method: context.req.method, route, code: String(code), stack: framesOf(error) };
 }
 

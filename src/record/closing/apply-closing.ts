@@ -9,6 +9,7 @@ import type { ClosingFacts } from './gather-closing.ts';
 import type { ClosingPlan } from './plan-closing.ts';
 import { sealSweep } from './seal-sweep.ts';
 import type { Totals } from './totals.ts';
+import { writeFleetGroups } from './write-fleet-groups.ts';
 import { endHolding, holdChanges } from './write-holding.ts';
 
 /** Seals and closes the sweep, and writes its alerts as planned. Returns the alerts. */
@@ -20,6 +21,7 @@ export async function applyClosing(
 ): Promise<readonly WrittenAlert[]> {
   await sealSweep(tx, sweep, totals);
   await markClosed(tx, sweep.id, totals, plan.status);
+  if (sweep.scope === 'full') await writeFleetGroups(tx, sweep.id);
   if (plan.held !== undefined) await holdChanges(tx, sweep.id, plan.held);
   if (plan.ended !== undefined) await endHolding(tx, plan.ended.sweeps, plan.ended.how);
   await writeReminders(tx, plan.reminders);

@@ -1,21 +1,7 @@
+import { chartStyle, palette } from './palette.ts';
+
 /** The page's only style sheet. The page's content policy allows it by its hash. */
-export const style = `
-:root {
-  color-scheme: light dark;
-  --paper: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --band: #f6f8fa;
-  --fail: #b3261e; --waived: #3f51b5; --unknown: #8a5300; --pass: #1a6b34;
-  --tint-fail: #fdeceb; --tint-waived: #e8eaf8; --tint-unknown: #fdf1dd; --tint-pass: #e3f2e7;
-  --critical: #8c1d18; --high: #b3261e; --medium: #8a5300; --low: #1f5fa8; --info: #57606a;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #14171c; --ink: #e6e9ee; --soft: #a3adb9; --line: #343b45; --band: #1c2128;
-    --fail: #ff8f85; --waived: #aab6ff; --unknown: #ffc266; --pass: #82d99a;
-    --tint-fail: #3b1c1b; --tint-waived: #23284a; --tint-unknown: #3a2b12; --tint-pass: #17321f;
-    --critical: #ffb3ab; --high: #ff8f85; --medium: #ffc266; --low: #8fc4ff; --info: #a3adb9;
-  }
-}
-* { box-sizing: border-box; }
+export const style = `${palette}${chartStyle}* { box-sizing: border-box; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
@@ -65,13 +51,6 @@ figure { margin: 0.8rem 0; }
 figcaption { color: var(--soft); font-size: 0.93em; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0.6rem 0; padding: 0; list-style: none; font-size: 0.93em; }
 .legend svg { vertical-align: -2px; margin-right: 0.4rem; }
-.fill-fail { fill: var(--fail); }
-.fill-waived { fill: var(--tint-waived); } .fill-unknown { fill: var(--tint-unknown); }
-.fill-pass { fill: var(--tint-pass); }
-.line-waived { stroke: var(--waived); } .dot-unknown { fill: var(--unknown); }
-.edge { fill: none; stroke: var(--soft); }
-.fill-idle { fill: var(--low); } .fill-apart { fill: var(--soft); }
-.axis { stroke: var(--soft); }
 svg text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 svg .soft { fill: var(--soft); }
 .hidden { position: absolute; width: 0; height: 0; }

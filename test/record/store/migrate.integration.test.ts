@@ -37,7 +37,7 @@ const undoAfterFirstTables = `
   alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
     drop column seen_at, drop column seen_last_used, drop column seen_created_on,
     drop column seen_type, drop column seen_last_four, drop column seen_name;
-  drop table keysweep.rejection, keysweep.source_wait, keysweep.audit_record;
+  drop table keysweep.rejection, keysweep.source_wait, keysweep.audit_record, keysweep.fleet_group;
   alter table keysweep.request drop column policy_hash, drop column inventory_hash,
     drop column replaces_inventory;
   delete from keysweep.migration where name not like '%-first-tables';

@@ -225,6 +225,15 @@ export interface SealTable {
   sealed_at: Generated<Date>;
 }
 
+/** Counts the keys of the full sweep that closed last. */
+export interface FleetGroupTable {
+  source: string;
+  owner: string | null;
+  environment: string | null;
+  verdict: number;
+  keys: number;
+}
+
 export interface CanaryTable {
   single: Generated<boolean>;
   finished_at: Date;
@@ -255,5 +264,6 @@ export interface Tables {
   delivery: DeliveryTable;
   seal: SealTable;
   contact: ContactTable;
+  fleet_group: FleetGroupTable;
   canary: CanaryTable;
 }

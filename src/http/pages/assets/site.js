@@ -1,0 +1,27 @@
+// Shows instants in the viewer's zone. Without this script they are shown in UTC.
+const parts = new Intl.DateTimeFormat('en-GB', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+});
+
+/** `2026-11-23 03:30 CET`, as the server writes it in UTC. */
+function renderLocal(instant) {
+  const part = Object.fromEntries(parts.formatToParts(instant).map((one) => [one.type, one.value]));
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute} ${part.timeZoneName}`;
+}
+
+for (const time of document.querySelectorAll('time[data-at]')) {
+  const instant = new Date(time.dateTime);
+  if (Number.isNaN(instant.getTime())) continue;
+  const local = renderLocal(instant);
+  if (time.dataset.at === 'ago') time.title = `${local} (${time.title})`;
+  else time.textContent = local;
+}
+for (const zone of document.querySelectorAll('[data-zone]')) {
+  zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

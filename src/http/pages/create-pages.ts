@@ -1,0 +1,97 @@
+import { type Context, Hono } from 'hono';
+import { compress } from 'hono/compress';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import type { Caller } from '../../operations/caller.ts';
+import { assertPermitted } from '../../operations/caller.ts';
+import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { createFailureAnswer } from '../problems/answer-failure.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { toProblem } from '../problems/to-problem.ts';
+import { errorNoteOf } from './errors/error-notes.ts';
+import { renderErrorPage } from './errors/error-page.tsx';
+import type { Frame } from './layout/page.tsx';
+import type { PageEntry, PageMeans } from './page-entry.ts';
+import { pages } from './pages.ts';
+import { protectPages } from './protect-pages.ts';
+import { type Asset, readAssets } from './read-assets.ts';
+
+export interface PagesParts {
+  readonly means: PageMeans;
+  readonly version: string;
+  readonly log: Logger;
+  now(): Date;
+}
+
+type PageContext = Context<CallerEnv>;
+
+/**
+ * The pages and the files that they use, to be mounted under `/` after all other routes. Whoever
+ * mounts them says who the caller is. A refusal is a page for a browser, and a problem for others.
+ */
+export function createPages({ means, version, log, now }: PagesParts): Hono<CallerEnv> {
+  const assets = readAssets();
+  const site = new Hono<CallerEnv>();
+  site.use(protectPages, compress());
+  for (const asset of Object.values(assets)) site.get(asset.path, (at) => sendAsset(at, asset));
+  for (const page of pages) site.get(page.path, (context) => answer(context, page));
+  site.all('*', () => {
+    throw new ProblemError({ status: 404, detail: 'there is nothing at this address' });
+  });
+  const answerFailure = createFailureAnswer(log);
+  site.onError((error, context) => {
+    const problem = answerFailure(error, context);
+    if (!wantsPage(context)) return problem;
+    const detail = toProblem(error)?.detail;
+    const html = renderErrorPage(frameOf(context), errorNoteOf(problem.status, detail));
+    for (const [name, value] of problem.headers) context.header(name, value);
+    return context.html(html, problem.status as ContentfulStatusCode);
+  });
+  let simulated = false;
+  return site;
+
+  async function hasSimulated(): Promise<boolean> {
+    simulated ||= await hasSimulatedSweeps(means.database);
+    return simulated;
+  }
+
+  async function answer(context: PageContext, page: PageEntry): Promise<Response> {
+    const started = performance.now();
+    assertPermitted(assertSignedIn(context), 'read');
+    const request = {
+      frame: { ...frameOf(context), simulated: await hasSimulated() },
+      params: context.req.param(),
+      query: new URL(context.req.url).searchParams,
+    };
+    const html = await page.show(request, means);
+    if (html === undefined) throw new ProblemError({ status: 404, detail: 'it is not kept' });
+    const ms = Math.round((performance.now() - started) * 10) / 10;
+    context.header('server-timing', `page;dur=${ms}`);
+    context.header('cache-control', 'private, no-cache');
+    return context.html(html);
+  }
+
+  function frameOf(context: PageContext): Frame {
+    return { caller: context.get('caller'), at: now(), version, assets, simulated };
+  }
+}
+
+function assertSignedIn(context: PageContext): Caller {
+  const caller = context.get('caller');
+  if (caller !== undefined) return caller;
+  throw new ProblemError({
+    status: 401,
+    detail: 'sign in first',
+    headers: { 'www-authenticate': 'Bearer realm="keysweep"' },
+  });
+}
+
+function wantsPage({ req }: PageContext): boolean {
+  return req.header('accept')?.includes('text/html') === true;
+}
+
+function sendAsset(context: PageContext, { type, body }: Asset): Response {
+  context.header('cache-control', 'public, max-age=31536000, immutable');
+  return context.body(body, 200, { 'content-type': type });
+}

@@ -1,0 +1,106 @@
+import type { Child } from 'hono/jsx';
+import { Shown } from '../../../report/html/shown.tsx';
+import { Instant } from '../parts/times.tsx';
+import { type Destination, destinations } from './navigation.ts';
+
+/** What every page shows around its content. */
+export interface Frame {
+  /** Undefined for somebody who has not signed in. */
+  readonly caller: { readonly name: string; readonly role: string } | undefined;
+  /** When the page was made. */
+  readonly at: Date;
+  readonly version: string;
+  /** Whether some of the nights were invented. */
+  readonly simulated: boolean;
+  readonly assets: Readonly<Record<'style' | 'script' | 'icon', { readonly path: string }>>;
+}
+
+export interface PageProps {
+  readonly frame: Frame;
+  readonly title: string;
+  /** Which destination is marked in the navigation. */
+  readonly current?: Destination;
+  readonly children?: Child;
+}
+
+/** Renders a whole page. */
+export function renderFramed(props: PageProps): string {
+  return `<!doctype html>\n${<Page {...props} />}\n`;
+}
+
+function Page({ frame, title, current, children }: PageProps) {
+  return (
+    <html lang="en">
+      <Head frame={frame} title={title} />
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <Top frame={frame} current={current} />
+        {frame.simulated ? <SimulatedBanner /> : null}
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <footer class="end">
+          <p>
+            keysweep {frame.version}. This page was made at <Instant at={frame.at} />; times are in{' '}
+            <span data-zone="">UTC</span>.
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function SimulatedBanner() {
+  return (
+    <div class="banner" role="note">
+      <p>
+        <strong>Some of the nights shown here are simulated.</strong> keysweep demo invented them;
+        they are no evidence.
+      </p>
+    </div>
+  );
+}
+
+function Head({ frame: { assets }, title }: Pick<PageProps, 'frame' | 'title'>) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{title} – keysweep</title>
+      <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
+      <link rel="stylesheet" href={assets.style.path} />
+      <script type="module" src={assets.script.path} />
+    </head>
+  );
+}
+
+function Top({ frame, current }: { frame: Frame; current: Destination | undefined }) {
+  return (
+    <header class="top">
+      <div>
+        <a class="name" href="/">
+          keysweep
+        </a>
+        <nav aria-label="Pages">
+          <ul>
+            {destinations.map(({ path, name }) => (
+              <li>
+                <a href={path} {...(path === current ? { 'aria-current': 'page' } : {})}>
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {frame.caller === undefined ? null : (
+          <p class="who">
+            <Shown text={frame.caller.name} most={60} />, {frame.caller.role}
+          </p>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,26 @@
+interface KeyName {
+  readonly source: string;
+  readonly keyId: string;
+}
+
+/** Ids of vendors may hold any character. */
+export function pathOfKey({ source, keyId }: KeyName): string {
+  return `/keys/${encodeURIComponent(source)}/${encodeURIComponent(keyId)}`;
+}
+
+export function pathOfSweep(id: string): string {
+  return `/sweeps/${encodeURIComponent(id)}`;
+}
+
+/** A path with a query; a list stands for several values, and what is undefined is left out. */
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of typeof value === 'string' ? [value] : (value ?? [])) search.append(name, one);
+  }
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}

@@ -1,0 +1,130 @@
+import { pino } from 'pino';
+import { afterEach, expect, test } from 'vitest';
+import type { Config } from '../../../src/config/config.ts';
+import { createListener } from '../../../src/http/create-listener.ts';
+import { createSite } from '../../../src/http/create-site.ts';
+import { type Listening, listen } from '../../../src/http/listen.ts';
+import { createPages } from '../../../src/http/pages/create-pages.ts';
+import type { Caller } from '../../../src/operations/caller.ts';
+import { describeStores, type GetDatabase } from '../../record/stores.ts';
+import { run } from '../../record/world.ts';
+import { shippedConfig, writePast } from './a-past.ts';
+
+const now = new Date('2026-11-29T09:00:00Z');
+const until = new Date('2026-11-29T07:30:00Z');
+const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
+const asBrowser = { headers: { accept: 'text/html,*/*;q=0.8' } };
+
+let listening: Listening | undefined;
+afterEach(async () => listening?.close());
+
+/** A server with nothing but the pages. */
+async function open(database: ReturnType<GetDatabase>, caller: Caller | 'nobody' = viewer) {
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const config: Config = await shippedConfig();
+  const parts = { means: { database, config }, version: '1.2.3', log, now: () => now };
+  const site = createSite({
+    http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
+    open: [],
+    routes: { '/': createPages(parts) },
+    findCaller: [() => (caller === 'nobody' ? undefined : caller)],
+    log,
+  });
+  listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
+  const origin = `http://127.0.0.1:${listening.port}`;
+  return { lines, ask: (path: string, init?: RequestInit) => fetch(origin + path, init) };
+}
+
+const textOf = async (answer: Response) => {
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=UTF-8');
+  return answer.text();
+};
+
+describeStores('the pages', (get) => {
+  test('of an empty store say what is not there yet', async () => {
+    const { ask } = await open(get());
+    const page = await textOf(await ask('/', asBrowser));
+    expect(page).toContain('<h1>No sweep has closed yet</h1>');
+    expect(page).toContain('The inventory has 58 keys.');
+  });
+
+  test('refer only to files of this server, which a browser may keep for ever', async () => {
+    const { ask } = await open(get(), 'nobody');
+    const page = await textOf(await ask('/nowhere', asBrowser));
+    const paths = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    expect(paths).toHaveLength(3);
+    for (const path of paths) {
+      const file = await ask(path ?? '');
+      expect(file.status).toBe(200);
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
+    expect(page).not.toMatch(/https?:\/\//);
+  });
+
+  test('allow no script and no style in themselves, and no other page around them', async () => {
+    const { ask } = await open(get());
+    const answer = await ask('/', asBrowser);
+    const policy = answer.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; style-src 'self'; script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    const page = await textOf(answer);
+    expect(page).not.toMatch(/<style|\sstyle="|\son[a-z]+="|<script(?! type="module" src="\/)/);
+  });
+
+  test('are for nobody who has not signed in', async () => {
+    const { ask } = await open(get(), 'nobody');
+    const refused = await ask('/', asBrowser);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="keysweep"');
+    const page = await textOf(refused);
+    expect(page).toContain('<h1>Sign in first</h1>');
+    expect(page).not.toContain('58 keys');
+  });
+
+  test('answer an unknown address with a page for people and a problem for programs', async () => {
+    const { ask, lines } = await open(get());
+    const page = await ask('/no-such-page', asBrowser);
+    expect(page.status).toBe(404);
+    expect(await textOf(page)).toContain('<h1>There is no such page</h1>');
+    const problem = await ask('/no-such-page');
+    expect(problem.status).toBe(404);
+    expect(problem.headers.get('content-type')).toBe('application/problem+json');
+    expect(lines).toEqual([]);
+  });
+
+  test('begin with the coverage of the last full sweep, and say what it changed', async () => {
+    const config = await shippedConfig();
+    const past = { config, until, nights: 4, missed: [2], incomplete: [1] };
+    await writePast(get(), past);
+    const { ask } = await open(get());
+    const page = await textOf(await ask('/', asBrowser));
+    expect(page).toContain('<h1>58 of 58 audited, 0 unknown</h1>');
+    expect(page).toContain('4 nights: 2 complete, 1 incomplete, 1 missed, 0 skipped');
+    expect(page).toContain('datetime="2026-11-30T07:30:00.000Z"');
+    expect(page).not.toContain('simulated');
+    await run(get(), 'update keysweep.sweep set simulated = true where id = 1');
+    const marked = await textOf(await ask('/', asBrowser));
+    expect(marked).toContain('Some of the nights shown here are simulated.');
+    expect(marked).toContain('(simulated)');
+  });
+});
+
+test('a page that fails is a page that says so; the log says why', async () => {
+  const config = await shippedConfig();
+  const broken = {
+    get db(): never {
+      throw new TypeError('no such thing as a secret');
+    },
+  } as unknown as ReturnType<GetDatabase>;
+  const { ask, lines } = await open(broken);
+  const answer = await ask('/', asBrowser);
+  expect(answer.status).toBe(500);
+  const page = await textOf(answer);
+  expect(page).toContain('<h1>This page could not be made</h1>');
+  expect(page).not.toContain('secret');
+  expect(lines.join('')).toContain('"route":"/"');
+  expect(config.inventory).toHaveLength(58);
+});
