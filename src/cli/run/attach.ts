@@ -12,6 +12,8 @@ import { limitHeap } from './limit-heap.ts';
 export interface Attached {
   readonly operations: Operations;
   readonly log: Logger;
+  /** The port of HTTP, if this process serves it. */
+  readonly port: number | undefined;
   detach(): Promise<void>;
 }
 
@@ -67,6 +69,9 @@ export async function attach(
   return {
     operations: createFollowingOperations(await find(), findNext),
     log,
+    get port() {
+      return app?.port;
+    },
     detach: async () => app?.stop(),
   };
 }

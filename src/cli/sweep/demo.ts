@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '../../app/open-app.ts';
 import type { Config } from '../../config/config.ts';
+import type { HttpConfig } from '../../config/http/http-config.ts';
 import { packageRoot } from '../../config/package-root.ts';
 import { readConfig } from '../../config/read-config.ts';
 import { renderMistakes } from '../../documents/mistake.ts';
@@ -63,9 +65,18 @@ async function loadDemo(
       attempts: 2,
     })),
     alerts: { ...read.config.alerts, channels: [] },
+    http: openHttp,
+    // What a log would warn of, such as the open port, is meant here.
+    logLevel: 'error',
   };
   return { config, secrets: read.secrets };
 }
+
+/** On a free port of loopback, without sign-in: the demo holds nothing that is worth one. */
+const openHttp: HttpConfig = {
+  ...{ host: '127.0.0.1', port: 0, publicUrl: undefined, open: true },
+  ...{ tokens: [], ownTokenFile: undefined, hosts: [], trustedProxies: [] },
+};
 
 /** `now`: what the dates of the fleet are relative to. */
 interface Demo {
@@ -81,7 +92,8 @@ async function showSweep(
 ): Promise<void> {
   const keys = renderCount(sandbox.fleet.size, 'key');
   say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${keys}.`);
-  const attached = await attach(loaded, new Set(['worker', 'http']), {
+  const roles = new Set<Role>(options.once ? ['worker'] : ['worker', 'http']);
+  const attached = await attach(loaded, roles, {
     async prepare(database) {
       const { seedPast } = await import('../../demo/seed-past.ts');
       await seedPast(database, { config: loaded.config, fleet: sandbox.fleet, now });
@@ -100,6 +112,7 @@ async function showSweep(
     const configFile = loaded.config.file;
     await printReport(terminal, report, { ...options, failOn: 'low', configFile });
     if (options.once) return;
+    say(terminal, `The dashboard is at http://127.0.0.1:${attached.port}/`);
     say(terminal, 'The demo keeps running; Ctrl-C ends it.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
