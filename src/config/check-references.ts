@@ -9,7 +9,7 @@ import {
   mapping,
   repeated,
 } from '../evaluate/policy/plain-values.ts';
-import { checkHttp } from './http/check-http.ts';
+import { checkHttpSection } from './http/check-http-section.ts';
 
 /**
  * Contradictions inside keysweep.yaml. Accepts plain values of any shape, so that these faults are
@@ -29,7 +29,7 @@ export function checkReferences(raw: unknown): MeaningFault[] {
     ...unknownSchedules(mapping(raw)['heartbeat'], entries(raw, [], 'schedules')),
     ...sourcesWithoutHost(entries(raw, [], 'sources')),
     ...severalQueues(mapping(raw)['queue']),
-    ...checkHttp(raw),
+    ...checkHttpSection(raw),
   ];
 }
 

@@ -48,7 +48,9 @@ async function refusedUrl(): Promise<string> {
 
 describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () => {
   test('finds all well in a healthy world, and exits 0', { tags: ['all'] }, async () => {
-    const world = await aWorld({ config: { schedules } }, ['--appendonly', 'yes']);
+    const tokens = [{ name: 'ops', token: 'canary-token-of-ops-012345', role: 'operator' }];
+    const http = { port: 0, tokens };
+    const world = await aWorld({ config: { schedules, http } }, ['--appendonly', 'yes']);
     await world.run(['sweep']);
     // As if a `start` had swept at the last tick.
     await queryRecords(world, "update keysweep.sweep set schedule = 'nightly'");
@@ -76,6 +78,7 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
         'schedules',
         'sources',
         'channels',
+        'http',
         'secret files',
         'work',
       ],

@@ -5,6 +5,8 @@ import type { CallerRole } from '../../options/roles.ts';
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+  /** Whether only this machine can connect. */
+  readonly isLoopback: boolean;
   /** Where people reach this server; links in alerts lead there. */
   readonly publicUrl: string | undefined;
   /** Without those that `start` makes. What they are is in `Secrets`, as hashes. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { StoreConfig } from '../config.ts';
+import { isLoopback } from './http-addresses.ts';
 import { type HttpConfig, hashToken, type TokenHash } from './http-config.ts';
 import type { HttpFile } from './http-schema.ts';
 
@@ -13,6 +14,7 @@ export function readHttpConfig(file: HttpFile, store: StoreConfig, folder: strin
   const makesToken = tokens.length === 0 && !open;
   return {
     ...{ host, port, publicUrl, open, hosts, trustedProxies },
+    isLoopback: isLoopback(host),
     tokens: tokens.map(({ name, role, token }) => ({
       ...{ name, role },
       isShort: token !== undefined && token.length < shortest,

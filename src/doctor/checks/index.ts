@@ -1,6 +1,7 @@
 import type { DoctorCheck } from '../examination.ts';
 import { checkChannels } from './check-channels.ts';
 import { checkClock } from './check-clock.ts';
+import { checkHttp } from './check-http.ts';
 import { checkProxies } from './check-proxies.ts';
 import { checkQueue } from './check-queue.ts';
 import { checkSchedules } from './check-schedules.ts';
@@ -18,6 +19,7 @@ export const checks: readonly DoctorCheck[] = [
   { group: 'proxies', name: 'proxies', run: checkProxies },
   { group: 'sources', name: 'sources', run: checkSources },
   { group: 'channels', name: 'channels', run: checkChannels },
+  { group: 'http', name: 'http', run: checkHttp },
   { group: 'secret files', name: 'secret files', run: checkSecretFiles },
   { group: 'work', name: 'leases', run: checkWork },
 ];

@@ -9,7 +9,7 @@ import { anonymousName, ownTokenName } from '../../options/roles.ts';
 import { isLoopback } from './http-addresses.ts';
 
 /** Contradictions in the section `http`, as plain values of any shape. */
-export function checkHttp(raw: unknown): MeaningFault[] {
+export function checkHttpSection(raw: unknown): MeaningFault[] {
   const http = mapping(raw)['http'];
   const tokens = entries(http, ['http'], 'tokens');
   return [
