@@ -6,6 +6,7 @@ import { option } from './command-entry.ts';
 export interface OutputOptions {
   readonly explain?: boolean;
   readonly config?: string;
+  readonly server?: string;
   readonly format: Format;
   readonly output?: string;
   readonly severity: Severity;
@@ -29,6 +30,10 @@ export const config = option(
   '--config <file>',
   'the configuration file (default: config/keysweep.yaml)',
 );
+export const server = option(
+  '--server <url>',
+  'ask this running keysweep, with the token of KEYSWEEP_TOKEN or KEYSWEEP_TOKEN_FILE',
+);
 export const quiet = option('--quiet', 'no notes on stderr', false);
 export const noColor = option('--no-color', 'print without colours');
 export const output = option(
@@ -45,17 +50,22 @@ export const noWorker = option('--no-worker', 'leave the work to another process
 /** For commands that list what has no severity. */
 export const plainListOptions: readonly Option[] = printing(listFormats);
 
+/** The same, for commands that may ask a server. */
+export const askedListOptions: readonly Option[] = [...plainListOptions, server];
+
 /** For commands that print a report. */
 export const reportOptions: readonly Option[] = [...printing(formats), severityOption(), explain];
 
 /** For commands that print a report, with an exit code that says what was found. */
 export const verdictOptions: readonly Option[] = [
   ...reportOptions,
+  server,
   failOn('exit 1 for an unwaived violation of this severity or above').default('low'),
 ];
 
 export const backtestOptions: readonly Option[] = [
   ...printing(['table', 'json']),
+  server,
   severityOption(),
   failOn('exit 1 when a violation of this severity or above would open').default('low'),
 ];
@@ -63,7 +73,7 @@ export const backtestOptions: readonly Option[] = [
 /** For commands that list what is kept. `severity`: what that option does there. */
 export function listOptions(severity?: string): readonly Option[] {
   return [
-    ...plainListOptions,
+    ...askedListOptions,
     severityOption(severity),
     failOn('exit 1 while an unwaived finding of this severity or above is open'),
   ];

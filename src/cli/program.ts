@@ -2,6 +2,7 @@ import { environments, policyNames } from '../init/answers.ts';
 import { alertStates } from '../report/alerts-model.ts';
 import { type CommandEntry, option } from './command-entry.ts';
 import {
+  askedListOptions,
   backtestOptions,
   config,
   explain,
@@ -12,6 +13,7 @@ import {
   plainListOptions,
   quiet,
   reportOptions,
+  server,
   verdictOptions,
 } from './options.ts';
 import { allRoles, parseLimit, parsePort, parseRoles } from './parse-option.ts';
@@ -100,6 +102,7 @@ export const program: readonly CommandEntry[] = [
     ],
     options: [
       config,
+      server,
       option('--by <who>', 'who acknowledges it').makeOptionMandatory(),
       option('--reason <why>', 'the reason, for auditors').makeOptionMandatory(),
       quiet,
@@ -111,7 +114,7 @@ export const program: readonly CommandEntry[] = [
     name: 'sweeps list',
     about: 'list sweeps, newest first, with their coverage and verdicts',
     options: [
-      ...plainListOptions,
+      ...askedListOptions,
       option('--limit <count>', 'list at most this number of sweeps', 100).argParser(parseLimit),
     ],
     load: async () => (await import('./read/sweeps-list.ts')).runSweepsList,
@@ -120,7 +123,7 @@ export const program: readonly CommandEntry[] = [
     name: 'sweeps stop',
     about: 'close a running sweep now; its keys without a verdict become unknown',
     words: [{ form: '<sweep>', about: sweepId }],
-    options: [config, quiet],
+    options: [config, server, quiet],
     load: async () => (await import('./sweep/sweeps-stop.ts')).runSweepsStop,
   },
   { name: 'keys', about: 'list tracked keys' },
@@ -237,7 +240,7 @@ export const program: readonly CommandEntry[] = [
     name: 'alerts list',
     about: 'list alerts, newest first, and the sweeps that hold alerts back',
     options: [
-      ...plainListOptions,
+      ...askedListOptions,
       option('--state <state...>', 'only alerts in these states', []).choices(alertStates),
       option('--channel <id>', 'only alerts to this channel'),
       option('--sweep <id>', 'only alerts of this sweep (a unique beginning of its id is enough)'),
@@ -251,6 +254,7 @@ export const program: readonly CommandEntry[] = [
     words: [{ form: '[id...]', about: 'the id of an alert, or a unique beginning of it' }],
     options: [
       config,
+      server,
       noWorker,
       quiet,
       option('--failed', 'all failed alerts', false),
@@ -269,7 +273,7 @@ export const program: readonly CommandEntry[] = [
     name: 'alerts release',
     about: 'send the alerts that a sweep holds back',
     words: [{ form: '<sweep>', about: sweepId }],
-    options: [config, noWorker, quiet],
+    options: [config, server, noWorker, quiet],
     load: async () => (await import('./alerts/alerts-retry.ts')).runAlertsRelease,
   },
 ];

@@ -8,14 +8,14 @@ import { defineOperation } from './operation.ts';
 /** As large as a policy file may be. */
 const mostPolicyCharacters = 1_024 * 1_024;
 
-/** Judges kept sweeps under the policy of this text. Undefined if no sweep matches. */
+/** Judges kept sweeps under the policy of this text, or the one in use. Undefined if no sweep matches. */
 export const backtest = defineOperation({
   access: 'trial',
   // The policy is too long for a URL.
   method: 'POST',
   path: 'backtests',
   input: z.strictObject({
-    policy: z.string().max(mostPolicyCharacters),
+    policy: z.string().max(mostPolicyCharacters).optional(),
     sweeps: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('last') }),
       z.strictObject({ kind: z.literal('one'), id: z.string().max(100) }),
@@ -23,10 +23,10 @@ export const backtest = defineOperation({
     ]),
   }),
   answer: { write: writeBacktest, read: readBacktestJson },
-  run: ({ database, config }, request) => {
+  run: ({ database, config }, { policy = config.policy.text, sweeps }) => {
     const usageLagOf = (source: string) =>
       config.sources.find(({ id }) => id === source)?.usageLagMs ?? 0;
-    return openBacktest(database, request, usageLagOf);
+    return openBacktest(database, { policy, sweeps }, usageLagOf);
   },
 });
 

@@ -2,12 +2,11 @@ import type { AlertState } from '../../report/alerts-model.ts';
 import { renderAlertsCsv } from '../../report/csv/lists-csv.ts';
 import { renderAlertsJson } from '../../report/json.ts';
 import { renderAlertsTable } from '../../report/table/alerts-table.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
 import { parseId } from '../parse-option.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { noteUnknownChannel } from './note-unknown-channel.ts';
 
@@ -24,9 +23,9 @@ export async function runAlertsList(
   options: AlertsListOptions,
 ): Promise<ExitCode> {
   const sweep = options.sweep === undefined ? undefined : parseId('sweep', options.sweep);
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  noteUnknownChannel(terminal, loaded.config, options);
-  const { operations, detach } = await attach(loaded, new Set());
+  const { loaded, open } = await chooseStore(terminal, options);
+  noteUnknownChannel(terminal, loaded?.config, options);
+  const { operations, detach } = await open();
   try {
     const { state, channel, limit } = options;
     const alerts = operations.alerts({ state, channel, sweep, limit });

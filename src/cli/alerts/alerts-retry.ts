@@ -1,18 +1,16 @@
 import type { Operations } from '../../operations/index.ts';
 import type { RetriedAlerts, RetryRequest } from '../../record/outbox/retry-alert.ts';
 import { renderCount } from '../../text/render-count.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { parseId } from '../parse-option.ts';
-import { type Attached, attach } from '../run/attach.ts';
+import { type AskedStore, chooseStore } from '../server/choose-store.ts';
+import type { StoreOptions } from '../server/read-server.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { noteUnknownChannel } from './note-unknown-channel.ts';
 import { waitForDelivery } from './wait-for-delivery.ts';
 
-export interface WaitingOptions {
-  readonly config?: string;
+export interface WaitingOptions extends StoreOptions {
   /** False with `--no-worker`: leave the delivery to another process. */
   readonly worker: boolean;
-  readonly quiet: boolean;
 }
 
 export interface AlertsRetryOptions extends WaitingOptions {
@@ -27,12 +25,12 @@ export async function runAlertsRetry(
   options: AlertsRetryOptions,
 ): Promise<ExitCode> {
   const request = requestOf(ids, options);
-  return withStore(terminal, options, async ({ operations }) => {
+  return withStore(terminal, options, async ({ operations, goesOn }) => {
     const retried = await retryAll(operations, request);
     const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
     for (const line of retryNotes(retried)) note(line);
     const queued = retried.queued.map(({ id }) => id);
-    return waitForDelivery(terminal, operations, queued, options);
+    return waitForDelivery(terminal, operations, queued, { ...options, goesOn });
   });
 }
 
@@ -43,12 +41,12 @@ export async function runAlertsRelease(
   options: WaitingOptions,
 ): Promise<ExitCode> {
   const id = parseId('sweep', sweep);
-  return withStore(terminal, options, async ({ operations }) => {
+  return withStore(terminal, options, async ({ operations, goesOn }) => {
     const released = await operations.release({ id });
     const note = (line: string) => (options.quiet ? undefined : say(terminal, line));
     note(`released; ${renderCount(released.length, 'alert')} to deliver`);
     const ids = released.map(({ id }) => id);
-    return waitForDelivery(terminal, operations, ids, options);
+    return waitForDelivery(terminal, operations, ids, { ...options, goesOn });
   });
 }
 
@@ -103,15 +101,16 @@ function retryNotes({ queued, skipped }: Omit<RetriedAlerts, 'next'>): readonly 
 
 async function withStore(
   terminal: Terminal,
-  { config, quiet, worker, channel }: WaitingOptions & { readonly channel?: string },
-  work: (attached: Attached) => Promise<ExitCode>,
+  options: WaitingOptions & { readonly channel?: string },
+  work: (opened: AskedStore) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const loaded: LoadedConfig = await loadConfig(terminal, config, quiet);
-  noteUnknownChannel(terminal, loaded.config, { channel, quiet });
-  const attached = await attach(loaded, new Set(worker ? ['worker'] : []), { elsewhere: !worker });
+  const { loaded, open } = await chooseStore(terminal, options);
+  noteUnknownChannel(terminal, loaded?.config, options);
+  const { worker } = options;
+  const opened = await open(new Set(worker ? ['worker'] : []), { elsewhere: !worker });
   try {
-    return await work(attached);
+    return await work(opened);
   } finally {
-    await attached.detach();
+    await opened.detach();
   }
 }

@@ -3,12 +3,16 @@ import type { Config } from '../../config/config.ts';
 import { alertingOf } from '../../record/outbox/alerting.ts';
 import { say, type Terminal } from '../terminal.ts';
 
-/** The channel may be a removed one whose alerts are kept; more often its name is mistyped. */
+/**
+ * The channel may be a removed one whose alerts are kept; more often its name is mistyped. `config`:
+ * undefined where a server has it.
+ */
 export function noteUnknownChannel(
   terminal: Terminal,
-  config: Config,
+  config: Config | undefined,
   { channel, quiet }: { readonly channel?: string | undefined; readonly quiet: boolean },
 ): void {
+  if (config === undefined) return;
   const known = [
     ...alertingOf(config).formats.keys(),
     ...[...config.heartbeats.keys()].map(heartbeatId),

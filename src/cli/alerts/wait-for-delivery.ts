@@ -17,11 +17,11 @@ export async function waitForDelivery(
   terminal: Terminal,
   operations: Pick<Operations, 'outcome'>,
   ids: string[],
-  { quiet }: { readonly quiet: boolean },
+  { quiet, goesOn }: { readonly quiet: boolean; readonly goesOn: string },
   mostMs = patienceMs,
 ): Promise<ExitCode> {
   if (ids.length === 0) return 0;
-  const outcome = await watch(terminal, operations, ids.slice(0, mostWatched), mostMs);
+  const outcome = await watch(terminal, operations, ids.slice(0, mostWatched), { mostMs, goesOn });
   if (!quiet && outcome.delivered > 0) {
     say(terminal, `delivered ${renderCount(outcome.delivered, 'alert')}`);
   }
@@ -33,7 +33,7 @@ async function watch(
   { signal }: Terminal,
   operations: Pick<Operations, 'outcome'>,
   ids: string[],
-  mostMs: number,
+  { mostMs, goesOn }: { readonly mostMs: number; readonly goesOn: string },
 ): Promise<AlertOutcome> {
   const until = performance.now() + mostMs;
   for (;;) {
@@ -41,7 +41,7 @@ async function watch(
     const outcome = await operations.outcome({ ids, withinMs: leftMs });
     if (outcome.soon === 0 || leftMs === 0) return outcome;
     await wait(pollMs, undefined, { signal }).catch(() => {
-      throw new CommandFailed('stopped; the next run of keysweep sends the queued alerts');
+      throw new CommandFailed(`stopped; the delivery of queued alerts continues ${goesOn}`);
     });
   }
 }

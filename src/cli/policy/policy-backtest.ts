@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { WantedSweeps } from '../../backtest/read-sweeps.ts';
-import type { Config } from '../../config/config.ts';
 import { readPolicy } from '../../config/read-policy.ts';
 import { renderMistakes } from '../../documents/mistake.ts';
 import { parseDuration } from '../../evaluate/policy/duration.ts';
@@ -9,18 +8,18 @@ import { renderBacktestJson } from '../../report/backtest/backtest-json.ts';
 import type { BacktestCounts, BacktestSource } from '../../report/backtest/backtest-model.ts';
 import { leaveOut } from '../../report/backtest/backtest-severity.ts';
 import { renderBacktestTable } from '../../report/backtest/backtest-table.ts';
-import { checkConfig, type LoadedConfig } from '../config/load-config.ts';
+import { checkConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
 import { parseId } from '../parse-option.ts';
-import { attach } from '../run/attach.ts';
+import { type ChosenStore, chooseServer, storeOf } from '../server/choose-store.ts';
 import { createProgressBar } from '../sweep/progress.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 
 export interface BacktestOptions extends Omit<OutputOptions, 'format'> {
   readonly format: 'table' | 'json';
-  /** The policy of the configuration unless given. */
+  /** The policy of the configuration, or of the server, unless given. */
   readonly policy?: string;
   readonly sweep?: string;
   readonly since?: string;
@@ -32,10 +31,10 @@ export async function runPolicyBacktest(
   options: BacktestOptions,
 ): Promise<ExitCode> {
   const sweeps = wantedBy(options);
-  const { loaded, policy } = await readFiles(terminal, options);
-  const attached = await attach(loaded, new Set());
+  const { store, policy } = await readFiles(terminal, options);
+  const { operations, detach } = await store.open();
   try {
-    const source = await attached.operations.backtest({ policy, sweeps });
+    const source = await operations.backtest({ policy, sweeps });
     if (source === undefined) throw new CommandFailed(absent(sweeps, options.since));
     const counts = await count(terminal, source, options);
     const shown = leaveOut(source, options.severity);
@@ -46,7 +45,7 @@ export async function runPolicyBacktest(
     await writeOutput(terminal, pieces, options.output);
     return backtestExitCode(counts, options.failOn);
   } finally {
-    await attached.detach();
+    await detach();
   }
 }
 
@@ -63,28 +62,30 @@ function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {
   );
 }
 
+interface FilesRead {
+  readonly store: ChosenStore;
+  /** Undefined for the policy that a server has. */
+  readonly policy: string | undefined;
+}
+
 /** Reports mistakes of the configuration and of the policy together. */
-async function readFiles(
-  terminal: Terminal,
-  { policy, config, quiet }: BacktestOptions,
-): Promise<{ loaded: LoadedConfig; policy: string }> {
+async function readFiles(terminal: Terminal, options: BacktestOptions): Promise<FilesRead> {
+  const { policy, config, quiet } = options;
   const read = policy === undefined ? undefined : await readGiven(policy, terminal.cwd);
-  const checked = await checkConfig(terminal, config, quiet);
+  const server = await chooseServer(terminal, options);
+  const checked = server ? undefined : await checkConfig(terminal, config, quiet);
   // The policy may be the one that the configuration names: each mistake is said once.
-  const wrong = new Set([...checked.wrong, ...(read?.wrong ?? [])]);
-  const { loaded } = checked;
-  if (loaded === undefined || wrong.size > 0) throw new CommandFailed([...wrong].join('\n'));
-  return { loaded, policy: read?.text ?? policyOf(loaded.config) };
+  const wrong = new Set([...(checked?.wrong ?? []), ...(read?.wrong ?? [])]);
+  const loaded = checked?.loaded;
+  const store = server ?? (loaded && storeOf(loaded));
+  if (store === undefined || wrong.size > 0) throw new CommandFailed([...wrong].join('\n'));
+  return { store, policy: read?.text ?? loaded?.config.policy.text };
 }
 
 async function readGiven(file: string, cwd: string) {
   const { policy, mistakes, unreadable } = await readPolicy(resolve(cwd, file), cwd);
   if (unreadable !== undefined) return { wrong: [`${file}: ${unreadable}`] };
   return { text: policy?.text, wrong: renderMistakes(mistakes) };
-}
-
-function policyOf({ policy }: Config): string {
-  return policy.text;
 }
 
 /** Counting takes seconds for each 100,000 keys. */

@@ -7,16 +7,14 @@ import {
 import { renderInstant } from '../../report/render-instant.ts';
 import { safeText } from '../../report/safe-text.ts';
 import { shownDigits } from '../../report/table/findings-table.ts';
-import { loadConfig } from '../config/load-config.ts';
 import { parseId } from '../parse-option.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
+import type { StoreOptions } from '../server/read-server.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 
-export interface AcknowledgeOptions {
-  readonly config?: string;
+export interface AcknowledgeOptions extends StoreOptions {
   readonly by: string;
   readonly reason: string;
-  readonly quiet: boolean;
 }
 
 /**
@@ -30,12 +28,13 @@ export async function runAcknowledge(
 ): Promise<ExitCode> {
   const words = readWords(options);
   const named = fingerprints.map((text) => parseId('finding', text));
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const { operations, detach } = await attach(loaded, new Set());
+  const { loaded, open } = await chooseStore(terminal, options);
+  const { operations, detach } = await open();
+  const sender = loaded === undefined ? 'the server' : 'keysweep start, or the next run,';
   try {
     for (const fingerprint of named) {
       const done = await operations.acknowledge({ fingerprint, ...words });
-      if (done !== undefined && !options.quiet) say(terminal, acknowledgedLine(done));
+      if (done !== undefined && !options.quiet) say(terminal, acknowledgedLine(done, sender));
     }
     return 0;
   } finally {
@@ -43,14 +42,16 @@ export async function runAcknowledge(
   }
 }
 
-function acknowledgedLine({ acknowledged, before, by, at, reason }: AcknowledgedEvent): string {
+function acknowledgedLine(
+  { acknowledged, before, by, at, reason }: AcknowledgedEvent,
+  sender: string,
+): string {
   const finding = acknowledged.slice(0, shownDigits);
   if (before) {
     const first = `${safeText(by)} at ${renderInstant(at)}: ${safeText(reason)}`;
     return `${finding} was acknowledged before, by ${first}; nothing changes`;
   }
-  const next = 'keysweep start, or the next run, sends this to the channels that were alerted';
-  return `${finding} acknowledged; ${next}`;
+  return `${finding} acknowledged; ${sender} sends this to the channels that were alerted`;
 }
 
 function readWords({ by, reason }: AcknowledgeOptions) {

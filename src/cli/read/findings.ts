@@ -2,11 +2,10 @@ import type { FindingStatus } from '../../record/reads/findings-filter.ts';
 import { renderFindingsCsv } from '../../report/csv/lists-csv.ts';
 import { renderFindingsJson } from '../../report/json.ts';
 import { renderFindingsTable } from '../../report/table/findings-table.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { listExitCode } from './list-exit-code.ts';
 
@@ -20,8 +19,7 @@ export interface FindingsOptions extends ListOptions {
 
 /** `keysweep findings`: every finding, the most severe first. */
 export async function runFindings(terminal: Terminal, options: FindingsOptions): Promise<ExitCode> {
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const { operations, detach } = await attach(loaded, new Set());
+  const { operations, detach } = await (await chooseStore(terminal, options)).open();
   try {
     const { status, severity, owner, rule, key, source } = options;
     const named = { owner, rule, key, source };

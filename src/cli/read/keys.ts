@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
@@ -7,11 +8,10 @@ import { renderKeysCsv } from '../../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../../report/json.ts';
 import type { ListedKey } from '../../report/model.ts';
 import { renderKeysTable } from '../../report/table/keys-table.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { listExitCode } from './list-exit-code.ts';
 
@@ -20,20 +20,23 @@ import { listExitCode } from './list-exit-code.ts';
  * store was made yet, it lists the inventory and makes none.
  */
 export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const { store, inventory } = loaded.config;
-  if (store.kind === 'embedded' && !hasDatabase(store.folder)) {
-    const keys = options.severity === 'info' ? inventory : [];
+  const { loaded, open } = await chooseStore(terminal, options);
+  if (loaded !== undefined && isNotThere(loaded.config)) {
+    const keys = options.severity === 'info' ? loaded.config.inventory : [];
     await printKeys(terminal, mergeInventory(noKeys(), keys), options);
     return 0;
   }
-  const { operations, detach } = await attach(loaded, new Set());
+  const { operations, detach } = await open();
   try {
     await printKeys(terminal, withFindings(operations, options.severity), options);
     return await listExitCode(operations, options.failOn);
   } finally {
     await detach();
   }
+}
+
+function isNotThere({ store }: Config): boolean {
+  return store.kind === 'embedded' && !hasDatabase(store.folder);
 }
 
 async function printKeys(

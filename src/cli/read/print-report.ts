@@ -14,9 +14,12 @@ import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
-/** What a report is printed with. `configFile`: the absolute path of the configuration. */
+/**
+ * What a report is printed with. `configFile`: the absolute path of the configuration; undefined
+ * where a server has it.
+ */
 export interface PrintOptions extends OutputOptions {
-  readonly configFile: string;
+  readonly configFile: string | undefined;
 }
 
 /** Prints a report in the requested format and returns the exit code. */
@@ -47,8 +50,11 @@ const renderers: { readonly [F in Format]: Render } = {
     renderSarif(report, { version: version(), artifact: artifactOf(configFile, cwd) }),
 };
 
+const usualFile = 'config/keysweep.yaml';
+
 /** The path of the configuration, relative to the current folder, as code scanners expect it. */
-function artifactOf(configFile: string, cwd: string): string {
+function artifactOf(configFile: string | undefined, cwd: string): string {
+  if (configFile === undefined) return usualFile;
   const path = relative(cwd, configFile);
   const inside = !path.startsWith('..') && !isAbsolute(path);
   const words = (inside ? path : basename(configFile)).split(sep);

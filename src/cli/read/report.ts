@@ -1,8 +1,7 @@
 import { absentId } from '../../text/id-beginning.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
 import { parseId } from '../parse-option.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 import { printReport } from './print-report.ts';
 
@@ -13,14 +12,14 @@ export async function runReport(
   options: OutputOptions,
 ): Promise<ExitCode> {
   const named = sweepId === undefined ? undefined : parseId('sweep', sweepId);
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const attached = await attach(loaded, new Set());
+  const { loaded, open } = await chooseStore(terminal, options);
+  const { operations, detach } = await open();
   try {
-    const report = await attached.operations.report({ id: named ?? 'last' });
+    const report = await operations.report({ id: named ?? 'last' });
     if (report === undefined) throw new CommandFailed(absent(named));
-    return await printReport(terminal, report, { ...options, configFile: loaded.config.file });
+    return await printReport(terminal, report, { ...options, configFile: loaded?.config.file });
   } finally {
-    await attached.detach();
+    await detach();
   }
 }
 

@@ -1,11 +1,10 @@
 import { renderSweepsCsv } from '../../report/csv/lists-csv.ts';
 import { renderSweepsJson } from '../../report/json.ts';
 import { renderSweepsTable } from '../../report/table/sweeps-table.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
 export interface SweepsListOptions extends Omit<ListOptions, 'severity' | 'failOn'> {
@@ -17,8 +16,7 @@ export async function runSweepsList(
   terminal: Terminal,
   options: SweepsListOptions,
 ): Promise<ExitCode> {
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const { operations, detach } = await attach(loaded, new Set());
+  const { operations, detach } = await (await chooseStore(terminal, options)).open();
   try {
     const sweeps = operations.sweeps({ limit: options.limit });
     const render = {

@@ -1,5 +1,4 @@
 import type { Role } from '../../app/open-app.ts';
-import type { Config } from '../../config/config.ts';
 import { quoted } from '../../documents/mistake.ts';
 import { wrongIdText } from '../../evaluate/policy/id-text.ts';
 import { hashInventory } from '../../inventory/hash-inventory.ts';
@@ -7,11 +6,11 @@ import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
 import type { Requested } from '../../operations/sweeps/sweep.ts';
 import { renderCount } from '../../text/render-count.ts';
-import { loadConfig } from '../config/load-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
 import { canRedraw } from '../output/colors.ts';
 import { type PrintOptions, printReport } from '../read/print-report.ts';
-import { type Attached, attach } from '../run/attach.ts';
+import { type AskedStore, chooseStore } from '../server/choose-store.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { createProgressBar } from './progress.ts';
 import { tellLater } from './tell-later.ts';
@@ -34,10 +33,17 @@ export interface AuditOptions extends SweepOptions {
 /** `keysweep sweep`: runs one sweep of every tracked key, through the queue. */
 export function runSweep(terminal: Terminal, options: FullSweepOptions): Promise<ExitCode> {
   const replacesInventory = options.replaceInventory;
-  return sweepAndReport(terminal, options, async ({ sweep }, { policy, inventory }) => {
-    const read = { policy: policy.hash, inventory: hashInventory(inventory) };
-    return (words) => sweep({ ...words, files: { ...read, replacesInventory } });
+  return sweepAndReport(terminal, options, async ({ sweep }, loaded) => {
+    const files = { ...hashesOf(loaded), replacesInventory };
+    return (words) => sweep({ ...words, files });
   });
+}
+
+/** A server sweeps with its own files. */
+function hashesOf(loaded: LoadedConfig | undefined) {
+  if (loaded === undefined) return { policy: null, inventory: null };
+  const { policy, inventory } = loaded.config;
+  return { policy: policy.hash, inventory: hashInventory(inventory) };
 }
 
 /** `keysweep audit KEY…`: audits the named keys, before queued nightly work. */
@@ -81,21 +87,21 @@ type Ask = (words: {
 async function sweepAndReport(
   terminal: Terminal,
   options: SweepOptions,
-  prepare: (operations: Operations, config: Config) => Promise<Ask>,
+  prepare: (operations: Operations, loaded: LoadedConfig | undefined) => Promise<Ask>,
 ): Promise<ExitCode> {
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
+  const { loaded, open } = await chooseStore(terminal, options);
   const { worker } = options;
   const later = tellLater(terminal);
   const roles: ReadonlySet<Role> = new Set(worker ? ['worker'] : []);
-  const attached = await attach(loaded, roles, { elsewhere: !worker, tell: later?.tell });
+  const opened = await open(roles, { elsewhere: !worker, tell: later?.tell });
   try {
-    const ask = await prepare(attached.operations, loaded.config);
-    const { file, policy } = loaded.config;
-    const printed = { ...options, configFile: file };
-    const said = { ask, policyHash: policy.hash, reported: () => later?.show() };
-    return await askAndReport(terminal, printed, attached, said);
+    const ask = await prepare(opened.operations, loaded);
+    const printed = { ...options, configFile: loaded?.config.file };
+    const policyHash = loaded?.config.policy.hash;
+    const said = { ask, policyHash, reported: () => later?.show() };
+    return await askAndReport(terminal, printed, opened, said);
   } finally {
-    await attached.detach();
+    await opened.detach();
     later?.show();
   }
 }
@@ -105,11 +111,18 @@ const otherPolicy =
   'note: another process opened this sweep, with another policy than your files have; ' +
   'give that process the same files';
 
+interface Said {
+  readonly ask: Ask;
+  /** Undefined where a server has the policy. */
+  readonly policyHash: string | undefined;
+  readonly reported: () => void;
+}
+
 async function askAndReport(
   terminal: Terminal,
   options: PrintOptions,
-  { operations }: Attached,
-  { ask, policyHash, reported }: { ask: Ask; policyHash: string; reported: () => void },
+  { operations, goesOn }: AskedStore,
+  { ask, policyHash, reported }: Said,
 ): Promise<ExitCode> {
   const { signal, env, stderr } = terminal;
   const requestedBy = env['USER'] ?? env['LOGNAME'] ?? null;
@@ -117,11 +130,13 @@ async function askAndReport(
   const bar = createProgressBar(terminal, options);
   const sayLine =
     options.quiet || canRedraw(env, stderr) ? undefined : (line: string) => say(terminal, line);
-  const waiting: SweepWait = { operations, requestId, bar, sayLine, signal };
+  const waiting: SweepWait = { operations, requestId, bar, sayLine, signal, goesOn };
   const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
   const report = await operations.report({ id: sweepId });
   if (report === undefined) throw new CommandFailed('the report is no longer in the store');
-  if (report.sweep.policy.hash !== policyHash) say(terminal, otherPolicy);
+  if (report.sweep.policy.hash !== (policyHash ?? report.sweep.policy.hash)) {
+    say(terminal, otherPolicy);
+  }
   const code = await printReport(terminal, report, options);
   reported();
   const undelivered = await waitForAlerts(waiting).finally(() => bar.clear());
@@ -129,7 +144,7 @@ async function askAndReport(
     const what = renderCount(undelivered, 'alert is', 'alerts are');
     say(
       terminal,
-      `${what} not delivered yet; the next run continues, and keysweep alerts list says why`,
+      `${what} not delivered yet; that continues ${goesOn}, and keysweep alerts list says why`,
     );
   }
   return code;

@@ -1,25 +1,19 @@
 import type { StoppedSweep } from '../../report/model.ts';
 import { renderInstant } from '../../report/render-instant.ts';
 import { renderCount } from '../../text/render-count.ts';
-import { loadConfig } from '../config/load-config.ts';
 import { parseId } from '../parse-option.ts';
-import { attach } from '../run/attach.ts';
+import { chooseStore } from '../server/choose-store.ts';
+import type { StoreOptions } from '../server/read-server.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
-
-export interface SweepsStopOptions {
-  readonly config?: string;
-  readonly quiet: boolean;
-}
 
 /** `keysweep sweeps stop SWEEP`: closes a running sweep now; its pending keys are unknown. */
 export async function runSweepsStop(
   terminal: Terminal,
   sweep: string,
-  options: SweepsStopOptions,
+  options: StoreOptions,
 ): Promise<ExitCode> {
   const id = parseId('sweep', sweep);
-  const loaded = await loadConfig(terminal, options.config, options.quiet);
-  const { operations, detach } = await attach(loaded, new Set());
+  const { operations, detach } = await (await chooseStore(terminal, options)).open();
   try {
     const stopped = await operations.stopSweep({ id });
     if (stopped !== undefined && !options.quiet) say(terminal, stoppedLine(stopped));

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operations } from '../../operations/index.ts';
+import { ServerError } from '../../operations/remote/server-error.ts';
 import { isPassingFailure } from '../../record/store/is-passing-failure.ts';
 import { codeOfPostgres } from '../../record/store/postgres/describe-refusal.ts';
 import type { RequestProgress } from '../../record/sweeps/requests.ts';
@@ -23,6 +24,8 @@ export interface SweepWait {
   /** Prints a line now and then when no progress bar is drawn. */
   readonly sayLine?: ((line: string) => void) | undefined;
   readonly signal: AbortSignal;
+  /** As in `AskedStore`. */
+  readonly goesOn: string;
 }
 
 /** Waits until the requested sweep is closed, and returns its id. */
@@ -37,7 +40,7 @@ export async function waitForSweep(waiting: SweepWait): Promise<string> {
     show(waiting, progress, stall);
     sayStall?.(progress, stall);
     const early = performance.now() - startedAt < pollMs.laterAfter;
-    await pause(waiting.signal, early ? pollMs.first : pollMs.later);
+    await pause(waiting, early ? pollMs.first : pollMs.later);
   }
 }
 
@@ -64,7 +67,7 @@ export async function waitForAlerts(waiting: SweepWait): Promise<number> {
     const { pendingAlerts } = await look(waiting);
     if (pendingAlerts === 0 || performance.now() > until) return pendingAlerts;
     waiting.bar.note(`delivering ${renderCount(pendingAlerts, 'alert')}`);
-    await pause(waiting.signal, pollMs.first);
+    await pause(waiting, pollMs.first);
   }
 }
 
@@ -73,13 +76,18 @@ const lookTries = 32;
 /** Longer than a holder of the store may be silent. */
 const lookMs = 70_000;
 
-async function look({ operations, requestId, signal }: SweepWait): Promise<RequestProgress> {
+async function look({
+  operations,
+  requestId,
+  signal,
+  goesOn,
+}: SweepWait): Promise<RequestProgress> {
   const ask = () => operations.progress({ id: requestId });
-  const terms = { signal, tries: lookTries, mayPass: isPassingFailure, mostMs: lookMs };
+  const terms = { signal, tries: lookTries, mayPass, mostMs: lookMs };
   const progress = await insist(ask, { ...terms, failed: () => undefined }).catch((error) => {
     if (!isPassingFailure(error)) throw error;
     throw new CommandFailed(
-      `the database is away (${codeOfPostgres(error)}); the request continues with the next run of keysweep`,
+      `the database is away (${codeOfPostgres(error)}); the request continues ${goesOn}`,
     );
   });
   if (progress === undefined) throw new CommandFailed('the request is no longer in the store');
@@ -87,8 +95,13 @@ async function look({ operations, requestId, signal }: SweepWait): Promise<Reque
   return progress;
 }
 
-async function pause(signal: AbortSignal, ms: number): Promise<void> {
+/** The database is away, or the server. */
+function mayPass(error: Error): boolean {
+  return isPassingFailure(error) || (error instanceof ServerError && error.retryable);
+}
+
+async function pause({ signal, goesOn }: SweepWait, ms: number): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => {
-    throw new CommandFailed('stopped; the request continues with the next run of keysweep');
+    throw new CommandFailed(`stopped; the request continues ${goesOn}`);
   });
 }

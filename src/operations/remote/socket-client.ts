@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { absentCode, databaseAwayCode } from '../answers.ts';
-import type { AnyOperation } from '../operation.ts';
+import { databaseAwayCode } from '../answers.ts';
+import { type Asked, type Exchange, headersOf, type NoSuccess, readReply } from './exchange.ts';
 
 /**
  * The process behind a socket refused a request (`status` is the HTTP status), did not answer
@@ -31,42 +31,37 @@ export interface Respondent {
 const usualSilenceMs = 60_000;
 
 /** The holder was started before keysweep was upgraded. */
-export const otherVersion = 'the process that holds the store runs another version of keysweep';
+const otherVersion = 'the process that holds the store runs another version of keysweep';
 
-export interface Asked {
-  readonly method: AnyOperation['method'];
-  readonly path: string;
-  readonly body?: unknown;
-  /** Requests with the same key are done once. */
-  readonly idempotencyKey?: string;
+/** Asks over the Unix socket of a holder. Throws `HolderError` for what is no answer. */
+export function openSocket(holder: Respondent): Exchange {
+  return {
+    async ask(asked) {
+      const { status, text } = await send(holder, asked);
+      return readReply(status, text, (answer) => {
+        throw toError(answer);
+      });
+    },
+    unreadable: () => new HolderError(500, otherVersion),
+  };
 }
 
-/**
- * Asks for JSON with HTTP over a Unix socket. Undefined if the thing does not exist; throws
- * `HolderError` for all other answers except success.
- */
-export async function askSocket(holder: Respondent, asked: Asked): Promise<unknown> {
-  const { status, text } = await send(holder, asked);
-  const answer: unknown = parse(text);
-  if (status >= 200 && status < 300) return answer;
-  const { detail, code } = (answer ?? {}) as { detail?: unknown; code?: unknown };
-  if (code === absentCode) return undefined;
-  if (status === 404 || status === 405) throw new HolderError(status, otherVersion);
-  const message = typeof detail === 'string' ? detail : `status ${status}`;
-  throw code === databaseAwayCode
+function toError({ status, detail, code }: NoSuccess): HolderError {
+  if (status === 404 || status === 405 || status < 300)
+    return new HolderError(status, otherVersion);
+  const message = detail ?? `status ${status}`;
+  return code === databaseAwayCode
     ? new HolderError(status, message, false)
     : new HolderError(status, message);
 }
 
-function send(holder: Respondent, { method, path, body, idempotencyKey }: Asked) {
+function send(holder: Respondent, asked: Asked) {
+  const { method, path, body } = asked;
   const { socket: socketPath, silenceMs = usualSilenceMs } = holder;
   const askedAt = new Date();
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const lost = ({ code }: NodeJS.ErrnoException) => reject(toHolderError(code, holder, askedAt));
-    const headers = {
-      'content-type': 'application/json',
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-    };
+    const headers = headersOf(asked);
     const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -93,12 +88,4 @@ function toHolderError(code: string | undefined, { pid }: Respondent, askedAt: D
     `process ${pid}, which holds the store, has not answered since ${since}Z: ` +
       `it is stopped or stuck; continue it (kill -CONT ${pid}) or end it`,
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { AnyOperation } from '../operation.ts';
-import type { Asked } from './socket-client.ts';
+import type { Asked } from './exchange.ts';
 
 /** An operation with its input, as a request over HTTP. */
 export function writeQuestion(

@@ -25,7 +25,7 @@ async function wait(mostMs: number, ...outcomes: readonly AlertOutcome[]) {
     looks += 1;
     return outcomes[looks - 1] ?? outcomes.at(-1) ?? nothing;
   };
-  const options = { quiet: false };
+  const options = { quiet: false, goesOn: 'on the server' };
   const code = await waitForDelivery(terminal, { outcome }, ['a1'], options, mostMs);
   return { code, looks, said: stderr.read() };
 }
