@@ -26,7 +26,9 @@ describe('a night', () => {
 
   test('shows the full sweep that closed last, whatever was missed on that day', () => {
     const first = new Date('2026-11-29T06:00:00Z');
-    const lost = [{ schedule: 's', outcome: 'missed' as const, first, last: first }];
+    const lost = [
+      { schedule: 's', outcome: 'missed' as const, first, last: first, simulated: false },
+    ];
     const sweeps = [
       aNight('2026-11-29T06:30:00Z'),
       aNight('2026-11-29T08:00:00Z', { status: 'incomplete' }),
@@ -39,10 +41,11 @@ describe('a night', () => {
   test('is missed on each day of a run of missed ticks', () => {
     const [first, last] = [new Date('2026-11-26T08:00:00Z'), new Date('2026-11-28T08:00:00Z')];
     const nights = planNights(
-      { sweeps: [], lost: [{ schedule: 's', outcome: 'missed', first, last }] },
+      { sweeps: [], lost: [{ schedule: 's', outcome: 'missed', first, last, simulated: true }] },
       newYork,
     );
     expect(nights.map(({ state }) => state)).toEqual(['missed', 'missed', 'missed', 'none']);
+    expect(nights.map(({ simulated }) => simulated)).toEqual([true, true, true, undefined]);
   });
 
   test('is one of at most as many as are asked for', () => {

@@ -100,11 +100,11 @@ function NightsTable({ nights }: { nights: readonly CalendarNight[] }) {
   );
 }
 
-function NightRow({ night: { day, state, sweep } }: { night: CalendarNight }) {
+function NightRow({ night: { day, state, sweep, simulated } }: { night: CalendarNight }) {
   return (
     <tr>
       <th scope="row" class="nowrap">
-        <Shown text={withMark(day, sweep?.simulated)} />
+        <Shown text={withMark(day, simulated)} />
       </th>
       <td>
         {sweep === undefined ? (

@@ -19,6 +19,7 @@ export interface LostTicks {
   readonly outcome: 'missed' | 'skipped';
   readonly first: Date;
   readonly last: Date;
+  readonly simulated: boolean;
 }
 
 export interface PastNights {
@@ -36,7 +37,8 @@ export async function readNights({ db }: Database, since: Date): Promise<PastNig
     order by s.closed_at, s.id
   `.execute(db);
   const lost = await sql<LostTicks>`
-    select schedule, outcome, coalesce(first_due_at, due_at) as first, due_at as last
+    select schedule, outcome, coalesce(first_due_at, due_at) as first, due_at as last,
+      simulated
     from keysweep.tick where outcome in ('missed', 'skipped') and due_at >= ${since}
     order by due_at
   `.execute(db);
