@@ -1,5 +1,6 @@
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { closeSweep } from '../src/record/closing/close-sweep.ts';
+import { refreshStatistics } from '../src/record/store/embedded/refresh-statistics.ts';
 import { readWaitingTicks } from '../src/record/sweeps/ticks.ts';
 import type { JobContext } from './context.ts';
 import { type CloseSweepPayload, closeSweepOrder } from './queueing/close-sweep-order.ts';
@@ -18,6 +19,7 @@ export const closeSweepJob: JobDefinition<CloseSweepPayload, JobContext> = {
     if (closed === undefined) return;
     const { alerts, schedule } = closed;
     await queueAlerts(alerts, context);
+    await refreshStatistics(database);
     if (schedule === null) return;
     await queueTicks(await readWaitingTicks(database, schedule), sweepId, context);
   },

@@ -6,6 +6,7 @@ import { hashInventory } from '../inventory/hash-inventory.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { SealedSweep } from '../record/closing/seal-sweep.ts';
 import { writeMemories } from '../record/findings/write-memories.ts';
+import { type ObservedVerdict, writeVerdicts } from '../record/findings/write-verdicts.ts';
 import { writeWaivers } from '../record/findings/write-waivers.ts';
 import type { Database, RecordsTransaction } from '../record/store/database.ts';
 import { toContent } from '../record/store/observation-content.ts';
@@ -115,7 +116,7 @@ async function writePast(
   const sweeps = await writeNights(tx, judged, { schedule, policy });
   await writeTicks(tx, { schedule, nights, sweeps, now });
   await writePastFindings(tx, judged, sweeps, config.policy.policy);
-  await writeStates(tx, lives, states);
+  await writeStates(tx, lives, states, newestVerdicts(judged));
   await writeBaselines(tx, judged, states, sweeps);
   await sealNights(tx, judged, sweeps);
 }
@@ -124,6 +125,7 @@ async function writeStates(
   tx: RecordsTransaction,
   lives: StoredPast['lives'],
   states: SimulatedPast['states'],
+  verdicts: ReadonlyMap<number, ObservedVerdict>,
 ): Promise<void> {
   await sql`
     update keysweep.tracked_key k set tracked_at = n.at
@@ -133,7 +135,24 @@ async function writeStates(
     ) as n (row, at)
     where k.id = n.row
   `.execute(tx);
-  await writeMemories(tx, [...states].map(fromNothing));
+  await writeVerdicts(tx, [...verdicts.values()]);
+  await writeMemories(
+    tx,
+    [...states].flatMap((state) => {
+      const newest = verdicts.get(state[0]);
+      return newest === undefined ? [] : { ...fromNothing(state), verdict: newest.verdict };
+    }),
+  );
+}
+
+/** The verdict of each key's last night, by the row of the key. */
+function newestVerdicts(nights: SimulatedPast['nights']): ReadonlyMap<number, ObservedVerdict> {
+  const verdicts = nights.flatMap(({ keys }) =>
+    keys.map(({ row, judgement, observation }) => {
+      return [row, { row, verdict: judgement.verdict, at: observation.at }] as const;
+    }),
+  );
+  return new Map(verdicts);
 }
 
 /** The baselines of waivers, each in the name of the sweep in which it covered the key first. */

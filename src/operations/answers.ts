@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Page } from '../record/store/paging/page.ts';
 import { inPieces } from '../report/in-pieces.ts';
 import { jsonList, jsonText } from '../report/json-text.ts';
 
@@ -20,10 +21,10 @@ export const absentCode = 'KEYSWEEP_ABSENT';
 /** In a 503, this code means that the database does not serve now, but the store is open. */
 export const databaseAwayCode = 'KEYSWEEP_DATABASE_UNAVAILABLE';
 
-/** A list as it is sent. `next` is where the next page begins: null, because all items are sent. */
+/** A list as it is sent. `next` is the cursor of the next page; null where the list ends. */
 export interface ItemsJson {
   readonly items: readonly unknown[];
-  readonly next: null;
+  readonly next: string | null;
 }
 
 /** The fields of a type that hold an instant, which JSON holds as text. */
@@ -48,8 +49,8 @@ export function asList<Item extends object>(
   ...instants: readonly InstantNames<Item>[]
 ): ValueAnswer<readonly Item[]> {
   return {
-    write: (list) => writeItems(list, (item) => item),
-    read: (json) => itemsOf(json).map((item) => reviveInstants(item as Item, instants)),
+    write: (items) => writeItems({ items, next: null }, (item) => item),
+    read: (json) => itemsOf(json).items.map((item) => reviveInstants(item as Item, instants)),
   };
 }
 
@@ -61,27 +62,24 @@ export function asItems<Item extends object>(
   return { write, read: (json) => reviveInstants(json as Item, instants) };
 }
 
-/** A list as JSON, one item per line. */
+/** A part of a list as JSON, one item per line. */
 export function writeItems<Item>(
-  items: AsyncIterable<Item> | readonly Item[],
+  { items, next }: Page<Item>,
   write: (item: Item) => object,
 ): AsyncIterable<string> {
-  const rows = async function* () {
-    for await (const item of items) yield write(item);
-  };
   const parts = async function* () {
     yield '{\n  "items": ';
-    yield* jsonList(rows(), '  ');
-    yield ',\n  "next": null\n}\n';
+    yield* jsonList(items.map(write), '  ');
+    yield `,\n  "next": ${jsonText(next)}\n}\n`;
   };
   return inPieces(parts());
 }
 
-/** The items of a list as it was sent. Throws `TypeError` for anything else. */
-export function itemsOf(json: unknown): readonly unknown[] {
-  const { items } = (json ?? {}) as Partial<ItemsJson>;
+/** A list as it was sent. Throws `TypeError` for anything else. */
+export function itemsOf(json: unknown): ItemsJson {
+  const { items, next } = (json ?? {}) as Partial<ItemsJson>;
   if (!Array.isArray(items)) throw new TypeError('the answer is not a list');
-  return items;
+  return { items, next: next ?? null };
 }
 
 /** A copy with the texts in these fields as instants; null and undefined stay. */

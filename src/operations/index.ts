@@ -1,3 +1,4 @@
+import type { Page, PageAsked } from '../record/store/paging/page.ts';
 import { alerts } from './alerts/alerts.ts';
 import { outcome } from './alerts/outcome.ts';
 import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
@@ -7,6 +8,7 @@ import { findings } from './findings/findings.ts';
 import { findKeys } from './keys/find-keys.ts';
 import { keys } from './keys/keys.ts';
 import type { AnyOperation, Means } from './operation.ts';
+import type { PagedList } from './paged-list.ts';
 import { storeFacts } from './store-facts.ts';
 import { audit } from './sweeps/audit.ts';
 import { heldSweeps } from './sweeps/held-sweeps.ts';
@@ -45,10 +47,14 @@ export const registry = {
 export type OperationName = keyof typeof registry;
 
 type Call<Entry> = Entry extends {
-  run(means: Means, input: infer Input, once: string | undefined): infer Result;
+  run(means: Means, input: infer Input, asked: PageAsked): Promise<Page<infer Item>>;
 }
-  ? (input: Input, once?: string) => Result
-  : never;
+  ? (input: Input) => PagedList<Item>
+  : Entry extends {
+        run(means: Means, input: infer Input, once: string | undefined): infer Result;
+      }
+    ? (input: Input, once?: string) => Result
+    : never;
 
 /** The operations as functions, which run here or in another process. */
 export type Operations = { readonly [Name in OperationName]: Call<(typeof registry)[Name]> };

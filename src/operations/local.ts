@@ -5,6 +5,7 @@ import type { Database } from '../record/store/database.ts';
 import type { Caller } from './caller.ts';
 import { mapOperations, type OperationName, type Operations } from './index.ts';
 import type { AnyOperation, Means, NamedKey, Wake } from './operation.ts';
+import { createPagedList } from './paged-list.ts';
 import { type NoteDenied, permit } from './recording/permit.ts';
 import { recordChange } from './recording/record-change.ts';
 
@@ -43,7 +44,7 @@ function bind(operation: AnyOperation, what: OperationName, means: Means, noteDe
   if ('items' in operation) {
     return (input: unknown) => {
       permit(means.caller, asked, noteDenied);
-      return operation.run(means, input);
+      return createPagedList((page) => operation.run(means, input, page));
     };
   }
   return async (input: unknown, once?: string) => {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../options/roles.ts';
 import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
 import type { Database } from '../record/store/database.ts';
+import type { Page, PageAsked } from '../record/store/paging/page.ts';
 import type { ItemsAnswer, ValueAnswer } from './answers.ts';
 import type { Caller } from './caller.ts';
 
@@ -49,10 +50,10 @@ export interface ValueOperation<Input, Value> extends Route<Input> {
   run(means: Means, input: Input, once: string | undefined): Promise<Value>;
 }
 
-/** An operation that answers with items, one by one. */
+/** An operation that answers with a list, a page at a time. */
 export interface ListOperation<Input, Item> extends Route<Input> {
   readonly items: ItemsAnswer<Item>;
-  run(means: Means, input: Input): AsyncIterable<Item>;
+  run(means: Means, input: Input, asked: PageAsked): Promise<Page<Item>>;
 }
 
 export type AnyOperation = ValueOperation<unknown, unknown> | ListOperation<unknown, unknown>;

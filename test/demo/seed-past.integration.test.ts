@@ -8,7 +8,7 @@ import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import { hashInventory } from '../../src/inventory/hash-inventory.ts';
 import { closeSweep } from '../../src/record/closing/close-sweep.ts';
 import { digestEvidence } from '../../src/record/closing/seal-sweep.ts';
-import { listSweeps } from '../../src/record/reads/list-sweeps.ts';
+import { readSweepsPage } from '../../src/record/reads/lists/read-sweeps-page.ts';
 import { readReport } from '../../src/record/reads/read-report.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import { recordBatch } from '../../src/record/sweeps/record-batch.ts';
@@ -31,9 +31,7 @@ async function seed(database: Database, config: Config): Promise<number> {
 }
 
 async function list(database: Database): Promise<readonly ListedSweep[]> {
-  const sweeps: ListedSweep[] = [];
-  for await (const listed of listSweeps(database, 1_000)) sweeps.push(listed);
-  return sweeps;
+  return (await readSweepsPage(database, {}, { limit: 1_000 })).items;
 }
 
 async function jsonOf(database: Database, id?: string) {

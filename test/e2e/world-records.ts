@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takeItems } from '../../src/operations/paged-list.ts';
 import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
 import { openEmbeddedDatabase } from '../../src/record/store/database.ts';
 import { queryRecords } from './records.ts';
@@ -59,11 +60,11 @@ async function askHolder(world: World): Promise<WorkState> {
   const file = join(storeOf(world), `holder-${newest}.json`);
   const operations = createRemoteOperations(JSON.parse(await readFile(file, 'utf8')));
   const state = { closed: 0, open: 0, pendingAlerts: 0 };
-  for await (const { closedAt } of operations.sweeps({ limit: most })) {
+  for await (const { closedAt } of takeItems(operations.sweeps({}), most)) {
     if (closedAt === null) state.open += 1;
     else state.closed += 1;
   }
-  const pending = operations.alerts({ state: ['pending'], limit: most });
+  const pending = takeItems(operations.alerts({ state: ['pending'] }), most);
   for await (const _alert of pending) state.pendingAlerts += 1;
   return state;
 }

@@ -12,6 +12,7 @@ import { createHoldOff } from '../../src/http/guard/hold-off.ts';
 import { listen, type ServerLimits } from '../../src/http/listen.ts';
 import type { Caller } from '../../src/operations/caller.ts';
 import { mapOperations } from '../../src/operations/index.ts';
+import { createPagedList } from '../../src/operations/paged-list.ts';
 import { callerRoles } from '../../src/options/roles.ts';
 import type { Denied } from '../../src/record/audit-log/count-denials.ts';
 
@@ -44,9 +45,7 @@ export async function openSite(difference: SiteDifference = {}) {
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const operations = mapOperations((operation) =>
     'items' in operation
-      ? async function* () {
-          yield* result() as readonly unknown[];
-        }
+      ? () => createPagedList(async () => ({ items: result() as readonly unknown[], next: null }))
       : async () => result(),
   );
   const operationsFor = () => (caller: Caller) => {

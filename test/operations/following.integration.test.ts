@@ -81,7 +81,7 @@ test('tries six and then says what becomes of the request', async () => {
 
 test.each([
   [500, 'internal error'],
-  [400, 'bad'],
+  [403, 'bad'],
 ])('a refusal with %d is the answer', async (status, detail) => {
   const first = await aHolder(say(status, { detail }));
   const operations = createFollowingOperations(first.operations, async () => {

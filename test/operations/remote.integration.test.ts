@@ -9,6 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createSocketApi } from '../../src/http/api/create-socket-api.ts';
 import { createListener } from '../../src/http/create-listener.ts';
 import { mapOperations, type Operations, registry } from '../../src/operations/index.ts';
+import { createPagedList } from '../../src/operations/paged-list.ts';
 import { createRemoteOperations } from '../../src/operations/remote/remote.ts';
 import { DatabaseUnavailable, RequestRefused } from '../../src/record/store/errors.ts';
 
@@ -29,10 +30,11 @@ async function anotherProcess(result: () => unknown, ready = true) {
   const there = mapOperations((operation, name) => {
     const call = (input: unknown, once?: string) => calls.push({ name, input, once });
     return 'items' in operation
-      ? async function* (input: unknown) {
-          call(input);
-          yield* result() as readonly unknown[];
-        }
+      ? (input: unknown) =>
+          createPagedList(async () => {
+            call(input);
+            return { items: result() as readonly unknown[], next: null };
+          })
       : async (input: unknown, once?: string) => {
           call(input, once);
           return result();
@@ -86,16 +88,17 @@ test.each<[keyof Operations, object]>([
   expect(calls).toEqual([{ name, input, once }]);
 });
 
-test.each<['findings' | 'alerts' | 'sweeps', object]>([
-  ['sweeps', { limit: 7 }],
+test.each<['findings' | 'alerts' | 'sweeps' | 'keys', object]>([
+  ['sweeps', {}],
+  ['sweeps', { schedule: ['nightly'], status: ['open'], scope: ['full'] }],
   ['findings', { status: ['open'], severity: 'high' }],
   [
     'findings',
     { status: ['open'], severity: 'info', owner: ['a b'], rule: ['x', 'y'], key: ['k&'] },
   ],
   ['findings', { status: ['open', 'waived'], severity: 'info' }],
-  ['alerts', { state: [], limit: 7 }],
-  ['alerts', { state: ['failed'], channel: 'a b', sweep: 'c', limit: 1_000_000 }],
+  ['alerts', { state: ['failed'], channel: ['a b'], sweep: 'c' }],
+  ['keys', { text: 'a%&b', tag: ['x', 'y'], verdict: ['fail'], severity: 'low' }],
 ])('the filter of a list arrives as it was given: %s %j', async (name, input) => {
   const { operations, calls } = await anotherProcess(() => []);
   const call = operations[name] as (input: object) => AsyncIterable<unknown>;
@@ -140,7 +143,7 @@ test('a list that is refused there is refused here', async () => {
   const { operations } = await anotherProcess(() => {
     throw new RequestRefused('no such sweep');
   });
-  const refused = collect(operations.alerts({ state: [], sweep: 'ab', limit: 1 }));
+  const refused = collect(operations.alerts({ sweep: 'ab' }));
   await expect(refused).rejects.toEqual(new RequestRefused('no such sweep'));
 });
 

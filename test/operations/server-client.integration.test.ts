@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createApi } from '../../src/http/api/create-api.ts';
 import { createSite } from '../../src/http/create-site.ts';
 import { mapOperations } from '../../src/operations/index.ts';
+import { createPagedList } from '../../src/operations/paged-list.ts';
 import { operationsThrough } from '../../src/operations/remote/remote.ts';
 import { type AskedServer, openServer } from '../../src/operations/remote/server-client.ts';
 import { noProxies, type Proxies } from '../../src/proxy/proxies.ts';
@@ -42,17 +43,25 @@ async function openSite(result: (input: unknown, once?: string) => unknown, unde
   const log = pino({ level: 'silent' });
   const operations = mapOperations((operation) =>
     'items' in operation
-      ? async function* (input: unknown) {
-          yield* result(input) as readonly unknown[];
-        }
+      ? (input: unknown) =>
+          createPagedList(async () => ({
+            items: result(input) as readonly unknown[],
+            next: null,
+          }))
       : async (input: unknown, once?: string) => result(input, once),
   );
   const site = createSite({
+    http: {
+      host: '127.0.0.1',
+      hosts: ['keysweep.example'],
+      publicUrl: undefined,
+      trustedProxies: [],
+    },
     open: [],
     routes: { [`${under}/api/v1`]: createApi({ operationsFor: () => () => operations, log }) },
     findCaller: [
-      (request) =>
-        request.headers.get('authorization') === 'Bearer the-token'
+      ({ req }) =>
+        req.header('authorization') === 'Bearer the-token'
           ? { name: 'ops', role: 'viewer', from: 'test' }
           : undefined,
     ],

@@ -1,3 +1,4 @@
+import { takeItems } from '../../operations/paged-list.ts';
 import type { AlertState } from '../../report/alerts-model.ts';
 import { renderAlertsCsv } from '../../report/csv/lists-csv.ts';
 import { renderAlertsJson } from '../../report/json.ts';
@@ -27,8 +28,10 @@ export async function runAlertsList(
   noteUnknownChannel(terminal, loaded?.config, options);
   const { operations, detach } = await open();
   try {
-    const { state, channel, limit } = options;
-    const alerts = operations.alerts({ state, channel, sweep, limit });
+    const { channel, limit } = options;
+    const state = options.state.length === 0 ? undefined : options.state;
+    const filter = { state, channel: channel === undefined ? undefined : [channel], sweep };
+    const alerts = takeItems(operations.alerts(filter), limit);
     const held = await operations.heldSweeps({});
     const render = {
       table: () => renderAlertsTable(alerts, held, tableOptions(terminal, options)),

@@ -1,4 +1,4 @@
-import type { FindingStatus } from '../../record/reads/findings-filter.ts';
+import type { FindingStatus } from '../../record/reads/lists/findings-filter.ts';
 import { renderFindingsCsv } from '../../report/csv/lists-csv.ts';
 import { renderFindingsJson } from '../../report/json.ts';
 import { renderFindingsTable } from '../../report/table/findings-table.ts';

@@ -1,8 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Operations } from '../../operations/index.ts';
-import type { NamedKey } from '../../operations/operation.ts';
-import { mergeInventory } from '../../record/reads/merge-inventory.ts';
+import { listUnaudited } from '../../record/reads/lists/merge-inventory.ts';
 import { hasDatabase } from '../../record/store/embedded/database-folder.ts';
 import { renderKeysCsv } from '../../report/csv/lists-csv.ts';
 import { renderKeysJson } from '../../report/json.ts';
@@ -23,7 +22,7 @@ export async function runKeysList(terminal: Terminal, options: ListOptions): Pro
   const { loaded, open } = await chooseStore(terminal, options);
   if (loaded !== undefined && isNotThere(loaded.config)) {
     const keys = options.severity === 'info' ? loaded.config.inventory : [];
-    await printKeys(terminal, mergeInventory(noKeys(), keys), options);
+    await printKeys(terminal, iterate(listUnaudited(keys)), options);
     return 0;
   }
   const { operations, detach } = await open();
@@ -52,17 +51,11 @@ async function printKeys(
   await writeOutput(terminal, render[options.format](), options.output);
 }
 
-async function* noKeys(): AsyncIterable<ListedKey> {}
+async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
+  yield* items;
+}
 
 /** Every key; above the lowest severity, only keys with an unresolved finding that severe. */
-async function* withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
-  if (severity === 'info') {
-    yield* operations.keys({});
-    return;
-  }
-  const nameOf = ({ source, keyId }: NamedKey) => JSON.stringify([source, keyId]);
-  const found = new Set<string>();
-  const findings = operations.findings({ status: ['open', 'waived'], severity });
-  for await (const finding of findings) found.add(nameOf(finding));
-  for await (const key of operations.keys({})) if (found.has(nameOf(key))) yield key;
+function withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {
+  return operations.keys(severity === 'info' ? {} : { severity });
 }

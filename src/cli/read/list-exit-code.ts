@@ -1,6 +1,6 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import type { Operations } from '../../operations/index.ts';
-import type { NamedFilter } from '../../record/reads/findings-filter.ts';
+import type { KeyFilter } from '../../record/reads/lists/key-filter.ts';
 
 /**
  * The exit code of a command that lists: 0; but 1 with `--fail-on` while an unwaived finding of that
@@ -9,7 +9,7 @@ import type { NamedFilter } from '../../record/reads/findings-filter.ts';
 export async function listExitCode(
   operations: Pick<Operations, 'findings'>,
   failOn: Severity | undefined,
-  named: NamedFilter = {},
+  named: KeyFilter & { readonly rule?: readonly string[] | undefined } = {},
 ): Promise<0 | 1> {
   if (failOn === undefined) return 0;
   const open = operations.findings({ ...named, status: ['open'], severity: failOn });

@@ -1,3 +1,4 @@
+import { takeItems } from '../../operations/paged-list.ts';
 import { renderSweepsCsv } from '../../report/csv/lists-csv.ts';
 import { renderSweepsJson } from '../../report/json.ts';
 import { renderSweepsTable } from '../../report/table/sweeps-table.ts';
@@ -18,7 +19,7 @@ export async function runSweepsList(
 ): Promise<ExitCode> {
   const { operations, detach } = await (await chooseStore(terminal, options)).open();
   try {
-    const sweeps = operations.sweeps({ limit: options.limit });
+    const sweeps = takeItems(operations.sweeps({}), options.limit);
     const render = {
       table: () => renderSweepsTable(sweeps, tableOptions(terminal, options)),
       json: () => renderSweepsJson(sweeps),

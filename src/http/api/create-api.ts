@@ -7,6 +7,7 @@ import type { Caller } from '../../operations/caller.ts';
 import { type OperationName, type Operations, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import { type PagedList, pageAsked } from '../../operations/paged-list.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { logCutAnswer } from '../problems/answer-failure.ts';
@@ -84,11 +85,17 @@ async function answer(
   operate: Operations[OperationName],
   cut: (error: unknown) => void,
 ): Promise<Response> {
-  const input = parse(operation.input, await readInput(context));
+  const given = await readInput(context);
   if ('items' in operation) {
-    const items = (operate as (input: unknown) => AsyncIterable<unknown>)(input);
-    return streamText(writeItems(items, operation.items.write), { cut });
+    const { limit, cursor, ...filter } = parse(pageAsked, given);
+    const list = (operate as (input: unknown) => PagedList<unknown>)(
+      parse(operation.input, filter),
+    );
+    return streamText(writeItems(await list.page({ limit, cursor }), operation.items.write), {
+      cut,
+    });
   }
+  const input = parse(operation.input, given);
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;
   const value = await call(input, once(context));
   if (value === undefined || value === null) {

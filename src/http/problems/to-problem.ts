@@ -17,7 +17,8 @@ export function toProblem(error: unknown): Problem | undefined {
     return { status: 403, detail: error.message, code: error.code };
   }
   if (error instanceof RequestRefused || error instanceof InvalidPolicy) {
-    return { status: 422, detail: error.message, code: error.code };
+    const isFilter = error instanceof RequestRefused && error.part === 'filter';
+    return { status: isFilter ? 400 : 422, detail: error.message, code: error.code };
   }
   return toStoreProblem(error);
 }

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import type { Config } from '../../config/config.ts';
-import { severities } from '../../evaluate/policy/severity.ts';
-import { type KnownNames, resolveFilter } from '../../record/reads/findings-filter.ts';
-import { readFindings } from '../../record/reads/read-findings.ts';
+import { resolveFilter } from '../../record/reads/lists/known-names.ts';
+import { readFindingsPage } from '../../record/reads/lists/read-findings-page.ts';
 import { findingRow } from '../../report/json.ts';
 import type { ReportFinding } from '../../report/model.ts';
 import { asItems, reviveInstants, several } from '../answers.ts';
+import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
-
-const statuses = ['open', 'waived', 'resolved'] as const;
-
-const names = several(z.string().max(1_000)).readonly().optional();
 
 const plain = asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resolvedAt');
 
@@ -23,12 +18,9 @@ export const findings = defineList({
   method: 'GET',
   path: 'findings',
   input: z.strictObject({
-    status: several(z.enum(statuses)).default([...statuses]),
-    severity: z.enum(severities).default('info'),
-    owner: names,
-    rule: names,
-    key: names,
-    source: names,
+    ...keyFilter,
+    status: several(z.enum(findingStatuses)).default([...findingStatuses]),
+    severity: severityAsked.default('info'),
   }),
   items: {
     write: findingRow,
@@ -39,16 +31,9 @@ export const findings = defineList({
       return { ...finding, acknowledgement: reviveInstants(acknowledgement, ['at']) };
     },
   },
-  async *run({ database, config }, { status, ...named }) {
-    const filter = { ...named, statuses: status };
-    yield* readFindings(database, await resolveFilter(database, filter, namesOf(config)));
+  async run({ database, config }, { status, ...named }, asked) {
+    const filter = { ...named, statuses: status.length === 0 ? findingStatuses : status };
+    const resolved = await resolveFilter(database, filter, knownNames(config));
+    return readFindingsPage(database, resolved, asked);
   },
 });
-
-function namesOf({ inventory, policy, sources }: Config): KnownNames {
-  return {
-    owner: [...new Set(inventory.flatMap(({ owner }) => owner ?? []))],
-    rule: policy.policy.rules.map(({ id }) => id),
-    source: sources.map(({ id }) => id),
-  };
-}

@@ -1,18 +1,27 @@
 import { z } from 'zod';
 import { type DetailsJson, readDetailsJson } from '../../keys/detail-fields.ts';
-import { mergeInventory } from '../../record/reads/merge-inventory.ts';
-import { readTrackedKeys } from '../../record/reads/read-keys.ts';
+import { resolveFilter } from '../../record/reads/lists/known-names.ts';
+import { readKeysPage } from '../../record/reads/lists/read-keys-page.ts';
 import { listedKeyRow } from '../../report/json.ts';
 import type { ListedKey } from '../../report/model.ts';
-import { reviveInstants } from '../answers.ts';
+import { reviveInstants, several } from '../answers.ts';
+import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
 
-/** Every tracked key with its newest verdict, and the keys of the inventory that have none yet. */
+/**
+ * The tracked keys with their newest verdict, and the keys of the inventory that have none yet.
+ * With a rule, status or severity, only the keys that have such a finding, by default an unresolved
+ * one. Throws `RequestRefused` if a name is unknown.
+ */
 export const keys = defineList({
   access: 'read',
   method: 'GET',
   path: 'keys',
-  input: z.strictObject({}),
+  input: z.strictObject({
+    ...keyFilter,
+    status: several(z.enum(findingStatuses)).readonly().optional(),
+    severity: severityAsked.optional(),
+  }),
   items: {
     write: listedKeyRow,
     read: (json) => ({
@@ -20,5 +29,8 @@ export const keys = defineList({
       ...readDetailsJson(json as DetailsJson),
     }),
   },
-  run: ({ database, config }) => mergeInventory(readTrackedKeys(database), config.inventory),
+  async run({ database, config }, filter, asked) {
+    const resolved = await resolveFilter(database, filter, knownNames(config));
+    return readKeysPage(database, resolved, config.inventory, asked);
+  },
 });

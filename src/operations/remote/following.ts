@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mapOperations, type OperationName, type Operations } from '../index.ts';
+import { createPagedList, type PagedList } from '../paged-list.ts';
 import { HolderError } from './socket-client.ts';
 
 /** After this many lost holders for one call, another try is pointless. */
@@ -25,16 +26,17 @@ export function createFollowingOperations(
   };
   return mapOperations((operation, name) =>
     'items' in operation
-      ? (input) => list(() => ask((operations) => begin(callOf<Listing>(operations, name)(input))))
+      ? (input) =>
+          createPagedList((asked) =>
+            ask((operations) => callOf<PagedList<unknown>>(operations, name)(input).page(asked)),
+          )
       : (input, once = randomUUID()) =>
           ask((operations) => callOf<Promise<unknown>>(operations, name)(input, once)),
   );
 }
 
-type Listing = AsyncIterable<unknown>;
-
 /** The registry says which of the two each operation returns. */
-function callOf<Result extends Listing | Promise<unknown>>(
+function callOf<Result extends PagedList<unknown> | Promise<unknown>>(
   operations: Operations,
   name: OperationName,
 ): (input: unknown, once?: string) => Result {
@@ -53,22 +55,4 @@ function assertLeft(error: unknown, moves: number): void {
     error.status,
     `${why}; the request continues with the next run of keysweep`,
   );
-}
-
-interface Begun<T> {
-  readonly first: IteratorResult<T>;
-  readonly rest: AsyncIterator<T>;
-}
-
-/** A list fails before its first item or not at all, so only the start needs another try. */
-async function begin<T>(pieces: AsyncIterable<T>): Promise<Begun<T>> {
-  const rest = pieces[Symbol.asyncIterator]();
-  return { first: await rest.next(), rest };
-}
-
-async function* list<T>(start: () => Promise<Begun<T>>): AsyncGenerator<T> {
-  const { first, rest } = await start();
-  if (first.done === true) return;
-  yield first.value;
-  yield* { [Symbol.asyncIterator]: () => rest };
 }

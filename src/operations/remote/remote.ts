@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Page, PageAsked } from '../../record/store/paging/page.ts';
 import { itemsOf } from '../answers.ts';
 import { mapOperations, type Operations } from '../index.ts';
 import type { AnyOperation } from '../operation.ts';
+import { createPagedList } from '../paged-list.ts';
 import type { Exchange } from './exchange.ts';
 import { openSocket, type Respondent } from './socket-client.ts';
 import { writeQuestion } from './write-question.ts';
@@ -15,7 +17,7 @@ export function createRemoteOperations(holder: Respondent): Operations {
 export function operationsThrough(exchange: Exchange): Operations {
   return mapOperations((operation) =>
     'items' in operation
-      ? (input: object) => listItems(exchange, operation, input)
+      ? (input: object) => createPagedList((asked) => askPage(exchange, operation, input, asked))
       : async (input: object, once: string = randomUUID()) => {
           const json = await exchange.ask(writeQuestion(operation, input, once));
           if (json === undefined) return undefined;
@@ -26,11 +28,15 @@ export function operationsThrough(exchange: Exchange): Operations {
 
 type AnyList = Extract<AnyOperation, { items: unknown }>;
 
-/** The whole list arrives before its first item is given out. */
-async function* listItems(exchange: Exchange, operation: AnyList, input: object) {
-  const json = await exchange.ask(writeQuestion(operation, input, undefined));
-  const items = readAnswer(exchange, () => itemsOf(json));
-  for (const item of items) yield operation.items.read(item);
+async function askPage(
+  exchange: Exchange,
+  operation: AnyList,
+  input: object,
+  asked: PageAsked,
+): Promise<Page<unknown>> {
+  const json = await exchange.ask(writeQuestion(operation, { ...input, ...asked }, undefined));
+  const { items, next } = readAnswer(exchange, () => itemsOf(json));
+  return { items: items.map((item) => operation.items.read(item)), next };
 }
 
 /** A process of another version may answer in another form. */

@@ -1,23 +1,36 @@
 import { z } from 'zod';
 import { closeEarly } from '../../record/closing/close-early.ts';
 import { alertingOf } from '../../record/outbox/alerting.ts';
-import { listSweeps } from '../../record/reads/list-sweeps.ts';
-import { mostListed } from '../../report/alerts-model.ts';
+import { resolveFilter } from '../../record/reads/lists/known-names.ts';
+import { readSweepsPage } from '../../record/reads/lists/read-sweeps-page.ts';
 import { listedSweepRow } from '../../report/json.ts';
 import type { ListedSweep, StoppedSweep } from '../../report/model.ts';
-import { asItems, asJson } from '../answers.ts';
+import { asItems, asJson, several } from '../answers.ts';
+import { knownNames, names } from '../filters.ts';
 import { defineList, defineOperation } from '../operation.ts';
 
-/** The newest sweeps, open or closed. */
+/** Sweeps, open or closed, newest first. Throws `RequestRefused` if the schedule is unknown. */
 export const sweeps = defineList({
   access: 'read',
   method: 'GET',
   path: 'sweeps',
   input: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(mostListed).default(100),
+    schedule: names,
+    status: several(z.enum(['open', 'complete', 'incomplete']))
+      .readonly()
+      .optional(),
+    scope: several(z.enum(['full', 'partial']))
+      .readonly()
+      .optional(),
+    trigger: several(z.enum(['schedule', 'request', 'catch-up']))
+      .readonly()
+      .optional(),
   }),
   items: asItems<ListedSweep>(listedSweepRow, 'dueAt', 'openedAt', 'closedAt', 'stoppedAt'),
-  run: ({ database }, { limit }) => listSweeps(database, limit),
+  async run({ database, config }, filter, asked) {
+    const resolved = await resolveFilter(database, filter, knownNames(config));
+    return readSweepsPage(database, resolved, asked);
+  },
 });
 
 /**

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { advance, changesNothing } from '../../evaluate/history/advance.ts';
 import type { Observed } from '../../evaluate/history/key-outcome.ts';
 import { newKey } from '../../evaluate/history/key-state.ts';
@@ -7,6 +8,7 @@ import type { RecordsTransaction } from '../store/database.ts';
 import { lockStates } from './read-states.ts';
 import { writeMemories } from './write-memories.ts';
 import { movesOf, writeObservedMoves } from './write-moves.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 import { writeWaivers } from './write-waivers.ts';
 
 /** A judged key. `content`: the row of the vendor's answer; null if there was none. */
@@ -22,7 +24,37 @@ export async function advanceKeys(
   keys: readonly ObservedKey[],
 ): Promise<void> {
   const moving = keys.filter(({ key }) => !changesNothing(key));
-  if (moving.length === 0) return;
+  if (moving.length < keys.length) await lockKeys(tx, keys);
+  const learned = moving.length === 0 ? noRows : await moveKeys(tx, batch, moving);
+  await writeVerdicts(
+    tx,
+    keys.flatMap(({ key: { pending, judgement, observation } }) =>
+      learned.has(pending.row)
+        ? []
+        : { row: pending.row, verdict: judgement.verdict, at: observation.at },
+    ),
+  );
+}
+
+const noRows: ReadonlySet<number> = new Set();
+
+/** All keys at once, in the order in which every transaction locks them. */
+async function lockKeys(tx: RecordsTransaction, keys: readonly ObservedKey[]): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from keysweep.tracked_key
+      where id = any (${keys.map(({ key }) => key.pending.row)}::integer[])
+      order by id for no key update
+    ) locked
+  `.execute(tx);
+}
+
+/** Returns the keys whose memory was written, with their verdict. */
+async function moveKeys(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  moving: readonly ObservedKey[],
+): Promise<ReadonlySet<number>> {
   const waivers = moving.some(({ key }) => key.judgement.waiverChanges.length > 0);
   const states = await lockStates(
     tx,
@@ -30,16 +62,18 @@ export async function advanceKeys(
     waivers,
   );
   const advanced = moving.map((observed) => {
-    const { pending } = observed.key;
+    const { pending, judgement } = observed.key;
+    const { verdict } = judgement;
     const state = states.get(pending.row) ?? newKey();
-    return { row: pending.row, pending, state, ...advance(state, toOutcome(observed, batch)) };
+    const next = advance(state, toOutcome(observed, batch));
+    return { row: pending.row, pending, verdict, state, ...next };
   });
   await writeWaivers(tx, batch, advanced);
   const moves = advanced.flatMap((one) =>
     movesOf(one).map((move) => ({ ...move, key: one.pending.key })),
   );
   await writeObservedMoves(tx, batch, moves);
-  await writeMemories(tx, advanced);
+  return writeMemories(tx, advanced);
 }
 
 function toOutcome({ key, content }: ObservedKey, batch: ClaimedBatch): Observed {

@@ -1,20 +1,30 @@
 import { sql } from 'kysely';
 import type { KeyMemory } from '../../evaluate/history/key-state.ts';
+import type { Verdict } from '../../evaluate/judgement.ts';
+import { verdictCode } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { AdvancedKey } from './write-moves.ts';
+import { isNewerVerdict } from './write-verdicts.ts';
 
-/** Writes the memories that have changed. */
+/** A key with what its last observation says. */
+interface RememberedKey extends AdvancedKey {
+  readonly verdict: Verdict;
+}
+
+/** Writes the memories that have changed, with the verdicts, and returns the rows of their keys. */
 export async function writeMemories(
   tx: RecordsTransaction,
-  keys: readonly AdvancedKey[],
-): Promise<void> {
+  keys: readonly RememberedKey[],
+): Promise<ReadonlySet<number>> {
   const learned = keys.filter(({ state, next }) => next.memory !== state.memory);
-  if (learned.length === 0) return;
+  if (learned.length === 0) return new Set();
   const anyNew = learned.some(({ state, next }) => saysNew(state.memory, next.memory));
   await sql`
     update keysweep.tracked_key k set observed_at = n.observed_at, last_used = n.last_used,
       observation_id = n.observation_id, observed_entry_id = n.entry_id, known_at = n.known_at,
-      seen_at = n.seen_at, seen_last_used = n.seen_last_used ${anyNew ? newFields : sql``}
+      seen_at = n.seen_at, seen_last_used = n.seen_last_used,
+      verdict = case when ${isNewest} then n.verdict else k.verdict end,
+      verdict_at = case when ${isNewest} then n.observed_at else k.verdict_at end ${anyNew ? newFields : sql``}
     from ${
       anyNew
         ? sql`unnest(${common(learned)}, ${fields(learned)}) as n (${commonNames},
@@ -23,7 +33,11 @@ export async function writeMemories(
     }
     where k.id = n.key_id
   `.execute(tx);
+  return new Set(learned.map(({ row }) => row));
 }
+
+/** A newer verdict may be unknown: such an observation changes no memory. */
+const isNewest = isNewerVerdict(sql`n.observed_at`);
 
 const newFields = sql`, seen_created_on = n.created_on, seen_type = n.type,
   seen_last_four = n.last_four, seen_name = n.name, first_scopes = n.scopes::text[]`;
@@ -40,10 +54,10 @@ function saysNew(before: KeyMemory, next: KeyMemory): boolean {
 }
 
 const commonNames = sql`key_id, observed_at, last_used, observation_id, entry_id, known_at, seen_at,
-  seen_last_used`;
+  seen_last_used, verdict`;
 
 /** All in one list: joining a second list for the fields took 14 µs more per key. */
-function common(keys: readonly AdvancedKey[]) {
+function common(keys: readonly RememberedKey[]) {
   const newest = keys.map(({ next }) => next.memory.newest);
   const instants = createInstants();
   return sql`${keys.map(({ row }) => row)}::integer[],
@@ -53,7 +67,8 @@ function common(keys: readonly AdvancedKey[]) {
     ${newest.map((one) => one?.entry ?? null)}::integer[],
     ${keys.map(({ next }) => instants(next.memory.knownAt))}::timestamptz[],
     ${keys.map(({ next }) => instants(next.memory.lastUsedAt))}::timestamptz[],
-    ${keys.map(({ next }) => instants(next.memory.lastUsed))}::timestamptz[]`;
+    ${keys.map(({ next }) => instants(next.memory.lastUsed))}::timestamptz[],
+    ${keys.map(({ verdict }) => verdictCode(verdict))}::smallint[]`;
 }
 
 /** Instants as texts, each converted once, because a batch repeats most of them. */

@@ -71,6 +71,7 @@ async function writeRisen(
     const rule = policy.rules.find(({ id }) => id === finding.rule);
     return {
       ...columnsOf(row, finding),
+      ...{ source: key.source, key_text: key.keyId },
       fingerprint: fingerprint(key.source, key.keyId, finding.rule),
       type: rule?.type,
       severity: rule?.severity,
@@ -80,13 +81,13 @@ async function writeRisen(
     };
   });
   await sql`
-    insert into keysweep.finding as f (key_id, rule, fingerprint, type, severity, state, facts,
-      controls, policy_id, first_seen_at, last_seen_at, waiver, waived_until)
-    select key_id, rule, fingerprint, type, severity, state, facts, coalesce(controls, '{}'),
-      policy_id, seen_at, seen_at, waiver, waived_until
+    insert into keysweep.finding as f (key_id, source, key_text, rule, fingerprint, type, severity, state,
+      facts, controls, policy_id, first_seen_at, last_seen_at, waiver, waived_until)
+    select key_id, source, key_text, rule, fingerprint, type, severity, state, facts,
+      coalesce(controls, '{}'), policy_id, seen_at, seen_at, waiver, waived_until
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as n (key_id integer, rule text, fingerprint text, type text, severity text, facts jsonb,
-        controls text[], state text, policy_id integer, seen_at timestamptz, waiver jsonb,
+      as n (key_id integer, source text, key_text text, rule text, fingerprint text, type text,
+        severity text, facts jsonb, controls text[], state text, policy_id integer, seen_at timestamptz, waiver jsonb,
         waived_until timestamptz)
     on conflict (key_id, rule) do update set type = excluded.type, severity = excluded.severity,
       state = excluded.state, facts = excluded.facts, controls = excluded.controls,

@@ -39,11 +39,19 @@ export class SchemaBehind extends Error {
   }
 }
 
-/** A request that cannot be carried out, for example because it names untracked keys. */
+/**
+ * A request that cannot be carried out, for example because it names untracked keys. `part`: whether
+ * the whole request is refused, or a filter or cursor of a list.
+ */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly code = 'KEYSWEEP_REQUEST_REFUSED';
   readonly retryable = false;
+  readonly part: 'whole' | 'filter';
+  constructor(message: string, part: RequestRefused['part'] = 'whole') {
+    super(message);
+    this.part = part;
+  }
 }
 
 /** Another worker holds the batch, which is free again when its lease ends without a renewal. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { closeEarly } from '../../../src/record/closing/close-early.ts';
 import { closeSweep } from '../../../src/record/closing/close-sweep.ts';
-import { listSweeps } from '../../../src/record/reads/list-sweeps.ts';
+import { readSweepsPage } from '../../../src/record/reads/lists/read-sweeps-page.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
 import { LeaseLost, RequestRefused } from '../../../src/record/store/errors.ts';
 import { readUnfinished } from '../../../src/record/sweeps/unfinished.ts';
@@ -13,8 +13,8 @@ import { alerting, aSource, claim, inputs, open, record, run, someKeys, sweep } 
 describeStores('a sweep that is stopped', (get) => {
   const stop = (id: string) => closeEarly(get(), id, alerting);
   const listed = async (id: string): Promise<ListedSweep | undefined> => {
-    for await (const one of listSweeps(get(), 1_000)) if (one.id === id) return one;
-    return undefined;
+    const { items } = await readSweepsPage(get(), {}, { limit: 1_000 });
+    return items.find((one) => one.id === id);
   };
   const unknowns = async (id: string) => {
     const found = [];
@@ -94,11 +94,8 @@ describeStores('a sweep that is stopped', (get) => {
     const using = inputs(someKeys(1, aSource()));
     const older = await sweep(get(), using);
     const newer = await sweep(get(), using);
-    const ids = async (limit: number) => {
-      const found = [];
-      for await (const { id } of listSweeps(get(), limit)) found.push(id);
-      return found;
-    };
+    const ids = async (limit: number) =>
+      (await readSweepsPage(get(), {}, { limit })).items.map(({ id }) => id);
     expect(await ids(2)).toEqual([newer.sweepId, older.sweepId]);
     expect(await ids(1)).toEqual([newer.sweepId]);
   });

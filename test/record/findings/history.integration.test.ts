@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { acknowledgeFinding } from '../../../src/record/findings/acknowledge-finding.ts';
-import { readFindings } from '../../../src/record/reads/read-findings.ts';
+import { readFindingsPage } from '../../../src/record/reads/lists/read-findings-page.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';
 import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';
@@ -97,10 +97,9 @@ describeStores('what the records remember of a key', (get) => {
     const { acknowledgement } = await acknowledgeFinding(get(), asked, alerting);
     const words = { by: 'ops', asserted: 'ann', reason: 'planned' };
     expect(acknowledgement).toEqual({ ...words, at: expect.any(Date) });
-    const read = [];
     const filter = { statuses: ['resolved'], severity: 'info', source: [source] } as const;
-    for await (const finding of readFindings(get(), filter)) read.push(finding.acknowledgement);
-    expect(read).toEqual([acknowledgement]);
+    const { items } = await readFindingsPage(get(), filter, { limit: 9 });
+    expect(items.map((finding) => finding.acknowledgement)).toEqual([acknowledgement]);
   });
 
   test('nights on which a key was missing or its last use unreadable lose no event', async () => {
@@ -251,9 +250,9 @@ describeStores('acknowledging', (get) => {
     await judgedSweep(get(), using, key0({ lastUsed: ago(1) }));
     const found = async () => {
       const filter = { statuses: ['open', 'resolved'] as const, severity: 'info' } as const;
-      for await (const finding of readFindings(get(), filter)) {
-        if (finding.source === source && finding.rule === 'woke') return finding;
-      }
+      const { items } = await readFindingsPage(get(), filter, { limit: 1_000 });
+      const woken = items.find((one) => one.source === source && one.rule === 'woke');
+      if (woken !== undefined) return woken;
       throw new Error('there is no finding');
     };
     expect(await found()).toMatchObject({ status: 'open', acknowledgement: null });

@@ -2,23 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
   type AlertsFilter,
-  readAlerts,
-  readHeldSweeps,
-  readOutcome,
-} from '../../../src/record/reads/read-alerts.ts';
+  readAlertsPage,
+} from '../../../src/record/reads/lists/read-alerts-page.ts';
+import { readHeldSweeps, readOutcome } from '../../../src/record/reads/read-alerts.ts';
+import type { PageAsked } from '../../../src/record/store/paging/page.ts';
 import { anAlert } from '../an-alert.ts';
 import { describeStores, type GetDatabase } from '../stores.ts';
 import { aSource, inputs, run, someKeys, sweep } from '../world.ts';
 
 const aChannel = () => `c-${aSource()}`;
 
-async function list(get: GetDatabase, filter: Partial<AlertsFilter>) {
-  const alerts = [];
-  for await (const alert of readAlerts(get(), { states: [], limit: 100, ...filter })) {
-    alerts.push(alert);
-  }
-  return alerts;
+type Asked = Omit<AlertsFilter, 'channel'> & Partial<PageAsked> & { readonly channel?: string };
+
+async function listPage(get: GetDatabase, { limit = 100, cursor, channel, ...filter }: Asked) {
+  const channels = channel === undefined ? {} : { channel: [channel] };
+  return readAlertsPage(get(), { ...filter, ...channels }, { limit, cursor });
 }
+
+const list = async (get: GetDatabase, asked: Asked) => (await listPage(get, asked)).items;
 
 const ids = (alerts: readonly { readonly id: string }[]) => alerts.map(({ id }) => id);
 const minute = 60_000;
@@ -34,8 +35,8 @@ describeStores('the list of alerts', (get) => {
     await anAlert(get(), { channel: aChannel() });
     expect(ids(await list(get, { channel }))).toEqual([delivered, pending, failed]);
     expect(ids(await list(get, { channel, limit: 2 }))).toEqual([delivered, pending]);
-    const states = ['failed', 'pending'] as const;
-    expect(ids(await list(get, { channel, states }))).toEqual([pending, failed]);
+    const state = ['failed', 'pending'] as const;
+    expect(ids(await list(get, { channel, state }))).toEqual([pending, failed]);
     expect(await list(get, { channel: `${channel}'; --` })).toEqual([]);
   });
 
@@ -72,9 +73,13 @@ describeStores('the list of alerts', (get) => {
     );
     const all = await list(get, { channel, limit: 5_000 });
     expect(all.map(({ part }) => part)).toEqual(Array.from({ length: 2001 }, (_, n) => 2001 - n));
-    for (const limit of [1_000, 1_001, 2_001]) {
-      expect(ids(await list(get, { channel, limit }))).toEqual(ids(all.slice(0, limit)));
-    }
+    const first = await listPage(get, { channel, limit: 1_000 });
+    expect(ids(first.items)).toEqual(ids(all.slice(0, 1_000)));
+    // An alert that is planned meanwhile moves nothing.
+    await anAlert(get(), { channel });
+    const rest = await listPage(get, { channel, limit: 1_001, cursor: first.next ?? '' });
+    expect(ids(rest.items)).toEqual(ids(all.slice(1_000)));
+    expect(rest.next).toBeNull();
   });
 
   test('of a sweep has the alerts that the sweep caused', async () => {

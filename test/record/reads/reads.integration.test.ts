@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { readFindings } from '../../../src/record/reads/read-findings.ts';
-import { readTrackedKeys } from '../../../src/record/reads/read-keys.ts';
+import { createPagedList } from '../../../src/operations/paged-list.ts';
+import { readFindingsPage } from '../../../src/record/reads/lists/read-findings-page.ts';
+import { readKeysPage } from '../../../src/record/reads/lists/read-keys-page.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
 import { readTrackedIds } from '../../../src/record/reads/read-tracked.ts';
 import type { ReportSource } from '../../../src/report/model.ts';
@@ -136,7 +137,10 @@ describeStores('reading', (get) => {
     await sweep(get(), inputs(keys), { ...broken, key_7: { breaks: ['stale', 'old'] } });
     await sweep(get(), inputs(keys), { ...broken, key_0: { details: { lastUsed: new Date() } } });
     const list = async (statuses: ('open' | 'resolved')[], severity: 'info' | 'high') => {
-      const read = await collect(readFindings(get(), { statuses, severity }));
+      const filter = { statuses, severity };
+      const read = await collect(
+        createPagedList((asked) => readFindingsPage(get(), filter, asked)),
+      );
       return read
         .filter((finding) => finding.source === source)
         .map(({ keyId, rule, resolution }) => [keyId, rule, resolution].join(' ').trim());
@@ -154,7 +158,7 @@ describeStores('reading', (get) => {
     await sweep(get(), inputs(left), { key_1: { unknown: true } }, left.slice(1));
     const opened = await open(get(), inputs(left));
     await record(get(), await claim(get(), opened), { key_0: { missing: true, breaks: ['gone'] } });
-    const listed = await collect(readTrackedKeys(get()));
+    const { items: listed } = await readKeysPage(get(), { source: [source] }, left, { limit: 9 });
     expect(listed.map(({ keyId, verdict }) => [keyId, verdict])).toEqual([
       ['key_0', 'fail'],
       ['key_1', 'pass'],

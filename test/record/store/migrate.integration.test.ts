@@ -18,8 +18,10 @@ const undoAfterFirstTables = `
     keysweep.contact;
   alter table keysweep.alert drop column format, drop column reached, drop column place,
     drop column retried_at, drop column detail, drop column incident, drop column claim;
-  drop index keysweep.alert_sweep;
-  alter table keysweep.finding drop column told_at, drop column first_seen_simulated;
+  drop index keysweep.alert_sweep, keysweep.tracked_key_entry;
+  drop trigger finding_named on keysweep.finding;
+  drop function keysweep.name_finding();
+  alter table keysweep.finding drop column told_at, drop column first_seen_simulated, drop column source, drop column key_text;
   alter table keysweep.sweep drop column held, drop column held_ended_at, drop column anomaly,
     drop column stopped_at, drop column simulated, add unique (schedule, due_at);
   drop index keysweep.sweep_schedule, keysweep.alert_state, keysweep.finding_severity;
@@ -36,7 +38,8 @@ const undoAfterFirstTables = `
   alter table keysweep.finding_event drop column was, drop column note;
   alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
     drop column seen_at, drop column seen_last_used, drop column seen_created_on,
-    drop column seen_type, drop column seen_last_four, drop column seen_name;
+    drop column seen_type, drop column seen_last_four, drop column seen_name,
+    drop column verdict, drop column verdict_at;
   drop table keysweep.rejection, keysweep.source_wait, keysweep.audit_record, keysweep.fleet_group;
   alter table keysweep.request drop column policy_hash, drop column inventory_hash,
     drop column replaces_inventory;
@@ -101,14 +104,15 @@ describeOwnStores('migrating', (get) => {
     `.execute(database.db);
     expect(batches.rows).toEqual([{ pending: 0 }, { pending: 2 }]);
     const keys = await sql`
-      select first_scopes, seen_type, seen_at is not null as seen, known_at is not null as known
+      select first_scopes, seen_type, seen_at is not null as seen, known_at is not null as known,
+        verdict
       from keysweep.tracked_key order by key_id
     `.execute(database.db);
     expect(keys.rows).toEqual([
-      { first_scopes: ['a', 'b'], seen_type: 'secret', seen: true, known: true },
-      { first_scopes: [], seen_type: null, seen: false, known: false },
-      { first_scopes: null, seen_type: null, seen: false, known: false },
-      { first_scopes: null, seen_type: null, seen: false, known: false },
+      { first_scopes: ['a', 'b'], seen_type: 'secret', seen: true, known: true, verdict: 1 },
+      { first_scopes: [], seen_type: null, seen: false, known: false, verdict: 4 },
+      { first_scopes: null, seen_type: null, seen: false, known: false, verdict: null },
+      { first_scopes: null, seen_type: null, seen: false, known: false, verdict: null },
     ]);
   });
 

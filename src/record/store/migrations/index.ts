@@ -14,6 +14,7 @@ import { whoAsked } from './2026-11-29-who-asked.ts';
 import { simulatedSweeps } from './2026-11-30-simulated-sweeps.ts';
 import { watchedFigures } from './2026-11-30-watched-figures.ts';
 import { fleetGroups } from './2026-12-01-fleet-groups.ts';
+import { listedPages } from './2026-12-01-listed-pages.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-30-simulated-sweeps': simulatedSweeps,
   '2026-11-30-watched-figures': watchedFigures,
   '2026-12-01-fleet-groups': fleetGroups,
+  '2026-12-01-listed-pages': listedPages,
 };

@@ -37,6 +37,9 @@ export interface TrackedKeyTable {
   seen_type: string | null;
   seen_last_four: string | null;
   seen_name: string | null;
+  /** The newest verdict, and the instant of its observation. */
+  verdict: number | null;
+  verdict_at: Date | null;
 }
 
 export interface WaivedKeyTable {
@@ -183,6 +186,9 @@ export interface ObservationTable {
 export interface FindingTable {
   id: Generated<number>;
   key_id: number;
+  /** The name of its key: source and key id. */
+  source: string;
+  key_text: string;
   rule: string;
   fingerprint: string;
   type: string;

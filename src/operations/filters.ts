@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import { severities } from '../evaluate/policy/severity.ts';
+import type { FindingStatus } from '../record/reads/lists/findings-filter.ts';
+import type { KnownNames } from '../record/reads/lists/known-names.ts';
+import { isStorable } from '../text/is-storable.ts';
+import { several } from './answers.ts';
+
+const name = z
+  .string()
+  .max(1_000)
+  .refine(isStorable, 'must not hold U+0000 or halves of surrogate pairs');
+
+/** Alternatives for one filter. */
+export const names = several(name).readonly().optional();
+
+export const findingStatuses = ['open', 'waived', 'resolved'] as const satisfies FindingStatus[];
+export const severityAsked = z.enum(severities);
+
+/** The filters that keys and findings have in common. */
+export const keyFilter = {
+  owner: names,
+  environment: names,
+  tag: names,
+  source: names,
+  rule: names,
+  key: names,
+  verdict: several(z.enum(['pass', 'fail', 'waived', 'unknown']))
+    .readonly()
+    .optional(),
+  text: name.refine((text) => text.length <= 200, 'must have at most 200 characters').optional(),
+};
+
+/** The names that the configuration knows, found when they are needed. */
+export function knownNames(config: Config): KnownNames {
+  const { inventory } = config;
+  return {
+    owner: () => inventory.flatMap(({ owner }) => owner ?? []),
+    environment: () => inventory.flatMap(({ environment }) => environment ?? []),
+    tag: () => inventory.flatMap(({ tags }) => tags),
+    rule: () => config.policy.policy.rules.map(({ id }) => id),
+    source: () => config.sources.map(({ id }) => id),
+    schedule: () => config.schedules.map(({ id }) => id),
+  };
+}

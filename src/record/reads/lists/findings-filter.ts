@@ -1,0 +1,60 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Severity, severities } from '../../../evaluate/policy/policy.ts';
+import { isAtLeast } from '../../../evaluate/policy/severity.ts';
+import type { ReportFinding } from '../../../report/model.ts';
+import type { Database, Records } from '../../store/database.ts';
+import { allOf, anyOf, holdsText, type KeyFilter, keyConditions } from './key-filter.ts';
+
+export type FindingStatus = ReportFinding['status'];
+
+export interface FindingsFilter extends KeyFilter {
+  readonly rule?: readonly string[] | undefined;
+  readonly statuses: readonly FindingStatus[];
+  /** This severity and higher ones. */
+  readonly severity: Severity;
+}
+
+/** The wanted severities, the highest first. */
+export function wantedSeverities(severity: Severity): readonly Severity[] {
+  return [...severities].reverse().filter((one) => isAtLeast(one, severity));
+}
+
+/** The condition on the state of a finding `f`, written out, so that a partial index serves it. */
+export function statusCondition(statuses: readonly FindingStatus[]): RawBuilder<unknown> {
+  return sql`f.state in (${sql.join(statuses.map((status) => sql.lit(status)))})`;
+}
+
+/**
+ * The condition that a finding `f` must meet, its severity apart. The keys that it may belong to are
+ * read first, and once.
+ */
+export async function readCondition(
+  { db }: Pick<Database, 'db'>,
+  filter: FindingsFilter,
+): Promise<RawBuilder<unknown>> {
+  const { text, source, statuses, rule, ...ofKey } = filter;
+  const keys = await readKeyRows(db, keyConditions(ofKey));
+  const named = await readKeyRows(db, keyConditions({ text }));
+  const conditions = [
+    statusCondition(statuses),
+    rule && sql`f.rule = ${anyOf(rule)}`,
+    source && sql`f.source = ${anyOf(source)}`,
+    keys && sql`f.key_id = any (${keys}::integer[])`,
+    text === undefined
+      ? undefined
+      : sql`(${holdsText(sql`f.rule`, text)} or f.key_id = any (${named}::integer[]))`,
+  ];
+  return allOf(conditions.flatMap((condition) => condition ?? []));
+}
+
+/** Undefined without conditions: then it may be any key. */
+async function readKeyRows(
+  db: Records,
+  conditions: readonly RawBuilder<unknown>[],
+): Promise<readonly number[] | undefined> {
+  if (conditions.length === 0) return undefined;
+  const { rows } = await sql<{ id: number }>`
+    select k.id from keysweep.tracked_key k where ${allOf(conditions)}
+  `.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,44 @@
+import { getRequestListener } from '@hono/node-server';
+import { pino } from 'pino';
+import type { Config } from '../../../src/config/config.ts';
+import { createApi } from '../../../src/http/api/create-api.ts';
+import { createSite } from '../../../src/http/create-site.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { createLocalOperations } from '../../../src/operations/local.ts';
+import type { CallerRole } from '../../../src/options/roles.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+
+/** A server with the API over this store. `woken`: what the operations have queued. */
+export async function anApi(
+  database: Database,
+  config: Partial<Config> = {},
+  role: CallerRole = 'operator',
+) {
+  const log = pino({ level: 'silent' });
+  const woken: string[] = [];
+  const whole = {
+    inventory: [],
+    sources: [],
+    schedules: [],
+    policy: { policy: { rules: [] } },
+    ...config,
+  } as unknown as Config;
+  const operationsFor = createLocalOperations(database, () => whole, {
+    request: async (id) => void woken.push(id),
+    alerts: async (alerts) => void woken.push(...alerts.map(({ channel }) => channel)),
+  });
+  const site = createSite({
+    http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
+    open: [],
+    routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log }) },
+    findCaller: [() => ({ name: 'it', role, from: '127.0.0.1' })],
+    log,
+  });
+  const listening = await listen(getRequestListener(site.fetch), { host: '127.0.0.1', port: 0 });
+  const origin = `http://127.0.0.1:${listening.port}/api/v1/`;
+  return {
+    woken,
+    ask: (path: string, init?: RequestInit) => fetch(origin + path, init),
+    close: listening.close,
+  };
+}
