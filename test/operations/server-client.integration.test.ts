@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { createApi } from '../../src/http/api/create-api.ts';
+import { createListener } from '../../src/http/create-listener.ts';
 import { createSite } from '../../src/http/create-site.ts';
 import { mapOperations } from '../../src/operations/index.ts';
 import { createPagedList } from '../../src/operations/paged-list.ts';
 import { operationsThrough } from '../../src/operations/remote/remote.ts';
-import { type AskedServer, openServer } from '../../src/operations/remote/server-client.ts';
+import { type AskedServer, askThroughHttp } from '../../src/operations/remote/server-client.ts';
 import { noProxies, type Proxies } from '../../src/proxy/proxies.ts';
 import { RequestRefused } from '../../src/record/store/errors.ts';
 import { openProxy } from '../support/proxy-server.ts';
@@ -32,7 +32,7 @@ async function listen(answer: Answer): Promise<URL> {
 
 const through = (url: URL, means: Partial<AskedServer> = {}) =>
   operationsThrough(
-    openServer({
+    askThroughHttp({
       ...{ url, token: 'the-token', proxies: noProxies, signal: new AbortController().signal },
       ...means,
     }),
@@ -67,7 +67,7 @@ async function openSite(result: (input: unknown, once?: string) => unknown, unde
     ],
     log,
   });
-  return listen(getRequestListener(site.fetch));
+  return listen(createListener(site));
 }
 
 /** A server that gives each question the next of these answers, and the last one again. */

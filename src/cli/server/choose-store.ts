@@ -48,12 +48,12 @@ export function storeOf(loaded: LoadedConfig): ChosenStore {
 }
 
 async function openRemote(server: AskedServer): Promise<AskedStore> {
-  const [{ openServer }, { operationsThrough }] = await Promise.all([
+  const [{ askThroughHttp }, { operationsThrough }] = await Promise.all([
     import('../../operations/remote/server-client.ts'),
     import('../../operations/remote/remote.ts'),
   ]);
   return {
-    operations: operationsThrough(openServer(server)),
+    operations: operationsThrough(askThroughHttp(server)),
     goesOn: 'on the server',
     detach: async () => undefined,
   };

@@ -5,12 +5,12 @@ import { mapOperations, type Operations } from '../index.ts';
 import type { AnyOperation } from '../operation.ts';
 import { createPagedList } from '../paged-list.ts';
 import type { Exchange } from './exchange.ts';
-import { openSocket, type Respondent } from './socket-client.ts';
+import { askThroughSocket, type Respondent } from './socket-client.ts';
 import { writeQuestion } from './write-question.ts';
 
 /** Operations that run in the process that holds the embedded store, called over its socket. */
 export function createRemoteOperations(holder: Respondent): Operations {
-  return operationsThrough(openSocket(holder));
+  return operationsThrough(askThroughSocket(holder));
 }
 
 /** Operations that run in another process. */

@@ -23,7 +23,7 @@ export interface AskedServer {
 const usualMs = 60_000;
 
 /** Asks a server. Throws `ServerError` for what is no answer of it. */
-export function openServer(server: AskedServer): Exchange {
+export function askThroughHttp(server: AskedServer): Exchange {
   const routes = openRoutes(server.proxies);
   return {
     async ask(asked) {

@@ -34,7 +34,7 @@ const usualSilenceMs = 60_000;
 const otherVersion = 'the process that holds the store runs another version of keysweep';
 
 /** Asks over the Unix socket of a holder. Throws `HolderError` for what is no answer. */
-export function openSocket(holder: Respondent): Exchange {
+export function askThroughSocket(holder: Respondent): Exchange {
   return {
     async ask(asked) {
       const { status, text } = await send(holder, asked);
