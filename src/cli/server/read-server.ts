@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isLoopback } from '../../config/http/http-addresses.ts';
 import type { AskedServer } from '../../operations/remote/server-client.ts';
 import { parseUrl, wrongBaseUrl } from '../../options/address.ts';
 import { readProxies } from '../../proxy/read-proxies.ts';
@@ -29,7 +30,11 @@ export async function readServer(
   const { proxies, mistakes } = readProxies(env);
   if (mistakes.length > 0) throw new CommandFailed(mistakes.join('\n'));
   const token = await readToken(terminal);
-  if (!options.quiet && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (
+    !options.quiet &&
+    url.protocol === 'http:' &&
+    !isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'))
+  ) {
     const what = token === undefined ? 'all' : 'the token and all';
     const why = `${what} that is asked of ${url.host} can be read on the way`;
     say(terminal, `warning: ${why}; use https://`);
@@ -50,10 +55,6 @@ function readUrl(text: string, name: string): URL {
   const url = parseUrl(text);
   if (wrong === undefined && url !== undefined) return url;
   throw new CommandFailed(`${name} ${wrong}: write it as https://keysweep.example`);
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 async function readToken({ env, cwd }: Terminal): Promise<string | undefined> {
