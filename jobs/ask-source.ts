@@ -14,13 +14,16 @@ const leastProbeMs = 60_000;
  */
 export async function askSource(
   work: ClaimedBatch,
-  context: Pick<JobContext, 'sources' | 'database' | 'log'> & Pick<JobRun, 'signal'>,
+  context: Pick<JobContext, 'sources' | 'database' | 'log' | 'tracing'> & Pick<JobRun, 'signal'>,
   urgent: boolean,
 ): Promise<readonly AskedKey[]> {
-  const { sources, database, log, signal } = context;
+  const { sources, database, log, tracing, signal } = context;
   const { source } = work;
   const ask = async (keys: readonly PendingKey[]) => {
-    const asked = await sources.observe({ ...work, keys }, urgent, signal);
+    const facts = { source, keys: keys.length };
+    const asked = await tracing.span('keysweep.source', facts, () =>
+      sources.observe({ ...work, keys }, urgent, signal),
+    );
     const wait = planSourceWait(asked);
     const until = wait && (await keepSourceWait(database, source, wait));
     if (until !== undefined) {

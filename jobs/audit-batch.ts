@@ -33,7 +33,10 @@ async function audit(
   const work = await claimBatch(database, sweepId, batch, lease.ms, policies.parse);
   if (work === undefined) return;
   lease.onRenewed(() => renewLease(database, work, lease.ms));
-  const { outcome, recorded } = await judgeAndRecord(work, context, urgent);
+  const facts = { sweep: sweepId, batch, source: work.source, keys: work.keys.length };
+  const { outcome, recorded } = await context.tracing.span('keysweep.batch', facts, () =>
+    judgeAndRecord(work, context, urgent),
+  );
   const { pending, last } = recorded;
 
   if (pending > 0) {

@@ -14,8 +14,10 @@ export const closeSweepJob: JobDefinition<CloseSweepPayload, JobContext> = {
   ...closeSweepOrder,
 
   async run({ sweepId }, context) {
-    const { database, alerting, policies } = context;
-    const closed = await closeSweep(database, sweepId, alerting, policies);
+    const { database, alerting, policies, tracing } = context;
+    const closed = await tracing.span('keysweep.closing', { sweep: sweepId }, () =>
+      closeSweep(database, sweepId, alerting, policies),
+    );
     if (closed === undefined) return;
     const { alerts, schedule } = closed;
     await queueAlerts(alerts, context);

@@ -10,6 +10,7 @@ import type { Database } from '../src/record/store/database.ts';
 import type { RequestedFiles } from '../src/record/sweeps/requests.ts';
 import type { SweepInputs } from '../src/record/sweeps/write-sweep.ts';
 import type { Sources } from '../src/sources/sources.ts';
+import type { Tracing } from '../src/tracing/tracing.ts';
 import type { Enqueue } from './queueing/enqueue.ts';
 
 /** The policy and the inventory to open sweeps with. They may change while the process runs. */
@@ -32,6 +33,7 @@ export interface JobContext extends Enqueue {
   readonly holds: AlertHolds;
   readonly policies: PolicyCache;
   readonly log: Logger;
+  readonly tracing: Tracing;
   /** Names of what waits in memory because the database does not take it now. */
   readonly unrecorded: Set<string>;
   /** The ids of a queue's unfinished jobs. */

@@ -23,14 +23,23 @@ export async function sendAlerts(alerts: readonly ClaimedAlert[], context: Run):
 }
 
 async function sendOne(alert: ClaimedAlert, context: Run): Promise<void> {
-  const { alerting, channels, log, stopping, holds } = context;
+  const { alerting, channels, log, stopping, holds, tracing } = context;
+  const { id, channel, type } = alert;
   // The job's own signal does not count: an alert that is on its way has a lease of its own.
   const send = lateSignal(stopping, lastSendMs);
   const record = lateSignal(stopping, lastRecordMs);
   try {
     const sending = { channels, alerted: alerting.channels, log };
     const terms = { ...sending, signal: send.signal, random: Math.random() };
-    const attempt = await deliver(alert, terms);
+    const attempt = await tracing.span(
+      'keysweep.delivery',
+      { alert: id, channel, type },
+      async (note) => {
+        const ended = await deliver(alert, terms);
+        note({ outcome: ended.delivery.kind });
+        return ended;
+      },
+    );
     await queueAlerts(await recordEnd(alert, attempt, context, record.signal), context);
   } finally {
     holds.release(alert);

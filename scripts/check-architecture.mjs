@@ -49,6 +49,7 @@ const layers = [
       ...[
         'text',
         'timing',
+        'tracing',
         'keys',
         'evaluate',
         'documents',

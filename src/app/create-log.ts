@@ -6,11 +6,21 @@ const hidden = '[secret]';
 /** Shorter texts are not secret, and hiding them would make the log unreadable. */
 const shortestSecret = 6;
 
+interface LogOptions {
+  /** Another open file than stderr. */
+  readonly fd?: number;
+  /** The trace that a line belongs to. */
+  readonly traceId?: (() => string | undefined) | undefined;
+}
+
 /**
- * The log: one JSON line for each event, on stderr because stdout is for data; `fd`: another open
- * file. Secrets are replaced in every line, also in the forms that they have in URLs and headers.
+ * The log: one JSON line for each event, on stderr because stdout is for data. Secrets are replaced in every line, also in the forms that they have in URLs and headers.
  */
-export function createLog(level: LogLevel, secrets: Secrets | undefined, fd = 2): Logger {
+export function createLog(
+  level: LogLevel,
+  secrets: Secrets | undefined,
+  { fd = 2, traceId }: LogOptions = {},
+): Logger {
   const forms =
     secrets === undefined
       ? []
@@ -20,6 +30,7 @@ export function createLog(level: LogLevel, secrets: Secrets | undefined, fd = 2)
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      ...(traceId && { mixin: () => traceOf(traceId()) }),
       formatters: { level: (label) => ({ level: label }) },
       hooks: {
         streamWrite: (line) => forms.reduce((text, form) => text.replaceAll(form, hidden), line),
@@ -27,6 +38,10 @@ export function createLog(level: LogLevel, secrets: Secrets | undefined, fd = 2)
     },
     destination({ fd, sync: true }),
   );
+}
+
+function traceOf(traceId: string | undefined): object {
+  return traceId === undefined ? {} : { traceId };
 }
 
 function listSecrets(secrets: Secrets): string[] {

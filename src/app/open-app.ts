@@ -29,6 +29,7 @@ import { startClock } from '../schedule/start-clock.ts';
 import { createLimiters } from '../sources/limit/open-limiter.ts';
 import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
+import { type Tracing, untraced } from '../tracing/tracing.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { createLook } from './create-look.ts';
 import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
@@ -58,6 +59,8 @@ export interface AppOptions {
   readonly tell?: ((line: string) => void) | undefined;
   /** The embedded store has stopped for good: nothing can be recorded any more. Called once. */
   readonly storeStopped?: (error: Error) => void;
+  /** What traces the work; by default, nothing does. */
+  readonly tracing?: Tracing;
   /** Whether the policy and the inventory are read again when they change; by default not. */
   readonly watches?: FileWatchTimings | undefined;
 }
@@ -108,11 +111,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('store', () => store.close());
   await options.prepare?.(database);
 
-  const backend = openBackend(config.queue, secrets, database, {
-    connectionFailed: throttleByCode((code) =>
-      log.warn({ server: backend.server, code }, 'a connection of the queue failed'),
-    ),
-  });
+  const backend = openQueueBackend(options, database);
   closing.add('queue connections', async () => backend.close());
   const files = createCurrentFiles(config, database.server, log);
   const metrics = await openMetricsOf(options);
@@ -149,6 +148,19 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   return { kind: 'open', app };
 }
 
+function openQueueBackend(
+  { config, secrets, log, tracing = untraced }: AppOptions,
+  database: Database,
+): QueueBackend {
+  const { telemetry } = tracing;
+  const connectionFailed = throttleByCode((code) =>
+    log.warn({ server: backend.server, code }, 'a connection of the queue failed'),
+  );
+  const events = { connectionFailed };
+  const backend = openBackend(config.queue, secrets, database, events, { telemetry });
+  return backend;
+}
+
 /** Loaded by processes that serve them only, because it takes a tenth of a second. */
 async function openMetricsOf({ config, roles }: AppOptions): Promise<Metrics | undefined> {
   if (!roles.has('http') || config.http === undefined) return undefined;
@@ -181,7 +193,7 @@ interface ContextParts {
 }
 
 function createContext(
-  { config, secrets, log, tell }: AppOptions,
+  { config, secrets, log, tell, tracing = untraced }: AppOptions,
   database: Database,
   { backend, files, closing, metrics }: ContextParts,
 ): AppContext {
@@ -191,7 +203,7 @@ function createContext(
     secrets,
     createLimiters(database, backend.redis, prefix),
     log,
-    metrics?.onSourceFigures,
+    { tracing, onFigures: metrics?.onSourceFigures },
   );
   closing.add('sources', () => sources.close());
   const queues = openQueues(backend);
@@ -222,6 +234,7 @@ function createContext(
     sources,
     policies: createPolicyCache(),
     unrecorded: new Set(),
+    tracing,
     paces: pacesOf(config),
     channels: metrics?.note(created) ?? created,
     log,

@@ -2,6 +2,7 @@ import {
   createPostgresBackend,
   type Processor,
   Queue,
+  type Telemetry,
   Worker,
   type WorkerOptions,
   withBackend,
@@ -55,27 +56,32 @@ export interface BackendTuning {
    * A connection to Redis that does not answer for this long is replaced. Longer than BullMQ's
    * longest blocking read, which is 10 s.
    */
-  readonly silentMs: number;
+  readonly silentMs?: number;
+  /** Makes spans of what queues and workers do. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
-const usualTuning: BackendTuning = { silentMs: 15_000 };
+const usualSilentMs = 15_000;
 
 export function openBackend(
   config: QueueConfig,
   secrets: Secrets,
   database: Database,
   events: QueueEvents,
-  tuning: BackendTuning = usualTuning,
+  tuning: BackendTuning = {},
 ): QueueBackend {
-  if (config.kind === 'store') return openStoreBackend(database);
+  if (config.kind === 'store') return openStoreBackend(database, tuning);
   return openRedisBackend(config, secrets, events, tuning);
 }
 
 /** A queue in the store of the records. */
-export function openStoreBackend(database: Database): QueueBackend {
+export function openStoreBackend(
+  database: Database,
+  { telemetry }: Pick<BackendTuning, 'telemetry'> = {},
+): QueueBackend {
   const bound = withBackend(createPostgresBackend);
-  const connection = withoutEvents(database) as never;
-  const createQueue = (name: string) => new bound.Queue(name, { connection }) as unknown as Queue;
+  const own = { connection: withoutEvents(database) as never, ...(telemetry && { telemetry }) };
+  const createQueue = (name: string) => new bound.Queue(name, own) as unknown as Queue;
   const ask = async () => {
     await database.queuePool.query('select 1');
   };
@@ -85,7 +91,7 @@ export function openStoreBackend(database: Database): QueueBackend {
     codeOf: codeOfPostgres,
     createQueue,
     createWorker: (name, process, tuning) =>
-      new bound.Worker(name, process, { ...tuning, connection }) as unknown as Worker,
+      new bound.Worker(name, process, { ...tuning, ...own }) as unknown as Worker,
     async probe() {
       const { kind, server, queuePool } = database;
       if (kind === 'embedded') return [];
@@ -118,7 +124,7 @@ export function openRedisBackend(
   config: RedisConfig,
   secrets: Secrets,
   events: QueueEvents,
-  { silentMs }: BackendTuning = usualTuning,
+  { silentMs = usualSilentMs, telemetry }: BackendTuning = {},
 ): QueueBackend {
   const server = nameRedis(config, secrets);
   const opened: (Redis | Cluster)[] = [];
@@ -131,18 +137,19 @@ export function openRedisBackend(
   // Producers fail fast, because the database also records their work; workers wait for ever.
   const producer = open({ maxRetriesPerRequest: 1, lazyConnect: true });
   const { prefix } = config;
+  const own = { prefix, ...(telemetry && { telemetry }) };
   return {
     server,
     redis: producer,
     codeOf: codeOfRedis,
     // Its first command fails with the connection; BullMQ's own wait for it has no end.
     createQueue: (name) =>
-      new Queue(name, { connection: producer, prefix, skipWaitingForReady: true }),
+      new Queue(name, { connection: producer, ...own, skipWaitingForReady: true }),
     createWorker: (name, process, tuning) =>
       new Worker(name, process, {
         ...tuning,
+        ...own,
         connection: open({ maxRetriesPerRequest: null }),
-        prefix,
       }),
     probe: () =>
       throughNewClient(config, secrets, (client) => probeRedis(client, prefix)).catch((error) => {

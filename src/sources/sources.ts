@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Secrets } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { SourceNotConfigured } from './errors.ts';
 import type { OpenLimiter } from './limit/open-limiter.ts';
 import type { AskedKey } from './plan-outcome.ts';
@@ -17,13 +18,18 @@ export interface Sources {
   close(): Promise<void>;
 }
 
+interface SourcesWatch {
+  readonly tracing: Pick<Tracing, 'carry'>;
+  readonly onFigures: OnSourceFigures | undefined;
+}
+
 /** Asks the sources in a separate thread, which starts when the first sweep is opened. */
 export function openSources(
   sources: readonly SourceConfig[],
   secrets: Pick<Secrets, 'sources' | 'proxies'>,
   open: OpenLimiter,
   log: Logger,
-  onFigures?: OnSourceFigures,
+  { tracing, onFigures }: SourcesWatch,
 ): Sources {
   const configs = new Map(sources.map((source) => [source.id, source]));
   const { sources: credentials, proxies } = secrets;
@@ -42,7 +48,10 @@ export function openSources(
       const { id: source } = find(batch.source);
       const { sweepId: sweep, clock, keys } = batch;
       const keyIds = keys.map(({ key }) => key.keyId);
-      const answers = await thread.observe({ source, sweep, urgent, clock, keyIds }, signal);
+      const answers = await thread.observe(
+        { source, sweep, urgent, clock, keyIds, trace: tracing.carry() },
+        signal,
+      );
       return keys.flatMap((pending, index) => {
         const answer = answers[index];
         return answer === undefined ? [] : [{ pending, answer }];

@@ -26,7 +26,7 @@ function logged(fields: object): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'log');
   const fd = openSync(file, 'w');
-  createLog('info', secrets, fd).info(fields, 'said');
+  createLog('info', secrets, { fd }).info(fields, 'said');
   closeSync(fd);
   return readFileSync(file, 'utf8');
 }

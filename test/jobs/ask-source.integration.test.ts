@@ -12,6 +12,7 @@ import type { Answer } from '../../src/sources/key-source.ts';
 import { planOutcome } from '../../src/sources/plan-outcome.ts';
 import type { Sources } from '../../src/sources/sources.ts';
 import { readClock } from '../../src/timing/database-clock.ts';
+import { untraced } from '../../src/tracing/tracing.ts';
 import { describeStores } from '../record/stores.ts';
 import { aSource, claim, inputs, run, someKeys } from '../record/world.ts';
 import { context, sourceFor } from '../sources/flexcharge/source-for.ts';
@@ -85,7 +86,7 @@ describeStores('a source that asks us to stay away', (get) => {
     return { source, id, opened };
   }
   const ask = (batch: ClaimedBatch, worker: ReturnType<typeof aWorker>) =>
-    askSource(batch, { ...worker, database: get(), signal }, false);
+    askSource(batch, { ...worker, database: get(), tracing: untraced, signal }, false);
   const probeNow = () => run(get(), 'update keysweep.source_wait set probe_at = now()');
   const record = (batch: ClaimedBatch, asked: Awaited<ReturnType<typeof ask>>) => {
     const now = readClock(batch.clock);

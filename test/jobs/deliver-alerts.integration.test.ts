@@ -9,6 +9,7 @@ import { createSlackChannel } from '../../src/alert/channels/slack/send.ts';
 import type { JobRun } from '../../src/queue/define-job.ts';
 import { startAlertHolds } from '../../src/record/outbox/hold-alerts.ts';
 import { type Database, openPostgresDatabase } from '../../src/record/store/database.ts';
+import { untraced } from '../../src/tracing/tracing.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 import { openReceiver, type Receiver } from '../alert/channels/receiver.ts';
 import { anAlert } from '../record/an-alert.ts';
@@ -75,6 +76,7 @@ async function aWorker(): Promise<WorkerOfTest> {
     holds,
     log,
     alerting: anAlerting(['slack']),
+    tracing: untraced,
     channels: new Map([['slack', createSlackChannel({ ...options, now: () => new Date() })]]),
     unrecorded: new Set<string>(),
     paces: new Map([['slack', { inFlight: 1, spacingMs: 0 }]]),

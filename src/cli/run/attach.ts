@@ -4,6 +4,7 @@ import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
 import type { App, AppOptions, AssertReady, Role } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
+import { findTracing } from '../../tracing/find-tracing.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { CommandFailed } from '../terminal.ts';
 import { limitHeap } from './limit-heap.ts';
@@ -42,7 +43,8 @@ export async function attach(
 ): Promise<Attached> {
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
-  const log = createLog(level, secrets);
+  const tracing = await findTracing();
+  const log = createLog(level, secrets, tracing);
   hearLibraries(log);
   // Wrong words and a wrong configuration are reported before the clients are loaded.
   const [{ findStore }, { createFollowingOperations }] = await Promise.all([
@@ -52,9 +54,10 @@ export async function attach(
   // Whoever asks for work must hear at once that a server refuses it.
   const ready =
     elsewhere || roles.has('worker') ? { beforeWork: (check: AssertReady) => check() } : {};
+  const opening = { config, secrets, log, tracing };
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    const found = await findStore({ config, secrets, log, roles, tell, prepare, ...ready });
+    const found = await findStore({ ...opening, roles, tell, prepare, ...ready });
     if (found.kind === 'elsewhere') return found.operations;
     const { app: opened } = found;
     app = opened;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
 import type { AppOptions, AssertReady, Role } from '../../app/open-app.ts';
+import { findTracing } from '../../tracing/find-tracing.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { failureLine } from '../failure-line.ts';
 import { allRoles } from '../parse-option.ts';
@@ -24,10 +25,11 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
     throw new CommandFailed('with the embedded store, one process must play all roles');
   }
   limitHeap();
-  const log = createLog(config.logLevel, secrets);
+  const tracing = await findTracing();
+  const log = createLog(config.logLevel, secrets, tracing);
   hearLibraries(log);
   try {
-    return await runUntilStopped(terminal, { config, secrets, log, roles });
+    return await runUntilStopped(terminal, { config, secrets, log, roles, tracing });
   } catch (error) {
     // Whoever reads the log of `start` reads JSON.
     log.fatal({ code: codeOf(error) }, failureLine(error));
@@ -37,7 +39,7 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
 
 async function runUntilStopped(
   { signal, hangUps }: Terminal,
-  options: Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles'>,
+  options: Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles' | 'tracing'>,
 ): Promise<ExitCode> {
   const { config, log, roles } = options;
   const [{ openApp }, { usualFileWatch }] = await Promise.all([

@@ -1,5 +1,6 @@
 import type { Proxies } from '../../proxy/proxies.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
+import type { TraceCarrier } from '../../tracing/tracing.ts';
 import type { Answer } from '../key-source.ts';
 import type { Counted } from '../limit/count.ts';
 import type { CountAsked } from '../limit/count-through.ts';
@@ -22,6 +23,8 @@ export interface ObserveOrder {
   readonly urgent: boolean;
   readonly clock: DatabaseClock;
   readonly keyIds: readonly string[];
+  /** The trace that the requests belong to. */
+  readonly trace?: TraceCarrier | undefined;
 }
 
 /** From the process to the thread. `call` is a number that the calling side chose. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readClock } from '../../timing/database-clock.ts';
+import { findTracing } from '../../tracing/find-tracing.ts';
 import { askAll } from '../ask-all.ts';
 import { createSource } from '../create-source.ts';
 import type { KeySource } from '../key-source.ts';
@@ -20,6 +21,8 @@ if (port === null) throw new Error('this file is the entry of a thread');
 const say = (message: FromThread) => port.postMessage(message);
 const counting = countThrough(say);
 // Messages wait until there is a listener.
+// An SDK of OpenTelemetry that was loaded before the program is loaded in each of its threads.
+const tracing = await findTracing();
 const sources = await openSources(workerData as ThreadData);
 const calls = new Map<number, AbortController>();
 const signEveryMs = 2_000;
@@ -79,13 +82,15 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
     if (opened === undefined) throw new Error('no such source');
     const { client, config, goesOn } = opened;
     goesOn();
-    const answers = await askAll(
-      keyIds,
-      (keyId, signal) =>
-        client.observe(keyId, { signal, urgent, now, sweep }).finally(() => goesOn()),
-      stop.signal,
-      config.concurrency,
-      (error) => say({ kind: 'fault', code: codeOf(error) }),
+    const answers = await tracing.continued(order.trace, () =>
+      askAll(
+        keyIds,
+        (keyId, signal) =>
+          client.observe(keyId, { signal, urgent, now, sweep }).finally(() => goesOn()),
+        stop.signal,
+        config.concurrency,
+        (error) => say({ kind: 'fault', code: codeOf(error) }),
+      ),
     );
     say({ kind: 'observed', call, answers });
   } catch (error) {
