@@ -83,8 +83,8 @@ export function SourcesPanel({ sources }: { sources: readonly ShownSource[] }) {
               {pause === undefined ? wordOf(keys, unknown) : 'paused'}
             </Health>
             <small>
-              {renderNumber(keys)} audited in the last full sweep
-              {unknown === 0 ? null : `, ${renderNumber(unknown)} of them unknown`}
+              {renderNumber(keys - unknown)} of {renderNumber(keys)} audited in the last full sweep
+              {unknown === 0 ? null : `, ${renderNumber(unknown)} unknown`}
             </small>
             {pause === undefined ? null : (
               <small>
