@@ -1,13 +1,16 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { canStartRedis, startRedis } from '../support/redis.ts';
-import type { Ended } from './command.ts';
+import type { Ended, Running } from './command.ts';
 import { openProducer } from './producer.ts';
 import { queryRecords } from './records.ts';
+import { tracingSdk } from './tracing-sdk.ts';
 import { createWorld, hasStack, staleKey, type World } from './world.ts';
 
 const secrets = {
@@ -67,6 +70,12 @@ async function dumpTables(): Promise<string> {
   return texts.join('\n');
 }
 
+async function scrape({ stderr }: Running): Promise<string> {
+  const ready = stderr.split('\n').find((line) => line.includes('keysweep is ready')) ?? '';
+  const answer = await fetch(`http://127.0.0.1:${JSON.parse(ready).port}/metrics`);
+  return answer.text();
+}
+
 test.skipIf(!hasStack('redis') || !canStartRedis())(
   'no secret is printed or stored when everything fails at once',
   { tags: ['all'] },
@@ -120,7 +129,11 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
         log: { level: 'trace' },
       },
     });
-    const running = world.launch(['start']);
+    const spans = join(world.folder, 'spans');
+    const running = world.launch(['start'], {
+      NODE_OPTIONS: `--import=${tracingSdk}`,
+      TRACE_FILE: spans,
+    });
     await running.says('keysweep is ready');
     const swept = await world.run(['sweep', '--no-worker', '--format', 'json']);
     expect(swept.code).toBe(3);
@@ -132,6 +145,14 @@ test.skipIf(!hasStack('redis') || !canStartRedis())(
     await eventually('a delivery has failed on every channel', each);
     await producer.close();
     expectClean('the report', written(swept));
+    for (const [what, text] of [
+      ['the metrics', await scrape(running)],
+      ['the spans', await readFile(spans, 'utf8')],
+    ] as const) {
+      expect(text).toContain('keysweep');
+      expect(text).not.toContain(staleKey.id);
+      expectClean(what, text);
+    }
     expectClean('Redis', await dumpRedis(redisUrl));
     const tables = await dumpTables();
     expect(tables).toContain(staleKey.id);

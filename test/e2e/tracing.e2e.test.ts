@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { WrittenSpan } from './trace-to-file.ts';
+import { tracingSdk } from './tracing-sdk.ts';
 import { createWorld, staleKey, webhookSecret } from './world.ts';
-
-// Bundled for the suites, as Node reads no types.
-const sdk = pathToFileURL('build/test/trace-to-file.js').href;
 
 test('with an SDK loaded before it, a sweep is one trace from its request to the deliveries', async () => {
   const world = await createWorld();
@@ -18,7 +15,7 @@ test('with an SDK loaded before it, a sweep is one trace from its request to the
   });
   await world.write({ config: { alerts: { channels, allowPrivateNetworks: true } } });
   const file = join(world.folder, 'spans');
-  const env = { NODE_OPTIONS: `--import=${sdk}`, TRACE_FILE: file };
+  const env = { NODE_OPTIONS: `--import=${tracingSdk}`, TRACE_FILE: file };
   const { code, stderr } = await world.run(['sweep', '--quiet'], env);
   expect(code).toBe(1);
 
