@@ -71,6 +71,8 @@ export type AssertReady = () => Promise<void>;
 export interface App {
   readonly operations: Operations;
   readonly port: number | undefined;
+  /** Makes an address that signs in once, where this process made its own token. */
+  readonly makeSignInLink: (() => string) | undefined;
   /** Aborts when the workers of this process are stuck, so that only a new process can help. */
   readonly stuck: AbortSignal;
   /** Reads the policy and the inventory again, if this process watches them. */
@@ -137,10 +139,11 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const { figures } = context;
   const scraped = metrics?.serve({ database, figures, config: () => files.config });
   const site = { config, secrets, log, checks, scraped, closing, database, files, ...opened };
-  const port = roles.has('http') ? await serve(site) : undefined;
+  const served = roles.has('http') ? await serve(site) : undefined;
   const app: App = {
     operations: opened.operationsFor(localCaller()),
-    port,
+    port: served?.port,
+    makeSignInLink: served?.makeSignInLink,
     stuck: stuck.signal,
     readFilesAgain: () => watch?.readAgain(),
     stop: () => closing.closeAll(),

@@ -12,10 +12,14 @@ import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
 import { createPages } from '../http/pages/create-pages.ts';
 import type { PageMeans } from '../http/pages/page-entry.ts';
+import { createSessions } from '../http/session/sessions.ts';
+import { createSignIn } from '../http/sign-in/create-sign-in.ts';
+import { createOneTimeCodes } from '../http/sign-in/one-time-codes.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
 import { anonymousName } from '../options/roles.ts';
 import type { Database } from '../record/store/database.ts';
+import { hostPort } from '../text/host-port.ts';
 import type { Closing } from './closing.ts';
 import type { CurrentFiles } from './files/current-files.ts';
 import { takeOwnToken } from './own-token.ts';
@@ -34,33 +38,46 @@ export interface ServeParts {
   readonly closing: Closing;
 }
 
-/** Opens the port of HTTP, if the configuration has one. Returns its number. */
-export async function serve(parts: ServeParts): Promise<number | undefined> {
+/** A port that people and programs ask at. */
+export interface Served {
+  readonly port: number;
+  /** Makes an address that signs in once, where `start` made its own token. */
+  readonly makeSignInLink: (() => string) | undefined;
+}
+
+/** Opens the port of HTTP, if the configuration has one. */
+export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const { config, secrets, log, checks, scraped, operationsFor, noteDenied, closing } = parts;
   const { http } = config;
   if (http === undefined) return undefined;
   const tokens = await findTokens(http, secrets, log);
+  const tokenChecks = { tokens, holdOff: createHoldOff(), noteDenied };
+  const { publicUrl, ownTokenFile } = http;
+  const sessions = createSessions({ db: parts.database.db, publicUrl, tokens });
+  const codes = createOneTimeCodes();
+  const [own] = ownTokenFile === undefined ? [] : tokens;
+  const link = own && { codes, token: own };
+  const made = { version: version(), log, now: () => new Date() };
   const site = createSite({
     http,
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
-      '/': createPages({
-        means: meansOf(parts),
-        version: version(),
-        log,
-        now: () => new Date(),
-      }),
+      ...createSignIn({ sessions, checks: tokenChecks, link, ...made }),
+      '/': createPages({ means: meansOf(parts), ...made }),
     },
     findCaller: [
-      createTokenFinder({ tokens, holdOff: createHoldOff(), noteDenied }),
+      createTokenFinder(tokenChecks),
+      sessions.findCaller,
       ...(http.open ? [findAnybody] : []),
     ],
     log,
   });
   const listening = await listen(createListener(site), http);
   closing.add('http', () => listening.close());
-  return listening.port;
+  const { port } = listening;
+  const at = `http://${hostPort(http.host, port)}/sign-in`;
+  return { port, makeSignInLink: link && (() => `${at}?code=${codes.make()}`) };
 }
 
 async function findTokens(

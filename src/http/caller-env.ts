@@ -9,5 +9,7 @@ export interface CallerEnv {
     client: Client;
     /** Undefined for somebody who showed nothing. */
     caller: Caller | undefined;
+    /** What the forms of this browser must carry; undefined without a session. */
+    formToken: string | undefined;
   };
 }

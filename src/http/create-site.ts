@@ -9,6 +9,7 @@ import { checkHost, checkOrigin } from './guard/check-request.ts';
 import { findClient } from './guard/find-client.ts';
 import { createOwnHosts } from './guard/own-hosts.ts';
 import { answerNotFound, createFailureAnswer } from './problems/answer-failure.ts';
+import { checkForm } from './session/check-form.ts';
 
 /** Who sent a request; undefined if it shows no credential of this kind. Throws for a wrong one. */
 export type FindCaller = (
@@ -25,6 +26,9 @@ export interface SiteParts {
   readonly findCaller: readonly FindCaller[];
   readonly log: Logger;
 }
+
+/** Where a form needs no session; that it is ours, `checkOrigin` says. */
+const formsForAll = ['/sign-in'];
 
 /** Everything that the port answers. */
 export function createSite({ http, open, routes, findCaller, log }: SiteParts): Hono<CallerEnv> {
@@ -47,6 +51,7 @@ export function createSite({ http, open, routes, findCaller, log }: SiteParts): 
     context.set('caller', await firstCaller(findCaller, context));
     await next();
   });
+  site.use(checkForm(formsForAll));
   for (const [at, part] of Object.entries(routes)) site.route(at, part);
   return site;
 }

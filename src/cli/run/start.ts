@@ -6,7 +6,7 @@ import { findTracing } from '../../tracing/find-tracing.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { failureLine } from '../failure-line.ts';
 import { allRoles } from '../parse-option.ts';
-import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
+import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
 import { limitHeap } from './limit-heap.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -38,9 +38,10 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
 }
 
 async function runUntilStopped(
-  { signal, hangUps }: Terminal,
+  terminal: Terminal,
   options: Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles' | 'tracing'>,
 ): Promise<ExitCode> {
+  const { signal, hangUps } = terminal;
   const { config, log, roles } = options;
   const [{ openApp }, { usualFileWatch }] = await Promise.all([
     import('../../app/open-app.ts'),
@@ -58,6 +59,10 @@ async function runUntilStopped(
   const { schedules, inventory } = config;
   const facts = { roles: [...roles], port: app.port, keys: inventory.length };
   log.info({ ...facts, schedules: schedules.map(({ id }) => id) }, 'keysweep is ready');
+  // On a terminal alone: a pipe may lead into a log that others read.
+  if (app.makeSignInLink !== undefined && terminal.stderr.isTTY === true) {
+    say(terminal, `Sign in within 10 minutes: ${app.makeSignInLink()}`);
+  }
   const ends = AbortSignal.any([signal, app.stuck, storeStop.signal]);
   if (!ends.aborted) await once(ends, 'abort');
   // Nothing can be recorded any more: this ends as a crash does, which loses nothing.

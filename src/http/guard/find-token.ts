@@ -25,10 +25,15 @@ export function createTokenFinder(checks: TokenChecks): FindCaller {
 }
 
 /** Throws 401 for a wrong token, and 429 for an address that has sent too many. */
-export function tryToken(
-  { tokens, holdOff, noteDenied }: TokenChecks,
-  given: string,
+export function tryToken(checks: TokenChecks, given: string, address: string): TokenHash {
+  return tryCredential(checks, address, () => matchToken(checks.tokens, hashToken(given)));
+}
+
+/** The token that `match` finds for somebody at this address, as `tryToken` returns or throws. */
+export function tryCredential(
+  { holdOff, noteDenied }: Pick<TokenChecks, 'holdOff' | 'noteDenied'>,
   address: string,
+  match: () => TokenHash | undefined,
 ): TokenHash {
   const refuse = (problem: Problem) => {
     const { detail: reason } = problem;
@@ -43,7 +48,7 @@ export function tryToken(
       headers: { 'retry-after': String(seconds) },
     });
   }
-  const found = matchToken(tokens, hashToken(given));
+  const found = match();
   if (found !== undefined) return found;
   holdOff.noteWrong(address);
   throw refuse({

@@ -14,6 +14,7 @@ import { renderErrorPage } from './errors/error-page.tsx';
 import type { Frame } from './layout/page.tsx';
 import type { PageEntry, PageMeans } from './page-entry.ts';
 import { pages } from './pages.ts';
+import { withQuery } from './paths.ts';
 import { protectPages } from './protect-pages.ts';
 import { type Asset, readAssets } from './read-assets.ts';
 
@@ -43,6 +44,7 @@ export function createPages({ means, version, log, now }: PagesParts): Hono<Call
   site.onError((error, context) => {
     const problem = answerFailure(error, context);
     if (!wantsPage(context)) return problem;
+    if (problem.status === 401) return context.redirect(signInPath(context), 303);
     const detail = toProblem(error)?.detail;
     const html = renderErrorPage(frameOf(context), errorNoteOf(problem.status, detail));
     for (const [name, value] of problem.headers) context.header(name, value);
@@ -73,7 +75,8 @@ export function createPages({ means, version, log, now }: PagesParts): Hono<Call
   }
 
   function frameOf(context: PageContext): Frame {
-    return { caller: context.get('caller'), at: now(), version, assets, simulated };
+    const [caller, formToken] = [context.get('caller'), context.get('formToken')];
+    return { caller, formToken, at: now(), version, assets, simulated };
   }
 }
 
@@ -85,6 +88,13 @@ function assertSignedIn(context: PageContext): Caller {
     detail: 'sign in first',
     headers: { 'www-authenticate': 'Bearer realm="keysweep"' },
   });
+}
+
+/** The sign-in page, which leads back here. */
+function signInPath({ req }: PageContext): string {
+  const { pathname, search } = new URL(req.url);
+  // A form is not sent again.
+  return withQuery('/sign-in', { next: req.method === 'GET' ? pathname + search : '/' });
 }
 
 function wantsPage({ req }: PageContext): boolean {

@@ -76,12 +76,12 @@ describeStores('the pages', (get) => {
 
   test('are for nobody who has not signed in', async () => {
     const { ask } = await open(get(), 'nobody');
-    const refused = await ask('/', asBrowser);
+    const led = await ask('/?a=1', { ...asBrowser, redirect: 'manual' });
+    expect([led.status, led.headers.get('location')]).toEqual([303, '/sign-in?next=%2F%3Fa%3D1']);
+    const refused = await ask('/');
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="keysweep"');
-    const page = await textOf(refused);
-    expect(page).toContain('<h1>Sign in first</h1>');
-    expect(page).not.toContain('58 keys');
+    expect(await refused.text()).not.toContain('58 keys');
   });
 
   test('answer an unknown address with a page for people and a problem for programs', async () => {

@@ -15,6 +15,7 @@ export function withHostileText<T>(value: T, words: readonly string[]): T {
 
 export const hostileFrame: Frame = {
   caller: { name: hostile, role: 'viewer' },
+  formToken: 'form-token-of-ann',
   at: new Date('2026-11-29T09:00:00Z'),
   version: '1.2.3',
   simulated: true,

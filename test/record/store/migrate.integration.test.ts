@@ -40,7 +40,8 @@ const undoAfterFirstTables = `
     drop column seen_at, drop column seen_last_used, drop column seen_created_on,
     drop column seen_type, drop column seen_last_four, drop column seen_name,
     drop column verdict, drop column verdict_at;
-  drop table keysweep.rejection, keysweep.source_wait, keysweep.audit_record, keysweep.fleet_group;
+  drop table keysweep.rejection, keysweep.source_wait, keysweep.audit_record, keysweep.fleet_group,
+    keysweep.session;
   alter table keysweep.request drop column policy_hash, drop column inventory_hash,
     drop column replaces_inventory;
   delete from keysweep.migration where name not like '%-first-tables';

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Shown } from '../../../report/html/shown.tsx';
+import { OwnForm } from '../parts/own-form.tsx';
 import { Instant } from '../parts/times.tsx';
 import { type Destination, destinations } from './navigation.ts';
 
@@ -7,6 +8,8 @@ import { type Destination, destinations } from './navigation.ts';
 export interface Frame {
   /** Undefined for somebody who has not signed in. */
   readonly caller: { readonly name: string; readonly role: string } | undefined;
+  /** What forms carry; undefined without a session. */
+  readonly formToken: string | undefined;
   /** When the page was made. */
   readonly at: Date;
   readonly version: string;
@@ -99,6 +102,13 @@ function Top({ frame, current }: { frame: Frame; current: Destination | undefine
           <p class="who">
             <Shown text={frame.caller.name} most={60} />, {frame.caller.role}
           </p>
+        )}
+        {frame.formToken === undefined ? null : (
+          <OwnForm action="/sign-out" token={frame.formToken}>
+            <button type="submit" class="plain">
+              Sign out
+            </button>
+          </OwnForm>
         )}
       </div>
     </header>

@@ -15,6 +15,7 @@ import { simulatedSweeps } from './2026-11-30-simulated-sweeps.ts';
 import { watchedFigures } from './2026-11-30-watched-figures.ts';
 import { fleetGroups } from './2026-12-01-fleet-groups.ts';
 import { listedPages } from './2026-12-01-listed-pages.ts';
+import { keptSessions } from './2026-12-01-sessions.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-30-watched-figures': watchedFigures,
   '2026-12-01-fleet-groups': fleetGroups,
   '2026-12-01-listed-pages': listedPages,
+  '2026-12-01-sessions': keptSessions,
 };

@@ -245,6 +245,19 @@ export interface CanaryTable {
   finished_at: Date;
 }
 
+/** Browsers that are signed in. */
+export interface SessionTable {
+  id: Buffer;
+  kind: 'token' | 'oidc';
+  name: string;
+  role: string;
+  credential: Buffer;
+  sealed: Buffer | null;
+  started_at: Generated<Date>;
+  ends_at: Date;
+  forgotten_at: Date;
+}
+
 /** The tables of schema `keysweep`; what each is for stands in its migration. */
 export interface Tables {
   inventory: InventoryTable;
@@ -272,4 +285,5 @@ export interface Tables {
   contact: ContactTable;
   fleet_group: FleetGroupTable;
   canary: CanaryTable;
+  session: SessionTable;
 }

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { CallerEnv } from '../caller-env.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { formTokenField } from './form-token-field.ts';
+
+/** In which a script sends the token. */
+const header = 'x-form-token';
+
+const mostFormBytes = 2 * 1_024 * 1_024;
+const safe: readonly string[] = ['GET', 'HEAD'];
+
+const limitForm = bodyLimit({
+  maxSize: mostFormBytes,
+  onError() {
+    throw new ProblemError({ status: 413, detail: `the form is over ${mostFormBytes} bytes` });
+  },
+});
+
+/**
+ * Refuses a change by a session whose request does not carry the token of that session: a page that
+ * makes a browser send its cookie does not know the token. `except` are paths that need no session.
+ */
+export function checkForm(except: readonly string[]): MiddlewareHandler<CallerEnv> {
+  return async (context, next) => {
+    const expected = context.get('formToken');
+    const { req } = context;
+    if (expected !== undefined && !safe.includes(req.method) && !except.includes(req.path)) {
+      await limitForm(context, async () => undefined);
+      const given = req.header(header) ?? (await readField(req));
+      if (!isEqual(given, expected)) {
+        const detail = 'this form is out of date: load its page again';
+        throw new ProblemError({ status: 403, detail, code: 'KEYSWEEP_FORM' });
+      }
+    }
+    await next();
+  };
+}
+
+/** Empty for a body that is no form. */
+async function readField(req: HonoRequest): Promise<string> {
+  const field = (await req.parseBody())[formTokenField];
+  return typeof field === 'string' ? field : '';
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

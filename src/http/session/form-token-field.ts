@@ -1,0 +1,2 @@
+/** The field of a form that holds the token of its session. */
+export const formTokenField = 'form-token';

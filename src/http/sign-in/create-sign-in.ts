@@ -1,0 +1,122 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from 'pino';
+import type { TokenHash } from '../../config/http/http-config.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { type TokenChecks, tryCredential, tryToken } from '../guard/find-token.ts';
+import { protectPages } from '../pages/protect-pages.ts';
+import { readAssets } from '../pages/read-assets.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { OneTimeCodes } from './one-time-codes.ts';
+import { planReturn } from './plan-return.ts';
+import { renderRefusedTry } from './render-refused-try.ts';
+import { renderSignIn, type SignInModel } from './sign-in-page.tsx';
+
+/** A code in the address signs in with this token. */
+export interface SignInLink {
+  readonly codes: OneTimeCodes;
+  readonly token: TokenHash;
+}
+
+export interface SignInParts {
+  readonly sessions: Sessions;
+  readonly checks: TokenChecks;
+  /** For the token that `start` made; undefined where tokens are configured. */
+  readonly link: SignInLink | undefined;
+  readonly version: string;
+  readonly log: Logger;
+  now(): Date;
+}
+
+type SiteContext = Context<CallerEnv>;
+
+/** Where people sign in and out, by the path to mount it at. */
+export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<CallerEnv>>> {
+  const { sessions, checks, link } = parts;
+  const show = createShow(parts);
+  const enter = createEnter(parts, show);
+  const signIn = new Hono<CallerEnv>().use(protectPages);
+  signIn.get('/', (context) => {
+    const { req } = context;
+    const next = planReturn(req.query('next'));
+    const code = req.query('code');
+    if (code !== undefined && link !== undefined && req.method === 'GET') {
+      const { codes, token } = link;
+      const match = () => (codes.use(code) ? token : undefined);
+      return enter(context, 'link', next, (address) => tryCredential(checks, address, match));
+    }
+    if (context.get('caller') !== undefined) return context.redirect(next, 303);
+    const note = req.query('out') === undefined ? undefined : 'You have signed out.';
+    return show(context, { next, note });
+  });
+  signIn.post('/', limitFields, async (context) => {
+    const { token, next } = await readFields(context);
+    const match = (address: string) => tryToken(checks, token.trim(), address);
+    return enter(context, 'token', planReturn(next), match);
+  });
+  const signOut = new Hono<CallerEnv>().post('/', async (context) => {
+    await sessions.end(context);
+    return context.redirect('/sign-in?out', 303);
+  });
+  return { '/sign-in': signIn, '/sign-out': signOut };
+}
+
+type Show = (context: SiteContext, model: SignInModel) => Response | Promise<Response>;
+
+function createShow({ version, now }: SignInParts): Show {
+  const assets = readAssets();
+  return (context, model) => {
+    const formToken = context.get('formToken');
+    const frame = { caller: undefined, at: now(), version, simulated: false, assets, formToken };
+    return context.html(renderSignIn(frame, model));
+  };
+}
+
+/** Signs in with the token that `find` returns, or shows why that is refused. */
+function createEnter({ sessions, log }: SignInParts, show: Show) {
+  return async (
+    context: SiteContext,
+    by: 'token' | 'link',
+    next: string,
+    find: (address: string) => TokenHash,
+  ): Promise<Response> => {
+    const { address } = context.get('client');
+    try {
+      const token = find(address);
+      await sessions.begin(context, token);
+      log.info({ name: token.name, role: token.role, from: address }, 'somebody signed in');
+      return context.redirect(next, 303);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return refuse(context, error.problem, { by, next, show });
+    }
+  };
+}
+
+interface Refused {
+  readonly by: 'token' | 'link';
+  readonly next: string;
+  readonly show: Show;
+}
+
+function refuse(context: SiteContext, problem: Problem, { by, next, show }: Refused) {
+  const wait = problem.headers?.['retry-after'];
+  context.status(wait === undefined ? 401 : 429);
+  if (wait !== undefined) context.header('retry-after', wait);
+  return show(context, { next, note: renderRefusedTry(by, wait), isError: true });
+}
+
+const mostFormBytes = 16_384;
+const limitFields = bodyLimit({
+  maxSize: mostFormBytes,
+  onError() {
+    throw new ProblemError({ status: 413, detail: `the form is over ${mostFormBytes} bytes` });
+  },
+});
+
+async function readFields({ req }: SiteContext) {
+  const { token, next } = await req.parseBody();
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { token: text(token), next: text(next) };
+}

@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Codes that sign in once, for somebody who has the terminal of this process before them. */
+export interface OneTimeCodes {
+  make(): string;
+  /** Whether this is a code that nobody has used yet. It is used up now. */
+  use(code: string): boolean;
+}
+
+const lastsMs = 600_000;
+
+/** `now`: milliseconds. */
+export function createOneTimeCodes(now: () => number = () => performance.now()): OneTimeCodes {
+  const endsAt = new Map<string, number>();
+  return {
+    make() {
+      const code = randomBytes(32).toString('base64url');
+      endsAt.set(hash(code), now() + lastsMs);
+      return code;
+    },
+    use(code) {
+      const key = hash(code);
+      const ends = endsAt.get(key);
+      endsAt.delete(key);
+      return ends !== undefined && now() < ends;
+    },
+  };
+}
+
+function hash(code: string): string {
+  return createHash('sha256').update(code).digest('hex');
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { CallerRole } from '../../options/roles.ts';
+import type { Records } from '../store/database.ts';
+
+/** A browser that is signed in; see the table. */
+export interface NewSession {
+  readonly id: Buffer;
+  readonly kind: 'token' | 'oidc';
+  readonly name: string;
+  readonly role: CallerRole;
+  readonly credential: Buffer;
+  readonly sealed: Buffer | null;
+  readonly lastsMs: number;
+  /** From now on; at least `lastsMs`. */
+  readonly forgottenMs: number;
+}
+
+export interface KeptSession extends Pick<NewSession, 'kind' | 'name' | 'credential' | 'sealed'> {
+  readonly role: string;
+  readonly hasEnded: boolean;
+}
+
+/** Adds a session, and removes those that are forgotten. */
+export async function addSession(db: Records, session: NewSession): Promise<void> {
+  const { id, kind, name, role, credential, sealed, lastsMs, forgottenMs } = session;
+  await sql`delete from keysweep.session where forgotten_at <= clock_timestamp()`.execute(db);
+  await sql`
+    insert into keysweep.session (id, kind, name, role, credential, sealed, ends_at, forgotten_at)
+    values (${id}, ${kind}, ${name}, ${role}, ${credential}, ${sealed},
+      clock_timestamp() + ${lastsMs} * interval '1 millisecond',
+      clock_timestamp() + ${forgottenMs} * interval '1 millisecond')
+  `.execute(db);
+}
+
+/** The session with this id, unless it is forgotten. */
+export async function readSession(db: Records, id: Buffer): Promise<KeptSession | undefined> {
+  const found = await sql<KeptSession>`
+    select kind, name, role, credential, sealed, ends_at <= clock_timestamp() as "hasEnded"
+    from keysweep.session where id = ${id} and forgotten_at > clock_timestamp()
+  `.execute(db);
+  return found.rows[0];
+}
+
+export async function removeSession(db: Records, id: Buffer): Promise<void> {
+  await sql`delete from keysweep.session where id = ${id}`.execute(db);
+}

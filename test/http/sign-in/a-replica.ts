@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import {
+  type HttpConfig,
+  hashToken,
+  type TokenHash,
+} from '../../../src/config/http/http-config.ts';
+import type { CallerEnv } from '../../../src/http/caller-env.ts';
+import { createListener } from '../../../src/http/create-listener.ts';
+import { createSite } from '../../../src/http/create-site.ts';
+import { createTokenFinder } from '../../../src/http/guard/find-token.ts';
+import { createHoldOff } from '../../../src/http/guard/hold-off.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { createPages } from '../../../src/http/pages/create-pages.ts';
+import { createSessions } from '../../../src/http/session/sessions.ts';
+import { createSignIn } from '../../../src/http/sign-in/create-sign-in.ts';
+import { createOneTimeCodes } from '../../../src/http/sign-in/one-time-codes.ts';
+import type { Denied } from '../../../src/record/audit-log/count-denials.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { shippedConfig } from '../pages/a-past.ts';
+
+export const opsToken = 'token-of-ops-1234567890';
+
+export const ops: TokenHash = { name: 'ops', role: 'operator', sha256: hashToken(opsToken) };
+
+export interface ReplicaDifference {
+  readonly tokens?: readonly TokenHash[];
+  readonly http?: Partial<HttpConfig>;
+}
+
+/** A server on this store, with pages, sign-in, and `/probe/who`, which says who the caller is. */
+export async function openReplica(database: Database, difference: ReplicaDifference = {}) {
+  const { tokens = [ops], http } = difference;
+  const lines: string[] = [];
+  const denied: Denied[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const checks = {
+    tokens,
+    holdOff: createHoldOff(),
+    noteDenied: (one: Denied) => void denied.push(one),
+  };
+  const names = { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [], ...http };
+  const sessions = createSessions({ db: database.db, publicUrl: names.publicUrl, tokens });
+  const codes = createOneTimeCodes();
+  const made = { version: '1.2.3', log, now: () => new Date('2026-11-29T09:00:00Z') };
+  const who = new Hono<CallerEnv>().all('/who', (context) =>
+    context.json(context.get('caller') ?? null),
+  );
+  const site = createSite({
+    http: names,
+    open: [],
+    routes: {
+      '/probe': who,
+      ...createSignIn({ sessions, checks, link: { codes, token: ops }, ...made }),
+      '/': createPages({ means: { database, config: await shippedConfig() }, ...made }),
+    },
+    findCaller: [createTokenFinder(checks), sessions.findCaller],
+    log,
+  });
+  const listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => listening.close());
+  return { port: listening.port, lines, denied, codes };
+}
