@@ -6,13 +6,13 @@ import type { KnownNames } from '../record/reads/lists/known-names.ts';
 import { isStorable } from '../text/is-storable.ts';
 import { several } from './answers.ts';
 
-const name = z
+export const oneName = z
   .string()
   .max(1_000)
   .refine(isStorable, 'must not hold U+0000 or halves of surrogate pairs');
 
 /** Alternatives for one filter. */
-export const names = several(name).readonly().optional();
+export const names = several(oneName).readonly().optional();
 
 export const findingStatuses = ['open', 'waived', 'resolved'] as const satisfies FindingStatus[];
 export const severityAsked = z.enum(severities);
@@ -28,7 +28,7 @@ export const keyFilter = {
   verdict: several(z.enum(['pass', 'fail', 'waived', 'unknown']))
     .readonly()
     .optional(),
-  text: name.refine((text) => text.length <= 200, 'must have at most 200 characters').optional(),
+  text: oneName.refine((text) => text.length <= 200, 'must have at most 200 characters').optional(),
 };
 
 /** The names that the configuration knows, found when they are needed. */

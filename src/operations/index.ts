@@ -6,6 +6,7 @@ import { backtest } from './backtest.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
 import { findKeys } from './keys/find-keys.ts';
+import { keyHistory } from './keys/key-history.ts';
 import { keys } from './keys/keys.ts';
 import type { AnyOperation, Means } from './operation.ts';
 import type { PagedList } from './paged-list.ts';
@@ -36,6 +37,7 @@ export const registry = {
   acknowledge,
   keys,
   findKeys,
+  keyHistory,
   alerts,
   outcome,
   retryAlert,

@@ -9,11 +9,13 @@ export interface PagedList<Item> extends AsyncIterable<Item> {
 /** As many items as one page may have. */
 export const mostOnPage = 1_000;
 
-/** What a question for a list may have beside its filter. */
-export const pageAsked = z.looseObject({
+export const pageFields = {
   limit: z.coerce.number().int().min(1).max(mostOnPage).default(100),
   cursor: z.string().max(8_000).optional(),
-});
+};
+
+/** What a question for a list may have beside its filter. */
+export const pageAsked = z.looseObject(pageFields);
 
 /** Whoever reads a list may stop after a few items. */
 const firstOnes = 100;

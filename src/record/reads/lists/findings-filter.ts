@@ -33,7 +33,9 @@ export async function readCondition(
   filter: FindingsFilter,
 ): Promise<RawBuilder<unknown>> {
   const { text, source, statuses, rule, ...ofKey } = filter;
-  const keys = await readKeyRows(db, keyConditions(ofKey));
+  const ofKeys = keyConditions(ofKey);
+  const inSource = ofKeys.length === 0 ? [] : keyConditions({ source });
+  const keys = await readKeyRows(db, [...ofKeys, ...inSource]);
   const named = await readKeyRows(db, keyConditions({ text }));
   const conditions = [
     statusCondition(statuses),

@@ -78,14 +78,26 @@ async function readRows(
   size: number,
 ): Promise<readonly FindingRow[]> {
   const [, source, key, rule] = after ?? [];
-  const order = sql`f.source, f.key_text, f.rule collate "C"`;
   const begin = after === undefined ? sql`true` : sql`(${order}) > (${source}, ${key}, ${rule})`;
-  const found = await sql<FindingRow>`
-    with page as materialized (
+  return readWhole(
+    database,
+    sql`
       select f.id from keysweep.finding f
       where f.severity = ${sql.lit(severity)} and ${begin} and ${condition}
       order by ${order} limit ${size}
-    )
+    `,
+  );
+}
+
+const order = sql`f.source, f.key_text, f.rule collate "C"`;
+
+/** `ids`: an SQL query for the ids of one page; the rest is read for these only. */
+async function readWhole(
+  database: Database,
+  ids: RawBuilder<unknown>,
+): Promise<readonly FindingRow[]> {
+  const found = await sql<FindingRow>`
+    with page as materialized (${ids})
     select f.*, e.owner, o.content->>'name' as name, ${acknowledgementColumns}
     from page join keysweep.finding f on f.id = page.id
     join keysweep.tracked_key k on k.id = f.key_id
@@ -95,6 +107,15 @@ async function readRows(
     order by ${order}
   `.execute(database.db);
   return found.rows;
+}
+
+/** All findings of one key, in the order of rules. */
+export async function readFindingsOf(
+  database: Database,
+  keyRow: number,
+): Promise<readonly ReportFinding[]> {
+  const ids = sql`select id from keysweep.finding where key_id = ${keyRow}`;
+  return (await readWhole(database, ids)).map(toFinding);
 }
 
 function toFinding(row: FindingRow): ReportFinding {

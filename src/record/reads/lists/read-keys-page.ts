@@ -1,16 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Severity } from '../../../evaluate/policy/policy.ts';
-import { noDetails } from '../../../keys/detail-fields.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
 import type { ListedKey } from '../../../report/model.ts';
-import { verdictOf } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
-import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
 import { createCursors, placeText } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
 import { type FindingStatus, statusCondition, wantedSeverities } from './findings-filter.ts';
 import { allOf, anyOf, type KeyFilter, keyConditions } from './key-filter.ts';
+import { type ListedRow, listedColumns, toListed } from './listed-key.ts';
 import { type KeyPlace, mergeInventory } from './merge-inventory.ts';
 
 /** With one of the last three, only keys that have such a finding. */
@@ -19,19 +17,6 @@ export interface KeysFilter extends KeyFilter {
   readonly status?: readonly FindingStatus[] | undefined;
   /** This severity and higher ones. */
   readonly severity?: Severity | undefined;
-}
-
-interface ListedRow {
-  readonly source: string;
-  readonly key_id: string;
-  readonly owner: string | null;
-  readonly environment: string | null;
-  readonly approved_scopes: string[] | null;
-  readonly tags: string[];
-  readonly last_used: Date | null;
-  readonly content: ObservationContent | null;
-  readonly verdict: number | null;
-  readonly verdict_at: Date | null;
 }
 
 const cursors = createCursors<KeyPlace>('keys', z.tuple([placeText, placeText]));
@@ -77,8 +62,7 @@ async function readRows(
         and ${allOf([...keyConditions(filter), ...findingsOf(filter)])}
       order by k.source, k.key_id limit ${size}
     )
-    select k.source, k.key_id, e.owner, e.environment, e.approved_scopes, e.tags, k.last_used,
-      o.content, k.verdict, k.verdict_at
+    select ${listedColumns}
     from page join keysweep.tracked_key k on k.id = page.id
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
@@ -98,19 +82,4 @@ function findingsOf(filter: KeysFilter): readonly RawBuilder<unknown>[] {
         and f.severity in (${severe}) ${rule === undefined ? sql`` : sql`and f.rule = ${anyOf(rule)}`}
     ))`,
   ];
-}
-
-function toListed(row: ListedRow): ListedKey {
-  const known = row.content === null || row.content.missing === true ? undefined : row.content;
-  return {
-    source: row.source,
-    keyId: row.key_id,
-    owner: row.owner,
-    environment: row.environment,
-    approvedScopes: row.approved_scopes,
-    tags: row.tags,
-    verdict: row.verdict === null ? null : verdictOf(row.verdict),
-    observedAt: row.verdict_at,
-    ...(known === undefined ? noDetails : toDetails(known, row.last_used)),
-  };
 }
