@@ -64,7 +64,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
       ...createSignIn({ sessions, checks: tokenChecks, link, ...made }),
-      '/': createPages({ means: meansOf(parts), ...made }),
+      '/': createPages({ means: meansOf(parts), operationsFor, ...made }),
     },
     findCaller: [
       createTokenFinder(tokenChecks),

@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
-import type { Caller } from '../../operations/caller.ts';
-import { assertPermitted } from '../../operations/caller.ts';
+import { assertPermitted, type Caller } from '../../operations/caller.ts';
+import type { OperationsFor } from '../../operations/local.ts';
 import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { createFailureAnswer } from '../problems/answer-failure.ts';
@@ -20,6 +20,7 @@ import { type Asset, readAssets } from './read-assets.ts';
 
 export interface PagesParts {
   readonly means: PageMeans;
+  readonly operationsFor: OperationsFor;
   readonly version: string;
   readonly log: Logger;
   now(): Date;
@@ -31,7 +32,8 @@ type PageContext = Context<CallerEnv>;
  * The pages and the files that they use, to be mounted under `/` after all other routes. Whoever
  * mounts them says who the caller is. A refusal is a page for a browser, and a problem for others.
  */
-export function createPages({ means, version, log, now }: PagesParts): Hono<CallerEnv> {
+export function createPages(parts: PagesParts): Hono<CallerEnv> {
+  const { means, operationsFor, version, log, now } = parts;
   const assets = readAssets();
   const site = new Hono<CallerEnv>();
   site.use(protectPages, compress());
@@ -60,18 +62,21 @@ export function createPages({ means, version, log, now }: PagesParts): Hono<Call
 
   async function answer(context: PageContext, page: PageEntry): Promise<Response> {
     const started = performance.now();
-    assertPermitted(assertSignedIn(context), 'read');
+    const caller = assertSignedIn(context);
+    assertPermitted(caller, 'read');
     const request = {
       frame: { ...frameOf(context), simulated: await hasSimulated() },
       params: context.req.param(),
       query: new URL(context.req.url).searchParams,
     };
-    const html = await page.show(request, means);
-    if (html === undefined) throw new ProblemError({ status: 404, detail: 'it is not kept' });
+    const { database } = means;
+    const reads = { database, config: means.config, operations: operationsFor(caller) };
+    const shown = await page.show(request, reads);
+    if (shown === undefined) throw new ProblemError({ status: 404, detail: 'it is not kept' });
     const ms = Math.round((performance.now() - started) * 10) / 10;
     context.header('server-timing', `page;dur=${ms}`);
     context.header('cache-control', 'private, no-cache');
-    return context.html(html);
+    return context.html(shown.html, shown.status);
   }
 
   function frameOf(context: PageContext): Frame {

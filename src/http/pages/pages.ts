@@ -1,5 +1,17 @@
+import { alertsPage } from './alerts/alerts.ts';
+import { findingsPage } from './findings/findings.ts';
+import { keyPage } from './key/key.ts';
+import { keysPage } from './keys/keys.ts';
 import { overviewPage } from './overview/overview.ts';
 import type { PageEntry } from './page-entry.ts';
+import { policyPage } from './policy/policy.ts';
+import { rulePage } from './rule/rule.ts';
+import { scopesPage } from './scopes/scopes.ts';
+import { sweepPage } from './sweep/sweep.ts';
+import { sweepsPage } from './sweeps/sweeps.ts';
 
 /** Every page. */
-export const pages: readonly PageEntry[] = [overviewPage];
+export const pages: readonly PageEntry[] = [
+  ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
+  ...[sweepsPage, sweepPage, alertsPage, policyPage, rulePage],
+];

@@ -12,6 +12,11 @@ export function pathOfSweep(id: string): string {
   return `/sweeps/${encodeURIComponent(id)}`;
 }
 
+/** The page of a rule of the policy. */
+export function pathOfRule(id: string): string {
+  return `/policy/rules/${encodeURIComponent(id)}`;
+}
+
 /** A path with a query; a list stands for several values, and what is undefined is left out. */
 export function withQuery(
   path: string,

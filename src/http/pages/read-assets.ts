@@ -17,7 +17,7 @@ export interface Assets {
 
 /** In this order: later ones overrule earlier ones. */
 const styleSheets = [
-  ...['base', 'frame', 'panels', 'words', 'tables', 'figures', 'charts', 'fleet'],
+  ...['base', 'frame', 'panels', 'words', 'tables', 'figures', 'forms', 'charts', 'fleet'],
   ...['narrow', 'print'],
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolveFilter } from '../../record/reads/lists/known-names.ts';
+import { readFindingsByAge } from '../../record/reads/lists/read-findings-by-age.ts';
 import { readFindingsPage } from '../../record/reads/lists/read-findings-page.ts';
 import { findingRow } from '../../report/json.ts';
 import type { ReportFinding } from '../../report/model.ts';
@@ -7,11 +8,14 @@ import { asItems, reviveInstants, several } from '../answers.ts';
 import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
 
+/** What comes first: the gravest, or by when a finding was first seen. */
+export const findingOrders = ['severity', 'newest', 'oldest'] as const;
+
 const plain = asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resolvedAt');
 
 /**
- * The findings of these statuses with at least this severity, and with the names given; highest
- * severity first. Throws `RequestRefused` if a name is unknown.
+ * The findings of these statuses with at least this severity, and with the names given; in the order
+ * asked for. Throws `RequestRefused` if a name is unknown.
  */
 export const findings = defineList({
   access: 'read',
@@ -21,6 +25,7 @@ export const findings = defineList({
     ...keyFilter,
     status: several(z.enum(findingStatuses)).default([...findingStatuses]),
     severity: severityAsked.default('info'),
+    sort: z.enum(findingOrders).optional(),
   }),
   items: {
     write: findingRow,
@@ -31,9 +36,11 @@ export const findings = defineList({
       return { ...finding, acknowledgement: reviveInstants(acknowledgement, ['at']) };
     },
   },
-  async run({ database, config }, { status, ...named }, asked) {
+  async run({ database, config }, { status, sort, ...named }, asked) {
     const filter = { ...named, statuses: status.length === 0 ? findingStatuses : status };
     const resolved = await resolveFilter(database, filter, knownNames(config));
+    if (sort === 'newest' || sort === 'oldest')
+      return readFindingsByAge(database, resolved, sort, asked);
     return readFindingsPage(database, resolved, asked);
   },
 });

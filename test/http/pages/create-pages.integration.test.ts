@@ -6,6 +6,7 @@ import { createSite } from '../../../src/http/create-site.ts';
 import { type Listening, listen } from '../../../src/http/listen.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
 import type { Caller } from '../../../src/operations/caller.ts';
+import { createLocalOperations } from '../../../src/operations/local.ts';
 import { describeStores, type GetDatabase } from '../../record/stores.ts';
 import { run } from '../../record/world.ts';
 import { shippedConfig, writePast } from './a-past.ts';
@@ -13,6 +14,7 @@ import { shippedConfig, writePast } from './a-past.ts';
 const now = new Date('2026-11-29T09:00:00Z');
 const until = new Date('2026-11-29T07:30:00Z');
 const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
+const noWake = { request: async () => undefined, alerts: async () => undefined };
 const asBrowser = { headers: { accept: 'text/html,*/*;q=0.8' } };
 
 let listening: Listening | undefined;
@@ -23,7 +25,16 @@ async function open(database: ReturnType<GetDatabase>, caller: Caller | 'nobody'
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const config: Config = await shippedConfig();
-  const parts = { means: { database, config }, version: '1.2.3', log, now: () => now };
+  const parts = {
+    means: { database, config },
+    operationsFor: createLocalOperations(
+      database,
+      () => config,
+      noWake,
+      () => undefined,
+    ),
+    ...{ version: '1.2.3', log, now: () => now },
+  };
   const site = createSite({
     http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
     open: [],
@@ -42,6 +53,20 @@ const textOf = async (answer: Response) => {
 };
 
 describeStores('the pages', (get) => {
+  test.each([
+    ['/findings', 'No finding is open.'],
+    ['/keys', 'key_checkout_api'],
+    ['/scopes', 'No sweep has seen a key yet.'],
+    ['/sweeps', 'No night has been swept yet.'],
+    ['/alerts', 'No alert has been planned yet.'],
+    ['/policy', 'stale-45'],
+  ])('of an empty store have a word for what is not there: %s', async (path, words) => {
+    const { ask } = await open(get());
+    const answer = await ask(path, asBrowser);
+    expect(answer.status).toBe(200);
+    expect(await textOf(answer)).toContain(words);
+  });
+
   test('of an empty store say what is not there yet', async () => {
     const { ask } = await open(get());
     const page = await textOf(await ask('/', asBrowser));
@@ -109,6 +134,69 @@ describeStores('the pages', (get) => {
     const marked = await textOf(await ask('/', asBrowser));
     expect(marked).toContain('Some of the nights shown here are simulated.');
     expect(marked).toContain('(simulated)');
+  });
+
+  test('list findings as the query asks for them, and say why they cannot', async () => {
+    const { ask } = await open(get());
+    const page = async (path: string) => textOf(await ask(path, asBrowser));
+    const keysOf = (html: string) =>
+      [...html.matchAll(/<th scope="row"><a href="([^"]+)"/g)].map(([, path]) => path);
+    const all = await page('/findings?status=any');
+    const open_ = keysOf(await page('/findings'));
+    expect(open_.length).toBeGreaterThan(3);
+    expect(keysOf(await page('/findings?rule=owner&status=open'))).not.toEqual(open_);
+    expect(all).toContain('What to do');
+    const newest = keysOf(await page('/findings?sort=newest'));
+    const oldest = keysOf(await page('/findings?sort=oldest'));
+    expect(newest).toHaveLength(oldest.length);
+    expect(newest).not.toEqual(oldest);
+    const wrong = await ask('/findings?owner=nobody-here', asBrowser);
+    expect(wrong.status).toBe(400);
+    expect(await textOf(wrong)).toContain('no owner is called &quot;nobody-here&quot;');
+    const bad = await ask('/findings?severity=<b>', asBrowser);
+    expect(bad.status).toBe(400);
+    expect((await ask('/findings?cursor=x', asBrowser)).status).toBe(400);
+  });
+
+  test('lead from a finding to its key, its rule and the sweeps that saw it', async () => {
+    const { ask } = await open(get());
+    const page = async (path: string) => {
+      const answer = await ask(path, asBrowser);
+      expect([path, answer.status]).toEqual([path, 200]);
+      return textOf(answer);
+    };
+    const pathIn = (html: string, path: RegExp) => path.exec(html)?.[1] ?? 'none';
+    const findings = await page('/findings');
+    const key = await page(pathIn(findings, /href="(\/keys\/[^"?]+)"/));
+    expect(key).toContain('Over the nights');
+    expect(key.match(/<path d="M[^"]*" class="idle"/g)).toHaveLength(1);
+    expect(await page(pathIn(findings, /href="(\/policy\/rules\/[^"]+)"/))).toContain(
+      'What it finds',
+    );
+    const sweep = await page(pathIn(key, /href="(\/sweeps\/[^"]+)"/));
+    expect(sweep).toContain('What it cost');
+    expect(sweep).toContain('?format=html');
+  });
+
+  test('list keys by verdict, scopes by owner, and every night in a calendar', async () => {
+    const { ask } = await open(get());
+    const page = async (path: string) => textOf(await ask(path, asBrowser));
+    const failing = await page('/keys?verdict=fail');
+    expect(failing).toContain('<span class="badge is-fail">fail</span>');
+    expect(failing).not.toContain('<span class="badge is-pass">pass</span>');
+    expect(await page('/scopes?owner=risk')).toContain('has it, approved');
+    const calendar = await page('/sweeps');
+    expect(calendar).toContain('title="2026-11-27: missed"');
+    expect(calendar).toMatch(/title="2026-11-28: incomplete" aria-label/);
+  });
+
+  test('know no key, sweep or rule that is not there', async () => {
+    const { ask } = await open(get());
+    for (const path of ['/keys/a/b', '/keys/%00/b', '/sweeps/nope', '/policy/rules/nope']) {
+      const answer = await ask(path, asBrowser);
+      expect([path, answer.status]).toEqual([path, path.includes('%00') ? 400 : 404]);
+      await textOf(answer);
+    }
   });
 });
 

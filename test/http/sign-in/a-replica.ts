@@ -16,6 +16,7 @@ import { createPages } from '../../../src/http/pages/create-pages.ts';
 import { createSessions } from '../../../src/http/session/sessions.ts';
 import { createSignIn } from '../../../src/http/sign-in/create-sign-in.ts';
 import { createOneTimeCodes } from '../../../src/http/sign-in/one-time-codes.ts';
+import { createLocalOperations } from '../../../src/operations/local.ts';
 import type { Denied } from '../../../src/record/audit-log/count-denials.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { shippedConfig } from '../pages/a-past.ts';
@@ -44,6 +45,14 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   const sessions = createSessions({ db: database.db, publicUrl: names.publicUrl, tokens });
   const codes = createOneTimeCodes();
   const made = { version: '1.2.3', log, now: () => new Date('2026-11-29T09:00:00Z') };
+  const config = await shippedConfig();
+  const wake = { request: async () => undefined, alerts: async () => undefined };
+  const operationsFor = createLocalOperations(
+    database,
+    () => config,
+    wake,
+    () => undefined,
+  );
   const who = new Hono<CallerEnv>().all('/who', (context) =>
     context.json(context.get('caller') ?? null),
   );
@@ -53,7 +62,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     routes: {
       '/probe': who,
       ...createSignIn({ sessions, checks, link: { codes, token: ops }, ...made }),
-      '/': createPages({ means: { database, config: await shippedConfig() }, ...made }),
+      '/': createPages({ means: { database, config }, operationsFor, ...made }),
     },
     findCaller: [createTokenFinder(checks), sessions.findCaller],
     log,

@@ -1,4 +1,12 @@
 /** The pages that every page links to, in this order. */
-export const destinations = [{ path: '/', name: 'Overview' }] as const;
+export const destinations = [
+  { path: '/', name: 'Overview' },
+  { path: '/findings', name: 'Findings' },
+  { path: '/keys', name: 'Keys' },
+  { path: '/scopes', name: 'Scopes' },
+  { path: '/sweeps', name: 'Sweeps' },
+  { path: '/alerts', name: 'Alerts' },
+  { path: '/policy', name: 'Policy' },
+] as const;
 
 export type Destination = (typeof destinations)[number]['path'];

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Shown } from '../../../report/html/shown.tsx';
+import { shortenText } from '../../../report/safe-text.ts';
 import { OwnForm } from '../parts/own-form.tsx';
 import { Instant } from '../parts/times.tsx';
 import { type Destination, destinations } from './navigation.ts';
@@ -72,7 +73,7 @@ function Head({ frame: { assets }, title }: Pick<PageProps, 'frame' | 'title'>) 
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>{title} – keysweep</title>
+      <title>{shortenText(title, 100)} – keysweep</title>
       <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
       <link rel="stylesheet" href={assets.style.path} />
       <script type="module" src={assets.script.path} />

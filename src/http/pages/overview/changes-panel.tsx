@@ -7,6 +7,7 @@ import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { withQuery } from '../paths.ts';
 
 const kinds: readonly { readonly kind: NightChangeKind; readonly word: string }[] = [
@@ -53,7 +54,7 @@ function ChangeTable({ rows, total }: { rows: readonly NightChange[]; total: num
   const left = total - rows.length;
   return (
     <>
-      <div class="wide">
+      <Wide name="The gravest changes first">
         <table class="list">
           <caption class="aloud">The gravest changes first</caption>
           <thead>
@@ -70,7 +71,7 @@ function ChangeTable({ rows, total }: { rows: readonly NightChange[]; total: num
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       <p class="more">
         {left > 0 ? `${renderNumber(left)} more. ` : null}
         <a href={withQuery('/findings', { status: 'open' })}>All open findings</a>

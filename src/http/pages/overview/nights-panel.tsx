@@ -6,6 +6,7 @@ import { NightMarks, NightsArea } from '../charts/nights-area.tsx';
 import { NightsLegend } from '../charts/nights-legend.tsx';
 import type { CalendarNight } from '../nights/plan-nights.ts';
 import { renderNumber } from '../parts/figures.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { pathOfSweep } from '../paths.ts';
 
 /** The verdicts of the last nights, as a chart and as a table. */
@@ -75,7 +76,7 @@ function NightsTable({ nights }: { nights: readonly CalendarNight[] }) {
   return (
     <details>
       <summary>The same as a table</summary>
-      <div class="wide">
+      <Wide name="Keys by verdict and night, the newest night first">
         <table>
           <caption class="aloud">Keys by verdict and night, the newest night first</caption>
           <thead>
@@ -95,7 +96,7 @@ function NightsTable({ nights }: { nights: readonly CalendarNight[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </details>
   );
 }

@@ -3,6 +3,7 @@ import type { OpenFindings } from '../../../record/reads/pages/read-open-finding
 import { ageStarts } from '../../../report/finding-ages.ts';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { withQuery } from '../paths.ts';
 
 /** Open findings by severity and age; each row leads to its findings. */
@@ -16,9 +17,9 @@ export function OpenPanel({ open }: { open: readonly OpenFindings[] }) {
       {rows.length === 0 ? (
         <p class="empty">No finding is open.</p>
       ) : (
-        <div class="wide">
+        <Wide name="Table">
           <OpenTable rows={rows} />
-        </div>
+        </Wide>
       )}
     </section>
   );

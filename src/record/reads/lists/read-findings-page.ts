@@ -21,7 +21,10 @@ import {
   wantedSeverities,
 } from './findings-filter.ts';
 
-interface FindingRow extends AcknowledgementColumns {
+export interface FindingRow extends AcknowledgementColumns {
+  readonly id: number;
+  /** Microseconds since 1970. */
+  readonly seen_place: string;
   readonly fingerprint: string;
   readonly rule: string;
   readonly type: RuleType;
@@ -79,32 +82,35 @@ async function readRows(
 ): Promise<readonly FindingRow[]> {
   const [, source, key, rule] = after ?? [];
   const begin = after === undefined ? sql`true` : sql`(${order}) > (${source}, ${key}, ${rule})`;
-  return readWhole(
+  return readFindingRows(
     database,
     sql`
       select f.id from keysweep.finding f
       where f.severity = ${sql.lit(severity)} and ${begin} and ${condition}
       order by ${order} limit ${size}
     `,
+    order,
   );
 }
 
 const order = sql`f.source, f.key_text, f.rule collate "C"`;
 
-/** `ids`: an SQL query for the ids of one page; the rest is read for these only. */
-async function readWhole(
+/** `ids`: an SQL query for the ids of one page; the rest is read for these only, in this order. */
+export async function readFindingRows(
   database: Database,
   ids: RawBuilder<unknown>,
+  shown: RawBuilder<unknown>,
 ): Promise<readonly FindingRow[]> {
   const found = await sql<FindingRow>`
     with page as materialized (${ids})
-    select f.*, e.owner, o.content->>'name' as name, ${acknowledgementColumns}
+    select f.*, (extract(epoch from f.first_seen_at) * 1000000)::bigint::text as seen_place,
+      e.owner, o.content->>'name' as name, ${acknowledgementColumns}
     from page join keysweep.finding f on f.id = page.id
     join keysweep.tracked_key k on k.id = f.key_id
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
     ${joinAcknowledgement}
-    order by ${order}
+    order by ${shown}
   `.execute(database.db);
   return found.rows;
 }
@@ -115,10 +121,10 @@ export async function readFindingsOf(
   keyRow: number,
 ): Promise<readonly ReportFinding[]> {
   const ids = sql`select id from keysweep.finding where key_id = ${keyRow}`;
-  return (await readWhole(database, ids)).map(toFinding);
+  return (await readFindingRows(database, ids, order)).map(toFinding);
 }
 
-function toFinding(row: FindingRow): ReportFinding {
+export function toFinding(row: FindingRow): ReportFinding {
   return {
     fingerprint: row.fingerprint,
     rule: row.rule,

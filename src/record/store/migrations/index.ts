@@ -16,6 +16,7 @@ import { watchedFigures } from './2026-11-30-watched-figures.ts';
 import { fleetGroups } from './2026-12-01-fleet-groups.ts';
 import { listedPages } from './2026-12-01-listed-pages.ts';
 import { keptSessions } from './2026-12-01-sessions.ts';
+import { findingsByAge } from './2026-12-02-findings-by-age.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-01-fleet-groups': fleetGroups,
   '2026-12-01-listed-pages': listedPages,
   '2026-12-01-sessions': keptSessions,
+  '2026-12-02-findings-by-age': findingsByAge,
 };

@@ -1,0 +1,121 @@
+import { remedies } from '../../../evaluate/remedies.ts';
+import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
+import type { ReportFinding } from '../../../report/model.ts';
+import { renderDay } from '../../../report/render-instant.ts';
+import { withMark } from '../../../report/simulated.ts';
+import { SeverityWord } from '../parts/badges.tsx';
+import { KeyLink } from '../parts/key-link.tsx';
+import { Ago } from '../parts/times.tsx';
+import { pathOfRule, withQuery } from '../paths.ts';
+
+interface FindingProps {
+  readonly finding: ReportFinding;
+  readonly now: Date;
+}
+
+/** A finding in a list of several keys. */
+export function FindingListRow({ finding, now }: FindingProps) {
+  const { severity, source, keyId, keyName, owner } = finding;
+  return (
+    <tr>
+      <td>
+        <SeverityWord severity={severity} />
+      </td>
+      <th scope="row">
+        <KeyLink source={source} keyId={keyId} name={keyName} />
+      </th>
+      <td class="long">
+        <WhatIsWrong finding={finding} />
+      </td>
+      <td data-label="Owner">
+        {owner === null ? (
+          '–'
+        ) : (
+          <a href={withQuery('/findings', { owner })}>
+            <Shown text={owner} most={60} />
+          </a>
+        )}
+      </td>
+      <td data-label="Since">
+        <Since finding={finding} now={now} />
+      </td>
+      <td>
+        <FindingBadge finding={finding} />
+      </td>
+    </tr>
+  );
+}
+
+/** The sentence, the rule, and the rest for whoever opens it. */
+export function WhatIsWrong({ finding }: { finding: ReportFinding }) {
+  const { message, rule, type, controls, fingerprint } = finding;
+  return (
+    <>
+      <Shown text={message} most={600} />
+      <div class="under">
+        <small>
+          <a href={pathOfRule(rule)}>
+            <Shown text={rule} />
+          </a>
+        </small>
+        <details>
+          <summary>What to do</summary>
+          <p>{remedies[type]}</p>
+          <dl class="facts">
+            {controls.length === 0 ? null : (
+              <>
+                <dt>Controls</dt>
+                <dd>
+                  <Shown text={controls.join('; ')} most={1_000} />
+                </dd>
+              </>
+            )}
+            <dt>Fingerprint</dt>
+            <dd>
+              <code>
+                <Shown text={fingerprint} />
+              </code>
+            </dd>
+          </dl>
+        </details>
+      </div>
+    </>
+  );
+}
+
+export function Since({ finding, now }: FindingProps) {
+  const { firstSeen, firstSeenSimulated } = finding;
+  return (
+    <>
+      <Ago at={firstSeen} now={now} />
+      <small>{withMark(renderDay(firstSeen), firstSeenSimulated)}</small>
+    </>
+  );
+}
+
+/** Whether a finding is open, why it is waived, or how it ended. */
+export function FindingBadge({ finding }: { finding: ReportFinding }) {
+  const { status, waiver, resolvedAt, resolution, acknowledgement } = finding;
+  const tone = { open: 'fail', waived: 'waived', resolved: 'pass' }[status];
+  return (
+    <>
+      <span class={`badge is-${tone}`}>{status}</span>
+      {status !== 'waived' || waiver === null ? null : (
+        <small>
+          waiver <Shown text={waiver} />
+        </small>
+      )}
+      {status !== 'resolved' || resolvedAt === null ? null : (
+        <small>
+          {resolution}, {renderDay(resolvedAt)}
+        </small>
+      )}
+      {acknowledgement === null ? null : (
+        <small>
+          by <ShownOrDash text={acknowledgement.by} />:{' '}
+          <Shown text={acknowledgement.reason} most={200} />
+        </small>
+      )}
+    </>
+  );
+}

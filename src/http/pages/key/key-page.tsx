@@ -1,0 +1,98 @@
+import { Shown } from '../../../report/html/shown.tsx';
+import type { ReportFinding } from '../../../report/model.ts';
+import { FindingBadge, Since, WhatIsWrong } from '../findings/finding-row.tsx';
+import { type Frame, renderFramed } from '../layout/page.tsx';
+import { SeverityWord, VerdictBadge } from '../parts/badges.tsx';
+import { Wide } from '../parts/wide.tsx';
+import { FactsPanel } from './facts-panel.tsx';
+import type { KeyModel } from './key-model.ts';
+import { ObservationsPanel } from './observations-panel.tsx';
+import { ScopesPanel } from './scopes-panel.tsx';
+import { TimelinePanel } from './timeline-panel.tsx';
+
+export function renderKey(frame: Frame, model: KeyModel): string {
+  const { facts } = model;
+  const title = facts.details.name || facts.keyId;
+  return renderFramed({
+    frame,
+    title: `Key ${title}`,
+    current: '/keys',
+    children: (
+      <>
+        <Head model={model} />
+        <div class="panels">
+          <FactsPanel model={model} />
+          <ScopesPanel model={model} />
+          <TimelinePanel model={model} />
+          <FindingsPanel findings={model.findings} now={model.now} />
+          <ObservationsPanel model={model} />
+        </div>
+      </>
+    ),
+  });
+}
+
+function Head({ model: { facts, nights } }: { model: KeyModel }) {
+  const { details, keyId, missing, untrackedAt } = facts;
+  const verdict = nights[0]?.verdict ?? null;
+  return (
+    <div class="head">
+      <p class="kicker">
+        Key{' '}
+        <code>
+          <Shown text={keyId} most={512} />
+        </code>
+      </p>
+      <h1>
+        <Shown text={details.name || keyId} /> <VerdictBadge verdict={verdict} />
+      </h1>
+      {missing ? (
+        <p>The vendor says that there is no such key. Its last known facts are shown.</p>
+      ) : null}
+      {untrackedAt === null ? null : <p>This key is no longer in the inventory.</p>}
+    </div>
+  );
+}
+
+function FindingsPanel({ findings, now }: { findings: readonly ReportFinding[]; now: Date }) {
+  return (
+    <section class="panel" aria-labelledby="findings">
+      <h2 id="findings">Findings</h2>
+      {findings.length === 0 ? (
+        <p class="empty">This key has never broken a rule.</p>
+      ) : (
+        <Wide name="Findings of this key">
+          <table class="list">
+            <caption class="aloud">Findings of this key</caption>
+            <thead>
+              <tr>
+                <th scope="col">Severity</th>
+                <th scope="col">What is wrong, and what to do</th>
+                <th scope="col">Since</th>
+                <th scope="col">Status</th>
+              </tr>
+            </thead>
+            <tbody>
+              {findings.map((finding) => (
+                <tr>
+                  <td>
+                    <SeverityWord severity={finding.severity} />
+                  </td>
+                  <td class="long">
+                    <WhatIsWrong finding={finding} />
+                  </td>
+                  <td data-label="Since">
+                    <Since finding={finding} now={now} />
+                  </td>
+                  <td>
+                    <FindingBadge finding={finding} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      )}
+    </section>
+  );
+}

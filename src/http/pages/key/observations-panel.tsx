@@ -1,0 +1,81 @@
+import { unknownDetail } from '../../../evaluate/unknown-detail.ts';
+import { Shown } from '../../../report/html/shown.tsx';
+import { renderDay } from '../../../report/render-instant.ts';
+import { withMark } from '../../../report/simulated.ts';
+import { VerdictBadge } from '../parts/badges.tsx';
+import { Pager } from '../parts/pager.tsx';
+import { Instant } from '../parts/times.tsx';
+import { Wide } from '../parts/wide.tsx';
+import { pathOfSweep } from '../paths.ts';
+import type { ChangedNight, KeyModel } from './key-model.ts';
+
+/** Every observation, with the sweep that made it. */
+export function ObservationsPanel({ model: { nights, older, newest } }: { model: KeyModel }) {
+  return (
+    <section class="panel" aria-labelledby="observations">
+      <h2 id="observations">Observations</h2>
+      {nights.length === 0 ? (
+        <p class="empty">There are none.</p>
+      ) : (
+        <Wide name="Observations, newest first">
+          <table>
+            <caption class="aloud">Observations, newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Sweep</th>
+                <th scope="col">Verdict</th>
+                <th scope="col">Last used</th>
+                <th scope="col">Broken rules, or why it is unknown</th>
+              </tr>
+            </thead>
+            <tbody>
+              {nights.map((night) => (
+                <ObservationRow night={night} />
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      )}
+      <Pager first={newest} next={older} />
+    </section>
+  );
+}
+
+function ObservationRow({ night }: { night: ChangedNight }) {
+  const { sweep, at, simulated, scope, verdict } = night;
+  return (
+    <tr>
+      <th scope="row" class="nowrap">
+        <a href={pathOfSweep(sweep)}>{withMark(renderDay(at), simulated)}</a>
+        {scope === 'partial' ? <small>re-audit</small> : null}
+      </th>
+      <td>
+        <VerdictBadge verdict={verdict} />
+      </td>
+      <td>
+        <LastUsed said={night.said} />
+      </td>
+      <td class="long">
+        <Shown text={reasonsOf(night)} most={400} />
+      </td>
+    </tr>
+  );
+}
+
+function LastUsed({ said }: Pick<ChangedNight, 'said'>) {
+  if (said === undefined) return <>no answer</>;
+  if (said === 'missing') return <>no such key</>;
+  if (said.lastUsed === undefined) return <>not known</>;
+  return said.lastUsed === null ? <>never</> : <Instant at={said.lastUsed} />;
+}
+
+function reasonsOf({ violations, unjudged }: ChangedNight): string {
+  const broken = violations.map(({ rule, waiver }) =>
+    waiver === null ? rule : `${rule} (waived by ${waiver})`,
+  );
+  const unknown = unjudged.map((one) => {
+    const about = one.rule === null ? '' : `${one.rule}: `;
+    return `${about}${one.reason}, ${unknownDetail(one)}`;
+  });
+  return [...broken, ...unknown].join('; ') || '–';
+}

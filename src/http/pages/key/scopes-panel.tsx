@@ -1,0 +1,72 @@
+import { Shown } from '../../../report/html/shown.tsx';
+import { Wide } from '../parts/wide.tsx';
+import type { KeyModel } from './key-model.ts';
+import type { ScopeRow } from './plan-scopes.ts';
+
+/** The scopes of the key beside those approved, the differences marked. */
+export function ScopesPanel({ model: { facts, scopes } }: { model: KeyModel }) {
+  const { approvedScopes, details } = facts;
+  return (
+    <section class="panel half" aria-labelledby="scopes">
+      <h2 id="scopes">Scopes</h2>
+      {approvedScopes === null ? (
+        <p class="note">The inventory approves no scopes for this key by name.</p>
+      ) : null}
+      {details.scopes === undefined ? (
+        <p class="empty">The scopes of this key are not known.</p>
+      ) : null}
+      {scopes.length === 0 ? (
+        details.scopes === undefined ? null : (
+          <p class="empty">This key has no scopes.</p>
+        )
+      ) : (
+        <ScopeTable scopes={scopes} />
+      )}
+    </section>
+  );
+}
+
+/** A key may have thousands. */
+const mostShown = 100;
+
+function ScopeTable({ scopes }: { scopes: readonly ScopeRow[] }) {
+  const left = scopes.length - mostShown;
+  return (
+    <Wide name="Scopes, those to look at first">
+      <table>
+        <caption class="aloud">Scopes, those to look at first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Scope</th>
+            <th scope="col">The key has it</th>
+            <th scope="col">Approved</th>
+            <th scope="col">Difference</th>
+          </tr>
+        </thead>
+        <tbody>
+          {scopes.slice(0, mostShown).map(({ scope, granted, approved, state }) => (
+            <tr class={`scope-${state}`}>
+              <th scope="row">
+                <code>
+                  <Shown text={scope} />
+                </code>
+              </th>
+              <td>{granted ? 'yes' : 'no'}</td>
+              <td>{approved ? 'yes' : 'no'}</td>
+              <td>{stateWords[state]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {left > 0 ? <p class="more">{left} more scopes are not shown.</p> : null}
+    </Wide>
+  );
+}
+
+const stateWords = {
+  agreed: '–',
+  'not-approved': <span class="badge is-fail">not approved</span>,
+  added: <span class="badge is-fail">added since the first sweep</span>,
+  'not-granted': <span class="badge is-none">approved, not granted</span>,
+  'not-stated': '–',
+} as const;

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import { type Coverage, toCoverage } from '../../../keys/coverage.ts';
+import type { ReportSweep, VerdictCounts } from '../../../report/model.ts';
+import type { Database } from '../../store/database.ts';
+import { findSweep } from '../../store/find-by-beginning.ts';
+
+/** A sweep, open or closed, with what it took and what it changed. */
+export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'simulated'> {
+  readonly simulated: boolean;
+  readonly status: ReportSweep['status'] | 'open';
+  readonly policy: { readonly version: string; readonly hash: string };
+  readonly deadlineAt: Date;
+  readonly stoppedAt: Date | null;
+  readonly held: 'held' | 'released' | 'confirmed' | 'withdrawn' | null;
+  readonly coverage: Coverage;
+  readonly pending: number;
+  readonly verdicts: VerdictCounts;
+  /** Sources that refused our credentials in it. */
+  readonly refusedSources: readonly string[];
+  readonly seal: string | null;
+  /** Who asked for it and why, if somebody did. */
+  readonly requests: readonly { readonly by: string | null; readonly reason: string | null }[];
+  /** How many findings it changed, by what became of them. */
+  readonly changes: readonly { readonly kind: string; readonly count: number }[];
+  /** Failures of the vendor that its keys used up, and the keys by the reason of their unknown. */
+  readonly batches: number;
+  readonly rounds: number;
+}
+
+interface Row
+  extends Omit<SweepFacts, 'coverage' | 'verdicts' | 'policy' | 'requests' | 'changes'> {
+  readonly row: number;
+  readonly tracked: number;
+  readonly partial: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly waived: number;
+  readonly unknown: number;
+  readonly version: string;
+  readonly hash: string;
+}
+
+/** Undefined if no sweep has an id that begins so. */
+export async function readSweepFacts(
+  database: Database,
+  beginning: string,
+): Promise<SweepFacts | undefined> {
+  const named = await findSweep(database.db, beginning);
+  if (named === undefined) return undefined;
+  const { rows } = await sql<Row>`
+    select s.id as row, s.uuid as id, s.trigger, s.schedule, s.due_at as "dueAt",
+      s.opened_at as "openedAt", s.closed_at as "closedAt", s.deadline_at as "deadlineAt",
+      s.stopped_at as "stoppedAt", coalesce(s.status, 'open') as status, s.scope, s.simulated,
+      s.held, s.tracked, s.pass, s.fail, s.waived, s.unknown, s.partial,
+      s.refused_sources as "refusedSources", p.version, p.hash, seal.hash as seal, b.*
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
+    left join keysweep.seal on seal.sweep_id = s.id
+    cross join lateral (
+      select count(*)::integer as batches, coalesce(sum(pending), 0)::integer as pending,
+        coalesce(sum(round), 0)::integer as rounds
+      from keysweep.sweep_batch b where b.sweep_id = s.id
+    ) b
+    where s.id = ${named.row}
+  `.execute(database.db);
+  const [found] = rows;
+  if (found === undefined) return undefined;
+  const { row, tracked, partial, pass, fail, waived, unknown, version, hash, ...sweep } = found;
+  return {
+    ...sweep,
+    policy: { version, hash },
+    coverage: toCoverage({ tracked, unknown, partial }),
+    verdicts: { pass, fail, waived, unknown },
+    ...(await readAround(database, row)),
+  };
+}
+
+const mostRequests = 20;
+
+async function readAround({ db }: Database, row: number) {
+  const requests = await sql<SweepFacts['requests'][number]>`
+    select requested_by as by, reason from keysweep.request where sweep_id = ${row}
+    order by asked_at limit ${mostRequests}
+  `.execute(db);
+  const changes = await sql<SweepFacts['changes'][number]>`
+    select kind, count(*)::integer as count from keysweep.finding_event
+    where sweep_id = ${row} group by kind order by kind
+  `.execute(db);
+  return { requests: requests.rows, changes: changes.rows };
+}
