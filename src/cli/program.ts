@@ -1,5 +1,6 @@
 import { environments, policyNames } from '../init/answers.ts';
 import { alertStates } from '../report/alerts-model.ts';
+import { auditOutcomes } from '../report/audit-model.ts';
 import { type CommandEntry, option } from './command-entry.ts';
 import {
   askedListOptions,
@@ -132,6 +133,21 @@ export const program: readonly CommandEntry[] = [
     about: 'list the tracked keys with their newest verdict',
     options: listOptions('only keys with a finding of this severity or above'),
     load: async () => (await import('./read/keys.ts')).runKeysList,
+  },
+  {
+    name: 'audit-log',
+    about: 'list the changes that were asked for, newest first: who, from where, what came of it',
+    options: [
+      ...askedListOptions,
+      option('--who <name...>', 'only what these credentials or users asked for'),
+      option('--what <operation...>', 'only these operations, such as sweep or acknowledge'),
+      option('--origin <where...>', 'only from these addresses, or socket, queue, local'),
+      option('--outcome <outcome...>', 'only what ended so').choices(auditOutcomes),
+      option('--from <time>', 'only from this day or instant on (UTC)'),
+      option('--to <time>', 'only until the end of this day, or before this instant (UTC)'),
+      option('--limit <count>', 'list at most this number of records', 100).argParser(parseLimit),
+    ],
+    load: async () => (await import('./read/audit-log.ts')).runAuditLog,
   },
   {
     name: 'start',

@@ -10,6 +10,7 @@ import { keyHistory } from './keys/key-history.ts';
 import { keys } from './keys/keys.ts';
 import type { AnyOperation, Means } from './operation.ts';
 import type { PagedList } from './paged-list.ts';
+import { auditLog } from './recording/audit-log.ts';
 import { storeFacts } from './store-facts.ts';
 import { audit } from './sweeps/audit.ts';
 import { heldSweeps } from './sweeps/held-sweeps.ts';
@@ -43,6 +44,7 @@ export const registry = {
   retryAlert,
   retryAlerts,
   backtest,
+  auditLog,
   storeFacts,
 };
 

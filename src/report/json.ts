@@ -1,5 +1,6 @@
 import { pickDetails } from '../keys/detail-fields.ts';
 import type { HeldSweep, ListedAlert } from './alerts-model.ts';
+import type { AuditRecord } from './audit-model.ts';
 import { type CheckLine, worstOf } from './doctor-model.ts';
 import { inPieces } from './in-pieces.ts';
 import { jsonList, jsonText } from './json-text.ts';
@@ -56,6 +57,13 @@ export async function* renderAlertsJson(
   ]);
 }
 
+/** Renders audit records as one JSON object (“keysweep.audit-log/1”), in pieces. */
+export async function* renderAuditJson(records: AsyncIterable<AuditRecord>): AsyncIterable<string> {
+  yield* renderObject({ schema: 'keysweep.audit-log/1' }, [
+    ['records', mapRows(records, auditRow)],
+  ]);
+}
+
 /** Renders sweeps as one JSON object (“keysweep.sweeps/1”), in pieces. */
 export async function* renderSweepsJson(sweeps: AsyncIterable<ListedSweep>): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.sweeps/1' }, [
@@ -93,6 +101,15 @@ export async function* renderDoctorJson(lines: readonly CheckLine[]): AsyncItera
 function scheduleRow({ id, cron, timezone, next }: ListedSchedule): object {
   const rows = next.map(({ at, local, change, named }) => ({ at, local, change, named }));
   return { id, cron, timezone, next: rows };
+}
+
+export function auditRow(record: AuditRecord): object {
+  const { id, at, who, role, asserted, what, input, origin } = record;
+  const { outcome, reason, endedAt, request, times } = record;
+  return {
+    ...{ id, at, who, role, asserted, what, input, origin },
+    ...{ outcome, reason, endedAt, request, times },
+  };
 }
 
 export function alertRow(alert: ListedAlert): object {

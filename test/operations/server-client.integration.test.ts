@@ -135,7 +135,7 @@ test('names the variables of the token when it is missing or wrong', async () =>
 test('says what the role of the token does not permit', async () => {
   const site = await openSite(() => ({ request: id }));
   expect(await refused(through(site).sweep(words))).toBe(
-    `the server at ${site.origin} does not permit this (403) (the role viewer does not permit changes)`,
+    `the server at ${site.origin} does not permit this (403): the role viewer does not permit changes`,
   );
 });
 

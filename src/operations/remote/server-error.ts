@@ -59,14 +59,9 @@ export function describeAnswer(
   asked: Asked,
   answer: ServerAnswer & NoSuccess,
 ): ServerError {
-  const { status, detail } = answer;
+  const { status } = answer;
   const words = describeStatus[status]?.(answer, server, asked) ?? describeOther(answer);
-  const isPassing = status === 429 || status >= 500;
-  return new ServerError(
-    server.url,
-    detail === undefined || words.includes(detail) ? words : `${words} (${detail})`,
-    isPassing,
-  );
+  return new ServerError(server.url, words, status === 429 || status >= 500);
 }
 
 type Describe = (answer: ServerAnswer & NoSuccess, server: Server, asked: Asked) => string;
@@ -83,9 +78,9 @@ const describeStatus: Readonly<Record<number, Describe>> = {
     token === undefined
       ? `wants a token (401): set ${variables}`
       : `refuses the token (401): check ${variables}`,
-  403: ({ headers }) =>
+  403: ({ headers, detail = '' }) =>
     isProblem(headers)
-      ? 'does not permit this (403)'
+      ? `does not permit this (403): ${detail}`
       : 'does not permit this (403), and the answer is not from keysweep: check what stands before it',
   404: noOperation,
   405: noOperation,
@@ -99,9 +94,8 @@ const describeStatus: Readonly<Record<number, Describe>> = {
 function describeOther({ status, headers, detail }: ServerAnswer & NoSuccess): string {
   if (status >= 300 && status < 400) return describeRedirect(status, headers.location);
   if (status < 300) return `does not answer with JSON (${status}): check the URL`;
-  if (status >= 500)
-    return detail === undefined ? `failed (${status})` : `failed (${status}): ${detail}`;
-  return `answers with status ${status}`;
+  const words = status >= 500 ? `failed (${status})` : `answers with status ${status}`;
+  return detail === undefined ? words : `${words}: ${detail}`;
 }
 
 function describeRedirect(status: number, location = ''): string {

@@ -1,5 +1,6 @@
 import { remedies } from '../../evaluate/remedies.ts';
 import type { ListedAlert } from '../alerts-model.ts';
+import type { AuditRecord } from '../audit-model.ts';
 import { type ListedKey, type ListedSweep, notAudited, type ReportFinding } from '../model.ts';
 import { instantCell, listCell, markCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
@@ -100,4 +101,25 @@ const alertColumns: Columns<ListedAlert> = {
 /** Renders alerts as CSV, one row each, in the given order. */
 export function renderAlertsCsv(alerts: AsyncIterable<ListedAlert>): AsyncIterable<string> {
   return writeRows(alertColumns, alerts);
+}
+
+const auditColumns: Columns<AuditRecord> = {
+  id: ({ id }) => id,
+  at_utc: ({ at }) => instantCell(at),
+  who: ({ who }) => who,
+  role: ({ role }) => role,
+  asserted: ({ asserted }) => asserted,
+  origin: ({ origin }) => origin,
+  what: ({ what }) => what,
+  input: ({ input }) => JSON.stringify(input),
+  outcome: ({ outcome }) => outcome,
+  reason: ({ reason }) => reason,
+  ended_at_utc: ({ endedAt }) => instantCell(endedAt),
+  request: ({ request }) => request,
+  times: ({ times }) => times,
+};
+
+/** Renders audit records as CSV, one row each, in the given order. */
+export function renderAuditCsv(records: AsyncIterable<AuditRecord>): AsyncIterable<string> {
+  return writeRows(auditColumns, records);
 }

@@ -1,0 +1,80 @@
+import type { AuditOutcome, AuditRecord } from '../audit-model.ts';
+import { renderInstant } from '../render-instant.ts';
+import { type GridLine, type Paint, renderGrid } from './grid.ts';
+import { orDash } from './or-dash.ts';
+import { createPaints, type Paints } from './paints.ts';
+import type { Column } from './plan-grid.ts';
+import type { TableOptions } from './table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'OUTCOME', most: 8 },
+  { title: 'WHEN', most: 20, least: 20 },
+  { title: 'WHO', most: 32 },
+  { title: 'FROM', most: 39 },
+  { title: 'WHAT, INPUT, REASON', most: 0 },
+];
+
+/** Renders audit records for a terminal, in the given order. */
+export async function* renderAuditTable(
+  records: AsyncIterable<AuditRecord>,
+  { color, columns: terminal }: TableOptions,
+): AsyncIterable<string> {
+  const paints = createPaints(color);
+  const title = 'Changes that were asked for';
+  const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim, title };
+  let any = false;
+  for await (const piece of renderGrid(auditLines(records, paints), grid)) {
+    yield any ? piece : piece.trimStart();
+    any = true;
+  }
+  if (!any) yield 'No changes were asked for.\n';
+}
+
+async function* auditLines(
+  records: AsyncIterable<AuditRecord>,
+  paints: Paints,
+): AsyncIterable<GridLine> {
+  const paintOf: Readonly<Record<AuditOutcome, Paint>> = {
+    asked: paints.bold,
+    done: paints.verdict.pass,
+    refused: paints.verdict.unknown,
+    failed: paints.verdict.fail,
+    denied: paints.verdict.fail,
+  };
+  for await (const record of records) {
+    yield { cells: cellsOf(record), paint: paintOf[record.outcome] };
+  }
+}
+
+function cellsOf(record: AuditRecord): readonly string[] {
+  const { outcome, at, who, role, asserted, origin, what, input, reason, times } = record;
+  const named = role === null ? orDash(who) : `${orDash(who)} (${role})`;
+  const count = times > 1 ? ` ${times} times` : '';
+  const fields = fieldsOf(input).join(', ');
+  const words = [
+    `${what}${count}`,
+    ...(fields === '' ? [] : [fields]),
+    ...(reason === null ? [] : [reason]),
+  ];
+  return [
+    outcome,
+    renderInstant(at),
+    asserted === null || asserted === who ? named : `${named}, asserted ${asserted}`,
+    origin,
+    words.join(': '),
+  ];
+}
+
+/** The fields that say something, as `name=value`: JSON has no places to break a line. */
+function fieldsOf(input: object): readonly string[] {
+  return Object.entries(input).flatMap(([name, value]) => {
+    const words = wordsFor(value);
+    return words === '' ? [] : [`${name}=${words}`];
+  });
+}
+
+function wordsFor(value: unknown): string {
+  if (value === null || value === undefined || value === false) return '';
+  if (Array.isArray(value)) return `[${value.map(wordsFor).join(', ')}]`;
+  return typeof value === 'object' ? fieldsOf(value).join(' ') : String(value);
+}
