@@ -7,6 +7,20 @@ import { jsonList, jsonText } from '../report/json-text.ts';
 export interface ValueAnswer<Value> {
   write(value: Value): AsyncIterable<string>;
   read(json: unknown): Value;
+  /** Forms other than JSON, by the name that `?format=` takes. */
+  readonly forms?: Readonly<Record<string, AnswerForm<Value>>>;
+  /** A text that changes whenever what is written does; undefined where nobody knows. */
+  tag?(value: Value): string | undefined;
+  /** What a file of it is called, without its extension. */
+  name?(value: Value): string;
+}
+
+/** `type`: the media type. `headers`: what only this form needs. */
+export interface AnswerForm<Value> {
+  readonly type: string;
+  readonly extension: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  write(value: Value): AsyncIterable<string>;
 }
 
 /** The same for each item of a list. */

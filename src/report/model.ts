@@ -91,6 +91,8 @@ export interface ReportSource {
   readonly verdicts: VerdictCounts;
   readonly rules: readonly ReportRule[];
   readonly waivers: readonly ReportWaiver[];
+  /** Changes if a report of the same sweep may have changed; undefined if it was read from JSON. */
+  readonly revision?: string;
   keys(): AsyncIterable<ReportKey>;
   violations(): AsyncIterable<ReportViolation>;
   unknowns(): AsyncIterable<ReportUnknown>;

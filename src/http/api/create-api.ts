@@ -12,6 +12,7 @@ import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { logCutAnswer } from '../problems/answer-failure.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { answerValue } from './answer-value.ts';
 import { parse, readInput } from './parse-asked.ts';
 import { refuseOtherMethods } from './refuse-other-methods.ts';
 import { streamText } from './stream-text.ts';
@@ -23,6 +24,8 @@ export interface ApiParts {
   /** Hears of what a role does not permit. */
   readonly noteDenied?: NoteDenied;
 }
+
+type AnyValueOperation = Exclude<AnyOperation, { items: unknown }>;
 
 const mostBodyBytes = 4 * 1_024 * 1_024;
 
@@ -95,13 +98,21 @@ async function answer(
       cut,
     });
   }
-  const input = parse(operation.input, given);
+  const { format, input } = splitFormat(operation, given);
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;
-  const value = await call(input, once(context));
+  const value = await call(parse(operation.input, input), once(context));
   if (value === undefined || value === null) {
     throw new ProblemError({ status: 404, detail: 'there is no such thing', code: absentCode });
   }
-  return streamText(operation.answer.write(value), { ...operation, cut });
+  const { answer: how, status = 200 } = operation;
+  return answerValue(context, { answer: how, format, value }, { status, cut });
+}
+
+/** `format` is a field of the question only where there are several. */
+function splitFormat({ answer: { forms } }: AnyValueOperation, given: unknown) {
+  if (forms === undefined) return { format: undefined, input: given };
+  const { format, ...input } = parse(z.looseObject({ format: z.unknown().optional() }), given);
+  return { format, input };
 }
 
 /** A client that got no answer repeats its request with the same key. */

@@ -1,16 +1,20 @@
 export interface StreamedText {
   readonly status?: number;
+  /** By default, those of JSON. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Called if the pieces fail after the first: ends the connection, so that nobody takes a part for all. */
   cut(error: unknown): void;
 }
 
+const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
+
 /**
- * Sends JSON piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
+ * Sends text piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
  * answer of its own.
  */
 export async function streamText(
   pieces: AsyncIterable<string>,
-  { status = 200, cut }: StreamedText,
+  { status = 200, headers = jsonHeaders, cut }: StreamedText,
 ): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
   let next: Promise<IteratorResult<string>> | undefined = Promise.resolve(await iterator.next());
@@ -32,6 +36,5 @@ export async function streamText(
       await iterator.return?.();
     },
   });
-  const headers = { 'content-type': 'application/json; charset=utf-8' };
   return new Response(body, { status, headers });
 }

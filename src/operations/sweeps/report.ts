@@ -3,6 +3,7 @@ import { readReport } from '../../record/reads/read-report.ts';
 import { renderJson } from '../../report/json.ts';
 import { readReportJson } from '../../report/read-json.ts';
 import { defineOperation } from '../operation.ts';
+import { nameReport, reportForms, tagReport } from './report-forms.ts';
 
 /** The closed sweep of this id; `last` is the full sweep that was closed last. */
 export const report = defineOperation({
@@ -10,6 +11,12 @@ export const report = defineOperation({
   method: 'GET',
   path: 'sweeps/{id}',
   input: z.strictObject({ id: z.string() }),
-  answer: { write: renderJson, read: readReportJson },
+  answer: {
+    write: renderJson,
+    read: readReportJson,
+    forms: reportForms,
+    tag: tagReport,
+    name: nameReport,
+  },
   run: ({ database }, { id }) => readReport(database, id === 'last' ? undefined : id),
 });

@@ -49,6 +49,8 @@ interface SweepRow {
   readonly hash: string;
   readonly text: string;
   readonly simulated: boolean;
+  /** A sweep that closed late may have found what this one saw first. */
+  readonly newest_finding: number | null;
 }
 
 /**
@@ -64,7 +66,9 @@ export async function readReport(
   if (beginning !== undefined && named === undefined) return undefined;
   const wanted = named === undefined ? sql`s.scope = 'full'` : sql`s.id = ${named.row}`;
   const found = await sql<SweepRow>`
-    select s.*, p.version, p.hash, p.text from keysweep.sweep s
+    select s.*, p.version, p.hash, p.text,
+      (select max(id) from keysweep.finding) as newest_finding
+    from keysweep.sweep s
     join keysweep.policy p on p.id = s.policy_id
     where s.closed_at is not null and ${wanted} order by ${placeOfClosing('s')} desc limit 1
   `.execute(database.db);
@@ -80,6 +84,7 @@ export async function readReport(
     coverage: toCoverage(sweep),
     verdicts: { pass, fail, waived, unknown },
     ...{ rules: policy.rules, waivers: policy.waivers },
+    revision: String(sweep.newest_finding),
     keys: () => readKeys(database, sweep),
     violations: () => readViolations(database, sweep, policy),
     unknowns: () => readUnknownRows(database, sweep),

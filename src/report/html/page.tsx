@@ -3,7 +3,7 @@ import { raw } from 'hono/html';
 import { style } from './style.ts';
 
 /** The browser may apply the page's own style, and nothing else: no fetches, no scripts. */
-const contentPolicy = [
+export const contentPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   "base-uri 'none'",
