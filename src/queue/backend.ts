@@ -17,6 +17,7 @@ import { QueueUnavailable } from './errors.ts';
 import { probeNotifications } from './probe-notifications.ts';
 import { connectRedis, throughNewClient } from './redis/connect-redis.ts';
 import { codeOfRedis, describeRefusal } from './redis/describe-refusal.ts';
+import { findTlsFailure } from './redis/find-tls-failure.ts';
 import { nameRedis } from './redis/name-redis.ts';
 import { probeRedis, writeProbe } from './redis/probe-redis.ts';
 import type { RedisConfig, RedisSettings } from './redis/redis-options.ts';
@@ -152,9 +153,12 @@ export function openRedisBackend(
         connection: open({ maxRetriesPerRequest: null }),
       }),
     probe: () =>
-      throughNewClient(config, secrets, (client) => probeRedis(client, prefix)).catch((error) => {
-        throw new QueueUnavailable(describeRefusal(server, codeOfRedis(error)), codeOfRedis(error));
-      }),
+      throughNewClient(config, secrets, (client) => probeRedis(client, prefix)).catch(
+        async (error) => {
+          const code = (await findTlsFailure(config, secrets)) ?? codeOfRedis(error);
+          throw new QueueUnavailable(describeRefusal(server, code), code);
+        },
+      ),
     write: () => writeProbe(producer, prefix),
     countWaiting: (name) =>
       throughNewClient(config, secrets, (connection) =>

@@ -10,6 +10,8 @@ import {
   tlsOptions,
 } from './redis-options.ts';
 
+const answerMs = 5_000;
+
 /** A client that connects again by itself whenever its connection is lost. */
 export function connectRedis(
   config: RedisConfig,
@@ -27,6 +29,8 @@ export function connectRedis(
     return new Cluster([...config.nodes], {
       redisOptions: { ...common, ...loginOptions(config, secrets) },
       lazyConnect: common.lazyConnect === true,
+      // By default 1 s, which a busy machine takes to set up TLS.
+      slotsRefreshTimeout: answerMs,
       ...(retryStrategy === undefined ? {} : { clusterRetryStrategy: () => null }),
     });
   }
@@ -37,8 +41,6 @@ function openSingle(url: string, settings: RedisSettings): Redis {
   if (isRedisSocket(url)) return new Redis({ ...settings, ...readSocketUrl(url) });
   return new Redis(url, settings);
 }
-
-const answerMs = 5_000;
 
 /** One attempt: fails with the server's own word instead of waiting until the server is well. */
 const once: RedisSettings = {

@@ -26,6 +26,8 @@ const wordless: readonly (readonly [beginning: string, code: string])[] = [
   ['Too many Cluster redirections', 'NO_NODE'],
   ['All sentinels are unreachable', 'NOMASTER'],
   ['Command timed out', 'ETIMEDOUT'],
+  // A node of a cluster that was asked which node has which keys.
+  ['timeout', 'ETIMEDOUT'],
   ['connect ETIMEDOUT', 'ETIMEDOUT'],
   ['Socket timeout', 'ETIMEDOUT'],
 ];

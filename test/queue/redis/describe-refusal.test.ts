@@ -9,6 +9,7 @@ test.each([
   ['Too many Cluster redirections. Last error: Error: Connection is closed.', 'NO_NODE'],
   ['All sentinels are unreachable and retry is disabled.', 'NOMASTER'],
   ["Socket timeout. Expecting data, but didn't receive any in 15000ms.", 'ETIMEDOUT'],
+  ['timeout', 'ETIMEDOUT'],
   ['something new', 'Error'],
 ])('the error “%s” has the code %s', (message, code) => {
   expect(codeOfRedis(new Error(message))).toBe(code);
