@@ -41,12 +41,12 @@ const sweeps = () =>
      from keysweep.sweep s join keysweep.sweep_key k on k.sweep_id = s.id group by s.id order by s.id`,
   );
 
-test.skipIf(!hasStack('redis'))(
-  'a worker of the build before sweeps on beside this build, which migrates its tables',
-  async () => {
+test.for((['redis', 'postgres'] as const).filter(hasStack))(
+  'a worker of the build before sweeps on beside this build, which migrates its tables (%s)',
+  async (stack) => {
     database = await freshDatabase(inject('databaseUrl') ?? '');
     world = await createWorld({
-      stack: 'redis',
+      stack,
       fleet,
       source: { rateLimit: { requests: 100, per: '1s' } },
       config: {

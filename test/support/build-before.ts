@@ -22,11 +22,7 @@ export interface BuildBefore {
 
 /** Builds that commit in a folder of its own, with the packages of this checkout. */
 export async function buildBefore(): Promise<BuildBefore> {
-  await run('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: root }).catch(() => {
-    throw new Error(
-      `the build before needs commit ${commit.slice(0, 8)}, which this checkout lacks: clone with its history (git fetch --unshallow)`,
-    );
-  });
+  await assertHasCommit();
   const folder = await mkdtemp(join(tmpdir(), 'ks-before-'));
   const archive = join(folder, 'source.tar');
   await run('git', ['archive', '--output', archive, commit], { cwd: root });
@@ -37,4 +33,19 @@ export async function buildBefore(): Promise<BuildBefore> {
     script: join(folder, 'dist', 'src', 'main.js'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function assertHasCommit(): Promise<void> {
+  const git = async (...args: string[]) => (await run('git', args, { cwd: root })).stdout.trim();
+  try {
+    await git('cat-file', '-e', `${commit}^{commit}`);
+  } catch {
+    const isShallow = git('rev-parse', '--is-shallow-repository').catch(() => 'no clone');
+    const mend = {
+      true: 'this clone is shallow: run `git fetch --unshallow`, then try again',
+      'no clone': 'this folder is no clone of the repository: make one with its history',
+    };
+    const why = mend[(await isShallow) as keyof typeof mend] ?? 'fetch it from the repository';
+    throw new Error(`the build before is made from commit ${commit}, which is not here; ${why}`);
+  }
 }
