@@ -54,6 +54,7 @@ function listSecrets(secrets: Secrets): string[] {
     redisUrl,
     redisPassword,
     sentinelPassword,
+    secrets.oidcClientSecret,
     ...heartbeats,
   ];
   const passwords = [databaseUrl, redisUrl, proxies.https, proxies.http].map(passwordOf);

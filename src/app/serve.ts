@@ -13,6 +13,7 @@ import { listen } from '../http/listen.ts';
 import { createPages } from '../http/pages/create-pages.ts';
 import type { PageMeans } from '../http/pages/page-entry.ts';
 import { createSessions } from '../http/session/sessions.ts';
+import type { OidcParts } from '../http/sign-in/create-oidc.ts';
 import { createSignIn } from '../http/sign-in/create-sign-in.ts';
 import { createOneTimeCodes } from '../http/sign-in/one-time-codes.ts';
 import type { OperationsFor } from '../operations/local.ts';
@@ -53,7 +54,8 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const tokens = await findTokens(http, secrets, log);
   const tokenChecks = { tokens, holdOff: createHoldOff(), noteDenied };
   const { publicUrl, ownTokenFile } = http;
-  const sessions = createSessions({ db: parts.database.db, publicUrl, tokens });
+  const oidc = http.open ? undefined : await openOidc(http, secrets);
+  const sessions = createSessions({ db: parts.database.db, publicUrl, tokens, oidc: oidc?.oidc });
   const codes = createOneTimeCodes();
   const [own] = ownTokenFile === undefined ? [] : tokens;
   const link = own && { codes, token: own };
@@ -63,7 +65,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
-      ...createSignIn({ sessions, checks: tokenChecks, link, ...made }),
+      ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
       '/': createPages({ means: meansOf(parts), operationsFor, ...made }),
     },
     findCaller: [
@@ -80,8 +82,18 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   return { port, makeSignInLink: link && (() => `${at}?code=${codes.make()}`) };
 }
 
+/** Loaded where it is used only. */
+async function openOidc(
+  { oidc, publicUrl }: HttpConfig,
+  { oidcClientSecret: clientSecret, proxies }: Secrets,
+): Promise<OidcParts | undefined> {
+  if (oidc === undefined || clientSecret === undefined || publicUrl === undefined) return undefined;
+  const { openProvider } = await import('../http/oidc/open-provider.ts');
+  return { oidc, publicUrl, provider: openProvider({ oidc, clientSecret, publicUrl, proxies }) };
+}
+
 async function findTokens(
-  { tokens, open, ownTokenFile }: HttpConfig,
+  { tokens, open, ownTokenFile, oidc }: HttpConfig,
   secrets: Secrets,
   log: Logger,
 ): Promise<readonly TokenHash[]> {
@@ -91,7 +103,7 @@ async function findTokens(
     return [own];
   }
   if (open) log.warn('http.open: everybody on this machine may read and change everything');
-  else if (tokens.length === 0) {
+  else if (tokens.length === 0 && oidc === undefined) {
     log.warn('the API answers nobody: give http.tokens, or http.tokenFile for a token to be made');
   }
   return secrets.tokens;

@@ -89,6 +89,7 @@ export function buildSecrets(read: Read): Secrets {
     sentinelPassword: queue?.sentinel?.sentinelPassword,
     redisTls: queue?.tls,
     proxies: read.proxies,
+    oidcClientSecret: read.file.http?.oidc?.clientSecret,
     tokens: read.file.http === undefined ? [] : readTokenHashes(read.file.http),
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(

@@ -105,4 +105,6 @@ export interface Secrets extends AlertSecrets {
   readonly sources: ReadonlyMap<string, SourceSecrets>;
   /** Who may ask over HTTP. */
   readonly tokens: readonly TokenHash[];
+  /** Of keysweep at the OpenID Connect provider. */
+  readonly oidcClientSecret: string | undefined;
 }

@@ -11,5 +11,7 @@ export interface CallerEnv {
     caller: Caller | undefined;
     /** What the forms of this browser must carry; undefined without a session. */
     formToken: string | undefined;
+    /** Whether the session of this browser has ended, and its provider may renew it. */
+    canRenew: boolean | undefined;
   };
 }

@@ -16,6 +16,7 @@ const secrets = {
   channels: new Map([['siem', siem]]),
   heartbeats: new Map([['nightly', heartbeat]]),
   tokens: [],
+  oidcClientSecret: undefined,
   redisTls: { key: '-----BEGIN PRIVATE KEY-----\ncanary-key-of-redis' },
   proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
 };

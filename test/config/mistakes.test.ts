@@ -49,9 +49,9 @@ rules:
 });
 
 test('what is not built yet is refused', async () => {
-  const lines = 'http: { oidc: { issuer: "https://login.example" } }\n';
+  const lines = 'http: { queueBoard: true }\n';
   expect(await mistakesWith(lines)).toEqual([
-    'config/keysweep.yaml:10:15 http.oidc: is not supported yet',
+    'config/keysweep.yaml:10:21 http.queueBoard: is not supported yet',
   ]);
 });
 

@@ -12,5 +12,6 @@ export const noSecrets: Secrets = {
   sources: new Map(),
   channels: new Map(),
   tokens: [],
+  oidcClientSecret: undefined,
   heartbeats: new Map(),
 };

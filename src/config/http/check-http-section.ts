@@ -6,6 +6,7 @@ import {
   repeated,
 } from '../../evaluate/policy/plain-values.ts';
 import { anonymousName, ownTokenName } from '../../options/roles.ts';
+import { checkOidc } from './check-oidc.ts';
 import { isLoopback } from './http-addresses.ts';
 
 /** Contradictions in the section `http`, as plain values of any shape. */
@@ -18,6 +19,7 @@ export function checkHttpSection(raw: unknown): MeaningFault[] {
     ...repeatedTokens(tokens),
     ...checkReach(mapping(http), tokens.length > 0),
     ...checkTokenFile(mapping(http), tokens.length > 0),
+    ...checkOidc(mapping(http)),
   ];
 }
 
@@ -53,7 +55,7 @@ function repeatedTokens(tokens: readonly Entry[]): MeaningFault[] {
 type Http = Readonly<Record<string, unknown>>;
 
 /** Without credentials in the configuration, only this machine may connect. */
-function checkReach({ host, open }: Http, hasTokens: boolean): MeaningFault[] {
+function checkReach({ host, open, oidc }: Http, hasTokens: boolean): MeaningFault[] {
   if (typeof host !== 'string' || host === '' || isLoopback(host)) return [];
   const path = ['http', 'host'];
   if (open === true) {
@@ -61,21 +63,24 @@ function checkReach({ host, open }: Http, hasTokens: boolean): MeaningFault[] {
       { path, message: 'must be a loopback address such as 127.0.0.1, as http.open is true' },
     ];
   }
-  if (hasTokens) return [];
+  if (hasTokens || oidc !== undefined) return [];
   return [
     {
       path,
       message:
-        'must be a loopback address such as 127.0.0.1, unless http.tokens says who may ask: ' +
+        'must be a loopback address such as 127.0.0.1, unless http.tokens or http.oidc says who may ask: ' +
         `tokens: [{ name: ops, token: \${KEYSWEEP_TOKEN}, role: operator }]`,
     },
   ];
 }
 
-function checkTokenFile({ tokenFile, open }: Http, hasTokens: boolean): MeaningFault[] {
+function checkTokenFile({ tokenFile, open, oidc }: Http, hasTokens: boolean): MeaningFault[] {
   if (tokenFile === undefined) return [];
   const path = ['http', 'tokenFile'];
   if (hasTokens) return [{ path, message: 'is not used, as http.tokens is given: leave one out' }];
+  if (oidc !== undefined) {
+    return [{ path, message: 'is not used, as http.oidc is given: leave one out' }];
+  }
   if (open === true) return [{ path, message: 'is not used, as http.open is true: leave one out' }];
   return [];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallerRole } from '../../options/roles.ts';
+import type { OidcConfig } from './oidc-config.ts';
 
 /** The server for people and programs. */
 export interface HttpConfig {
@@ -15,6 +16,8 @@ export interface HttpConfig {
   readonly ownTokenFile: string | undefined;
   /** Whether everybody may do everything. */
   readonly open: boolean;
+  /** Undefined if nobody signs in with a provider. */
+  readonly oidc: OidcConfig | undefined;
   /** More names of this server. */
   readonly hosts: readonly string[];
   /** The addresses and networks whose `X-Forwarded-…` headers count. */

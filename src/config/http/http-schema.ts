@@ -24,6 +24,20 @@ const tokenEntry = z.strictObject({
   role: z.enum(callerRoles),
 });
 
+const values = z.array(plainText(500)).min(1, 'must hold at least one').max(1_000).default([]);
+
+const oidc = z.strictObject({
+  issuer: checked(wrongBaseUrl),
+  clientId: plainText(500),
+  clientSecret: secret,
+  roles: z.strictObject({
+    claim: plainText(200),
+    operator: values,
+    auditor: values,
+    viewer: values,
+  }),
+});
+
 /** See `docs/operations.md`: Who may ask. */
 export const httpSchema = z.strictObject({
   host: checked(wrongHost).default('127.0.0.1'),
@@ -34,7 +48,7 @@ export const httpSchema = z.strictObject({
   open: z.boolean().default(false),
   hosts: z.array(checked(wrongHost)).max(100).default([]),
   trustedProxies: z.array(checked(wrongNetwork)).max(100).default([]),
-  oidc: notSupportedYet,
+  oidc: oidc.optional(),
   queueBoard: notSupportedYet,
 });
 

@@ -4,14 +4,17 @@ import type { Logger } from 'pino';
 import type { TokenHash } from '../../config/http/http-config.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { type TokenChecks, tryCredential, tryToken } from '../guard/find-token.ts';
+import { withQuery } from '../pages/paths.ts';
 import { protectPages } from '../pages/protect-pages.ts';
 import { readAssets } from '../pages/read-assets.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { createOidc, type OidcParts } from './create-oidc.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import { planReturn } from './plan-return.ts';
 import { renderRefusedTry } from './render-refused-try.ts';
-import { renderSignIn, type SignInModel } from './sign-in-page.tsx';
+import { createShow, type Show } from './show.ts';
+import { renderSignedOut } from './sign-in-page.tsx';
 
 /** A code in the address signs in with this token. */
 export interface SignInLink {
@@ -24,6 +27,8 @@ export interface SignInParts {
   readonly checks: TokenChecks;
   /** For the token that `start` made; undefined where tokens are configured. */
   readonly link: SignInLink | undefined;
+  /** Undefined where nobody signs in at a provider. */
+  readonly oidc: OidcParts | undefined;
   readonly version: string;
   readonly log: Logger;
   now(): Date;
@@ -33,8 +38,9 @@ type SiteContext = Context<CallerEnv>;
 
 /** Where people sign in and out, by the path to mount it at. */
 export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<CallerEnv>>> {
-  const { sessions, checks, link } = parts;
-  const show = createShow(parts);
+  const { checks, link, oidc } = parts;
+  const provider = oidc && new URL(oidc.oidc.issuer).host;
+  const show = createShow(parts, { hasTokens: checks.tokens.length > 0, provider });
   const enter = createEnter(parts, show);
   const signIn = new Hono<CallerEnv>().use(protectPages);
   signIn.get('/', (context) => {
@@ -47,6 +53,9 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
       return enter(context, 'link', next, (address) => tryCredential(checks, address, match));
     }
     if (context.get('caller') !== undefined) return context.redirect(next, 303);
+    if (oidc !== undefined && context.get('canRenew') === true) {
+      return context.redirect(withQuery('/sign-in/oidc', { next, silent: '1' }), 303);
+    }
     const note = req.query('out') === undefined ? undefined : 'You have signed out.';
     return show(context, { next, note });
   });
@@ -55,22 +64,30 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
     const match = (address: string) => tryToken(checks, token.trim(), address);
     return enter(context, 'token', planReturn(next), match);
   });
-  const signOut = new Hono<CallerEnv>().post('/', async (context) => {
-    await sessions.end(context);
-    return context.redirect('/sign-in?out', 303);
-  });
-  return { '/sign-in': signIn, '/sign-out': signOut };
+  const { noteDenied } = checks;
+  return {
+    '/sign-in': signIn,
+    '/sign-out': createSignOut(parts),
+    ...(oidc && { '/sign-in/oidc': createOidc(oidc, { ...parts, show, noteDenied }) }),
+  };
 }
 
-type Show = (context: SiteContext, model: SignInModel) => Response | Promise<Response>;
-
-function createShow({ version, now }: SignInParts): Show {
+/** Ends the session here; where there was a provider, the browser goes on to it. */
+function createSignOut({ sessions, oidc, log, version, now }: SignInParts): Hono<CallerEnv> {
   const assets = readAssets();
-  return (context, model) => {
-    const formToken = context.get('formToken');
-    const frame = { caller: undefined, at: now(), version, simulated: false, assets, formToken };
-    return context.html(renderSignIn(frame, model));
-  };
+  return new Hono<CallerEnv>().use(protectPages).post('/', async (context) => {
+    const idToken = await sessions.end(context);
+    const asked = idToken === undefined ? undefined : oidc?.provider.findSignOut(idToken);
+    const place = await asked?.catch(({ name }: Error) => {
+      log.warn({ code: name }, 'the OpenID Connect provider cannot be asked');
+      return undefined;
+    });
+    if (place === undefined) return context.redirect('/sign-in?out', 303);
+    // Browsers let no form lead to another host, so this is a page that leads there.
+    context.header('refresh', `0; url=${place.href}`);
+    const frame = { caller: undefined, formToken: undefined, at: now(), version, assets };
+    return context.html(renderSignedOut({ ...frame, simulated: false }, place.host, place.href));
+  });
 }
 
 /** Signs in with the token that `find` returns, or shows why that is refused. */

@@ -40,6 +40,38 @@ test('a token of 8 characters is taken and is short; of 20 it is not short', asy
   expect(await isShort('x'.repeat(20))).toBe(false);
 });
 
+const provider = 'clientId: k, clientSecret: canary-secret';
+
+test('a provider is kept apart from the secret that keysweep has there', async () => {
+  const roles = 'roles: { claim: groups, operator: [sec], viewer: ["*"] }';
+  const oidc = `oidc: { issuer: "https://login.example/", ${provider}, ${roles} }`;
+  const http = `{ host: 0.0.0.0, publicUrl: "https://k.example", ${oidc} }`;
+  const { config, secrets } = await readGood(withHttp(http));
+  expect(config.http?.oidc).toEqual({
+    ...{ issuer: 'https://login.example/', clientId: 'k' },
+    roles: { claim: 'groups', operator: ['sec'], auditor: [], viewer: ['*'] },
+  });
+  expect(config.http?.ownTokenFile).toBeUndefined();
+  expect(secrets.oidcClientSecret).toBe('canary-secret');
+});
+
+test.each([
+  ['issuer: "https://l.example"', 'roles: { claim: g, viewer: [a] }', 'needs http.publicUrl: the'],
+  ['issuer: "http://l.example"', 'roles: { claim: g, viewer: [a] }', 'must begin with https://,'],
+  ['issuer: "http://[::1]:9"', 'roles: { claim: g, viewer: [a] }', undefined],
+  ['issuer: "http://127.0.0.1:9"', 'roles: { claim: g, viewer: [a] }', undefined],
+  ['issuer: "https://l.example"', 'roles: { claim: g }', 'gives nobody a role'],
+  ['issuer: "https://l.example"', 'roles: { claim: g, viewer: [] }', 'must hold at least one'],
+  ['issuer: "https://l.example?a"', 'roles: { claim: g, viewer: [a] }', 'must not hold a query'],
+])('a provider with %s and %s: %s', async (issuer, roles, mistake) => {
+  const isPublic = mistake?.startsWith('needs') !== true;
+  const publicUrl = isPublic ? 'publicUrl: "https://k.example", ' : '';
+  const http = `{ ${publicUrl}oidc: { ${issuer}, ${provider}, ${roles} } }`;
+  const found = await mistakesOf(withHttp(http));
+  expect(found).toEqual(mistake === undefined ? [] : [expect.stringContaining(mistake)]);
+  expect(found.join('')).not.toContain('canary');
+});
+
 describe('what is wrong with http is said, and never shows a token', () => {
   const ops = `{ name: ops, token: ${canary}, role: operator }`;
   test.each([
@@ -74,7 +106,7 @@ describe('what is wrong with http is said, and never shows a token', () => {
     ],
     [
       '{ host: 0.0.0.0 }',
-      '10:15 http.host: must be a loopback address such as 127.0.0.1, unless http.tokens says who ' +
+      '10:15 http.host: must be a loopback address such as 127.0.0.1, unless http.tokens or http.oidc says who ' +
         `may ask: tokens: [{ name: ops, token: \${KEYSWEEP_TOKEN}, role: operator }]`,
     ],
     [

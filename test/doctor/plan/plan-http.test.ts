@@ -7,7 +7,14 @@ const ops = { name: 'ops', role: 'operator', isShort: false } as const;
 const lookAt = (difference: Partial<HttpConfig>) =>
   planHttp({
     ...{ host: '127.0.0.1', port: 8_080, isLoopback: true, publicUrl: undefined },
-    ...{ tokens: [ops], ownTokenFile: undefined, open: false, hosts: [], trustedProxies: [] },
+    ...{
+      tokens: [ops],
+      ownTokenFile: undefined,
+      open: false,
+      hosts: [],
+      oidc: undefined,
+      trustedProxies: [],
+    },
     ...difference,
   });
 

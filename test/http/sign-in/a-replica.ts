@@ -14,6 +14,7 @@ import { createHoldOff } from '../../../src/http/guard/hold-off.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
 import { createSessions } from '../../../src/http/session/sessions.ts';
+import type { OidcParts } from '../../../src/http/sign-in/create-oidc.ts';
 import { createSignIn } from '../../../src/http/sign-in/create-sign-in.ts';
 import { createOneTimeCodes } from '../../../src/http/sign-in/one-time-codes.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
@@ -28,11 +29,13 @@ export const ops: TokenHash = { name: 'ops', role: 'operator', sha256: hashToken
 export interface ReplicaDifference {
   readonly tokens?: readonly TokenHash[];
   readonly http?: Partial<HttpConfig>;
+  readonly oidc?: OidcParts;
+  readonly now?: () => Date;
 }
 
 /** A server on this store, with pages, sign-in, and `/probe/who`, which says who the caller is. */
 export async function openReplica(database: Database, difference: ReplicaDifference = {}) {
-  const { tokens = [ops], http } = difference;
+  const { tokens = [ops], http, oidc, now = () => new Date('2026-11-29T09:00:00Z') } = difference;
   const lines: string[] = [];
   const denied: Denied[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
@@ -42,9 +45,14 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     noteDenied: (one: Denied) => void denied.push(one),
   };
   const names = { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [], ...http };
-  const sessions = createSessions({ db: database.db, publicUrl: names.publicUrl, tokens });
+  const sessions = createSessions({
+    db: database.db,
+    publicUrl: names.publicUrl,
+    tokens,
+    oidc: oidc?.oidc,
+  });
   const codes = createOneTimeCodes();
-  const made = { version: '1.2.3', log, now: () => new Date('2026-11-29T09:00:00Z') };
+  const made = { version: '1.2.3', log, now };
   const config = await shippedConfig();
   const wake = { request: async () => undefined, alerts: async () => undefined };
   const operationsFor = createLocalOperations(
@@ -61,7 +69,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     open: [],
     routes: {
       '/probe': who,
-      ...createSignIn({ sessions, checks, link: { codes, token: ops }, ...made }),
+      ...createSignIn({ sessions, checks, link: { codes, token: ops }, oidc, ...made }),
       '/': createPages({ means: { database, config }, operationsFor, ...made }),
     },
     findCaller: [createTokenFinder(checks), sessions.findCaller],

@@ -1,0 +1,115 @@
+import { type Context, Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { OidcConfig } from '../../config/http/oidc-config.ts';
+import type { NoteDenied } from '../../operations/recording/permit.ts';
+import { cutText } from '../../text/cut-text.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { type BegunAttempt, createAttempts } from '../oidc/attempts.ts';
+import type { Identified, Provider } from '../oidc/open-provider.ts';
+import { planRole } from '../oidc/plan-role.ts';
+import { withQuery } from '../pages/paths.ts';
+import { protectPages } from '../pages/protect-pages.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { planReturn } from './plan-return.ts';
+import type { Show } from './show.ts';
+
+/** Signing in at a provider. */
+export interface OidcParts {
+  readonly oidc: OidcConfig;
+  readonly provider: Provider;
+  readonly publicUrl: string;
+}
+
+interface Around {
+  readonly sessions: Sessions;
+  readonly show: Show;
+  readonly log: Logger;
+  readonly noteDenied: NoteDenied;
+  now(): Date;
+}
+
+type SiteContext = Context<CallerEnv>;
+
+/** The way to the provider and back, to be mounted under `/sign-in/oidc`. */
+export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
+  const { oidc, provider, publicUrl } = parts;
+  const { sessions, show, log } = around;
+  const attempts = createAttempts(publicUrl, () => around.now().getTime());
+  const site = new Hono<CallerEnv>().use(protectPages);
+  const fail = (context: SiteContext, next: string, note: string) => {
+    context.status(403);
+    return show(context, { next, note, isError: true });
+  };
+
+  site.get('/', async (context) => {
+    const next = planReturn(context.req.query('next'));
+    const isSilent = context.req.query('silent') !== undefined;
+    const home = new URL(publicUrl);
+    // The cookie must be where the provider sends the browser.
+    if (context.req.header('host') !== home.host) {
+      const path = withQuery('/sign-in/oidc', { next });
+      return context.redirect(`${publicUrl.replace(/\/+$/, '')}${path}`, 303);
+    }
+    const attempt = attempts.begin(context, next, isSilent);
+    try {
+      return context.redirect((await provider.begin(attempt.checks, isSilent)).href, 303);
+    } catch (error) {
+      log.warn({ code: codeOf(error) }, 'the OpenID Connect provider cannot be asked');
+      context.status(503);
+      return show(context, { next, note: unreachable, isError: true });
+    }
+  });
+
+  site.get('/callback', async (context) => {
+    const attempt = attempts.end(context);
+    if (attempt === undefined) return fail(context, '/', lateAttempt);
+    const { next, checks, isSilent } = attempt;
+    const { search } = new URL(context.req.url);
+    const found = await provider.finish(checks, search).catch((error: unknown) => {
+      // A provider that may not ask often does not know any more who this is.
+      if (!isSilent) log.warn({ code: codeOf(error) }, 'a sign-in at the provider failed');
+      return undefined;
+    });
+    if (found !== undefined) return enter(context, found, attempt);
+    await sessions.end(context);
+    if (isSilent) return context.redirect(withQuery('/sign-in', { next }), 303);
+    return fail(context, next, refused);
+  });
+  return site;
+
+  async function enter(
+    context: SiteContext,
+    found: Identified,
+    { next, isSilent }: BegunAttempt,
+  ): Promise<Response> {
+    const [name, role] = [nameOf(found), planRole(found.claims, oidc.roles)];
+    const from = context.get('client').address;
+    if (role === undefined) {
+      await sessions.end(context);
+      const reason = 'no role';
+      around.noteDenied({ who: name, role: null, what: 'sign-in', origin: from, reason });
+      return fail(context, '/', noRole);
+    }
+    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken });
+    if (!isSilent) log.info({ name, role, from }, 'somebody signed in');
+    return context.redirect(next, 303);
+  }
+}
+
+const unreachable = 'The sign-in provider cannot be reached now. Tokens still work.';
+const lateAttempt =
+  'This sign-in took more than 10 minutes, or began in another browser. Begin again.';
+const refused = 'The sign-in provider did not confirm who you are. Begin again.';
+const noRole =
+  'You are known to the sign-in provider, but have no role in keysweep. Ask whoever runs it.';
+
+/** The name that the provider shows, and after it the one that never changes. */
+function nameOf({ claims }: Identified): string {
+  const shown = claims['preferred_username'] ?? claims['email'] ?? 'oidc';
+  return `${cutText(String(shown), 80)} (${cutText(String(claims['sub']), 100)})`;
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  return typeof code === 'string' ? code : String(name);
+}

@@ -1,0 +1,236 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import type { OidcRoles } from '../../../src/config/http/oidc-config.ts';
+import { openProvider } from '../../../src/http/oidc/open-provider.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { describeStores } from '../../record/stores.ts';
+import { run } from '../../record/world.ts';
+import type { Answered } from '../a-site.ts';
+import { type Browser, formTokenIn, openBrowser } from './a-browser.ts';
+import { clientId, clientSecret, openTestProvider } from './a-provider.ts';
+import { openReplica, opsToken, type ReplicaDifference } from './a-replica.ts';
+
+const host = 'keysweep.test';
+const publicUrl = `http://${host}`;
+const usualRoles: OidcRoles = {
+  ...{ claim: 'groups', operator: ['sec'], auditor: ['audit'], viewer: ['all'] },
+};
+
+/** keysweep and its provider, with a browser that knows both. */
+async function openBoth(
+  database: Database,
+  roles: OidcRoles = usualRoles,
+  difference: ReplicaDifference = {},
+) {
+  const provider = await openTestProvider(publicUrl);
+  const oidc = { issuer: provider.issuer, clientId, roles };
+  const parts = { oidc, clientSecret, publicUrl, proxies: undefined };
+  const replica = await openReplica(database, {
+    http: { publicUrl },
+    oidc: { oidc, publicUrl, provider: openProvider(parts) },
+    now: () => new Date(),
+    ...difference,
+  });
+  const browser = openBrowser(replica.port, host);
+  const there = openBrowser(Number(new URL(provider.issuer).port));
+  /** Follows redirects at both, from a path here to the last answer. */
+  const follow = async (path: string, change = (url: URL) => url): Promise<Answered> => {
+    let answer = await browser.visit(path);
+    let at = publicUrl;
+    for (let step = 0; step < 12 && answer.headers.location !== undefined; step += 1) {
+      const url = change(new URL(answer.headers.location, at));
+      at = url.origin;
+      answer = await (at === provider.issuer ? there : browser).visit(url.pathname + url.search);
+    }
+    return answer;
+  };
+  const who = async () => JSON.parse((await browser.visit('/probe/who')).text);
+  return { ...replica, provider, browser, there, follow, who };
+}
+
+const end = (database: Database) =>
+  run(database, 'update keysweep.session set ends_at = clock_timestamp()');
+const ann = { name: 'ann (u-1)', from: '127.0.0.1' };
+
+describeStores('signing in at a provider', (get) => {
+  test('leads there, and back to the page', async () => {
+    const { follow, who, browser, lines } = await openBoth(get());
+    expect((await browser.visit('/sign-in?next=/a')).text).toContain('Sign in with 127.0.0.1:');
+    const page = await follow('/sign-in/oidc?next=/%3Fby%3Downer');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('<bdi>ann (u-1)</bdi>, operator');
+    expect(await who()).toEqual({ ...ann, role: 'operator' });
+    expect([...browser.cookies.keys()]).toEqual(['keysweep']);
+    expect(lines.filter((line) => line.includes('somebody signed in'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['the highest role', ['all', 'audit'], 'auditor'],
+    ['one text as a role', 'sec', 'operator'],
+    ['no role from a part of a name', ['secret'], undefined],
+    ['no role from nothing', undefined, undefined],
+  ])('gives %s', async (_what, groups, role) => {
+    const { provider, follow, who, denied } = await openBoth(get());
+    provider.state.groups = groups;
+    const page = await follow('/sign-in/oidc');
+    expect((await who())?.role).toBe(role);
+    if (role !== undefined) return;
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('have no role in keysweep');
+    expect(denied).toMatchObject([{ who: 'ann (u-1)', what: 'sign-in', reason: 'no role' }]);
+  });
+
+  test('keeps the ID token for nobody but the holder of the cookie', async () => {
+    const { follow } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const { rows } = await sql<{ sealed: Buffer }>`
+      select sealed from keysweep.session where kind = 'oidc'
+    `.execute(get().db);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { sealed } of rows) {
+      expect(Buffer.from(sealed).toString('latin1')).not.toContain('eyJ');
+    }
+  });
+
+  test.each([
+    ['for another client', { aud: 'another' }],
+    ['of another provider', { iss: 'https://evil.example' }],
+    ['that has expired', { iat: 1_000, exp: 2_000 }],
+    ['for another attempt', { nonce: 'another' }],
+    ['without the mark of the attempt', { nonce: undefined }],
+  ])('refuses an ID token %s', async (_what, changed) => {
+    const { provider, follow, who } = await openBoth(get());
+    provider.state.change = (claims) => ({ ...claims, ...changed });
+    const page = await follow('/sign-in/oidc');
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('did not confirm who you are');
+    expect(await who()).toBeNull();
+    provider.state.change = (claims) => claims;
+    expect((await follow('/sign-in/oidc')).status).toBe(200);
+  });
+
+  test('refuses an ID token that somebody else has signed', async () => {
+    const { provider, follow, who } = await openBoth(get());
+    provider.state.forges = true;
+    expect((await follow('/sign-in/oidc')).status).toBe(403);
+    expect(await who()).toBeNull();
+  });
+
+  test('refuses an answer with another state, and one that nobody asked for', async () => {
+    const { follow, who, browser } = await openBoth(get());
+    const wrong = (url: URL) => {
+      if (url.pathname.endsWith('/callback')) url.searchParams.set('state', 'a'.repeat(43));
+      return url;
+    };
+    expect((await follow('/sign-in/oidc', wrong)).status).toBe(403);
+    const unasked = await browser.visit('/sign-in/oidc/callback?code=a&state=b');
+    expect(unasked.status).toBe(403);
+    expect(unasked.text).toContain('began in another browser');
+    expect(await who()).toBeNull();
+  });
+
+  test('refuses a cookie whose way back was changed', async () => {
+    const { follow, browser } = await openBoth(get());
+    const change = (url: URL) => {
+      const value = browser.cookies.get('keysweep-oidc');
+      if (value !== undefined) browser.cookies.set('keysweep-oidc', `${value}a`);
+      return url;
+    };
+    expect((await follow('/sign-in/oidc?next=/a', change)).status).toBe(403);
+  });
+
+  test('takes no code twice', async () => {
+    const { follow, browser, who } = await openBoth(get());
+    let callback = '';
+    let cookie = '';
+    await follow('/sign-in/oidc', (url) => {
+      if (url.pathname.endsWith('/callback')) {
+        callback = url.pathname + url.search;
+        cookie = browser.cookies.get('keysweep-oidc') ?? '';
+      }
+      return url;
+    });
+    expect(await who()).toEqual({ ...ann, role: 'operator' });
+    browser.cookies.clear();
+    browser.cookies.set('keysweep-oidc', cookie);
+    expect((await browser.visit(callback)).status).toBe(403);
+    expect(await who()).toBeNull();
+  });
+
+  test('is renewed without a question after ten minutes', async () => {
+    const { follow, who, browser } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const before = browser.cookies.get('keysweep');
+    await end(get());
+    expect(await who()).toBeNull();
+    const page = await follow('/?by=source');
+    expect(page.text).toContain('<bdi>ann (u-1)</bdi>, operator');
+    expect(browser.cookies.get('keysweep')).not.toBe(before);
+  });
+
+  test('ends with the role that was taken away, and with the session there', async () => {
+    const { follow, who, provider, there, browser } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    await end(get());
+    provider.state.groups = ['all'];
+    await follow('/');
+    expect((await who())?.role).toBe('viewer');
+    await end(get());
+    provider.state.groups = [];
+    expect((await follow('/')).status).toBe(403);
+    expect(await who()).toBeNull();
+
+    provider.state.groups = ['sec'];
+    await follow('/sign-in/oidc');
+    await end(get());
+    there.cookies.clear();
+    const page = await follow('/');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('<h1>Sign in</h1>');
+    expect(browser.cookies.has('keysweep')).toBe(false);
+  });
+
+  test('holds for this provider alone', async () => {
+    const { follow, browser } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const other = await openBoth(get());
+    for (const [name, value] of browser.cookies) other.browser.cookies.set(name, value);
+    expect(await other.who()).toBeNull();
+  });
+
+  test('is undone there too', async () => {
+    const { follow, browser, there, provider, who } = await openBoth(get());
+    const page = await follow('/sign-in/oidc');
+    const form = { 'form-token': formTokenIn(page) };
+    const out = await browser.visit('/sign-out', { form, headers: { origin: publicUrl } });
+    expect(out.status).toBe(200);
+    const place = new URL(String(out.headers['refresh']).replace('0; url=', ''));
+    expect(place.origin).toBe(provider.issuer);
+    expect(place.searchParams.get('post_logout_redirect_uri')).toBe(`${publicUrl}/sign-in`);
+    const asked = await there.visit(place.pathname + place.search);
+    expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('<form')]);
+    expect(await who()).toBeNull();
+  });
+});
+
+describeStores('without a provider that answers', (get) => {
+  test('the page says so, and tokens still work', async () => {
+    const { provider, follow, browser, who } = await openBoth(get());
+    await provider.close();
+    const page = await follow('/sign-in/oidc');
+    expect(page.status).toBe(503);
+    expect(page.text).toContain('cannot be reached now. Tokens still work.');
+    const headers = { origin: publicUrl };
+    await (browser as Browser).visit('/sign-in', { form: { token: opsToken }, headers });
+    expect((await who())?.name).toBe('ops');
+  });
+
+  test('a browser at another name of this server is led to the public one', async () => {
+    const { port } = await openBoth(get());
+    const led = await openBrowser(port).visit('/sign-in/oidc?next=/a');
+    expect([led.status, led.headers.location]).toEqual([
+      303,
+      `${publicUrl}/sign-in/oidc?next=%2Fa`,
+    ]);
+  });
+});
