@@ -109,7 +109,15 @@ function nameOf({ claims }: Identified): string {
   return `${cutText(String(shown), 80)} (${cutText(String(claims['sub']), 100)})`;
 }
 
+/** The innermost code: around the refusal of a connection, the library says little. */
 function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  const { code, name, cause } = error instanceof Error ? (error as Error & Coded) : ({} as Coded);
+  if (cause instanceof Error) return codeOf(cause);
   return typeof code === 'string' ? code : String(name);
+}
+
+interface Coded {
+  readonly code?: unknown;
+  readonly name?: unknown;
+  readonly cause?: unknown;
 }

@@ -215,11 +215,13 @@ describeStores('signing in at a provider', (get) => {
 
 describeStores('without a provider that answers', (get) => {
   test('the page says so, and tokens still work', async () => {
-    const { provider, follow, browser, who } = await openBoth(get());
+    const { provider, follow, browser, who, lines } = await openBoth(get());
     await provider.close();
     const page = await follow('/sign-in/oidc');
     expect(page.status).toBe(503);
     expect(page.text).toContain('cannot be reached now. Tokens still work.');
+    expect(lines.join('')).toContain('"code":"ECONNREFUSED"');
+    expect(lines.join('')).not.toContain(clientSecret);
     const headers = { origin: publicUrl };
     await (browser as Browser).visit('/sign-in', { form: { token: opsToken }, headers });
     expect((await who())?.name).toBe('ops');
