@@ -1,4 +1,5 @@
 import { alertsPage } from './alerts/alerts.ts';
+import { auditLogPage } from './audit-log/audit-log.ts';
 import { findingsPage } from './findings/findings.ts';
 import { keyPage } from './key/key.ts';
 import { keysPage } from './keys/keys.ts';
@@ -13,5 +14,5 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 /** Every page. */
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
-  ...[sweepsPage, sweepPage, alertsPage, policyPage, rulePage],
+  ...[sweepsPage, sweepPage, alertsPage, policyPage, rulePage, auditLogPage],
 ];

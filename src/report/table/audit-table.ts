@@ -1,3 +1,4 @@
+import { renderAuditInput } from '../audit-input.ts';
 import type { AuditOutcome, AuditRecord } from '../audit-model.ts';
 import { renderInstant } from '../render-instant.ts';
 import { type GridLine, type Paint, renderGrid } from './grid.ts';
@@ -50,7 +51,7 @@ function cellsOf(record: AuditRecord): readonly string[] {
   const { outcome, at, who, role, asserted, origin, what, input, reason, times } = record;
   const named = role === null ? orDash(who) : `${orDash(who)} (${role})`;
   const count = times > 1 ? ` ${times} times` : '';
-  const fields = fieldsOf(input).join(', ');
+  const fields = renderAuditInput(input);
   const words = [
     `${what}${count}`,
     ...(fields === '' ? [] : [fields]),
@@ -63,18 +64,4 @@ function cellsOf(record: AuditRecord): readonly string[] {
     origin,
     words.join(': '),
   ];
-}
-
-/** The fields that say something, as `name=value`: JSON has no places to break a line. */
-function fieldsOf(input: object): readonly string[] {
-  return Object.entries(input).flatMap(([name, value]) => {
-    const words = wordsFor(value);
-    return words === '' ? [] : [`${name}=${words}`];
-  });
-}
-
-function wordsFor(value: unknown): string {
-  if (value === null || value === undefined || value === false) return '';
-  if (Array.isArray(value)) return `[${value.map(wordsFor).join(', ')}]`;
-  return typeof value === 'object' ? fieldsOf(value).join(' ') : String(value);
 }

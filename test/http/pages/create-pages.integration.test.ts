@@ -60,6 +60,7 @@ describeStores('the pages', (get) => {
     ['/sweeps', 'No night has been swept yet.'],
     ['/alerts', 'No alert has been planned yet.'],
     ['/policy', 'stale-45'],
+    ['/audit-log', 'Nobody has asked for a change yet.'],
   ])('of an empty store have a word for what is not there: %s', async (path, words) => {
     const { ask } = await open(get());
     const answer = await ask(path, asBrowser);

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { renderAuditLog } from '../../../src/http/pages/audit-log/audit-log-page.tsx';
+import { listActive } from '../../../src/http/pages/forms/filter-state.ts';
+import type { AuditRecord } from '../../../src/report/audit-model.ts';
+import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
+
+const at = new Date('2026-11-29T09:00:00Z');
+const aRecord: AuditRecord = {
+  ...{ id: '1', at, who: 'ops', role: 'operator', asserted: 'ann', what: 'sweep', input: {} },
+  ...{ origin: '192.0.2.7', outcome: 'done', reason: null, endedAt: at, request: null, times: 1 },
+};
+const render = (records: readonly AuditRecord[], filter: Record<string, string> = {}) => {
+  const query = new URLSearchParams(filter);
+  const place = { first: undefined, next: undefined, wrong: undefined };
+  const active = listActive('/audit-log', query);
+  return renderAuditLog(hostileFrame, { records, query, active, ...place });
+};
+
+test('hostile text in any field of a record stays text', () => {
+  const texts = { who: hostileText, role: hostileText, asserted: `${hostileText}!` };
+  const more = { what: hostileText, origin: hostileText, reason: hostileText };
+  const record = { ...aRecord, ...texts, ...more, input: { [hostileText]: [hostileText] } };
+  expectHarmless(render([record], { who: hostileText, what: hostileText, origin: hostileText }));
+});
+
+test('a record says who asked, which name the request gave itself, and how often', () => {
+  const html = render([aRecord, { ...aRecord, who: null, role: null, asserted: null, times: 980 }]);
+  expect(html).toContain(
+    '<bdi>ops</bdi><small><bdi>operator</bdi>, asserted <bdi>ann</bdi></small>',
+  );
+  expect(html).toContain('not known<small></small>');
+  expect(html).toContain(' 980 times');
+  expect(html).toContain('<a href="/audit-log" aria-current="page">');
+});
+
+test('an empty list says whether anything was left out', () => {
+  expect(render([])).toContain('Nobody has asked for a change yet.');
+  expect(render([], { who: 'bob' })).toContain('No change matches.');
+});
