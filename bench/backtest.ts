@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { judgeHere } from '../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../src/backtest/open-backtest.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import { compilePolicy } from '../src/evaluate/policy/compile-policy.ts';
@@ -80,7 +81,7 @@ async function bench(name: string, database: Database): Promise<void> {
   let rows = 0;
   const backtest = await timed(async () => {
     const request = { policy: would, sweeps: { kind: 'last' as const } };
-    const source = await openBacktest(database, request, () => 0);
+    const source = await openBacktest(database, request, () => 0, judgeHere);
     if (source === undefined) throw new Error('there is no sweep');
     const counting = source.count();
     while ((await counting.next()).done !== true);

@@ -7,6 +7,7 @@ await bundle(
     'test/e2e/trace-to-file.ts',
     'test/record/store/embedded/hold-process.ts',
     'src/sources/thread/start-thread.ts',
+    'src/backtest/judging/thread-judges.ts',
   ],
   'build/test',
 );

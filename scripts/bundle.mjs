@@ -5,8 +5,11 @@ import { rolldown } from 'rolldown';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The entry of the thread that `start-thread.ts` starts: it is written beside every bundle. */
-const thread = join(root, 'src/sources/thread/sources-thread.ts');
+/** The entries of the threads that the program starts: they are written beside every bundle. */
+const threads = [
+  join(root, 'src/sources/thread/sources-thread.ts'),
+  join(root, 'src/backtest/judging/judging-thread.ts'),
+];
 
 /** The files that pages refer to: `read-assets.ts` finds them beside itself, and beside a bundle. */
 const assets = join(root, 'src/http/pages/assets');
@@ -26,7 +29,7 @@ export const bundled = ['@marcbachmann/cel-js', 'commander', 'yaml', 'zod'];
 export async function bundle(entries, folder) {
   const bundle = await rolldown({
     cwd: root,
-    input: [...entries.map((entry) => join(root, entry)), thread],
+    input: [...entries.map((entry) => join(root, entry)), ...threads],
     platform: 'node',
     tsconfig: true,
     external: isExternal,

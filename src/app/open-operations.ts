@@ -1,5 +1,6 @@
 import { queueAlerts } from '../../jobs/queueing/queue-alerts.ts';
 import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
+import { createThreadJudges } from '../backtest/judging/thread-judges.ts';
 import type { Config } from '../config/config.ts';
 import { createLocalOperations, type OperationsFor } from '../operations/local.ts';
 import type { Wake } from '../operations/operation.ts';
@@ -28,6 +29,12 @@ export function openOperations(
     request: (request) => queueRequests([request], 0, context),
     alerts: (alerts) => queueAlerts(alerts, context),
   };
-  const operationsFor = createLocalOperations(database, current, wake, denials.note);
+  const operationsFor = createLocalOperations(
+    database,
+    current,
+    wake,
+    denials.note,
+    createThreadJudges(),
+  );
   return { operationsFor, noteDenied: denials.note };
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../evaluate/policy/policy.ts';
 import type { Database } from '../record/store/database.ts';
-import { type JudgedAgain, type Judging, judgeAgain } from './judge-again.ts';
+import { type JudgedAgain, type Judging, judgeAgain } from './judging/judge-again.ts';
 import { type Change, planChanges, rulesOf } from './plan-changes.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { createPastReader } from './read-past.ts';
@@ -8,7 +8,13 @@ import { createStateReader } from './read-states.ts';
 import type { KeptSweep, SweepInTime } from './read-sweeps.ts';
 
 /** Limits memory, and how long one PGlite statement blocks the process. */
-const chunk = 2_000;
+const mostKeys = 2_000;
+/** With many rules, the judgements of few keys are as much. */
+const mostJudged = 200_000;
+
+function sizeOfChunk({ rules }: Policy): number {
+  return Math.max(1, Math.min(mostKeys, Math.floor(mostJudged / Math.max(1, rules.length))));
+}
 
 /**
  * The keys of one chunk in one sweep, judged again, unordered. `asked`: how many were requested.
@@ -43,6 +49,7 @@ export function createChunkJudge(
   const before = new Map(sweeps.map((sweep) => [sweep.id, rulesOf(parse(sweep.policyText))]));
   const only = sweeps.length === 1;
   const waivers = judging.policy.waivers.length > 0;
+  const chunk = sizeOfChunk(judging.policy);
 
   return {
     async *judge(keyRows) {

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
-import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
-import { parsePolicy } from '../evaluate/policy/parse-policy.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import type { Database } from '../record/store/database.ts';
 import type { BacktestSource } from '../report/backtest/backtest-model.ts';
 import { createListing } from './create-listing.ts';
 import { createTally } from './create-tally.ts';
 import { createChunkJudge } from './judge-chunks.ts';
-import { listSweptKeys, readTimeline, readWantedSweeps, type WantedSweeps } from './read-sweeps.ts';
+import type { OpenPastJudge, PastJudge } from './judging/past-judge.ts';
+import {
+  type KeptSweep,
+  listSweptKeys,
+  readTimeline,
+  readWantedSweeps,
+  type SweepInTime,
+  type WantedSweeps,
+} from './read-sweeps.ts';
 
 /** Which kept evidence to judge, and the text of the policy to use. */
 export interface BacktestRequest {
@@ -17,21 +23,44 @@ export interface BacktestRequest {
 
 /**
  * Prepares a back-test; writes nothing. Returns undefined if no closed sweep matches the request.
- * Throws `InvalidPolicy`.
+ * Throws `InvalidPolicy`. `openJudge` says where the keys are judged.
  */
 export async function openBacktest(
   database: Database,
   request: BacktestRequest,
   usageLagMs: (source: string) => number,
+  openJudge: OpenPastJudge,
 ): Promise<BacktestSource | undefined> {
-  const policy = parsePolicy(request.policy);
-  const sweeps = await readWantedSweeps(database, request.sweeps);
+  const judge = await openJudge(request.policy);
+  try {
+    const sweeps = await readWantedSweeps(database, request.sweeps);
+    const timeline = await readTimeline(database);
+    const source = prepare(database, request, { sweeps, timeline, judge, usageLagMs });
+    if (source === undefined) await judge.close();
+    return source;
+  } catch (error) {
+    await judge.close();
+    throw error;
+  }
+}
+
+interface Prepared {
+  readonly sweeps: readonly KeptSweep[];
+  readonly timeline: readonly SweepInTime[];
+  readonly judge: PastJudge;
+  readonly usageLagMs: (source: string) => number;
+}
+
+function prepare(
+  database: Database,
+  request: BacktestRequest,
+  { sweeps, timeline, judge: pastJudge, usageLagMs }: Prepared,
+): BacktestSource | undefined {
   const newest = sweeps.at(-1);
   if (newest === undefined) return undefined;
-
+  const { policy } = pastJudge;
   const { parse } = createPolicyCache();
-  const timeline = await readTimeline(database);
-  const judging = { policy, compiled: compilePolicy(policy), usageLagMs };
+  const judging = { policy, judge: pastJudge.judge, usageLagMs };
   const { judge } = createChunkJudge(database, sweeps, timeline, judging, parse);
   const listing = createListing(judge);
   const hash = `sha256:${createHash('sha256').update(request.policy).digest('hex')}`;
@@ -52,5 +81,6 @@ export async function openBacktest(
       return tally.counts();
     },
     changes: (kind) => listing.list(kind),
+    close: () => pastJudge.close(),
   };
 }

@@ -3,10 +3,13 @@ import { openBacktest } from '../backtest/open-backtest.ts';
 import { renderBacktestJson } from '../report/backtest/backtest-json.ts';
 import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest-model.ts';
 import { readBacktestJson } from '../report/backtest/read-backtest-json.ts';
+import { isLocal } from './caller.ts';
 import { defineOperation } from './operation.ts';
 
 /** As large as a policy file may be. */
 const mostPolicyCharacters = 1_024 * 1_024;
+/** How long the back-test of somebody elsewhere may use this machine. */
+const mostMs = 60_000;
 
 /** Judges kept sweeps under the policy of this text, or the one in use. Undefined if no sweep matches. */
 export const backtest = defineOperation({
@@ -23,10 +26,11 @@ export const backtest = defineOperation({
     ]),
   }),
   answer: { write: writeBacktest, read: readBacktestJson },
-  run: ({ database, config }, { policy = config.policy.text, sweeps }) => {
+  run: ({ database, config, caller, openJudge }, { policy = config.policy.text, sweeps }) => {
     const usageLagOf = (source: string) =>
       config.sources.find(({ id }) => id === source)?.usageLagMs ?? 0;
-    return openBacktest(database, { policy, sweeps }, usageLagOf);
+    const limitMs = isLocal(caller) ? undefined : mostMs;
+    return openBacktest(database, { policy, sweeps }, usageLagOf, openJudge(limitMs));
   },
 });
 
@@ -35,12 +39,16 @@ export const backtest = defineOperation({
  * that the receiver does not give up.
  */
 async function* writeBacktest(source: BacktestSource): AsyncIterable<string> {
-  const counting = source.count();
-  let counts: BacktestCounts | undefined;
-  while (counts === undefined) {
-    const { done, value } = await counting.next();
-    if (done === true) counts = value;
-    else yield ' ';
+  try {
+    const counting = source.count();
+    let counts: BacktestCounts | undefined;
+    while (counts === undefined) {
+      const { done, value } = await counting.next();
+      if (done === true) counts = value;
+      else yield ' ';
+    }
+    yield* renderBacktestJson(source, counts);
+  } finally {
+    await source.close();
   }
-  yield* renderBacktestJson(source, counts);
 }

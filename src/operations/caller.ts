@@ -18,6 +18,11 @@ export function localCaller(from: 'socket' | 'local' = 'local'): Caller {
   return { name: userName(), role: 'operator', from };
 }
 
+/** Whether the caller is the user who runs this process. */
+export function isLocal({ from }: Caller): boolean {
+  return from === 'local' || from === 'socket';
+}
+
 /** In containers, a user may have no name. */
 function userName(): string {
   try {
@@ -38,9 +43,10 @@ export interface Actor {
  * Over the network, the actor is the credential's name, and a name in the request is only asserted.
  * The user of this machine, who can read and write the store anyway, is whoever the command names.
  */
-export function actorOf({ name, from }: Caller, named: string | null | undefined): Actor {
+export function actorOf(caller: Caller, named: string | null | undefined): Actor {
+  const { name } = caller;
   const given = named ?? null;
-  if (from === 'local' || from === 'socket') return { by: given ?? name, asserted: null };
+  if (isLocal(caller)) return { by: given ?? name, asserted: null };
   return { by: name, asserted: given === name ? null : given };
 }
 

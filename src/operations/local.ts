@@ -1,3 +1,4 @@
+import { judgeHere } from '../backtest/judging/judge-here.ts';
 import type { Config } from '../config/config.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readTracked } from '../record/reads/read-tracked.ts';
@@ -15,13 +16,14 @@ export type OperationsFor = (caller: Caller) => Operations;
 /**
  * Operations on a store that this process has open. Each change leaves an audit record. `current`
  * returns the configuration with the policy and the inventory that are in use now; `noteDenied`
- * hears of what a role does not permit.
+ * hears of what a role does not permit; back-tests judge where `openJudge` says.
  */
 export function createLocalOperations(
   database: Database,
   current: () => Config,
   wake: Wake,
   noteDenied: NoteDenied = () => undefined,
+  openJudge: Means['openJudge'] = () => judgeHere,
 ): OperationsFor {
   const findTracked = createFinder(database, current);
   return (caller) => {
@@ -32,6 +34,7 @@ export function createLocalOperations(
       },
       wake,
       findTracked,
+      openJudge,
       caller,
     };
     return mapOperations((operation, name) => bind(operation, name, means, noteDenied));

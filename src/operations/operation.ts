@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OpenPastJudge } from '../backtest/judging/past-judge.ts';
 import type { Config } from '../config/config.ts';
 import type { Access } from '../options/roles.ts';
 import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
@@ -26,6 +27,8 @@ export interface Means {
   /** The tracked keys of this id, in every source or in the one named. */
   findTracked(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
   readonly wake: Wake;
+  /** Where a back-test judges; it ends after `limitMs` milliseconds, if that is given. */
+  readonly openJudge: (limitMs: number | undefined) => OpenPastJudge;
   readonly caller: Caller;
 }
 

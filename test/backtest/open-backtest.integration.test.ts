@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../../src/backtest/open-backtest.ts';
 import type { WantedSweeps } from '../../src/backtest/read-sweeps.ts';
 import type { Database } from '../../src/record/store/database.ts';
@@ -26,7 +27,7 @@ function aNight(daysAgo: number, said: Readonly<Record<string, Said>>): Night {
 
 async function judge(database: Database, rules: string, sweeps: WantedSweeps = { kind: 'last' }) {
   const policy = `version: other\nrules:${rules}`;
-  const source = await openBacktest(database, { policy, sweeps }, () => 0);
+  const source = await openBacktest(database, { policy, sweeps }, () => 0, judgeHere);
   if (source === undefined) throw new Error('there is no such sweep');
   return { source, counts: await count(source) };
 }
@@ -61,7 +62,7 @@ describeStores('a back-test', (get) => {
         policy: `version: x\nrules:${staleAfter(1)}`,
         sweeps: { kind: 'last' } as const,
       };
-      expect(await openBacktest(get(), request, () => 0)).toBeUndefined();
+      expect(await openBacktest(get(), request, () => 0, judgeHere)).toBeUndefined();
     });
 
     test('judges the full sweep closed last, unless told', async () => {

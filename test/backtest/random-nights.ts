@@ -1,4 +1,5 @@
 import { createChunkJudge } from '../../src/backtest/judge-chunks.ts';
+import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
 import {
   listSweptKeys,
   readTimeline,
@@ -6,7 +7,6 @@ import {
   type WantedSweeps,
 } from '../../src/backtest/read-sweeps.ts';
 import type { Judgement } from '../../src/evaluate/judgement.ts';
-import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
@@ -35,9 +35,9 @@ export async function judgeEach(
   rules: string,
   usageLagMs = lag,
 ): Promise<ReadonlyMap<string, Judged>> {
-  const policy = parsePolicy(`version: test\nrules:${rules}`);
+  const { policy, judge: judgeKeys } = await judgeHere(`version: test\nrules:${rules}`);
   const sweeps = await readWantedSweeps(database, wanted);
-  const judging = { policy, compiled: compilePolicy(policy), usageLagMs: () => usageLagMs };
+  const judging = { policy, judge: judgeKeys, usageLagMs: () => usageLagMs };
   const timeline = await readTimeline(database);
   const { judge } = createChunkJudge(database, sweeps, timeline, judging, parsePolicy);
   const judged = new Map<string, [string, Pick<Judgement, 'violations' | 'unjudged'>][]>();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../../src/backtest/open-backtest.ts';
 import type { Config } from '../../src/config/config.ts';
 import { seedPast } from '../../src/demo/seed-past.ts';
@@ -192,7 +193,12 @@ describeStores('the past of the demo', (get, kind) => {
 
   test('is what a back-test of all nights by the same policy finds too', async () => {
     const sweeps = { kind: 'since', ms: 70 * dayMs } as const;
-    const source = await openBacktest(get(), { policy: config.policy.text, sweeps }, () => 0);
+    const source = await openBacktest(
+      get(),
+      { policy: config.policy.text, sweeps },
+      () => 0,
+      judgeHere,
+    );
     if (source === undefined) throw new Error('there are no nights');
     const counting = source.count();
     for (;;) {

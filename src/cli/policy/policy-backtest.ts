@@ -36,17 +36,25 @@ export async function runPolicyBacktest(
   try {
     const source = await operations.backtest({ policy, sweeps });
     if (source === undefined) throw new CommandFailed(absent(sweeps, options.since));
-    const counts = await count(terminal, source, options);
-    const shown = leaveOut(source, options.severity);
-    const pieces =
-      options.format === 'json'
-        ? renderBacktestJson(shown, counts)
-        : renderBacktestTable(shown, counts, tableOptions(terminal, options));
-    await writeOutput(terminal, pieces, options.output);
-    return backtestExitCode(counts, options.failOn);
+    return await print(terminal, source, options).finally(() => source.close());
   } finally {
     await detach();
   }
+}
+
+async function print(
+  terminal: Terminal,
+  source: BacktestSource,
+  options: BacktestOptions,
+): Promise<ExitCode> {
+  const counts = await count(terminal, source, options);
+  const shown = leaveOut(source, options.severity);
+  const pieces =
+    options.format === 'json'
+      ? renderBacktestJson(shown, counts)
+      : renderBacktestTable(shown, counts, tableOptions(terminal, options));
+  await writeOutput(terminal, pieces, options.output);
+  return backtestExitCode(counts, options.failOn);
 }
 
 function wantedBy({ sweep, since }: BacktestOptions): WantedSweeps {

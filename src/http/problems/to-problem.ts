@@ -1,4 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
+import { BacktestEnded } from '../../backtest/errors.ts';
 import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
 import { databaseAwayCode } from '../../operations/answers.ts';
 import { AccessRefused } from '../../operations/caller.ts';
@@ -19,6 +20,9 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof RequestRefused || error instanceof InvalidPolicy) {
     const isFilter = error instanceof RequestRefused && error.part === 'filter';
     return { status: isFilter ? 400 : 422, detail: error.message, code: error.code };
+  }
+  if (error instanceof BacktestEnded) {
+    return { status: 422, detail: error.message, code: error.code };
   }
   return toStoreProblem(error);
 }

@@ -81,4 +81,6 @@ export interface BacktestSource {
   count(): AsyncGenerator<readonly [done: number, total: number], BacktestCounts>;
   /** May be called several times, but only after `count` has finished. */
   changes<K extends ChangeKind>(kind: K): AsyncIterable<Changes[K]>;
+  /** Ends what judges the keys. Nothing can be read afterwards. */
+  close(): Promise<void>;
 }

@@ -46,6 +46,7 @@ export function readBacktestJson(json: BacktestJson): BacktestSource {
         yield { ...row, asOf: new Date(row.asOf) } as unknown as Changes[K];
       }
     },
+    close: async () => undefined,
   };
 }
 

@@ -81,6 +81,7 @@ function aSource(counts = aCounted()): BacktestSource {
       return counts;
     },
     changes: <K extends ChangeKind>(kind: K) => stream<Changes[K]>(rows[kind]),
+    close: async () => undefined,
   };
 }
 

@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads';
+import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
+import { BacktestEnded } from '../errors.ts';
+import type { FromJudge, ThreadPolicy, ToJudge } from './messages.ts';
+import type { OpenPastJudge, PastKey } from './past-judge.ts';
+
+/** A policy that needs more memory than this ends its thread, not the process. */
+const resourceLimits = { maxOldGenerationSizeMb: 512 };
+
+/**
+ * Judges in a thread of its own, which ends `limitMs` milliseconds after its start, whatever it
+ * does: every later call rejects with `BacktestEnded`. Without a limit it runs until it is closed.
+ */
+export function judgeInThread(limitMs?: number): OpenPastJudge {
+  return async (policyText) => {
+    const thread = startThread(policyText, limitMs);
+    const said = await thread.next();
+    if (said.kind === 'policy') {
+      const judge = async (keys: readonly PastKey[]) => {
+        thread.send(keys);
+        const judged = await thread.next();
+        if (judged.kind !== 'judged') throw new BacktestEnded('its thread gave no judgement');
+        return judged.judgements;
+      };
+      return { policy: said.policy, judge, close: thread.end };
+    }
+    await thread.end();
+    throw new InvalidPolicy(said.kind === 'invalid' ? said.message : 'the policy was not read');
+  };
+}
+
+/** A thread that answers each message with one. */
+function startThread(policyText: ThreadPolicy, limitMs: number | undefined) {
+  const file = new URL('./judging-thread.js', import.meta.url);
+  const worker = new Worker(file, { workerData: policyText, resourceLimits });
+  let ended: BacktestEnded | undefined;
+  let waiting: { resolve(message: FromJudge): void; reject(error: Error): void } | undefined;
+  const endWith = (error: BacktestEnded) => {
+    ended ??= error;
+    waiting?.reject(ended);
+    waiting = undefined;
+  };
+  const limit =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          endWith(new BacktestEnded(`it took longer than ${limitMs / 1_000} s`));
+          void worker.terminate();
+        }, limitMs);
+  worker.on('message', (message: FromJudge) => {
+    waiting?.resolve(message);
+    waiting = undefined;
+  });
+  worker.on('error', ({ code, name }: NodeJS.ErrnoException) => {
+    endWith(new BacktestEnded(`its thread failed (${code ?? name})`));
+  });
+  worker.on('exit', () => {
+    clearTimeout(limit);
+    endWith(new BacktestEnded('its thread has ended'));
+  });
+  return {
+    send: (keys: ToJudge) => worker.postMessage(keys),
+    async next(): Promise<FromJudge> {
+      if (ended !== undefined) throw ended;
+      return new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+      });
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}

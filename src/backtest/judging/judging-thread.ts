@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
+import { judgeHere } from './judge-here.ts';
+import type { FromJudge, ThreadPolicy, ToJudge } from './messages.ts';
+
+/*
+ * The entry of the thread that judges for a back-test. A policy of somebody else may take long for
+ * each key, and the process has other work to do.
+ */
+const port = parentPort;
+if (port === null) throw new Error('this file is the entry of a thread');
+const say = (message: FromJudge) => port.postMessage(message);
+try {
+  const { policy, judge } = await judgeHere(workerData as ThreadPolicy);
+  port.on('message', async (keys: ToJudge) =>
+    say({ kind: 'judged', judgements: await judge(keys) }),
+  );
+  say({ kind: 'policy', policy });
+} catch (error) {
+  if (!(error instanceof InvalidPolicy)) throw error;
+  say({ kind: 'invalid', message: error.message });
+}

@@ -1,0 +1,89 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { judgeHere } from '../../../src/backtest/judging/judge-here.ts';
+import type { PastKey } from '../../../src/backtest/judging/past-judge.ts';
+import { noHistory } from '../../../src/evaluate/history/history.ts';
+import { ago, aKey, asOf, day, present } from '../../evaluate/world.ts';
+import { eventually } from '../../support/eventually.ts';
+
+// A thread runs a file as it is, so this tests what was bundled.
+const built: string = '../../../build/test/thread-judges.js';
+const { createThreadJudges } = (await import(
+  built
+)) as typeof import('../../../src/backtest/judging/thread-judges.ts');
+
+const policyOf = (rules: string) => `version: other\nrules:\n${rules}`;
+const stale = policyOf('  - { id: stale, type: stale, after: 45d, severity: high }');
+
+function aPastKey(idleDays: number, scopes: readonly string[] = []): PastKey {
+  const observation = present({ lastUsed: ago(idleDays * day), scopes });
+  return { key: aKey(), observation, asOf, usageLagMs: 0, history: noHistory };
+}
+
+/** As dear as a policy may be: each rule takes milliseconds for a key with many scopes. */
+const dear = policyOf(
+  Array.from(
+    { length: 200 },
+    (_, at) =>
+      `  - { id: dear-${at}, type: expression, when: 'key.scopes.all(a, key.scopes.all(b, a.contains(b) || b.contains(a) || a != b))', message: dear, severity: low }`,
+  ).join('\n'),
+);
+const scopes = Array.from({ length: 150 }, (_, at) => `scope-${at}:read`);
+const dearKeys = Array.from({ length: 500 }, () => aPastKey(1, scopes));
+
+test('a thread judges as this process does', async () => {
+  const keys = [aPastKey(44), aPastKey(46)];
+  const here = await judgeHere(stale);
+  const there = await createThreadJudges()(undefined)(stale);
+  onTestFinished(() => there.close());
+  const judged = await there.judge(keys);
+  expect(judged.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+  expect(judged).toEqual(await here.judge(keys));
+  expect(there.policy).toEqual(here.policy);
+});
+
+test('a policy that is not valid is refused in the same words', async () => {
+  const wrong = policyOf('  - { id: stale, type: stale, severity: high }');
+  const here = await judgeHere(wrong).catch((error: Error) => error.message);
+  await expect(createThreadJudges()(undefined)(wrong)).rejects.toMatchObject({
+    code: 'KEYSWEEP_INVALID_POLICY',
+    message: here,
+  });
+});
+
+test('this process works on while a policy takes long', async () => {
+  const judge = await createThreadJudges()(undefined)(dear);
+  let turns = 0;
+  const turning = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const end = judge.judge(dearKeys).then(
+    () => 'judged',
+    ({ code }) => code,
+  );
+  await eventually('the process turns', () => turns > 100);
+  await judge.close();
+  clearInterval(turning);
+  expect(await end).toBe('KEYSWEEP_BACKTEST_ENDED');
+});
+
+test('a policy that takes too long is ended', async () => {
+  const open = createThreadJudges()(2_000);
+  // On a busy machine, the time may be over before the thread has read the policy.
+  const ended = open(dear).then(({ judge }) => judge(dearKeys));
+  await expect(ended).rejects.toMatchObject({
+    code: 'KEYSWEEP_BACKTEST_ENDED',
+    message: 'the back-test was ended: it took longer than 2 s',
+  });
+});
+
+test('two back-tests run at a time, and a third when one of them has ended', async () => {
+  const open = createThreadJudges();
+  const [first, second] = await Promise.all([open(undefined)(stale), open(undefined)(stale)]);
+  onTestFinished(() => second.close());
+  await expect(open(undefined)(stale)).rejects.toThrow('2 back-tests run already');
+  await first.close();
+  await first.close();
+  const third = await open(undefined)(stale);
+  await expect(open(undefined)(stale)).rejects.toThrow('2 back-tests run already');
+  await third.close();
+});
