@@ -5,10 +5,14 @@ import { type Answered, as, openSite } from './a-site.ts';
 const list = '/api/v1/held-sweeps';
 const operator = as('operator');
 
-/** More than is sent at once, and then a lost database. */
-function* failsLater() {
-  for (let place = 0; place < 10_000; place += 1) yield { fingerprint: 'f'.repeat(64) };
-  throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
+/** More than is sent at once, and then what cannot be written. */
+function failsLater(): readonly object[] {
+  const facts = {
+    toJSON() {
+      throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
+    },
+  };
+  return [...Array.from({ length: 10_000 }, () => ({ fingerprint: 'f'.repeat(64) })), { facts }];
 }
 
 const problemOf = ({ headers, status, text }: Answered) => {
