@@ -23,8 +23,14 @@ export const goodKeys = 'source,key_id\nprod,key_1\n';
 
 /** A folder with a configuration that is right; the test states what differs (null: no file). */
 export function workspace(files: Record<string, string | Buffer | null> = {}): string {
+  const { folder, remove } = keepWorkspace(files);
+  onTestFinished(remove);
+  return folder;
+}
+
+/** The same for several tests, which remove it themselves. */
+export function keepWorkspace(files: Record<string, string | Buffer | null> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'keysweep-config-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const ordinary = {
     'config/keysweep.yaml': goodConfig,
     'config/policy.yaml': goodPolicy,
@@ -35,7 +41,7 @@ export function workspace(files: Record<string, string | Buffer | null> = {}): s
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  return folder;
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 export interface World {
