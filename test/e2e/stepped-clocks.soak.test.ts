@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { type FakeClock, openFakeClock } from '../support/fake-clock.ts';
@@ -7,7 +8,7 @@ import { startRedis } from '../support/redis.ts';
 import type { Running } from './command.ts';
 import { makeDue } from './due-ticks.ts';
 import { queryRecords } from './records.ts';
-import { createWorld, freshKey, staleKey, type World } from './world.ts';
+import { createWorld, type Difference, freshKey, staleKey, type World } from './world.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,9 +20,12 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const schedules = [{ id: 'often', cron: '* * * * *' }];
 
-/** A world of a minutely schedule whose database has this clock. BullMQ waits by its clients' clocks. */
-async function aWorld(clock: FakeClock): Promise<World> {
-  const postgres = await startPostgres([], { env: clock.env });
+/** A world whose database has this clock, or the true one. BullMQ waits by its clients' clocks. */
+async function aWorld(
+  clock: FakeClock | undefined,
+  difference: Pick<Difference, 'config' | 'source'> = { config: { schedules } },
+): Promise<World> {
+  const postgres = await startPostgres([], { env: clock?.env });
   closers.push(() => postgres.close());
   const redis = await startRedis();
   closers.push(() => redis.close());
@@ -29,7 +33,7 @@ async function aWorld(clock: FakeClock): Promise<World> {
     stack: 'redis',
     databaseUrl: postgres.url,
     redisUrl: redis.url,
-    config: { schedules },
+    ...difference,
   });
   closers.push(() => world.close());
   return world;
@@ -82,7 +86,7 @@ test('a database whose clock steps 3 hours ahead and 2 back is swept each minute
   await nextSweep(world);
 
   // A slow key keeps a batch leased while the clock steps.
-  world.sandbox.fleet.setKey({ ...freshKey, fault: 'latency=1500ms' });
+  world.sandbox.setFault(`latency:${freshKey.id}=1500ms`);
   await clock.set(3 * hour);
   const before = await countSweeps(world);
   await nextSweep(world);
@@ -140,6 +144,48 @@ test('a machine whose clock steps 7 days ahead and 2 hours back works on at once
     deadlineMs: 120_000,
   });
   expect(opened().sort()).toEqual([freshKey.id, staleKey.id].sort());
+  expect(linesOf(running, 'the clock was set back')).toHaveLength(1);
+  expect(linesOf(running, '"level":"error"')).toEqual([]);
+  expect((await running.end('SIGTERM')).code).toBe(0);
+});
+
+test('a delayed job of a worker whose own clock steps 2 hours back or 3 ahead runs soon', async () => {
+  const clock = await aClock();
+  const world = await aWorld(undefined, { source: { attempts: 20 } });
+  const running = world.launch(['start'], clock.env);
+  await running.says('keysweep is ready');
+  const delayed = new Redis(world.redisUrl ?? '');
+  closers.push(() => delayed.disconnect());
+  const whenDelayed = async () => {
+    const key = `${world.prefix}:keysweep-audits:delayed`;
+    const [, score] = await delayed.zrange(key, '0', '0', 'WITHSCORES');
+    // BullMQ keeps the milliseconds and a counter of twelve bits.
+    return score === undefined ? undefined : Number(score) / 4_096;
+  };
+  for (const [from, to] of [
+    [0, -2 * hour],
+    [-2 * hour, hour],
+  ] as const) {
+    world.sandbox.setFault(`500:${freshKey.id}`);
+    const asked = world.sandbox.requests.key;
+    const sweep = world.launch(['sweep', '--no-worker', '--format', 'json', '--quiet']);
+    // Two keys, one of which was asked four times: the next wait is 8 s.
+    await eventually('the key is asked again', () => world.sandbox.requests.key >= asked + 5, {
+      deadlineMs: 90_000,
+    });
+    const runsAt = await eventually('the batch waits for its turn', whenDelayed);
+    expect(runsAt - Date.now()).toBeGreaterThan(from);
+    expect(runsAt - Date.now()).toBeLessThan(from + 10_000);
+    await clock.set(to);
+    world.sandbox.clearFaults();
+    const steppedAt = performance.now();
+    const { code, stdout } = await sweep.ended;
+    expect({ code, verdicts: JSON.parse(stdout).verdicts }).toMatchObject({
+      code: 1,
+      verdicts: { pass: 1, fail: 1, unknown: 0 },
+    });
+    expect(performance.now() - steppedAt).toBeLessThan(100_000);
+  }
   expect(linesOf(running, 'the clock was set back')).toHaveLength(1);
   expect(linesOf(running, '"level":"error"')).toEqual([]);
   expect((await running.end('SIGTERM')).code).toBe(0);
