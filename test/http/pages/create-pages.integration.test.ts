@@ -1,51 +1,11 @@
-import { pino } from 'pino';
-import { afterEach, expect, test } from 'vitest';
-import type { Config } from '../../../src/config/config.ts';
-import { createListener } from '../../../src/http/create-listener.ts';
-import { createSite } from '../../../src/http/create-site.ts';
-import { type Listening, listen } from '../../../src/http/listen.ts';
-import { createPages } from '../../../src/http/pages/create-pages.ts';
-import type { Caller } from '../../../src/operations/caller.ts';
-import { createLocalOperations } from '../../../src/operations/local.ts';
+import { expect, test } from 'vitest';
 import { describeStores, type GetDatabase } from '../../record/stores.ts';
 import { run } from '../../record/world.ts';
+import { openDashboard } from './a-dashboard.ts';
 import { shippedConfig, writePast } from './a-past.ts';
 
-const now = new Date('2026-11-29T09:00:00Z');
 const until = new Date('2026-11-29T07:30:00Z');
-const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
-const noWake = { request: async () => undefined, alerts: async () => undefined };
 const asBrowser = { headers: { accept: 'text/html,*/*;q=0.8' } };
-
-let listening: Listening | undefined;
-afterEach(async () => listening?.close());
-
-/** A server with nothing but the pages. */
-async function open(database: ReturnType<GetDatabase>, caller: Caller | 'nobody' = viewer) {
-  const lines: string[] = [];
-  const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
-  const config: Config = await shippedConfig();
-  const parts = {
-    means: { database, config },
-    operationsFor: createLocalOperations(
-      database,
-      () => config,
-      noWake,
-      () => undefined,
-    ),
-    ...{ version: '1.2.3', log, now: () => now },
-  };
-  const site = createSite({
-    http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
-    open: [],
-    routes: { '/': createPages(parts) },
-    findCaller: [() => (caller === 'nobody' ? undefined : caller)],
-    log,
-  });
-  listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
-  const origin = `http://127.0.0.1:${listening.port}`;
-  return { lines, ask: (path: string, init?: RequestInit) => fetch(origin + path, init) };
-}
 
 const textOf = async (answer: Response) => {
   expect(answer.headers.get('content-type')).toBe('text/html; charset=UTF-8');
@@ -62,21 +22,21 @@ describeStores('the pages', (get) => {
     ['/policy', 'stale-45'],
     ['/audit-log', 'Nobody has asked for a change yet.'],
   ])('of an empty store have a word for what is not there: %s', async (path, words) => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const answer = await ask(path, asBrowser);
     expect(answer.status).toBe(200);
     expect(await textOf(answer)).toContain(words);
   });
 
   test('of an empty store say what is not there yet', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const page = await textOf(await ask('/', asBrowser));
     expect(page).toContain('<h1>No sweep has closed yet</h1>');
     expect(page).toContain('The inventory has 58 keys.');
   });
 
   test('refer only to files of this server, which a browser may keep for ever', async () => {
-    const { ask } = await open(get(), 'nobody');
+    const { ask } = await openDashboard(get(), 'nobody');
     const page = await textOf(await ask('/nowhere', asBrowser));
     const paths = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
     expect(paths).toHaveLength(3);
@@ -89,7 +49,7 @@ describeStores('the pages', (get) => {
   });
 
   test('allow no script and no style in themselves, and no other page around them', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const answer = await ask('/', asBrowser);
     const policy = answer.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'; style-src 'self'; script-src 'self'");
@@ -101,7 +61,7 @@ describeStores('the pages', (get) => {
   });
 
   test('are for nobody who has not signed in', async () => {
-    const { ask } = await open(get(), 'nobody');
+    const { ask } = await openDashboard(get(), 'nobody');
     const led = await ask('/?a=1', { ...asBrowser, redirect: 'manual' });
     expect([led.status, led.headers.get('location')]).toEqual([303, '/sign-in?next=%2F%3Fa%3D1']);
     const refused = await ask('/');
@@ -111,7 +71,7 @@ describeStores('the pages', (get) => {
   });
 
   test('answer an unknown address with a page for people and a problem for programs', async () => {
-    const { ask, lines } = await open(get());
+    const { ask, lines } = await openDashboard(get());
     const page = await ask('/no-such-page', asBrowser);
     expect(page.status).toBe(404);
     expect(await textOf(page)).toContain('<h1>There is no such page</h1>');
@@ -125,7 +85,7 @@ describeStores('the pages', (get) => {
     const config = await shippedConfig();
     const past = { config, until, nights: 4, missed: [2], incomplete: [1] };
     await writePast(get(), past);
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const page = await textOf(await ask('/', asBrowser));
     expect(page).toContain('<h1>58 of 58 audited, 0 unknown</h1>');
     expect(page).toContain('4 nights: 2 complete, 1 incomplete, 1 missed, 0 skipped');
@@ -138,7 +98,7 @@ describeStores('the pages', (get) => {
   });
 
   test('list findings as the query asks for them, and say why they cannot', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const page = async (path: string) => textOf(await ask(path, asBrowser));
     const keysOf = (html: string) =>
       [...html.matchAll(/<th scope="row"><a href="([^"]+)"/g)].map(([, path]) => path);
@@ -160,7 +120,7 @@ describeStores('the pages', (get) => {
   });
 
   test('lead from a finding to its key, its rule and the sweeps that saw it', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const page = async (path: string) => {
       const answer = await ask(path, asBrowser);
       expect([path, answer.status]).toEqual([path, 200]);
@@ -180,7 +140,7 @@ describeStores('the pages', (get) => {
   });
 
   test('list keys by verdict, scopes by owner, and every night in a calendar', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     const page = async (path: string) => textOf(await ask(path, asBrowser));
     const failing = await page('/keys?verdict=fail');
     expect(failing).toContain('<span class="badge is-fail">fail</span>');
@@ -192,7 +152,7 @@ describeStores('the pages', (get) => {
   });
 
   test('know no key, sweep or rule that is not there', async () => {
-    const { ask } = await open(get());
+    const { ask } = await openDashboard(get());
     for (const path of ['/keys/a/b', '/keys/%00/b', '/sweeps/nope', '/policy/rules/nope']) {
       const answer = await ask(path, asBrowser);
       expect([path, answer.status]).toEqual([path, path.includes('%00') ? 400 : 404]);
@@ -208,7 +168,7 @@ test('a page that fails is a page that says so; the log says why', async () => {
       throw new TypeError('no such thing as a secret');
     },
   } as unknown as ReturnType<GetDatabase>;
-  const { ask, lines } = await open(broken);
+  const { ask, lines } = await openDashboard(broken);
   const answer = await ask('/', asBrowser);
   expect(answer.status).toBe(500);
   const page = await textOf(answer);

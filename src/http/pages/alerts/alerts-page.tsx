@@ -43,14 +43,14 @@ export function renderAlerts(frame: Frame, model: AlertsModel): string {
             <Shown text={wrong} most={1_000} />
           </p>
         )}
-        <section class="panel" aria-label="Alerts">
+        <div class="panel">
           {alerts.length === 0 ? (
             <p class="empty">{emptyWords(model)}</p>
           ) : (
             <AlertTable alerts={alerts} now={now} />
           )}
           <Pager first={first} next={next} />
-        </section>
+        </div>
       </>
     ),
   });

@@ -27,7 +27,7 @@ export function renderFindings(frame: Frame, model: FindingsModel): string {
             <Shown text={wrong} most={1_000} />
           </p>
         )}
-        <section class="panel" aria-label="Findings">
+        <div class="panel">
           <Sorts model={model} />
           {findings.length === 0 ? (
             <p class="empty">{emptyWords(model)}</p>
@@ -35,7 +35,7 @@ export function renderFindings(frame: Frame, model: FindingsModel): string {
             <FindingTable findings={findings} now={model.now} />
           )}
           <Pager first={first} next={next} />
-        </section>
+        </div>
       </>
     ),
   });

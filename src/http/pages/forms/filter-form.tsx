@@ -52,7 +52,7 @@ interface FieldProps {
 
 export function TextField({ name, label, value }: FieldProps) {
   return (
-    <label>
+    <label class="search">
       <span>{label}</span>
       <input type="search" name={name} value={value} maxlength={200} autocomplete="off" />
     </label>

@@ -43,14 +43,14 @@ export function renderKeys(frame: Frame, model: KeysModel): string {
             <Shown text={wrong} most={1_000} />
           </p>
         )}
-        <section class="panel" aria-label="Keys">
+        <div class="panel">
           {keys.length === 0 ? (
             <p class="empty">{first === undefined ? 'No key matches.' : 'The list ends here.'}</p>
           ) : (
             <KeyTable keys={keys} now={model.now} />
           )}
           <Pager first={first} next={next} />
-        </section>
+        </div>
       </>
     ),
   });

@@ -7,14 +7,14 @@ import { type Block, parseBlocks } from './parse-markdown.ts';
 export function Markdown({ text }: { text: string }) {
   return (
     <>
-      {parseBlocks(text).map((block) => (
-        <MarkdownBlock block={block} />
+      {parseBlocks(text).map((block, at) => (
+        <MarkdownBlock block={block} at={at} />
       ))}
     </>
   );
 }
 
-function MarkdownBlock({ block }: { block: Block }) {
+function MarkdownBlock({ block, at }: { block: Block; at: number }) {
   switch (block.kind) {
     case 'heading':
       return (
@@ -30,7 +30,7 @@ function MarkdownBlock({ block }: { block: Block }) {
       );
     case 'code':
       return (
-        <pre class="wide">
+        <pre>
           <code>{showHidden(block.text).replaceAll('\\u{a}', '\n')}</code>
         </pre>
       );
@@ -45,18 +45,20 @@ function MarkdownBlock({ block }: { block: Block }) {
         </ul>
       );
     case 'table':
-      return <MarkdownTable head={block.head} rows={block.rows} />;
+      return <MarkdownTable name={`Table ${at}`} head={block.head} rows={block.rows} />;
   }
 }
 
 interface TableProps {
+  /** For screen readers: no two tables of a page have the same. */
+  readonly name: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-function MarkdownTable({ head, rows }: TableProps) {
+function MarkdownTable({ name, head, rows }: TableProps) {
   return (
-    <Wide name="Table">
+    <Wide name={name}>
       <table>
         {head.every((cell) => cell === '') ? null : (
           <thead>

@@ -43,7 +43,7 @@ export function renderScopes(frame: Frame, model: ScopesModel): string {
             <Shown text={wrong} most={1_000} />
           </p>
         )}
-        <section class="panel" aria-label="Scopes">
+        <div class="panel">
           {matrix.rows.length === 0 ? (
             <p class="empty">{first === undefined ? empty : 'The list ends here.'}</p>
           ) : (
@@ -53,7 +53,7 @@ export function renderScopes(frame: Frame, model: ScopesModel): string {
             </>
           )}
           <Pager first={first} next={next} />
-        </section>
+        </div>
       </>
     ),
   });

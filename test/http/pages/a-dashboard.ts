@@ -1,0 +1,40 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createListener } from '../../../src/http/create-listener.ts';
+import { createSite } from '../../../src/http/create-site.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { createPages } from '../../../src/http/pages/create-pages.ts';
+import type { Caller } from '../../../src/operations/caller.ts';
+import { createLocalOperations } from '../../../src/operations/local.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { shippedConfig } from './a-past.ts';
+
+/** When the pages are made. */
+export const pageTime = new Date('2026-11-29T09:00:00Z');
+
+const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
+const noWake = { request: async () => undefined, alerts: async () => undefined };
+
+/** A server with nothing but the pages, until the test has finished. */
+export async function openDashboard(database: Database, caller: Caller | 'nobody' = viewer) {
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const config = await shippedConfig();
+  const noted = () => undefined;
+  const parts = {
+    means: { database, config },
+    operationsFor: createLocalOperations(database, () => config, noWake, noted),
+    ...{ version: '1.2.3', log, now: () => pageTime },
+  };
+  const site = createSite({
+    http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
+    open: [],
+    routes: { '/': createPages(parts) },
+    findCaller: [() => (caller === 'nobody' ? undefined : caller)],
+    log,
+  });
+  const listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => listening.close());
+  const origin = `http://127.0.0.1:${listening.port}`;
+  return { origin, lines, ask: (path: string, init?: RequestInit) => fetch(origin + path, init) };
+}

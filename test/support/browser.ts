@@ -1,0 +1,42 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { findProgram } from './find-program.ts';
+
+const program = process.env['CHROMIUM'] ?? findProgram('chromium');
+const isRequired = process.env['KEYSWEEP_REQUIRE_SERVERS'] === '1';
+
+/** A page, and what its console and its requests said. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly said: readonly string[];
+}
+
+/** A new page of a browser without a past, of this size. */
+export type OpenPage = (size?: { width: number; height: number }) => Promise<WatchedPage>;
+
+/**
+ * Runs a suite in Chromium. Without one on this machine it is skipped, and fails where the servers
+ * are required.
+ */
+export function describeBrowser(claim: string, suite: (open: OpenPage) => void): void {
+  describe.skipIf(program === undefined && !isRequired)(claim, { tags: ['all'] }, () => {
+    let browser: Browser | undefined;
+    beforeAll(async () => {
+      if (program === undefined) throw new Error('no chromium on this machine');
+      // Chromium's sandbox refuses root; the pages are our own.
+      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      browser = await chromium.launch({ executablePath: program, args });
+    });
+    afterAll(() => browser?.close());
+    suite(async (size = { width: 1_280, height: 900 }) => {
+      if (browser === undefined) throw new Error('the browser is not open yet');
+      const context = await browser.newContext({ viewport: size, timezoneId: 'Europe/Berlin' });
+      const page = await context.newPage();
+      const said: string[] = [];
+      page.on('console', (message) => said.push(message.text()));
+      page.on('pageerror', (error) => said.push(error.message));
+      page.on('requestfailed', (request) => said.push(`${request.url()} failed`));
+      return { page, said };
+    });
+  });
+}
