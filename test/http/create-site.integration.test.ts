@@ -5,15 +5,14 @@ import { type Answered, as, openSite } from './a-site.ts';
 const list = '/api/v1/held-sweeps';
 const operator = as('operator');
 
-/** More than is sent at once, and then what cannot be written. */
-function failsLater(): readonly object[] {
-  const facts = {
-    toJSON() {
-      throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
-    },
-  };
-  return [...Array.from({ length: 10_000 }, () => ({ fingerprint: 'f'.repeat(64) })), { facts }];
-}
+/** A back-test that counts for a while, and then loses its database. */
+const failsLater = () => ({
+  async *count() {
+    for (let done = 0; done < 10_000; done += 1) yield [done, 10_000];
+    throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
+  },
+  close: async () => undefined,
+});
 
 const problemOf = ({ headers, status, text }: Answered) => {
   expect(headers['content-type']).toBe('application/problem+json');
@@ -133,10 +132,11 @@ test('another failure is a 500 whose words stay here; the log has its place and 
 
 test('an answer that fails after its beginning is cut off, so that nobody takes it for whole', async () => {
   const { ask, lines } = await openSite({ result: failsLater });
-  const broken = ask('/api/v1/findings', { headers: operator });
+  const body = JSON.stringify({ sweeps: { kind: 'last' } });
+  const broken = ask('/api/v1/backtests', { method: 'POST', headers: operator, body });
   await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { msg: 'an answer was cut off', route: '/api/v1/findings', code: 'ECONNRESET' },
+    { msg: 'an answer was cut off', route: '/api/v1/backtests', code: 'ECONNRESET' },
   ]);
   expect(lines.join('')).not.toContain('db.example');
 });
