@@ -7,6 +7,8 @@ import { jsonList, jsonText } from '../report/json-text.ts';
 export interface ValueAnswer<Value> {
   write(value: Value): AsyncIterable<string>;
   read(json: unknown): Value;
+  /** The value is a list, sent as one; the shape of its operation is that of an item. */
+  readonly isList?: true;
   /** Forms other than JSON, by the name that `?format=` takes. */
   readonly forms?: Readonly<Record<string, AnswerForm<Value>>>;
   /** A text that changes whenever what is written does; undefined where nobody knows. */
@@ -63,6 +65,7 @@ export function asList<Item extends object>(
   ...instants: readonly InstantNames<Item>[]
 ): ValueAnswer<readonly Item[]> {
   return {
+    isList: true,
     write: (items) => writeItems({ items, next: null }, (item) => item),
     read: (json) => itemsOf(json).items.map((item) => reviveInstants(item as Item, instants)),
   };

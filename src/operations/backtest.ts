@@ -5,6 +5,7 @@ import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest
 import { readBacktestJson } from '../report/backtest/read-backtest-json.ts';
 import { isLocal } from './caller.ts';
 import { defineOperation } from './operation.ts';
+import { backtestShape } from './shapes/backtest.ts';
 
 /** As large as a policy file may be. */
 const mostPolicyCharacters = 1_024 * 1_024;
@@ -13,6 +14,7 @@ const mostMs = 60_000;
 
 /** Judges kept sweeps under the policy of this text, or the one in use. Undefined if no sweep matches. */
 export const backtest = defineOperation({
+  about: 'Judges kept sweeps under another policy, and says what would change.',
   access: 'trial',
   // The policy is too long for a URL.
   method: 'POST',
@@ -25,6 +27,7 @@ export const backtest = defineOperation({
       z.strictObject({ kind: z.literal('since'), ms: z.int().positive() }),
     ]),
   }),
+  shape: backtestShape,
   answer: { write: writeBacktest, read: readBacktestJson },
   run: ({ database, config, caller, openJudge }, { policy = config.policy.text, sweeps }) => {
     const usageLagOf = (source: string) =>

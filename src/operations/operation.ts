@@ -41,7 +41,11 @@ interface Route<Input> {
    * of a POST, else the query.
    */
   readonly path: string;
+  /** What it does, in a sentence for whoever reads the description of the API. */
+  readonly about: string;
   readonly input: z.ZodType<Input>;
+  /** The form of the answer in JSON, or of one item of a list. */
+  readonly shape: z.ZodType;
 }
 
 /** An operation that answers with one value; undefined means that there is none. */

@@ -13,6 +13,7 @@ import type { CallerEnv } from '../caller-env.ts';
 import { logCutAnswer } from '../problems/answer-failure.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { answerValue } from './answer-value.ts';
+import { describeApi } from './openapi/describe-api.ts';
 import { parse, readInput } from './parse-asked.ts';
 import { refuseOtherMethods } from './refuse-other-methods.ts';
 import { streamText } from './stream-text.ts';
@@ -44,6 +45,10 @@ export function createApi({
     onError() {
       throw new ProblemError({ status: 413, detail: `the body is over ${mostBodyBytes} bytes` });
     },
+  });
+  api.get('/openapi.json', (context) => {
+    assertCaller(context);
+    return context.json(describeApi());
   });
   for (const [name, operation] of Object.entries(registry)) {
     api.on(operation.method, pathOf(operation), async (context) => {

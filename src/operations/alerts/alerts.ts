@@ -5,9 +5,11 @@ import { alertRow } from '../../report/json.ts';
 import { asItems, several } from '../answers.ts';
 import { names } from '../filters.ts';
 import { defineList } from '../operation.ts';
+import { alertShape } from '../shapes/alerts.ts';
 
 /** The alerts of the outbox, newest first. Throws `RequestRefused` if the sweep is unknown. */
 export const alerts = defineList({
+  about: 'Lists alerts, newest first: what was sent, what waits and what failed.',
   access: 'read',
   method: 'GET',
   path: 'alerts',
@@ -17,6 +19,7 @@ export const alerts = defineList({
     type: names,
     sweep: z.string().max(100).optional(),
   }),
+  shape: alertShape,
   items: asItems<ListedAlert>(alertRow, 'plannedAt', 'nextAt', 'endedAt'),
   run: ({ database }, filter, asked) => readAlertsPage(database, filter, asked),
 });

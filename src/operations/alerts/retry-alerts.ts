@@ -7,22 +7,26 @@ import {
 } from '../../record/outbox/retry-alert.ts';
 import { asJson } from '../answers.ts';
 import { defineOperation, type Means } from '../operation.ts';
+import { retriedAlertsShape } from '../shapes/alerts.ts';
 
 const mostNamed = 500;
 const alertId = z.string().max(100);
 
 /** Sends an alert again. Throws `RequestRefused` if that is not allowed. */
 export const retryAlert = defineOperation({
+  about: 'Sends an alert again.',
   access: 'write',
   method: 'POST',
   path: 'alerts/{id}/retry',
   input: z.strictObject({ id: alertId }),
+  shape: retriedAlertsShape,
   answer: asJson<RetriedAlerts>(),
   run: (means, { id }) => retryAndWake(means, { kind: 'these', ids: [id] }),
 });
 
 /** Sends the named alerts again, all or none; or the failed ones, a part at a time. */
 export const retryAlerts = defineOperation({
+  about: 'Sends these alerts again, or the failed ones, a part at a time.',
   access: 'write',
   method: 'POST',
   path: 'alerts/retries',
@@ -37,6 +41,7 @@ export const retryAlerts = defineOperation({
         .optional(),
     }),
   ]),
+  shape: retriedAlertsShape,
   answer: asJson<RetriedAlerts>(),
   run: retryAndWake,
 });

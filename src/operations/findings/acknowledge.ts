@@ -6,6 +6,7 @@ import type { Acknowledgement } from '../../report/model.ts';
 import { asJson } from '../answers.ts';
 import { actorOf } from '../caller.ts';
 import { defineOperation } from '../operation.ts';
+import { acknowledgedShape } from '../shapes/findings.ts';
 
 /** Who acknowledges an event, and why. */
 export const acknowledgementWords = { by: plainText(200), reason: plainText(1_000) };
@@ -23,6 +24,7 @@ export interface AcknowledgedEvent extends Acknowledgement {
  * event, or is not found.
  */
 export const acknowledge = defineOperation({
+  about: 'Ends the finding of an event, with a reason; a second time changes nothing.',
   access: 'write',
   method: 'POST',
   path: 'findings/{fingerprint}/acknowledge',
@@ -31,6 +33,7 @@ export const acknowledge = defineOperation({
     by: acknowledgementWords.by.optional(),
     fingerprint: z.string().max(1_000),
   }),
+  shape: acknowledgedShape,
   answer: asJson<AcknowledgedEvent>('at'),
   async run({ database, config, wake, caller }, request): Promise<AcknowledgedEvent> {
     const who = actorOf(caller, request.by);

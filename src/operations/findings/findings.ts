@@ -7,6 +7,7 @@ import type { ReportFinding } from '../../report/model.ts';
 import { asItems, reviveInstants, several } from '../answers.ts';
 import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
+import { findingShape } from '../shapes/findings.ts';
 
 /** What comes first: the gravest, or by when a finding was first seen. */
 export const findingOrders = ['severity', 'newest', 'oldest'] as const;
@@ -18,6 +19,7 @@ const plain = asItems<ReportFinding>(findingRow, 'firstSeen', 'lastSeen', 'resol
  * asked for. Throws `RequestRefused` if a name is unknown.
  */
 export const findings = defineList({
+  about: 'Lists findings, the most severe first.',
   access: 'read',
   method: 'GET',
   path: 'findings',
@@ -27,6 +29,7 @@ export const findings = defineList({
     severity: severityAsked.default('info'),
     sort: z.enum(findingOrders).optional(),
   }),
+  shape: findingShape,
   items: {
     write: findingRow,
     read(json) {

@@ -8,16 +8,20 @@ import { oneName } from '../filters.ts';
 import { findings } from '../findings/findings.ts';
 import { defineOperation, type NamedKey } from '../operation.ts';
 import { pageFields } from '../paged-list.ts';
+import { keyHistoryShape } from '../shapes/keys.ts';
 
 /**
  * What is known of a key, its findings, and the sweeps that it was in, newest first, each with what
  * changed in it. A key that has left the inventory keeps its history.
  */
 export const keyHistory = defineOperation({
+  about:
+    'Tells what is known of a key: its facts, its findings, and its sweeps with what changed in each.',
   access: 'read',
   method: 'GET',
   path: 'keys/{source}/{keyId}',
   input: z.strictObject({ source: oneName, keyId: oneName, ...pageFields }),
+  shape: keyHistoryShape,
   answer: {
     write: renderKeyHistory,
     read: (json: unknown) => readKeyHistoryJson(json, findings.items.read),

@@ -7,6 +7,7 @@ import type { ListedKey } from '../../report/model.ts';
 import { reviveInstants, several } from '../answers.ts';
 import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
+import { listedKeyShape } from '../shapes/keys.ts';
 
 /**
  * The tracked keys with their newest verdict, and the keys of the inventory that have none yet.
@@ -14,6 +15,7 @@ import { defineList } from '../operation.ts';
  * one. Throws `RequestRefused` if a name is unknown.
  */
 export const keys = defineList({
+  about: 'Lists the tracked keys with their newest verdict.',
   access: 'read',
   method: 'GET',
   path: 'keys',
@@ -22,6 +24,7 @@ export const keys = defineList({
     status: several(z.enum(findingStatuses)).readonly().optional(),
     severity: severityAsked.optional(),
   }),
+  shape: listedKeyShape,
   items: {
     write: listedKeyRow,
     read: (json) => ({

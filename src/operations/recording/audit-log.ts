@@ -5,6 +5,7 @@ import { auditRow } from '../../report/json.ts';
 import { asItems, several } from '../answers.ts';
 import { names } from '../filters.ts';
 import { defineList } from '../operation.ts';
+import { auditRecordShape } from '../shapes/store.ts';
 import { parseTimeEnd, type TimeEnd, timeEndForm } from './time-end.ts';
 
 const moment = (end: TimeEnd) =>
@@ -16,6 +17,7 @@ const moment = (end: TimeEnd) =>
 
 /** The changes that were asked for in a time, newest first. */
 export const auditLog = defineList({
+  about: 'Lists who asked for which change, newest first.',
   access: 'read',
   method: 'GET',
   path: 'audit-log',
@@ -27,6 +29,7 @@ export const auditLog = defineList({
     from: moment('from'),
     to: moment('to'),
   }),
+  shape: auditRecordShape,
   items: asItems<AuditRecord>(auditRow, 'at', 'endedAt'),
   run({ database }, { from, to, ...filter }, asked) {
     const time = {

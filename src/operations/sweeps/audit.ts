@@ -3,6 +3,7 @@ import { idText } from '../../evaluate/policy/id-text.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
 import { asJson } from '../answers.ts';
 import { defineOperation, type Means, type NamedKey } from '../operation.ts';
+import { requestedShape } from '../shapes/sweeps.ts';
 import { type Requested, requestWords, writeAndWake } from './sweep.ts';
 
 const key = z.strictObject({ source: idText(1_000), keyId: idText(1_000) });
@@ -15,11 +16,13 @@ export const auditRequest = z.strictObject({
 
 /** Asks for an audit of these keys. Throws `RequestRefused` if the inventory lacks one of them. */
 export const audit = defineOperation({
+  about: 'Asks for an audit of these keys now, ahead of nightly work.',
   access: 'write',
   method: 'POST',
   path: 'audits',
   input: auditRequest,
   status: 202,
+  shape: requestedShape,
   answer: asJson<Requested>(),
   async run(means, request, once) {
     await refuseUnknown(means, request.keys);

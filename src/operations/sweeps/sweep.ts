@@ -3,6 +3,7 @@ import { type AuditRequest, writeRequest } from '../../record/sweeps/requests.ts
 import { asJson } from '../answers.ts';
 import { actorOf } from '../caller.ts';
 import { defineOperation, type Means } from '../operation.ts';
+import { requestedShape } from '../shapes/sweeps.ts';
 
 const text = z.string().max(1_000);
 
@@ -28,11 +29,13 @@ const files = z.strictObject({
 
 /** Asks for a sweep of every tracked key. */
 export const sweep = defineOperation({
+  about: 'Asks for a sweep of every tracked key.',
   access: 'write',
   method: 'POST',
   path: 'sweeps',
   input: z.strictObject({ ...requestWords, files: files.optional() }),
   status: 202,
+  shape: requestedShape,
   answer: asJson<Requested>(),
   run: (means, words, once) => writeAndWake(means, { ...words, keys: undefined }, once),
 });

@@ -8,9 +8,11 @@ import type { ListedSweep, StoppedSweep } from '../../report/model.ts';
 import { asItems, asJson, several } from '../answers.ts';
 import { knownNames, names } from '../filters.ts';
 import { defineList, defineOperation } from '../operation.ts';
+import { listedSweepShape, stoppedSweepShape } from '../shapes/sweeps.ts';
 
 /** Sweeps, open or closed, newest first. Throws `RequestRefused` if the schedule is unknown. */
 export const sweeps = defineList({
+  about: 'Lists sweeps, running or closed, newest first.',
   access: 'read',
   method: 'GET',
   path: 'sweeps',
@@ -26,6 +28,7 @@ export const sweeps = defineList({
       .readonly()
       .optional(),
   }),
+  shape: listedSweepShape,
   items: asItems<ListedSweep>(listedSweepRow, 'dueAt', 'openedAt', 'closedAt', 'stoppedAt'),
   async run({ database, config }, filter, asked) {
     const resolved = await resolveFilter(database, filter, knownNames(config));
@@ -38,10 +41,12 @@ export const sweeps = defineList({
  * such sweep, or if it had closed by itself.
  */
 export const stopSweep = defineOperation({
+  about: 'Stops a running sweep: it closes at once, and its pending keys are unknown.',
   access: 'write',
   method: 'DELETE',
   path: 'sweeps/{id}',
   input: z.strictObject({ id: z.string().max(100) }),
+  shape: stoppedSweepShape,
   answer: asJson<StoppedSweep>('closedAt'),
   async run({ database, config, wake }, { id }) {
     const { stopped, alerts } = await closeEarly(database, id, alertingOf(config));

@@ -21,6 +21,11 @@ export async function anApi(
     sources: [],
     schedules: [],
     policy: { policy: { rules: [] } },
+    alerts: { channels: [{ id: 'siem', type: 'webhook' }], routes: [] },
+    heartbeats: new Map(),
+    owners: new Map(),
+    emptyInventoryFiles: [],
+    queue: { kind: 'redis' },
     ...config,
   } as unknown as Config;
   const operationsFor = createLocalOperations(database, () => whole, {

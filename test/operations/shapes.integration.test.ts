@@ -1,0 +1,122 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { z } from 'zod';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import { fingerprint } from '../../src/keys/fingerprint.ts';
+import { type OperationName, registry } from '../../src/operations/index.ts';
+import { anApi } from '../http/api/an-api.ts';
+import { anAlert } from '../record/an-alert.ts';
+import { describeStores } from '../record/stores.ts';
+import { aSource, aTrackedKey, inputs, open, run, type Saying, sweep } from '../record/world.ts';
+
+const rules = `
+  - { id: stale, type: stale, after: 45d, severity: high, controls: ["C 1"] }
+  - { id: old, type: too-old, after: 90d, severity: medium }
+  - { id: woke, type: reawakened, dormant: 60d, severity: high }
+waivers:
+  - { id: W-1, rule: old, keys: [{ source: x, keyId: y }], reason: r, requestedBy: a,
+      approvedBy: b, expires: 2027-01-31 }
+`;
+
+/** A shape drops the fields that it lacks, so what is left must be what came. */
+function expectShape(shape: z.ZodType, json: unknown, what: string): void {
+  const read = shape.safeParse(json);
+  expect(read.error?.issues ?? [], what).toEqual([]);
+  expect(read.data, what).toEqual(json);
+}
+
+describeStores('what operations answer', (get) => {
+  const asked = new Set<string>();
+
+  /** Asks over HTTP, and compares the answer with the shape of the operation. */
+  const check = async (
+    api: Awaited<ReturnType<typeof anApi>>,
+    name: OperationName,
+    path: string,
+    body?: object,
+  ) => {
+    const operation = registry[name];
+    const { method, shape } = operation;
+    const headers = { 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers };
+    const answer = await api.ask(path, { method, ...sent });
+    const json = (await answer.json()) as { items: unknown[]; next: unknown };
+    expect(answer.status, `${name}: ${JSON.stringify(json)}`).toBeLessThan(300);
+    const isList = 'items' in operation || operation.answer.isList === true;
+    if (!isList) expectShape(shape, json, name);
+    else {
+      expect(json.items.length, name).toBeGreaterThan(0);
+      for (const item of json.items) expectShape(shape, item, name);
+      expect(json.next === null || typeof json.next === 'string').toBe(true);
+    }
+    asked.add(name);
+    return json as unknown as Record<string, unknown>;
+  };
+
+  test('has the shape that the description of the API promises', async () => {
+    const source = aSource();
+    const keys = ['k0', 'k1', 'k2', 'k3'].map((id) => aTrackedKey(id, { source, tags: ['t'] }));
+    const using = inputs(keys, rules);
+    const said: Record<string, Saying> = {
+      k0: { breaks: ['stale', 'woke'], details: { lastUsed: null } },
+      k1: { unknown: true },
+      k2: { unjudged: ['old'], details: { lastUsed: undefined, scopes: undefined } },
+      k3: { missing: true },
+    };
+    await sweep(get(), using);
+    const { sweepId } = await sweep(get(), using, said);
+    await anAlert(get(), { channel: 'siem', state: 'failed', detail: 'answered 503' });
+    await anAlert(get(), { channel: 'siem' }, [1]);
+    const policy = { text: using.policy.text, hash: 'h', policy: parsePolicy(using.policy.text) };
+    const api = await anApi(get(), { inventory: keys, policy });
+    onTestFinished(api.close);
+    const asksFor = (name: OperationName, path: string, body?: object) =>
+      check(api, name, path, body);
+
+    const { request } = await asksFor('sweep', 'sweeps', { reason: 'why' });
+    await asksFor('audit', 'audits', { keys: [{ source, keyId: 'k0' }] });
+    await asksFor('progress', `requests/${request}`);
+    const opened = await open(get(), using);
+    await run(
+      get(),
+      `update keysweep.request set sweep_id = (
+         select id from keysweep.sweep where uuid = '${opened.sweepId}') where id = '${request}';
+       insert into keysweep.source_wait (source, until, probe_at, reason, detail)
+         values ('${source}', now() + interval '9 hours', now() + interval '1 minute', 1, 'why');
+       update keysweep.sweep_batch set asked_again_at = now(),
+         waits_for = '{"keyId":"k0","reason":"timeout","detail":"no answer"}'
+       where done_at is null`,
+    );
+    expect(await asksFor('progress', `requests/${request}`)).toMatchObject({
+      waits: { away: [{ source }], askedAgain: { keyId: 'k0' } },
+    });
+    await asksFor('pending', `requests/${request}/pending`);
+    await asksFor('sweeps', 'sweeps');
+    await asksFor('stopSweep', `sweeps/${opened.sweepId}`);
+    await asksFor('report', `sweeps/${sweepId}`);
+    await asksFor('findings', 'findings');
+    const print = fingerprint(source, 'k0', 'woke');
+    await asksFor('acknowledge', `findings/${print}/acknowledge`, { by: 'ann', reason: 'known' });
+    await asksFor('findings', 'findings');
+    await asksFor('keys', 'keys');
+    await asksFor('findKeys', 'keys/k0');
+    for (const id of ['k0', 'k1', 'k2', 'k3']) await asksFor('keyHistory', `keys/${source}/${id}`);
+    const alerts = (await asksFor('alerts', 'alerts')) as unknown as { items: { id: string }[] };
+    const ids = alerts.items.map(({ id }) => id);
+    await asksFor('outcome', 'alerts/outcomes', { ids, withinMs: 0 });
+    const [failed] = (await asksFor('alerts', 'alerts?state=failed'))['items'] as { id: string }[];
+    await asksFor('retryAlert', `alerts/${failed?.id}/retry`, {});
+    await asksFor('retryAlerts', 'alerts/retries', { kind: 'failed' });
+    const text = using.policy.text.replace('45d', '400d').replace('90d', '1d');
+    await asksFor('backtest', 'backtests', {
+      policy: text,
+      sweeps: { kind: 'since', ms: 3_600_000 },
+    });
+    await run(get(), `update keysweep.sweep set held = 'held' where uuid = '${sweepId}'`);
+    await run(get(), `update keysweep.finding_event set planned_at = null`);
+    await asksFor('heldSweeps', 'held-sweeps');
+    await asksFor('release', `sweeps/${sweepId}/release`, {});
+    await asksFor('auditLog', 'audit-log');
+    await asksFor('storeFacts', 'store-facts?schedules=nightly');
+    expect(Object.keys(registry).filter((name) => !asked.has(name))).toEqual([]);
+  });
+});
