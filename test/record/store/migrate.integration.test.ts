@@ -33,7 +33,8 @@ const undoAfterFirstTables = `
     add constraint sweep_key_entry_id_fkey foreign key (entry_id)
       references keysweep.inventory_entry;
   drop index keysweep.finding_event_finding, keysweep.finding_seen,
-    keysweep.finding_unresolved_seen, keysweep.finding_open_age;
+    keysweep.finding_unresolved_seen, keysweep.finding_open_age,
+    keysweep.tracked_key_type;
   drop table keysweep.waived_key;
   alter table keysweep.finding drop column waiver, drop column waived_until;
   alter table keysweep.finding_event drop column was, drop column note;

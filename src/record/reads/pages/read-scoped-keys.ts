@@ -84,7 +84,7 @@ function conditionsOf({ owner, type, environment, source }: ScopedFilter): RawBu
 
 /** The types that vendors have named, a hundred at most. */
 export async function readKeyTypes({ db }: Database): Promise<readonly string[]> {
-  // Along the rows of sweeps this would take long; a step per type is quick with an index.
+  // A step along the index for each type: to look at all keys would take long.
   const { rows } = await sql<{ type: string }>`
     with recursive types as (
       select min(seen_type) as type from keysweep.tracked_key

@@ -17,6 +17,7 @@ import { fleetGroups } from './2026-12-01-fleet-groups.ts';
 import { listedPages } from './2026-12-01-listed-pages.ts';
 import { keptSessions } from './2026-12-01-sessions.ts';
 import { findingsByAge } from './2026-12-02-findings-by-age.ts';
+import { typesOfKeys } from './2026-12-03-types-of-keys.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-01-listed-pages': listedPages,
   '2026-12-01-sessions': keptSessions,
   '2026-12-02-findings-by-age': findingsByAge,
+  '2026-12-03-types-of-keys': typesOfKeys,
 };
