@@ -3,7 +3,7 @@ import { queueRequests } from '../../jobs/queueing/queue-requests.ts';
 import { createThreadJudges } from '../backtest/judging/thread-judges.ts';
 import type { Config } from '../config/config.ts';
 import { createLocalOperations, type OperationsFor } from '../operations/local.ts';
-import type { Wake } from '../operations/operation.ts';
+import type { Means, Wake } from '../operations/operation.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
 import { watchDenials } from '../operations/recording/watch-denials.ts';
 import { countDenials } from '../record/audit-log/count-denials.ts';
@@ -20,7 +20,9 @@ export interface OpenedOperations {
 export function openOperations(
   database: Database,
   current: () => Config,
-  context: Parameters<typeof queueRequests>[2] & Parameters<typeof queueAlerts>[1],
+  context: Parameters<typeof queueRequests>[2] &
+    Parameters<typeof queueAlerts>[1] &
+    Pick<Means, 'channels'>,
   closing: Closing,
 ): OpenedOperations {
   const denials = watchDenials((counted) => countDenials(database.db, counted));
@@ -35,6 +37,7 @@ export function openOperations(
     wake,
     denials.note,
     createThreadJudges(),
+    context.channels,
   );
   return { operationsFor, noteDenied: denials.note };
 }

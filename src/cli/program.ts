@@ -282,7 +282,7 @@ export const program: readonly CommandEntry[] = [
     name: 'alerts test',
     about: 'send a test message to a channel',
     words: [{ form: '<channel>', about: 'the id of a channel, or owner:NAME' }],
-    options: [config, quiet],
+    options: [config, server, quiet],
     load: async () => (await import('./alerts/alerts-test.ts')).runAlertsTest,
   },
   {

@@ -2,6 +2,7 @@ import type { Page, PageAsked } from '../record/store/paging/page.ts';
 import { alerts } from './alerts/alerts.ts';
 import { outcome } from './alerts/outcome.ts';
 import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
+import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
@@ -43,6 +44,7 @@ export const registry = {
   outcome,
   retryAlert,
   retryAlerts,
+  testChannel,
   backtest,
   auditLog,
   storeFacts,

@@ -24,6 +24,7 @@ export function createLocalOperations(
   wake: Wake,
   noteDenied: NoteDenied = () => undefined,
   openJudge: Means['openJudge'] = () => judgeHere,
+  channels: Means['channels'] = new Map(),
 ): OperationsFor {
   const findTracked = createFinder(database, current);
   return (caller) => {
@@ -33,6 +34,7 @@ export function createLocalOperations(
         return current();
       },
       wake,
+      channels,
       findTracked,
       openJudge,
       caller,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AlertChannel } from '../alert/channels/channel.ts';
 import type { OpenPastJudge } from '../backtest/judging/past-judge.ts';
 import type { Config } from '../config/config.ts';
 import type { Access } from '../options/roles.ts';
@@ -27,6 +28,8 @@ export interface Means {
   /** The tracked keys of this id, in every source or in the one named. */
   findTracked(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
   readonly wake: Wake;
+  /** The channels of alerts, by id. */
+  readonly channels: ReadonlyMap<string, AlertChannel>;
   /** Where a back-test judges; it ends after `limitMs` milliseconds, if that is given. */
   readonly openJudge: (limitMs: number | undefined) => OpenPastJudge;
   readonly caller: Caller;

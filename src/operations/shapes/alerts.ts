@@ -58,3 +58,8 @@ export const alertOutcomeShape = nameShape(
     left: z.array(alertShape),
   }),
 );
+
+export const channelTestShape = nameShape(
+  'ChannelTest',
+  z.object({ channel: z.string(), type: z.string(), ms: count, problem: z.string().nullable() }),
+);
