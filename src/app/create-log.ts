@@ -3,6 +3,7 @@ import type { LogLevel, Secrets } from '../config/config.ts';
 import { parseServerUrl } from '../options/address.ts';
 
 const hidden = '[secret]';
+const clearLine = '\r\u001b[K';
 /** Shorter texts are not secret, and hiding them would make the log unreadable. */
 const shortestSecret = 6;
 
@@ -11,6 +12,8 @@ interface LogOptions {
   readonly fd?: number;
   /** The trace that a line belongs to. */
   readonly traceId?: (() => string | undefined) | undefined;
+  /** On a terminal where a progress bar may stand: each line takes its place. */
+  readonly clearsLine?: boolean;
 }
 
 /**
@@ -19,12 +22,13 @@ interface LogOptions {
 export function createLog(
   level: LogLevel,
   secrets: Secrets | undefined,
-  { fd = 2, traceId }: LogOptions = {},
+  { fd = 2, traceId, clearsLine = false }: LogOptions = {},
 ): Logger {
   const forms =
     secrets === undefined
       ? []
       : [...new Set(listSecrets(secrets).flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const hide = (line: string) => forms.reduce((text, form) => text.replaceAll(form, hidden), line);
   return pino(
     {
       level,
@@ -33,7 +37,7 @@ export function createLog(
       ...(traceId && { mixin: () => traceOf(traceId()) }),
       formatters: { level: (label) => ({ level: label }) },
       hooks: {
-        streamWrite: (line) => forms.reduce((text, form) => text.replaceAll(form, hidden), line),
+        streamWrite: (line) => `${clearsLine ? clearLine : ''}${hide(line)}`,
       },
     },
     destination({ fd, sync: true }),

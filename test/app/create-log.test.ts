@@ -22,12 +22,12 @@ const secrets = {
 };
 
 /** What the log writes about these fields. */
-function logged(fields: object): string {
+function logged(fields: object, clearsLine = false): string {
   const folder = mkdtempSync(join(tmpdir(), 'keysweep-log-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'log');
   const fd = openSync(file, 'w');
-  createLog('info', secrets, { fd }).info(fields, 'said');
+  createLog('info', secrets, { fd, clearsLine }).info(fields, 'said');
   closeSync(fd);
   return readFileSync(file, 'utf8');
 }
@@ -59,4 +59,10 @@ test('what is no secret stays readable', () => {
     source: 'fx',
     code: 'ECONNRESET',
   });
+});
+
+test('a line takes the place of a progress bar on a terminal, and only there', () => {
+  const [bare, drawn] = [logged({ source: 'fx' }), logged({ source: 'fx' }, true)];
+  expect(bare).toMatch(/^\{"level":"info"/);
+  expect(drawn.startsWith('\r\u001b[K{"level":"info"')).toBe(true);
 });

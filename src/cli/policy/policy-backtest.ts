@@ -85,7 +85,7 @@ async function readFiles(terminal: Terminal, options: BacktestOptions): Promise<
   // The policy may be the one that the configuration names: each mistake is said once.
   const wrong = new Set([...(checked?.wrong ?? []), ...(read?.wrong ?? [])]);
   const loaded = checked?.loaded;
-  const store = server ?? (loaded && storeOf(loaded));
+  const store = server ?? (loaded && storeOf(loaded, terminal));
   if (store === undefined || wrong.size > 0) throw new CommandFailed([...wrong].join('\n'));
   return { store, policy: read?.text ?? loaded?.config.policy.text };
 }

@@ -34,17 +34,19 @@ export interface AttachOptions {
   /** As in `AppOptions`. */
   readonly tell?: AppOptions['tell'];
   readonly prepare?: AppOptions['prepare'];
+  /** A progress bar may stand on the terminal. */
+  readonly redraws?: boolean;
 }
 
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
-  { elsewhere = false, tell, prepare }: AttachOptions = {},
+  { elsewhere = false, tell, prepare, redraws = false }: AttachOptions = {},
 ): Promise<Attached> {
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
   const tracing = await findTracing();
-  const log = createLog(level, secrets, tracing);
+  const log = createLog(level, secrets, { traceId: tracing.traceId, clearsLine: redraws });
   hearLibraries(log);
   // Wrong words and a wrong configuration are reported before the clients are loaded.
   const [{ findStore }, { createFollowingOperations }] = await Promise.all([

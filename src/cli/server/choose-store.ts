@@ -2,6 +2,7 @@ import type { Role } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { AskedServer } from '../../operations/remote/server-client.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { canRedraw } from '../output/colors.ts';
 import { type AttachOptions, attach } from '../run/attach.ts';
 import type { Terminal } from '../terminal.ts';
 import { readServer, type StoreOptions } from './read-server.ts';
@@ -24,7 +25,7 @@ export interface AskedStore {
 /** Reads the configuration, or chooses the server to ask instead. */
 export async function chooseStore(terminal: Terminal, options: StoreOptions): Promise<ChosenStore> {
   const server = await chooseServer(terminal, options);
-  return server ?? storeOf(await loadConfig(terminal, options.config, options.quiet));
+  return server ?? storeOf(await loadConfig(terminal, options.config, options.quiet), terminal);
 }
 
 /** The server to ask; undefined if none is named. */
@@ -37,11 +38,12 @@ export async function chooseServer(
 }
 
 /** The store of a configuration. */
-export function storeOf(loaded: LoadedConfig): ChosenStore {
+export function storeOf(loaded: LoadedConfig, { env, stderr }: Terminal): ChosenStore {
+  const redraws = canRedraw(env, stderr);
   return {
     loaded,
     open: async (roles = new Set(), options = {}) => ({
-      ...(await attach(loaded, roles, options)),
+      ...(await attach(loaded, roles, { ...options, redraws })),
       goesOn: 'with the next run of keysweep',
     }),
   };

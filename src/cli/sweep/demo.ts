@@ -13,6 +13,7 @@ import { sampleFleet } from '../../sandbox/sample-fleet.ts';
 import { renderCount } from '../../text/render-count.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { OutputOptions } from '../options.ts';
+import { canRedraw } from '../output/colors.ts';
 import { printReport } from '../read/print-report.ts';
 import { attach } from '../run/attach.ts';
 import { CommandFailed, type ExitCode, say, type Terminal } from '../terminal.ts';
@@ -94,6 +95,7 @@ async function showSweep(
   say(terminal, `The vendor's sandbox answers at ${sandbox.url} with ${keys}.`);
   const roles = new Set<Role>(options.once ? ['worker'] : ['worker', 'http']);
   const attached = await attach(loaded, roles, {
+    redraws: canRedraw(terminal.env, terminal.stderr),
     async prepare(database) {
       const { seedPast } = await import('../../demo/seed-past.ts');
       await seedPast(database, { config: loaded.config, fleet: sandbox.fleet, now });

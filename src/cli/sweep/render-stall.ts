@@ -8,7 +8,8 @@ export function renderStall(
   pending: PendingKeys | undefined,
 ): string {
   if (sweepId === null) return 'the sweep is not open yet: no worker has taken the request';
-  if (judged === tracked) return 'every key has its verdict; the sweep is not closed yet';
+  if (judged === tracked)
+    return 'every key has its verdict; the sweep is not closed yet: no worker has done so';
   const counts = pending?.reasons.map(
     ({ reason, keys }) => `${keys} ${reason ?? 'without an answer yet'}`,
   );

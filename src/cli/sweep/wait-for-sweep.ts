@@ -10,6 +10,7 @@ import { CommandFailed } from '../terminal.ts';
 import type { ProgressBar } from './progress.ts';
 import { renderWaits, type Wordings } from './render-waits.ts';
 import { sayStalls } from './say-stalls.ts';
+import { watchEnd } from './watch-end.ts';
 import { type Stall, watchStall } from './watch-stall.ts';
 
 /** Polls often at first, so that a short sweep is noticed at once. */
@@ -26,19 +27,26 @@ export interface SweepWait {
   readonly signal: AbortSignal;
   /** As in `AskedStore`. */
   readonly goesOn: string;
+  /** Measures how long nobody does the work; by default, `performance.now`. */
+  readonly now?: () => number;
 }
 
-/** Waits until the requested sweep is closed, and returns its id. */
+/** Waits until the requested sweep is closed, and returns its id. Throws if nobody will close it. */
 export async function waitForSweep(waiting: SweepWait): Promise<string> {
   const startedAt = performance.now();
   const sayStall = waiting.sayLine && sayStalls(waiting.sayLine);
   const lookForStall = watchStall(() => waiting.operations.pending({ id: waiting.requestId }));
+  const endOf = watchEnd(waiting.now ?? (() => performance.now()));
   for (;;) {
     const progress = await look(waiting);
     if (progress.closed && progress.sweepId !== null) return progress.sweepId;
     const stall = await lookForStall(progress);
     show(waiting, progress, stall);
     sayStall?.(progress, stall);
+    const end = endOf(progress);
+    if (end !== undefined) {
+      throw new CommandFailed(`${end}; the request continues ${waiting.goesOn}`);
+    }
     const early = performance.now() - startedAt < pollMs.laterAfter;
     await pause(waiting, early ? pollMs.first : pollMs.later);
   }

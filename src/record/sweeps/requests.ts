@@ -108,6 +108,8 @@ export interface RequestProgress {
   readonly judged: number;
   readonly closed: boolean;
   readonly pendingAlerts: number;
+  /** Whether its sweep is open past its deadline. */
+  readonly overdue: boolean;
   /** While the sweep is open. */
   readonly waits: SweepWaits | null;
 }
@@ -119,6 +121,7 @@ export async function readProgress(
   const found = await sql<Omit<RequestProgress, 'waits'>>`
     select r.refused, s.uuid as "sweepId", coalesce(s.tracked, 0) as tracked,
       s.closed_at is not null as closed,
+      s.closed_at is null and coalesce(s.deadline_at < clock_timestamp(), false) as overdue,
       coalesce(s.tracked - (
         select sum(b.pending)::integer from keysweep.sweep_batch b where b.sweep_id = s.id
       ), 0) as judged,

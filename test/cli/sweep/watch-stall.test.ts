@@ -10,6 +10,7 @@ const ordinary: RequestProgress = {
   judged: 2,
   closed: false,
   pendingAlerts: 0,
+  overdue: false,
   waits: null,
 };
 const pending: PendingKeys = {
