@@ -12,9 +12,9 @@ const withServers = {
 };
 
 /*
- * A project is a kind of suite, known by the end of its files' names. A test tagged `all` is left
- * out of `npm test`. The projects run one after another: what counts in seconds (end to end) does
- * not compete with the rest for two cores.
+ * A project is a kind of suite, known by the end of its files' names. A test tagged `all` or
+ * `long` is left out of `npm test`. The projects run one after another: what counts in seconds (end
+ * to end) does not compete with the rest for two cores.
  */
 export default defineConfig({
   test: {
@@ -22,7 +22,10 @@ export default defineConfig({
     // A worker keeps what it has imported and the embedded stores that it has opened.
     isolate: false,
     execArgv: [...compileOnce],
-    tags: [{ name: 'all', description: 'Runs in `npm run test:all`, not in `npm test`.' }],
+    tags: [
+      { name: 'all', description: 'Runs in `npm run test:all` and `.ci/run`, not in `npm test`.' },
+      { name: 'long', description: 'Runs in `npm run test:all` only.' },
+    ],
     projects: [
       {
         extends: true,

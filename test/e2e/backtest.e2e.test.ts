@@ -133,7 +133,7 @@ describeStacks('a back-test', ['embedded', 'postgres'], (stack) => {
 });
 
 test('a back-test through the process that holds the store gives the same', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   const { sweep } = await createJudged();
   const alone = await backtest('--format', 'json');
@@ -152,7 +152,7 @@ test('a back-test through the process that holds the store gives the same', {
 });
 
 test('exits 1 if a violation at the given severity would open, else 3 if a key is unknown', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   await createJudged();
   expect((await backtest('--fail-on', 'critical')).code).toBe(1);
@@ -162,7 +162,7 @@ test('exits 1 if a violation at the given severity would open, else 3 if a key i
   expect((await backtest()).code).toBe(3);
 });
 
-test('judges under the configured policy if none is named', { tags: ['all'] }, async () => {
+test('judges under the configured policy if none is named', { tags: ['long'] }, async () => {
   world = await createWorld();
   await world.run(['sweep']);
   const { code, stdout } = await world.run(['policy', 'backtest']);
@@ -189,7 +189,7 @@ test('reports all mistakes of the policy and the configuration with their places
 });
 
 test('refuses a wrong request in one line', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   world = await createWorld();
   await writeFile(join(world.folder, files.other), JSON.stringify(would));

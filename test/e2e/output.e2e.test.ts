@@ -1,4 +1,4 @@
-/** @module-tag all */
+/** @module-tag long */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

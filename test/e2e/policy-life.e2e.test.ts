@@ -42,7 +42,7 @@ const waiver = {
 
 describe('a key that wakes up', () => {
   test('stays a finding until somebody acknowledges it at the command line', {
-    tags: ['all'],
+    tags: ['long'],
   }, async () => {
     const woke = { id: 'woke', type: 'reawakened', dormant: '60d', severity: 'high' };
     world = await createWorld({ fleet: [staleKey], rules: [woke] });
@@ -71,7 +71,7 @@ describe('a key that wakes up', () => {
   });
 
   test('is acknowledged through the process that holds the store, unlike a finding of a state', {
-    tags: ['all'],
+    tags: ['long'],
   }, async () => {
     world = await createWorld({ fleet: [staleKey] });
     await sweep();
@@ -93,7 +93,7 @@ describe('a key that wakes up', () => {
 
 describe('a waived finding', () => {
   test('is listed everywhere, never alerted, and lapses with its reason when the key changes', {
-    tags: ['all'],
+    tags: ['long'],
   }, async () => {
     world = await createWorld({ waivers: [waiver] });
     expect(await sweep()).toMatchObject({
@@ -124,7 +124,7 @@ describe('a waived finding', () => {
 
   test.skipIf(!hasStack('redis'))(
     'opens between two sweeps when the day of its waiver is over',
-    { tags: ['all'] },
+    { tags: ['long'] },
     async () => {
       world = await createWorld({ stack: 'redis', fleet: [staleKey, freshKey], waivers: [waiver] });
       expect((await sweep()).code).toBe(0);
