@@ -29,6 +29,7 @@ export const progressShape = nameShape(
     tracked: count,
     judged: count,
     closed: z.boolean(),
+    overdue: z.boolean(),
     pendingAlerts: count,
     waits: z.object({ away: z.array(away), askedAgain: askedAgain.nullable() }).nullable(),
   }),

@@ -6,7 +6,7 @@ import type { RequestProgress } from '../../../src/record/sweeps/requests.ts';
 
 const closed: RequestProgress = {
   ...{ refused: null, sweepId: 'the sweep', tracked: 2, judged: 2, closed: true },
-  ...{ pendingAlerts: 0, waits: null },
+  ...{ overdue: false, pendingAlerts: 0, waits: null },
 };
 
 /** Waits for a sweep whose progress is asked of a server; it answers or fails so, one by one. */
