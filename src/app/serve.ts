@@ -66,7 +66,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
       ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
-      '/': createPages({ means: meansOf(parts), operationsFor, ...made }),
+      '/': createPages({ means: meansOf(parts), operationsFor, noteDenied, ...made }),
     },
     findCaller: [
       createTokenFinder(tokenChecks),

@@ -6,6 +6,7 @@ import { keysPage } from './keys/keys.ts';
 import { overviewPage } from './overview/overview.ts';
 import type { PageEntry } from './page-entry.ts';
 import { policyPage } from './policy/policy.ts';
+import { requestPage } from './request/request.ts';
 import { rulePage } from './rule/rule.ts';
 import { scopesPage } from './scopes/scopes.ts';
 import { sweepPage } from './sweep/sweep.ts';
@@ -14,5 +15,5 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 /** Every page. */
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
-  ...[sweepsPage, sweepPage, alertsPage, policyPage, rulePage, auditLogPage],
+  ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, auditLogPage],
 ];

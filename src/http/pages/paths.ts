@@ -12,6 +12,10 @@ export function pathOfSweep(id: string): string {
   return `/sweeps/${encodeURIComponent(id)}`;
 }
 
+export function pathOfRequest(id: string): string {
+  return `/requests/${encodeURIComponent(id)}`;
+}
+
 /** The page of a rule of the policy. */
 export function pathOfRule(id: string): string {
   return `/policy/rules/${encodeURIComponent(id)}`;

@@ -24,7 +24,7 @@ export async function openDashboard(database: Database, caller: Caller | 'nobody
   const parts = {
     means: { database, config },
     operationsFor: createLocalOperations(database, () => config, noWake, noted),
-    ...{ version: '1.2.3', log, now: () => pageTime },
+    ...{ noteDenied: noted, version: '1.2.3', log, now: () => pageTime },
   };
   const site = createSite({
     http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },

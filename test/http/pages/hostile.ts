@@ -14,7 +14,7 @@ export function withHostileText<T>(value: T, words: readonly string[]): T {
 }
 
 export const hostileFrame: Frame = {
-  caller: { name: hostileText, role: 'viewer' },
+  caller: { name: hostileText, role: 'operator' },
   formToken: 'form-token-of-ann',
   at: new Date('2026-11-29T09:00:00Z'),
   version: '1.2.3',

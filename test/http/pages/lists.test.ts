@@ -83,9 +83,16 @@ describe('hostile text in any field', () => {
       ...{ held: 'held' as const, pending: 0, refusedSources: ['prod'], seal: 'x' },
       requests: [{ by: 'ann', reason: 'why' }],
       ...{ changes: [{ kind: 'opened', count: 1 }], batches: 1, rounds: 2 },
+      soFar: { unknown: 1, attempts: 2 },
+      waits: {
+        away: [{ source: 's', until: 'u', inMs: 1, pastDeadline: true, probeInMs: 1 }],
+        askedAgain: { keys: 1, inMs: 1, keyId: 'k', reason: 'timeout', detail: 'd' },
+      },
     };
-    expectHarmless(renderSweep(hostileFrame, hostile(facts)));
-    expectHarmless(renderSweep(hostileFrame, hostile({ ...facts, status: 'open' as const })));
+    const keys = [{ source: 's', keyId: 'k', name: 'n', verdict: null }];
+    for (const shown of [facts, { ...facts, status: 'open' as const }]) {
+      expectHarmless(renderSweep(hostileFrame, hostile(shown), withHostileText(keys, words)));
+    }
   });
 
   test('of an alert stays text', () => {

@@ -70,7 +70,10 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     routes: {
       '/probe': who,
       ...createSignIn({ sessions, checks, link: { codes, token: ops }, oidc, ...made }),
-      '/': createPages({ means: { database, config }, operationsFor, ...made }),
+      '/': createPages({
+        means: { database, config },
+        ...{ operationsFor, noteDenied: () => undefined, ...made },
+      }),
     },
     findCaller: [createTokenFinder(checks), sessions.findCaller],
     log,

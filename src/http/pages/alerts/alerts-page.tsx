@@ -4,6 +4,7 @@ import { renderCount } from '../../../text/render-count.ts';
 import { ChoiceField, FilterForm } from '../forms/filter-form.tsx';
 import type { ActiveFilter } from '../forms/filter-state.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -23,7 +24,7 @@ export interface AlertsModel {
 }
 
 export function renderAlerts(frame: Frame, model: AlertsModel): string {
-  const { alerts, wrong, first, next, held, now } = model;
+  const { alerts, wrong, first, next, held } = model;
   return renderFramed({
     frame,
     title: 'Alerts',
@@ -35,7 +36,7 @@ export function renderAlerts(frame: Frame, model: AlertsModel): string {
           <p class="note">What was sent to whom, what waits, and what failed.</p>
         </div>
         {held.map((sweep) => (
-          <HeldNotice held={sweep} now={now} />
+          <HeldNotice held={sweep} frame={frame} />
         ))}
         <Filters model={model} />
         {wrong === undefined ? null : (
@@ -47,7 +48,7 @@ export function renderAlerts(frame: Frame, model: AlertsModel): string {
           {alerts.length === 0 ? (
             <p class="empty">{emptyWords(model)}</p>
           ) : (
-            <AlertTable alerts={alerts} now={now} />
+            <AlertTable alerts={alerts} frame={frame} />
           )}
           <Pager first={first} next={next} />
         </div>
@@ -64,12 +65,12 @@ function emptyWords({ channels, active, first }: AlertsModel): string {
     : 'No alert has been planned yet.';
 }
 
-function HeldNotice({ held, now }: { held: HeldSweep; now: Date }) {
+function HeldNotice({ held, frame }: { held: HeldSweep; frame: Frame }) {
   const { sweep, openedAt, held: changes, detail } = held;
   return (
-    <p class="notice is-unknown">
+    <div class="notice is-unknown">
       {renderCount(changes, 'change')} of <a href={pathOfSweep(sweep)}>the sweep</a> that opened{' '}
-      <Ago at={openedAt} now={now} /> are held until somebody releases them or the next sweep
+      <Ago at={openedAt} now={frame.at} /> are held until somebody releases them or the next sweep
       confirms them
       {detail === null ? null : (
         <>
@@ -77,8 +78,14 @@ function HeldNotice({ held, now }: { held: HeldSweep; now: Date }) {
           (<Shown text={detail} />)
         </>
       )}
-      .
-    </p>
+      .{' '}
+      <ActionButton
+        frame={frame}
+        action="/actions/release"
+        fields={{ sweep }}
+        words="Release them…"
+      />
+    </div>
   );
 }
 
@@ -104,7 +111,7 @@ function Filters({ model: { query, active, channels } }: { model: AlertsModel })
   );
 }
 
-function AlertTable({ alerts, now }: { alerts: readonly ListedAlert[]; now: Date }) {
+function AlertTable({ alerts, frame }: { alerts: readonly ListedAlert[]; frame: Frame }) {
   return (
     <Wide name="Alerts, newest first">
       <table class="list">
@@ -123,7 +130,7 @@ function AlertTable({ alerts, now }: { alerts: readonly ListedAlert[]; now: Date
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <AlertRow alert={alert} now={now} />
+            <AlertRow alert={alert} frame={frame} />
           ))}
         </tbody>
       </table>
@@ -131,7 +138,7 @@ function AlertTable({ alerts, now }: { alerts: readonly ListedAlert[]; now: Date
   );
 }
 
-function AlertRow({ alert, now }: { alert: ListedAlert; now: Date }) {
+function AlertRow({ alert, frame }: { alert: ListedAlert; frame: Frame }) {
   const { plannedAt, channel, attempts, detail, id } = alert;
   return (
     <tr>
@@ -150,7 +157,15 @@ function AlertRow({ alert, now }: { alert: ListedAlert; now: Date }) {
         <About alert={alert} />
       </td>
       <td>
-        <State alert={alert} now={now} />
+        <State alert={alert} now={frame.at} />
+        {alert.state === 'failed' ? (
+          <ActionButton
+            frame={frame}
+            action="/actions/retry"
+            fields={{ alert: id }}
+            words="Send again"
+          />
+        ) : null}
       </td>
       <td class="n" data-label="Attempts">
         {attempts}

@@ -15,13 +15,40 @@ function renderLocal(instant) {
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute} ${part.timeZoneName}`;
 }
 
-for (const time of document.querySelectorAll('time[data-at]')) {
-  const instant = new Date(time.dateTime);
-  if (Number.isNaN(instant.getTime())) continue;
-  const local = renderLocal(instant);
-  if (time.dataset.at === 'ago') time.title = `${local} (${time.title})`;
-  else time.textContent = local;
+function showLocalTimes(root) {
+  for (const time of root.querySelectorAll('time[data-at]')) {
+    const instant = new Date(time.dateTime);
+    if (Number.isNaN(instant.getTime())) continue;
+    const local = renderLocal(instant);
+    if (time.dataset.at === 'ago') time.title = `${local} (${time.title})`;
+    else time.textContent = local;
+  }
 }
+
+showLocalTimes(document);
 for (const zone of document.querySelectorAll('[data-zone]')) {
   zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+// Keeps parts up to date. The server escapes what it sends, as in the page itself.
+for (const part of document.querySelectorAll('[data-live]')) {
+  const source = new EventSource(part.dataset.live);
+  source.addEventListener('message', ({ data }) => {
+    part.innerHTML = data;
+    showLocalTimes(part);
+  });
+  source.addEventListener('end', ({ data }) => {
+    source.close();
+    window.location.replace(data);
+  });
+}
+
+// One box chooses all in its form. Without this script there is none.
+for (const box of document.querySelectorAll('[data-choose-all]')) {
+  box.hidden = false;
+  box.addEventListener('change', () => {
+    for (const one of box.form.elements) {
+      if (one.type === 'checkbox' && one.name !== '') one.checked = box.checked;
+    }
+  });
 }

@@ -5,7 +5,6 @@ const notes: Readonly<Record<number, ErrorNote>> = {
     title: 'Sign in first',
     says: 'This page is for people who have signed in to this keysweep.',
   },
-  403: { title: 'Not permitted', says: 'Your role does not permit this.' },
   404: {
     title: 'There is no such page',
     says: 'Nothing has this address. What it named may have been removed.',
@@ -23,8 +22,10 @@ const broken: ErrorNote = {
 
 /** What the page of an error says. `detail`: what is known of a request that cannot be answered. */
 export function errorNoteOf(status: number, detail: string | undefined): ErrorNote {
+  if (status === 403)
+    return { title: 'Not permitted', says: `${detail ?? 'Your role does not permit this'}.` };
   const note = notes[status];
   if (note !== undefined) return note;
   if (status >= 500 || detail === undefined) return broken;
-  return { title: 'This cannot be shown', says: `${detail}.` };
+  return { title: 'This cannot be done', says: `${detail}.` };
 }

@@ -7,6 +7,7 @@ import { SeverityWord } from '../parts/badges.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
 import { Ago } from '../parts/times.tsx';
 import { pathOfRule, withQuery } from '../paths.ts';
+import { Choice } from './chooser.tsx';
 
 interface FindingProps {
   readonly finding: ReportFinding;
@@ -14,10 +15,11 @@ interface FindingProps {
 }
 
 /** A finding in a list of several keys. */
-export function FindingListRow({ finding, now }: FindingProps) {
+export function FindingListRow({ finding, now, chooses }: FindingProps & { chooses: boolean }) {
   const { severity, source, keyId, keyName, owner } = finding;
   return (
     <tr>
+      {chooses ? <Choice finding={finding} /> : null}
       <td>
         <SeverityWord severity={severity} />
       </td>

@@ -4,8 +4,10 @@ import type { ReportFinding } from '../../../report/model.ts';
 import { ChoiceField, FilterForm, TextField } from '../forms/filter-form.tsx';
 import { withValue } from '../forms/filter-state.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
+import { mayChange } from '../parts/action-button.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { Wide } from '../parts/wide.tsx';
+import { ChooseAll, Chooser } from './chooser.tsx';
 import { FindingListRow } from './finding-row.tsx';
 import type { FindingSort, FindingsModel } from './findings-model.ts';
 
@@ -32,7 +34,9 @@ export function renderFindings(frame: Frame, model: FindingsModel): string {
           {findings.length === 0 ? (
             <p class="empty">{emptyWords(model)}</p>
           ) : (
-            <FindingTable findings={findings} now={model.now} />
+            <Chooser frame={frame}>
+              <FindingTable findings={findings} frame={frame} />
+            </Chooser>
           )}
           <Pager first={first} next={next} />
         </div>
@@ -127,13 +131,20 @@ function Sorts({ model: { query, sort } }: { model: FindingsModel }) {
   );
 }
 
-function FindingTable({ findings, now }: { findings: readonly ReportFinding[]; now: Date }) {
+interface TableProps {
+  readonly findings: readonly ReportFinding[];
+  readonly frame: Frame;
+}
+
+function FindingTable({ findings, frame }: TableProps) {
+  const chooses = mayChange(frame);
   return (
     <Wide name="Findings">
       <table class="list">
         <caption class="aloud">Findings</caption>
         <thead>
           <tr>
+            {chooses ? <ChooseAll /> : null}
             <th scope="col">Severity</th>
             <th scope="col">Key</th>
             <th scope="col">What is wrong, and what to do</th>
@@ -144,7 +155,7 @@ function FindingTable({ findings, now }: { findings: readonly ReportFinding[]; n
         </thead>
         <tbody>
           {findings.map((finding) => (
-            <FindingListRow finding={finding} now={now} />
+            <FindingListRow finding={finding} now={frame.at} chooses={chooses} />
           ))}
         </tbody>
       </table>

@@ -1,7 +1,9 @@
+import { isEventType } from '../../../evaluate/history/events.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
 import { FindingBadge, Since, WhatIsWrong } from '../findings/finding-row.tsx';
 import { type Frame, renderFramed } from '../layout/page.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { SeverityWord, VerdictBadge } from '../parts/badges.tsx';
 import { Wide } from '../parts/wide.tsx';
 import { FactsPanel } from './facts-panel.tsx';
@@ -19,12 +21,12 @@ export function renderKey(frame: Frame, model: KeyModel): string {
     current: '/keys',
     children: (
       <>
-        <Head model={model} />
+        <Head model={model} frame={frame} />
         <div class="panels">
           <FactsPanel model={model} />
           <ScopesPanel model={model} />
           <TimelinePanel model={model} />
-          <FindingsPanel findings={model.findings} now={model.now} />
+          <FindingsPanel findings={model.findings} frame={frame} />
           <ObservationsPanel model={model} />
         </div>
       </>
@@ -32,7 +34,7 @@ export function renderKey(frame: Frame, model: KeyModel): string {
   });
 }
 
-function Head({ model: { facts, nights } }: { model: KeyModel }) {
+function Head({ model: { facts, nights }, frame }: { model: KeyModel; frame: Frame }) {
   const { details, keyId, missing, untrackedAt } = facts;
   const verdict = nights[0]?.verdict ?? null;
   return (
@@ -49,12 +51,26 @@ function Head({ model: { facts, nights } }: { model: KeyModel }) {
       {missing ? (
         <p>The vendor says that there is no such key. Its last known facts are shown.</p>
       ) : null}
-      {untrackedAt === null ? null : <p>This key is no longer in the inventory.</p>}
+      {untrackedAt === null ? (
+        <ActionButton
+          frame={frame}
+          action="/actions/audit"
+          fields={{ key: JSON.stringify([facts.source, keyId]) }}
+          words="Audit again now"
+        />
+      ) : (
+        <p>This key is no longer in the inventory.</p>
+      )}
     </div>
   );
 }
 
-function FindingsPanel({ findings, now }: { findings: readonly ReportFinding[]; now: Date }) {
+interface FindingsProps {
+  readonly findings: readonly ReportFinding[];
+  readonly frame: Frame;
+}
+
+function FindingsPanel({ findings, frame }: FindingsProps) {
   return (
     <section class="panel" aria-labelledby="findings">
       <h2 id="findings">Findings</h2>
@@ -82,10 +98,11 @@ function FindingsPanel({ findings, now }: { findings: readonly ReportFinding[]; 
                     <WhatIsWrong finding={finding} />
                   </td>
                   <td data-label="Since">
-                    <Since finding={finding} now={now} />
+                    <Since finding={finding} now={frame.at} />
                   </td>
                   <td>
                     <FindingBadge finding={finding} />
+                    <AcknowledgeButton finding={finding} frame={frame} />
                   </td>
                 </tr>
               ))}
@@ -94,5 +111,18 @@ function FindingsPanel({ findings, now }: { findings: readonly ReportFinding[]; 
         </Wide>
       )}
     </section>
+  );
+}
+
+/** Only an event can be acknowledged; other findings follow the state of the key. */
+function AcknowledgeButton({ finding, frame }: { finding: ReportFinding; frame: Frame }) {
+  if (finding.status === 'resolved' || !isEventType(finding.type)) return null;
+  return (
+    <ActionButton
+      frame={frame}
+      action="/actions/acknowledge"
+      fields={{ finding: finding.fingerprint }}
+      words="Acknowledge…"
+    />
   );
 }

@@ -24,6 +24,8 @@ export interface PageProps {
   readonly title: string;
   /** Which destination is marked in the navigation. */
   readonly current?: Destination;
+  /** Whether a browser without scripts loads the page again, because something goes on. */
+  readonly refreshes?: boolean;
   readonly children?: Child;
 }
 
@@ -32,10 +34,10 @@ export function renderFramed(props: PageProps): string {
   return `<!doctype html>\n${<Page {...props} />}\n`;
 }
 
-function Page({ frame, title, current, children }: PageProps) {
+function Page({ frame, title, current, refreshes = false, children }: PageProps) {
   return (
     <html lang="en">
-      <Head frame={frame} title={title} />
+      <Head frame={frame} title={title} refreshes={refreshes} />
       <body>
         <a class="skip" href="#main">
           Skip to the content
@@ -67,13 +69,20 @@ function SimulatedBanner() {
   );
 }
 
-function Head({ frame: { assets }, title }: Pick<PageProps, 'frame' | 'title'>) {
+type HeadProps = Pick<PageProps, 'frame' | 'title'> & { readonly refreshes: boolean };
+
+function Head({ frame: { assets }, title, refreshes }: HeadProps) {
   return (
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>{shortenText(title, 100)} – keysweep</title>
+      {refreshes ? (
+        <noscript>
+          <meta http-equiv="refresh" content="5" />
+        </noscript>
+      ) : null}
       <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
       <link rel="stylesheet" href={assets.style.path} />
       <script type="module" src={assets.script.path} />

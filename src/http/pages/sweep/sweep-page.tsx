@@ -1,31 +1,39 @@
-import type { SweepFacts } from '../../../record/reads/pages/read-sweep-page.ts';
+import type { SweptKey } from '../../../record/reads/pages/read-swept-keys.ts';
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
+import { Live } from '../parts/live.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
-import { withQuery } from '../paths.ts';
+import { pathOfSweep, withQuery } from '../paths.ts';
 import { renderSpan, renderTrigger } from '../sweeps/render-sweep.ts';
+import { SweptKeysPanel } from './keys-panel.tsx';
+import { SweepProgress } from './progress-panel.tsx';
+import type { ShownSweep } from './read-sweep.ts';
 
-export function renderSweep(frame: Frame, facts: SweepFacts): string {
+/** `keys`: those of a re-audit of few keys. */
+export function renderSweep(
+  frame: Frame,
+  facts: ShownSweep,
+  keys: readonly SweptKey[] | undefined,
+): string {
   const isOpen = facts.status === 'open';
   return renderFramed({
     frame,
     title: `Sweep ${facts.id.slice(0, 8)}`,
     current: '/sweeps',
+    refreshes: isOpen,
     children: (
       <>
         <Head facts={facts} now={frame.at} />
         <div class="panels">
-          {isOpen ? (
-            <ProgressPanel facts={facts} now={frame.at} />
-          ) : (
-            <VerdictsPanel facts={facts} />
-          )}
+          {isOpen ? <ProgressPanel facts={facts} frame={frame} /> : <VerdictsPanel facts={facts} />}
+          {keys === undefined ? null : <SweptKeysPanel keys={keys} />}
           <ReportsPanel facts={facts} />
-          <FactsPanel facts={facts} now={frame.at} />
+          <FactsPanel facts={facts} frame={frame} />
           <CostPanel facts={facts} now={frame.at} />
         </div>
       </>
@@ -34,8 +42,30 @@ export function renderSweep(frame: Frame, facts: SweepFacts): string {
 }
 
 interface FactsProps {
-  readonly facts: SweepFacts;
+  readonly facts: ShownSweep;
   readonly now: Date;
+}
+
+interface ProgressProps {
+  readonly facts: ShownSweep;
+  readonly frame: Frame;
+}
+
+function ProgressPanel({ facts, frame }: ProgressProps) {
+  return (
+    <section class="panel half" aria-labelledby="progress">
+      <h2 id="progress">Progress</h2>
+      <Live path={`${pathOfSweep(facts.id)}/live`}>
+        <SweepProgress facts={facts} now={frame.at} />
+      </Live>
+      <ActionButton
+        frame={frame}
+        action="/actions/stop"
+        fields={{ sweep: facts.id }}
+        words="Stop this sweep…"
+      />
+    </section>
+  );
 }
 
 function Head({ facts, now }: FactsProps) {
@@ -49,7 +79,7 @@ function Head({ facts, now }: FactsProps) {
       </p>
       <h1>
         {status === 'open'
-          ? `${renderNumber(coverage.tracked - facts.pending)} of ${renderCount(coverage.tracked, 'key')} judged`
+          ? `A sweep of ${renderCount(coverage.tracked, 'key')} runs`
           : coverageLine(coverage)}
       </h1>
       <p class="note">
@@ -67,32 +97,6 @@ function Head({ facts, now }: FactsProps) {
   );
 }
 
-function ProgressPanel({ facts, now }: FactsProps) {
-  const { coverage, pending, deadlineAt, openedAt } = facts;
-  const done = coverage.tracked - pending;
-  const spent = Math.max(1, now.getTime() - openedAt.getTime());
-  const left = done === 0 ? undefined : (spent / done) * pending;
-  return (
-    <section class="panel half" aria-labelledby="progress">
-      <h2 id="progress">Progress</h2>
-      <p>
-        <progress value={done} max={Math.max(1, coverage.tracked)} aria-label="Keys judged" />{' '}
-        {Math.floor((done / Math.max(1, coverage.tracked)) * 100)} %
-      </p>
-      <dl class="facts">
-        <dt>Rate</dt>
-        <dd>{renderNumber(Math.round((done / spent) * 60_000))} keys a minute</dd>
-        <dt>Left</dt>
-        <dd>{left === undefined ? 'not known yet' : `about ${renderSpan(left)}`}</dd>
-        <dt>Ends at the latest</dt>
-        <dd>
-          <Instant at={deadlineAt} />
-        </dd>
-      </dl>
-    </section>
-  );
-}
-
 const words = {
   fail: 'break a rule',
   unknown: 'could not be judged',
@@ -100,7 +104,7 @@ const words = {
   pass: 'pass every rule',
 } as const;
 
-function VerdictsPanel({ facts: { verdicts, changes } }: { facts: SweepFacts }) {
+function VerdictsPanel({ facts: { verdicts, changes } }: { facts: ShownSweep }) {
   return (
     <section class="panel half" aria-labelledby="verdicts">
       <h2 id="verdicts">Verdicts</h2>
@@ -134,7 +138,7 @@ const formats = [
   { format: 'table', name: 'Text', words: 'as the command prints it' },
 ] as const;
 
-function ReportsPanel({ facts: { id, status } }: { facts: SweepFacts }) {
+function ReportsPanel({ facts: { id, status } }: { facts: ShownSweep }) {
   return (
     <section class="panel half" aria-labelledby="reports">
       <h2 id="reports">Reports</h2>
@@ -154,7 +158,7 @@ function ReportsPanel({ facts: { id, status } }: { facts: SweepFacts }) {
   );
 }
 
-function FactsPanel({ facts }: FactsProps) {
+function FactsPanel({ facts, frame }: ProgressProps) {
   const { dueAt, closedAt, stoppedAt, policy, requests, held, seal } = facts;
   return (
     <section class="panel half" aria-labelledby="facts">
@@ -183,6 +187,14 @@ function FactsPanel({ facts }: FactsProps) {
         <dd>
           <a href={withQuery('/alerts', { sweep: facts.id })}>of this sweep</a>
           {held === null ? null : `, ${heldWords[held]}`}
+          {held === 'held' ? (
+            <ActionButton
+              frame={frame}
+              action="/actions/release"
+              fields={{ sweep: facts.id }}
+              words="Release them…"
+            />
+          ) : null}
         </dd>
         {seal === null ? null : (
           <>
@@ -206,7 +218,7 @@ const heldWords = {
   withdrawn: 'withdrawn: the next sweep did not confirm them',
 } as const;
 
-function Request({ request: { by, reason } }: { request: SweepFacts['requests'][number] }) {
+function Request({ request: { by, reason } }: { request: ShownSweep['requests'][number] }) {
   if (by === null && reason === null) return null;
   return (
     <small>

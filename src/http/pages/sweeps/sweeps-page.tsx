@@ -5,6 +5,7 @@ import { ChoiceField, FilterForm } from '../forms/filter-form.tsx';
 import type { ActiveFilter } from '../forms/filter-state.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import type { CalendarNight } from '../nights/plan-nights.ts';
+import { ActionButton } from '../parts/action-button.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -38,6 +39,7 @@ export function renderSweeps(frame: Frame, model: SweepsModel): string {
         <div class="head">
           <h1>Sweeps</h1>
           <p class="note">A sweep asks the vendors about keys once, and judges them.</p>
+          <ActionButton frame={frame} action="/actions/sweep" fields={{}} words="Sweep now" />
         </div>
         <section class="panel" aria-labelledby="calendar">
           <h2 id="calendar">Nights</h2>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Coverage, toCoverage } from '../../../keys/coverage.ts';
 import type { ReportSweep, VerdictCounts } from '../../../report/model.ts';
+import { verdictInSql } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
 import { findSweep } from '../../store/find-by-beginning.ts';
 
@@ -25,10 +26,12 @@ export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'sim
   /** Failures of the vendor that its keys used up, and the keys by the reason of their unknown. */
   readonly batches: number;
   readonly rounds: number;
+  /** While it is open: keys that are unknown already, and failed attempts. */
+  readonly soFar: { readonly unknown: number; readonly attempts: number };
 }
 
 interface Row
-  extends Omit<SweepFacts, 'coverage' | 'verdicts' | 'policy' | 'requests' | 'changes'> {
+  extends Omit<SweepFacts, 'coverage' | 'verdicts' | 'policy' | 'requests' | 'changes' | 'soFar'> {
   readonly row: number;
   readonly tracked: number;
   readonly partial: number;
@@ -71,7 +74,19 @@ export async function readSweepFacts(
     coverage: toCoverage({ tracked, unknown, partial }),
     verdicts: { pass, fail, waived, unknown },
     ...(await readAround(database, row)),
+    ...(sweep.status === 'open' ? await readSoFar(database, row) : closed),
   };
+}
+
+const closed = { soFar: { unknown: 0, attempts: 0 } };
+
+async function readSoFar({ db }: Database, row: number) {
+  const { rows } = await sql<SweepFacts['soFar']>`
+    select count(*) filter (where verdict = ${verdictInSql('unknown')})::integer as unknown,
+      coalesce(sum(attempts), 0)::integer as attempts
+    from keysweep.sweep_key where sweep_id = ${row}
+  `.execute(db);
+  return { soFar: rows[0] ?? closed.soFar };
 }
 
 const mostRequests = 20;

@@ -1,0 +1,107 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Logger } from 'pino';
+import { assertPermitted, type Caller } from '../../operations/caller.ts';
+import type { OperationsFor } from '../../operations/local.ts';
+import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
+import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { ProblemError } from '../problems/problem.ts';
+import type { ActionEntry } from './actions/action-entry.ts';
+import { readFormFields } from './forms/form-fields.ts';
+import type { Frame } from './layout/page.tsx';
+import type { LiveEntry } from './live/live-entry.ts';
+import { sendChanges } from './live/send-changes.ts';
+import type { PageEntry, PageMeans, PageReads } from './page-entry.ts';
+
+export interface PagesParts {
+  readonly means: PageMeans;
+  readonly operationsFor: OperationsFor;
+  /** Hears of what a role does not permit. */
+  readonly noteDenied: NoteDenied;
+  readonly version: string;
+  readonly log: Logger;
+  now(): Date;
+}
+
+export type PageContext = Context<CallerEnv>;
+
+/** Each is read every second. */
+const mostFollowed = 200;
+
+/** Answers for callers who have signed in; what they may not do throws. */
+export function createAnswers(
+  { means, operationsFor, noteDenied }: PagesParts,
+  frameOf: (context: PageContext) => Frame,
+) {
+  let simulated = false;
+  let followed = 0;
+
+  async function frameFor(context: PageContext): Promise<Frame> {
+    simulated ||= await hasSimulatedSweeps(means.database);
+    return { ...frameOf(context), simulated };
+  }
+
+  function readsFor(caller: Caller): PageReads {
+    const { database, config } = means;
+    return { database, config, operations: operationsFor(caller) };
+  }
+
+  return {
+    async show(context: PageContext, page: PageEntry): Promise<Response> {
+      const started = performance.now();
+      const caller = assertSignedIn(context);
+      assertPermitted(caller, 'read');
+      const { req } = context;
+      const query = new URL(req.url).searchParams;
+      const request = { frame: await frameFor(context), params: req.param(), query };
+      const shown = await page.show(request, readsFor(caller));
+      if (shown === undefined) throw notKept;
+      const ms = Math.round((performance.now() - started) * 10) / 10;
+      context.header('server-timing', `page;dur=${ms}`);
+      context.header('cache-control', 'private, no-cache');
+      return context.html(shown.html, shown.status);
+    },
+
+    async act(context: PageContext, action: ActionEntry): Promise<Response> {
+      const caller = assertSignedIn(context);
+      permit(caller, { what: action.what, access: 'write' }, noteDenied);
+      const form = readFormFields(await context.req.parseBody({ all: true }));
+      const frame = await frameFor(context);
+      const answered = await action.run({ frame, form }, readsFor(caller));
+      if (answered.kind === 'go') return context.redirect(answered.to, 303);
+      return context.html(answered.html);
+    },
+
+    /** Sends a part of a page whenever it has changed, until it changes no more. */
+    follow(context: PageContext, live: LiveEntry): Response {
+      const caller = assertSignedIn(context);
+      assertPermitted(caller, 'read');
+      if (followed >= mostFollowed) throw tooMany;
+      followed += 1;
+      const read = () => live.read(context.req.param(), readsFor(caller), frameOf(context));
+      return streamSSE(context, async (stream) => {
+        await sendChanges(stream, read).finally(() => {
+          followed -= 1;
+        });
+      });
+    },
+  };
+}
+
+const notKept = new ProblemError({ status: 404, detail: 'it is not kept' });
+const tooMany = new ProblemError({
+  status: 503,
+  detail: 'too many pages are kept up to date',
+  headers: { 'retry-after': '30' },
+});
+
+function assertSignedIn(context: PageContext): Caller {
+  const caller = context.get('caller');
+  if (caller !== undefined) return caller;
+  throw new ProblemError({
+    status: 401,
+    detail: 'sign in first',
+    headers: { 'www-authenticate': 'Bearer realm="keysweep"' },
+  });
+}

@@ -1,0 +1,13 @@
+import type { Frame } from '../layout/page.tsx';
+import type { PageReads } from '../page-entry.ts';
+
+/** A part of a page as it is now, or where the browser goes because it changes no more. */
+export type LivePart =
+  | { readonly kind: 'part'; readonly html: string }
+  | { readonly kind: 'end'; readonly to: string };
+
+/** A part of a page that changes while somebody looks at it. */
+export interface LiveEntry {
+  readonly path: string;
+  read(params: Readonly<Record<string, string>>, reads: PageReads, frame: Frame): Promise<LivePart>;
+}

@@ -1,0 +1,32 @@
+import type { Frame } from '../layout/page.tsx';
+import { OwnForm } from './own-form.tsx';
+
+interface ActionButtonProps {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly words: string;
+}
+
+/** A form of one button. Nothing for callers who may not change anything. */
+export function ActionButton({ frame, action, fields, words }: ActionButtonProps) {
+  if (!mayChange(frame)) return null;
+  return (
+    <OwnForm action={action} token={frame.formToken}>
+      <PageField frame={frame} />
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit">{words}</button>
+    </OwnForm>
+  );
+}
+
+export function mayChange({ caller }: Frame): boolean {
+  return caller?.role === 'operator';
+}
+
+/** Which page a form stood on, so that a form that is sent twice is done once. */
+export function PageField({ frame }: { frame: Frame }) {
+  return <input type="hidden" name="page" value={frame.at.toISOString()} />;
+}

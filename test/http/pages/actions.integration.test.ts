@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import type { Caller } from '../../../src/operations/caller.ts';
+import { openRequestedSweep } from '../../../src/record/sweeps/open-sweep.ts';
+import { describeStores } from '../../record/stores.ts';
+import { claim, close, inputs, open, record } from '../../record/world.ts';
+import { openDashboard } from './a-dashboard.ts';
+import { shippedConfig, writePast } from './a-past.ts';
+
+const operator: Caller = { name: 'olga', role: 'operator', from: '127.0.0.1' };
+const key = JSON.stringify(['flexcharge-sandbox', 'key_checkout_api']);
+
+const form = (...fields: readonly (readonly [string, string])[]): RequestInit => ({
+  method: 'POST',
+  redirect: 'manual',
+  headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(
+    fields.map(([name, value]): [string, string] => [name, value]),
+  ).toString(),
+});
+
+const asBrowser = { headers: { accept: 'text/html' } };
+
+describeStores('the actions of the pages', (get) => {
+  const countRequests = async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::integer as count from keysweep.request
+    `.execute(get().db);
+    return rows[0]?.count ?? 0;
+  };
+
+  test('are for operators only: a viewer sees no button, and is denied', async () => {
+    const { ask } = await openDashboard(get());
+    expect(await (await ask('/sweeps', asBrowser)).text()).not.toContain('Sweep now');
+    const denied = await ask('/actions/sweep', form());
+    expect(denied.status).toBe(403);
+    expect(await denied.text()).toContain('the role viewer does not permit changes');
+    expect(await countRequests()).toBe(0);
+  });
+
+  test('ask for a re-audit once, however often the same form is sent', async () => {
+    const { ask } = await openDashboard(get(), operator);
+    const page = '2026-11-29T09:00:00.000Z';
+    const asked = await ask('/actions/audit', form(['key', key], ['page', page]));
+    expect(asked.status).toBe(303);
+    const path = asked.headers.get('location') ?? '';
+    expect(path).toMatch(/^\/requests\/[0-9a-f-]{36}$/);
+    const again = await ask('/actions/audit', form(['key', key], ['page', page]));
+    expect(again.headers.get('location')).toBe(path);
+    const later = await ask('/actions/audit', form(['key', key], ['page', 'another']));
+    expect(later.headers.get('location')).not.toBe(path);
+    expect(await countRequests()).toBe(2);
+  });
+
+  test.each([
+    [[], 'choose at least one key or finding'],
+    [[['key', 'not json']], 'a key that cannot be read'],
+    [[['key', JSON.stringify(['nowhere', 'k'])]], 'no key k of source nowhere'],
+    [Array.from({ length: 501 }, () => ['finding', 'f'] as const), '500 things at most'],
+  ] as const)('refuse a form that names nothing that can be audited', async (fields, why) => {
+    const { ask } = await openDashboard(get(), operator);
+    const refused = await ask(
+      '/actions/audit',
+      form(...fields.map(([a = '', b = '']) => [a, b] as const)),
+    );
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(refused.status).toBeLessThan(500);
+    expect(await refused.text()).toContain(why);
+  });
+
+  test('lead to the answer of a re-audit, which is followed until it comes', async () => {
+    const { ask } = await openDashboard(get(), operator);
+    const config = await shippedConfig();
+    const asked = await ask('/actions/audit', form(['key', key]));
+    const path = asked.headers.get('location') ?? '';
+    const waiting = await (await ask(path, asBrowser)).text();
+    expect(waiting).toContain('The request waits for a worker');
+    expect(waiting).toContain(`data-live="${path}/live"`);
+    expect(waiting).toContain('<noscript><meta http-equiv="refresh"');
+    const stream = await ask(`${path}/live`);
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let said = '';
+    const readUntil = async (words: string) => {
+      while (!said.includes(words)) {
+        const { value, done } = (await reader?.read()) ?? { done: true };
+        if (done) throw new Error(`the stream ended without ${words}: ${said}`);
+        said += value;
+      }
+    };
+    await readUntil('waits for a worker');
+    const id = path.split('/').at(-1) ?? '';
+    const using = { ...inputs(config.inventory), policy: config.policy };
+    const opened = await openRequestedSweep(get(), id, 3_600_000, using);
+    if (opened === undefined) throw new Error('the sweep did not open');
+    await readUntil('0 of 1 key judged');
+    await record(get(), await claim(get(), opened));
+    await close(get(), opened.sweepId);
+    await readUntil(`event: end\ndata: /sweeps/${opened.sweepId}`);
+    const answer = await (await ask(`/sweeps/${opened.sweepId}`, asBrowser)).text();
+    expect(answer).toContain('<h2 id="keys">Keys</h2>');
+    expect(answer).toContain('key_checkout_api');
+  });
+
+  test('ask before they stop a sweep', async () => {
+    const { ask } = await openDashboard(get(), operator);
+    const config = await shippedConfig();
+    const { sweepId } = await open(get(), { ...inputs(config.inventory), policy: config.policy });
+    const page = await (await ask(`/sweeps/${sweepId}`, asBrowser)).text();
+    expect(page).toContain('Unknown so far');
+    const question = await (await ask('/actions/stop', form(['sweep', sweepId]))).text();
+    expect(question).toContain('<h1>Stop this sweep?</h1>');
+    const stopped = await ask('/actions/stop', form(['sweep', sweepId], ['sure', 'yes']));
+    expect(stopped.headers.get('location')).toBe(`/sweeps/${sweepId}`);
+    expect(await (await ask(`/sweeps/${sweepId}`, asBrowser)).text()).toContain('58 unknown');
+    const refused = await ask('/actions/release', form(['sweep', sweepId], ['sure', 'yes']));
+    expect(refused.status).toBe(422);
+  });
+
+  test('acknowledge events with a reason, and nothing else', async () => {
+    const config = await shippedConfig();
+    await writePast(get(), { config, until: new Date('2026-11-29T07:30:00Z'), nights: 7 });
+    const { ask } = await openDashboard(get(), operator);
+    const printsOf = async (path: string) => {
+      const html = await (await ask(path, asBrowser)).text();
+      return [...html.matchAll(/name="finding" value="([0-9a-f]+)"/g)].map(([, one]) => one ?? '');
+    };
+    const [event = ''] = await printsOf('/findings?rule=woke-up');
+    const [state = ''] = await printsOf('/findings?rule=owner');
+    const chosen = form(['finding', event], ['finding', state]);
+    const question = await (await ask('/actions/acknowledge', chosen)).text();
+    expect(question).toContain('<h1>Acknowledge 1 finding?</h1>');
+    expect(question).toContain('These follow the state of their keys');
+    const sure = form(['finding', event], ['sure', 'yes'], ['reason', 'we used it again']);
+    const done = await (await ask('/actions/acknowledge', sure)).text();
+    expect(done).toContain('1 finding acknowledged');
+    expect(await printsOf('/findings?rule=woke-up')).not.toContain(event);
+    const { rows } = await sql<{ note: { by: string; reason: string } }>`
+      select note from keysweep.finding_event where resolution = 'acknowledged'
+    `.execute(get().db);
+    expect(rows).toMatchObject([{ note: { by: 'olga', reason: 'we used it again' } }]);
+    const nothing = await (await ask('/actions/acknowledge', form(['finding', state]))).text();
+    expect(nothing).toContain('<h1>Nothing to acknowledge</h1>');
+  });
+});
