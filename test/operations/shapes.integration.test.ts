@@ -1,5 +1,7 @@
+import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
+import { createChannels } from '../../src/alert/create-channels.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { type OperationName, registry } from '../../src/operations/index.ts';
@@ -16,6 +18,21 @@ waivers:
   - { id: W-1, rule: old, keys: [{ source: x, keyId: y }], reason: r, requestedBy: a,
       approvedBy: b, expires: 2027-01-31 }
 `;
+
+/** A channel whose address is closed. */
+function nobodyListens() {
+  return createChannels({
+    channels: [{ id: 'siem', type: 'webhook' }],
+    ...{ owners: new Map(), heartbeats: new Map(), proxies: undefined },
+    secrets: {
+      channels: new Map([['siem', { url: 'http://127.0.0.1:9/' }]]),
+      heartbeats: new Map(),
+    },
+    allowPrivateNetworks: true,
+    log: pino({ level: 'silent' }),
+    now: () => new Date(),
+  });
+}
 
 /** A shape drops the fields that it lacks, so what is left must be what came. */
 function expectShape(shape: z.ZodType, json: unknown, what: string): void {
@@ -67,7 +84,7 @@ describeStores('what operations answer', (get) => {
     await anAlert(get(), { channel: 'siem', state: 'failed', detail: 'answered 503' });
     await anAlert(get(), { channel: 'siem' }, [1]);
     const policy = { text: using.policy.text, hash: 'h', policy: parsePolicy(using.policy.text) };
-    const api = await anApi(get(), { inventory: keys, policy });
+    const api = await anApi(get(), { inventory: keys, policy }, 'operator', nobodyListens());
     onTestFinished(api.close);
     const asksFor = (name: OperationName, path: string, body?: object) =>
       check(api, name, path, body);
@@ -107,6 +124,7 @@ describeStores('what operations answer', (get) => {
     await asksFor('retryAlert', `alerts/${failed?.id}/retry`, {});
     await asksFor('retryAlerts', 'alerts/retries', { kind: 'failed' });
     const text = using.policy.text.replace('45d', '400d').replace('90d', '1d');
+    await asksFor('testChannel', 'channels/siem/test', {});
     await asksFor('backtest', 'backtests', {
       policy: text,
       sweeps: { kind: 'since', ms: 3_600_000 },

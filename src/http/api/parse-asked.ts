@@ -1,5 +1,5 @@
 import type { Context, HonoRequest } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ProblemError } from '../problems/problem.ts';
 
 /**
@@ -37,5 +37,9 @@ async function readBody(req: HonoRequest): Promise<unknown> {
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ProblemError({ status: 400, detail: z.prettifyError(parsed.error) });
+  throw new ProblemError({ status: 400, detail: parsed.error.issues.map(describe).join('; ') });
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }

@@ -31,6 +31,7 @@ export const progressShape = nameShape(
     closed: z.boolean(),
     overdue: z.boolean(),
     pendingAlerts: count,
+    overdue: z.boolean(),
     waits: z.object({ away: z.array(away), askedAgain: askedAgain.nullable() }).nullable(),
   }),
 );

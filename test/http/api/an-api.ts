@@ -1,10 +1,12 @@
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
+import type { AlertChannel } from '../../../src/alert/channels/channel.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createApi } from '../../../src/http/api/create-api.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
+import type { Wake } from '../../../src/operations/operation.ts';
 import type { CallerRole } from '../../../src/options/roles.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 
@@ -13,6 +15,7 @@ export async function anApi(
   database: Database,
   config: Partial<Config> = {},
   role: CallerRole = 'operator',
+  channels: ReadonlyMap<string, AlertChannel> = new Map(),
 ) {
   const log = pino({ level: 'silent' });
   const woken: string[] = [];
@@ -28,10 +31,18 @@ export async function anApi(
     queue: { kind: 'redis' },
     ...config,
   } as unknown as Config;
-  const operationsFor = createLocalOperations(database, () => whole, {
+  const wake: Wake = {
     request: async (id) => void woken.push(id),
     alerts: async (alerts) => void woken.push(...alerts.map(({ channel }) => channel)),
-  });
+  };
+  const operationsFor = createLocalOperations(
+    database,
+    () => whole,
+    wake,
+    undefined,
+    undefined,
+    channels,
+  );
   const site = createSite({
     http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
     open: [],

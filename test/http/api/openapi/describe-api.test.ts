@@ -70,3 +70,23 @@ test('reports say in which forms they come, and changes that they may be repeate
   expect(post?.requestBody?.required).toBe(false);
   expect(api.paths['/audits']?.['post']?.requestBody?.required).toBe(true);
 });
+
+test.each([
+  ['post', '/sweeps'],
+  ['get', '/sweeps'],
+  ['get', '/sweeps/{id}'],
+  ['delete', '/sweeps/{id}'],
+  ['post', '/sweeps/{id}/release'],
+  ['post', '/audits'],
+  ['get', '/findings'],
+  ['post', '/findings/{fingerprint}/acknowledge'],
+  ['get', '/keys'],
+  ['get', '/keys/{source}/{keyId}'],
+  ['get', '/alerts'],
+  ['post', '/alerts/{id}/retry'],
+  ['post', '/channels/{id}/test'],
+  ['post', '/backtests'],
+  ['get', '/audit-log'],
+])('has a route that programs rely on: %s %s', (method, path) => {
+  expect(api.paths[path]?.[method]).toBeDefined();
+});
