@@ -206,8 +206,12 @@ test('does not wait longer than its patience', async () => {
     'answers no questions from here for now (429): ask again in 3 s',
   );
   expect(asked).toHaveLength(1);
+  const waited = through(url, { patienceMs: 0 }).progress({ id });
+  await expect(waited).rejects.toMatchObject({ retryable: false });
   const without = await answering([503, {}, '']);
-  expect(await refused(through(without.url).progress({ id }))).toContain('failed (503)');
+  const failed = through(without.url).progress({ id });
+  await expect(failed).rejects.toMatchObject({ retryable: true });
+  expect(await refused(failed)).toContain('failed (503)');
   expect(without.asked).toHaveLength(1);
 });
 

@@ -61,7 +61,9 @@ export function describeAnswer(
 ): ServerError {
   const { status } = answer;
   const words = describeStatus[status]?.(answer, server, asked) ?? describeOther(answer);
-  return new ServerError(server.url, words, status === 429 || status >= 500);
+  // What says when to ask again has been waited for already.
+  const mayPass = status >= 500 && answer.headers['retry-after'] === undefined;
+  return new ServerError(server.url, words, mayPass);
 }
 
 type Describe = (answer: ServerAnswer & NoSuccess, server: Server, asked: Asked) => string;
