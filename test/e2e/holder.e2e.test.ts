@@ -9,90 +9,95 @@ import { createWorld, freshKey, hasStack, staleKey, type World } from './world.t
 let world: World;
 afterEach(() => world.close());
 
+const json = async (...args: string[]) =>
+  readJsonOutput<object>(await world.run([...args, '--format', 'json']));
+
 async function startHolder(): Promise<Running> {
   const holder = world.launch(['start']);
   await holder.says('keysweep is ready');
   return holder;
 }
 
+test('commands through the process that holds the store print the same', {
+  tags: ['all'],
+}, async () => {
+  const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
+  world = await createWorld({ fleet: [staleKey, freshKey, odd] });
+  const holder = await startHolder();
+  const swept = await world.run(['sweep', '--format', 'json']);
+  expect(swept.code).toBe(1);
+  const report = readJsonOutput(swept);
+  expect(report.violations).toHaveLength(2);
+
+  const audited = await world.run(['audit', odd.id, freshKey.id, '--format', 'json']);
+  expect(readJsonOutput(audited)).toMatchObject({
+    sweep: { scope: 'partial' },
+    coverage: { tracked: 2 },
+    violations: [{ keyId: odd.id }],
+  });
+  const begun = await world.run(['audit', 'key_fr', freshKey.id, '--format', 'json']);
+  expect(JSON.parse(begun.stdout).keys).toMatchObject([{ keyId: freshKey.id }]);
+  const ambiguous = await world.run(['audit', 'key_', '--format', 'json']);
+  expect(ambiguous).toMatchObject({ code: 2, stdout: '' });
+  expect(ambiguous.stderr).toMatch(
+    /several key ids begin with "key_": key_fresh, key_stale; give more of it\n$/,
+  );
+  const examined = JSON.parse((await world.run(['doctor', '--format', 'json'])).stdout);
+  const failures = examined.checks.filter(({ status }: { status: string }) => status === 'failure');
+  expect(failures).toEqual([]);
+  expect(JSON.stringify(examined.checks)).toContain(`process ${holder.pid}`);
+  const unknown = await world.run(['audit', 'key_nowhere']);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toMatch(/^no key "key_nowhere" in the inventory.*\n$/);
+  expect(await world.run(['report', 'nothing'])).toMatchObject({ code: 2 });
+
+  const commands = [
+    ['report'],
+    ['report', report.sweep.id],
+    ['findings'],
+    ['findings', '--status', 'resolved', '--severity', 'high'],
+    ['keys', 'list'],
+  ];
+  const through = [];
+  for (const args of commands) through.push(await json(...args));
+  expect((await holder.end('SIGTERM')).code).toBe(0);
+  for (const [at, args] of commands.entries()) expect(await json(...args)).toEqual(through[at]);
+  expect(through[0]).toEqual(report);
+});
+
 const token = 'token-of-the-test';
 
-/** The variables by which commands go through the holder's socket, or to its port as a server. */
-function waysTo(holder: Running) {
-  const { port } = JSON.parse(
-    holder.stderr.split('\n').find((line) => line.includes('keysweep is ready')) ?? '',
-  );
-  return {
-    'its socket': {},
-    'its port': {
-      KEYSWEEP_CONFIG: '/nowhere/keysweep.yaml',
-      KEYSWEEP_SERVER: `http://127.0.0.1:${port}`,
-      KEYSWEEP_TOKEN: token,
-    },
+test('commands through its port print the same, without a configuration', {
+  tags: ['all'],
+}, async () => {
+  const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
+  const http = { port: 0, tokens: [{ name: 'ops', token, role: 'operator' }] };
+  world = await createWorld({ fleet: [staleKey, freshKey, odd], config: { http } });
+  const holder = await startHolder();
+  const ready = holder.stderr.split('\n').find((line) => line.includes('keysweep is ready'));
+  const env = {
+    KEYSWEEP_CONFIG: '/nowhere/keysweep.yaml',
+    KEYSWEEP_SERVER: `http://127.0.0.1:${JSON.parse(ready ?? '').port}`,
+    KEYSWEEP_TOKEN: token,
   };
-}
-
-test.each(['its socket', 'its port'] as const)(
-  'commands through %s of the process that holds the store print the same',
-  {
-    tags: ['all'],
-  },
-  async (way) => {
-    const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
-    const http = { port: 0, tokens: [{ name: 'ops', token, role: 'operator' }] };
-    world = await createWorld({ fleet: [staleKey, freshKey, odd], config: { http } });
-    const holder = await startHolder();
-    const env = waysTo(holder)[way];
-    const run = (args: readonly string[]) => world.run(args, env);
-    const swept = await run(['sweep', '--format', 'json']);
-    expect(swept.code).toBe(1);
-    const report = readJsonOutput(swept);
-    expect(report.violations).toHaveLength(2);
-
-    const audited = await run(['audit', odd.id, freshKey.id, '--format', 'json']);
-    expect(readJsonOutput(audited)).toMatchObject({
-      sweep: { scope: 'partial' },
-      coverage: { tracked: 2 },
-      violations: [{ keyId: odd.id }],
-    });
-    const begun = await run(['audit', 'key_fr', freshKey.id, '--format', 'json']);
-    expect(JSON.parse(begun.stdout).keys).toMatchObject([{ keyId: freshKey.id }]);
-    const ambiguous = await run(['audit', 'key_', '--format', 'json']);
-    expect(ambiguous).toMatchObject({ code: 2, stdout: '' });
-    expect(ambiguous.stderr).toMatch(
-      /several key ids begin with "key_": key_fresh, key_stale; give more of it\n$/,
-    );
-    const examined = JSON.parse((await world.run(['doctor', '--format', 'json'])).stdout);
-    const failures = examined.checks.filter(
-      ({ status }: { status: string }) => status === 'failure',
-    );
-    expect(failures).toEqual([]);
-    expect(JSON.stringify(examined.checks)).toContain(`process ${holder.pid}`);
-    const unknown = await run(['audit', 'key_nowhere']);
-    expect(unknown).toMatchObject({ code: 2, stdout: '' });
-    expect(unknown.stderr).toMatch(/^no key "key_nowhere" in the inventory.*\n$/);
-    expect(await run(['report', 'nothing'])).toMatchObject({ code: 2 });
-
-    const commands = [
-      ['report'],
-      ['report', report.sweep.id],
-      ['findings'],
-      ['findings', '--status', 'resolved', '--severity', 'high'],
-      ['keys', 'list'],
-      ['sweeps', 'list'],
-      ['alerts', 'list'],
-    ];
-    const through = [];
-    for (const args of commands)
-      through.push(readJsonOutput(await run([...args, '--format', 'json'])));
-    expect((await holder.end('SIGTERM')).code).toBe(0);
-    for (const [at, args] of commands.entries()) {
-      const alone = await world.run([...args, '--format', 'json']);
-      expect(readJsonOutput(alone)).toEqual(through[at]);
-    }
-    expect(through[0]).toEqual(report);
-  },
-);
+  const swept = await world.run(['sweep', '--format', 'json'], env);
+  expect(swept.code).toBe(1);
+  const audited = await world.run(['audit', 'a/b', 'key_fr', '--format', 'json'], env);
+  expect(readJsonOutput(audited)).toMatchObject({
+    sweep: { scope: 'partial' },
+    coverage: { tracked: 2 },
+    violations: [{ keyId: odd.id }],
+  });
+  const findings = await world.run(['findings', '--format', 'json'], env);
+  expect((await holder.end('SIGTERM')).code).toBe(0);
+  expect(await json('report')).toEqual(readJsonOutput(swept));
+  expect(await json('findings')).toEqual(readJsonOutput(findings));
+  expect(await world.run(['findings'], env)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('refuses connections (ECONNREFUSED): check that it runs'),
+  });
+});
 
 test('a second start names the process that holds the store', async () => {
   world = await createWorld();
