@@ -31,7 +31,6 @@ export const progressShape = nameShape(
     closed: z.boolean(),
     overdue: z.boolean(),
     pendingAlerts: count,
-    overdue: z.boolean(),
     waits: z.object({ away: z.array(away), askedAgain: askedAgain.nullable() }).nullable(),
   }),
 );
