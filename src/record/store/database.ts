@@ -8,9 +8,9 @@ import { readConnectionUse } from './postgres/count-connections.ts';
 import { namePostgres } from './postgres/name-postgres.ts';
 import { openPools } from './postgres/open-pools.ts';
 import { countFreeConnections, wrongConnections } from './postgres/plan-connections.ts';
+import { RecordsDialect } from './postgres/records-dialect.ts';
+import { renderSetUp } from './postgres/render-set-up.ts';
 import { retryConflicts } from './postgres/retry-conflicts.ts';
-import { RetryingDialect } from './postgres/retrying-dialect.ts';
-import { setUpTransaction } from './postgres/set-up-transaction.ts';
 import { fewestConnections, shareConnections } from './postgres/share-connections.ts';
 import {
   allowLongStatements,
@@ -92,12 +92,8 @@ export function openPostgresDatabase(
   const shares = shareConnections(connections, queueInStore);
   const lost = (code: string) => events.connectionLost(code, server);
   const pools = openPools(url, { limits, shares }, lost);
-  const db = createKysely(pools.records);
-  const transactWithin = <T>(work: TransactionWork<T>) =>
-    transact(db, async (tx) => {
-      await setUpTransaction(tx, limits);
-      return work(tx);
-    });
+  const db = createKysely(pools.records, () => renderSetUp(limits));
+  const transactWithin = <T>(work: TransactionWork<T>) => transact(db, work);
   return {
     kind: 'postgres',
     server,
@@ -143,6 +139,7 @@ async function transactOnce<T>(db: Records, work: TransactionWork<T>): Promise<T
   }
 }
 
-function createKysely(pool: pg.Pool): Records {
-  return new Kysely<Tables>({ dialect: new RetryingDialect({ pool }) }).withSchema('keysweep');
+function createKysely(pool: pg.Pool, setUp?: () => string): Records {
+  const dialect = new RecordsDialect({ pool, ...(setUp && { setUp }) });
+  return new Kysely<Tables>({ dialect }).withSchema('keysweep');
 }

@@ -59,3 +59,27 @@ test.skipIf(url === undefined)(
     }
   },
 );
+
+test.skipIf(url === undefined)(
+  'a database that ends idle transactions within a millisecond does not end one of ours',
+  async () => {
+    const impatient = new URL(url ?? '');
+    impatient.searchParams.set('options', '-c idle_in_transaction_session_timeout=1ms');
+    const lost: string[] = [];
+    const database = openPostgresDatabase(impatient.href, {
+      connectionLost: (code) => lost.push(code),
+    });
+    try {
+      const busy = async () => {
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+      };
+      for (let time = 0; time < 50; time += 1) {
+        await Promise.all([database.transact((tx) => sql`select 1`.execute(tx)), busy()]);
+      }
+      expect(lost).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  },
+);

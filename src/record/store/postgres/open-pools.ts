@@ -55,12 +55,16 @@ const sessionSettings = [
   "select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'idle_session_timeout'",
 ].join('; ');
 
-/** BullMQ's statements are not qualified, and each is a transaction of its own. */
+/**
+ * BullMQ's statements are not qualified, and each is a transaction of its own, but for those that
+ * make its tables. A process that froze meanwhile holds their lock for this long.
+ */
 const queueSettings = [
   'set search_path = bullmq',
   "set default_transaction_isolation = 'read committed'",
   'set lock_timeout = 0',
   'set statement_timeout = 0',
+  "set idle_in_transaction_session_timeout = '30s'",
 ].join('; ');
 
 /** Asks over a new connection, because the old ones may be as silent as the one in question. */

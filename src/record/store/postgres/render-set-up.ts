@@ -1,30 +1,25 @@
-import { sql, type Transaction } from 'kysely';
-import type { Tables } from '../tables/tables.ts';
 import { longStatementsAllowed, type StatementLimits } from './statement-limits.ts';
 
 /** The server ends a statement before the client gives up, so that the server's word is heard. */
 const earlierMs = 2_000;
 
 /**
- * Sets what a transaction needs, for this transaction only: the URL, the role, the database or a
- * pooler may set anything else. The server ends a transaction whose process froze or whose
- * connection is half-open, and so releases its locks (on an alert, or on a sweep's findings).
+ * The statement that sets what a transaction needs, for that transaction only: the URL, the role,
+ * the database or a pooler may set anything else. The server ends a transaction whose process froze
+ * or whose connection is half-open, and so releases its locks (on an alert, or on a sweep's findings).
  */
-export async function setUpTransaction(
-  tx: Transaction<Tables>,
-  { usualMs, longMs }: StatementLimits,
-): Promise<void> {
+export function renderSetUp({ usualMs, longMs }: StatementLimits): string {
   const [statementMs, idleMs] = longStatementsAllowed()
     ? [longMs, Math.min(longMs, 4 * usualMs)]
     : [usualMs, usualMs];
-  const endAfter = String(Math.max(1, statementMs - earlierMs));
+  const endAfter = Math.max(1, statementMs - earlierMs);
   // A commit that is not on disk is no record: an alert could be lost with it.
   // A sweep that changed 30,000 findings took 37 s to close, 29 s of them for JIT compilation.
-  await sql`
+  return `
     select set_config('jit', 'off', true), set_config('lock_timeout', '0', true),
-      set_config('statement_timeout', ${endAfter}, true),
-      set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true),
+      set_config('statement_timeout', '${endAfter}', true),
+      set_config('idle_in_transaction_session_timeout', '${idleMs}', true),
       set_config('synchronous_commit', case current_setting('synchronous_commit')
         when 'off' then 'on' else current_setting('synchronous_commit') end, true)
-  `.execute(tx);
+  `;
 }

@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   PostgresDialect,
@@ -8,24 +9,35 @@ import {
 } from 'kysely';
 import { retryConflicts } from './retry-conflicts.ts';
 
+interface RecordsDialectConfig extends PostgresDialectConfig {
+  /** Statements that set up each transaction, sent together with its beginning. */
+  setUp?(): string;
+}
+
 /**
  * Sends a statement again that the server has undone because of another session: a database may run
  * single statements at any isolation level. A transaction can only be repeated as a whole.
  */
-export class RetryingDialect extends PostgresDialect {
-  readonly #config: PostgresDialectConfig;
-  constructor(config: PostgresDialectConfig) {
+export class RecordsDialect extends PostgresDialect {
+  readonly #config: RecordsDialectConfig;
+  constructor(config: RecordsDialectConfig) {
     super(config);
     this.#config = config;
   }
   override createDriver(): Driver {
-    return new RetryingDriver(this.#config);
+    return new RecordsDriver(this.#config);
   }
 }
 
-class RetryingDriver extends PostgresDriver {
+class RecordsDriver extends PostgresDriver {
   readonly #known = new WeakSet<DatabaseConnection>();
   readonly #inTransaction = new WeakSet<DatabaseConnection>();
+  readonly #setUp: (() => string) | undefined;
+
+  constructor(config: RecordsDialectConfig) {
+    super(config);
+    this.#setUp = config.setUp;
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
@@ -42,7 +54,20 @@ class RetryingDriver extends PostgresDriver {
     settings: TransactionSettings,
   ): Promise<void> {
     this.#inTransaction.add(connection);
-    await super.beginTransaction(connection, settings);
+    try {
+      await this.#begin(connection, settings);
+    } catch (error) {
+      // Kysely rolls back only what has begun. A connection that was lost cannot be rolled back.
+      await this.rollbackTransaction(connection).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** One message: a server may end a transaction that waits for milliseconds before it is set up. */
+  async #begin(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    if (this.#setUp === undefined) return super.beginTransaction(connection, settings);
+    const begin = `start transaction isolation level ${settings.isolationLevel ?? 'read committed'}`;
+    await connection.executeQuery(CompiledQuery.raw(`${begin}; ${this.#setUp()}`));
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
