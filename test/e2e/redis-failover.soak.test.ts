@@ -44,7 +44,10 @@ describe.skipIf(!hasStack('redis') || !canStartRedisGroups())('the queue in Redi
       await Promise.all(workers.map((worker) => worker.says('keysweep is ready')));
       // It may end when the queue is gone; its request stays.
       world.launch(['sweep', '--no-worker']);
-      await eventually('the sweep runs', () => world.sandbox.requests.key > 400);
+      // A request that the queue does not take waits for the next look at the records.
+      await eventually('the sweep runs', () => world.sandbox.requests.key > 400, {
+        deadlineMs: 120_000,
+      });
       await group.killMaster();
       const closed = await eventually(
         'the sweep is closed',

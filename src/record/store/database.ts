@@ -9,7 +9,6 @@ import { namePostgres } from './postgres/name-postgres.ts';
 import { openPools } from './postgres/open-pools.ts';
 import { countFreeConnections, wrongConnections } from './postgres/plan-connections.ts';
 import { RecordsDialect } from './postgres/records-dialect.ts';
-import { renderSetUp } from './postgres/render-set-up.ts';
 import { retryConflicts } from './postgres/retry-conflicts.ts';
 import { fewestConnections, shareConnections } from './postgres/share-connections.ts';
 import {
@@ -17,6 +16,7 @@ import {
   type StatementLimits,
   usualLimits,
 } from './postgres/statement-limits.ts';
+import { transactionSetUp } from './postgres/transaction-set-up.ts';
 import type { Tables } from './tables/tables.ts';
 
 export type Records = Kysely<Tables>;
@@ -92,7 +92,7 @@ export function openPostgresDatabase(
   const shares = shareConnections(connections, queueInStore);
   const lost = (code: string) => events.connectionLost(code, server);
   const pools = openPools(url, { limits, shares }, lost);
-  const db = createKysely(pools.records, () => renderSetUp(limits));
+  const db = createKysely(pools.records, () => transactionSetUp(limits));
   const transactWithin = <T>(work: TransactionWork<T>) => transact(db, work);
   return {
     kind: 'postgres',

@@ -8,7 +8,7 @@ const earlierMs = 2_000;
  * the database or a pooler may set anything else. The server ends a transaction whose process froze
  * or whose connection is half-open, and so releases its locks (on an alert, or on a sweep's findings).
  */
-export function renderSetUp({ usualMs, longMs }: StatementLimits): string {
+export function transactionSetUp({ usualMs, longMs }: StatementLimits): string {
   const [statementMs, idleMs] = longStatementsAllowed()
     ? [longMs, Math.min(longMs, 4 * usualMs)]
     : [usualMs, usualMs];
