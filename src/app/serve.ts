@@ -10,6 +10,7 @@ import { createSite, type FindCaller } from '../http/create-site.ts';
 import { createTokenFinder } from '../http/guard/find-token.ts';
 import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
+import { createKeptBacktests } from '../http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../http/pages/create-pages.ts';
 import type { PageMeans } from '../http/pages/page-entry.ts';
 import { createSessions } from '../http/session/sessions.ts';
@@ -60,13 +61,17 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const [own] = ownTokenFile === undefined ? [] : tokens;
   const link = own && { codes, token: own };
   const made = { version: version(), log, now: () => new Date() };
+  const backtests = createKeptBacktests(made);
   const site = createSite({
     http,
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
       ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
-      '/': createPages({ means: meansOf(parts), operationsFor, noteDenied, ...made }),
+      '/': createPages({
+        means: meansOf(parts),
+        ...{ operationsFor, backtests, noteDenied, ...made },
+      }),
     },
     findCaller: [
       createTokenFinder(tokenChecks),
@@ -77,6 +82,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   });
   const listening = await listen(createListener(site), http);
   closing.add('http', () => listening.close());
+  closing.add('back-tests', () => backtests.close());
   const { port } = listening;
   const at = `http://${hostPort(http.host, port)}/sign-in`;
   return { port, makeSignInLink: link && (() => `${at}?code=${codes.make()}`) };

@@ -23,7 +23,7 @@ export interface BacktestRequest {
 
 /**
  * Prepares a back-test; writes nothing. Returns undefined if no closed sweep matches the request.
- * Throws `InvalidPolicy`. `openJudge` says where the keys are judged.
+ * Throws `UnreadablePolicy`. `openJudge` says where the keys are judged.
  */
 export async function openBacktest(
   database: Database,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { openBacktest } from '../backtest/open-backtest.ts';
+import { hashText } from '../config/files/named-files.ts';
 import { renderBacktestJson } from '../report/backtest/backtest-json.ts';
 import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest-model.ts';
 import { readBacktestJson } from '../report/backtest/read-backtest-json.ts';
@@ -26,6 +27,10 @@ export const backtest = defineOperation({
       z.strictObject({ kind: z.literal('one'), id: z.string().max(100) }),
       z.strictObject({ kind: z.literal('since'), ms: z.int().positive() }),
     ]),
+  }),
+  recorded: ({ policy, sweeps }) => ({
+    policy: policy === undefined ? 'in use' : hashText(policy),
+    sweeps,
   }),
   shape: backtestShape,
   answer: { write: writeBacktest, read: readBacktestJson },

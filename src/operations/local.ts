@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import { readTracked } from '../record/reads/read-tracked.ts';
 import type { Database } from '../record/store/database.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, isLocal } from './caller.ts';
 import { mapOperations, type OperationName, type Operations } from './index.ts';
 import type { AnyOperation, Means, NamedKey, Wake } from './operation.ts';
 import { createPagedList } from './paged-list.ts';
@@ -54,8 +54,16 @@ function bind(operation: AnyOperation, what: OperationName, means: Means, noteDe
   }
   return async (input: unknown, once?: string) => {
     permit(means.caller, asked, noteDenied);
-    if (access !== 'write') return operation.run(means, input, once);
-    return recordChange(means, { what, input }, (ending) => operation.run(ending, input, once));
+    const { recorded = (given: unknown) => given } = operation;
+    const change = { what, input: recorded(input) };
+    if (access === 'write') {
+      return recordChange(means, change, (ending) => operation.run(ending, input, once));
+    }
+    // A trial changes nothing. What others elsewhere let this machine do is kept all the same.
+    if (access === 'trial' && !isLocal(means.caller)) {
+      return recordChange(means, change, () => operation.run(means, input, once));
+    }
+    return operation.run(means, input, once);
   };
 }
 

@@ -47,6 +47,8 @@ interface Route<Input> {
   /** What it does, in a sentence for whoever reads the description of the API. */
   readonly about: string;
   readonly input: z.ZodType<Input>;
+  /** What the audit record keeps of the input; by default, the input itself. */
+  recorded?(input: Input): object;
   /** The form of the answer in JSON, or of one item of a list. */
   readonly shape: z.ZodType;
 }

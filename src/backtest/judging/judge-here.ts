@@ -1,11 +1,14 @@
+import { checkPolicyText } from '../../config/check-policy-text.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { compilePolicy } from '../../evaluate/policy/compile-policy.ts';
-import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import { InvalidPolicy, parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
+import { UnreadablePolicy } from '../errors.ts';
 import type { OpenPastJudge } from './past-judge.ts';
 
 /** Judges in this thread, which does nothing else meanwhile. */
 export const judgeHere: OpenPastJudge = async (policyText) => {
-  const policy = parsePolicy(policyText);
+  const policy = readPolicyHere(policyText);
   const compiled = compilePolicy(policy);
   return {
     policy,
@@ -13,3 +16,19 @@ export const judgeHere: OpenPastJudge = async (policyText) => {
     close: async () => undefined,
   };
 };
+
+/** As many faults are told. */
+const mostFaults = 100;
+
+/** Throws `UnreadablePolicy`. */
+function readPolicyHere(text: string): Policy {
+  try {
+    return parsePolicy(text);
+  } catch (error) {
+    if (!(error instanceof InvalidPolicy)) throw error;
+    const faults = checkPolicyText(text).faults.toSorted(
+      (a, b) => a.line - b.line || a.column - b.column,
+    );
+    throw new UnreadablePolicy(error.message, faults.slice(0, mostFaults));
+  }
+}

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
-import { BacktestEnded } from '../errors.ts';
+import { BacktestEnded, UnreadablePolicy } from '../errors.ts';
 import type { FromJudge, ThreadPolicy, ToJudge } from './messages.ts';
 import type { OpenPastJudge, PastKey } from './past-judge.ts';
 
@@ -25,7 +24,8 @@ export function judgeInThread(limitMs?: number): OpenPastJudge {
       return { policy: said.policy, judge, close: thread.end };
     }
     await thread.end();
-    throw new InvalidPolicy(said.kind === 'invalid' ? said.message : 'the policy was not read');
+    if (said.kind === 'invalid') throw new UnreadablePolicy(said.message, said.faults);
+    throw new BacktestEnded('its thread did not read the policy');
   };
 }
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InvalidPolicy } from '../../evaluate/policy/parse-policy.ts';
+import { UnreadablePolicy } from '../errors.ts';
 import { judgeHere } from './judge-here.ts';
 import type { FromJudge, ThreadPolicy, ToJudge } from './messages.ts';
 
@@ -17,6 +17,6 @@ try {
   );
   say({ kind: 'policy', policy });
 } catch (error) {
-  if (!(error instanceof InvalidPolicy)) throw error;
-  say({ kind: 'invalid', message: error.message });
+  if (!(error instanceof UnreadablePolicy)) throw error;
+  say({ kind: 'invalid', message: error.message, faults: error.faults });
 }

@@ -1,3 +1,4 @@
+import type { Fault } from '../../documents/mistake.ts';
 import type { Judgement } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { PastKey } from './past-judge.ts';
@@ -11,5 +12,5 @@ export type ToJudge = readonly PastKey[];
 /** First the policy as it was read, or why it is not valid; then judgements. */
 export type FromJudge =
   | { readonly kind: 'policy'; readonly policy: Policy }
-  | { readonly kind: 'invalid'; readonly message: string }
+  | { readonly kind: 'invalid'; readonly message: string; readonly faults: readonly Fault[] }
   | { readonly kind: 'judged'; readonly judgements: readonly Judgement[] };

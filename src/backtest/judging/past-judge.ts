@@ -13,5 +13,5 @@ export interface PastJudge {
   close(): Promise<void>;
 }
 
-/** Reads the policy of this text. Throws `InvalidPolicy`. */
+/** Reads the policy of this text. Throws `UnreadablePolicy`. */
 export type OpenPastJudge = (policyText: string) => Promise<PastJudge>;

@@ -2,12 +2,15 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Logger } from 'pino';
 import { assertPermitted, type Caller } from '../../operations/caller.ts';
+import { type OperationName, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { limitForm } from '../session/limit-form.ts';
 import type { ActionEntry } from './actions/action-entry.ts';
+import type { KeptBacktests } from './backtest/keep-backtests.ts';
 import { readFormFields } from './forms/form-fields.ts';
 import type { Frame } from './layout/page.tsx';
 import type { LiveEntry } from './live/live-entry.ts';
@@ -17,6 +20,7 @@ import type { PageEntry, PageMeans, PageReads } from './page-entry.ts';
 export interface PagesParts {
   readonly means: PageMeans;
   readonly operationsFor: OperationsFor;
+  readonly backtests: KeptBacktests;
   /** Hears of what a role does not permit. */
   readonly noteDenied: NoteDenied;
   readonly version: string;
@@ -31,7 +35,7 @@ const mostFollowed = 200;
 
 /** Answers for callers who have signed in; what they may not do throws. */
 export function createAnswers(
-  { means, operationsFor, noteDenied }: PagesParts,
+  { means, operationsFor, backtests, noteDenied }: PagesParts,
   frameOf: (context: PageContext) => Frame,
 ) {
   let simulated = false;
@@ -44,14 +48,19 @@ export function createAnswers(
 
   function readsFor(caller: Caller): PageReads {
     const { database, config } = means;
-    return { database, config, operations: operationsFor(caller) };
+    return { database, config, backtests, operations: operationsFor(caller) };
+  }
+
+  function permitReading(caller: Caller, what: OperationName | undefined): void {
+    assertPermitted(caller, 'read');
+    if (what !== undefined) permit(caller, { what, access: registry[what].access }, noteDenied);
   }
 
   return {
     async show(context: PageContext, page: PageEntry): Promise<Response> {
       const started = performance.now();
       const caller = assertSignedIn(context);
-      assertPermitted(caller, 'read');
+      permitReading(caller, page.what);
       const { req } = context;
       const query = new URL(req.url).searchParams;
       const request = { frame: await frameFor(context), params: req.param(), query };
@@ -65,7 +74,10 @@ export function createAnswers(
 
     async act(context: PageContext, action: ActionEntry): Promise<Response> {
       const caller = assertSignedIn(context);
-      permit(caller, { what: action.what, access: 'write' }, noteDenied);
+      const { what } = action;
+      permit(caller, { what, access: registry[what].access }, noteDenied);
+      // With a session, `checkForm` has read the form.
+      if (context.get('formToken') === undefined) await limitForm(context, async () => undefined);
       const form = readFormFields(await context.req.parseBody({ all: true }));
       const frame = await frameFor(context);
       const answered = await action.run({ frame, form }, readsFor(caller));
@@ -76,7 +88,7 @@ export function createAnswers(
     /** Sends a part of a page whenever it has changed, until it changes no more. */
     follow(context: PageContext, live: LiveEntry): Response {
       const caller = assertSignedIn(context);
-      assertPermitted(caller, 'read');
+      permitReading(caller, live.what);
       if (followed >= mostFollowed) throw tooMany;
       followed += 1;
       const read = () => live.read(context.req.param(), readsFor(caller), frameOf(context));

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
-import type { Operations } from '../../operations/index.ts';
+import type { OperationName, Operations } from '../../operations/index.ts';
 import type { Database } from '../../record/store/database.ts';
+import type { KeptBacktests } from './backtest/keep-backtests.ts';
 import type { Frame } from './layout/page.tsx';
 
 /** What pages may read. */
@@ -14,6 +15,7 @@ export interface PageMeans {
 export interface PageReads extends PageMeans {
   /** As this caller may use them. */
   readonly operations: Operations;
+  readonly backtests: KeptBacktests;
 }
 
 /** What a browser asked for, and what is around the answer. */
@@ -33,6 +35,8 @@ export interface PageAnswer {
 /** A page: its path, as Hono writes it, and how it is made. */
 export interface PageEntry {
   readonly path: string;
+  /** Who may call this operation may see the page. By default, whoever may read. */
+  readonly what?: OperationName;
   /** Undefined if there is nothing of that name. */
   show(request: PageRequest, reads: PageReads): Promise<PageAnswer | undefined>;
 }

@@ -1,5 +1,6 @@
 import { alertsPage } from './alerts/alerts.ts';
 import { auditLogPage } from './audit-log/audit-log.ts';
+import { backtestPage } from './backtest/backtest.ts';
 import { findingsPage } from './findings/findings.ts';
 import { keyPage } from './key/key.ts';
 import { keysPage } from './keys/keys.ts';
@@ -15,5 +16,14 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 /** Every page. */
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
-  ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, auditLogPage],
+  ...[
+    sweepsPage,
+    sweepPage,
+    requestPage,
+    alertsPage,
+    policyPage,
+    rulePage,
+    backtestPage,
+    auditLogPage,
+  ],
 ];

@@ -21,6 +21,10 @@ export function pathOfRule(id: string): string {
   return `/policy/rules/${encodeURIComponent(id)}`;
 }
 
+export function pathOfBacktest(id: string): string {
+  return `/policy/backtests/${encodeURIComponent(id)}`;
+}
+
 /** A path with a query; a list stands for several values, and what is undefined is left out. */
 export function withQuery(
   path: string,

@@ -1,22 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { CallerEnv } from '../caller-env.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { formTokenField } from './form-token-field.ts';
+import { limitForm } from './limit-form.ts';
 
 /** In which a script sends the token. */
 const header = 'x-form-token';
 
-const mostFormBytes = 2 * 1_024 * 1_024;
 const safe: readonly string[] = ['GET', 'HEAD'];
-
-const limitForm = bodyLimit({
-  maxSize: mostFormBytes,
-  onError() {
-    throw new ProblemError({ status: 413, detail: `the form is over ${mostFormBytes} bytes` });
-  },
-});
 
 /**
  * Refuses a change by a session whose request does not carry the token of that session: a page that

@@ -1,7 +1,5 @@
 import type { Verdict } from '../../evaluate/judgement.ts';
-import { type Severity, severities } from '../../evaluate/policy/policy.ts';
 import { isComplete } from '../../keys/coverage.ts';
-import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
 import type { VerdictCounts } from '../model.ts';
 import { renderInstant } from '../render-instant.ts';
@@ -10,6 +8,7 @@ import { simulatedNote } from '../simulated.ts';
 import type { Paints } from '../table/paints.ts';
 import { wrap } from '../table/wrap.ts';
 import type { BacktestCounts, BacktestSource, BacktestSweep } from './backtest-model.ts';
+import { changeLine } from './change-line.ts';
 
 const labelWidth = 12;
 
@@ -51,21 +50,6 @@ function noteLines(sweeps: readonly BacktestSweep[], terminal: number, paints: P
     ...(simulated === 0 ? [] : wrap(words, terminal).map(paints.bold)),
     ...wrap(coverageNote, terminal).map(paints.dim),
   ];
-}
-
-function changeLine({ changes: { opens, resolves, waived, unknown }, opens: by }: BacktestCounts) {
-  const grave = [...severities]
-    .reverse()
-    .flatMap((severity: Severity) => (by[severity] > 0 ? [`${by[severity]} ${severity}`] : []));
-  const parts = [
-    `${opens === 0 ? 'Nothing' : renderCount(opens, 'violation')} would open${
-      opens === 0 ? '' : ` (${grave.join(', ')})`
-    }`,
-    `${resolves} would resolve`,
-    `${waived} would be waived`,
-    ...(unknown === 0 ? [] : [`${unknown} could no longer be judged`]),
-  ];
-  return parts.join(', ');
 }
 
 type Fact = readonly [label: string, text: string];

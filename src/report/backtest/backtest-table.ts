@@ -12,8 +12,8 @@ import type {
   BacktestSweep,
   ChangedUnknown,
   ChangedViolation,
-  RuleState,
 } from './backtest-model.ts';
+import { renderMove, wasWords, wouldWords } from './state-words.ts';
 
 type Layout = Omit<GridOptions, 'title' | 'columns'>;
 
@@ -93,19 +93,10 @@ const sweepColumns: readonly Column[] = [
   { title: 'SWEEP', most: 0 },
 ];
 
-const wasWords: { readonly [S in RuleState]: string } = {
-  open: 'open',
-  waived: 'waived',
-  unknown: 'unknown',
-  passed: 'passed',
-  absent: 'no such rule',
-};
-const wouldWords: { readonly [S in RuleState]: string } = { ...wasWords, passed: 'passes' };
-
 function sweepLine({ sweep, was, would, changes }: BacktestSweep, paints: Paints): GridLine {
   const { opens, resolves, waived, unknown } = changes;
   const verdicts = (['fail', 'waived', 'unknown'] as const).map((verdict) =>
-    move(was.verdicts[verdict], would.verdicts[verdict]),
+    renderMove(was.verdicts[verdict], would.verdicts[verdict]),
   );
   const counts = [opens, resolves, waived, unknown].map(orDot);
   const cells = [renderInstant(sweep.openedAt), ...verdicts, ...counts, sweep.id];
@@ -116,18 +107,13 @@ function ruleLine({ rule, severity, was, would }: BacktestRule, paints: Paints):
   const gone = severity.would === null;
   const cells = [
     rule,
-    move(orDash(severity.was), orDash(severity.would)),
-    move(was.open, would.open),
-    move(was.waived, would.waived),
-    move(was.unknown, would.unknown),
+    renderMove(orDash(severity.was), orDash(severity.would)),
+    renderMove(was.open, would.open),
+    renderMove(was.waived, would.waived),
+    renderMove(was.unknown, would.unknown),
     gone ? 'the rule is gone' : severity.was === null ? 'new' : '',
   ];
   return { cells, paint: severity.would === null ? paints.dim : paints.severity[severity.would] };
-}
-
-/** `3`, or `3 → 5` if the value changes. */
-function move(was: number | string, would: number | string): string {
-  return was === would ? `${was}` : `${was} → ${would}`;
 }
 
 function orDot(count: number): string {

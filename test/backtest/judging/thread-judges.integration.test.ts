@@ -48,12 +48,12 @@ test('a thread judges as this process does', async () => {
   expect(there.policy).toEqual(here.policy);
 });
 
-test('a policy that is not valid is refused in the same words', async () => {
+test('a policy that is not valid is refused in the same words, with the places', async () => {
   const wrong = policyOf('  - { id: stale, type: stale, severity: high }');
-  const here = await judgeHere(wrong).catch((error: Error) => error.message);
+  const { message, faults } = await judgeHere(wrong).catch((error) => error);
+  expect(faults).toMatchObject([{ line: 3, column: 5, path: ['rules', 0, 'after'] }]);
   await expect(createThreadJudges()(undefined)(wrong)).rejects.toMatchObject({
-    code: 'KEYSWEEP_INVALID_POLICY',
-    message: here,
+    ...{ code: 'KEYSWEEP_INVALID_POLICY', message, faults },
   });
 });
 

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { createListener } from '../../../src/http/create-listener.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
+import { createKeptBacktests } from '../../../src/http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
 import type { Caller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
@@ -24,8 +25,10 @@ export async function openDashboard(database: Database, caller: Caller | 'nobody
   const parts = {
     means: { database, config },
     operationsFor: createLocalOperations(database, () => config, noWake, noted),
+    backtests: createKeptBacktests({ log, now: () => pageTime }),
     ...{ noteDenied: noted, version: '1.2.3', log, now: () => pageTime },
   };
+  onTestFinished(() => parts.backtests.close());
   const site = createSite({
     http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
     open: [],

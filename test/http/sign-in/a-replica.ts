@@ -12,6 +12,7 @@ import { createSite } from '../../../src/http/create-site.ts';
 import { createTokenFinder } from '../../../src/http/guard/find-token.ts';
 import { createHoldOff } from '../../../src/http/guard/hold-off.ts';
 import { listen } from '../../../src/http/listen.ts';
+import { createKeptBacktests } from '../../../src/http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
 import { createSessions } from '../../../src/http/session/sessions.ts';
 import type { OidcParts } from '../../../src/http/sign-in/create-oidc.ts';
@@ -72,6 +73,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
       ...createSignIn({ sessions, checks, link: { codes, token: ops }, oidc, ...made }),
       '/': createPages({
         means: { database, config },
+        backtests: createKeptBacktests(made),
         ...{ operationsFor, noteDenied: () => undefined, ...made },
       }),
     },

@@ -17,7 +17,7 @@ export type ActionAnswer =
 /** What a form does, by its path under `/actions`. Operators only. */
 export interface ActionEntry {
   readonly path: string;
-  /** The operation that it asks for. */
+  /** The operation that it asks for, and whose access it needs. */
   readonly what: OperationName;
   run(request: ActionRequest, reads: PageReads): Promise<ActionAnswer>;
 }

@@ -1,3 +1,4 @@
+import { tryPolicy } from '../backtest/try-policy.ts';
 import { acknowledgeChosen } from './acknowledge-chosen.ts';
 import type { ActionEntry } from './action-entry.ts';
 import { auditKeys } from './audit-keys.ts';
@@ -5,5 +6,5 @@ import { releaseHeld, retryAlertNow, stopSweepNow, sweepNow } from './sweep-acti
 
 /** Every action of the pages. */
 export const actions: readonly ActionEntry[] = [
-  ...[acknowledgeChosen, auditKeys, sweepNow, stopSweepNow, releaseHeld, retryAlertNow],
+  ...[acknowledgeChosen, auditKeys, sweepNow, stopSweepNow, releaseHeld, retryAlertNow, tryPolicy],
 ];

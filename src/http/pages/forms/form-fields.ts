@@ -4,21 +4,26 @@ import { ProblemError } from '../../problems/problem.ts';
 export interface FormFields {
   one(name: string): string | undefined;
   all(name: string): readonly string[];
+  /** A file that was chosen and is not empty. */
+  file(name: string): File | undefined;
 }
 
 /** As many things as one form may name. */
 const mostNamed = 500;
 
-/** `body`: the fields as Hono parses them with `all`. Files count as left out. */
+/** `body`: the fields as Hono parses them with `all`. */
 export function readFormFields(body: Readonly<Record<string, unknown>>): FormFields {
+  const valuesOf = (name: string) => [body[name]].flat();
   const all = (name: string): readonly string[] => {
-    const value = body[name];
-    const values = Array.isArray(value) ? value : [value];
-    const texts = values.filter((one): one is string => typeof one === 'string' && one !== '');
+    const texts = valuesOf(name).filter(
+      (one): one is string => typeof one === 'string' && one !== '',
+    );
     if (texts.length <= mostNamed) return texts;
     throw new ProblemError({ status: 400, detail: `a form may name ${mostNamed} things at most` });
   };
-  return { all, one: (name) => all(name)[0] };
+  const file = (name: string) =>
+    valuesOf(name).find((one): one is File => one instanceof File && one.size > 0);
+  return { all, one: (name) => all(name)[0], file };
 }
 
 /** The value of a field that the form must have. */

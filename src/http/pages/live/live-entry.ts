@@ -1,3 +1,4 @@
+import type { OperationName } from '../../../operations/index.ts';
 import type { Frame } from '../layout/page.tsx';
 import type { PageReads } from '../page-entry.ts';
 
@@ -9,5 +10,7 @@ export type LivePart =
 /** A part of a page that changes while somebody looks at it. */
 export interface LiveEntry {
   readonly path: string;
+  /** As for a page. */
+  readonly what?: OperationName;
   read(params: Readonly<Record<string, string>>, reads: PageReads, frame: Frame): Promise<LivePart>;
 }

@@ -1,4 +1,5 @@
-import { pathOfRequest, pathOfSweep } from '../paths.ts';
+import { renderBacktestProgress } from '../backtest/backtest-progress.tsx';
+import { pathOfBacktest, pathOfRequest, pathOfSweep } from '../paths.ts';
 import { renderRequestState } from '../request/request-page.tsx';
 import { renderProgress } from '../sweep/progress-panel.tsx';
 import { readSweep } from '../sweep/read-sweep.ts';
@@ -28,5 +29,17 @@ const requestProgress: LiveEntry = {
   },
 };
 
+/** How far a back-test has come. */
+const backtestProgress: LiveEntry = {
+  path: '/policy/backtests/:id/live',
+  what: 'backtest',
+  async read({ id = '' }, { backtests }) {
+    const kept = backtests.find(id);
+    if (kept === undefined) return { kind: 'end', to: '/policy' };
+    if (kept.state.kind !== 'running') return { kind: 'end', to: pathOfBacktest(id) };
+    return { kind: 'part', html: renderBacktestProgress(kept.state) };
+  },
+};
+
 /** Every part that is kept up to date. */
-export const lives: readonly LiveEntry[] = [sweepProgress, requestProgress];
+export const lives: readonly LiveEntry[] = [sweepProgress, requestProgress, backtestProgress];

@@ -4,6 +4,8 @@ import { wholeDays } from '../../../keys/days.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { lastDay } from '../../../report/last-day.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import { BacktestsPanel } from '../backtest/backtests-panel.tsx';
+import type { KeptBacktest } from '../backtest/kept-backtest.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
@@ -32,10 +34,18 @@ export interface PolicyModel {
   readonly rules: readonly CountedRule[];
   /** The next to end first. */
   readonly waivers: readonly CountedWaiver[];
+  /** For callers who may try another policy. */
+  readonly trial: PolicyTrial | undefined;
+}
+
+interface PolicyTrial {
+  /** The text of the policy in use. */
+  readonly text: string;
+  readonly backtests: readonly KeptBacktest[];
 }
 
 export function renderPolicy(frame: Frame, model: PolicyModel): string {
-  const { version, hash, rules, waivers, now } = model;
+  const { version, hash, rules, waivers, now, trial } = model;
   return renderFramed({
     frame,
     title: 'Policy',
@@ -65,6 +75,9 @@ export function renderPolicy(frame: Frame, model: PolicyModel): string {
             <WaiverTable waivers={waivers} now={now} />
           )}
         </section>
+        {trial === undefined ? null : (
+          <BacktestsPanel frame={frame} policy={trial.text} backtests={trial.backtests} />
+        )}
       </>
     ),
   });

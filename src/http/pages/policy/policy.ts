@@ -1,13 +1,14 @@
 import { severities } from '../../../evaluate/policy/policy.ts';
 import { readRuleFindings, readWaiverCover } from '../../../record/reads/pages/read-rule-counts.ts';
 import { asPage, type PageEntry } from '../page-entry.ts';
+import { mayChange } from '../parts/action-button.tsx';
 import { renderPolicy } from './policy-page.tsx';
 
 /** `/policy`: the rules in use with their findings, and the waivers with their ends. */
 export const policyPage: PageEntry = {
   path: '/policy',
-  async show({ frame }, { database, config }) {
-    const { hash, policy } = config.policy;
+  async show({ frame }, { database, config, backtests }) {
+    const { hash, policy, text } = config.policy;
     const counts = new Map((await readRuleFindings(database)).map((one) => [one.rule, one]));
     const cover = await readWaiverCover(database);
     const rules = policy.rules.map((rule) => {
@@ -19,8 +20,8 @@ export const policyPage: PageEntry = {
     const waivers = policy.waivers
       .map((waiver) => ({ waiver, covers: cover.get(waiver.id) ?? 0 }))
       .sort((a, b) => a.waiver.expires.getTime() - b.waiver.expires.getTime());
-    return asPage(
-      renderPolicy(frame, { now: frame.at, hash, version: policy.version, rules, waivers }),
-    );
+    const trial = mayChange(frame) ? { text, backtests: backtests.list() } : undefined;
+    const { version } = policy;
+    return asPage(renderPolicy(frame, { now: frame.at, hash, version, rules, waivers, trial }));
   },
 };
