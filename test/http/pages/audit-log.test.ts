@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderAuditLog } from '../../../src/http/pages/audit-log/audit-log-page.tsx';
-import { listActive } from '../../../src/http/pages/forms/filter-state.ts';
+import { listActive } from '../../../src/http/pages/lists/filter-state.ts';
 import type { AuditRecord } from '../../../src/report/audit-model.ts';
 import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
 
@@ -13,7 +13,7 @@ const render = (records: readonly AuditRecord[], filter: Record<string, string> 
   const query = new URLSearchParams(filter);
   const place = { first: undefined, next: undefined, wrong: undefined };
   const active = listActive('/audit-log', query);
-  return renderAuditLog(hostileFrame, { records, query, active, ...place });
+  return renderAuditLog(hostileFrame, { items: records, query, active, ...place });
 };
 
 test('hostile text in any field of a record stays text', () => {

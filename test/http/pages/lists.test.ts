@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderAlerts } from '../../../src/http/pages/alerts/alerts-page.tsx';
 import { renderFindings } from '../../../src/http/pages/findings/findings-page.tsx';
-import { listActive, toInput, withValue } from '../../../src/http/pages/forms/filter-state.ts';
 import { renderKeys } from '../../../src/http/pages/keys/keys-page.tsx';
+import { listActive, toInput, withValue } from '../../../src/http/pages/lists/filter-state.ts';
 import { renderPolicy } from '../../../src/http/pages/policy/policy-page.tsx';
 import { Markdown } from '../../../src/http/pages/rule/markdown.tsx';
 import { planMatrix } from '../../../src/http/pages/scopes/plan-matrix.ts';
@@ -21,7 +21,7 @@ const query = new URLSearchParams([
   ['tag', hostileText],
 ]);
 const list = {
-  ...{ now, query, first: '/x', next: '/y', wrong: 'no owner is called x' },
+  ...{ query, first: '/x', next: '/y', wrong: 'no owner is called x' },
   active: listActive('/x', query),
   choices: { owners: ['ann'], environments: undefined, sources: ['a', 'b'], rules: ['stale'] },
 };
@@ -43,23 +43,24 @@ describe('hostile text in any field', () => {
   test('of a finding stays text', () => {
     const acknowledgement = { by: 'ann', at: now, reason: 'it was me' };
     const ended = { resolvedAt: now, resolution: 'acknowledged' as const, acknowledgement };
-    const findings = [
+    const items = [
       aFinding(),
       aFinding({ status: 'waived', waiver: 'W-1' }),
       aFinding({ status: 'resolved', ...ended }),
     ];
-    expectHarmless(renderFindings(hostileFrame, hostile({ ...list, findings, sort: 'severity' })));
+    expectHarmless(renderFindings(hostileFrame, hostile({ ...list, items, sort: 'severity' })));
   });
 
   test('of a key stays text', () => {
     const { verdict, ...key } = aReportKey();
-    const keys = [{ ...key, verdict, observedAt: now, approvedScopes: ['a'], tags: ['t'] }];
-    expectHarmless(renderKeys(hostileFrame, hostile({ ...list, keys, tracked: 3 })));
+    const items = [{ ...key, verdict, observedAt: now, approvedScopes: ['a'], tags: ['t'] }];
+    expectHarmless(renderKeys(hostileFrame, hostile({ ...list, items, tracked: 3 })));
   });
 
   test('of a scope stays text', () => {
-    const matrix = planMatrix([aScopedKey({ scopes: [hostileText] })], 9);
-    expectHarmless(renderScopes(hostileFrame, { ...list, matrix, types: [hostileText] }));
+    const items = [aScopedKey({ scopes: [hostileText] })];
+    const matrix = planMatrix(items, 9);
+    expectHarmless(renderScopes(hostileFrame, { ...list, items, matrix, types: [hostileText] }));
   });
 
   test('of a sweep stays text', () => {
@@ -74,7 +75,7 @@ describe('hostile text in any field', () => {
         hostile({
           ...list,
           ...{ timezone: 'UTC', schedules: ['nightly'], nights },
-          sweeps: [{ ...listed, coverage, verdicts }],
+          items: [{ ...listed, coverage, verdicts }],
         }),
       ),
     );
@@ -96,7 +97,7 @@ describe('hostile text in any field', () => {
   });
 
   test('of an alert stays text', () => {
-    const alerts = [
+    const items = [
       {
         ...{ id: 'a-1', plannedAt: now, channel: 'siem', type: 'findings.changed', part: 1 },
         ...{ parts: 2, state: 'pending' as const, attempts: 3, nextAt: now, sending: false },
@@ -105,7 +106,7 @@ describe('hostile text in any field', () => {
     ];
     const held = [{ sweep: 's', openedAt: now, held: 4, cause: 'c', detail: 'd' }];
     expectHarmless(
-      renderAlerts(hostileFrame, hostile({ ...list, alerts, held, channels: ['siem'] })),
+      renderAlerts(hostileFrame, hostile({ ...list, items, held, channels: ['siem'] })),
     );
   });
 

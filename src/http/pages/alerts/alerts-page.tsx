@@ -1,69 +1,46 @@
 import { alertStates, type HeldSweep, type ListedAlert } from '../../../report/alerts-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
-import { ChoiceField, FilterForm } from '../forms/filter-form.tsx';
-import type { ActiveFilter } from '../forms/filter-state.ts';
-import { type Frame, renderFramed } from '../layout/page.tsx';
+import type { Frame } from '../layout/page.tsx';
+import { renderListPage } from '../lists/list-page.tsx';
+import type { List } from '../lists/read-list.ts';
 import { ActionButton } from '../parts/action-button.tsx';
-import { Pager } from '../parts/pager.tsx';
+import { Table } from '../parts/table.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 import { pathOfSweep } from '../paths.ts';
 
 /** All that the page of alerts shows. */
-export interface AlertsModel {
-  readonly now: Date;
-  readonly query: URLSearchParams;
-  readonly alerts: readonly ListedAlert[];
+export interface AlertsModel extends List<ListedAlert> {
   readonly held: readonly HeldSweep[];
   readonly channels: readonly string[];
-  readonly active: readonly ActiveFilter[];
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-  readonly wrong: string | undefined;
 }
 
 export function renderAlerts(frame: Frame, model: AlertsModel): string {
-  const { alerts, wrong, first, next, held } = model;
-  return renderFramed({
-    frame,
-    title: 'Alerts',
-    current: '/alerts',
+  const { items, held, channels } = model;
+  return renderListPage({
+    ...{ frame, list: model, path: '/alerts', title: 'Alerts', what: 'alerts' },
+    note: 'What was sent to whom, what waits, and what failed.',
+    notices: held.map((sweep) => <HeldNotice held={sweep} frame={frame} />),
+    fields: [
+      { name: 'state', label: 'State', choices: alertStates },
+      { name: 'channel', label: 'Channel', choices: channels },
+    ],
+    none:
+      channels.length === 0
+        ? 'No channel is set up: nobody is alerted.'
+        : 'No alert has been planned yet.',
+    noMatch: 'No alert matches.',
     children: (
-      <>
-        <div class="head">
-          <h1>Alerts</h1>
-          <p class="note">What was sent to whom, what waits, and what failed.</p>
-        </div>
-        {held.map((sweep) => (
-          <HeldNotice held={sweep} frame={frame} />
+      <Table name="Alerts, newest first" class="list" columns={columns}>
+        {items.map((alert) => (
+          <AlertRow alert={alert} frame={frame} />
         ))}
-        <Filters model={model} />
-        {wrong === undefined ? null : (
-          <p class="notice is-unknown" role="alert">
-            <Shown text={wrong} most={1_000} />
-          </p>
-        )}
-        <div class="panel">
-          {alerts.length === 0 ? (
-            <p class="empty">{emptyWords(model)}</p>
-          ) : (
-            <AlertTable alerts={alerts} frame={frame} />
-          )}
-          <Pager first={first} next={next} />
-        </div>
-      </>
+      </Table>
     ),
   });
 }
 
-function emptyWords({ channels, active, first }: AlertsModel): string {
-  if (first !== undefined) return 'The list ends here.';
-  if (active.length > 0) return 'No alert matches.';
-  return channels.length === 0
-    ? 'No channel is set up: nobody is alerted.'
-    : 'No alert has been planned yet.';
-}
+const columns = ['Planned', 'Channel', 'What about', 'State', { number: 'Attempts' }, 'Detail'];
 
 function HeldNotice({ held, frame }: { held: HeldSweep; frame: Frame }) {
   const { sweep, openedAt, held: changes, detail } = held;
@@ -86,55 +63,6 @@ function HeldNotice({ held, frame }: { held: HeldSweep; frame: Frame }) {
         words="Release them…"
       />
     </div>
-  );
-}
-
-function Filters({ model: { query, active, channels } }: { model: AlertsModel }) {
-  const value = (name: string) => query.get(name) ?? '';
-  return (
-    <FilterForm path="/alerts" what="alerts" active={active} fields={['channel', 'state']}>
-      <ChoiceField
-        name="state"
-        label="State"
-        any="any"
-        value={value('state')}
-        choices={alertStates}
-      />
-      <ChoiceField
-        name="channel"
-        label="Channel"
-        any="any"
-        value={value('channel')}
-        choices={channels}
-      />
-    </FilterForm>
-  );
-}
-
-function AlertTable({ alerts, frame }: { alerts: readonly ListedAlert[]; frame: Frame }) {
-  return (
-    <Wide name="Alerts, newest first">
-      <table class="list">
-        <caption class="aloud">Alerts, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Planned</th>
-            <th scope="col">Channel</th>
-            <th scope="col">What about</th>
-            <th scope="col">State</th>
-            <th scope="col" class="n">
-              Attempts
-            </th>
-            <th scope="col">Detail</th>
-          </tr>
-        </thead>
-        <tbody>
-          {alerts.map((alert) => (
-            <AlertRow alert={alert} frame={frame} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
   );
 }
 

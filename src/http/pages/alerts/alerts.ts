@@ -1,6 +1,5 @@
 import { alerts } from '../../../operations/alerts/alerts.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
 import { renderAlerts } from './alerts-page.tsx';
 
@@ -12,19 +11,16 @@ const filters = ['channel', 'state', 'type', 'sweep'];
 export const alertsPage: PageEntry = {
   path,
   async show({ frame, query }, { operations, config }) {
-    const listed = await readListed({
-      ...{ path, query, limit: shownAtOnce },
+    const list = await readList({
+      ...{ path, query, filters, limit: shownAtOnce },
       input: alerts.input,
-      asked: toInput(query, filters),
       read: (input, asked) => operations.alerts(input).page(asked),
     });
-    const { items, ...place } = listed;
     const html = renderAlerts(frame, {
-      ...{ now: frame.at, query, alerts: items, ...place },
+      ...list,
       held: await operations.heldSweeps({}),
-      active: listActive(path, query),
       channels: config.alerts.channels.map(({ id }) => id),
     });
-    return { html, status: listed.wrong === undefined ? 200 : 400 };
+    return asListPage(html, list);
   },
 };

@@ -1,101 +1,38 @@
 import { renderAuditInput } from '../../../report/audit-input.ts';
 import { type AuditOutcome, type AuditRecord, auditOutcomes } from '../../../report/audit-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
-import { ChoiceField, FilterForm, TextField } from '../forms/filter-form.tsx';
-import type { ActiveFilter } from '../forms/filter-state.ts';
-import { type Frame, renderFramed } from '../layout/page.tsx';
-import { Pager } from '../parts/pager.tsx';
+import type { Frame } from '../layout/page.tsx';
+import { renderListPage } from '../lists/list-page.tsx';
+import type { List } from '../lists/read-list.ts';
+import { Table } from '../parts/table.tsx';
 import { Instant } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 
-/** All that the page of the audit record shows. */
-export interface AuditLogModel {
-  readonly query: URLSearchParams;
-  readonly records: readonly AuditRecord[];
-  readonly active: readonly ActiveFilter[];
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-  readonly wrong: string | undefined;
-}
-
-export function renderAuditLog(frame: Frame, model: AuditLogModel): string {
-  const { records, wrong, first, next } = model;
-  return renderFramed({
-    frame,
-    title: 'Audit log',
-    current: '/audit-log',
+export function renderAuditLog(frame: Frame, list: List<AuditRecord>): string {
+  return renderListPage({
+    ...{ frame, list, path: '/audit-log', title: 'Audit log', what: 'changes' },
+    note: 'Who asked for which change, from where, and what came of it.',
+    fields: [
+      { name: 'who', label: 'Who' },
+      { name: 'what', label: 'What' },
+      { name: 'outcome', label: 'Outcome', choices: auditOutcomes },
+      { name: 'from', label: 'From (day, UTC)' },
+      { name: 'to', label: 'To (day, UTC)' },
+    ],
+    none: 'Nobody has asked for a change yet.',
+    noMatch: 'No change matches.',
     children: (
-      <>
-        <div class="head">
-          <h1>Audit log</h1>
-          <p class="note">Who asked for which change, from where, and what came of it.</p>
-        </div>
-        <Filters model={model} />
-        {wrong === undefined ? null : (
-          <p class="notice is-unknown" role="alert">
-            <Shown text={wrong} most={1_000} />
-          </p>
-        )}
-        <section class="panel" aria-label="Changes">
-          {records.length === 0 ? (
-            <p class="empty">{emptyWords(model)}</p>
-          ) : (
-            <RecordTable records={records} />
-          )}
-          <Pager first={first} next={next} />
-        </section>
-      </>
+      <Table
+        name="Changes, newest first"
+        caption="Changes that were asked for, newest first"
+        class="list"
+        columns={['When', 'Who', 'From', 'What', 'Outcome']}
+      >
+        {list.items.map((record) => (
+          <RecordRow record={record} />
+        ))}
+      </Table>
     ),
   });
-}
-
-function emptyWords({ active, first }: AuditLogModel): string {
-  if (first !== undefined) return 'The list ends here.';
-  return active.length > 0 ? 'No change matches.' : 'Nobody has asked for a change yet.';
-}
-
-function Filters({ model: { query, active } }: { model: AuditLogModel }) {
-  const value = (name: string) => query.get(name) ?? '';
-  const fields = ['who', 'what', 'outcome', 'from', 'to'];
-  return (
-    <FilterForm path="/audit-log" what="changes" active={active} fields={fields}>
-      <TextField name="who" label="Who" value={value('who')} />
-      <TextField name="what" label="What" value={value('what')} />
-      <ChoiceField
-        name="outcome"
-        label="Outcome"
-        any="any"
-        value={value('outcome')}
-        choices={auditOutcomes}
-      />
-      <TextField name="from" label="From (day, UTC)" value={value('from')} />
-      <TextField name="to" label="To (day, UTC)" value={value('to')} />
-    </FilterForm>
-  );
-}
-
-function RecordTable({ records }: { records: readonly AuditRecord[] }) {
-  return (
-    <Wide name="Changes, newest first">
-      <table class="list">
-        <caption class="aloud">Changes that were asked for, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">From</th>
-            <th scope="col">What</th>
-            <th scope="col">Outcome</th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <RecordRow record={record} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
-  );
 }
 
 const tones = {

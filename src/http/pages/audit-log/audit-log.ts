@@ -1,6 +1,5 @@
 import { auditLog } from '../../../operations/recording/audit-log.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
 import { renderAuditLog } from './audit-log-page.tsx';
 
@@ -12,14 +11,11 @@ const filters = ['who', 'what', 'origin', 'outcome', 'from', 'to'];
 export const auditLogPage: PageEntry = {
   path,
   async show({ frame, query }, { operations }) {
-    const { items, ...place } = await readListed({
-      ...{ path, query, limit: shownAtOnce },
+    const list = await readList({
+      ...{ path, query, filters, limit: shownAtOnce },
       input: auditLog.input,
-      asked: toInput(query, filters),
       read: (input, asked) => operations.auditLog(input).page(asked),
     });
-    const active = listActive(path, query);
-    const html = renderAuditLog(frame, { ...place, query, records: items, active });
-    return { html, status: place.wrong === undefined ? 200 : 400 };
+    return asListPage(renderAuditLog(frame, list), list);
   },
 };

@@ -1,7 +1,6 @@
 import { findingOrders, findings } from '../../../operations/findings/findings.ts';
-import { listChoices } from '../forms/filter-choices.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { listChoices } from '../lists/filter-choices.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
 import type { FindingSort } from './findings-model.ts';
 import { renderFindings } from './findings-page.tsx';
@@ -17,19 +16,17 @@ const filters = [
 export const findingsPage: PageEntry = {
   path,
   async show({ frame, query }, { operations, config }) {
-    const listed = await readListed({
-      ...{ path, query, limit: shownAtOnce },
+    const list = await readList({
+      ...{ path, query, filters, limit: shownAtOnce },
       input: findings.input,
-      asked: { ...toInput(query, filters), ...statusesOf(query) },
+      instead: statusesOf(query),
       read: (input, asked) => operations.findings(input).page(asked),
     });
-    const { items, ...place } = listed;
     const html = renderFindings(frame, {
-      ...{ now: frame.at, query, sort: sortOf(query), findings: items, ...place },
-      active: listActive(path, query),
+      ...{ ...list, sort: sortOf(query) },
       choices: listChoices(config),
     });
-    return { html, status: listed.wrong === undefined ? 200 : 400 };
+    return asListPage(html, list);
   },
 };
 

@@ -1,122 +1,50 @@
-import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
+import { ShownOrDash } from '../../../report/html/shown.tsx';
 import type { ListedKey } from '../../../report/model.ts';
 import { renderCount } from '../../../text/render-count.ts';
-import type { FilterChoices } from '../forms/filter-choices.ts';
-import { ChoiceField, FilterForm, TextField } from '../forms/filter-form.tsx';
-import type { ActiveFilter } from '../forms/filter-state.ts';
-import { type Frame, renderFramed } from '../layout/page.tsx';
+import type { Frame } from '../layout/page.tsx';
+import type { FilterChoices } from '../lists/filter-choices.ts';
+import { renderListPage } from '../lists/list-page.tsx';
+import type { List } from '../lists/read-list.ts';
 import { VerdictBadge } from '../parts/badges.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
-import { Pager } from '../parts/pager.tsx';
+import { Table } from '../parts/table.tsx';
 import { Ago } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 
 /** All that the list of keys shows. */
-export interface KeysModel {
-  readonly now: Date;
-  readonly query: URLSearchParams;
-  readonly keys: readonly ListedKey[];
+export interface KeysModel extends List<ListedKey> {
   /** The keys of the inventory. */
   readonly tracked: number;
-  readonly active: readonly ActiveFilter[];
   readonly choices: FilterChoices;
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-  readonly wrong: string | undefined;
 }
 
 export function renderKeys(frame: Frame, model: KeysModel): string {
-  const { keys, wrong, first, next, tracked } = model;
-  return renderFramed({
-    frame,
-    title: 'Keys',
-    current: '/keys',
+  const { items, tracked, choices } = model;
+  return renderListPage({
+    ...{ frame, list: model, path: '/keys', title: 'Keys', what: 'keys' },
+    note: `The inventory has ${renderCount(tracked, 'key')}.`,
+    fields: [
+      { name: 'text', label: 'Search' },
+      { name: 'verdict', label: 'Verdict', choices: ['fail', 'unknown', 'waived', 'pass'] },
+      { name: 'owner', label: 'Owner', choices: choices.owners },
+      { name: 'environment', label: 'Environment', choices: choices.environments },
+      { name: 'source', label: 'Source', choices: choices.sources },
+    ],
+    none: 'No key matches.',
+    noMatch: 'No key matches.',
     children: (
-      <>
-        <div class="head">
-          <h1>Keys</h1>
-          <p class="note">The inventory has {renderCount(tracked, 'key')}.</p>
-        </div>
-        <Filters model={model} />
-        {wrong === undefined ? null : (
-          <p class="notice is-unknown" role="alert">
-            <Shown text={wrong} most={1_000} />
-          </p>
-        )}
-        <div class="panel">
-          {keys.length === 0 ? (
-            <p class="empty">{first === undefined ? 'No key matches.' : 'The list ends here.'}</p>
-          ) : (
-            <KeyTable keys={keys} now={model.now} />
-          )}
-          <Pager first={first} next={next} />
-        </div>
-      </>
+      <Table name="Keys by source and id" class="list" columns={columns}>
+        {items.map((key) => (
+          <KeyRow listed={key} now={frame.at} />
+        ))}
+      </Table>
     ),
   });
 }
 
-function Filters({ model: { query, active, choices } }: { model: KeysModel }) {
-  const value = (name: string) => query.get(name) ?? '';
-  const named = [
-    { name: 'owner', label: 'Owner', offered: choices.owners },
-    { name: 'environment', label: 'Environment', offered: choices.environments },
-    { name: 'source', label: 'Source', offered: choices.sources },
-  ];
-  return (
-    <FilterForm
-      path="/keys"
-      what="keys"
-      active={active}
-      fields={['text', 'verdict', ...named.map(({ name }) => name)]}
-    >
-      <TextField name="text" label="Search" value={value('text')} />
-      <ChoiceField
-        name="verdict"
-        label="Verdict"
-        any="any"
-        value={value('verdict')}
-        choices={['fail', 'unknown', 'waived', 'pass']}
-      />
-      {named.map(({ name, label, offered }) =>
-        offered === undefined ? (
-          <TextField name={name} label={label} value={value(name)} />
-        ) : (
-          <ChoiceField name={name} label={label} any="any" value={value(name)} choices={offered} />
-        ),
-      )}
-    </FilterForm>
-  );
-}
-
-function KeyTable({ keys, now }: { keys: readonly ListedKey[]; now: Date }) {
-  return (
-    <Wide name="Keys by source and id">
-      <table class="list">
-        <caption class="aloud">Keys by source and id</caption>
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Type</th>
-            <th scope="col" class="n">
-              Scopes
-            </th>
-            <th scope="col">Owner</th>
-            <th scope="col">Environment</th>
-            <th scope="col">Created</th>
-            <th scope="col">Last used</th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <KeyRow listed={key} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
-  );
-}
+const columns = [
+  ...['Key', 'Verdict', 'Type', { number: 'Scopes' }],
+  ...['Owner', 'Environment', 'Created', 'Last used'],
+];
 
 function KeyRow({ listed, now }: { listed: ListedKey; now: Date }) {
   const { source, keyId, name, verdict, type, scopes, owner, environment } = listed;

@@ -1,7 +1,6 @@
 import { keys } from '../../../operations/keys/keys.ts';
-import { listChoices } from '../forms/filter-choices.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { listChoices } from '../lists/filter-choices.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
 import { renderKeys } from './keys-page.tsx';
 
@@ -16,18 +15,16 @@ const filters = [
 export const keysPage: PageEntry = {
   path,
   async show({ frame, query }, { operations, config }) {
-    const listed = await readListed({
-      ...{ path, query, limit: shownAtOnce },
+    const list = await readList({
+      ...{ path, query, filters, limit: shownAtOnce },
       input: keys.input,
-      asked: toInput(query, filters),
       read: (input, asked) => operations.keys(input).page(asked),
     });
-    const { items, ...place } = listed;
     const html = renderKeys(frame, {
-      ...{ now: frame.at, query, keys: items, tracked: config.inventory.length, ...place },
-      active: listActive(path, query),
+      ...list,
+      tracked: config.inventory.length,
       choices: listChoices(config),
     });
-    return { html, status: listed.wrong === undefined ? 200 : 400 };
+    return asListPage(html, list);
   },
 };

@@ -1,88 +1,40 @@
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
-import type { FilterChoices } from '../forms/filter-choices.ts';
-import { ChoiceField, FilterForm, TextField } from '../forms/filter-form.tsx';
-import type { ActiveFilter } from '../forms/filter-state.ts';
 import type { ScopeRow } from '../key/plan-scopes.ts';
-import { type Frame, renderFramed } from '../layout/page.tsx';
+import type { Frame } from '../layout/page.tsx';
+import type { FilterChoices } from '../lists/filter-choices.ts';
+import { renderListPage } from '../lists/list-page.tsx';
+import type { List } from '../lists/read-list.ts';
 import { KeyLink } from '../parts/key-link.tsx';
-import { Pager } from '../parts/pager.tsx';
 import { Wide } from '../parts/wide.tsx';
 import { canWrite, type MatrixRow, type ScopeMatrix } from './plan-matrix.ts';
 
 /** All that the matrix of scopes shows. */
-export interface ScopesModel {
-  readonly query: URLSearchParams;
+export interface ScopesModel extends List<unknown> {
   readonly matrix: ScopeMatrix;
-  readonly active: readonly ActiveFilter[];
   readonly choices: FilterChoices;
   readonly types: readonly string[];
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-  readonly wrong: string | undefined;
 }
 
 export function renderScopes(frame: Frame, model: ScopesModel): string {
-  const { matrix, wrong, first, next, active } = model;
-  const empty = active.length === 0 ? 'No sweep has seen a key yet.' : 'No key matches.';
-  return renderFramed({
-    frame,
-    title: 'Scopes',
-    current: '/scopes',
+  const { matrix, choices, types } = model;
+  return renderListPage({
+    ...{ frame, list: model, path: '/scopes', title: 'Scopes', what: 'scopes' },
+    note: 'Which keys may do what, by the last answer of the vendor. Scopes that seem to allow changes come first.',
+    fields: [
+      { name: 'owner', label: 'Owner', choices: choices.owners },
+      { name: 'type', label: 'Type of key', choices: types },
+      { name: 'environment', label: 'Environment', choices: choices.environments },
+      { name: 'source', label: 'Source', choices: choices.sources },
+    ],
+    none: 'No sweep has seen a key yet.',
+    noMatch: 'No key matches.',
     children: (
       <>
-        <div class="head">
-          <h1>Scopes</h1>
-          <p class="note">
-            Which keys may do what, by the last answer of the vendor. Scopes that seem to allow
-            changes come first.
-          </p>
-        </div>
-        <Filters model={model} />
-        {wrong === undefined ? null : (
-          <p class="notice is-unknown" role="alert">
-            <Shown text={wrong} most={1_000} />
-          </p>
-        )}
-        <div class="panel">
-          {matrix.rows.length === 0 ? (
-            <p class="empty">{first === undefined ? empty : 'The list ends here.'}</p>
-          ) : (
-            <>
-              <Legend />
-              <Matrix matrix={matrix} />
-            </>
-          )}
-          <Pager first={first} next={next} />
-        </div>
+        <Legend />
+        <Matrix matrix={matrix} />
       </>
     ),
   });
-}
-
-function Filters({ model: { query, active, choices, types } }: { model: ScopesModel }) {
-  const value = (name: string) => query.get(name) ?? '';
-  const fields = [
-    { name: 'owner', label: 'Owner', offered: choices.owners },
-    { name: 'type', label: 'Type of key', offered: types },
-    { name: 'environment', label: 'Environment', offered: choices.environments },
-    { name: 'source', label: 'Source', offered: choices.sources },
-  ];
-  return (
-    <FilterForm
-      path="/scopes"
-      what="scopes"
-      active={active}
-      fields={fields.map(({ name }) => name)}
-    >
-      {fields.map(({ name, label, offered }) =>
-        offered === undefined ? (
-          <TextField name={name} label={label} value={value(name)} />
-        ) : (
-          <ChoiceField name={name} label={label} any="any" value={value(name)} choices={offered} />
-        ),
-      )}
-    </FilterForm>
-  );
 }
 
 const marks: Readonly<

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { readKeyTypes, readScopedKeys } from '../../../record/reads/pages/read-scoped-keys.ts';
-import { listChoices } from '../forms/filter-choices.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { listChoices } from '../lists/filter-choices.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
 import { planMatrix } from './plan-matrix.ts';
 import { renderScopes } from './scopes-page.tsx';
@@ -17,19 +16,16 @@ const input = z.strictObject({ owner: name, type: name, environment: name, sourc
 export const scopesPage: PageEntry = {
   path,
   async show({ frame, query }, { database, config }) {
-    const listed = await readListed({
-      ...{ path, query, limit: shownAtOnce, input },
-      asked: toInput(query, ['owner', 'type', 'environment', 'source']),
+    const list = await readList({
+      ...{ path, query, filters: Object.keys(input.shape), limit: shownAtOnce, input },
       read: ({ owner, type, environment, source }, asked) =>
         readScopedKeys(database, { owner, type, environment, source }, asked),
     });
-    const { items, ...place } = listed;
     const html = renderScopes(frame, {
-      ...{ query, matrix: planMatrix(items, mostColumns), ...place },
-      active: listActive(path, query),
+      ...{ ...list, matrix: planMatrix(list.items, mostColumns) },
       choices: listChoices(config),
       types: await readKeyTypes(database),
     });
-    return { html, status: listed.wrong === undefined ? 200 : 400 };
+    return asListPage(html, list);
   },
 };

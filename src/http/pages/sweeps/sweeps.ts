@@ -1,7 +1,6 @@
 import { sweeps } from '../../../operations/sweeps/sweeps.ts';
 import { readNights } from '../../../record/reads/pages/read-nights.ts';
-import { listActive, toInput } from '../forms/filter-state.ts';
-import { readListed } from '../forms/read-listed.ts';
+import { asListPage, readList } from '../lists/read-list.ts';
 import { planNights } from '../nights/plan-nights.ts';
 import type { PageEntry } from '../page-entry.ts';
 import { renderSweeps } from './sweeps-page.tsx';
@@ -19,19 +18,16 @@ export const sweepsPage: PageEntry = {
     const timezone = config.schedules[0]?.timezone ?? 'UTC';
     const since = new Date(frame.at.getTime() - (calendarNights + 1) * dayMs);
     const past = await readNights(database, since);
-    const listed = await readListed({
-      ...{ path, query, limit: shownAtOnce },
+    const list = await readList({
+      ...{ path, query, filters, limit: shownAtOnce },
       input: sweeps.input,
-      asked: toInput(query, filters),
       read: (input, asked) => operations.sweeps(input).page(asked),
     });
-    const { items, ...place } = listed;
     const html = renderSweeps(frame, {
-      ...{ now: frame.at, query, sweeps: items, timezone, ...place },
+      ...{ ...list, timezone },
       nights: planNights(past, { timezone, now: frame.at, days: calendarNights }),
-      active: listActive(path, query),
       schedules: config.schedules.map(({ id }) => id),
     });
-    return { html, status: listed.wrong === undefined ? 200 : 400 };
+    return asListPage(html, list);
   },
 };
