@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { AlertChannel } from '../../../src/alert/channels/channel.ts';
+import type { ChannelConfig } from '../../../src/alert/channels/index.ts';
 import { createListener } from '../../../src/http/create-listener.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
@@ -16,15 +18,30 @@ export const pageTime = new Date('2026-11-29T09:00:00Z');
 const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
 const noWake = { request: async () => undefined, alerts: async () => undefined };
 
+/** The channels of the configuration, and what sends to them. */
+interface DashboardChannels {
+  readonly configs: readonly ChannelConfig[];
+  readonly made: readonly AlertChannel[];
+}
+
 /** A server with nothing but the pages, until the test has finished. */
-export async function openDashboard(database: Database, caller: Caller | 'nobody' = viewer) {
+export async function openDashboard(
+  database: Database,
+  caller: Caller | 'nobody' = viewer,
+  channels: DashboardChannels = { configs: [], made: [] },
+) {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
-  const config = await shippedConfig();
+  const shipped = await shippedConfig();
+  const alerts = { ...shipped.alerts, channels: channels.configs };
+  const config = channels.configs.length === 0 ? shipped : { ...shipped, alerts };
+  const made = new Map(channels.made.map((channel) => [channel.id, channel]));
   const noted = () => undefined;
   const parts = {
     means: { database, config },
-    operationsFor: createLocalOperations(database, () => config, noWake, noted),
+    operationsFor: createLocalOperations(
+      ...([database, () => config, noWake, noted, undefined, made] as const),
+    ),
     backtests: createKeptBacktests({ log, now: () => pageTime }),
     ...{ noteDenied: noted, version: '1.2.3', log, now: () => pageTime },
   };

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/operations/caller.ts';
 import { openRequestedSweep } from '../../../src/record/sweeps/open-sweep.ts';
+import { configuredChannels } from '../../alert/channels/outgoing.ts';
+import { openReceiver } from '../../alert/channels/receiver.ts';
 import { describeStores } from '../../record/stores.ts';
 import { claim, close, inputs, open, record } from '../../record/world.ts';
 import { openDashboard } from './a-dashboard.ts';
@@ -115,6 +117,43 @@ describeStores('the actions of the pages', (get) => {
     expect(await (await ask(`/sweeps/${sweepId}`, asBrowser)).text()).toContain('58 unknown');
     const refused = await ask('/actions/release', form(['sweep', sweepId], ['sure', 'yes']));
     expect(refused.status).toBe(422);
+  });
+
+  test('test a channel, show what came of it, and leave a record of who asked', async () => {
+    let status = 200;
+    const receiver = await openReceiver((response) => response.writeHead(status).end());
+    onTestFinished(() => receiver.close());
+    const made = configuredChannels({ url: receiver.origin }, true);
+    const channels = { made, configs: [{ id: 'webhook', type: 'webhook' as const }] };
+    const { ask } = await openDashboard(get(), operator, channels);
+    const page = await (await ask('/alerts', asBrowser)).text();
+    expect(page).toContain('name="channel" value="webhook"');
+    const sent = async (channel: string) => {
+      const answer = await ask('/actions/test-channel', form(['channel', channel]));
+      return [answer.status, await answer.text()] as const;
+    };
+    const [done, told] = await sent('webhook');
+    expect(done).toBe(200);
+    expect(told).toMatch(
+      /role="status">The test message was delivered to <bdi>webhook<\/bdi> \(<bdi>webhook<\/bdi>\) in \d\.\d s/,
+    );
+    expect(receiver.received).toHaveLength(1);
+    status = 500;
+    expect((await sent('webhook'))[1]).toMatch(/role="alert">The test message was <bdi>not del/);
+    expect((await sent('nowhere'))[0]).toBe(422);
+    const { rows } = await sql<object>`
+      select who, outcome, input from keysweep.audit_record where what = 'testChannel' order by id
+    `.execute(get().db);
+    expect(rows).toEqual([
+      { who: 'olga', outcome: 'done', input: { id: 'webhook' } },
+      { who: 'olga', outcome: 'done', input: { id: 'webhook' } },
+      { who: 'olga', outcome: 'refused', input: { id: 'nowhere' } },
+    ]);
+    const { ask: asViewer } = await openDashboard(get(), undefined, channels);
+    expect(await (await asViewer('/alerts', asBrowser)).text()).not.toContain('Send a test');
+    expect((await asViewer('/actions/test-channel', form(['channel', 'webhook']))).status).toBe(
+      403,
+    );
   });
 
   test('acknowledge events with a reason, and nothing else', async () => {

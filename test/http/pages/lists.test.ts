@@ -105,9 +105,12 @@ describe('hostile text in any field', () => {
       },
     ];
     const held = [{ sweep: 's', openedAt: now, held: 4, cause: 'c', detail: 'd' }];
-    expectHarmless(
-      renderAlerts(hostileFrame, hostile({ ...list, items, held, channels: ['siem'] })),
-    );
+    const channels = [{ id: 'siem', type: 'webhook', note: 'it pages somebody' }];
+    const tested = { channel: 'siem', type: 'webhook' as const, ms: 5, problem: null };
+    for (const problem of [null, 'not delivered to siem (webhook): it said 500']) {
+      const model = { ...list, items, held, channels, tested: { ...tested, problem } };
+      expectHarmless(renderAlerts(hostileFrame, hostile(model)));
+    }
   });
 
   test('of the policy and of the page of a rule stays text', () => {

@@ -3,8 +3,10 @@ import { acknowledgeChosen } from './acknowledge-chosen.ts';
 import type { ActionEntry } from './action-entry.ts';
 import { auditKeys } from './audit-keys.ts';
 import { releaseHeld, retryAlertNow, stopSweepNow, sweepNow } from './sweep-actions.ts';
+import { testChannelNow } from './test-channel-now.ts';
 
 /** Every action of the pages. */
 export const actions: readonly ActionEntry[] = [
-  ...[acknowledgeChosen, auditKeys, sweepNow, stopSweepNow, releaseHeld, retryAlertNow, tryPolicy],
+  ...[acknowledgeChosen, auditKeys, sweepNow, stopSweepNow],
+  ...[releaseHeld, retryAlertNow, testChannelNow, tryPolicy],
 ];

@@ -1,3 +1,4 @@
+import type { ChannelTest } from '../../../alert/try-channel.ts';
 import { alertStates, type HeldSweep, type ListedAlert } from '../../../report/alerts-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
@@ -8,22 +9,32 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { Table } from '../parts/table.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
 import { pathOfSweep } from '../paths.ts';
+import { type ListedChannel, TestableChannels, TestNotice } from './testable-channels.tsx';
 
 /** All that the page of alerts shows. */
 export interface AlertsModel extends List<ListedAlert> {
   readonly held: readonly HeldSweep[];
-  readonly channels: readonly string[];
+  readonly channels: readonly ListedChannel[];
+  /** What came of a test message that was just sent. */
+  readonly tested: ChannelTest | undefined;
 }
 
 export function renderAlerts(frame: Frame, model: AlertsModel): string {
-  const { items, held, channels } = model;
+  const { items, held, channels, tested } = model;
   return renderListPage({
     ...{ frame, list: model, path: '/alerts', title: 'Alerts', what: 'alerts' },
     note: 'What was sent to whom, what waits, and what failed.',
-    notices: held.map((sweep) => <HeldNotice held={sweep} frame={frame} />),
+    notices: (
+      <>
+        {tested === undefined ? null : <TestNotice tested={tested} />}
+        {held.map((sweep) => (
+          <HeldNotice held={sweep} frame={frame} />
+        ))}
+      </>
+    ),
     fields: [
       { name: 'state', label: 'State', choices: alertStates },
-      { name: 'channel', label: 'Channel', choices: channels },
+      { name: 'channel', label: 'Channel', choices: channels.map(({ id }) => id) },
     ],
     none:
       channels.length === 0
@@ -37,6 +48,7 @@ export function renderAlerts(frame: Frame, model: AlertsModel): string {
         ))}
       </Table>
     ),
+    after: channels.length === 0 ? null : <TestableChannels channels={channels} frame={frame} />,
   });
 }
 

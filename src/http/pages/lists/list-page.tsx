@@ -30,10 +30,13 @@ interface ListPageProps extends ListProps {
   readonly note: string;
   /** What stands above the filters. */
   readonly notices?: Child;
+  /** What stands below the list. */
+  readonly after?: Child;
 }
 
 /** A page that is a list: its filters, and a panel with a part of it. */
-export function renderListPage({ frame, title, note, notices, ...list }: ListPageProps): string {
+export function renderListPage(page: ListPageProps): string {
+  const { frame, title, note, notices, after, ...list } = page;
   return renderFramed({
     frame,
     title,
@@ -49,6 +52,7 @@ export function renderListPage({ frame, title, note, notices, ...list }: ListPag
         <div class="panel">
           <ListItems {...list} />
         </div>
+        {after}
       </>
     ),
   });

@@ -1,3 +1,4 @@
+import { Shown } from '../../../report/html/shown.tsx';
 import type { Frame } from '../layout/page.tsx';
 import { OwnForm } from './own-form.tsx';
 
@@ -6,10 +7,12 @@ interface ActionButtonProps {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly words: string;
+  /** Whom the words are about, where a page has several buttons with the same. */
+  readonly to?: string;
 }
 
 /** A form of one button. Nothing for callers who may not change anything. */
-export function ActionButton({ frame, action, fields, words }: ActionButtonProps) {
+export function ActionButton({ frame, action, fields, words, to }: ActionButtonProps) {
   if (!mayChange(frame)) return null;
   return (
     <OwnForm action={action} token={frame.formToken}>
@@ -17,7 +20,15 @@ export function ActionButton({ frame, action, fields, words }: ActionButtonProps
       {Object.entries(fields).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <button type="submit">{words}</button>
+      <button type="submit">
+        {words}
+        {to === undefined ? null : (
+          <span class="aloud">
+            {' '}
+            to <Shown text={to} most={80} />
+          </span>
+        )}
+      </button>
     </OwnForm>
   );
 }

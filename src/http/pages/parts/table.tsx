@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { Wide } from './wide.tsx';
 
 /** The head of a column; numbers stand at its right. */
-export type Column = string | { readonly number: string };
+type Column = string | { readonly number: string };
 
 interface TableProps {
   /** What the rows are and in which order they stand, for screen readers. */
