@@ -1,14 +1,16 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findProgram } from './find-program.ts';
 
 const program = process.env['CHROMIUM'] ?? findProgram('chromium');
 const isRequired = process.env['KEYSWEEP_REQUIRE_SERVERS'] === '1';
 
-/** A page, and what its console and its requests said. */
+/** A page, and what its console and its requests said; those of its other tabs too. */
 export interface WatchedPage {
   readonly page: Page;
   readonly said: readonly string[];
+  /** Every host that was asked, with its port. */
+  readonly hosts: ReadonlySet<string>;
 }
 
 /** A new page of a browser without a past, of this size. */
@@ -31,12 +33,20 @@ export function describeBrowser(claim: string, suite: (open: OpenPage) => void):
     suite(async (size = { width: 1_280, height: 900 }) => {
       if (browser === undefined) throw new Error('the browser is not open yet');
       const context = await browser.newContext({ viewport: size, timezoneId: 'Europe/Berlin' });
-      const page = await context.newPage();
-      const said: string[] = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      page.on('requestfailed', (request) => said.push(`${request.url()} failed`));
-      return { page, said };
+      return { ...watch(context), page: await context.newPage() };
     });
   });
+}
+
+function watch(context: BrowserContext) {
+  const said: string[] = [];
+  const hosts = new Set<string>();
+  context.on('console', (message) => said.push(message.text()));
+  context.on('weberror', (error) => said.push(error.error().message));
+  context.on('request', (request) => hosts.add(new URL(request.url()).host));
+  context.on('requestfailed', (request) => {
+    // Whoever leaves a page that is kept up to date ends that request.
+    if (request.resourceType() !== 'eventsource') said.push(`${request.url()} failed`);
+  });
+  return { said, hosts };
 }

@@ -68,7 +68,7 @@ export function createAnswers(
       if (shown === undefined) throw notKept;
       const ms = Math.round((performance.now() - started) * 10) / 10;
       context.header('server-timing', `page;dur=${ms}`);
-      context.header('cache-control', 'private, no-cache');
+      context.header('cache-control', notKeptByBrowsers);
       return context.html(shown.html, shown.status);
     },
 
@@ -82,6 +82,7 @@ export function createAnswers(
       const frame = await frameFor(context);
       const answered = await action.run({ frame, form }, readsFor(caller));
       if (answered.kind === 'go') return context.redirect(answered.to, 303);
+      context.header('cache-control', notKeptByBrowsers);
       return context.html(answered.html);
     },
 
@@ -100,6 +101,9 @@ export function createAnswers(
     },
   };
 }
+
+/** After signing out, the back button must show nothing of this page. */
+const notKeptByBrowsers = 'private, no-store';
 
 const notKept = new ProblemError({ status: 404, detail: 'it is not kept' });
 const tooMany = new ProblemError({

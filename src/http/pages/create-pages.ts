@@ -37,13 +37,22 @@ export function createPages(parts: PagesParts): Hono<CallerEnv> {
   site.onError((error, context) => {
     const problem = answerFailure(error, context);
     if (!wantsPage(context)) return problem;
-    if (problem.status === 401) return context.redirect(signInPath(context), 303);
+    if (problem.status === 401) return leadToSignIn(context);
     const detail = toProblem(error)?.detail;
     const html = renderErrorPage(frameOf(context), errorNoteOf(problem.status, detail));
     for (const [name, value] of problem.headers) context.header(name, value);
     return context.html(html, problem.status as ContentfulStatusCode);
   });
   return site;
+
+  function leadToSignIn(context: PageContext): Response {
+    const path = signInPath(context);
+    const goesOn = context.req.method === 'GET' || context.get('canRenew') !== true;
+    if (goesOn) return context.redirect(path, 303);
+    // Browsers let no form lead to another host, and signing in leads to the provider.
+    context.header('refresh', `0; url=${path}`);
+    return context.html(renderErrorPage(frameOf(context), errorNoteOf(401, undefined)), 401);
+  }
 
   function frameOf(context: PageContext): Frame {
     const [caller, formToken] = [context.get('caller'), context.get('formToken')];

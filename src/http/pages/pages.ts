@@ -1,3 +1,5 @@
+import { acknowledgePage } from './actions/acknowledge-chosen.ts';
+import { releasePage, stopPage } from './actions/sweep-actions.ts';
 import { alertsPage } from './alerts/alerts.ts';
 import { auditLogPage } from './audit-log/audit-log.ts';
 import { backtestPage } from './backtest/backtest.ts';
@@ -16,14 +18,8 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 /** Every page. */
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
-  ...[
-    sweepsPage,
-    sweepPage,
-    requestPage,
-    alertsPage,
-    policyPage,
-    rulePage,
-    backtestPage,
-    auditLogPage,
-  ],
+  ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, backtestPage],
+  auditLogPage,
+  // Questions before actions; they have the addresses of these.
+  ...[acknowledgePage, stopPage, releasePage],
 ];

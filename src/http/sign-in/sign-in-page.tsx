@@ -51,6 +51,8 @@ function TokenForm({ next }: { next: string }) {
     <>
       <form method="post" action="/sign-in">
         <input type="hidden" name="next" value={next} />
+        {/* By this, password managers tell this site's token from others. */}
+        <input type="text" name="username" value="keysweep" autocomplete="username" hidden />
         <label for="token">Token</label>
         <input
           id="token"

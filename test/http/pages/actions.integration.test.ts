@@ -23,6 +23,15 @@ const form = (...fields: readonly (readonly [string, string])[]): RequestInit =>
 
 const asBrowser = { headers: { accept: 'text/html' } };
 
+type Ask = Awaited<ReturnType<typeof openDashboard>>['ask'];
+
+/** The page that a form leads to. It has an address, so that one can go back to it. */
+async function ledTo(ask: Ask, path: string, init: RequestInit): Promise<string> {
+  const answer = await ask(path, init);
+  expect(answer.status).toBe(303);
+  return (await ask(answer.headers.get('location') ?? '', asBrowser)).text();
+}
+
 describeStores('the actions of the pages', (get) => {
   const countRequests = async () => {
     const { rows } = await sql<{ count: number }>`
@@ -36,6 +45,7 @@ describeStores('the actions of the pages', (get) => {
     expect(await (await ask('/sweeps', asBrowser)).text()).not.toContain('Sweep now');
     const denied = await ask('/actions/sweep', form());
     expect(denied.status).toBe(403);
+    expect((await ask('/actions/stop?sweep=1', asBrowser)).status).toBe(403);
     expect(await denied.text()).toContain('the role viewer does not permit changes');
     expect(await countRequests()).toBe(0);
   });
@@ -110,8 +120,9 @@ describeStores('the actions of the pages', (get) => {
     const { sweepId } = await open(get(), { ...inputs(config.inventory), policy: config.policy });
     const page = await (await ask(`/sweeps/${sweepId}`, asBrowser)).text();
     expect(page).toContain('Unknown so far');
-    const question = await (await ask('/actions/stop', form(['sweep', sweepId]))).text();
+    const question = await ledTo(ask, '/actions/stop', form(['sweep', sweepId]));
     expect(question).toContain('<h1>Stop this sweep?</h1>');
+    expect(await (await ask(`/sweeps/${sweepId}`, asBrowser)).text()).toContain('Unknown so far');
     const stopped = await ask('/actions/stop', form(['sweep', sweepId], ['sure', 'yes']));
     expect(stopped.headers.get('location')).toBe(`/sweeps/${sweepId}`);
     expect(await (await ask(`/sweeps/${sweepId}`, asBrowser)).text()).toContain('58 unknown');
@@ -167,18 +178,25 @@ describeStores('the actions of the pages', (get) => {
     const [event = ''] = await printsOf('/findings?rule=woke-up');
     const [state = ''] = await printsOf('/findings?rule=owner');
     const chosen = form(['finding', event], ['finding', state]);
-    const question = await (await ask('/actions/acknowledge', chosen)).text();
+    const question = await ledTo(ask, '/actions/acknowledge', chosen);
     expect(question).toContain('<h1>Acknowledge 1 finding?</h1>');
     expect(question).toContain('These follow the state of their keys');
     const sure = form(['finding', event], ['sure', 'yes'], ['reason', 'we used it again']);
-    const done = await (await ask('/actions/acknowledge', sure)).text();
-    expect(done).toContain('1 finding acknowledged');
+    for (const _ of ['the first time', 'again']) {
+      const done = await ledTo(ask, '/actions/acknowledge', sure);
+      expect(done).toContain('<h1>1 finding is acknowledged</h1>');
+      expect(done).toContain('by <bdi>olga</bdi>: <bdi>we used it again</bdi>');
+    }
     expect(await printsOf('/findings?rule=woke-up')).not.toContain(event);
     const { rows } = await sql<{ note: { by: string; reason: string } }>`
       select note from keysweep.finding_event where resolution = 'acknowledged'
     `.execute(get().db);
     expect(rows).toMatchObject([{ note: { by: 'olga', reason: 'we used it again' } }]);
-    const nothing = await (await ask('/actions/acknowledge', form(['finding', state]))).text();
+    const nothing = await ledTo(ask, '/actions/acknowledge', form(['finding', state]));
     expect(nothing).toContain('<h1>Nothing to acknowledge</h1>');
+    const many = (count: number) =>
+      form(...Array.from({ length: count }, () => ['finding', state] as const));
+    await ledTo(ask, '/actions/acknowledge', many(100));
+    expect((await ask('/actions/acknowledge', many(101))).status).toBe(400);
   });
 });

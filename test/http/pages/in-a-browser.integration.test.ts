@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../record/stores.ts';
 import { describeBrowser } from '../../support/browser.ts';
+import { findBarriers } from '../../support/find-barriers.ts';
 import { openDashboard } from './a-dashboard.ts';
 import { shippedConfig, writePast } from './a-past.ts';
 
@@ -10,18 +10,6 @@ const until = new Date('2026-11-29T07:30:00Z');
 const paths = ['/', '/findings?status=any', '/keys', '/scopes', '/sweeps', '/alerts', '/policy'];
 /** Whether the page itself scrolls sideways. */
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
-
-/** What axe-core finds wrong, in short. The page's own policy would not let it in. */
-async function findBarriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: loaded } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await loaded.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
 
 /** The pages that lists lead to. */
 async function listPaths(page: Page, origin: string): Promise<readonly string[]> {

@@ -42,7 +42,15 @@ export async function openTestProvider(publicUrl: string) {
     cookies: { keys: ['for tests'] },
     claims: { openid: ['sub', 'groups'], profile: ['preferred_username'] },
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      // The usual page asks another host for its letters.
+      rpInitiatedLogout: {
+        logoutSource(context, form) {
+          context.body = `${form}<button form="op.logoutForm" name="logout" value="yes">Yes</button>`;
+        },
+      },
+    },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: (_context, accountId) => ({
       accountId,

@@ -32,11 +32,14 @@ export interface ReplicaDifference {
   readonly http?: Partial<HttpConfig>;
   readonly oidc?: OidcParts;
   readonly now?: () => Date;
+  /** A free one, if none is named. */
+  readonly port?: number;
 }
 
 /** A server on this store, with pages, sign-in, and `/probe/who`, which says who the caller is. */
 export async function openReplica(database: Database, difference: ReplicaDifference = {}) {
-  const { tokens = [ops], http, oidc, now = () => new Date('2026-11-29T09:00:00Z') } = difference;
+  const { tokens = [ops], http, oidc, port = 0 } = difference;
+  const { now = () => new Date('2026-11-29T09:00:00Z') } = difference;
   const lines: string[] = [];
   const denied: Denied[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
@@ -80,7 +83,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     findCaller: [createTokenFinder(checks), sessions.findCaller],
     log,
   });
-  const listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
+  const listening = await listen(createListener(site), { host: '127.0.0.1', port });
   onTestFinished(() => listening.close());
   return { port: listening.port, lines, denied, codes };
 }

@@ -3,29 +3,48 @@ import { readChosenFindings } from '../../../record/reads/pages/read-chosen-find
 import { RequestRefused } from '../../../record/store/errors.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import type { PageReads } from '../page-entry.ts';
-import { renderAcknowledged, renderAcknowledging } from './acknowledge-pages.tsx';
+import { asPage, type PageEntry, type PageReads } from '../page-entry.ts';
+import { withQuery } from '../paths.ts';
+import { renderAcknowledging } from './acknowledge-pages.tsx';
 import type { ActionEntry } from './action-entry.ts';
 
-/** Ends the chosen findings of events, after a page that asks why. */
+const path = '/actions/acknowledge';
+const what = 'acknowledge';
+
+/** Their fingerprints stand in an address, which has room for twice as many. */
+const mostChosen = 100;
+
+/** Asks why, and shows afterwards what has become of the chosen findings. */
+export const acknowledgePage: PageEntry = {
+  ...{ path, what },
+  async show({ frame, query }, { database }) {
+    const prints = query.getAll('finding').slice(0, mostChosen);
+    const chosen = await readChosenFindings(database, prints);
+    if (chosen.length === 0) return undefined;
+    const ended = chosen.filter(({ status }) => status === 'resolved');
+    const events = chosen.filter(isOpenEvent);
+    const states = chosen.filter((one) => !isOpenEvent(one) && !ended.includes(one));
+    return asPage(renderAcknowledging(frame, { path, events, ended, states }));
+  },
+};
+
+/** Ends the chosen findings of events. */
 export const acknowledgeChosen: ActionEntry = {
-  path: '/actions/acknowledge',
-  what: 'acknowledge',
-  async run({ frame, form }, reads) {
-    const chosen = await readChosenFindings(reads.database, form.all('finding'));
+  ...{ path, what },
+  async run({ form }, reads) {
+    const finding = form.all('finding');
+    if (finding.length > mostChosen) {
+      throw new ProblemError({ status: 400, detail: `choose ${mostChosen} findings at most` });
+    }
+    const chosen = await readChosenFindings(reads.database, finding);
     if (chosen.length === 0) {
       throw new ProblemError({ status: 400, detail: 'choose at least one finding' });
     }
-    const events = chosen.filter(isOpenEvent);
     const reason = form.one('reason')?.trim() ?? '';
-    if (form.one('sure') === undefined || reason === '' || events.length === 0) {
-      const others = chosen.filter((finding) => !isOpenEvent(finding));
-      const html = renderAcknowledging(frame, { path: acknowledgeChosen.path, events, others });
-      return { kind: 'page', html };
+    if (form.one('sure') !== undefined && reason !== '') {
+      await acknowledgeEach(chosen.filter(isOpenEvent), reason, reads);
     }
-    const refused = await acknowledgeEach(events, reason, reads);
-    const done = events.length - refused.length;
-    return { kind: 'page', html: renderAcknowledged(frame, { done, refused }) };
+    return { kind: 'go', to: withQuery(path, { finding }) };
   },
 };
 
@@ -37,15 +56,13 @@ async function acknowledgeEach(
   events: readonly ReportFinding[],
   reason: string,
   { operations }: PageReads,
-): Promise<readonly string[]> {
-  const refused: string[] = [];
-  for (const { fingerprint, keyId, rule } of events) {
+): Promise<void> {
+  for (const { fingerprint } of events) {
     try {
       await operations.acknowledge({ fingerprint, reason });
     } catch (error) {
+      // It has ended in the meantime; the page shows how.
       if (!(error instanceof RequestRefused)) throw error;
-      refused.push(`${keyId}, ${rule}: ${error.message}`);
     }
   }
-  return refused;
 }

@@ -1,25 +1,24 @@
 import { Shown } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import { FindingBadge } from '../findings/finding-row.tsx';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
 import { renderQuestion } from './question-page.tsx';
 
+/** The chosen findings. */
 interface Acknowledging {
   readonly path: string;
+  /** Can be acknowledged. */
   readonly events: readonly ReportFinding[];
-  /** Chosen findings that cannot be acknowledged. */
-  readonly others: readonly ReportFinding[];
+  readonly ended: readonly ReportFinding[];
+  /** End when their keys are mended. */
+  readonly states: readonly ReportFinding[];
 }
 
-export function renderAcknowledging(frame: Frame, { path, events, others }: Acknowledging): string {
-  if (events.length === 0) {
-    return renderFramed({
-      frame,
-      title: 'Nothing to acknowledge',
-      children: <Nothing others={others} />,
-    });
-  }
+export function renderAcknowledging(frame: Frame, chosen: Acknowledging): string {
+  const { path, events } = chosen;
+  if (events.length === 0) return renderNothingLeft(frame, chosen);
   return renderQuestion(frame, {
     title: `Acknowledge ${renderCount(events.length, 'finding')}?`,
     says: 'An acknowledged finding is resolved, with your name and reason. This cannot be undone.',
@@ -28,7 +27,7 @@ export function renderAcknowledging(frame: Frame, { path, events, others }: Ackn
     children: (
       <>
         <Listed findings={events} />
-        {others.length === 0 ? null : <Others others={others} />}
+        <Others chosen={chosen} />
         <p>
           <label class="wide-field">
             <span>Why it is in order</span>
@@ -40,26 +39,45 @@ export function renderAcknowledging(frame: Frame, { path, events, others }: Ackn
   });
 }
 
-function Nothing({ others }: { others: readonly ReportFinding[] }) {
-  return (
-    <div class="head">
-      <h1>Nothing to acknowledge</h1>
-      <Others others={others} />
-      <p>
-        <a href="/findings">Back to the findings</a>
-      </p>
-    </div>
-  );
+function renderNothingLeft(frame: Frame, chosen: Acknowledging): string {
+  const count = chosen.ended.filter(({ acknowledgement }) => acknowledgement !== null).length;
+  const title =
+    count === 0
+      ? 'Nothing to acknowledge'
+      : `${renderCount(count, 'finding')} ${count === 1 ? 'is' : 'are'} acknowledged`;
+  return renderFramed({
+    frame,
+    title,
+    current: '/findings',
+    children: (
+      <div class="head">
+        <h1>{title}</h1>
+        <Others chosen={chosen} />
+        <p>
+          <a href="/findings">Back to the findings</a>
+        </p>
+      </div>
+    ),
+  });
 }
 
-function Others({ others }: { others: readonly ReportFinding[] }) {
+function Others({ chosen: { ended, states } }: { chosen: Acknowledging }) {
   return (
     <>
-      <p class="note">
-        These follow the state of their keys, or have ended: mend the key, or waive the rule in the
-        policy.
-      </p>
-      <Listed findings={others} />
+      {ended.length === 0 ? null : (
+        <>
+          <p class="note">How these ended:</p>
+          <Listed findings={ended} saysStatus />
+        </>
+      )}
+      {states.length === 0 ? null : (
+        <>
+          <p class="note">
+            These follow the state of their keys: mend the key, or waive the rule in the policy.
+          </p>
+          <Listed findings={states} />
+        </>
+      )}
     </>
   );
 }
@@ -67,49 +85,23 @@ function Others({ others }: { others: readonly ReportFinding[] }) {
 /** A longer list is not read. */
 const mostListed = 20;
 
-function Listed({ findings }: { findings: readonly ReportFinding[] }) {
+interface ListedProps {
+  readonly findings: readonly ReportFinding[];
+  readonly saysStatus?: boolean;
+}
+
+function Listed({ findings, saysStatus = false }: ListedProps) {
   const left = findings.length - mostListed;
   return (
     <ul class="rows">
-      {findings.slice(0, mostListed).map(({ source, keyId, keyName, rule, message }) => (
+      {findings.slice(0, mostListed).map((finding) => (
         <li>
-          <KeyLink source={source} keyId={keyId} name={keyName} />
-          <Shown text={`${rule}: ${message}`} most={300} />
+          <KeyLink source={finding.source} keyId={finding.keyId} name={finding.keyName} />
+          <Shown text={`${finding.rule}: ${finding.message}`} most={300} />{' '}
+          {saysStatus ? <FindingBadge finding={finding} /> : null}
         </li>
       ))}
       {left > 0 ? <li class="soft">and {left} more</li> : null}
     </ul>
   );
-}
-
-interface Acknowledged {
-  readonly done: number;
-  readonly refused: readonly string[];
-}
-
-export function renderAcknowledged(frame: Frame, { done, refused }: Acknowledged): string {
-  return renderFramed({
-    frame,
-    title: 'Acknowledged',
-    children: (
-      <div class="head">
-        <h1>{renderCount(done, 'finding')} acknowledged</h1>
-        {refused.length === 0 ? null : (
-          <>
-            <p>{renderCount(refused.length, 'finding')} could not be acknowledged:</p>
-            <ul class="rows">
-              {refused.map((words) => (
-                <li>
-                  <Shown text={words} most={600} />
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-        <p>
-          <a href="/findings">Back to the findings</a>
-        </p>
-      </div>
-    ),
-  });
 }

@@ -9,7 +9,7 @@ export interface ActionRequest {
   readonly form: FormFields;
 }
 
-/** Where the browser goes on, or a page: a question before something that cannot be undone. */
+/** Where the browser goes on, or a page with what came of it that cannot be shown again. */
 export type ActionAnswer =
   | { readonly kind: 'go'; readonly to: string }
   | { readonly kind: 'page'; readonly html: string };
