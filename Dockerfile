@@ -17,7 +17,8 @@ RUN npm run build
 FROM node:24-slim AS run-dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts
+# npm keeps a compiler that a package could use for its types.
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/typescript node_modules/@typescript
 
 FROM node:24-slim
 WORKDIR /app

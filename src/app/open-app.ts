@@ -138,8 +138,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const checks = checksOf(context, backend, stuck.signal);
   const { figures } = context;
   const scraped = metrics?.serve({ database, figures, config: () => files.config });
-  const site = { config, secrets, log, checks, scraped, closing, database, files, ...opened };
-  const served = roles.has('http') ? await serve(site) : undefined;
+  const site = { config, secrets, log, checks, scraped, closing, database, files };
+  const served = roles.has('http') ? await serve({ ...site, ...opened, backend }) : undefined;
   const app: App = {
     operations: opened.operationsFor(localCaller()),
     port: served?.port,

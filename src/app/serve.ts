@@ -20,6 +20,8 @@ import { createOneTimeCodes } from '../http/sign-in/one-time-codes.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
 import { anonymousName } from '../options/roles.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import { queueNames } from '../queue/define-job.ts';
 import type { Database } from '../record/store/database.ts';
 import { hostPort } from '../text/host-port.ts';
 import type { Closing } from './closing.ts';
@@ -37,6 +39,7 @@ export interface ServeParts {
   readonly noteDenied: NoteDenied;
   readonly database: Database;
   readonly files: Pick<CurrentFiles, 'config'>;
+  readonly backend: Pick<QueueBackend, 'createQueue'>;
   readonly closing: Closing;
 }
 
@@ -62,6 +65,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const link = own && { codes, token: own };
   const made = { version: version(), log, now: () => new Date() };
   const backtests = createKeptBacktests(made);
+  const queueBoard = http.queueBoard ? await openQueueBoard(parts) : undefined;
   const site = createSite({
     http,
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
@@ -70,7 +74,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
       ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
       '/': createPages({
         means: meansOf(parts),
-        ...{ operationsFor, backtests, noteDenied, ...made },
+        ...{ operationsFor, backtests, queueBoard, noteDenied, ...made },
       }),
     },
     findCaller: [
@@ -86,6 +90,17 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const { port } = listening;
   const at = `http://${hostPort(http.host, port)}/sign-in`;
   return { port, makeSignInLink: link && (() => `${at}?code=${codes.make()}`) };
+}
+
+/** Loaded where it is used only. */
+async function openQueueBoard({ backend, noteDenied, closing }: ServeParts) {
+  const { createQueueBoard } = await import('../http/queue-board/create-queue-board.ts');
+  const queues = Object.values(queueNames).map((name) => {
+    // The backend reports its connections.
+    return backend.createQueue(name).on('error', () => undefined);
+  });
+  closing.add('queue board', () => Promise.all(queues.map((queue) => queue.close())));
+  return createQueueBoard({ queues, noteDenied });
 }
 
 /** Loaded where it is used only. */

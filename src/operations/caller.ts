@@ -64,6 +64,7 @@ const words: Readonly<Record<Access, string>> = {
   read: 'reading',
   evidence: 'downloading evidence',
   trial: 'back-tests',
+  queue: 'the board of the queue',
   write: 'changes',
 };
 

@@ -4,14 +4,14 @@ export type CallerRole = (typeof callerRoles)[number];
 
 /**
  * What a request does: it reads, downloads evidence, tries a policy (which changes nothing, but costs
- * much), or changes something.
+ * much), looks into the queue, or changes something.
  */
-export type Access = 'read' | 'evidence' | 'trial' | 'write';
+export type Access = 'read' | 'evidence' | 'trial' | 'queue' | 'write';
 
 const permitted: Readonly<Record<CallerRole, readonly Access[]>> = {
   viewer: ['read'],
   auditor: ['read', 'evidence'],
-  operator: ['read', 'evidence', 'trial', 'write'],
+  operator: ['read', 'evidence', 'trial', 'queue', 'write'],
 };
 
 export function permits(role: CallerRole, access: Access): boolean {

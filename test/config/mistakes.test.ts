@@ -48,13 +48,6 @@ rules:
   ]);
 });
 
-test('what is not built yet is refused', async () => {
-  const lines = 'http: { queueBoard: true }\n';
-  expect(await mistakesWith(lines)).toEqual([
-    'config/keysweep.yaml:10:21 http.queueBoard: is not supported yet',
-  ]);
-});
-
 describe('what says two things, or names what is not there', () => {
   test.each([
     [

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { createWorld, staleKey } from './world.ts';
 
 test('start makes a token, and who has it starts a sweep and reads its report over HTTP', async () => {
-  const world = await createWorld();
+  const world = await createWorld({ config: { http: { port: 0, queueBoard: true } } });
   onTestFinished(() => world.close());
   const running = world.launch(['start']);
   await running.says('keysweep is ready');
@@ -33,6 +33,13 @@ test('start makes a token, and who has it starts a sweep and reads its report ov
   });
   const report = (await (await ask(`sweeps/${sweepId}`)).json()) as { violations: object[] };
   expect(report.violations).toMatchObject([{ keyId: staleKey.id, rule: 'stale-45' }]);
+
+  // bull-board and its files are found from the built program.
+  const headers = { authorization: `Bearer ${token}` };
+  const board = await fetch(`http://127.0.0.1:${port}/queue-board/api/queues`, { headers });
+  const { queues } = (await board.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
+  expect(queues).toHaveLength(4);
+  expect(queues[0]).toMatchObject({ name: 'keysweep-requests', readOnlyMode: true });
 
   expect((await running.end('SIGTERM')).code).toBe(0);
   expect(running.stderr).not.toContain(token);

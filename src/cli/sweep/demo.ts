@@ -76,7 +76,14 @@ async function loadDemo(
 /** On a free port of loopback, without sign-in: the demo holds nothing that is worth one. */
 const openHttp: HttpConfig = {
   ...{ host: '127.0.0.1', port: 0, publicUrl: undefined, open: true, isLoopback: true },
-  ...{ tokens: [], oidc: undefined, ownTokenFile: undefined, hosts: [], trustedProxies: [] },
+  ...{
+    tokens: [],
+    oidc: undefined,
+    ownTokenFile: undefined,
+    hosts: [],
+    trustedProxies: [],
+    queueBoard: false,
+  },
 };
 
 /** `now`: what the dates of the fleet are relative to. */

@@ -22,6 +22,8 @@ export interface HttpConfig {
   readonly hosts: readonly string[];
   /** The addresses and networks whose `X-Forwarded-…` headers count. */
   readonly trustedProxies: readonly string[];
+  /** Whether operators see the jobs of the queue. */
+  readonly queueBoard: boolean;
 }
 
 export interface NamedToken {

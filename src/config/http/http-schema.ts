@@ -6,8 +6,6 @@ import { checked, secret } from '../../options/checked.ts';
 import { callerRoles } from '../../options/roles.ts';
 import { wrongHost, wrongNetwork } from './http-addresses.ts';
 
-const notSupportedYet = z.never({ error: 'is not supported yet' }).optional();
-
 /** What a header can carry. */
 const token = secret
   .min(8, 'must have at least 8 characters')
@@ -49,7 +47,7 @@ export const httpSchema = z.strictObject({
   hosts: z.array(checked(wrongHost)).max(100).default([]),
   trustedProxies: z.array(checked(wrongNetwork)).max(100).default([]),
   oidc: oidc.optional(),
-  queueBoard: notSupportedYet,
+  queueBoard: z.boolean().default(false),
 });
 
 export type HttpFile = z.output<typeof httpSchema>;

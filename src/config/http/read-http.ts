@@ -8,12 +8,13 @@ const shortest = 20;
 
 /** `folder`: where relative paths start. */
 export function readHttpConfig(file: HttpFile, store: StoreConfig, folder: string): HttpConfig {
-  const { host, port, publicUrl, tokens = [], open, hosts, trustedProxies, oidc } = file;
+  const { host, port, publicUrl, tokens = [], open, hosts, oidc } = file;
+  const { trustedProxies, queueBoard } = file;
   const named = file.tokenFile === undefined ? undefined : resolve(folder, file.tokenFile);
   const beside = store.kind === 'embedded' ? join(store.folder, 'http-token') : undefined;
   const makesToken = tokens.length === 0 && !open && oidc === undefined;
   return {
-    ...{ host, port, publicUrl, open, hosts, trustedProxies },
+    ...{ host, port, publicUrl, open, hosts, trustedProxies, queueBoard },
     isLoopback: isLoopback(host),
     oidc: oidc && { issuer: oidc.issuer, clientId: oidc.clientId, roles: oidc.roles },
     tokens: tokens.map(({ name, role, token }) => ({

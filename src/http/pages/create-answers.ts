@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Logger } from 'pino';
 import { assertPermitted, type Caller } from '../../operations/caller.ts';
@@ -8,6 +8,7 @@ import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { assertSignedIn } from '../session/assert-signed-in.ts';
 import { limitForm } from '../session/limit-form.ts';
 import type { ActionEntry } from './actions/action-entry.ts';
 import type { KeptBacktests } from './backtest/keep-backtests.ts';
@@ -21,6 +22,8 @@ export interface PagesParts {
   readonly means: PageMeans;
   readonly operationsFor: OperationsFor;
   readonly backtests: KeptBacktests;
+  /** Routes that show the queue; undefined where nobody may look into it. */
+  readonly queueBoard?: Hono<CallerEnv> | undefined;
   /** Hears of what a role does not permit. */
   readonly noteDenied: NoteDenied;
   readonly version: string;
@@ -111,13 +114,3 @@ const tooMany = new ProblemError({
   detail: 'too many pages are kept up to date',
   headers: { 'retry-after': '30' },
 });
-
-function assertSignedIn(context: PageContext): Caller {
-  const caller = context.get('caller');
-  if (caller !== undefined) return caller;
-  throw new ProblemError({
-    status: 401,
-    detail: 'sign in first',
-    headers: { 'www-authenticate': 'Bearer realm="keysweep"' },
-  });
-}

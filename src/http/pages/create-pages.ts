@@ -21,7 +21,7 @@ import { type Asset, readAssets } from './read-assets.ts';
  * mounts them says who the caller is. A refusal is a page for a browser, and a problem for others.
  */
 export function createPages(parts: PagesParts): Hono<CallerEnv> {
-  const { version, log, now } = parts;
+  const { version, log, now, queueBoard } = parts;
   const assets = readAssets();
   const answers = createAnswers(parts, frameOf);
   const site = new Hono<CallerEnv>();
@@ -30,6 +30,7 @@ export function createPages(parts: PagesParts): Hono<CallerEnv> {
   for (const page of pages) site.get(page.path, (context) => answers.show(context, page));
   for (const live of lives) site.get(live.path, (context) => answers.follow(context, live));
   for (const action of actions) site.post(action.path, (context) => answers.act(context, action));
+  if (queueBoard !== undefined) site.route('/', queueBoard);
   site.all('*', () => {
     throw new ProblemError({ status: 404, detail: 'there is nothing at this address' });
   });
@@ -56,7 +57,8 @@ export function createPages(parts: PagesParts): Hono<CallerEnv> {
 
   function frameOf(context: PageContext): Frame {
     const [caller, formToken] = [context.get('caller'), context.get('formToken')];
-    return { caller, formToken, at: now(), version, assets, simulated: false };
+    const hasQueueBoard = queueBoard !== undefined && caller?.role === 'operator';
+    return { caller, formToken, at: now(), version, assets, simulated: false, hasQueueBoard };
   }
 }
 

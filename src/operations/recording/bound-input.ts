@@ -19,6 +19,11 @@ const mostCharacters = 4_000;
 const mostDeep = 5;
 const secretName = /token|secret|password|credential/i;
 
+/** Whether a field of this name may hold a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 /** The input of a change in the form that is kept: bounded, storable, and without a secret. */
 export function boundInput(input: unknown): object {
   for (const bounds of tries) {
@@ -43,7 +48,7 @@ function bound(value: unknown, bounds: Bounds, depth: number): unknown {
   return Object.fromEntries(
     fields.map(([name, field]) => [
       boundText(name, bounds.characters),
-      secretName.test(name) ? '(hidden)' : inner(field),
+      isSecretName(name) ? '(hidden)' : inner(field),
     ]),
   );
 }

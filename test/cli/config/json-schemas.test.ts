@@ -76,7 +76,6 @@ test('editors learn that a file or a variable may stand for a value', () => {
   const owner = schema.properties.owners.additionalProperties;
   expect(Object.keys(owner.properties)).toEqual(['channels', 'email', 'emailFile']);
   const http = schema.properties.http.properties;
-  expect(http.queueBoard).toEqual({ not: {} });
   expect(http.tokens.items.properties.tokenFile).toEqual({ type: 'string', minLength: 1 });
   expect(Object.keys(http).filter((name) => /^token/.test(name))).toEqual(['tokens', 'tokenFile']);
 });

@@ -13,7 +13,7 @@ const lookAt = (difference: Partial<HttpConfig>) =>
       open: false,
       hosts: [],
       oidc: undefined,
-      trustedProxies: [],
+      ...{ trustedProxies: [], queueBoard: false },
     },
     ...difference,
   });

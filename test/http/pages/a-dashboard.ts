@@ -6,6 +6,7 @@ import { createListener } from '../../../src/http/create-listener.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { createKeptBacktests } from '../../../src/http/pages/backtest/keep-backtests.ts';
+import type { PagesParts } from '../../../src/http/pages/create-answers.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
 import type { Caller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
@@ -18,30 +19,32 @@ export const pageTime = new Date('2026-11-29T09:00:00Z');
 const viewer: Caller = { name: 'ann', role: 'viewer', from: '127.0.0.1' };
 const noWake = { request: async () => undefined, alerts: async () => undefined };
 
-/** The channels of the configuration, and what sends to them. */
-interface DashboardChannels {
-  readonly configs: readonly ChannelConfig[];
-  readonly made: readonly AlertChannel[];
+interface DashboardMore {
+  /** The channels of the configuration, and what sends to them. */
+  readonly configs?: readonly ChannelConfig[];
+  readonly made?: readonly AlertChannel[];
+  readonly queueBoard?: PagesParts['queueBoard'];
 }
 
 /** A server with nothing but the pages, until the test has finished. */
 export async function openDashboard(
   database: Database,
   caller: Caller | 'nobody' = viewer,
-  channels: DashboardChannels = { configs: [], made: [] },
+  { configs = [], made: channels = [], queueBoard }: DashboardMore = {},
 ) {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const shipped = await shippedConfig();
-  const alerts = { ...shipped.alerts, channels: channels.configs };
-  const config = channels.configs.length === 0 ? shipped : { ...shipped, alerts };
-  const made = new Map(channels.made.map((channel) => [channel.id, channel]));
+  const alerts = { ...shipped.alerts, channels: configs };
+  const config = configs.length === 0 ? shipped : { ...shipped, alerts };
+  const made = new Map(channels.map((channel) => [channel.id, channel]));
   const noted = () => undefined;
   const parts = {
     means: { database, config },
     operationsFor: createLocalOperations(
       ...([database, () => config, noWake, noted, undefined, made] as const),
     ),
+    queueBoard,
     backtests: createKeptBacktests({ log, now: () => pageTime }),
     ...{ noteDenied: noted, version: '1.2.3', log, now: () => pageTime },
   };

@@ -53,6 +53,7 @@ const roleWords: Readonly<Record<Access, string>> = {
   read: 'Every role may ask',
   evidence: 'Auditors and operators may ask',
   trial: 'Operators may ask',
+  queue: 'Operators may ask',
   write: 'Operators may ask',
 };
 

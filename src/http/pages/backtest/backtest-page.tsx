@@ -82,14 +82,13 @@ function FailedPanel({ state }: { state: Extract<BacktestState, { kind: 'failed'
         <ul class="rows">
           {faults.map(({ line, column, path, message }) => (
             <li>
-              Line {line}, column {column}: <Shown text={message} most={600} />
+              Line {line}, column {column}:{' '}
               {path.length === 0 ? null : (
-                <small>
-                  <code>
-                    <Shown text={path.join('.')} />
-                  </code>
-                </small>
-              )}
+                <code>
+                  <Shown text={path.join('.')} />
+                </code>
+              )}{' '}
+              <Shown text={message} most={600} />
             </li>
           ))}
         </ul>

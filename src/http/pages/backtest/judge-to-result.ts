@@ -6,7 +6,7 @@ import type {
 import type { BacktestResult } from './kept-backtest.ts';
 
 /** As many changes of a kind are kept; the command prints all. */
-const mostChanges = 100;
+const mostChanges = 50;
 
 /** Judges all keys, and keeps what a page shows. Throws `BacktestEnded`. */
 export async function judgeToResult(

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Shown } from '../../../report/html/shown.tsx';
 import { shortenText } from '../../../report/safe-text.ts';
+import { queueBoardPath } from '../../queue-board/queue-board-path.ts';
 import { OwnForm } from '../parts/own-form.tsx';
 import { Instant } from '../parts/times.tsx';
 import { type Destination, destinations } from './navigation.ts';
@@ -16,6 +17,8 @@ export interface Frame {
   readonly version: string;
   /** Whether some of the nights were invented. */
   readonly simulated: boolean;
+  /** Whether the navigation leads to the queue. */
+  readonly hasQueueBoard?: boolean;
   readonly assets: Readonly<Record<'style' | 'script' | 'icon', { readonly path: string }>>;
 }
 
@@ -106,6 +109,11 @@ function Top({ frame, current }: { frame: Frame; current: Destination | undefine
                 </a>
               </li>
             ))}
+            {frame.hasQueueBoard === true ? (
+              <li>
+                <a href={queueBoardPath}>Queue</a>
+              </li>
+            ) : null}
           </ul>
         </nav>
         {frame.caller === undefined ? null : (

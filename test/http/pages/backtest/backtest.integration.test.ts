@@ -76,8 +76,7 @@ describeStores('a back-test by page', (get) => {
     const file = new Blob(['version: "1"\nrules:\n  - { id: a, type: stale, severity: high }\n']);
     const html = await seen(ask, placeOf(await ask(path, aForm({ policy: stricter, file }))));
     expect(html).toContain('The policy cannot be read.');
-    expect(html).toContain('Line 3, column 5: <bdi>');
-    expect(html).toContain('<bdi>rules.0.after</bdi>');
+    expect(html).toContain('Line 3, column 5: <code><bdi>rules.0.after</bdi></code> <bdi>');
   });
 
   test('stands in the audit record with the hash of its policy, and changes nothing', async () => {

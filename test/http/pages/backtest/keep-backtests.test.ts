@@ -63,7 +63,7 @@ const stateOf = (kept: KeptBacktests, id: string) =>
     return state?.kind === 'running' ? undefined : state;
   });
 
-test('a back-test shows how far it is, and keeps the first 100 changes of a kind', async () => {
+test('a back-test shows how far it is, and keeps the first 50 changes of a kind', async () => {
   const { kept } = keep();
   let goOn: () => void = () => undefined;
   const { closed, backtest } = aSource(
@@ -79,7 +79,7 @@ test('a back-test shows how far it is, and keeps the first 100 changes of a kind
   const state = await stateOf(kept, id);
   expect(state).toMatchObject({ kind: 'done', result: { changes: { opens: 150 } } });
   if (state.kind !== 'done') throw new Error('it is not done');
-  expect(state.result.first.opens).toHaveLength(100);
+  expect(state.result.first.opens).toHaveLength(50);
   expect(closed.times).toBe(1);
 });
 

@@ -1,0 +1,2 @@
+/** Where the board of the queue stands. */
+export const queueBoardPath = '/queue-board';
