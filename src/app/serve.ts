@@ -12,6 +12,7 @@ import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
 import { createKeptBacktests } from '../http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../http/pages/create-pages.ts';
+import { createRefusalPages } from '../http/pages/errors/refusal-pages.ts';
 import type { PageMeans } from '../http/pages/page-entry.ts';
 import { createSessions } from '../http/session/sessions.ts';
 import type { OidcParts } from '../http/sign-in/create-oidc.ts';
@@ -83,6 +84,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
       ...(http.open ? [findAnybody] : []),
     ],
     log,
+    asPage: createRefusalPages({ ...made, hasQueueBoard: http.queueBoard }),
   });
   const listening = await listen(createListener(site), http);
   closing.add('http', () => listening.close());

@@ -9,7 +9,7 @@ export interface CallerEnv {
     client: Client;
     /** Undefined for somebody who showed nothing. */
     caller: Caller | undefined;
-    /** What the forms of this browser must carry; undefined without a session. */
+    /** What the forms of this browser must carry, under a mask; undefined without a session. */
     formToken: string | undefined;
     /** Whether the session of this browser has ended, and its provider may renew it. */
     canRenew: boolean | undefined;

@@ -25,18 +25,21 @@ export interface SiteParts {
   /** The kinds of credentials, asked in this order. */
   readonly findCaller: readonly FindCaller[];
   readonly log: Logger;
+  /** Makes a page of a problem, for a browser. Without it, browsers get problems as programs do. */
+  readonly asPage?: (context: Context<CallerEnv>, problem: Response, error: Error) => Response;
 }
 
 /** Where a form needs no session; that it is ours, `checkOrigin` says. */
 const formsForAll = ['/sign-in'];
 
 /** Everything that the port answers. */
-export function createSite({ http, open, routes, findCaller, log }: SiteParts): Hono<CallerEnv> {
+export function createSite(parts: SiteParts): Hono<CallerEnv> {
+  const { http, open, routes, findCaller } = parts;
   const site = new Hono<CallerEnv>();
-  site.onError(createFailureAnswer(log));
   site.notFound(answerNotFound);
   const hosts = createOwnHosts(http);
   const probes = open.flatMap(({ routes: its }) => its.map(({ path }) => path));
+  site.onError(createErrorAnswer(parts, probes));
   site.use(addHeaders, checkHost(hosts, probes), checkOrigin(hosts));
   for (const part of open) site.route('/', part);
   const isTrusted = createNetworks(http.trustedProxies);
@@ -54,6 +57,20 @@ export function createSite({ http, open, routes, findCaller, log }: SiteParts): 
   site.use(checkForm(formsForAll));
   for (const [at, part] of Object.entries(routes)) site.route(at, part);
   return site;
+}
+
+/** Answers what a route threw: with a page where a browser asked for one, else with a problem. */
+function createErrorAnswer({ log, asPage }: SiteParts, probes: readonly string[]) {
+  const answerFailure = createFailureAnswer(log);
+  return (error: Error, context: Context<CallerEnv>): Response => {
+    const { req } = context;
+    const problem = answerFailure(error, context);
+    const isForPrograms = req.path.startsWith('/api/') || probes.includes(req.path);
+    const hasToken = req.header('authorization') !== undefined;
+    const wantsPage = req.header('accept')?.includes('text/html') === true;
+    const isPage = wantsPage && !hasToken && !isForPrograms;
+    return isPage && asPage !== undefined ? asPage(context, problem, error) : problem;
+  };
 }
 
 async function firstCaller(

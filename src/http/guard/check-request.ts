@@ -26,6 +26,9 @@ export function checkHost(
   };
 }
 
+/** Another site sent the request. */
+export const otherOriginCode = 'KEYSWEEP_ORIGIN';
+
 const safe: readonly string[] = ['GET', 'HEAD'];
 
 /** Refuses what pages of other origins send. They may lead people here, and nothing else. */
@@ -41,7 +44,7 @@ export function checkOrigin(hosts: OwnHosts): MiddlewareHandler<CallerEnv> {
       (req.header('sec-fetch-dest') ?? 'document') === 'document';
     if (!isOwn || !(isOwnSite || isVisit)) {
       const detail = 'a page of another origin sent this request';
-      throw new ProblemError({ status: 403, detail });
+      throw new ProblemError({ status: 403, detail, code: otherOriginCode });
     }
     await next();
   };

@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Logger } from 'pino';
 import { assertPermitted, type Caller } from '../../operations/caller.ts';
 import { type OperationName, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
@@ -13,12 +12,13 @@ import { limitForm } from '../session/limit-form.ts';
 import type { ActionEntry } from './actions/action-entry.ts';
 import type { KeptBacktests } from './backtest/keep-backtests.ts';
 import { readFormFields } from './forms/form-fields.ts';
+import type { FrameParts } from './layout/frames.ts';
 import type { Frame } from './layout/page.tsx';
 import type { LiveEntry } from './live/live-entry.ts';
 import { sendChanges } from './live/send-changes.ts';
 import type { PageEntry, PageMeans, PageReads } from './page-entry.ts';
 
-export interface PagesParts {
+export interface PagesParts extends FrameParts {
   readonly means: PageMeans;
   readonly operationsFor: OperationsFor;
   readonly backtests: KeptBacktests;
@@ -26,9 +26,6 @@ export interface PagesParts {
   readonly queueBoard?: Hono<CallerEnv> | undefined;
   /** Hears of what a role does not permit. */
   readonly noteDenied: NoteDenied;
-  readonly version: string;
-  readonly log: Logger;
-  now(): Date;
 }
 
 export type PageContext = Context<CallerEnv>;
@@ -95,7 +92,9 @@ export function createAnswers(
       permitReading(caller, live.what);
       if (followed >= mostFollowed) throw tooMany;
       followed += 1;
-      const read = () => live.read(context.req.param(), readsFor(caller), frameOf(context));
+      const { formToken } = frameOf(context);
+      const read = () =>
+        live.read(context.req.param(), readsFor(caller), { ...frameOf(context), formToken });
       return streamSSE(context, async (stream) => {
         await sendChanges(stream, read).finally(() => {
           followed -= 1;

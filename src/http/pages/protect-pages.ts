@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /** The browser runs and shows what this server serves as files, and nothing else. */
 const contentPolicy = [
@@ -13,8 +13,12 @@ const contentPolicy = [
 ].join('; ');
 
 /** Sets the headers that limit what a page may do; the site sets those that all answers have. */
-export const protectPages: MiddlewareHandler = async (context, next) => {
+export function setPageHeaders(context: Context): void {
   context.header('content-security-policy', contentPolicy);
   context.header('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
+}
+
+export const protectPages: MiddlewareHandler = async (context, next) => {
+  setPageHeaders(context);
   await next();
 };

@@ -4,6 +4,10 @@ import type { CallerEnv } from '../caller-env.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { formTokenField } from './form-token-field.ts';
 import { limitForm } from './limit-form.ts';
+import { unmaskFormToken } from './mask-form-token.ts';
+
+/** The form does not carry the token of the session. */
+export const staleFormCode = 'KEYSWEEP_FORM';
 
 /** In which a script sends the token. */
 const header = 'x-form-token';
@@ -21,9 +25,9 @@ export function checkForm(except: readonly string[]): MiddlewareHandler<CallerEn
     if (expected !== undefined && !safe.includes(req.method) && !except.includes(req.path)) {
       await limitForm(context, async () => undefined);
       const given = req.header(header) ?? (await readField(req));
-      if (!isEqual(given, expected)) {
+      if (!isEqual(unmaskFormToken(given), expected)) {
         const detail = 'this form is out of date: load its page again';
-        throw new ProblemError({ status: 403, detail, code: 'KEYSWEEP_FORM' });
+        throw new ProblemError({ status: 403, detail, code: staleFormCode });
       }
     }
     await next();

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { TokenHash } from '../../config/http/http-config.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { type TokenChecks, tryCredential, tryToken } from '../guard/find-token.ts';
+import { createFrames } from '../pages/layout/frames.ts';
 import { withQuery } from '../pages/paths.ts';
 import { protectPages } from '../pages/protect-pages.ts';
-import { readAssets } from '../pages/read-assets.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { createOidc, type OidcParts } from './create-oidc.ts';
@@ -53,11 +53,13 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
       return enter(context, 'link', next, (address) => tryCredential(checks, address, match));
     }
     if (context.get('caller') !== undefined) return context.redirect(next, 303);
-    if (oidc !== undefined && context.get('canRenew') === true) {
+    const isUnsent = req.query('unsent') !== undefined;
+    // Somebody whose form was not sent has to hear of it.
+    if (oidc !== undefined && !isUnsent && context.get('canRenew') === true) {
       return context.redirect(withQuery('/sign-in/oidc', { next, silent: '1' }), 303);
     }
-    const note = req.query('out') === undefined ? undefined : 'You have signed out.';
-    return show(context, { next, note });
+    const signedOut = req.query('out') === undefined ? undefined : 'You have signed out.';
+    return show(context, { next, note: isUnsent ? unsent : signedOut });
   });
   signIn.post('/', limitFields, async (context) => {
     const { token, next } = await readFields(context);
@@ -72,9 +74,13 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
   };
 }
 
+const unsent =
+  'Your session has ended, so nothing was changed. Sign in again, and repeat what you wanted.';
+
 /** Ends the session here; where there was a provider, the browser goes on to it. */
-function createSignOut({ sessions, oidc, log, version, now }: SignInParts): Hono<CallerEnv> {
-  const assets = readAssets();
+function createSignOut(parts: SignInParts): Hono<CallerEnv> {
+  const { sessions, oidc, log } = parts;
+  const frameOf = createFrames(parts);
   return new Hono<CallerEnv>().use(protectPages).post('/', async (context) => {
     const idToken = await sessions.end(context);
     const asked = idToken === undefined ? undefined : oidc?.provider.findSignOut(idToken);
@@ -85,8 +91,8 @@ function createSignOut({ sessions, oidc, log, version, now }: SignInParts): Hono
     if (place === undefined) return context.redirect('/sign-in?out', 303);
     // Browsers let no form lead to another host, so this is a page that leads there.
     context.header('refresh', `0; url=${place.href}`);
-    const frame = { caller: undefined, formToken: undefined, at: now(), version, assets };
-    return context.html(renderSignedOut({ ...frame, simulated: false }, place.host, place.href));
+    const frame = { ...frameOf(context), caller: undefined, formToken: undefined };
+    return context.html(renderSignedOut(frame, place.host, place.href));
   });
 }
 

@@ -8,6 +8,7 @@ import { listen } from '../../../src/http/listen.ts';
 import { createKeptBacktests } from '../../../src/http/pages/backtest/keep-backtests.ts';
 import type { PagesParts } from '../../../src/http/pages/create-answers.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
+import { createRefusalPages } from '../../../src/http/pages/errors/refusal-pages.ts';
 import type { Caller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
 import type { Database } from '../../../src/record/store/database.ts';
@@ -55,6 +56,7 @@ export async function openDashboard(
     routes: { '/': createPages(parts) },
     findCaller: [() => (caller === 'nobody' ? undefined : caller)],
     log,
+    asPage: createRefusalPages(parts),
   });
   const listening = await listen(createListener(site), { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listening.close());

@@ -14,6 +14,7 @@ import { createHoldOff } from '../../../src/http/guard/hold-off.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { createKeptBacktests } from '../../../src/http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../../../src/http/pages/create-pages.ts';
+import { createRefusalPages } from '../../../src/http/pages/errors/refusal-pages.ts';
 import { createSessions } from '../../../src/http/session/sessions.ts';
 import type { OidcParts } from '../../../src/http/sign-in/create-oidc.ts';
 import { createSignIn } from '../../../src/http/sign-in/create-sign-in.ts';
@@ -82,6 +83,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
     },
     findCaller: [createTokenFinder(checks), sessions.findCaller],
     log,
+    asPage: createRefusalPages(made),
   });
   const listening = await listen(createListener(site), { host: '127.0.0.1', port });
   onTestFinished(() => listening.close());

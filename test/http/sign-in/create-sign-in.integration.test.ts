@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { hashToken } from '../../../src/config/http/http-config.ts';
+import { formTokenOf } from '../../../src/http/session/derive-from-secret.ts';
 import { describeStores } from '../../record/stores.ts';
 import { run } from '../../record/world.ts';
 import { type Browser, formTokenIn, openBrowser } from './a-browser.ts';
@@ -204,6 +205,26 @@ describeStores('a change in a session', (get) => {
     expect(await change({})).toBe(403);
     expect((await browser.visit('/sign-out', { form: {} })).status).toBe(403);
     expect(await whoIs(browser)).toEqual(asOps);
+  });
+
+  test('is taken with the token of any page of the session; each page masks it anew', async () => {
+    const { port } = await openReplica(get());
+    const browser = openBrowser(port);
+    await signIn(browser);
+    const tokens: string[] = [];
+    for (const path of ['/', '/', '/sweeps']) tokens.push(formTokenIn(await browser.visit(path)));
+    expect(new Set(tokens).size).toBe(3);
+    for (const token of tokens) {
+      const changed = await browser.visit('/probe/who', { form: { 'form-token': token } });
+      expect(changed.status).toBe(200);
+    }
+    // The token itself, which no page shows, and a half without the other.
+    const secret = browser.cookies.get('keysweep') ?? '';
+    const [half = ''] = tokens.map((token) => token.slice(0, 43));
+    for (const wrong of [formTokenOf(secret), half]) {
+      const refused = await browser.visit('/probe/who', { form: { 'form-token': wrong } });
+      expect(refused.status).toBe(403);
+    }
   });
 
   test('is refused from a page of another origin, with the token too', async () => {

@@ -133,14 +133,17 @@ describeBrowser('signing in, in a browser', (openPage) => {
     expect([...hosts].sort()).toEqual([provider.issuer, publicUrl].map((at) => new URL(at).host));
   });
 
-  test('is renewed at the provider when a form comes late', async () => {
+  test('is asked for when a form comes late, and leads back to its page', async () => {
     const { publicUrl } = await openBoth();
     const { page, said } = await openPage();
     await page.goto(`${publicUrl}/sweeps`);
     await toProvider(page);
     await run(opened.database, 'update keysweep.session set ends_at = clock_timestamp()');
     await page.getByRole('button', { name: 'Sweep now' }).click();
-    await page.waitForURL(`${publicUrl}/`);
+    const told = await page.getByRole('status').textContent();
+    expect(told).toContain('Your session has ended, so nothing was changed.');
+    await toProvider(page);
+    await page.waitForURL(`${publicUrl}/sweeps`);
     expect(await whoIs(page)).toBe('ann (u-1), operator');
     expect(said.filter((line) => !refused.test(line))).toEqual([]);
   });

@@ -1,3 +1,6 @@
+import { otherOriginCode } from '../../guard/check-request.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { staleFormCode } from '../../session/check-form.ts';
 import type { ErrorNote } from './error-page.tsx';
 
 const notes: Readonly<Record<number, ErrorNote>> = {
@@ -15,17 +18,34 @@ const notes: Readonly<Record<number, ErrorNote>> = {
   },
 };
 
+const notesOfCodes: Readonly<Record<string, ErrorNote>> = {
+  [staleFormCode]: {
+    title: 'This form is out of date',
+    says: 'Nothing was changed. You signed in again after its page was made. Load the page again, and repeat what you wanted.',
+  },
+  [otherOriginCode]: {
+    title: 'Another site sent this',
+    says: 'Nothing was changed: keysweep takes requests from its own pages only. If you used one of its pages, compare the address in your browser with http.publicUrl in keysweep.yaml.',
+  },
+};
+
 const broken: ErrorNote = {
   title: 'This page could not be made',
   says: 'Something went wrong in keysweep. Its log says what.',
 };
 
-/** What the page of an error says. `detail`: what is known of a request that cannot be answered. */
-export function errorNoteOf(status: number, detail: string | undefined): ErrorNote {
+/** What the page of an error says. `problem`: what is known of a request that cannot be answered. */
+export function errorNoteOf(status: number, problem: Problem | undefined): ErrorNote {
+  const { detail, code } = problem ?? {};
+  const note = notesOfCodes[code ?? ''] ?? notes[status];
+  if (note !== undefined) return note;
   if (status === 403)
     return { title: 'Not permitted', says: `${detail ?? 'Your role does not permit this'}.` };
-  const note = notes[status];
-  if (note !== undefined) return note;
   if (status >= 500 || detail === undefined) return broken;
+  if (status === 413) return { title: 'This form is too large', says: tooLarge(detail) };
   return { title: 'This cannot be done', says: `${detail}.` };
+}
+
+function tooLarge(detail: string): string {
+  return `Nothing was changed: ${detail}. Go back, and send less at once.`;
 }

@@ -7,7 +7,8 @@ export interface ErrorNote {
   readonly says: string;
 }
 
-export function renderErrorPage(frame: Frame, { title, says }: ErrorNote): string {
+/** `back`: the page to go on from, a path of this host. */
+export function renderErrorPage(frame: Frame, { title, says }: ErrorNote, back: string): string {
   return renderFramed({
     frame,
     title,
@@ -18,7 +19,13 @@ export function renderErrorPage(frame: Frame, { title, says }: ErrorNote): strin
           <Shown text={says} most={600} />
         </p>
         <p>
-          <a href="/">Go to the overview</a>
+          {back === '/' ? null : (
+            <>
+              <a href={back}>Load the page again</a>
+              {', or '}
+            </>
+          )}
+          <a href="/">{back === '/' ? 'Go' : 'go'} to the overview</a>
         </p>
       </div>
     ),
