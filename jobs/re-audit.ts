@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { toQueuedChange } from '../src/operations/recording/queued-change.ts';
+import { recordRefusedJob, toQueuedChange } from '../src/operations/recording/queued-change.ts';
 import { auditRequest } from '../src/operations/sweeps/audit.ts';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { writeRequest } from '../src/record/sweeps/requests.ts';
@@ -18,4 +18,6 @@ export const reAuditJob: JobDefinition<z.output<typeof auditRequest>, JobContext
     const id = await writeRequest(context.database, request, producerJob, toQueuedChange(request));
     await openRequest(id, context);
   },
+
+  refuse: (data, reason, context) => recordRefusedJob(context, data, reason),
 };

@@ -82,7 +82,8 @@ const layers = [
 /** The most files in one folder of `src`, and the folders that still hold more. */
 const crowd = {
   most: 20,
-  exceptions: {},
+  // A released table changes by one more file.
+  exceptions: { 'src/record/store/migrations': 40 },
 };
 
 /** The layout of this repository. Another tree passes its own. */

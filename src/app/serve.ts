@@ -60,7 +60,12 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const tokenChecks = { tokens, holdOff: createHoldOff(), noteDenied };
   const { publicUrl, ownTokenFile } = http;
   const oidc = http.open ? undefined : await openOidc(http, secrets);
-  const sessions = createSessions({ db: parts.database.db, publicUrl, tokens, oidc: oidc?.oidc });
+  const sessions = createSessions({
+    database: parts.database,
+    publicUrl,
+    tokens,
+    oidc: oidc?.oidc,
+  });
   const codes = createOneTimeCodes();
   const [own] = ownTokenFile === undefined ? [] : tokens;
   const link = own && { codes, token: own };

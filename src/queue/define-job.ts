@@ -39,6 +39,8 @@ export interface JobOrder<P> {
 /** A job: how it is queued and what it does. */
 export interface JobDefinition<P, C> extends JobOrder<P> {
   run(payload: P, context: C & JobRun): Promise<void>;
+  /** Hears why a payload was refused, before the job fails. */
+  refuse?(data: unknown, reason: string, context: C): Promise<void>;
 }
 
 /** A job in a list of jobs; only the job knows the type of its payload. */

@@ -78,7 +78,9 @@ async function runJob<C>(job: Job, definition: AnyJob<C> | undefined, context: C
   if (definition === undefined) throw new UnrecoverableError(`no such job: ${clip(job.name)}`);
   const payload = definition.payload.safeParse(job.data);
   if (!payload.success) {
-    throw new UnrecoverableError(`the payload is refused: ${clip(z.prettifyError(payload.error))}`);
+    const reason = `the payload is refused: ${clip(z.prettifyError(payload.error))}`;
+    await definition.refuse?.(job.data, reason, context);
+    throw new UnrecoverableError(reason);
   }
   await definition.run(payload.data as never, context);
 }

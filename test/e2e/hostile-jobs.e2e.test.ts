@@ -2,6 +2,7 @@ import type { JobsOptions } from 'bullmq';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { failureOf, openProducer, type Producer } from './producer.ts';
+import { queryRecords } from './records.ts';
 import { readJsonOutput } from './report.ts';
 import { createWorld, describeStacks, staleKey, type World } from './world.ts';
 
@@ -60,14 +61,13 @@ describeStacks('in the queue', ['postgres', 'redis'], (stack) => {
     producer = openProducer(world);
     const running = world.launch(['start']);
     await running.says('keysweep is ready');
-    for (const [name, job, data, reason] of stack === 'redis'
-      ? [...hostile, unstorable]
-      : hostile) {
+    const added = stack === 'redis' ? [...hostile, unstorable] : hostile;
+    for (const [name, job, data, reason] of added) {
       const queue = producer.queue(`keysweep-${name}`);
       const opts: JobsOptions = { attempts: 3 };
-      const added = await queue.add(job, data, opts);
+      const queued = await queue.add(job, data, opts);
       const what = `${name} ${job.slice(0, 20)} ${JSON.stringify(data)?.slice(0, 60)} fails`;
-      const failure = await eventually(what, () => failureOf(queue, added));
+      const failure = await eventually(what, () => failureOf(queue, queued));
       expect(failure).toMatch(reason);
       expect(failure.length).toBeLessThan(1_000);
     }
@@ -79,6 +79,13 @@ describeStacks('in the queue', ['postgres', 'redis'], (stack) => {
     const ended = await world.run(['audit', staleKey.id, '--no-worker', '--format', 'json']);
     expect(readJsonOutput(ended).violations).toMatchObject([{ keyId: staleKey.id }]);
     expect((await running.end('SIGTERM')).code).toBe(0);
+    const audits = added.filter(([name, job]) => name === 'requests' && job === 'audit-keys');
+    const [kept] = await queryRecords<{ n: number }>(
+      world,
+      `select count(*)::integer as n from keysweep.audit_record
+       where who = 'queue' and what = 'audit' and outcome = 'refused'`,
+    );
+    expect(kept?.n).toBe(audits.length);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });

@@ -19,25 +19,31 @@ export function createTokenFinder(checks: TokenChecks): FindCaller {
     const given = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (given === undefined) return undefined;
     const { address } = context.get('client');
-    const found = tryToken(checks, given, address);
+    const found = tryToken(checks, given, { what: 'token', address });
     return { name: found.name, role: found.role, from: address };
   };
 }
 
-/** Throws 401 for a wrong token, and 429 for an address that has sent too many. */
-export function tryToken(checks: TokenChecks, given: string, address: string): TokenHash {
-  return tryCredential(checks, address, () => matchToken(checks.tokens, hashToken(given)));
+/** What somebody tries at this address: a call with a token, or to sign in. */
+export interface Try {
+  readonly what: 'token' | 'sign-in';
+  readonly address: string;
 }
 
-/** The token that `match` finds for somebody at this address, as `tryToken` returns or throws. */
+/** Throws 401 for a wrong token, and 429 for an address that has sent too many. */
+export function tryToken(checks: TokenChecks, given: string, tried: Try): TokenHash {
+  return tryCredential(checks, tried, () => matchToken(checks.tokens, hashToken(given)));
+}
+
+/** The token that `match` finds for whoever tries, as `tryToken` returns or throws. */
 export function tryCredential(
   { holdOff, noteDenied }: Pick<TokenChecks, 'holdOff' | 'noteDenied'>,
-  address: string,
+  { what, address }: Try,
   match: () => TokenHash | undefined,
 ): TokenHash {
   const refuse = (problem: Problem) => {
     const { detail: reason } = problem;
-    noteDenied({ who: null, role: null, what: 'token', origin: address, reason });
+    noteDenied({ who: null, role: null, what, origin: address, reason });
     return new ProblemError(problem);
   };
   const seconds = holdOff.secondsLeft(address);

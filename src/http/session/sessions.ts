@@ -1,12 +1,19 @@
 import type { Context } from 'hono';
 import type { TokenHash } from '../../config/http/http-config.ts';
 import type { OidcConfig } from '../../config/http/oidc-config.ts';
+import { type SignInWay, toSignedChange } from '../../operations/recording/signed-change.ts';
 import type { CallerRole } from '../../options/roles.ts';
-import { addSession, readSession, removeSession } from '../../record/sessions/sessions.ts';
-import type { Records } from '../../record/store/database.ts';
+import { recordDone } from '../../record/audit-log/record-asked.ts';
+import {
+  addSession,
+  type NewSession,
+  readSession,
+  removeSession,
+} from '../../record/sessions/sessions.ts';
+import type { Database } from '../../record/store/database.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import type { FindCaller } from '../create-site.ts';
-import { createCookie } from './cookies.ts';
+import { createCookie, type SiteCookie } from './cookies.ts';
 import {
   formTokenOf,
   makeSecret,
@@ -23,7 +30,7 @@ const sessionMs = 12 * hourMs;
 const oidcSessionMs = hourMs / 6;
 
 export interface SessionParts {
-  readonly db: Records;
+  readonly database: Pick<Database, 'db' | 'transact'>;
   readonly publicUrl: string | undefined;
   /** The tokens that hold now. */
   readonly tokens: readonly TokenHash[];
@@ -44,22 +51,28 @@ export interface Sessions {
   /** Who is signed in, as long as the credential still holds. A token has its role of now. */
   readonly findCaller: FindCaller;
   /** Signs in with a token. The session that the browser had before ends; so below. */
-  begin(context: SiteContext, token: TokenHash): Promise<void>;
-  beginOidc(context: SiteContext, oidc: OidcConfig, person: Person): Promise<void>;
+  begin(context: SiteContext, token: TokenHash, by: 'token' | 'link'): Promise<void>;
+  /** `isRenewal`: nobody signs in, the provider only says who it still is. */
+  beginOidc(
+    context: SiteContext,
+    oidc: OidcConfig,
+    person: Person,
+    isRenewal: boolean,
+  ): Promise<void>;
+  /** Ends the session of somebody whom the provider does not know any more. */
+  end(context: SiteContext): Promise<void>;
   /** Returns the ID token of the provider, if there was a session with one. */
-  end(context: SiteContext): Promise<string | undefined>;
+  signOut(context: SiteContext): Promise<string | undefined>;
 }
 
-export function createSessions({ db, publicUrl, tokens, oidc }: SessionParts): Sessions {
+export function createSessions({ database, publicUrl, tokens, oidc }: SessionParts): Sessions {
+  const { db } = database;
   const cookie = createCookie('keysweep', sessionMs / 1_000, publicUrl);
   const secretIn = (context: SiteContext) => {
     const value = cookie.read(context) ?? '';
     return secretForm.test(value) ? value : undefined;
   };
-  const forget = async (context: SiteContext) => {
-    const secret = secretIn(context);
-    if (secret !== undefined) await removeSession(db, sessionIdOf(secret));
-  };
+  const start = createStart({ database, cookie, secretIn });
   return {
     async findCaller(context) {
       const secret = secretIn(context);
@@ -74,34 +87,59 @@ export function createSessions({ db, publicUrl, tokens, oidc }: SessionParts): S
       context.set('formToken', formTokenOf(secret));
       return { name: kept.name, role, from: context.get('client').address };
     },
-    async begin(context, { name, role, sha256 }) {
-      await forget(context);
-      const secret = makeSecret();
-      await addSession(db, {
-        id: sessionIdOf(secret),
+    begin: (context, { name, role, sha256 }, by) =>
+      start(context, by, (secret) => ({
         credential: markCredential(secret, sha256.toString('hex')),
-        ...{ kind: 'token', name, role, sealed: null },
-        ...{ lastsMs: sessionMs, forgottenMs: sessionMs },
-      });
-      cookie.write(context, secret);
-    },
-    async beginOidc(context, provider, { name, role, idToken }) {
-      await forget(context);
-      const secret = makeSecret();
-      await addSession(db, {
-        id: sessionIdOf(secret),
+        ...{ kind: 'token', name, role, sealed: null, lastsMs: sessionMs },
+      })),
+    beginOidc: (context, provider, { name, role, idToken }, isRenewal) =>
+      start(context, isRenewal ? undefined : 'oidc', (secret) => ({
         credential: markCredential(secret, nameProvider(provider)),
-        ...{ kind: 'oidc', name, role, sealed: seal(secret, idToken) },
-        ...{ lastsMs: oidcSessionMs, forgottenMs: sessionMs },
-      });
-      cookie.write(context, secret);
-    },
+        ...{ kind: 'oidc', name, role, sealed: seal(secret, idToken), lastsMs: oidcSessionMs },
+      })),
     async end(context) {
       const secret = secretIn(context);
-      const kept = secret && (await readSession(db, sessionIdOf(secret)));
-      await forget(context);
+      if (secret !== undefined) await removeSession(db, sessionIdOf(secret));
       cookie.remove(context);
-      return kept && kept.sealed !== null ? openSeal(secret, Buffer.from(kept.sealed)) : undefined;
     },
+    async signOut(context) {
+      const secret = secretIn(context);
+      cookie.remove(context);
+      if (secret === undefined) return undefined;
+      const id = sessionIdOf(secret);
+      const kept = await readSession(db, id);
+      if (kept === undefined) return undefined;
+      const who = { ...kept, from: context.get('client').address };
+      await database.transact(async (tx) => {
+        await removeSession(tx, id);
+        await recordDone(tx, toSignedChange(who, 'sign-out', undefined));
+      });
+      return kept.sealed === null ? undefined : openSeal(secret, Buffer.from(kept.sealed));
+    },
+  };
+}
+
+interface StartParts {
+  readonly database: Pick<Database, 'transact'>;
+  readonly cookie: SiteCookie;
+  secretIn(context: SiteContext): string | undefined;
+}
+
+/** Begins a session in place of the one before. `by`: how somebody signs in, which is recorded. */
+function createStart({ database, cookie, secretIn }: StartParts) {
+  return async (
+    context: SiteContext,
+    by: SignInWay | undefined,
+    describe: (secret: string) => Omit<NewSession, 'id' | 'forgottenMs'>,
+  ): Promise<void> => {
+    const [before, secret] = [secretIn(context), makeSecret()];
+    const session = { ...describe(secret), id: sessionIdOf(secret), forgottenMs: sessionMs };
+    const who = { ...session, from: context.get('client').address };
+    await database.transact(async (tx) => {
+      if (before !== undefined) await removeSession(tx, sessionIdOf(before));
+      await addSession(tx, session);
+      if (by !== undefined) await recordDone(tx, toSignedChange(who, 'sign-in', by));
+    });
+    cookie.write(context, secret);
   };
 }

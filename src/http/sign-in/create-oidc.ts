@@ -41,6 +41,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
     return show(context, { next, note, isError: true });
   };
 
+  const noteRefused = createRefusalNote(around);
   site.get('/', async (context) => {
     const next = planReturn(context.req.query('next'));
     const isSilent = context.req.query('silent') !== undefined;
@@ -62,7 +63,10 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
 
   site.get('/callback', async (context) => {
     const attempt = attempts.end(context);
-    if (attempt === undefined) return fail(context, '/', lateAttempt);
+    if (attempt === undefined) {
+      noteRefused(context, null, 'it took more than 10 minutes, or began in another browser');
+      return fail(context, '/', lateAttempt);
+    }
     const { next, checks, isSilent } = attempt;
     const { search } = new URL(context.req.url);
     const found = await provider.finish(checks, search).catch((error: unknown) => {
@@ -73,6 +77,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
     if (found !== undefined) return enter(context, found, attempt);
     await sessions.end(context);
     if (isSilent) return context.redirect(withQuery('/sign-in', { next }), 303);
+    noteRefused(context, null, 'the provider did not confirm who this is');
     return fail(context, next, refused);
   });
   return site;
@@ -83,17 +88,23 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
     { next, isSilent }: BegunAttempt,
   ): Promise<Response> {
     const [name, role] = [nameOf(found), planRole(found.claims, oidc.roles)];
-    const from = context.get('client').address;
     if (role === undefined) {
       await sessions.end(context);
-      const reason = 'no role';
-      around.noteDenied({ who: name, role: null, what: 'sign-in', origin: from, reason });
+      noteRefused(context, name, 'no role');
       return fail(context, '/', noRole);
     }
-    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken });
+    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken }, isSilent);
+    const { address: from } = context.get('client');
     if (!isSilent) log.info({ name, role, from }, 'somebody signed in');
     return context.redirect(next, 303);
   }
+}
+
+function createRefusalNote({ noteDenied }: Around) {
+  return (context: SiteContext, who: string | null, reason: string): void => {
+    const { address: origin } = context.get('client');
+    noteDenied({ who, role: null, what: 'sign-in', origin, reason });
+  };
 }
 
 const unreachable = 'The sign-in provider cannot be reached now. Tokens still work.';

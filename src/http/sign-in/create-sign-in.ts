@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import type { TokenHash } from '../../config/http/http-config.ts';
 import type { CallerEnv } from '../caller-env.ts';
-import { type TokenChecks, tryCredential, tryToken } from '../guard/find-token.ts';
+import { type TokenChecks, type Try, tryCredential, tryToken } from '../guard/find-token.ts';
 import { createFrames } from '../pages/layout/frames.ts';
 import { withQuery } from '../pages/paths.ts';
 import { protectPages } from '../pages/protect-pages.ts';
@@ -50,20 +50,19 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
     if (code !== undefined && link !== undefined && req.method === 'GET') {
       const { codes, token } = link;
       const match = () => (codes.use(code) ? token : undefined);
-      return enter(context, 'link', next, (address) => tryCredential(checks, address, match));
+      return enter(context, 'link', next, (tried) => tryCredential(checks, tried, match));
     }
     if (context.get('caller') !== undefined) return context.redirect(next, 303);
-    const isUnsent = req.query('unsent') !== undefined;
-    // Somebody whose form was not sent has to hear of it.
-    if (oidc !== undefined && !isUnsent && context.get('canRenew') === true) {
+    const note = noteOf(req);
+    // Whoever has something to hear is not led past this page.
+    if (oidc !== undefined && note === undefined && context.get('canRenew') === true) {
       return context.redirect(withQuery('/sign-in/oidc', { next, silent: '1' }), 303);
     }
-    const signedOut = req.query('out') === undefined ? undefined : 'You have signed out.';
-    return show(context, { next, note: isUnsent ? unsent : signedOut });
+    return show(context, { next, note });
   });
   signIn.post('/', limitFields, async (context) => {
     const { token, next } = await readFields(context);
-    const match = (address: string) => tryToken(checks, token.trim(), address);
+    const match = (tried: Try) => tryToken(checks, token.trim(), tried);
     return enter(context, 'token', planReturn(next), match);
   });
   const { noteDenied } = checks;
@@ -77,12 +76,18 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
 const unsent =
   'Your session has ended, so nothing was changed. Sign in again, and repeat what you wanted.';
 
+/** What has happened before somebody came here. */
+function noteOf(req: SiteContext['req']): string | undefined {
+  if (req.query('unsent') !== undefined) return unsent;
+  return req.query('out') === undefined ? undefined : 'You have signed out.';
+}
+
 /** Ends the session here; where there was a provider, the browser goes on to it. */
 function createSignOut(parts: SignInParts): Hono<CallerEnv> {
   const { sessions, oidc, log } = parts;
   const frameOf = createFrames(parts);
   return new Hono<CallerEnv>().use(protectPages).post('/', async (context) => {
-    const idToken = await sessions.end(context);
+    const idToken = await sessions.signOut(context);
     const asked = idToken === undefined ? undefined : oidc?.provider.findSignOut(idToken);
     const place = await asked?.catch(({ name }: Error) => {
       log.warn({ code: name }, 'the OpenID Connect provider cannot be asked');
@@ -102,12 +107,12 @@ function createEnter({ sessions, log }: SignInParts, show: Show) {
     context: SiteContext,
     by: 'token' | 'link',
     next: string,
-    find: (address: string) => TokenHash,
+    find: (tried: Try) => TokenHash,
   ): Promise<Response> => {
     const { address } = context.get('client');
     try {
-      const token = find(address);
-      await sessions.begin(context, token);
+      const token = find({ what: 'sign-in', address });
+      await sessions.begin(context, token, by);
       log.info({ name: token.name, role: token.role, from: address }, 'somebody signed in');
       return context.redirect(next, 303);
     } catch (error) {

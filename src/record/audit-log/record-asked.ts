@@ -37,6 +37,15 @@ export async function recordAsked(
   return id;
 }
 
+/** Records a change together with its end, in the transaction that makes it. */
+export async function recordDone(
+  tx: RecordsTransaction,
+  asked: AskedChange,
+  requestId?: string,
+): Promise<void> {
+  await recordEnd(tx, await recordAsked(tx, asked), { outcome: 'done', requestId });
+}
+
 export async function recordEnd(
   db: Records | RecordsTransaction,
   id: string,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
-import { type AskedChange, recordAsked, recordEnd } from './record-asked.ts';
+import { type AskedChange, recordAsked, recordDone, recordEnd } from './record-asked.ts';
 
 /** Records a request that came over the queue, in its transaction. A job may run twice. */
 export async function recordQueued(
@@ -12,7 +12,16 @@ export async function recordQueued(
     select from keysweep.audit_record where request_id = ${requestId}::uuid
   `.execute(tx);
   if (before.rows.length > 0) return;
-  await recordEnd(tx, await recordAsked(tx, asked), { outcome: 'done', requestId });
+  await recordDone(tx, asked, requestId);
+}
+
+/** A request that cannot be read, so that it never became a row. */
+export async function recordRefused(
+  tx: RecordsTransaction,
+  asked: AskedChange,
+  reason: string,
+): Promise<void> {
+  await recordEnd(tx, await recordAsked(tx, asked), { outcome: 'refused', reason });
 }
 
 /** A request that was taken, and could not be carried out. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { CallerRole } from '../../options/roles.ts';
-import type { Records } from '../store/database.ts';
+import type { Records, RecordsTransaction } from '../store/database.ts';
+
+type Db = Records | RecordsTransaction;
 
 /** A browser that is signed in; see the table. */
 export interface NewSession {
@@ -21,7 +23,7 @@ export interface KeptSession extends Pick<NewSession, 'kind' | 'name' | 'credent
 }
 
 /** Adds a session, and removes those that are forgotten. */
-export async function addSession(db: Records, session: NewSession): Promise<void> {
+export async function addSession(db: Db, session: NewSession): Promise<void> {
   const { id, kind, name, role, credential, sealed, lastsMs, forgottenMs } = session;
   await sql`delete from keysweep.session where forgotten_at <= clock_timestamp()`.execute(db);
   await sql`
@@ -33,7 +35,7 @@ export async function addSession(db: Records, session: NewSession): Promise<void
 }
 
 /** The session with this id, unless it is forgotten. */
-export async function readSession(db: Records, id: Buffer): Promise<KeptSession | undefined> {
+export async function readSession(db: Db, id: Buffer): Promise<KeptSession | undefined> {
   const found = await sql<KeptSession>`
     select kind, name, role, credential, sealed, ends_at <= clock_timestamp() as "hasEnded"
     from keysweep.session where id = ${id} and forgotten_at > clock_timestamp()
@@ -41,6 +43,6 @@ export async function readSession(db: Records, id: Buffer): Promise<KeptSession 
   return found.rows[0];
 }
 
-export async function removeSession(db: Records, id: Buffer): Promise<void> {
+export async function removeSession(db: Db, id: Buffer): Promise<void> {
   await sql`delete from keysweep.session where id = ${id}`.execute(db);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AskedChange } from '../audit-log/record-asked.ts';
-import { recordQueued, recordRefusal } from '../audit-log/record-requests.ts';
+import { recordQueued, recordRefusal, recordRefused } from '../audit-log/record-requests.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
@@ -43,9 +43,11 @@ export async function writeRequest(
       if (asked !== undefined) await recordQueued(tx, id, asked);
       return id;
     })
-    .catch((error) => {
+    .catch(async (error) => {
       if (!isRefusedData(error)) throw error;
-      throw new RequestRefused('the request holds characters that cannot be kept');
+      const reason = 'the request holds characters that cannot be kept';
+      if (asked !== undefined) await database.transact((tx) => recordRefused(tx, asked, reason));
+      throw new RequestRefused(reason);
     });
 }
 

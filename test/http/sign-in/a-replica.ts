@@ -51,7 +51,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   };
   const names = { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [], ...http };
   const sessions = createSessions({
-    db: database.db,
+    database,
     publicUrl: names.publicUrl,
     tokens,
     oidc: oidc?.oidc,

@@ -117,7 +117,7 @@ describeStores('signing in at a provider', (get) => {
   });
 
   test('refuses an answer with another state, and one that nobody asked for', async () => {
-    const { follow, who, browser } = await openBoth(get());
+    const { follow, who, browser, denied } = await openBoth(get());
     const wrong = (url: URL) => {
       if (url.pathname.endsWith('/callback')) url.searchParams.set('state', 'a'.repeat(43));
       return url;
@@ -127,6 +127,11 @@ describeStores('signing in at a provider', (get) => {
     expect(unasked.status).toBe(403);
     expect(unasked.text).toContain('began in another browser');
     expect(await who()).toBeNull();
+    const nobody = { who: null, role: null, what: 'sign-in', origin: '127.0.0.1' };
+    expect(denied).toEqual([
+      { ...nobody, reason: 'the provider did not confirm who this is' },
+      { ...nobody, reason: 'it took more than 10 minutes, or began in another browser' },
+    ]);
   });
 
   test('refuses a cookie whose way back was changed', async () => {
@@ -157,8 +162,15 @@ describeStores('signing in at a provider', (get) => {
     expect(await who()).toBeNull();
   });
 
-  test('is renewed without a question after ten minutes', async () => {
+  test('is renewed without a question after ten minutes, which is no sign-in to record', async () => {
     const { follow, who, browser } = await openBoth(get());
+    const records = async () => {
+      const { rows } = await sql<object>`
+        select who, role, what, input, outcome from keysweep.audit_record order by id
+      `.execute(get().db);
+      return rows;
+    };
+    const earlier = (await records()).length;
     await follow('/sign-in/oidc');
     const before = browser.cookies.get('keysweep');
     await end(get());
@@ -166,6 +178,8 @@ describeStores('signing in at a provider', (get) => {
     const page = await follow('/?by=source');
     expect(page.text).toContain('<bdi>ann (u-1)</bdi>, operator');
     expect(browser.cookies.get('keysweep')).not.toBe(before);
+    const recorded = { who: ann.name, role: 'operator', what: 'sign-in', outcome: 'done' };
+    expect((await records()).slice(earlier)).toEqual([{ ...recorded, input: { by: 'oidc' } }]);
   });
 
   test('ends with the role that was taken away, and with the session there', async () => {

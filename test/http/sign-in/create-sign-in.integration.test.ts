@@ -287,3 +287,56 @@ describeStores('the link that start prints', (get) => {
     expect(codes.use(code)).toBe(true);
   });
 });
+
+describeStores('the audit record', (get) => {
+  const kept = async () => {
+    const { rows } = await sql<object>`
+      select who, role, asserted, what, input, origin, outcome, ended_at is not null as ended
+      from keysweep.audit_record order by id
+    `.execute(get().db);
+    return rows;
+  };
+
+  test('has who signed in, and how, and who signed out', async () => {
+    const { port, codes, denied } = await openReplica(get());
+    const browser = openBrowser(port);
+    await signIn(browser);
+    const form = { 'form-token': formTokenIn(await browser.visit('/')) };
+    await browser.visit('/sign-out', { form });
+    await browser.visit(`/sign-in?code=${codes.make()}`);
+    // Nobody is signed in here.
+    await openBrowser(port).visit('/sign-out', { form: {} });
+    const done = { who: 'ops', role: 'operator', origin: '127.0.0.1', outcome: 'done' };
+    const change = { ...done, asserted: null, ended: true };
+    expect(await kept()).toEqual([
+      { ...change, what: 'sign-in', input: { by: 'token' } },
+      { ...change, what: 'sign-out', input: {} },
+      { ...change, what: 'sign-in', input: { by: 'link' } },
+    ]);
+    expect(denied).toEqual([]);
+    await browser.visit('/sign-in', { form: { token: 'wrong' } });
+    await browser.visit('/sign-in?code=wrong');
+    await browser.visit('/', { headers: { authorization: 'Bearer wrong' } });
+    const nobody = { who: null, role: null, origin: '127.0.0.1', reason: 'the token is not known' };
+    expect(denied).toEqual([
+      { ...nobody, what: 'sign-in' },
+      { ...nobody, what: 'sign-in' },
+      { ...nobody, what: 'token' },
+    ]);
+  });
+
+  test('is written with the session, or neither is', async () => {
+    const { port } = await openReplica(get());
+    const browser = openBrowser(port);
+    await run(get(), 'alter table keysweep.audit_record rename to away');
+    try {
+      expect((await signIn(browser)).status).toBe(500);
+    } finally {
+      await run(get(), 'alter table keysweep.away rename to audit_record');
+    }
+    expect(browser.cookies.size).toBe(0);
+    const before = await kept();
+    await signIn(browser);
+    expect(await kept()).toHaveLength(before.length + 1);
+  });
+});

@@ -4,7 +4,9 @@ import { localCaller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
 import { countDenials } from '../../../src/record/audit-log/count-denials.ts';
 import { recordAsked, recordEnd } from '../../../src/record/audit-log/record-asked.ts';
+import { readAuditPage } from '../../../src/record/reads/lists/read-audit-page.ts';
 import type { AuditRecord } from '../../../src/report/audit-model.ts';
+import { explainAll } from '../../record/explain.ts';
 import { describeStores } from '../../record/stores.ts';
 import { aSource, run } from '../../record/world.ts';
 
@@ -71,6 +73,24 @@ describeStores('the list of what was asked for', (get) => {
     const within = { origin: [origin], from: '2026-11-20T08:30:00Z', to: '2026-11-20T08:40:00Z' };
     expect(await collect(within)).toMatchObject([{ who: null, outcome: 'denied', times: 5 }]);
     expect(await collect({ origin: [origin], from: '2026-11-20T08:51:00Z' })).toEqual([]);
+  });
+
+  test('finds what one or two people asked for along an index, among many records', async () => {
+    const [who, other] = [aSource(), aSource()];
+    await run(
+      get(),
+      `insert into keysweep.audit_record (who, what, input, origin)
+         select 'many', 'sweep', '{}', 'local' from generate_series(1, 20000);
+       analyze keysweep.audit_record`,
+    );
+    await ask(who, 'sweep');
+    for (const names of [[who], [who, other]]) {
+      const plans = await explainAll(get(), () =>
+        readAuditPage(get(), { who: names }, { limit: 50, cursor: undefined }),
+      );
+      expect(plans).toEqual([expect.stringContaining('audit_record_who')]);
+    }
+    await run(get(), "delete from keysweep.audit_record where who = 'many'");
   });
 
   test('continues where a page ended, also when new records come', async () => {

@@ -1,9 +1,13 @@
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
 import { AccessRefused, type Caller } from '../../../src/operations/caller.ts';
 import { type OperationName, registry } from '../../../src/operations/index.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
-import { toQueuedChange } from '../../../src/operations/recording/queued-change.ts';
+import {
+  recordRefusedJob,
+  toQueuedChange,
+} from '../../../src/operations/recording/queued-change.ts';
 import { recordChange } from '../../../src/operations/recording/record-change.ts';
 import { countDenials, type Denied } from '../../../src/record/audit-log/count-denials.ts';
 import { recordAsked, recordEnd } from '../../../src/record/audit-log/record-asked.ts';
@@ -172,14 +176,28 @@ describeStores('the audit record', (get) => {
     ]);
   });
 
-  test('a request of the queue that is not taken leaves no record', async () => {
+  test('a request of the queue that cannot be kept or read leaves a record of its refusal', async () => {
     const source = aSource();
     const nul = String.fromCharCode(0);
     const asked = { reason: nul, requestedBy: source, keys: [{ source, keyId: 'key_0' }] };
     const written = writeRequest(get(), asked, `job of ${source}`, toQueuedChange(asked));
     await expect(written).rejects.toThrow('cannot be kept');
-    const kept = `select from keysweep.audit_record where asserted = '${source}'`;
-    expect(await all(get(), kept)).toEqual([]);
+    const context = { database: get(), log: pino({ level: 'silent' }) };
+    await recordRefusedJob(context, { requestedBy: source, keys: [nul] }, `no key: ${nul}`);
+    const kept = `select * from keysweep.audit_record where asserted = '${source}' order by id`;
+    const refused = { who: 'queue', origin: 'queue', what: 'audit', outcome: 'refused' };
+    expect(await all<Row>(get(), kept)).toMatchObject([
+      { ...refused, reason: 'the request holds characters that cannot be kept' },
+      { ...refused, reason: 'no key: \\u0000', input: { keys: ['\\u0000'] } },
+    ]);
+    for (const data of [null, 'text', [1], 7]) await recordRefusedJob(context, data, source);
+    const others = `select input from keysweep.audit_record where reason = '${source}' order by id`;
+    expect(await all(get(), others)).toEqual([
+      { input: { data: null } },
+      { input: { data: 'text' } },
+      { input: { 0: 1 } },
+      { input: { data: 7 } },
+    ]);
   });
 
   test('is kept as long as the retention says, from its last change on', async () => {

@@ -18,6 +18,7 @@ import { listedPages } from './2026-12-01-listed-pages.ts';
 import { keptSessions } from './2026-12-01-sessions.ts';
 import { findingsByAge } from './2026-12-02-findings-by-age.ts';
 import { typesOfKeys } from './2026-12-03-types-of-keys.ts';
+import { askersOfChanges } from './2026-12-04-askers-of-changes.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-01-sessions': keptSessions,
   '2026-12-02-findings-by-age': findingsByAge,
   '2026-12-03-types-of-keys': typesOfKeys,
+  '2026-12-04-askers-of-changes': askersOfChanges,
 };
