@@ -1,4 +1,5 @@
-import { cp } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -35,11 +36,22 @@ export async function bundle(entries, folder) {
     external: isExternal,
   });
   try {
-    await bundle.write({ dir: join(root, folder), format: 'esm', sourcemap: true, ...names });
+    const dir = join(root, folder);
+    const { output } = await bundle.write({ dir, format: 'esm', sourcemap: true, ...names });
+    await writeFile(join(dir, 'build-id.txt'), `${await identify(output)}\n`);
   } finally {
     await bundle.close();
   }
   await cp(assets, join(root, folder, 'assets'), { recursive: true });
+}
+
+/** Changes with the code, and with the packages that it imports. `build-id.ts` reads it. */
+async function identify(output) {
+  const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')));
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  for (const { fileName, code } of chunks.sort((a, b) => (a.fileName < b.fileName ? -1 : 1)))
+    hash.update(`${fileName}\n${code}\n`);
+  return hash.digest('hex').slice(0, 16);
 }
 
 const names = { entryFileNames: '[name].js', chunkFileNames: '[name].js' };

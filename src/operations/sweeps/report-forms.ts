@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { buildId } from '../../config/build-id.ts';
 import { version } from '../../config/version.ts';
 import { renderCsv } from '../../report/csv/report-csv.ts';
 import { contentPolicy } from '../../report/html/page.tsx';
@@ -34,10 +35,10 @@ export const reportForms: Readonly<Record<string, AnswerForm<ReportSource>>> = {
   },
 };
 
-/** Changes with everything that a report is made of: its sweep, its revision and this program. */
+/** Changes with everything that a report is made of: its sweep, its revision and this build. */
 export function tagReport({ sweep, revision }: ReportSource): string | undefined {
   if (revision === undefined) return undefined;
-  const made = [sweep.id, sweep.closedAt?.toISOString(), revision, version()];
+  const made = [sweep.id, sweep.closedAt?.toISOString(), revision, buildId()];
   return createHash('sha256').update(JSON.stringify(made)).digest('base64url').slice(0, 32);
 }
 

@@ -11,7 +11,8 @@ export interface Pruned {
 
 /**
  * Removes what is older than the retention: closed sweeps with their rows and requests, refused
- * requests, rejected files, alerts that ended, and audit records. Also removes observations that no sweep and no key points at.
+ * requests, rejected files, alerts that ended, and audit records. Also removes sessions of browsers
+ * that are over, and observations that no sweep and no key points at.
  * Seals and findings stay. These sweeps stay at any age: the newest closed full one, so that there
  * is always a report; the newest whose changes receivers know, because the next is compared with
  * it; and those that are held. One transaction per sweep, oldest first.
@@ -23,6 +24,7 @@ export async function pruneEvidence(database: Database, retentionMs: number): Pr
   await removeRefused(database, retentionMs);
   await removeRejections(database, retentionMs);
   await removeAuditRecords(database, retentionMs);
+  await removeSessions(database);
   if (old.length === 0) return { sweeps: 0, observations: 0 };
   return { sweeps: old.length, observations: await removeObservations(database) };
 }
@@ -87,6 +89,10 @@ async function removeAuditRecords(database: Database, retentionMs: number): Prom
     delete from keysweep.audit_record where at < now() - ${retentionMs} * interval '1 millisecond'
       and coalesce(ended_at, at) < now() - ${retentionMs} * interval '1 millisecond'
   `.execute(database.db);
+}
+
+async function removeSessions({ db }: Database): Promise<void> {
+  await sql`delete from keysweep.session where forgotten_at <= clock_timestamp()`.execute(db);
 }
 
 async function removeAlerts(database: Database, retentionMs: number): Promise<void> {

@@ -95,6 +95,11 @@ describeStores('the pages', (get) => {
     const marked = await textOf(await ask('/', asBrowser));
     expect(marked).toContain('Some of the nights shown here are simulated.');
     expect(marked).toContain('(simulated)');
+    const ofSchedule = /last sweep<\/a>(?:(?!<li).)*<\/time> \(simulated\)/;
+    expect(marked).not.toMatch(ofSchedule);
+    await run(get(), 'update keysweep.sweep set simulated = true');
+    expect(await textOf(await ask('/', asBrowser))).toMatch(ofSchedule);
+    await run(get(), 'update keysweep.sweep set simulated = id = 1');
   });
 
   test('list findings as the query asks for them, and say why they cannot', async () => {

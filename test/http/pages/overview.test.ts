@@ -53,7 +53,14 @@ const model: OverviewModel = {
   open: [{ severity: 'high', byAge: [1, 0, 2, 0] }],
   schedules: [
     {
-      ...{ schedule: 'nightly', sweep: 's-1', status: 'incomplete', closedAt: at, waiting: 1 },
+      ...{
+        schedule: 'nightly',
+        sweep: 's-1',
+        status: 'incomplete',
+        closedAt: at,
+        waiting: 1,
+        simulated: true,
+      },
       ...{ cron: '30 2 * * *', timezone: 'UTC', next: at },
     },
   ],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { addSession } from '../../../src/record/sessions/sessions.ts';
 import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
 import { readProgress } from '../../../src/record/sweeps/requests.ts';
 import { readUnfinished } from '../../../src/record/sweeps/unfinished.ts';
@@ -54,6 +55,21 @@ describeStores('pruning', (get) => {
     const orphans = `select count(*)::integer as n from keysweep.sweep_key s
       where not exists (select from keysweep.sweep w where w.id = s.sweep_id)`;
     expect(await one(get(), orphans)).toEqual({ n: 0 });
+  });
+
+  test('removes sessions of browsers that are over, and leaves the others', async () => {
+    for (const [id, forgottenMs] of [
+      ['over', 0],
+      ['not over', 60_000],
+    ] as const) {
+      await addSession(get().db, {
+        ...{ id: Buffer.from(id), kind: 'token', name: 'ops', role: 'viewer', sealed: null },
+        ...{ credential: Buffer.from('c'), lastsMs: 0, forgottenMs },
+      });
+    }
+    await pruneEvidence(get(), 10 * day);
+    const left = `select convert_from(id, 'UTF8') as id from keysweep.session`;
+    expect(await all(get(), left)).toEqual([{ id: 'not over' }]);
   });
 
   test('keeps the newest full sweep whatever its age, with seals and findings', async () => {

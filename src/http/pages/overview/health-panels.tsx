@@ -31,7 +31,7 @@ export function SchedulesPanel({
 }
 
 function ScheduleRow({ schedule, now }: { schedule: ShownSchedule; now: Date }) {
-  const { next, sweep, status, closedAt, waiting } = schedule;
+  const { next, sweep, status, closedAt, simulated, waiting } = schedule;
   return (
     <li>
       <strong>
@@ -60,6 +60,7 @@ function ScheduleRow({ schedule, now }: { schedule: ShownSchedule; now: Date }) 
           <>
             <a href={pathOfSweep(sweep)}>last sweep</a> <StatusBadge status={status} />{' '}
             <Ago at={closedAt} now={now} />
+            {simulated === true ? ' (simulated)' : null}
           </>
         )}
       </small>

@@ -7,6 +7,8 @@ export interface ScheduleHealth {
   readonly sweep: string | null;
   readonly status: 'complete' | 'incomplete' | null;
   readonly closedAt: Date | null;
+  /** Whether the answers of that sweep were invented. */
+  readonly simulated: boolean | null;
   readonly waiting: number;
 }
 
@@ -16,13 +18,13 @@ export async function readScheduleHealth(
   schedules: readonly string[],
 ): Promise<readonly ScheduleHealth[]> {
   const { rows } = await sql<ScheduleHealth>`
-    select asked.id as schedule, s.uuid as sweep, s.status, s.closed_at as "closedAt", (
+    select asked.id as schedule, s.uuid as sweep, s.status, s.closed_at as "closedAt", s.simulated, (
         select count(*)::integer from keysweep.tick t
         where t.schedule = asked.id and t.outcome = 'waiting'
       ) as waiting
     from unnest(${[...schedules]}::text[]) with ordinality as asked (id, place)
     left join lateral (
-      select w.uuid, w.status, w.closed_at from keysweep.sweep w
+      select w.uuid, w.status, w.closed_at, w.simulated from keysweep.sweep w
       where w.schedule = asked.id and w.closed_at is not null order by w.id desc limit 1
     ) s on true
     order by asked.place
