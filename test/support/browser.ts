@@ -45,8 +45,9 @@ function watch(context: BrowserContext) {
   context.on('weberror', (error) => said.push(error.error().message));
   context.on('request', (request) => hosts.add(new URL(request.url()).host));
   context.on('requestfailed', (request) => {
-    // Whoever leaves a page that is kept up to date ends that request.
-    if (request.resourceType() !== 'eventsource') said.push(`${request.url()} failed`);
+    // Whoever leaves a page ends its requests: events, or an icon that was still on its way.
+    const error = request.failure()?.errorText ?? 'failed';
+    if (error !== 'net::ERR_ABORTED') said.push(`${request.url()} ${error}`);
   });
   return { said, hosts };
 }
