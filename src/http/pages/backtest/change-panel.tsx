@@ -3,8 +3,8 @@ import { Shown } from '../../../report/html/shown.tsx';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
+import { Table } from '../parts/table.tsx';
 import { Instant } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 import { pathOfSweep } from '../paths.ts';
 
 /** What would change for one rule of one key; `rule` is null for all its rules. */
@@ -59,24 +59,15 @@ type ChangeTableProps = Pick<ChangePanelProps, 'title' | 'rows' | 'several'>;
 
 function ChangeTable({ title, rows, several }: ChangeTableProps) {
   return (
-    <Wide name={title}>
-      <table class="list">
-        <caption class="aloud">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Rule</th>
-            <th scope="col">What</th>
-            {several ? <th scope="col">First in</th> : null}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <ChangeRow row={row} several={several} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
+    <Table
+      name={title}
+      class="list"
+      columns={['Key', 'Rule', 'What', ...(several ? ['First in'] : [])]}
+    >
+      {rows.map((row) => (
+        <ChangeRow row={row} several={several} />
+      ))}
+    </Table>
   );
 }
 

@@ -9,8 +9,8 @@ import { renderMove, wasWords, wouldWords } from '../../../report/backtest/state
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
+import { Table } from '../parts/table.tsx';
 import { Instant } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 import { pathOfRule, pathOfSweep } from '../paths.ts';
 import { ChangePanel } from './change-panel.tsx';
 import type { BacktestResult } from './kept-backtest.ts';
@@ -123,31 +123,21 @@ function RulesPanel({ rules, known, several }: RulesProps) {
   return (
     <section class="panel" aria-labelledby="rules">
       <h2 id="rules">Rules{several ? ', in the newest sweep' : null}</h2>
-      <Wide name="Rules, the gravest first">
-        <table class="list">
-          <caption class="aloud">Rules, the gravest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Severity</th>
-              <th scope="col" class="n">
-                Keys that fail
-              </th>
-              <th scope="col" class="n">
-                Waived
-              </th>
-              <th scope="col" class="n">
-                Unknown
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rules.map((one) => (
-              <RuleRow one={one} hasPage={known.has(one.rule)} />
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        name="Rules, the gravest first"
+        class="list"
+        columns={[
+          'Rule',
+          'Severity',
+          { number: 'Keys that fail' },
+          { number: 'Waived' },
+          { number: 'Unknown' },
+        ]}
+      >
+        {rules.map((one) => (
+          <RuleRow one={one} hasPage={known.has(one.rule)} />
+        ))}
+      </Table>
     </section>
   );
 }
@@ -183,45 +173,35 @@ function SweepsPanel({ sweeps }: { sweeps: readonly BacktestSweep[] }) {
   return (
     <section class="panel" aria-labelledby="sweeps">
       <h2 id="sweeps">Sweeps, the oldest first</h2>
-      <Wide name="Sweeps, the oldest first">
-        <table class="list">
-          <caption class="aloud">Sweeps, the oldest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Opened</th>
-              <th scope="col" class="n">
-                Keys that fail
-              </th>
-              <th scope="col" class="n">
-                Would open
-              </th>
-              <th scope="col" class="n">
-                Would resolve
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sweeps.map(({ sweep, was, would, changes }) => (
-              <tr>
-                <th scope="row">
-                  <a href={pathOfSweep(sweep.id)}>
-                    <Instant at={sweep.openedAt} />
-                  </a>
-                </th>
-                <td class="n" data-label="Keys that fail">
-                  {renderMove(renderNumber(was.verdicts.fail), renderNumber(would.verdicts.fail))}
-                </td>
-                <td class="n" data-label="Would open">
-                  {renderNumber(changes.opens)}
-                </td>
-                <td class="n" data-label="Would resolve">
-                  {renderNumber(changes.resolves)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        name="Sweeps, the oldest first"
+        class="list"
+        columns={[
+          'Opened',
+          { number: 'Keys that fail' },
+          { number: 'Would open' },
+          { number: 'Would resolve' },
+        ]}
+      >
+        {sweeps.map(({ sweep, was, would, changes }) => (
+          <tr>
+            <th scope="row">
+              <a href={pathOfSweep(sweep.id)}>
+                <Instant at={sweep.openedAt} />
+              </a>
+            </th>
+            <td class="n" data-label="Keys that fail">
+              {renderMove(renderNumber(was.verdicts.fail), renderNumber(would.verdicts.fail))}
+            </td>
+            <td class="n" data-label="Would open">
+              {renderNumber(changes.opens)}
+            </td>
+            <td class="n" data-label="Would resolve">
+              {renderNumber(changes.resolves)}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

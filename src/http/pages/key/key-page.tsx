@@ -5,7 +5,7 @@ import { FindingBadge, Since, WhatIsWrong } from '../findings/finding-row.tsx';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { SeverityWord, VerdictBadge } from '../parts/badges.tsx';
-import { Wide } from '../parts/wide.tsx';
+import { Table } from '../parts/table.tsx';
 import { FactsPanel } from './facts-panel.tsx';
 import type { KeyModel } from './key-model.ts';
 import { ObservationsPanel } from './observations-panel.tsx';
@@ -77,38 +77,29 @@ function FindingsPanel({ findings, frame }: FindingsProps) {
       {findings.length === 0 ? (
         <p class="empty">This key has never broken a rule.</p>
       ) : (
-        <Wide name="Findings of this key">
-          <table class="list">
-            <caption class="aloud">Findings of this key</caption>
-            <thead>
-              <tr>
-                <th scope="col">Severity</th>
-                <th scope="col">What is wrong, and what to do</th>
-                <th scope="col">Since</th>
-                <th scope="col">Status</th>
-              </tr>
-            </thead>
-            <tbody>
-              {findings.map((finding) => (
-                <tr>
-                  <td>
-                    <SeverityWord severity={finding.severity} />
-                  </td>
-                  <td class="long">
-                    <WhatIsWrong finding={finding} />
-                  </td>
-                  <td data-label="Since">
-                    <Since finding={finding} now={frame.at} />
-                  </td>
-                  <td>
-                    <FindingBadge finding={finding} />
-                    <AcknowledgeButton finding={finding} frame={frame} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Wide>
+        <Table
+          name="Findings of this key"
+          class="list"
+          columns={['Severity', 'What is wrong, and what to do', 'Since', 'Status']}
+        >
+          {findings.map((finding) => (
+            <tr>
+              <td>
+                <SeverityWord severity={finding.severity} />
+              </td>
+              <td class="long">
+                <WhatIsWrong finding={finding} />
+              </td>
+              <td data-label="Since">
+                <Since finding={finding} now={frame.at} />
+              </td>
+              <td>
+                <FindingBadge finding={finding} />
+                <AcknowledgeButton finding={finding} frame={frame} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );

@@ -4,8 +4,8 @@ import { renderDay } from '../../../report/render-instant.ts';
 import { withMark } from '../../../report/simulated.ts';
 import { VerdictBadge } from '../parts/badges.tsx';
 import { Pager } from '../parts/pager.tsx';
+import { Table } from '../parts/table.tsx';
 import { Instant } from '../parts/times.tsx';
-import { Wide } from '../parts/wide.tsx';
 import { pathOfSweep } from '../paths.ts';
 import type { ChangedNight, KeyModel } from './key-model.ts';
 
@@ -17,24 +17,14 @@ export function ObservationsPanel({ model: { nights, older, newest } }: { model:
       {nights.length === 0 ? (
         <p class="empty">There are none.</p>
       ) : (
-        <Wide name="Observations, newest first">
-          <table>
-            <caption class="aloud">Observations, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Sweep</th>
-                <th scope="col">Verdict</th>
-                <th scope="col">Last used</th>
-                <th scope="col">Broken rules, or why it is unknown</th>
-              </tr>
-            </thead>
-            <tbody>
-              {nights.map((night) => (
-                <ObservationRow night={night} />
-              ))}
-            </tbody>
-          </table>
-        </Wide>
+        <Table
+          name="Observations, newest first"
+          columns={['Sweep', 'Verdict', 'Last used', 'Broken rules, or why it is unknown']}
+        >
+          {nights.map((night) => (
+            <ObservationRow night={night} />
+          ))}
+        </Table>
       )}
       <Pager first={newest} next={older} />
     </section>

@@ -7,7 +7,7 @@ import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
-import { Wide } from '../parts/wide.tsx';
+import { Table } from '../parts/table.tsx';
 import { withQuery } from '../paths.ts';
 
 const kinds: readonly { readonly kind: NightChangeKind; readonly word: string }[] = [
@@ -54,24 +54,15 @@ function ChangeTable({ rows, total }: { rows: readonly NightChange[]; total: num
   const left = total - rows.length;
   return (
     <>
-      <Wide name="The gravest changes first">
-        <table class="list">
-          <caption class="aloud">The gravest changes first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Change</th>
-              <th scope="col">Key</th>
-              <th scope="col">What is wrong</th>
-              <th scope="col">Owner</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((change) => (
-              <ChangeRow change={change} />
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        name="The gravest changes first"
+        class="list"
+        columns={['Change', 'Key', 'What is wrong', 'Owner']}
+      >
+        {rows.map((change) => (
+          <ChangeRow change={change} />
+        ))}
+      </Table>
       <p class="more">
         {left > 0 ? `${renderNumber(left)} more. ` : null}
         <a href={withQuery('/findings', { status: 'open' })}>All open findings</a>

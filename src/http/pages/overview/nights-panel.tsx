@@ -6,7 +6,7 @@ import { NightMarks, NightsArea } from '../charts/nights-area.tsx';
 import { NightsLegend } from '../charts/nights-legend.tsx';
 import type { CalendarNight } from '../nights/plan-nights.ts';
 import { renderNumber } from '../parts/figures.tsx';
-import { Wide } from '../parts/wide.tsx';
+import { Table } from '../parts/table.tsx';
 import { pathOfSweep } from '../paths.ts';
 
 /** The verdicts of the last nights, as a chart and as a table. */
@@ -76,27 +76,18 @@ function NightsTable({ nights }: { nights: readonly CalendarNight[] }) {
   return (
     <details>
       <summary>The same as a table</summary>
-      <Wide name="Keys by verdict and night, the newest night first">
-        <table>
-          <caption class="aloud">Keys by verdict and night, the newest night first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Night</th>
-              <th scope="col">Sweep</th>
-              {['fail', 'unknown', 'waived', 'pass'].map((verdict) => (
-                <th scope="col" class="n">
-                  {verdict}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {nights.toReversed().map((night) => (
-              <NightRow night={night} />
-            ))}
-          </tbody>
-        </table>
-      </Wide>
+      <Table
+        name="Keys by verdict and night, the newest night first"
+        columns={[
+          'Night',
+          'Sweep',
+          ...['fail', 'unknown', 'waived', 'pass'].map((verdict) => ({ number: verdict })),
+        ]}
+      >
+        {nights.toReversed().map((night) => (
+          <NightRow night={night} />
+        ))}
+      </Table>
     </details>
   );
 }

@@ -9,7 +9,7 @@ import type { KeptBacktest } from '../backtest/kept-backtest.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { SeverityWord } from '../parts/badges.tsx';
 import { renderNumber } from '../parts/figures.tsx';
-import { Wide } from '../parts/wide.tsx';
+import { Table } from '../parts/table.tsx';
 import { pathOfKey, pathOfRule, withQuery } from '../paths.ts';
 
 /** A rule of the policy, with its findings that are not resolved. */
@@ -85,29 +85,15 @@ export function renderPolicy(frame: Frame, model: PolicyModel): string {
 
 function RuleTable({ rules }: { rules: readonly CountedRule[] }) {
   return (
-    <Wide name="Rules, the gravest first">
-      <table class="list">
-        <caption class="aloud">Rules, the gravest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Rule</th>
-            <th scope="col">Severity</th>
-            <th scope="col">Controls</th>
-            <th scope="col" class="n">
-              Open findings
-            </th>
-            <th scope="col" class="n">
-              Waived
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((counted) => (
-            <RuleRow counted={counted} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
+    <Table
+      name="Rules, the gravest first"
+      class="list"
+      columns={['Rule', 'Severity', 'Controls', { number: 'Open findings' }, { number: 'Waived' }]}
+    >
+      {rules.map((counted) => (
+        <RuleRow counted={counted} />
+      ))}
+    </Table>
   );
 }
 
@@ -147,28 +133,15 @@ function Count({ name, count, href }: { name: string; count: number; href: strin
 
 function WaiverTable({ waivers, now }: { waivers: readonly CountedWaiver[]; now: Date }) {
   return (
-    <Wide name="Waivers, the next to end first">
-      <table class="list">
-        <caption class="aloud">Waivers, the next to end first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Waiver</th>
-            <th scope="col">Rule</th>
-            <th scope="col">Why</th>
-            <th scope="col">For</th>
-            <th scope="col">Last day</th>
-            <th scope="col" class="n">
-              Covers
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {waivers.map((counted) => (
-            <WaiverRow counted={counted} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </Wide>
+    <Table
+      name="Waivers, the next to end first"
+      class="list"
+      columns={['Waiver', 'Rule', 'Why', 'For', 'Last day', { number: 'Covers' }]}
+    >
+      {waivers.map((counted) => (
+        <WaiverRow counted={counted} now={now} />
+      ))}
+    </Table>
   );
 }
 
