@@ -31,7 +31,7 @@ export async function recordChange<Value>(
   const end = (ended: ChangeEnd) => recordEnd(database.db, id, ended).catch(() => undefined);
   try {
     const value = await run({ ...means, database: endWithin(database, id) });
-    await end({ outcome: 'done', requestId: requestOf(value) });
+    await end(endOf(value));
     return value;
   } catch (error) {
     await end(toEnd(error));
@@ -48,9 +48,11 @@ export function assertedIn(input: unknown): string | null {
   return typeof name === 'string' ? boundText(name) : null;
 }
 
-function requestOf(value: unknown): string | undefined {
-  const { request } = (value ?? {}) as { readonly request?: unknown };
-  return typeof request === 'string' ? request : undefined;
+/** `problem`: what an operation tried in vain, such as to reach a channel. */
+function endOf(value: unknown): ChangeEnd {
+  const { request, problem } = (value ?? {}) as { readonly request?: unknown; problem?: unknown };
+  if (typeof problem === 'string') return { outcome: 'failed', reason: boundText(problem, 500) };
+  return { outcome: 'done', requestId: typeof request === 'string' ? request : undefined };
 }
 
 /** The message of an error that nobody expected may hold what must not be kept. */

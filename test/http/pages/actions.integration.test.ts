@@ -152,13 +152,16 @@ describeStores('the actions of the pages', (get) => {
     status = 500;
     expect((await sent('webhook'))[1]).toMatch(/role="alert">The test message was <bdi>not del/);
     expect((await sent('nowhere'))[0]).toBe(422);
+    const notDelivered = expect.stringContaining('not delivered to webhook (webhook): ');
+    const noChannel = expect.stringContaining('no channel "nowhere"');
     const { rows } = await sql<object>`
-      select who, outcome, input from keysweep.audit_record where what = 'testChannel' order by id
+      select who, outcome, reason, input from keysweep.audit_record
+      where what = 'testChannel' order by id
     `.execute(get().db);
     expect(rows).toEqual([
-      { who: 'olga', outcome: 'done', input: { id: 'webhook' } },
-      { who: 'olga', outcome: 'done', input: { id: 'webhook' } },
-      { who: 'olga', outcome: 'refused', input: { id: 'nowhere' } },
+      { who: 'olga', outcome: 'done', reason: null, input: { id: 'webhook' } },
+      { who: 'olga', outcome: 'failed', reason: notDelivered, input: { id: 'webhook' } },
+      { who: 'olga', outcome: 'refused', reason: noChannel, input: { id: 'nowhere' } },
     ]);
     const { ask: asViewer } = await openDashboard(get(), undefined, channels);
     expect(await (await asViewer('/alerts', asBrowser)).text()).not.toContain('Send a test');
