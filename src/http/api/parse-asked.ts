@@ -1,6 +1,7 @@
 import type { Context, HonoRequest } from 'hono';
 import type { z } from 'zod';
 import { ProblemError } from '../problems/problem.ts';
+import { renderInputFaults } from '../problems/render-input-faults.ts';
 
 /**
  * The input of a request: the fields of its path, and of its body (POST) or its query. A name that
@@ -37,9 +38,5 @@ async function readBody(req: HonoRequest): Promise<unknown> {
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ProblemError({ status: 400, detail: parsed.error.issues.map(describe).join('; ') });
-}
-
-function describe({ path, message }: z.core.$ZodIssue): string {
-  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+  throw new ProblemError({ status: 400, detail: renderInputFaults(parsed.error) });
 }

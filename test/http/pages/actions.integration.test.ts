@@ -46,7 +46,7 @@ describeStores('the actions of the pages', (get) => {
     const denied = await ask('/actions/sweep', form());
     expect(denied.status).toBe(403);
     expect((await ask('/actions/stop?sweep=1', asBrowser)).status).toBe(403);
-    expect(await denied.text()).toContain('the role viewer does not permit changes');
+    expect(await denied.text()).toContain('The role viewer does not permit changes');
     expect(await countRequests()).toBe(0);
   });
 
@@ -65,9 +65,9 @@ describeStores('the actions of the pages', (get) => {
   });
 
   test.each([
-    [[], 'choose at least one key or finding'],
+    [[], 'Choose at least one key or finding'],
     [[['key', 'not json']], 'a key that cannot be read'],
-    [[['key', JSON.stringify(['nowhere', 'k'])]], 'no key k of source nowhere'],
+    [[['key', JSON.stringify(['nowhere', 'k'])]], 'No key k of source nowhere'],
     [Array.from({ length: 501 }, () => ['finding', 'f'] as const), '500 things at most'],
   ] as const)('refuse a form that names nothing that can be audited', async (fields, why) => {
     const { ask } = await openDashboard(get(), operator);

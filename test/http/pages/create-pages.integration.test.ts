@@ -33,11 +33,27 @@ describeStores('the pages', (get) => {
     const page = await textOf(await ask('/', asBrowser));
     expect(page).toContain('<h1>No sweep has closed yet</h1>');
     expect(page).toContain('The inventory has 58 keys.');
+    expect(page).toContain('no full sweep yet');
+    expect(page).not.toContain('Sweep now');
+  });
+
+  test('of an empty store know the keys of the inventory, and let operators begin', async () => {
+    const { ask } = await openDashboard(get(), { name: 'olga', role: 'operator', from: '::1' });
+    expect(await textOf(await ask('/', asBrowser))).toContain('Sweep now');
+    const list = await textOf(await ask('/keys', asBrowser));
+    const path = /href="(\/keys\/[^"?]+)"/.exec(list)?.[1] ?? 'none';
+    const answer = await ask(path, asBrowser);
+    expect([path, answer.status]).toEqual([path, 200]);
+    const page = await textOf(answer);
+    expect(page).toContain('not audited yet');
+    expect(page).toContain('Audit now');
+    expect(page).toContain('No sweep has judged this key yet.');
   });
 
   test('refer only to files of this server, which a browser may keep for ever', async () => {
     const { ask } = await openDashboard(get(), 'nobody');
     const page = await textOf(await ask('/nowhere', asBrowser));
+    expect(page).not.toContain('<nav');
     const paths = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
     expect(paths).toHaveLength(3);
     for (const path of paths) {
@@ -121,6 +137,7 @@ describeStores('the pages', (get) => {
     expect(await textOf(wrong)).toContain('no owner is called &quot;nobody-here&quot;');
     const bad = await ask('/findings?severity=<b>', asBrowser);
     expect(bad.status).toBe(400);
+    expect(await textOf(bad)).toMatch(/role="alert"><bdi>severity: Invalid option: [^\\]*<\/bdi>/);
     expect((await ask('/findings?cursor=x', asBrowser)).status).toBe(400);
   });
 
@@ -136,6 +153,16 @@ describeStores('the pages', (get) => {
     const key = await page(pathIn(findings, /href="(\/keys\/[^"?]+)"/));
     expect(key).toContain('Over the nights');
     expect(key.match(/<path d="M[^"]*" class="idle"/g)).toHaveLength(1);
+    const keysOfAll = [...findings.matchAll(/href="(\/keys\/[^"?]+)"/g)].map(
+      ([, path = '']) => path,
+    );
+    const most = keysOfAll.find((path, at) => keysOfAll.indexOf(path) !== at) ?? 'none';
+    const open = (await page(most)).split('badge is-pass')[0] ?? '';
+    const ranks = [...open.matchAll(/<span class="sev (\w+)">/g)].map(([, one = '']) =>
+      ['critical', 'high', 'medium', 'low', 'info'].indexOf(one),
+    );
+    expect(ranks.length).toBeGreaterThan(1);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     expect(await page(pathIn(findings, /href="(\/policy\/rules\/[^"]+)"/))).toContain(
       'What it finds',
     );

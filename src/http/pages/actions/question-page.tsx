@@ -33,7 +33,7 @@ export function renderQuestion(frame: Frame, question: Question): string {
           )}
           <input type="hidden" name="sure" value="yes" />
           {children}
-          <p class="buttons">
+          <p class="buttons answer">
             <button type="submit">{button}</button> <a href={back}>Leave it as it is</a>
           </p>
         </OwnForm>

@@ -76,11 +76,12 @@ function toWeeks(nights: readonly CalendarNight[]): readonly Week[] {
     if (weekday === 0 || weeks.length === 0) weeks.push(Array.from({ length: weekday }));
     weeks.at(-1)?.push(night);
   }
-  let last: string | undefined;
-  return weeks.map((days) => {
-    const month = days.find((night) => night !== undefined)?.day.slice(5, 7);
-    const named = month === last ? '' : (months[Number(month) - 1] ?? '');
-    last = month;
-    return { month: named, days };
+  const starts = weeks.map((days) => days.find((night) => night !== undefined)?.day.slice(5, 7));
+  return weeks.map((days, at) => {
+    const month = starts[at];
+    // The name of a month is wider than one week.
+    const isShort = at === 0 && starts[1] !== undefined && starts[1] !== month;
+    const begins = month !== starts[at - 1] && !isShort;
+    return { month: begins ? (months[Number(month) - 1] ?? '') : '', days };
   });
 }

@@ -40,10 +40,14 @@ export function errorNoteOf(status: number, problem: Problem | undefined): Error
   const note = notesOfCodes[code ?? ''] ?? notes[status];
   if (note !== undefined) return note;
   if (status === 403)
-    return { title: 'Not permitted', says: `${detail ?? 'Your role does not permit this'}.` };
+    return { title: 'Not permitted', says: toSentence(detail ?? 'your role does not permit this') };
   if (status >= 500 || detail === undefined) return broken;
   if (status === 413) return { title: 'This form is too large', says: tooLarge(detail) };
-  return { title: 'This cannot be done', says: `${detail}.` };
+  return { title: 'This cannot be done', says: toSentence(detail) };
+}
+
+function toSentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 function tooLarge(detail: string): string {

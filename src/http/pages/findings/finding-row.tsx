@@ -90,7 +90,7 @@ export function Since({ finding, now }: FindingProps) {
   return (
     <>
       <Ago at={firstSeen} now={now} />
-      <small>{withMark(renderDay(firstSeen), firstSeenSimulated)}</small>
+      <small class="nowrap">{withMark(renderDay(firstSeen), firstSeenSimulated)}</small>
     </>
   );
 }

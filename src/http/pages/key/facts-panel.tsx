@@ -43,9 +43,7 @@ export function FactsPanel({ model: { facts, now } }: { model: KeyModel }) {
         <dt>Tags</dt>
         <dd>{tags.length === 0 ? '–' : tags.map((tag) => <Tag text={tag} />)}</dd>
         <dt>Tracked since</dt>
-        <dd>
-          <Instant at={facts.trackedAt} />
-        </dd>
+        <dd>{facts.trackedAt === null ? 'the next sweep' : <Instant at={facts.trackedAt} />}</dd>
         <dt>Last answer</dt>
         <dd>
           <At at={facts.observedAt ?? undefined} none="none yet" now={now} />

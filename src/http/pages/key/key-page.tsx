@@ -56,7 +56,7 @@ function Head({ model: { facts, nights }, frame }: { model: KeyModel; frame: Fra
           frame={frame}
           action="/actions/audit"
           fields={{ key: JSON.stringify([facts.source, keyId]) }}
-          words="Audit again now"
+          words={facts.trackedAt === null ? 'Audit now' : 'Audit again now'}
         />
       ) : (
         <p>This key is no longer in the inventory.</p>

@@ -1,9 +1,14 @@
+import type { Config } from '../../../config/config.ts';
+import { severities } from '../../../evaluate/policy/policy.ts';
+import { noDetails } from '../../../keys/detail-fields.ts';
+import type { TrackedKey } from '../../../keys/tracked-key.ts';
 import { readFindingsOf } from '../../../record/reads/lists/read-findings-page.ts';
 import { readKeyFacts } from '../../../record/reads/pages/read-key-facts.ts';
 import { readKeyNights } from '../../../record/reads/pages/read-key-nights.ts';
 import type { Database } from '../../../record/store/database.ts';
 import type { ReportFinding } from '../../../report/model.ts';
-import { asPage, type PageEntry } from '../page-entry.ts';
+import type { Frame } from '../layout/page.tsx';
+import { asPage, type PageAnswer, type PageEntry } from '../page-entry.ts';
 import { pathOfKey, withQuery } from '../paths.ts';
 import { renderKey } from './key-page.tsx';
 import { planKeyChanges } from './plan-key-changes.ts';
@@ -15,10 +20,10 @@ const mostFindings = 100;
 /** `/keys/{source}/{keyId}`: what is known of one key, now and over the nights. */
 export const keyPage: PageEntry = {
   path: '/keys/:source/:keyId',
-  async show({ frame, params, query }, { database }) {
+  async show({ frame, params, query }, { database, config }) {
     const { source = '', keyId = '' } = params;
     const facts = await readKeyFacts(database, source, keyId);
-    if (facts === undefined) return undefined;
+    if (facts === undefined) return showUnswept(frame, { source, keyId }, config);
     const asked = /^\d{1,9}$/.exec(query.get('before') ?? '')?.[0];
     const before = asked === undefined ? null : Number(asked);
     const { nights, ...further } = await readKeyNights(database, facts.row, shownNights, before);
@@ -34,9 +39,27 @@ export const keyPage: PageEntry = {
   },
 };
 
-/** Open ones first. */
+/** A key of the inventory that no sweep has seen yet. */
+function showUnswept(
+  frame: Frame,
+  { source, keyId }: Pick<TrackedKey, 'source' | 'keyId'>,
+  { inventory }: Config,
+): PageAnswer | undefined {
+  const listed = inventory.find((one) => one.source === source && one.keyId === keyId);
+  if (listed === undefined) return undefined;
+  const nothing = { trackedAt: null, untrackedAt: null, firstScopes: null, observedAt: null };
+  const facts = { ...listed, ...nothing, details: noDetails, missing: false };
+  const around = { now: frame.at, older: undefined, newest: undefined };
+  const html = renderKey(frame, { facts, scopes: [], nights: [], findings: [], ...around });
+  return asPage(html);
+}
+
+/** Open ones first, and the gravest of these. */
 async function listFindings(database: Database, keyRow: number): Promise<readonly ReportFinding[]> {
   const findings = await readFindingsOf(database, keyRow);
   const place = ({ status }: ReportFinding) => ['open', 'waived', 'resolved'].indexOf(status);
-  return findings.toSorted((a, b) => place(a) - place(b)).slice(0, mostFindings);
+  const gravity = ({ severity }: ReportFinding) => severities.indexOf(severity);
+  return findings
+    .toSorted((a, b) => place(a) - place(b) || gravity(b) - gravity(a))
+    .slice(0, mostFindings);
 }

@@ -9,6 +9,8 @@ import { Instant } from '../parts/times.tsx';
 import { pathOfSweep } from '../paths.ts';
 import type { ChangedNight, KeyModel } from './key-model.ts';
 
+const columns = ['Sweep', 'Verdict', 'Last used', 'Broken rules, or why it is unknown'];
+
 /** Every observation, with the sweep that made it. */
 export function ObservationsPanel({ model: { nights, older, newest } }: { model: KeyModel }) {
   return (
@@ -17,10 +19,7 @@ export function ObservationsPanel({ model: { nights, older, newest } }: { model:
       {nights.length === 0 ? (
         <p class="empty">There are none.</p>
       ) : (
-        <Table
-          name="Observations, newest first"
-          columns={['Sweep', 'Verdict', 'Last used', 'Broken rules, or why it is unknown']}
-        >
+        <Table name="Observations, newest first" class="list" columns={columns}>
           {nights.map((night) => (
             <ObservationRow night={night} />
           ))}
@@ -42,7 +41,7 @@ function ObservationRow({ night }: { night: ChangedNight }) {
       <td>
         <VerdictBadge verdict={verdict} />
       </td>
-      <td>
+      <td data-label="Last used">
         <LastUsed said={night.said} />
       </td>
       <td class="long">

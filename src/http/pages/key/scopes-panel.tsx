@@ -1,5 +1,5 @@
 import { Shown } from '../../../report/html/shown.tsx';
-import { Wide } from '../parts/wide.tsx';
+import { Table } from '../parts/table.tsx';
 import type { KeyModel } from './key-model.ts';
 import type { ScopeRow } from './plan-scopes.ts';
 
@@ -32,36 +32,27 @@ const mostShown = 100;
 function ScopeTable({ scopes }: { scopes: readonly ScopeRow[] }) {
   const left = scopes.length - mostShown;
   return (
-    <Wide name="Scopes, those to look at first">
-      <table>
-        <caption class="aloud">Scopes, those to look at first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Scope</th>
-            <th scope="col">The key has it</th>
-            <th scope="col">Approved</th>
-            <th scope="col">Difference</th>
+    <>
+      <Table name="Scopes, those to look at first" class="list" columns={columns}>
+        {scopes.slice(0, mostShown).map(({ scope, granted, approved, state }) => (
+          <tr class={`scope-${state}`}>
+            <th scope="row">
+              <code>
+                <Shown text={scope} />
+              </code>
+            </th>
+            <td data-label="The key has it">{granted ? 'yes' : 'no'}</td>
+            <td data-label="Approved">{approved ? 'yes' : 'no'}</td>
+            <td>{stateWords[state]}</td>
           </tr>
-        </thead>
-        <tbody>
-          {scopes.slice(0, mostShown).map(({ scope, granted, approved, state }) => (
-            <tr class={`scope-${state}`}>
-              <th scope="row">
-                <code>
-                  <Shown text={scope} />
-                </code>
-              </th>
-              <td>{granted ? 'yes' : 'no'}</td>
-              <td>{approved ? 'yes' : 'no'}</td>
-              <td>{stateWords[state]}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {left > 0 ? <p class="more">{left} more scopes are not shown.</p> : null}
-    </Wide>
+    </>
   );
 }
+
+const columns = ['Scope', 'The key has it', 'Approved', 'Difference'];
 
 const stateWords = {
   agreed: '–',

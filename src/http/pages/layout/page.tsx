@@ -93,29 +93,19 @@ function Head({ frame: { assets }, title, refreshes }: HeadProps) {
   );
 }
 
-function Top({ frame, current }: { frame: Frame; current: Destination | undefined }) {
+interface TopProps {
+  readonly frame: Frame;
+  readonly current: Destination | undefined;
+}
+
+function Top({ frame, current }: TopProps) {
   return (
     <header class="top">
       <div>
         <a class="name" href="/">
           keysweep
         </a>
-        <nav aria-label="Pages">
-          <ul>
-            {destinations.map(({ path, name }) => (
-              <li>
-                <a href={path} {...(path === current ? { 'aria-current': 'page' } : {})}>
-                  {name}
-                </a>
-              </li>
-            ))}
-            {frame.hasQueueBoard === true ? (
-              <li>
-                <a href={queueBoardPath}>Queue</a>
-              </li>
-            ) : null}
-          </ul>
-        </nav>
+        {frame.caller === undefined ? null : <Navigation frame={frame} current={current} />}
         {frame.caller === undefined ? null : (
           <p class="who">
             <Shown text={frame.caller.name} most={60} />, {frame.caller.role}
@@ -130,5 +120,26 @@ function Top({ frame, current }: { frame: Frame; current: Destination | undefine
         )}
       </div>
     </header>
+  );
+}
+
+function Navigation({ frame, current }: TopProps) {
+  return (
+    <nav aria-label="Pages">
+      <ul>
+        {destinations.map(({ path, name }) => (
+          <li>
+            <a href={path} {...(path === current ? { 'aria-current': 'page' } : {})}>
+              {name}
+            </a>
+          </li>
+        ))}
+        {frame.hasQueueBoard === true ? (
+          <li>
+            <a href={queueBoardPath}>Queue</a>
+          </li>
+        ) : null}
+      </ul>
+    </nav>
   );
 }

@@ -64,7 +64,7 @@ interface FieldProps {
 function Field({ field: { name, label, choices, usual }, value }: FieldProps) {
   if (choices === undefined) {
     return (
-      <label class="search">
+      <label class={name === 'text' ? 'search' : undefined}>
         <span>{label}</span>
         <input type="search" name={name} value={value} maxlength={200} autocomplete="off" />
       </label>

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RequestRefused } from '../../../record/store/errors.ts';
 import type { Page, PageAsked } from '../../../record/store/paging/page.ts';
+import { renderInputFaults } from '../../problems/render-input-faults.ts';
 import type { PageAnswer } from '../page-entry.ts';
 import { type ActiveFilter, listActive, toInput, withValue } from './filter-state.ts';
 
@@ -39,7 +40,7 @@ export async function readList<Input, Item>(asked: ListRead<Input, Item>): Promi
     ...{ items: [], first: undefined, next: undefined, wrong },
   });
   const parsed = input.safeParse({ ...toInput(query, filters), ...instead });
-  if (!parsed.success) return nothing(z.prettifyError(parsed.error));
+  if (!parsed.success) return nothing(renderInputFaults(parsed.error));
   try {
     const { items, next } = await read(parsed.data, { limit, cursor });
     const onward = next === null ? undefined : withValue(path, query, 'cursor', next);

@@ -15,7 +15,7 @@ export function SchedulesPanel({
   now: Date;
 }) {
   return (
-    <section class="panel third" aria-labelledby="schedules">
+    <section class="panel" aria-labelledby="schedules">
       <h2 id="schedules">Schedules</h2>
       {schedules.length === 0 ? (
         <p class="empty">There is no schedule: sweeps run on request only.</p>
@@ -71,7 +71,7 @@ function ScheduleRow({ schedule, now }: { schedule: ShownSchedule; now: Date }) 
 /** Whether each source answers. */
 export function SourcesPanel({ sources }: { sources: readonly ShownSource[] }) {
   return (
-    <section class="panel third" aria-labelledby="sources">
+    <section class="panel half" aria-labelledby="sources">
       <h2 id="sources">Sources</h2>
       <ul class="rows">
         {sources.map(({ id, type, keys, unknown, pause }) => (
@@ -84,7 +84,9 @@ export function SourcesPanel({ sources }: { sources: readonly ShownSource[] }) {
               {pause === undefined ? wordOf(keys, unknown) : 'paused'}
             </Health>
             <small>
-              {renderNumber(keys - unknown)} of {renderNumber(keys)} audited in the last full sweep
+              {keys === 0
+                ? 'no full sweep yet'
+                : `${renderNumber(keys - unknown)} of ${renderNumber(keys)} audited in the last full sweep`}
               {unknown === 0 ? null : `, ${renderNumber(unknown)} unknown`}
             </small>
             {pause === undefined ? null : (
@@ -109,7 +111,7 @@ function wordOf(keys: number, unknown: number): string {
 /** How the alerts of each channel fare. */
 export function ChannelsPanel({ channels, now }: { channels: readonly ShownChannel[]; now: Date }) {
   return (
-    <section class="panel third" aria-labelledby="channels">
+    <section class="panel half" aria-labelledby="channels">
       <h2 id="channels">Channels</h2>
       {channels.length === 0 ? (
         <p class="empty">No channel is set up: nobody is alerted.</p>
@@ -135,7 +137,7 @@ function ChannelRow({ channel: { id, type, health }, now }: { channel: ShownChan
       <Health bad={failed > 0 || health?.detail != null}>{channelWord(health)}</Health>
       <small>
         {lastDelivered === null ? (
-          'nothing delivered of late'
+          'nothing sent lately'
         ) : (
           <>
             last delivered <Ago at={lastDelivered} now={now} />

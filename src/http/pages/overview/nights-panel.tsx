@@ -9,6 +9,9 @@ import { renderNumber } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';
 import { pathOfSweep } from '../paths.ts';
 
+/** One night alone must not fill the page. */
+const fewNights = 14;
+
 /** The verdicts of the last nights, as a chart and as a table. */
 export function NightsPanel({
   nights,
@@ -26,7 +29,7 @@ export function NightsPanel({
         <p class="empty">The chart begins with the first full sweep.</p>
       ) : (
         <>
-          <figure>
+          <figure class={nights.length < fewNights ? 'few' : undefined}>
             <Patterns />
             <NightsLegend />
             <p class="scale" aria-hidden="true">

@@ -12,12 +12,12 @@ export function OpenPanel({ open }: { open: readonly OpenFindings[] }) {
     .toReversed()
     .flatMap((severity) => open.find((one) => one.severity === severity) ?? []);
   return (
-    <section class="panel third" aria-labelledby="open">
+    <section class="panel" aria-labelledby="open">
       <h2 id="open">Open findings</h2>
       {rows.length === 0 ? (
         <p class="empty">No finding is open.</p>
       ) : (
-        <Wide name="Table">
+        <Wide name="Open findings by severity and age">
           <OpenTable rows={rows} />
         </Wide>
       )}

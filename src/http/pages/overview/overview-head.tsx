@@ -2,6 +2,8 @@ import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import type { VerdictCounts } from '../../../report/model.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import type { Frame } from '../layout/page.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
 import { Figure } from '../parts/figures.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
@@ -9,26 +11,33 @@ import { pathOfSweep, withQuery } from '../paths.ts';
 import type { OverviewModel } from './overview-model.ts';
 
 /** The coverage first, then the verdicts, then what is under way. */
-export function OverviewHead({ model }: { model: OverviewModel }) {
+export function OverviewHead({ model, frame }: { model: OverviewModel; frame: Frame }) {
   const { last } = model;
   return (
     <>
-      {last === undefined ? <NoSweep model={model} /> : <LastSweepHead model={model} last={last} />}
+      {last === undefined ? (
+        <NoSweep model={model} frame={frame} />
+      ) : (
+        <LastSweepHead model={model} last={last} />
+      )}
       <Running model={model} />
       <Held model={model} />
     </>
   );
 }
 
-function NoSweep({ model: { keys } }: { model: OverviewModel }) {
+function NoSweep({ model: { keys, running }, frame }: { model: OverviewModel; frame: Frame }) {
   return (
     <div class="head">
       <p class="kicker">Audit of API keys</p>
       <h1>No sweep has closed yet</h1>
       <p>
         The inventory has {renderCount(keys, 'key')}. The first sweep begins when a schedule is due,
-        or with <code>keysweep sweep</code>.
+        or when somebody asks for one.
       </p>
+      {running.length > 0 ? null : (
+        <ActionButton frame={frame} action="/actions/sweep" fields={{}} words="Sweep now" />
+      )}
     </div>
   );
 }

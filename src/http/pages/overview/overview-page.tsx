@@ -14,13 +14,15 @@ export function renderOverview(frame: Frame, model: OverviewModel): string {
     current: '/',
     children: (
       <>
-        <OverviewHead model={model} />
+        <OverviewHead model={model} frame={frame} />
         <div class="panels">
           <ChangesPanel changes={model.changes} hasSweep={model.last !== undefined} />
-          <OpenPanel open={model.open} />
+          <div class="third stack">
+            <OpenPanel open={model.open} />
+            <SchedulesPanel schedules={model.schedules} now={model.now} />
+          </div>
           <NightsPanel nights={model.nights} timezone={model.timezone} />
           <FleetPanel fleet={model.fleet} now={model.now} last={model.last} />
-          <SchedulesPanel schedules={model.schedules} now={model.now} />
           <SourcesPanel sources={model.sources} />
           <ChannelsPanel channels={model.channels} now={model.now} />
         </div>

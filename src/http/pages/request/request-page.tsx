@@ -20,9 +20,12 @@ export function renderRequest(frame: Frame, { id, progress }: RequestModel): str
     children: ends ? (
       <RequestState progress={progress} />
     ) : (
-      <Live path={`${pathOfRequest(id)}/live`}>
-        <RequestState progress={progress} />
-      </Live>
+      <>
+        <p class="kicker">This page leads on to what the sweep found</p>
+        <Live path={`${pathOfRequest(id)}/live`}>
+          <RequestState progress={progress} />
+        </Live>
+      </>
     ),
   });
 }
@@ -59,7 +62,7 @@ function RequestState({ progress }: { progress: RequestProgress }) {
         {judged} of {renderCount(tracked, 'key')} judged
       </h1>
       <p>
-        <progress value={judged} max={Math.max(1, tracked)} aria-label="Keys judged" />{' '}
+        <progress value={judged} max={Math.max(1, tracked)} aria-label="Keys judged" />
         <a href={pathOfSweep(sweepId)}>{closed ? 'What it found' : 'The sweep'}</a>
       </p>
     </div>

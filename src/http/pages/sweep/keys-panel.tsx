@@ -5,7 +5,7 @@ import { KeyLink } from '../parts/key-link.tsx';
 /** The answer of a re-audit: the keys that it asked about, and what came of each. */
 export function SweptKeysPanel({ keys }: { keys: readonly SweptKey[] }) {
   return (
-    <section class="panel" aria-labelledby="keys">
+    <section class="panel half" aria-labelledby="keys">
       <h2 id="keys">Keys</h2>
       <ul class="rows">
         {keys.map(({ source, keyId, name, verdict }) => (

@@ -24,11 +24,13 @@ export function SweepProgress({ facts, now }: ProgressProps) {
   return (
     <>
       <p>
-        <progress value={done} max={Math.max(1, coverage.tracked)} aria-label="Keys judged" />{' '}
         {renderNumber(done)} of {renderNumber(coverage.tracked)} keys judged (
         {Math.floor((done / Math.max(1, coverage.tracked)) * 100)} %)
+        <progress value={done} max={Math.max(1, coverage.tracked)} aria-label="Keys judged" />
       </p>
       <dl class="facts">
+        <dt>Runs for</dt>
+        <dd>{renderSpan(spent)}</dd>
         <dt>Unknown so far</dt>
         <dd>{renderNumber(soFar.unknown)}</dd>
         <dt>Failed attempts</dt>

@@ -32,9 +32,9 @@ export function renderSweep(
         <div class="panels">
           {isOpen ? <ProgressPanel facts={facts} frame={frame} /> : <VerdictsPanel facts={facts} />}
           {keys === undefined ? null : <SweptKeysPanel keys={keys} />}
-          <ReportsPanel facts={facts} />
+          {isOpen ? null : <ReportsPanel id={facts.id} />}
           <FactsPanel facts={facts} frame={frame} />
-          <CostPanel facts={facts} now={frame.at} />
+          {isOpen ? null : <CostPanel facts={facts} />}
         </div>
       </>
     ),
@@ -138,22 +138,18 @@ const formats = [
   { format: 'table', name: 'Text', words: 'as the command prints it' },
 ] as const;
 
-function ReportsPanel({ facts: { id, status } }: { facts: ShownSweep }) {
+function ReportsPanel({ id }: { id: string }) {
   return (
     <section class="panel half" aria-labelledby="reports">
       <h2 id="reports">Reports</h2>
-      {status === 'open' ? (
-        <p class="empty">A sweep has reports once it has closed.</p>
-      ) : (
-        <ul>
-          {formats.map(({ format, name, words: about }) => (
-            <li>
-              <a href={withQuery(`/api/v1/sweeps/${encodeURIComponent(id)}`, { format })}>{name}</a>{' '}
-              <span class="soft">{about}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul>
+        {formats.map(({ format, name, words: about }) => (
+          <li>
+            <a href={withQuery(`/api/v1/sweeps/${encodeURIComponent(id)}`, { format })}>{name}</a>{' '}
+            <span class="soft">{about}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -242,15 +238,15 @@ function When({ name, at }: { name: string; at: Date | null }) {
 }
 
 /** What the sweep cost: time, and how often batches were asked again. */
-function CostPanel({ facts, now }: FactsProps) {
+function CostPanel({ facts }: { facts: ShownSweep }) {
   const { openedAt, closedAt, batches, rounds, coverage, refusedSources } = facts;
-  const ms = (closedAt ?? now).getTime() - openedAt.getTime();
+  const ms = (closedAt ?? openedAt).getTime() - openedAt.getTime();
   const perMinute = Math.round(((coverage.tracked - facts.pending) / Math.max(1, ms)) * 60_000);
   return (
     <section class="panel half" aria-labelledby="cost">
       <h2 id="cost">What it cost</h2>
       <dl class="facts">
-        <dt>{closedAt === null ? 'Runs for' : 'Took'}</dt>
+        <dt>Took</dt>
         <dd>
           {renderSpan(ms)}, {renderNumber(perMinute)} keys a minute
         </dd>

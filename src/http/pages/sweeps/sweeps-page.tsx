@@ -86,10 +86,10 @@ function listOf(model: SweepsModel, { at }: Frame): ListProps {
       { name: 'trigger', label: 'Asked for by', choices: ['schedule', 'catch-up', 'request'] },
       { name: 'schedule', label: 'Schedule', choices: model.schedules },
     ],
-    none: 'There are none.',
-    noMatch: 'There are none.',
+    none: 'No sweep has been opened yet.',
+    noMatch: 'No sweep matches.',
     children: (
-      <Table name="Sweeps, newest first" columns={columns}>
+      <Table name="Sweeps, newest first" class="list" columns={columns}>
         {model.items.map((sweep) => (
           <SweepRow sweep={sweep} now={at} />
         ))}
@@ -117,17 +117,25 @@ function SweepRow({ sweep, now }: { sweep: ListedSweep; now: Date }) {
       <td>
         <StatusBadge status={status} />
       </td>
-      <td>
+      <td data-label="Asked for">
         <Shown text={renderTrigger(sweep)} />
       </td>
-      <td class="n">{renderSpan((closedAt ?? now).getTime() - openedAt.getTime())}</td>
-      <td class="n">{renderNumber(tracked)}</td>
+      <td class="n" data-label="Took">
+        {renderSpan((closedAt ?? now).getTime() - openedAt.getTime())}
+      </td>
+      <td class="n" data-label="Keys">
+        {renderNumber(tracked)}
+      </td>
       {verdicts === null ? (
         <td colspan={4} class="n">
           {renderNumber(tracked - pending)} judged
         </td>
       ) : (
-        counted.map((verdict) => <td class="n">{renderNumber(verdicts[verdict])}</td>)
+        counted.map((verdict) => (
+          <td class="n" data-label={verdict}>
+            {renderNumber(verdicts[verdict])}
+          </td>
+        ))
       )}
     </tr>
   );

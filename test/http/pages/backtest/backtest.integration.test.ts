@@ -93,8 +93,8 @@ describeStores('a back-test by page', (get) => {
   });
 
   test.each([
-    [{}, 400, 'choose the file of a policy, or paste its text'],
-    [{ policy: ' \r\n' }, 400, 'choose the file of a policy, or paste its text'],
+    [{}, 400, 'Choose the file of a policy, or paste its text'],
+    [{ policy: ' \r\n' }, 400, 'Choose the file of a policy, or paste its text'],
     [{ file: new Blob([new Uint8Array([0xc3, 0x28])]) }, 400, 'not text in UTF-8'],
     [{ file: new Blob(['#'.repeat(1_048_577)]) }, 413, 'larger than 1 MB'],
     [{ file: new Blob(['#'.repeat(2_097_152)]) }, 413, 'the form is over 2097152 bytes'],
@@ -116,7 +116,7 @@ describeStores('a back-test by page', (get) => {
         await ask(`${at}/live`, asBrowser),
       ]) {
         expect(answer.status).toBe(403);
-        expect(await answer.text()).toContain(`the role ${role} does not permit back-tests`);
+        expect(await answer.text()).toContain(`The role ${role} does not permit back-tests`);
       }
     }
     expect((await other.ask('/policy/backtests/nothing', asBrowser)).status).toBe(404);
