@@ -26,8 +26,7 @@ try {
     // Chromium's sandbox refuses root; the pages are our own.
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const browser = await chromium.launch({ executablePath, args });
-    const page = await browser.newPage({ viewport, colorScheme: 'light', timezoneId: 'UTC' });
-    await photographAll(page, dashboard, report).finally(() => browser.close());
+    await photographAll(browser, dashboard, report).finally(() => browser.close());
   } finally {
     demo.stop();
   }
@@ -52,13 +51,17 @@ function startDemo(report) {
   return { address, stop: () => child.kill('SIGTERM') };
 }
 
-async function photographAll(page, dashboard, report) {
+async function photographAll(browser, dashboard, report) {
+  const page = await openPage(browser, { viewport });
   await page.goto(`file://${report}`);
   await keep('report', await photographAbove(page, '#violations'));
-  await page.goto(`${dashboard}/`);
-  await keep('overview', await page.screenshot());
+  // A wide window, made smaller.
+  const wide = { viewport: { width: 1440, height: 1000 }, deviceScaleFactor: 0.75 };
+  const overview = await openPage(browser, wide);
+  await overview.goto(`${dashboard}/`);
+  await keep('overview', await photographAbove(overview, '#fleet'));
   await page.goto(dashboard + key);
-  await keep('key', await page.screenshot());
+  await keep('key', await photographAbove(page, '#findings'));
   await page.goto(`${dashboard}/sweeps`);
   await page.getByRole('button', { name: 'Sweep now' }).click();
   await page.getByRole('link', { name: 'The sweep' }).click();
@@ -66,10 +69,22 @@ async function photographAll(page, dashboard, report) {
   await keep('sweep', await photographAbove(page, 'footer'));
 }
 
+/** Without the room that is kept for a scrollbar, which pictures do not have. */
+async function openPage(browser, size) {
+  const page = await browser.newPage({ ...size, colorScheme: 'light', bypassCSP: true });
+  await page.addInitScript(() => {
+    const style = document.createElement('style');
+    style.textContent = 'html { scrollbar-gutter: auto !important }';
+    addEventListener('DOMContentLoaded', () => document.head.append(style));
+  });
+  return page;
+}
+
 /** All that comes before a part of the page. */
 async function photographAbove(page, part) {
   const { y } = await page.locator(part).boundingBox();
-  const clip = { x: 0, y: 0, width: viewport.width, height: Math.floor(y) - 24 };
+  const { width } = page.viewportSize();
+  const clip = { x: 0, y: 0, width, height: Math.floor(y) - 24 };
   return page.screenshot({ fullPage: true, clip });
 }
 
