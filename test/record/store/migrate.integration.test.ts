@@ -35,7 +35,10 @@ const undoAfterFirstTables = `
   drop index keysweep.finding_event_finding, keysweep.finding_seen,
     keysweep.finding_unresolved_seen, keysweep.finding_open_age,
     keysweep.tracked_key_type;
-  drop table keysweep.waived_key;
+  drop table keysweep.waived_key, keysweep.key_text;
+  drop trigger key_texts_added on keysweep.tracked_key;
+  drop trigger key_text_changed on keysweep.tracked_key;
+  drop function keysweep.add_key_texts(), keysweep.change_key_text(), keysweep.text_of_key;
   alter table keysweep.finding drop column waiver, drop column waived_until;
   alter table keysweep.finding_event drop column was, drop column note;
   alter table keysweep.tracked_key drop column known_at, drop column first_scopes,
@@ -117,6 +120,12 @@ describeOwnStores('migrating', (get) => {
       { first_scopes: null, seen_type: null, seen: false, known: false, verdict: null },
       { first_scopes: null, seen_type: null, seen: false, known: false, verdict: null },
     ]);
+    const texts = await sql<{ text: string }>`
+      select text from keysweep.key_text order by text
+    `.execute(database.db);
+    expect(texts.rows.map(({ text }) => text)).toEqual(
+      ['a', 'b', 'c', 'd'].map((id) => `${id}\u001fs\u001f`),
+    );
   });
 
   test('adds fields to unknowns of open sweeps, and leaves sealed ones unchanged', async () => {

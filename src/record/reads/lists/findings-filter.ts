@@ -3,6 +3,7 @@ import { type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../../evaluate/policy/severity.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import type { Database, Records } from '../../store/database.ts';
+import { findText } from './find-text.ts';
 import { allOf, anyOf, holdsText, type KeyFilter, keyConditions } from './key-filter.ts';
 
 export type FindingStatus = ReportFinding['status'];
@@ -36,17 +37,20 @@ export async function readCondition(
   const ofKeys = keyConditions(ofKey);
   const inSource = ofKeys.length === 0 ? [] : keyConditions({ source });
   const keys = await readKeyRows(db, [...ofKeys, ...inSource]);
-  const named = await readKeyRows(db, keyConditions({ text }));
   const conditions = [
     statusCondition(statuses),
     rule && sql`f.rule = ${anyOf(rule)}`,
     source && sql`f.source = ${anyOf(source)}`,
     keys && sql`f.key_id = any (${keys}::integer[])`,
-    text === undefined
-      ? undefined
-      : sql`(${holdsText(sql`f.rule`, text)} or f.key_id = any (${named}::integer[]))`,
+    text === undefined ? undefined : await readTextCondition(db, text),
   ];
   return allOf(conditions.flatMap((condition) => condition ?? []));
+}
+
+async function readTextCondition(db: Records, text: string): Promise<RawBuilder<unknown>> {
+  const { isIn } = await findText(db, text);
+  const entry = sql`(select k.entry_id from keysweep.tracked_key k where k.id = f.key_id)`;
+  return sql`(${holdsText(sql`f.rule`, text)} or ${isIn(sql`f.key_id`, entry)})`;
 }
 
 /** Undefined without conditions: then it may be any key. */

@@ -17,7 +17,10 @@ export interface KeyFilter {
   readonly text?: string | undefined;
 }
 
-/** The conditions that a tracked key `k` must meet, without a join that could be planned badly. */
+/**
+ * The conditions that a tracked key `k` must meet, its text apart (`findText`), without a join that
+ * could be planned badly.
+ */
 export function keyConditions(filter: KeyFilter): readonly RawBuilder<unknown>[] {
   const { source, key, verdict } = filter;
   return [
@@ -25,7 +28,6 @@ export function keyConditions(filter: KeyFilter): readonly RawBuilder<unknown>[]
     source && sql`k.source = ${anyOf(source)}`,
     key && sql`k.key_id = ${anyOf(key)}`,
     verdict && sql`k.verdict = any (${verdict.map(verdictCode)}::smallint[])`,
-    textCondition(filter.text),
   ].flatMap((condition) => condition ?? []);
 }
 
@@ -36,14 +38,6 @@ function entryConditions({ owner, environment, tag }: KeyFilter): readonly RawBu
     tag && sql`e.tags && ${[...tag]}::text[]`,
   ].flatMap((condition) => condition ?? []);
   return conditions.length === 0 ? [] : [sql`k.entry_id = ${entriesOf(allOf(conditions))}`];
-}
-
-function textCondition(text: string | undefined): RawBuilder<unknown> | undefined {
-  if (text === undefined) return undefined;
-  const names = sql`concat_ws(chr(31), k.key_id, k.source, k.seen_name)`;
-  return sql`(${holdsText(names, text)} or k.entry_id = ${entriesOf(
-    holdsText(sql`e.owner`, text),
-  )})`;
 }
 
 /** The entries are read once, and few. */
@@ -57,8 +51,13 @@ export function anyOf(texts: readonly string[]): RawBuilder<unknown> {
 
 /** Other collations take five times as long. */
 export function holdsText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
+  return sql<boolean>`lower((${value}) collate "C") like ${patternOf(text)}`;
+}
+
+/** The pattern for a value in small letters. */
+export function patternOf(text: string): RawBuilder<string> {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return sql<boolean>`lower((${value}) collate "C") like lower(${pattern}::text collate "C")`;
+  return sql<string>`lower(${pattern}::text collate "C")`;
 }
 
 export function allOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

@@ -6,6 +6,7 @@ import type { ListedKey } from '../../../report/model.ts';
 import type { Database } from '../../store/database.ts';
 import { createCursors, placeText } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
+import { findText } from './find-text.ts';
 import { type FindingStatus, statusCondition, wantedSeverities } from './findings-filter.ts';
 import { allOf, anyOf, type KeyFilter, keyConditions } from './key-filter.ts';
 import { type ListedRow, listedColumns, toListed } from './listed-key.ts';
@@ -55,11 +56,14 @@ async function readRows(
   after: KeyPlace = ['', ''],
   size: number,
 ): Promise<readonly ListedRow[]> {
+  const { text } = filter;
+  const match = text === undefined ? undefined : await findText(database.db, text);
+  const ofText = match === undefined ? [] : [match.isIn(sql`k.id`, sql`k.entry_id`)];
   const found = await sql<ListedRow>`
     with page as materialized (
       select k.id from keysweep.tracked_key k
       where k.untracked_at is null and (k.source, k.key_id) > (${after[0]}, ${after[1]})
-        and ${allOf([...keyConditions(filter), ...findingsOf(filter)])}
+        and ${allOf([...keyConditions(filter), ...findingsOf(filter), ...ofText])}
       order by k.source, k.key_id limit ${size}
     )
     select ${listedColumns}
