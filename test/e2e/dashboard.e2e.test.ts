@@ -98,7 +98,10 @@ describeBrowser('the dashboard of a running keysweep', (openPage) => {
     for (const id of sleepers.slice(0, 2)) await rowOf(page, id).getByRole('checkbox').check();
     await press('Acknowledge…');
     expect(await headingOf(page)).toBe('Acknowledge 2 findings?');
-    expect(await findBarriers(page)).toEqual([]);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await findBarriers(page)).toEqual([]);
+    }
     await page.getByLabel('Why it is in order').fill(hostileText);
     await press('Acknowledge');
     expect(await headingOf(page)).toBe('2 findings are acknowledged');

@@ -55,6 +55,8 @@ describeBrowser('signing in, in a browser', (openPage) => {
     await enterToken(page, 'wrong-token-1234567890');
     expect(await page.getByRole('alert').textContent()).toBe('This token is not known.');
     expect(await findBarriers(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await findBarriers(page)).toEqual([]);
     expect(denied).toHaveLength(1);
     await page.goto(`${origin}/keys`);
     expect(await headingOf(page)).toBe('Sign in');

@@ -110,7 +110,9 @@ function AlertRow({ alert, frame }: { alert: ListedAlert; frame: Frame }) {
       <td class="n" data-label="Attempts">
         {attempts}
       </td>
-      <td class="long">{detail === null ? '–' : <Shown text={detail} />}</td>
+      <td class="long" data-label="Detail">
+        {detail === null ? '–' : <Shown text={detail} />}
+      </td>
     </tr>
   );
 }
