@@ -172,7 +172,7 @@ function RuleRow({ one, hasPage }: { one: BacktestRule; hasPage: boolean }) {
 function SweepsPanel({ sweeps }: { sweeps: readonly BacktestSweep[] }) {
   return (
     <section class="panel" aria-labelledby="sweeps">
-      <h2 id="sweeps">Sweeps, the oldest first</h2>
+      <h2 id="sweeps">Sweeps</h2>
       <Table
         name="Sweeps, the oldest first"
         class="list"

@@ -58,7 +58,7 @@ describeStores('a back-test by page', (get) => {
     const html = await seen(ask, at);
     expect(html).toContain('<h2 id="summary">');
     expect(html).toContain('Would newly fail');
-    expect(html).toContain('<h2 id="sweeps">Sweeps, the oldest first</h2>');
+    expect(html).toContain('<h2 id="sweeps">Sweeps</h2>');
     expect(html).toMatch(/<a href="\/keys\/flexcharge-sandbox\/key_[a-z_]+">/);
     expect(html).toContain('<a href="/policy/rules/stale-45">');
     expect(html).not.toContain('href="/policy/rules/fresh-rule"');
