@@ -34,18 +34,9 @@ export interface MappedKey {
 export async function readFleetKeys({ db }: Database, most: number): Promise<readonly MappedKey[]> {
   const { rows } = await sql<MappedKey>`
     select k.source, k.key_id as "keyId", k.seen_name as name, e.owner, e.environment,
-      ${verdictWordInSql(sql`newest.verdict`)} as verdict
+      ${verdictWordInSql(sql`k.verdict`)} as verdict
     from keysweep.tracked_key k
     join keysweep.inventory_entry e on e.id = k.entry_id
-    left join lateral (
-      select s.verdict from keysweep.sweep_key s
-      where s.key_id = k.id and s.sweep_id = any (array(
-        (select id from keysweep.sweep order by id desc limit 20)
-        union (select id from keysweep.sweep where scope = 'full' and closed_at is not null
-          order by id desc limit 1)
-      )) and s.verdict is not null
-      order by s.observed_at desc limit 1
-    ) newest on true
     where k.untracked_at is null order by k.source, k.key_id limit ${most}
   `.execute(db);
   return rows;
