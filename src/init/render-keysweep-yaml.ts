@@ -28,6 +28,7 @@ export function renderKeysweepYaml({ environment, cron, timezone }: Values): str
     `    cron: ${JSON.stringify(cron)}`,
     `    timezone: ${timezone}`,
     ...alerts,
+    ...http,
   ].join('\n');
 }
 
@@ -91,5 +92,13 @@ const alerts = [
   '#     - { id: sec-slack, type: slack, urlFile: /run/secrets/slack-url }',
   '#     - { id: oncall, type: pagerduty, routingKeyFile: /run/secrets/pagerduty-key }',
   '#     - { id: siem, type: webhook, url: "https://siem.example/keysweep", secretFile: /run/secrets/siem }',
+  '',
+];
+
+const http = [
+  '# The dashboard, the API, /metrics and probes, at this port of `keysweep start`. The log names the',
+  '# file of the token to sign in with. Other machines reach it with host and tokens of your own.',
+  '# http:',
+  '#   port: 8080',
   '',
 ];
