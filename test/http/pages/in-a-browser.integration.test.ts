@@ -7,7 +7,10 @@ import { openDashboard } from './a-dashboard.ts';
 import { shippedConfig, writePast } from './a-past.ts';
 
 const until = new Date('2026-11-29T07:30:00Z');
-const paths = ['/', '/findings?status=any', '/keys', '/scopes', '/sweeps', '/alerts', '/policy'];
+const paths = [
+  ...['/', '/findings?status=any', '/keys', '/scopes', '/sweeps', '/alerts', '/policy'],
+  '/audit-log',
+];
 /** Whether the page itself scrolls sideways. */
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
 
