@@ -6,6 +6,7 @@ import {
   startClusterGroup,
   startSentinelGroup,
 } from '../support/redis-groups.ts';
+import type { Running } from './command.ts';
 import { queryRecords } from './records.ts';
 import { createWorld, hasStack, staleKey, type World } from './world.ts';
 
@@ -24,6 +25,31 @@ const state = `select s.closed_at is not null as closed, count(k.verdict)::integ
   join keysweep.sweep_key k on k.sweep_id = s.id group by s.id`;
 const pending = `select count(*)::integer as count from keysweep.alert where state = 'pending'`;
 
+/** What a worker says before it ends with 2, because its own connections get no work. */
+const gaveUp = /the workers of this process are stuck, though the queue answers/;
+
+/** A `start` whose supervisor starts it anew whenever it gives up, and only then. */
+function keepStarted(of: World) {
+  const runs: Running[] = [];
+  let isEnding = false;
+  const start = (): Running => {
+    const run = of.launch(['start']);
+    runs.push(run);
+    run.ended.then(({ code }) => {
+      if (code === 2 && !isEnding) start();
+    });
+    return run;
+  };
+  return {
+    first: start(),
+    lines: () => runs.flatMap(({ stderr }) => stderr.split('\n')),
+    async end() {
+      isEnding = true;
+      return (await runs.at(-1)?.end('SIGTERM'))?.code;
+    },
+  };
+}
+
 const groups = {
   Sentinel: () => startSentinelGroup('keysweep'),
   Cluster: () => startClusterGroup('{keysweep}'),
@@ -40,8 +66,8 @@ describe.skipIf(!hasStack('redis') || !canStartRedisGroups())('the queue in Redi
         source: { rateLimit, concurrency: 20 },
         config: { queue: group.queue },
       });
-      const workers = [world.launch(['start']), world.launch(['start'])];
-      await Promise.all(workers.map((worker) => worker.says('keysweep is ready')));
+      const workers = [keepStarted(world), keepStarted(world)];
+      await Promise.all(workers.map(({ first }) => first.says('keysweep is ready')));
       // It may end when the queue is gone; its request stays.
       world.launch(['sweep', '--no-worker']);
       // A request that the queue does not take waits for the next look at the records.
@@ -55,7 +81,7 @@ describe.skipIf(!hasStack('redis') || !canStartRedisGroups())('the queue in Redi
           const [sweep] = await queryRecords<{ closed: boolean }>(world, state);
           return sweep?.closed === true && sweep;
         },
-        { deadlineMs: 180_000, everyMs: 250 },
+        { deadlineMs: 300_000, everyMs: 250 },
       );
       expect(closed).toEqual({ closed: true, verdicts: 2_000, keys: 2_000 });
       const isDelivered = async () => {
@@ -69,8 +95,13 @@ describe.skipIf(!hasStack('redis') || !canStartRedisGroups())('the queue in Redi
       const again = await world.run(['audit', 'key_0', '--no-worker']);
       expect({ code: again.code, stderr: again.stderr }).toMatchObject({ code: 1 });
       for (const worker of workers) {
-        expect((await worker.end('SIGTERM')).code).toBe(0);
-        expect(worker.stderr).not.toMatch(/"level":"(?:error|fatal)"|"code":"Error"/);
+        expect(await worker.end()).toBe(0);
+        expect(
+          worker
+            .lines()
+            .filter((line) => !gaveUp.test(line))
+            .join('\n'),
+        ).not.toMatch(/"level":"(?:error|fatal)"|"code":"Error"/);
       }
     },
   );
