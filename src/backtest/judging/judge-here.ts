@@ -17,7 +17,7 @@ export const judgeHere: OpenPastJudge = async (policyText) => {
   };
 };
 
-/** As many faults are told. */
+/** The first faults are enough to mend a policy by. */
 const mostFaults = 100;
 
 /** Throws `UnreadablePolicy`. */

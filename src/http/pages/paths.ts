@@ -1,3 +1,5 @@
+import type { FindingStatus } from '../../record/reads/lists/findings-filter.ts';
+
 interface KeyName {
   readonly source: string;
   readonly keyId: string;
@@ -36,4 +38,9 @@ export function withQuery(
   }
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;
+}
+
+/** The findings of a rule with this status. */
+export function pathOfFindings(rule: string, status: FindingStatus): string {
+  return withQuery('/findings', { rule, status });
 }
