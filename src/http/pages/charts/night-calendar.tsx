@@ -38,7 +38,7 @@ export function NightCalendar({ nights }: { nights: readonly CalendarNight[] }) 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 function NightCell({ night: { day, state, sweep } }: { night: CalendarNight }) {
-  const words = showHidden(`${day}: ${stateWords[state]}`);
+  const words = showHidden(`${day}: ${nightWords[state]}`);
   const number = Number(day.slice(8));
   return sweep === undefined ? (
     <span class={`night night-${state}`} title={words}>
@@ -53,7 +53,7 @@ function NightCell({ night: { day, state, sweep } }: { night: CalendarNight }) {
 }
 
 /** What became of a night, in words. */
-export const stateWords = {
+export const nightWords = {
   complete: 'complete',
   incomplete: 'incomplete',
   missed: 'missed',

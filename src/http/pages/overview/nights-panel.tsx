@@ -2,6 +2,7 @@ import { Patterns } from '../../../report/html/patterns.tsx';
 import { Shown } from '../../../report/html/shown.tsx';
 import { withMark } from '../../../report/simulated.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import { nightWords } from '../charts/night-calendar.tsx';
 import { NightMarks, NightsArea } from '../charts/nights-area.tsx';
 import { NightsLegend } from '../charts/nights-legend.tsx';
 import type { CalendarNight } from '../nights/plan-nights.ts';
@@ -103,9 +104,9 @@ function NightRow({ night: { day, state, sweep, simulated } }: { night: Calendar
       </th>
       <td>
         {sweep === undefined ? (
-          stateWords[state]
+          nightWords[state]
         ) : (
-          <a href={pathOfSweep(sweep.id)}>{stateWords[state]}</a>
+          <a href={pathOfSweep(sweep.id)}>{nightWords[state]}</a>
         )}
       </td>
       {sweep === undefined ? (
@@ -118,11 +119,3 @@ function NightRow({ night: { day, state, sweep, simulated } }: { night: Calendar
     </tr>
   );
 }
-
-const stateWords = {
-  complete: 'complete',
-  incomplete: 'incomplete',
-  missed: 'missed',
-  skipped: 'skipped: a sweep was open',
-  none: 'nothing was due',
-} as const;
