@@ -40,7 +40,7 @@ export interface ServeParts {
   readonly noteDenied: NoteDenied;
   readonly database: Database;
   readonly files: Pick<CurrentFiles, 'config'>;
-  readonly backend: Pick<QueueBackend, 'createQueue'>;
+  readonly backend: Pick<QueueBackend, 'createQueue' | 'codeOf'>;
   readonly closing: Closing;
 }
 
@@ -107,7 +107,7 @@ async function openQueueBoard({ backend, noteDenied, closing }: ServeParts) {
     return backend.createQueue(name).on('error', () => undefined);
   });
   closing.add('queue board', () => Promise.all(queues.map((queue) => queue.close())));
-  return createQueueBoard({ queues, noteDenied });
+  return createQueueBoard({ queues, backend, noteDenied });
 }
 
 /** Loaded where it is used only. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { CallerEnv } from '../caller-env.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { nothingHere, ProblemError } from '../problems/problem.ts';
 import { actions } from './actions/actions.ts';
 import { createAnswers, type PageContext, type PagesParts } from './create-answers.ts';
 import { createFrames } from './layout/frames.ts';
@@ -27,7 +27,7 @@ export function createPages(parts: PagesParts): Hono<CallerEnv> {
   for (const action of actions) site.post(action.path, (context) => answers.act(context, action));
   if (queueBoard !== undefined) site.route('/', queueBoard);
   site.all('*', () => {
-    throw new ProblemError({ status: 404, detail: 'there is nothing at this address' });
+    throw new ProblemError(nothingHere);
   });
   return site;
 }

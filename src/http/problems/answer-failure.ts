@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Logger } from 'pino';
 import { framesOf } from '../../text/frames-of.ts';
-import { answerProblem } from './problem.ts';
+import { answerProblem, nothingHere } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
 /** Answers what a route threw. What nobody expected is logged, and told without its words. */
@@ -35,5 +35,5 @@ function fieldsOf(error: Error, context: Context) {
 }
 
 export function answerNotFound(): Response {
-  return answerProblem({ status: 404, detail: 'there is nothing at this address' });
+  return answerProblem(nothingHere);
 }

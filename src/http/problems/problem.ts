@@ -24,6 +24,9 @@ export class ProblemError extends Error {
   }
 }
 
+/** The answer where no route is. */
+export const nothingHere: Problem = { status: 404, detail: 'there is nothing at this address' };
+
 export const problemType = 'application/problem+json';
 
 export function renderProblem({ status, detail, code, instance }: Problem): string {

@@ -8,10 +8,10 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { boundInput, isSecretName } from '../../operations/recording/bound-input.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
-import { codeOfRedis } from '../../queue/redis/describe-refusal.ts';
+import type { QueueBackend } from '../../queue/backend.ts';
 import { inTime } from '../../timing/in-time.ts';
 import type { CallerEnv } from '../caller-env.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { nothingHere, ProblemError } from '../problems/problem.ts';
 import { assertSignedIn } from '../session/assert-signed-in.ts';
 import { createBoardAdapter, type GivenBoard } from './board-adapter.ts';
 import { queueBoardPath } from './queue-board-path.ts';
@@ -21,6 +21,7 @@ import { findPageFiles, renderBoardPage } from './render-board-page.ts';
 export interface QueueBoardParts {
   /** Closed by whoever opened them. */
   readonly queues: readonly Queue[];
+  readonly backend: Pick<QueueBackend, 'codeOf'>;
   /** Hears of what a role does not permit. */
   readonly noteDenied: NoteDenied;
 }
@@ -48,7 +49,8 @@ const uiConfig: UIConfig = {
 };
 
 /** bull-board under `/queue-board`: the jobs of these queues, for operators, to read only. */
-export function createQueueBoard({ queues, noteDenied }: QueueBoardParts): Hono<CallerEnv> {
+export function createQueueBoard(parts: QueueBoardParts): Hono<CallerEnv> {
+  const { queues, backend, noteDenied } = parts;
   const { adapter, given } = createBoardAdapter();
   const shown = queues.map(asReadOnly);
   createBullBoard({ queues: shown, serverAdapter: adapter, options: { uiConfig } });
@@ -62,7 +64,7 @@ export function createQueueBoard({ queues, noteDenied }: QueueBoardParts): Hono<
   addFiles(board, given);
   addPage(board, given);
   for (const { path, handler } of given.routes) {
-    board.get(`${queueBoardPath}${path}`, (context) => answer(context, given, handler));
+    board.get(`${queueBoardPath}${path}`, (context) => answer(context, backend, given, handler));
   }
   return board;
 }
@@ -87,13 +89,11 @@ function addFiles(board: Hono<CallerEnv>, { files: folder }: GivenBoard): void {
   const at = `${queueBoardPath}/static/`;
   board.get(`${at}*`, ({ req, body, header }) => {
     const file = files.get(req.path.slice(at.length));
-    if (file === undefined) throw nothingThere;
+    if (file === undefined) throw new ProblemError(nothingHere);
     header('cache-control', 'private, max-age=86400');
     return body(file.read(), 200, { 'content-type': file.type });
   });
 }
-
-const nothingThere = new ProblemError({ status: 404, detail: 'there is nothing at this address' });
 
 function addPage(board: Hono<CallerEnv>, { templates, pagePaths, uiConfig }: GivenBoard): void {
   const files = findPageFiles(readFileSync(join(templates, 'index.ejs'), 'utf8'));
@@ -107,6 +107,7 @@ const longestMs = 10_000;
 
 async function answer(
   context: Context<CallerEnv>,
+  backend: QueueBoardParts['backend'],
   { queues, uiConfig }: GivenBoard,
   handler: GivenBoard['routes'][number]['handler'],
 ): Promise<Response> {
@@ -126,7 +127,7 @@ async function answer(
       'content-type': 'application/json',
     });
   } catch (error) {
-    const detail = `the queue does not answer (${codeOfRedis(error)})`;
+    const detail = `the queue does not answer (${backend.codeOf(error)})`;
     throw new ProblemError({ status: 503, detail, headers: { 'retry-after': '5' } });
   }
 }

@@ -24,10 +24,10 @@ import {
 import { findRole, nameProvider } from './find-role.ts';
 import { openSeal, seal } from './seal.ts';
 
-const hourMs = 3_600_000;
-const sessionMs = 12 * hourMs;
+const minuteMs = 60_000;
+const sessionMs = 12 * 60 * minuteMs;
 /** Then the provider is asked again, so that a role that was taken away ends the session. */
-const oidcSessionMs = hourMs / 6;
+const oidcSessionMs = 10 * minuteMs;
 
 export interface SessionParts {
   readonly database: Pick<Database, 'db' | 'transact'>;

@@ -15,6 +15,7 @@ export function openBoard(backend: QueueBackend) {
   const denied: string[] = [];
   const board = createQueueBoard({
     queues,
+    backend,
     noteDenied: ({ who, what }) => denied.push(`${who} ${what}`),
   });
   const [requests] = queues;

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { permits } from '../../../options/roles.ts';
 import type { CallerEnv } from '../../caller-env.ts';
 import { maskFormToken } from '../../session/mask-form-token.ts';
 import { readAssets } from '../read-assets.ts';
@@ -6,7 +7,7 @@ import type { Frame } from './page.tsx';
 
 export interface FrameParts {
   readonly version: string;
-  /** Whether operators may look into the queue. */
+  /** Whether there is a board of the queue. */
   readonly hasQueueBoard?: boolean;
   now(): Date;
 }
@@ -17,7 +18,8 @@ export function createFrames(parts: FrameParts) {
   return (context: Context<CallerEnv>): Frame => {
     const [caller, token] = [context.get('caller'), context.get('formToken')];
     const formToken = token === undefined ? undefined : maskFormToken(token);
-    const hasQueueBoard = parts.hasQueueBoard === true && caller?.role === 'operator';
+    const mayLook = caller !== undefined && permits(caller.role, 'queue');
+    const hasQueueBoard = parts.hasQueueBoard === true && mayLook;
     const made = { at: parts.now(), version: parts.version, assets };
     return { ...made, caller, formToken, simulated: false, hasQueueBoard };
   };

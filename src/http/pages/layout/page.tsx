@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { CallerRole } from '../../../options/roles.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { shortenText } from '../../../report/safe-text.ts';
 import { queueBoardPath } from '../../queue-board/queue-board-path.ts';
@@ -9,7 +10,7 @@ import { type Destination, destinations } from './navigation.ts';
 /** What every page shows around its content. */
 export interface Frame {
   /** Undefined for somebody who has not signed in. */
-  readonly caller: { readonly name: string; readonly role: string } | undefined;
+  readonly caller: { readonly name: string; readonly role: CallerRole } | undefined;
   /** What forms carry; undefined without a session. */
   readonly formToken: string | undefined;
   /** When the page was made. */
