@@ -5,7 +5,7 @@ import { readText } from '../documents/read-text.ts';
 import { ownTokenName } from '../options/roles.ts';
 
 /** The file of the token that `start` makes cannot be used. */
-export class OwnTokenUnusable extends Error {
+class OwnTokenUnusable extends Error {
   override readonly name = 'OwnTokenUnusable';
   readonly code = 'KEYSWEEP_OWN_TOKEN';
   readonly retryable = false;

@@ -7,7 +7,7 @@ export interface PagedList<Item> extends AsyncIterable<Item> {
 }
 
 /** As many items as one page may have. */
-export const mostOnPage = 1_000;
+const mostOnPage = 1_000;
 
 export const pageFields = {
   limit: z.coerce.number().int().min(1).max(mostOnPage).default(100),

@@ -47,7 +47,7 @@ const observedBefore = z.strictObject({
 const key = keySchema.partial();
 const ids = z.array(z.string()).max(1_000).optional();
 
-export const verdicts = ['pass', 'fail', 'waived', 'unknown'] as const;
+const verdicts = ['pass', 'fail', 'waived', 'unknown'] as const;
 
 const expectation = z
   .strictObject({

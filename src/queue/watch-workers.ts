@@ -13,7 +13,7 @@ export interface WatchTimings {
   readonly stuckMs: number;
 }
 
-export const usualWatch: WatchTimings = { lookEveryMs: 15_000, stuckMs: 60_000 };
+const usualWatch: WatchTimings = { lookEveryMs: 15_000, stuckMs: 60_000 };
 
 interface WatchedWorkers {
   activity(): readonly WorkerActivity[];

@@ -1,5 +1,5 @@
 /** From well to broken. */
-export const checkStatuses = ['ok', 'warning', 'failure'] as const;
+const checkStatuses = ['ok', 'warning', 'failure'] as const;
 export type CheckStatus = (typeof checkStatuses)[number];
 
 /** What `keysweep doctor` found in one check. */

@@ -7,7 +7,7 @@ import type { RequestResult } from './request.ts';
 // After these, the receiver may accept the same message later: timeout, too early, too many.
 const passing4xx = new Set([408, 425, 429]);
 
-/** 2xx is delivered; an answer that would repeat is permanent; all others are temporary. */
+/** 2xx is delivered; an answer that would repeat is permanent; all others are passing. */
 export function judgeResult(result: RequestResult, now: Date): Delivery {
   if (result.kind === 'failed') {
     const { code, detail, through } = result;

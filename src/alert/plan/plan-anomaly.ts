@@ -47,7 +47,7 @@ export interface AnomalyInput {
 /** An anomaly, before its waiting changes are counted. */
 export type Anomaly = Pick<SweepAnomaly, 'compared' | 'changed' | 'turned' | 'cause' | 'detail'>;
 
-export function countChanged(turned: Turned): number {
+function countChanged(turned: Turned): number {
   return Object.values(turned).reduce((sum, keys) => sum + keys, 0);
 }
 

@@ -31,7 +31,7 @@ export type RedeliveryPlan =
   | { readonly kind: 'give-up' };
 
 /**
- * Plans the retry of a delivery that failed temporarily. Retries go on for a day, and the last one
+ * Plans the retry of a delivery that failed for a passing reason. Retries go on for a day, and the last one
  * comes as the day ends. A receiver's `Retry-After` is honoured within that day.
  */
 export function planRedelivery(failed: FailedDelivery): RedeliveryPlan {

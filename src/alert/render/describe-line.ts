@@ -104,7 +104,7 @@ function detailsOf(finding: AlertFinding): readonly string[] {
 }
 
 /** Undefined where it is not known. */
-export function describeLastUse(lastUsed: string | null | undefined): string | undefined {
+function describeLastUse(lastUsed: string | null | undefined): string | undefined {
   if (lastUsed === undefined) return undefined;
   return lastUsed === null ? 'never used' : `last used ${lastUsed.slice(0, 10)}`;
 }

@@ -15,7 +15,7 @@ export function usesColor(env: Environment, stream: Stream, allowed: boolean): b
 }
 
 /** Undefined where nothing is forced. */
-export function forcedColor(env: Environment): boolean | undefined {
+function forcedColor(env: Environment): boolean | undefined {
   const value = env['FORCE_COLOR']?.toLowerCase();
   return value ? value !== '0' && value !== 'false' : undefined;
 }

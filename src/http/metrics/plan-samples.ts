@@ -8,7 +8,7 @@ export interface Sample {
 }
 
 /** What stands for all names that the configuration does not have. */
-export const otherName = '(other)';
+const otherName = '(other)';
 /** What stands for the schedule of a sweep that somebody asked for. */
 export const onRequest = '(request)';
 

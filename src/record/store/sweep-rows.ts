@@ -10,7 +10,7 @@ export function sweepRows(sweepRow: number, keyRows: readonly number[]): RawBuil
 }
 
 /** The same rows, joined with the columns of `wanted` by `wanted.key_id`. */
-export function sweepRowsOf(sweepRow: number, wanted: RawBuilder<unknown>): RawBuilder<unknown> {
+function sweepRowsOf(sweepRow: number, wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`${wanted} cross join lateral (
     select * from keysweep.sweep_key k
     where k.sweep_id = ${sweepRow} and k.key_id = wanted.key_id offset 0

@@ -33,7 +33,7 @@ export async function* renderAlertsTable(
 }
 
 /** Describes a held sweep and the command that releases it. */
-export function heldLine({ sweep, held, detail }: HeldSweep): string {
+function heldLine({ sweep, held, detail }: HeldSweep): string {
   const why = detail === null ? '' : `: ${detail}`;
   const what = renderCount(held, 'change');
   return safeText(`sweep ${sweep} holds ${what}${why}; keysweep alerts release ${sweep}`);

@@ -7,7 +7,7 @@ import { slackChannel } from './describe.ts';
 /** Slack answers with one word. */
 const answerBytes = 256;
 const slackWord = /^[a-z_]{1,60}$/;
-/** The words for temporary failures; all others are permanent. */
+/** The words for passing failures; all others are permanent. */
 const passingWords = new Set([
   'fatal_error',
   'internal_error',

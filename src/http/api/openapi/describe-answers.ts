@@ -18,7 +18,7 @@ export function describeAnswers(operation: AnyOperation): object {
   };
 }
 
-export const problemResponse = '#/components/responses/Problem';
+const problemResponse = '#/components/responses/Problem';
 
 function problemsOf({ path, method, access }: AnyOperation): readonly string[] {
   const isFound = path.includes('{');

@@ -6,7 +6,7 @@ import type { Database } from '../../store/database.ts';
 import { isChange } from '../../store/is-change.ts';
 import { severityRank } from './severity-rank.ts';
 
-export const nightChangeKinds = ['opened', 'reopened', 'lapsed', 'resolved', 'waived'] as const;
+const nightChangeKinds = ['opened', 'reopened', 'lapsed', 'resolved', 'waived'] as const;
 export type NightChangeKind = (typeof nightChangeKinds)[number];
 
 /** A finding that changed, as it is now. */
