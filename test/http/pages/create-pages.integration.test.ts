@@ -50,6 +50,22 @@ describeStores('the pages', (get) => {
     expect(page).toContain('No sweep has judged this key yet.');
   });
 
+  test.each(['/findings', '/keys', '/scopes', '/sweeps', '/alerts', '/audit-log'])(
+    'of a list take 100 filters at most, each of which is a link with all the others: %s',
+    async (path) => {
+      const { ask } = await openDashboard(get());
+      const filters = (count: number) =>
+        Array.from({ length: count }, (_, at) => `other=${at}`).join('&');
+      const some = await textOf(await ask(`${path}?${filters(100)}`, asBrowser));
+      expect(some).not.toContain('at most');
+      const answer = await ask(`${path}?${filters(101)}`, asBrowser);
+      expect(answer.status).toBe(400);
+      const page = await textOf(answer);
+      expect(page).toContain('a list takes 100 filters at most');
+      expect(page.length).toBeLessThan(50_000);
+    },
+  );
+
   test('refer only to files of this server, which a browser may keep for ever', async () => {
     const { ask } = await openDashboard(get(), 'nobody');
     const page = await textOf(await ask('/nowhere', asBrowser));

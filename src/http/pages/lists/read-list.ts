@@ -29,16 +29,21 @@ export interface List<Item> {
   readonly wrong: string | undefined;
 }
 
+/** Each is shown with the address of the list without it, which holds all the others. */
+const mostFilters = 100;
+
 /** Reads a part of a list as the query asks for it. A wrong filter lists nothing, and says why. */
 export async function readList<Input, Item>(asked: ListRead<Input, Item>): Promise<List<Item>> {
   const { path, query, limit, input, filters, instead, read } = asked;
   const cursor = query.get('cursor') ?? undefined;
   const first = cursor === undefined ? undefined : withValue(path, query, 'cursor', undefined);
-  const filtered = { query, active: listActive(path, query) };
+  const isLong = query.size > mostFilters;
+  const filtered = { query, active: isLong ? [] : listActive(path, query) };
   const nothing = (wrong: string) => ({
     ...filtered,
     ...{ items: [], first: undefined, next: undefined, wrong },
   });
+  if (isLong) return nothing(`a list takes ${mostFilters} filters at most`);
   const parsed = input.safeParse({ ...toInput(query, filters), ...instead });
   if (!parsed.success) return nothing(renderInputFaults(parsed.error));
   try {
