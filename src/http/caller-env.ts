@@ -11,7 +11,7 @@ export interface CallerEnv {
     caller: Caller | undefined;
     /** What the forms of this browser must carry, under a mask; undefined without a session. */
     formToken: string | undefined;
-    /** Whether the session of this browser has ended, and its provider may renew it. */
-    canRenew: boolean | undefined;
+    /** Whose session of this browser has ended, if its provider may renew it. */
+    renewable: string | undefined;
   };
 }

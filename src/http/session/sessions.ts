@@ -81,7 +81,7 @@ export function createSessions({ database, publicUrl, tokens, oidc }: SessionPar
       const role = kept === undefined ? undefined : findRole(kept, secret, { tokens, oidc });
       if (kept === undefined || role === undefined) return undefined;
       if (kept.hasEnded) {
-        context.set('canRenew', true);
+        context.set('renewable', kept.name);
         return undefined;
       }
       context.set('formToken', formTokenOf(secret));

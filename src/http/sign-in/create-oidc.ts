@@ -44,7 +44,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
   const noteRefused = createRefusalNote(around);
   site.get('/', async (context) => {
     const next = planReturn(context.req.query('next'));
-    const isSilent = context.req.query('silent') !== undefined;
+    const isSilent = asksToRenew(context);
     const home = new URL(publicUrl);
     // The cookie must be where the provider sends the browser.
     if (context.req.header('host') !== home.host) {
@@ -93,18 +93,27 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
       noteRefused(context, name, 'no role');
       return fail(context, '/', noRole);
     }
-    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken }, isSilent);
-    const { address: from } = context.get('client');
-    if (!isSilent) log.info({ name, role, from }, 'somebody signed in');
+    // Somebody else may have signed in at the provider since.
+    const isRenewal = isSilent && context.get('renewable') === name;
+    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken }, isRenewal);
+    if (!isRenewal) log.info({ name, role, from: addressOf(context) }, 'somebody signed in');
     return context.redirect(next, 303);
   }
 }
 
+/** To renew is no sign-in to record, so without a session there is nothing to renew. */
+function asksToRenew(context: SiteContext): boolean {
+  return context.req.query('silent') !== undefined && context.get('renewable') !== undefined;
+}
+
 function createRefusalNote({ noteDenied }: Around) {
   return (context: SiteContext, who: string | null, reason: string): void => {
-    const { address: origin } = context.get('client');
-    noteDenied({ who, role: null, what: 'sign-in', origin, reason });
+    noteDenied({ who, role: null, what: 'sign-in', origin: addressOf(context), reason });
   };
+}
+
+function addressOf(context: SiteContext): string {
+  return context.get('client').address;
 }
 
 const unreachable = 'The sign-in provider cannot be reached now. Tokens still work.';

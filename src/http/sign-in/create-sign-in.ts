@@ -55,7 +55,7 @@ export function createSignIn(parts: SignInParts): Readonly<Record<string, Hono<C
     if (context.get('caller') !== undefined) return context.redirect(next, 303);
     const note = noteOf(req);
     // Whoever has something to hear is not led past this page.
-    if (oidc !== undefined && note === undefined && context.get('canRenew') === true) {
+    if (oidc !== undefined && note === undefined && context.get('renewable') !== undefined) {
       return context.redirect(withQuery('/sign-in/oidc', { next, silent: '1' }), 303);
     }
     return show(context, { next, note });

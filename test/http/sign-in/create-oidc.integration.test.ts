@@ -50,6 +50,15 @@ async function openBoth(
 
 const end = (database: Database) =>
   run(database, 'update keysweep.session set ends_at = clock_timestamp()');
+
+/** Who has signed in, in the audit record. */
+async function signIns({ db }: Database): Promise<readonly string[]> {
+  const { rows } = await sql<{ who: string }>`
+    select who from keysweep.audit_record where what = 'sign-in' order by id
+  `.execute(db);
+  return rows.map(({ who }) => who);
+}
+
 const ann = { name: 'ann (u-1)', from: '127.0.0.1' };
 
 describeStores('signing in at a provider', (get) => {
@@ -160,6 +169,25 @@ describeStores('signing in at a provider', (get) => {
     browser.cookies.set('keysweep-oidc', cookie);
     expect((await browser.visit(callback)).status).toBe(403);
     expect(await who()).toBeNull();
+  });
+
+  test('is recorded for whoever had no session to renew', async () => {
+    const { follow, who } = await openBoth(get());
+    const earlier = (await signIns(get())).length;
+    await follow('/sign-in/oidc?silent=1');
+    expect((await who())?.name).toBe(ann.name);
+    expect((await signIns(get())).slice(earlier)).toEqual([ann.name]);
+  });
+
+  test('is recorded for somebody else in place of whoever had the session', async () => {
+    const { follow, who, provider } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const earlier = (await signIns(get())).length;
+    await end(get());
+    provider.state.change = (claims) => ({ ...claims, sub: 'u-2' });
+    await follow('/');
+    expect((await who())?.name).toBe('ann (u-2)');
+    expect((await signIns(get())).slice(earlier)).toEqual(['ann (u-2)']);
   });
 
   test('is renewed without a question after ten minutes, which is no sign-in to record', async () => {
