@@ -4,6 +4,7 @@ import { createNetworks } from '../config/http/http-addresses.ts';
 import type { HttpConfig } from '../config/http/http-config.ts';
 import type { Caller } from '../operations/caller.ts';
 import type { CallerEnv } from './caller-env.ts';
+import { endUnsentBody } from './end-unsent-body.ts';
 import { addHeaders } from './guard/add-headers.ts';
 import { checkHost, checkOrigin } from './guard/check-request.ts';
 import { findClient } from './guard/find-client.ts';
@@ -40,7 +41,7 @@ export function createSite(parts: SiteParts): Hono<CallerEnv> {
   const hosts = createOwnHosts(http);
   const probes = open.flatMap(({ routes: its }) => its.map(({ path }) => path));
   site.onError(createErrorAnswer(parts, probes));
-  site.use(addHeaders, checkHost(hosts, probes), checkOrigin(hosts));
+  site.use(endUnsentBody, addHeaders, checkHost(hosts, probes), checkOrigin(hosts));
   for (const part of open) site.route('/', part);
   const isTrusted = createNetworks(http.trustedProxies);
   site.use(async (context, next) => {

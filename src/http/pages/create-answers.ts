@@ -1,11 +1,13 @@
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import type { Logger } from 'pino';
 import { assertPermitted, type Caller } from '../../operations/caller.ts';
 import { type OperationName, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import { hasSimulatedSweeps } from '../../record/reads/pages/read-simulated.ts';
 import type { CallerEnv } from '../caller-env.ts';
+import { logCutAnswer } from '../problems/answer-failure.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { assertSignedIn } from '../session/assert-signed-in.ts';
 import { limitForm } from '../session/limit-form.ts';
@@ -26,6 +28,7 @@ export interface PagesParts extends FrameParts {
   readonly queueBoard?: Hono<CallerEnv> | undefined;
   /** Hears of what a role does not permit. */
   readonly noteDenied: NoteDenied;
+  readonly log: Logger;
 }
 
 export type PageContext = Context<CallerEnv>;
@@ -35,7 +38,7 @@ const mostFollowed = 200;
 
 /** Answers for callers who have signed in; what they may not do throws. */
 export function createAnswers(
-  { means, operationsFor, backtests, noteDenied }: PagesParts,
+  { means, operationsFor, backtests, noteDenied, log }: PagesParts,
   frameOf: (context: PageContext) => Frame,
 ) {
   let simulated = false;
@@ -96,9 +99,12 @@ export function createAnswers(
       const read = () =>
         live.read(context.req.param(), readsFor(caller), { ...frameOf(context), formToken });
       return streamSSE(context, async (stream) => {
-        await sendChanges(stream, read).finally(() => {
-          followed -= 1;
-        });
+        // The browser asks again for what was cut off.
+        await sendChanges(stream, read)
+          .catch((error: unknown) => logCutAnswer(log, error, context))
+          .finally(() => {
+            followed -= 1;
+          });
       });
     },
   };
