@@ -19,11 +19,13 @@ export async function streamText(
   const iterator = pieces[Symbol.asyncIterator]();
   let next: Promise<IteratorResult<string>> | undefined = Promise.resolve(await iterator.next());
   const encoder = new TextEncoder();
+  let isWanted = true;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await (next ?? iterator.next());
         next = undefined;
+        if (!isWanted) return;
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
@@ -33,6 +35,7 @@ export async function streamText(
       }
     },
     async cancel() {
+      isWanted = false;
       await iterator.return?.();
     },
   });
