@@ -4,7 +4,6 @@ import type { QueueBackend } from './backend.ts';
 import { type Enqueued, type JobOrder, type QueueName, queueNames } from './define-job.ts';
 import { QueueUnavailable } from './errors.ts';
 import { type QueueFigures, readQueueFigures } from './read-queue-figures.ts';
-import { codeOfRedis } from './redis/describe-refusal.ts';
 import { retention } from './retention.ts';
 
 /** Adds jobs to the queues, and lists their jobs. */
@@ -25,6 +24,7 @@ const chunk = 500;
 const names = Object.keys(queueNames) as QueueName[];
 const liveStates = ['waiting', 'prioritized', 'delayed', 'active'] as const;
 
+/** Opens the queues for adding jobs. Each is opened when it is first used. */
 export function openQueues(backend: QueueBackend): Queues {
   const open = new Map<QueueName, Queue>();
   const readyQueue = async (name: QueueName): Promise<Queue> => {
@@ -41,7 +41,7 @@ export function openQueues(backend: QueueBackend): Queues {
     return queue;
   };
   const ask = <T>(name: QueueName, work: (queue: Queue) => Promise<T>) =>
-    answer(readyQueue(name).then(work));
+    answer(backend, readyQueue(name).then(work));
   return {
     async enqueue(job, ...jobs) {
       for (let at = 0; at < jobs.length; at += chunk) {
@@ -90,11 +90,11 @@ function toBullJob<P>(job: JobOrder<P>, { id, payload, delayMs, priority }: Enqu
   };
 }
 
-async function answer<T>(work: Promise<T>): Promise<T> {
+async function answer<T>(backend: QueueBackend, work: Promise<T>): Promise<T> {
   try {
     return await inTime(work, enqueueTimeoutMs);
   } catch (error) {
-    const code = codeOfRedis(error);
+    const code = backend.codeOf(error);
     throw new QueueUnavailable(`the queue takes no jobs (${code})`, code);
   }
 }
