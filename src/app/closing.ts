@@ -13,6 +13,7 @@ const allMs = 9_000;
 const eachMs = 4_000;
 const leastMs = 300;
 
+/** Closes what was opened, the last first. A part that takes too long is logged and left. */
 export function createClosing(log: Logger): Closing {
   const opened: { name: string; close: () => Promise<unknown> | undefined }[] = [];
   return {

@@ -17,6 +17,7 @@ export type Change = { readonly was: RuleState; readonly would: RuleState } & (
   | { readonly kind: 'unknown'; readonly unjudged: Unjudged }
 );
 
+/** The rules of a policy by their ids. */
 export function rulesOf(policy: Policy): ReadonlyMap<string, PolicyRule> {
   return new Map(policy.rules.map((rule) => [rule.id, rule]));
 }

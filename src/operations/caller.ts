@@ -68,6 +68,7 @@ const words: Readonly<Record<Access, string>> = {
   write: 'changes',
 };
 
+/** Throws `AccessRefused` if the role of the caller does not permit this. */
 export function assertPermitted(caller: Caller, access: Access): void {
   if (!permits(caller.role, access)) throw new AccessRefused(caller, access);
 }

@@ -20,6 +20,7 @@ export const pageAsked = z.looseObject(pageFields);
 /** Whoever reads a list may stop after a few items. */
 const firstOnes = 100;
 
+/** A list from what reads one page of it. Whoever iterates gets every item once. */
 export function createPagedList<Item>(
   readPage: (asked: PageAsked) => Promise<Page<Item>>,
 ): PagedList<Item> {

@@ -64,6 +64,7 @@ export interface BackendTuning {
 
 const usualSilentMs = 15_000;
 
+/** Opens what holds the queue: Redis, or the store of the records. It connects when it is used. */
 export function openBackend(
   config: QueueConfig,
   secrets: Secrets,
@@ -121,6 +122,7 @@ function withoutEvents({ queuePool }: Database) {
   };
 }
 
+/** The queue on Redis. One client is shared by all queues that jobs are added to. */
 export function openRedisBackend(
   config: RedisConfig,
   secrets: Secrets,

@@ -22,6 +22,7 @@ interface RunnerSetup<C> {
   readonly timings: { readonly lockMs: number; readonly stuckMs: number };
 }
 
+/** Runs the jobs of one queue. `stop`: the process stops. */
 export function createJobRunner<C>(
   queue: QueueName,
   { jobs: all, context, log, timings }: RunnerSetup<C>,

@@ -34,6 +34,7 @@ function fieldsOf(error: Error, context: Context) {
   return { method: context.req.method, route, code: String(code), stack: framesOf(error) };
 }
 
+/** Answers where no route is. */
 export function answerNotFound(): Response {
   return answerProblem(nothingHere);
 }

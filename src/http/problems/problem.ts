@@ -29,6 +29,7 @@ export const nothingHere: Problem = { status: 404, detail: 'there is nothing at 
 
 export const problemType = 'application/problem+json';
 
+/** The body of a problem, as JSON. */
 export function renderProblem({ status, detail, code, instance }: Problem): string {
   const title = STATUS_CODES[status] ?? 'Error';
   return `${JSON.stringify({ type: 'about:blank', title, status, detail, code, instance })}\n`;

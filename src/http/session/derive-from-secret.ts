@@ -23,6 +23,7 @@ export function markCredential(secret: string, credential: string): Buffer {
   return derive(secret, `credential\n${credential}`);
 }
 
+/** What only the secret leads to; one purpose's value says nothing of another's. */
 export function derive(secret: string, purpose: string): Buffer {
   return createHmac('sha256', secret).update(purpose).digest();
 }

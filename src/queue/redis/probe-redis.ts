@@ -40,6 +40,7 @@ class RedisEvicts extends Error {
   readonly code = 'EVICTS';
 }
 
+/** The servers of a Redis that take writes. */
 export function mastersOf(client: Redis | Cluster): readonly Redis[] {
   return client instanceof Cluster ? client.nodes('master') : [client];
 }

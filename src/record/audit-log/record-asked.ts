@@ -46,6 +46,7 @@ export async function recordDone(
   await recordEnd(tx, await recordAsked(tx, asked), { outcome: 'done', requestId });
 }
 
+/** Records how the change of this audit record ended. */
 export async function recordEnd(
   db: Records | RecordsTransaction,
   id: string,

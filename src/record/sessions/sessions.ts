@@ -43,6 +43,7 @@ export async function readSession(db: Db, id: Buffer): Promise<KeptSession | und
   return found.rows[0];
 }
 
+/** Ends a session. It is no error if there is none. */
 export async function removeSession(db: Db, id: Buffer): Promise<void> {
   await sql`delete from keysweep.session where id = ${id}`.execute(db);
 }

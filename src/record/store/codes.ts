@@ -5,10 +5,12 @@ import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
 /** `sweep_key` has a row per key and night, so words are stored as numbers. They never change. */
 const verdictCodes: Readonly<Record<Verdict, number>> = { pass: 1, fail: 2, waived: 3, unknown: 4 };
 
+/** How the records hold a verdict. Codes never change their meaning. */
 export function verdictCode(verdict: Verdict): number {
   return verdictCodes[verdict];
 }
 
+/** The verdict of a code. Throws for a code that no version of this program has written. */
 export function verdictOf(code: number): Verdict {
   for (const [verdict, known] of Object.entries(verdictCodes)) {
     if (known === code) return verdict as Verdict;

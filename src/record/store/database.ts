@@ -51,6 +51,7 @@ export interface DatabaseEvents {
   stopped?(error: StoreUnusable): void;
 }
 
+/** Opens the embedded store in a folder that this process holds. Throws `StoreUnusable`. */
 export async function openEmbeddedDatabase(
   folder: string,
   { stopped = () => undefined }: Pick<DatabaseEvents, 'stopped'> = {},
@@ -83,6 +84,7 @@ export interface PostgresTuning {
   readonly queueInStore?: boolean;
 }
 
+/** Opens a server. It connects when it is first asked, so a server that is away fails there. */
 export function openPostgresDatabase(
   url: string,
   events: DatabaseEvents,

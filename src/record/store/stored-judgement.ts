@@ -20,6 +20,7 @@ export interface StoredJudgement {
   readonly u?: readonly StoredUnknown[];
 }
 
+/** As the records hold it; null, which costs nothing, if there is nothing to say. */
 export function storeJudgement({ violations, unjudged }: Judgement): StoredJudgement | null {
   if (violations.length === 0 && unjudged.length === 0) return null;
   return {

@@ -14,6 +14,7 @@ export interface TextMatch {
  */
 const mostNamed = 2_000;
 
+/** Looks for a text in the keys and the owners of the inventory; makes the condition for a row. */
 export async function findText(db: Records, text: string): Promise<TextMatch> {
   const keys = await readIds(
     db,

@@ -45,6 +45,7 @@ function entriesOf(condition: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`any (array(select e.id from keysweep.inventory_entry e where ${condition}))`;
 }
 
+/** What a column must equal to be one of these. */
 export function anyOf(texts: readonly string[]): RawBuilder<unknown> {
   return sql`any (${[...texts]}::text[])`;
 }
@@ -60,6 +61,7 @@ export function patternOf(text: string): RawBuilder<string> {
   return sql<string>`lower(${pattern}::text collate "C")`;
 }
 
+/** All conditions together; true if there are none. */
 export function allOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }

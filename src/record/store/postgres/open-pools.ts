@@ -14,6 +14,7 @@ const connectTimeoutMs = 10_000;
 /** A silent connection is probed by the system after this time, and lost ten seconds later. */
 const keepAliveMs = 10_000;
 
+/** Opens the pools of the records and of the queue. They connect when they are first used. */
 export function openPools(
   url: string,
   { limits, shares }: { readonly limits: StatementLimits; readonly shares: ConnectionShares },

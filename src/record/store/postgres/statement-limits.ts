@@ -18,6 +18,7 @@ export function allowLongStatements<T>(work: () => Promise<T>): Promise<T> {
   return allowed.run(true, work);
 }
 
+/** Whether this code runs within `allowLongStatements`. */
 export function longStatementsAllowed(): boolean {
   return allowed.getStore() === true;
 }
