@@ -11,6 +11,7 @@ import { logCutAnswer } from '../problems/answer-failure.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { assertSignedIn } from '../session/assert-signed-in.ts';
 import { limitForm } from '../session/limit-form.ts';
+import { readForm } from '../session/read-form.ts';
 import type { ActionEntry } from './actions/action-entry.ts';
 import type { KeptBacktests } from './backtest/keep-backtests.ts';
 import { readFormFields } from './forms/form-fields.ts';
@@ -81,7 +82,7 @@ export function createAnswers(
       permit(caller, { what, access: registry[what].access }, noteDenied);
       // With a session, `checkForm` has read the form.
       if (context.get('formToken') === undefined) await limitForm(context, async () => undefined);
-      const form = readFormFields(await context.req.parseBody({ all: true }));
+      const form = readFormFields(await readForm(context.req));
       const frame = await frameFor(context);
       const answered = await action.run({ frame, form }, readsFor(caller));
       if (answered.kind === 'go') return context.redirect(answered.to, 303);

@@ -5,6 +5,7 @@ import { ProblemError } from '../problems/problem.ts';
 import { formTokenField } from './form-token-field.ts';
 import { limitForm } from './limit-form.ts';
 import { unmaskFormToken } from './mask-form-token.ts';
+import { readForm } from './read-form.ts';
 
 /** The form does not carry the token of the session. */
 export const staleFormCode = 'KEYSWEEP_FORM';
@@ -36,7 +37,7 @@ export function checkForm(except: readonly string[]): MiddlewareHandler<CallerEn
 
 /** Empty for a body that is no form. */
 async function readField(req: HonoRequest): Promise<string> {
-  const field = (await req.parseBody())[formTokenField];
+  const field = (await readForm(req))[formTokenField];
   return typeof field === 'string' ? field : '';
 }
 

@@ -8,6 +8,7 @@ import { createFrames } from '../pages/layout/frames.ts';
 import { withQuery } from '../pages/paths.ts';
 import { protectPages } from '../pages/protect-pages.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
+import { readForm } from '../session/read-form.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { createOidc, type OidcParts } from './create-oidc.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -144,7 +145,7 @@ const limitFields = bodyLimit({
 });
 
 async function readFields({ req }: SiteContext) {
-  const { token, next } = await req.parseBody();
+  const { token, next } = await readForm(req);
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return { token: text(token), next: text(next) };
 }

@@ -258,6 +258,25 @@ describeStores('a change in a session', (get) => {
     const field = { token: 'a'.repeat(16_384) };
     expect((await openBrowser(port).visit('/sign-in', { form: field })).status).toBe(413);
   });
+
+  test.each(['multipart/form-data; boundary=B', 'multipart/form-data'])(
+    'is refused where it cannot be read, which is no failure of ours: %s',
+    async (type) => {
+      const { port, lines } = await openReplica(get());
+      const headers = { 'content-type': type };
+      const stranger = openBrowser(port);
+      const signedIn = openBrowser(port);
+      await signIn(signedIn);
+      const withToken = { ...headers, authorization: `Bearer ${opsToken}` };
+      const sent = [
+        await stranger.visit('/sign-in', { form: { token: 'a' }, headers }),
+        await signedIn.visit('/actions/sweep', { form: { page: 'a' }, headers }),
+        await stranger.visit('/actions/sweep', { form: { page: 'a' }, headers: withToken }),
+      ];
+      expect(sent.map(({ status }) => status)).toEqual([400, 400, 400]);
+      expect(lines.join('')).not.toContain('a request failed');
+    },
+  );
 });
 
 describeStores('the link that start prints', (get) => {
