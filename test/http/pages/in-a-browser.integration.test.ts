@@ -48,7 +48,7 @@ describeBrowser('the pages in a browser', (openPage) => {
     };
     for (const path of paths) await look(path);
     const config = await shippedConfig();
-    await writePast(opened.database, { config, until, nights: 5, missed: [3], incomplete: [1] });
+    await writePast(opened.database, { config, until, nights: 25, missed: [3], incomplete: [1] });
     const all = await listPaths(page, origin);
     expect(all).toHaveLength(paths.length + 3);
     for (const path of all) await look(path);

@@ -15,8 +15,10 @@ export function NightCalendar({ nights }: { nights: readonly CalendarNight[] }) 
             <th scope="col">
               <span class="aloud">Day</span>
             </th>
-            {weeks.map(({ month }) => (
-              <th scope="col">{month}</th>
+            {weeks.map(({ month, from }) => (
+              <th scope="col">
+                {month} <span class="aloud">week from {from}</span>
+              </th>
             ))}
           </tr>
         </thead>
@@ -40,14 +42,19 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 function NightCell({ night: { day, state, sweep } }: { night: CalendarNight }) {
   const words = showHidden(`${day}: ${nightWords[state]}`);
   const number = Number(day.slice(8));
-  return sweep === undefined ? (
-    <span class={`night night-${state}`} title={words}>
+  const shown = (
+    <>
       <span aria-hidden="true">{number}</span>
       <span class="aloud">{words}</span>
+    </>
+  );
+  return sweep === undefined ? (
+    <span class={`night night-${state}`} title={words}>
+      {shown}
     </span>
   ) : (
-    <a class={`night night-${state}`} href={pathOfSweep(sweep.id)} title={words} aria-label={words}>
-      {number}
+    <a class={`night night-${state}`} href={pathOfSweep(sweep.id)} title={words}>
+      {shown}
     </a>
   );
 }
@@ -64,6 +71,8 @@ export const nightWords = {
 interface Week {
   /** The month of its first day; empty if the week before is of the same month. */
   readonly month: string;
+  /** Its first day that is shown, such as 2026-11-02. */
+  readonly from: string;
   readonly days: readonly (CalendarNight | undefined)[];
 }
 
@@ -76,12 +85,13 @@ function toWeeks(nights: readonly CalendarNight[]): readonly Week[] {
     if (weekday === 0 || weeks.length === 0) weeks.push(Array.from({ length: weekday }));
     weeks.at(-1)?.push(night);
   }
-  const starts = weeks.map((days) => days.find((night) => night !== undefined)?.day.slice(5, 7));
+  const firsts = weeks.map((days) => days.find((night) => night !== undefined)?.day ?? '');
+  const starts = firsts.map((day) => day.slice(5, 7));
   return weeks.map((days, at) => {
     const month = starts[at];
     // The name of a month is wider than one week.
     const isShort = at === 0 && starts[1] !== undefined && starts[1] !== month;
     const begins = month !== starts[at - 1] && !isShort;
-    return { month: begins ? (months[Number(month) - 1] ?? '') : '', days };
+    return { month: begins ? (months[Number(month) - 1] ?? '') : '', from: firsts[at] ?? '', days };
   });
 }

@@ -1,0 +1,44 @@
+import { beforeAll, expect, test } from 'vitest';
+import { filledInventory, fillStore } from '../../../bench/filled-store.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { describeOwnStores } from '../../record/stores.ts';
+import { describeBrowser } from '../../support/browser.ts';
+import { findBarriers } from '../../support/find-barriers.ts';
+import { openDashboard } from './a-dashboard.ts';
+import { shippedConfig } from './a-past.ts';
+
+const keys = 100_000;
+const nights = 90;
+
+const paths = [
+  ...['/', '/?by=environment', '/findings', '/findings?status=any&text=worker', '/keys'],
+  ...['/keys?owner=owner-3&verdict=fail', '/keys/flexcharge-sandbox/key_7', '/scopes'],
+  ...['/sweeps', '/alerts', '/policy', '/policy/rules/stale-45', '/audit-log'],
+];
+const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
+
+async function fill(database: Database): Promise<void> {
+  const config = { ...(await shippedConfig()), inventory: filledInventory(keys) };
+  await fillStore(database, config, { keys, nights });
+}
+
+describeOwnStores(`${keys} keys and ${nights} nights`, (get) => {
+  beforeAll(() => fill(get()), 1_200_000);
+
+  describeBrowser('in a browser', (openPage) => {
+    test('have pages that are usable, wide and narrow', async () => {
+      const { origin } = await openDashboard(get());
+      const { page, said } = await openPage();
+      for (const width of [1_440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const path of paths) {
+          const answer = await page.goto(origin + path);
+          expect([path, answer?.status()]).toEqual([path, 200]);
+          expect([path, await findBarriers(page)]).toEqual([path, []]);
+          expect([path, await page.evaluate<boolean>(scrolls)]).toEqual([path, false]);
+        }
+      }
+      expect(said).toEqual([]);
+    });
+  });
+});
