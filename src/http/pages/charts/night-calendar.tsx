@@ -17,7 +17,7 @@ export function NightCalendar({ nights }: { nights: readonly CalendarNight[] }) 
             </th>
             {weeks.map(({ month, from }) => (
               <th scope="col">
-                {month} <span class="aloud">week from {from}</span>
+                {month} <span class="aloud">week from {showHidden(from)}</span>
               </th>
             ))}
           </tr>
