@@ -9,10 +9,11 @@ const resourceLimits = { maxOldGenerationSizeMb: 512 };
 /**
  * Judges in a thread of its own, which ends `limitMs` milliseconds after its start, whatever it
  * does: every later call rejects with `BacktestEnded`. Without a limit it runs until it is closed.
+ * `onEnd` hears once that the thread has ended.
  */
-export function judgeInThread(limitMs?: number): OpenPastJudge {
+export function judgeInThread(limitMs: number | undefined, onEnd: () => void): OpenPastJudge {
   return async (policyText) => {
-    const thread = startThread(policyText, limitMs);
+    const thread = startThread(policyText, limitMs, onEnd);
     const said = await thread.next();
     if (said.kind === 'policy') {
       const judge = async (keys: readonly PastKey[]) => {
@@ -30,7 +31,7 @@ export function judgeInThread(limitMs?: number): OpenPastJudge {
 }
 
 /** A thread that answers each message with one. */
-function startThread(policyText: ThreadPolicy, limitMs: number | undefined) {
+function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEnd: () => void) {
   const file = new URL('./judging-thread.js', import.meta.url);
   const worker = new Worker(file, { workerData: policyText, resourceLimits });
   let ended: BacktestEnded | undefined;
@@ -57,6 +58,7 @@ function startThread(policyText: ThreadPolicy, limitMs: number | undefined) {
   worker.on('exit', () => {
     clearTimeout(limit);
     endWith(new BacktestEnded('its thread has ended'));
+    onEnd();
   });
   return {
     send: (keys: ToJudge) => worker.postMessage(keys),

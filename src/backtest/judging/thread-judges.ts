@@ -6,27 +6,19 @@ import type { OpenPastJudge } from './past-judge.ts';
 const most = 2;
 
 /**
- * Judges for back-tests, each in a thread of its own. Throws `RequestRefused` while two are at work.
+ * Judges for back-tests, each in a thread of its own. Throws `RequestRefused` while two threads are
+ * at work; whoever reads a result slowly keeps no thread beyond its limit.
  */
 export function createThreadJudges(): (limitMs: number | undefined) => OpenPastJudge {
-  let open = 0;
+  let threads = 0;
   return (limitMs) => async (policyText) => {
-    if (open >= most) {
+    if (threads >= most) {
       throw new RequestRefused(`${most} back-tests run already; try again when one has ended`);
     }
-    open += 1;
-    let counted = true;
-    const leave = () => {
-      if (counted) open -= 1;
-      counted = false;
+    threads += 1;
+    const ended = () => {
+      threads -= 1;
     };
-    try {
-      const judge = await judgeInThread(limitMs)(policyText);
-      const close = () => judge.close().finally(leave);
-      return { ...judge, close };
-    } catch (error) {
-      leave();
-      throw error;
-    }
+    return judgeInThread(limitMs, ended)(policyText);
   };
 }

@@ -91,3 +91,12 @@ test('two back-tests run at a time, and a third when one of them has ended', asy
   await expect(open(undefined)(stale)).rejects.toThrow('2 back-tests run already');
   await third.close();
 });
+
+test('a back-test that was ended for its time takes no place, though nobody has closed it', async () => {
+  const open = createThreadJudges();
+  await Promise.all(
+    [open(2_000)(stale), open(2_000)(stale)].map((opened) => opened.catch(() => undefined)),
+  );
+  const third = await eventually('a third one runs', () => open(undefined)(stale));
+  await third.close();
+});
