@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { Shown } from '../../../report/html/shown.tsx';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { OwnForm } from '../parts/own-form.tsx';
+import { Saying } from '../parts/saying.tsx';
 
 /** What is asked before something that cannot be undone. */
 export interface Question {
@@ -22,11 +22,7 @@ export function renderQuestion(frame: Frame, question: Question): string {
     frame,
     title,
     children: (
-      <div class="head">
-        <h1>{title}</h1>
-        <p>
-          <Shown text={says} most={600} />
-        </p>
+      <Saying title={title} says={says}>
         <OwnForm action={action} token={frame.formToken}>
           {Object.entries(fields).flatMap(([name, value]) =>
             [value].flat().map((one) => <input type="hidden" name={name} value={one} />),
@@ -37,7 +33,7 @@ export function renderQuestion(frame: Frame, question: Question): string {
             <button type="submit">{button}</button> <a href={back}>Leave it as it is</a>
           </p>
         </OwnForm>
-      </div>
+      </Saying>
     ),
   });
 }

@@ -1,5 +1,5 @@
-import { Shown } from '../../../report/html/shown.tsx';
 import { type Frame, renderFramed } from '../layout/page.tsx';
+import { Saying } from '../parts/saying.tsx';
 
 /** Why there is no page, and what to do. */
 export interface ErrorNote {
@@ -13,11 +13,7 @@ export function renderErrorPage(frame: Frame, { title, says }: ErrorNote, back: 
     frame,
     title,
     children: (
-      <div class="head">
-        <h1>{title}</h1>
-        <p>
-          <Shown text={says} most={600} />
-        </p>
+      <Saying title={title} says={says}>
         <p>
           {back === '/' ? null : (
             <>
@@ -27,7 +23,7 @@ export function renderErrorPage(frame: Frame, { title, says }: ErrorNote, back: 
           )}
           <a href="/">{back === '/' ? 'Go' : 'go'} to the overview</a>
         </p>
-      </div>
+      </Saying>
     ),
   });
 }
