@@ -1,9 +1,6 @@
 // Measures the time and memory of a back-test of one night: `npm run bench:backtest -- [keys]`.
 // Two nights are recorded before it, as a past to compare with; one key in ten breaks a rule. Runs
 // in an embedded store, and in PostgreSQL if it is available. Prints one line each.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { judgeHere } from '../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../src/backtest/open-backtest.ts';
@@ -13,11 +10,7 @@ import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
 import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
 import { closeSweep } from '../src/record/closing/close-sweep.ts';
-import {
-  type Database,
-  openEmbeddedDatabase,
-  openPostgresDatabase,
-} from '../src/record/store/database.ts';
+import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
 import { claimBatch } from '../src/record/sweeps/claim-batch.ts';
 import { openRequestedSweep } from '../src/record/sweeps/open-sweep.ts';
@@ -26,8 +19,7 @@ import { writeRequest } from '../src/record/sweeps/requests.ts';
 import { changeKinds } from '../src/report/backtest/backtest-model.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';
-import { freshDatabase } from '../test/support/postgres.ts';
-import { findServer } from '../test/support/servers.ts';
+import { onEachStore } from './on-each-store.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const day = 86_400_000;
@@ -49,31 +41,10 @@ const keys = Array.from({ length: count }, (_, n): TrackedKey => {
   return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
 });
 
-await benchEmbedded();
-await benchPostgres();
+await onEachStore(bench);
 
-async function benchEmbedded(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'ks-bench-'));
-  const database = await openEmbeddedDatabase(folder);
+async function bench(database: Database): Promise<void> {
   await migrate(database, true);
-  await bench('embedded', database);
-  await database.close();
-  await rm(folder, { recursive: true });
-}
-
-async function benchPostgres(): Promise<void> {
-  const server = await findServer('postgres', process.env);
-  if (!('url' in server)) return say(`PostgreSQL: ${server.reasons.join('; ')}`);
-  const fresh = await freshDatabase(server.url);
-  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
-  await migrate(database, true);
-  await bench('PostgreSQL', database);
-  await database.close();
-  await fresh.drop();
-  await server.stop();
-}
-
-async function bench(name: string, database: Database): Promise<void> {
   const recording = await timed(async () => {
     for (let night = 0; night < 3; night += 1) await sweep(database);
   });
@@ -89,7 +60,7 @@ async function bench(name: string, database: Database): Promise<void> {
   });
   const memory = `${before} MB before, ${memoryMb()} MB at most`;
   say(
-    `${name}: ${count} keys in ${backtest}, ${rows} changes; ${memory}; recorded in ${recording}`,
+    `${database.kind}: ${count} keys in ${backtest}, ${rows} changes; ${memory}; recorded in ${recording}`,
   );
 }
 

@@ -2,8 +2,6 @@
 // with 100,000 keys and 90 nights, in the embedded store and in PostgreSQL if it is available. The
 // store is written by SQL (see filled-store.ts). Prints for each page the median and the slowest of
 // its times on the server, and how many kB it has with its assets, uncompressed.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
@@ -16,19 +14,13 @@ import { listen } from '../src/http/listen.ts';
 import { createKeptBacktests } from '../src/http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../src/http/pages/create-pages.ts';
 import { createLocalOperations } from '../src/operations/local.ts';
-import {
-  type Database,
-  openEmbeddedDatabase,
-  openPostgresDatabase,
-} from '../src/record/store/database.ts';
+import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
-import { freshDatabase } from '../test/support/postgres.ts';
-import { findServer } from '../test/support/servers.ts';
 import { filledInventory, fillStore } from './filled-store.ts';
+import { onEachStore } from './on-each-store.ts';
 
 const keys = Number(process.argv[2] ?? 100_000);
 const nights = Number(process.argv[3] ?? 90);
-const wanted = process.argv[4] ?? 'both';
 const times = 9;
 const aims = { postgres: 100, embedded: 300 };
 const mostKb = 150;
@@ -48,33 +40,13 @@ const paths = [
 ];
 
 const config: Config = { ...(await readShipped()), inventory: filledInventory(keys) };
-if (wanted !== 'postgres') await benchEmbedded();
-if (wanted !== 'embedded') await benchPostgres();
+await onEachStore(bench, process.argv[4]);
 
 async function readShipped(): Promise<Config> {
   const path = join(packageRoot(), 'config', 'keysweep.yaml');
   const read = await readConfig({ path, env: {}, cwd: packageRoot() });
   if (!read.ok) throw new Error('the shipped configuration has mistakes');
   return read.config;
-}
-
-async function benchEmbedded(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'ks-bench-'));
-  const database = await openEmbeddedDatabase(folder);
-  await bench(database);
-  await database.close();
-  await rm(folder, { recursive: true });
-}
-
-async function benchPostgres(): Promise<void> {
-  const server = await findServer('postgres', process.env);
-  if (!('url' in server)) return say(`PostgreSQL: ${server.reasons.join('; ')}`);
-  const fresh = await freshDatabase(server.url);
-  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
-  await bench(database);
-  await database.close();
-  await fresh.drop();
-  await server.stop();
 }
 
 async function bench(database: Database): Promise<void> {
