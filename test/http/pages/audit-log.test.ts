@@ -37,3 +37,11 @@ test('an empty list says whether anything was left out', () => {
   expect(render([])).toContain('Nobody has asked for a change yet.');
   expect(render([], { who: 'bob' })).toContain('No change matches.');
 });
+
+test('a change is named in words, and the filter offers every change there is', () => {
+  const html = render([{ ...aRecord, what: 'stopSweep' }]);
+  expect(html).toContain('<bdi>stop sweep</bdi>');
+  expect(html).toContain('<option value="stopSweep">stop sweep</option>');
+  expect(html).toContain('<option value="sign-in">sign-in</option>');
+  expect(html).not.toContain('<option value="findings">');
+});

@@ -49,6 +49,14 @@ describeStores('a form that is refused', (get) => {
     await expectNothingAsked();
   });
 
+  test('for another host is a page that says which names count', async () => {
+    const { browser } = await signedIn();
+    const under = (headers: Record<string, string>) =>
+      browser.visit('/keys', { headers: { host: 'keys.example', ...headers } });
+    expectPage(await under({}), 421, 'does not know this address', 'http.publicUrl or http.hosts');
+    expectProblem(await under(forPrograms), 421);
+  });
+
   test('for a session that has ended leads to a sign-in that says so, and then back', async () => {
     const { browser, referer } = await signedIn();
     const form = { 'form-token': formTokenIn(await browser.visit('/sweeps')) };

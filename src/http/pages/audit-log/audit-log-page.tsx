@@ -1,3 +1,4 @@
+import { recordedChanges } from '../../../operations/recorded-changes.ts';
 import { renderAuditInput } from '../../../report/audit-input.ts';
 import { type AuditOutcome, type AuditRecord, auditOutcomes } from '../../../report/audit-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -13,7 +14,11 @@ export function renderAuditLog(frame: Frame, list: List<AuditRecord>): string {
     note: 'Who asked for which change, from where, and what came of it.',
     fields: [
       { name: 'who', label: 'Who' },
-      { name: 'what', label: 'What' },
+      {
+        name: 'what',
+        label: 'What',
+        choices: recordedChanges.map((what) => [what, toWords(what)]),
+      },
       { name: 'outcome', label: 'Outcome', choices: auditOutcomes },
       { name: 'from', label: 'From (day, UTC)' },
       { name: 'to', label: 'To (day, UTC)' },
@@ -33,6 +38,11 @@ export function renderAuditLog(frame: Frame, list: List<AuditRecord>): string {
       </Table>
     ),
   });
+}
+
+/** The words of the name of an operation: “stop sweep” of `stopSweep`. */
+function toWords(what: string): string {
+  return what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 const tones = {
@@ -58,7 +68,7 @@ function RecordRow({ record }: { record: AuditRecord }) {
         <Shown text={origin} />
       </td>
       <td class="long" data-label="What">
-        <Shown text={what} />
+        <Shown text={toWords(what)} />
         {times > 1 ? ` ${times} times` : null}
         {fields === '' ? null : (
           <small>

@@ -12,6 +12,10 @@ const notes: Readonly<Record<number, ErrorNote>> = {
     title: 'There is no such page',
     says: 'Nothing has this address. What it named may have been removed.',
   },
+  421: {
+    title: 'keysweep does not know this address',
+    says: 'It answers under its own names only. Use its usual address; whoever runs it can add this one with http.publicUrl or http.hosts in keysweep.yaml.',
+  },
   503: {
     title: 'The store does not answer',
     says: 'keysweep cannot read its records at the moment. Try again in some seconds.',

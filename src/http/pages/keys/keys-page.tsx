@@ -29,7 +29,7 @@ export function renderKeys(frame: Frame, model: KeysModel): string {
       { name: 'environment', label: 'Environment', choices: choices.environments },
       { name: 'source', label: 'Source', choices: choices.sources },
     ],
-    none: 'No key matches.',
+    none: 'No key is tracked.',
     noMatch: 'No key matches.',
     children: (
       <Table name="Keys by source and id" class="list" columns={columns}>
