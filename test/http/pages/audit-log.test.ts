@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderAuditLog } from '../../../src/http/pages/audit-log/audit-log-page.tsx';
 import { listActive } from '../../../src/http/pages/lists/filter-state.ts';
+import { recordedChanges } from '../../../src/operations/recorded-changes.ts';
 import type { AuditRecord } from '../../../src/report/audit-model.ts';
 import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
 
@@ -13,7 +14,8 @@ const render = (records: readonly AuditRecord[], filter: Record<string, string> 
   const query = new URLSearchParams(filter);
   const place = { first: undefined, next: undefined, wrong: undefined };
   const active = listActive('/audit-log', query);
-  return renderAuditLog(hostileFrame, { items: records, query, active, ...place });
+  const list = { items: records, query, active, ...place };
+  return renderAuditLog(hostileFrame, list, recordedChanges);
 };
 
 test('hostile text in any field of a record stays text', () => {

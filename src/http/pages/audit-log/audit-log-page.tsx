@@ -1,4 +1,3 @@
-import { recordedChanges } from '../../../operations/recorded-changes.ts';
 import { renderAuditInput } from '../../../report/audit-input.ts';
 import { type AuditOutcome, type AuditRecord, auditOutcomes } from '../../../report/audit-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -8,7 +7,12 @@ import type { List } from '../lists/read-list.ts';
 import { Table } from '../parts/table.tsx';
 import { Instant } from '../parts/times.tsx';
 
-export function renderAuditLog(frame: Frame, list: List<AuditRecord>): string {
+/** `changes`: what the audit record can say that somebody asked for. */
+export function renderAuditLog(
+  frame: Frame,
+  list: List<AuditRecord>,
+  changes: readonly string[],
+): string {
   return renderListPage({
     ...{ frame, list, path: '/audit-log', title: 'Audit log', what: 'changes' },
     note: 'Who asked for which change, from where, and what came of it.',
@@ -17,7 +21,7 @@ export function renderAuditLog(frame: Frame, list: List<AuditRecord>): string {
       {
         name: 'what',
         label: 'What',
-        choices: recordedChanges.map((what) => [what, toWords(what)]),
+        choices: changes.map((what) => [what, toWords(what)]),
       },
       { name: 'outcome', label: 'Outcome', choices: auditOutcomes },
       { name: 'from', label: 'From (day, UTC)' },

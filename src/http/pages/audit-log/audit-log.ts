@@ -1,3 +1,4 @@
+import { recordedChanges } from '../../../operations/recorded-changes.ts';
 import { auditLog } from '../../../operations/recording/audit-log.ts';
 import { asListPage, readList } from '../lists/read-list.ts';
 import type { PageEntry } from '../page-entry.ts';
@@ -16,6 +17,6 @@ export const auditLogPage: PageEntry = {
       input: auditLog.input,
       read: (input, asked) => operations.auditLog(input).page(asked),
     });
-    return asListPage(renderAuditLog(frame, list), list);
+    return asListPage(renderAuditLog(frame, list, recordedChanges), list);
   },
 };
