@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   { title: 'OUTCOME', most: 8 },
   { title: 'WHEN', most: 20, least: 20 },
   { title: 'WHO', most: 32 },
-  { title: 'FROM', most: 39 },
+  { title: 'ORIGIN', most: 39 },
   { title: 'WHAT, INPUT, REASON', most: 0 },
 ];
 

@@ -23,7 +23,7 @@ const table = (...records: AuditRecord[]) =>
 test('a line says what came of a change, when, who asked, from where, and for what', async () => {
   const [title, head, row] = (await table(aRecord())).split('\n');
   expect(title).toBe('Changes that were asked for');
-  expect(head).toMatch(/^ {2}OUTCOME +WHEN +WHO +FROM +WHAT, INPUT, REASON$/);
+  expect(head).toMatch(/^ {2}OUTCOME +WHEN +WHO +ORIGIN +WHAT, INPUT, REASON$/);
   expect(row).toMatch(
     /^ {2}done +2026-\S+ \S+Z {2}ops \(operator\) {2}192\.0\.2\.7 {2}release: id=019ab0de$/,
   );

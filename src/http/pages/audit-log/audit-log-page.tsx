@@ -34,7 +34,7 @@ export function renderAuditLog(
         name="Changes, newest first"
         caption="Changes that were asked for, newest first"
         class="list"
-        columns={['When', 'Who', 'From', 'What', 'Outcome']}
+        columns={['When', 'Who', 'Origin', 'What', 'Outcome']}
       >
         {list.items.map((record) => (
           <RecordRow record={record} />
@@ -68,7 +68,7 @@ function RecordRow({ record }: { record: AuditRecord }) {
       <td data-label="Who">
         <Who record={record} />
       </td>
-      <td data-label="From">
+      <td data-label="Origin">
         <Shown text={origin} />
       </td>
       <td class="long" data-label="What">
