@@ -32,8 +32,7 @@ export function judgeInThread(limitMs: number | undefined, onEnd: () => void): O
 
 /** A thread that answers each message with one. */
 function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEnd: () => void) {
-  const file = new URL('./judging-thread.js', import.meta.url);
-  const worker = new Worker(file, { workerData: policyText, resourceLimits });
+  const worker = makeWorker(policyText, onEnd);
   let ended: BacktestEnded | undefined;
   let waiting: { resolve(message: FromJudge): void; reject(error: Error): void } | undefined;
   const endWith = (error: BacktestEnded) => {
@@ -52,8 +51,8 @@ function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEn
     waiting?.resolve(message);
     waiting = undefined;
   });
-  worker.on('error', ({ code, name }: NodeJS.ErrnoException) => {
-    endWith(new BacktestEnded(`its thread failed (${code ?? name})`));
+  worker.on('error', (error) => {
+    endWith(new BacktestEnded(`its thread failed (${codeOf(error)})`));
   });
   worker.on('exit', () => {
     clearTimeout(limit);
@@ -72,4 +71,20 @@ function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEn
       await worker.terminate();
     },
   };
+}
+
+/** Where the system has no thread or memory left, Node throws at once, and nothing ends later. */
+function makeWorker(policyText: ThreadPolicy, onEnd: () => void): Worker {
+  const file = new URL('./judging-thread.js', import.meta.url);
+  try {
+    return new Worker(file, { workerData: policyText, resourceLimits });
+  } catch (error) {
+    onEnd();
+    throw new BacktestEnded(`its thread cannot start (${codeOf(error)})`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : name;
 }

@@ -100,3 +100,17 @@ test('a back-test that was ended for its time takes no place, though nobody has 
   const third = await eventually('a third one runs', () => open(undefined)(stale));
   await third.close();
 });
+
+test('a thread that cannot start takes no place', async () => {
+  const open = createThreadJudges();
+  // The system may also have no thread left; what cannot be sent to one fails in the same place.
+  const unsendable = Symbol('policy') as unknown as string;
+  for (const _ of [1, 2, 3]) {
+    await expect(open(undefined)(unsendable)).rejects.toMatchObject({
+      code: 'KEYSWEEP_BACKTEST_ENDED',
+      message: 'the back-test was ended: its thread cannot start (DataCloneError)',
+    });
+  }
+  const judge = await open(undefined)(stale);
+  await judge.close();
+});
