@@ -37,21 +37,26 @@ export function findChannel(
   return `no channel ${JSON.stringify(id)} in the configuration; there ${there}`;
 }
 
-/** Makes one attempt, without the rate limit. Rejects only with the signal's reason. */
+/**
+ * Makes one attempt, without the rate limit. Where the signal is a timeout, its end is a problem of
+ * the channel; otherwise rejects only with the signal's reason.
+ */
 export async function tryChannel(
   { channel, type }: TriedChannel,
   at: Date,
   signal: AbortSignal,
 ): Promise<ChannelTest> {
+  const name = `${channel.id} (${type})`;
   const startedAt = performance.now();
-  const delivery = await sendTest(channel, at, signal);
+  const problem = await sendTest(channel, at, signal).then(
+    (delivery) => problemOf(name, delivery, type),
+    (error) => {
+      if (error?.name !== 'TimeoutError') throw error;
+      return `${name} gave no answer in time; the test message may or may not have arrived`;
+    },
+  );
   const ms = Math.round(performance.now() - startedAt);
-  return {
-    channel: channel.id,
-    type,
-    ms,
-    problem: problemOf(`${channel.id} (${type})`, delivery, type),
-  };
+  return { channel: channel.id, type, ms, problem };
 }
 
 function problemOf(name: string, delivery: Delivery, type: ChannelType): string | null {

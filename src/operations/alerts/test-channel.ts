@@ -5,7 +5,7 @@ import { asJson } from '../answers.ts';
 import { defineOperation } from '../operation.ts';
 import { channelTestShape } from '../shapes/alerts.ts';
 
-/** Longer than any channel takes by itself. */
+/** Whoever asks through a server waits a minute. A mail server may take longer than that. */
 const mostMs = 50_000;
 
 /** Sends a test message to a channel, once. Throws `RequestRefused` if there is none to test. */
