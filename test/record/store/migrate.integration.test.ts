@@ -7,8 +7,9 @@ import { fieldsOfUnknowns } from '../../../src/record/store/migrations/2026-11-2
 import { incidentsOfAlerts } from '../../../src/record/store/migrations/2026-11-28-incidents-of-alerts.ts';
 import { migrations } from '../../../src/record/store/migrations/index.ts';
 import { readJudgement, type StoredJudgement } from '../../../src/record/store/stored-judgement.ts';
+import { eventually } from '../../support/eventually.ts';
 import { describeOwnStores, describePostgres } from '../stores.ts';
-import { run } from '../world.ts';
+import { all, run } from '../world.ts';
 
 const names = Object.keys(migrations);
 
@@ -256,5 +257,42 @@ describePostgres('migrating an empty database', (get) => {
     });
     await run(get(), 'alter role current_user reset default_transaction_isolation');
     expect(level).toBe('read committed');
+  });
+});
+
+describePostgres('migrating beside workers of an older build', (get) => {
+  test('keeps the text of a key that is added meanwhile', async () => {
+    const database = get();
+    await run(
+      database,
+      `drop table keysweep.key_text;
+       drop trigger key_texts_added on keysweep.tracked_key;
+       drop trigger key_text_changed on keysweep.tracked_key;
+       drop function keysweep.add_key_texts(), keysweep.change_key_text(), keysweep.text_of_key;
+       delete from keysweep.migration where name like '%-texts-of-keys'`,
+    );
+    const migrating = await database.transact(async (tx) => {
+      await sql`
+        with entry as (
+          insert into keysweep.inventory_entry (hash, tags) values ('\\x00', '{}') returning id
+        )
+        insert into keysweep.tracked_key (source, key_id, entry_id)
+        select 'prod', 'key_late', id from entry
+      `.execute(tx);
+      const begun = migrate(database, true);
+      await eventually('the migration waits for the key', async () => {
+        const waiting = await all(
+          database,
+          "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%key_text%'",
+        );
+        return waiting.length > 0;
+      });
+      // Not awaited here: it ends after this transaction.
+      return { begun };
+    });
+    expect(await migrating.begun).toHaveLength(1);
+    expect(await all(database, 'select text from keysweep.key_text')).toEqual([
+      { text: 'key_late\u001fprod\u001f' },
+    ]);
   });
 });

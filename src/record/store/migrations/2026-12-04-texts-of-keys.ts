@@ -3,7 +3,8 @@ import { type Kysely, type Migration, sql } from 'kysely';
 /**
  * What a search looks for in a key: its id, source and name in small letters. To read 100,000 wide
  * rows of `tracked_key` for it, and to put each text together, took four times as long. Triggers
- * write it, so that workers of an older build do so too; most nights no name changes.
+ * write it, so that workers of an older build do so too; most nights no name changes. They are made
+ * first: that waits for the keys which such a worker is adding, and keeps out more.
  */
 const keepTexts = sql`
   create table keysweep.key_text (
@@ -14,9 +15,6 @@ const keepTexts = sql`
     language sql immutable as $body$
     select lower((key_id || chr(31) || source || chr(31) || coalesce(name, '')) collate "C")
   $body$;
-  insert into keysweep.key_text (key_id, text)
-    select id, keysweep.text_of_key(key_id, source, seen_name)
-    from keysweep.tracked_key order by id;
   create function keysweep.add_key_texts() returns trigger language plpgsql as $body$
   begin
     insert into keysweep.key_text (key_id, text)
@@ -37,6 +35,9 @@ const keepTexts = sql`
   create trigger key_text_changed after update of seen_name on keysweep.tracked_key
     for each row when (old.seen_name is distinct from new.seen_name)
     execute function keysweep.change_key_text();
+  insert into keysweep.key_text (key_id, text)
+    select id, keysweep.text_of_key(key_id, source, seen_name)
+    from keysweep.tracked_key order by id;
 `;
 
 export const textsOfKeys: Migration = {
