@@ -37,8 +37,22 @@ type NodeFailure = Error & { readonly code: string; readonly lastNodeError: unkn
 /** What a server of the queue refused, and how to mend it. `code`: of `codeOfRedis`. */
 export function describeRefusal(server: string, code: string): Refusal {
   const [what, mend] = words[code] ??
-    describeTlsFailure(code) ?? [`failed (${code})`, 'see its log'];
+    describeTlsFailure(code) ??
+    ownFailure(code) ?? [`failed (${code})`, 'see its log'];
   return { what: `${server} ${what}`, mend };
+}
+
+/** Whether the certificates of `queue.tls` cannot be used, so that nothing was sent. */
+export function isOwnFailure(code: string): boolean {
+  return code.startsWith('ERR_OSSL_');
+}
+
+function ownFailure(code: string): ServerWords | undefined {
+  if (!isOwnFailure(code)) return undefined;
+  return [
+    `cannot be asked with the certificates of queue.tls (${code})`,
+    'give whole files in PEM, and the key that belongs to the certificate',
+  ];
 }
 
 const wantsTls =

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Secrets } from '../../../src/config/config.ts';
 import { openBackend, type QueueBackend } from '../../../src/queue/backend.ts';
 import type { RedisConfig } from '../../../src/queue/redis/redis-options.ts';
 import { canStartRedis, startRedis } from '../../support/redis.ts';
@@ -13,9 +14,11 @@ afterEach(async () => {
 function open(
   redisUrl: string,
   config: RedisConfig = { kind: 'redis', prefix: 'ks' },
+  secrets: Partial<Secrets> = {},
 ): QueueBackend {
   const quiet = { connectionFailed: () => undefined };
-  const backend = openBackend(config, { ...noSecrets, redisUrl }, undefined as never, quiet);
+  const all = { ...noSecrets, redisUrl, ...secrets };
+  const backend = openBackend(config, all, undefined as never, quiet);
   closers.push(() => backend.close());
   return backend;
 }
@@ -98,6 +101,25 @@ describe.skipIf(!canStartRedis())('the probe of the queue', () => {
     expect(refusal).toMatchObject({
       refusal: 'ECONNREFUSED',
       message: 'Redis at 127.0.0.1:1 refuses connections (ECONNREFUSED): check that it runs',
+    });
+  });
+});
+
+describe('the probe of a queue whose certificate cannot be read', () => {
+  const servers = { username: undefined, tls: true, prefix: '{ks}' };
+  const hosts = [{ host: '127.0.0.1', port: 1 }];
+  test.each([
+    { kind: 'redis', prefix: 'ks' },
+    { ...servers, kind: 'cluster', nodes: hosts },
+    { ...servers, kind: 'sentinel', name: 'main', hosts },
+  ] as const)('names the server and queue.tls, with $kind', async (config) => {
+    const redisTls = { cert: '-----BEGIN CERTIFICATE-----\ncut', key: '-----BEGIN KEY-----\ncut' };
+    const backend = open('rediss://127.0.0.1:1', config, { redisTls });
+    await expect(backend.probe()).rejects.toMatchObject({
+      code: 'KEYSWEEP_QUEUE_UNAVAILABLE',
+      message: expect.stringMatching(
+        /127\.0\.0\.1:1.* cannot be asked with the certificates of queue\.tls \(ERR_OSSL_/,
+      ),
     });
   });
 });
