@@ -42,6 +42,8 @@ export async function openTestProvider(publicUrl: string) {
     cookies: { keys: ['for tests'] },
     claims: { openid: ['sub', 'groups'], profile: ['preferred_username'] },
     conformIdTokenClaims: false,
+    // Without PKCE, nobody gets a code here.
+    pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
       // The usual page asks another host for its letters.

@@ -143,6 +143,36 @@ describeStores('signing in at a provider', (get) => {
     ]);
   });
 
+  test.each([
+    ['of 10 minutes is finished', 600, 200],
+    ['of more than 10 minutes is refused', 601, 403],
+  ])('an attempt %s', async (_what, seconds, status) => {
+    const clock = { ms: Date.parse('2026-11-29T09:00:00Z') };
+    const { follow } = await openBoth(get(), usualRoles, { now: () => new Date(clock.ms) });
+    const wait = (url: URL) => {
+      if (url.pathname.endsWith('/callback')) clock.ms += seconds * 1_000;
+      return url;
+    };
+    const page = await follow('/sign-in/oidc', wait);
+    expect(page.status).toBe(status);
+    if (status === 403) expect(page.text).toContain('took more than 10 minutes');
+  });
+
+  test('keeps its attempt in a cookie that no script reads and that ends after 10 minutes', async () => {
+    const { browser } = await openBoth(get());
+    const led = await browser.visit('/sign-in/oidc');
+    expect(browser.written).toEqual([
+      expect.stringMatching(
+        /^keysweep-oidc=[\w.%-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
+      ),
+    ]);
+    const asked = new URL(String(led.headers.location)).searchParams;
+    expect(asked.get('code_challenge_method')).toBe('S256');
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect([name, asked.get(name)]).toEqual([name, expect.stringMatching(/^[\w-]{43}$/)]);
+    }
+  });
+
   test('refuses a cookie whose way back was changed', async () => {
     const { follow, browser } = await openBoth(get());
     const change = (url: URL) => {
@@ -208,6 +238,17 @@ describeStores('signing in at a provider', (get) => {
     expect(browser.cookies.get('keysweep')).not.toBe(before);
     const recorded = { who: ann.name, role: 'operator', what: 'sign-in', outcome: 'done' };
     expect((await records()).slice(earlier)).toEqual([{ ...recorded, input: { by: 'oidc' } }]);
+  });
+
+  test('holds for ten minutes, then the provider is asked again', async () => {
+    const { follow, who } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const shift = (by: string) =>
+      run(get(), `update keysweep.session set ends_at = ends_at - interval '${by}'`);
+    await shift('9 minutes');
+    expect((await who())?.name).toBe(ann.name);
+    await shift('1 minute');
+    expect(await who()).toBeNull();
   });
 
   test('ends with the role that was taken away, and with the session there', async () => {
