@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type OperationName, registry } from '../../src/operations/index.ts';
 import { DatabaseUnavailable, RequestRefused } from '../../src/record/store/errors.ts';
 import { type Answered, as, openSite } from './a-site.ts';
 
@@ -39,6 +40,45 @@ test('a token says who asks and what is permitted', async () => {
     expect(problemOf(refused)).toMatchObject({ status: 403 });
     expect((await ask('/api/v1/requests/none', { headers: as(role) })).status).toBe(200);
   }
+});
+
+/** What every role may ask for. */
+const reading: readonly OperationName[] = [
+  ...(['sweeps', 'report', 'heldSweeps', 'progress', 'pending', 'findings', 'keys'] as const),
+  ...(['findKeys', 'keyHistory', 'alerts', 'outcome', 'auditLog', 'storeFacts'] as const),
+];
+
+test.each(['viewer', 'auditor', 'operator'])(
+  'the role %s may ask for what it reads, an operator for everything',
+  async (role) => {
+    const { ask } = await openSite();
+    const permitted: string[] = [];
+    for (const [name, { method, path }] of Object.entries(registry)) {
+      const at = `/api/v1/${path.replaceAll(/\{\w+\}/g, 'a')}`;
+      const { status } = await ask(at, { method, headers: as(role) });
+      if (status !== 403) permitted.push(name);
+    }
+    const all = Object.keys(registry);
+    expect(permitted.sort()).toEqual([...(role === 'operator' ? all : reading)].sort());
+  },
+);
+
+test('the description of the API is for whoever may read', async () => {
+  const { ask } = await openSite();
+  expect(problemOf(await ask('/api/v1/openapi.json')).status).toBe(401);
+  const { headers, text } = await ask('/api/v1/openapi.json', { headers: as('viewer') });
+  expect(headers['content-type']).toMatch(/^application\/json/);
+  expect(JSON.parse(text)).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./) });
+});
+
+test('a back-test takes a policy of up to 1 MB', async () => {
+  const { ask } = await openSite({ result: () => undefined });
+  const statusOf = async (size: number) => {
+    const body = JSON.stringify({ policy: '#'.repeat(size), sweeps: { kind: 'last' } });
+    return (await ask('/api/v1/backtests', { method: 'POST', headers: operator, body })).status;
+  };
+  expect(await statusOf(1_048_576)).toBe(404);
+  expect(await statusOf(1_048_577)).toBe(400);
 });
 
 test.each([
