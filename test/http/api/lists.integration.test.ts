@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { registry } from '../../../src/operations/index.ts';
 import { anAlert } from '../../record/an-alert.ts';
 import { describeStores } from '../../record/stores.ts';
 import { aSource, aTrackedKey, inputs, sweep } from '../../record/world.ts';
@@ -113,6 +115,30 @@ describeStores('lists over HTTP', (get) => {
     expect(await found(`text=${encodeURIComponent("'; --<B>")}`)).toBe(1);
     expect(await found(`text=${encodeURIComponent('o_\\ %')}`)).toBe(0);
     expect(await found(`owner=${encodeURIComponent("o'\\ %")}`)).toBe(1);
+  });
+
+  const lists = Object.values(registry).flatMap(({ method, path, input, ...rest }) =>
+    'items' in rest && method === 'GET' && !path.includes('{')
+      ? [[path, [...Object.keys((input as z.ZodObject).shape), 'limit', 'cursor']] as const]
+      : [],
+  );
+
+  test.each(lists)('no filter of %s does anything but filter', async (path, filters) => {
+    const hostile = [
+      `'; drop table keysweep.finding; --`,
+      `"><img src=x onerror=alert(1)>`,
+      `%' or 1=1) union select 1 -- \\`,
+      `{}[]\u202e\ud83d\ude00`,
+    ];
+    for (const name of filters) {
+      for (const text of hostile) {
+        const answer = await api.ask(`${path}?${name}=${encodeURIComponent(text)}`);
+        expect([name, text, answer.status]).toEqual([name, text, expect.toBeOneOf([200, 400])]);
+        const { items = [] } = (await answer.json()) as Partial<ListJson>;
+        expect([name, text, items]).toEqual([name, text, []]);
+      }
+    }
+    await list('findings');
   });
 
   test('a cursor of one list is refused by another', async () => {

@@ -66,6 +66,25 @@ describeStores('the pages', (get) => {
     },
   );
 
+  test.each(['/findings', '/keys', '/scopes', '/sweeps', '/alerts', '/audit-log'])(
+    'of a list show SQL and HTML in any filter as text: %s',
+    async (path) => {
+      const { ask } = await openDashboard(get());
+      const text = encodeURIComponent(`"><img src=x onerror=alert(1)>'; drop table keysweep.sweep`);
+      const names = [
+        ...['text', 'status', 'severity', 'rule', 'owner', 'source', 'environment', 'tag', 'key'],
+        ...['verdict', 'type', 'schedule', 'scope', 'trigger', 'state', 'channel', 'sweep', 'who'],
+        ...['what', 'origin', 'outcome', 'from', 'to', 'sort', 'cursor', 'other'],
+      ];
+      for (const name of names) {
+        const answer = await ask(`${path}?${name}=${text}`, asBrowser);
+        expect([name, answer.status]).toEqual([name, expect.toBeOneOf([200, 400])]);
+        expect([name, (await textOf(answer)).includes('<img')]).toEqual([name, false]);
+      }
+      expect((await ask(path, asBrowser)).status).toBe(200);
+    },
+  );
+
   test('refer only to files of this server, which a browser may keep for ever', async () => {
     const { ask } = await openDashboard(get(), 'nobody');
     const page = await textOf(await ask('/nowhere', asBrowser));
@@ -194,7 +213,22 @@ describeStores('the pages', (get) => {
     expect(failing).toContain('<span class="badge is-fail">fail</span>');
     expect(failing).not.toContain('<span class="badge is-pass">pass</span>');
     expect(await page('/scopes?owner=risk')).toContain('has it, approved');
+    const typesOf = async (path: string) => {
+      const keys = [...(await page(path)).matchAll(/<th scope="row"><a href="([^"?]+)"/g)];
+      const shown = keys.map(
+        async ([, key = '']) => /<dt>Type<\/dt><dd>(.*?)<\/dd>/.exec(await page(key))?.[1],
+      );
+      return [...new Set(await Promise.all(shown))];
+    };
+    expect(await typesOf('/scopes?type=public')).toEqual(['<bdi>public</bdi>']);
+    expect(await typesOf('/scopes?type=nothing')).toEqual([]);
+    await run(
+      get(),
+      `insert into keysweep.tick (schedule, due_at, outcome, trigger)
+       values ('nightly', '2026-11-25T07:30:00Z', 'skipped', 'schedule')`,
+    );
     const calendar = await page('/sweeps');
+    expect(calendar).toContain('title="2026-11-25: skipped: a sweep was open"');
     expect(calendar).toContain('title="2026-11-27: missed"');
     expect(calendar).toMatch(/<a [^>]*title="2026-11-28: incomplete">/);
   });
