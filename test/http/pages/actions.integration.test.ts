@@ -202,4 +202,26 @@ describeStores('the actions of the pages', (get) => {
     await ledTo(ask, '/actions/acknowledge', many(100));
     expect((await ask('/actions/acknowledge', many(101))).status).toBe(400);
   });
+
+  test('audit the keys of the findings that were chosen, each once', async () => {
+    const { ask } = await openDashboard(get(), operator);
+    const { rows: found } = await sql<{ fingerprint: string; source: string; key_text: string }>`
+      select fingerprint, source, key_text from keysweep.finding
+      where state = 'open' order by source, key_text
+    `.execute(get().db);
+    const twice = found.findIndex(({ key_text }, at) => key_text === found[at + 1]?.key_text);
+    const other = found.find(({ key_text }) => key_text !== found[twice]?.key_text);
+    const chosen = [found[twice], found[twice + 1], other].flatMap((one) => one ?? []);
+    expect(chosen).toHaveLength(3);
+    const asked = await ask(
+      '/actions/audit',
+      form(...chosen.map(({ fingerprint }) => ['finding', fingerprint] as const)),
+    );
+    const id = asked.headers.get('location')?.split('/').at(-1);
+    const { rows } = await sql<{ keys: readonly (readonly [string, string])[] }>`
+      select keys from keysweep.request where id = ${id}::uuid
+    `.execute(get().db);
+    const expected = new Set(chosen.map((one) => `${one.source} ${one.key_text}`));
+    expect(rows[0]?.keys.map((key) => key.join(' ')).sort()).toEqual([...expected].sort());
+  });
 });
