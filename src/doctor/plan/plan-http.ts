@@ -7,15 +7,13 @@ export function planHttp(http: HttpConfig): readonly Line[] {
 }
 
 function planAccess({ open, tokens, oidc, ownTokenFile }: HttpConfig): readonly Line[] {
-  const named = tokens.map(({ name, role }) => `${name} (${role})`).join(', ');
   if (open) {
     const seen = 'http.open: everybody on this machine may read and change everything';
     return [warning('who may ask', seen, 'remove http.open where other users or programs run')];
   }
-  if (tokens.length === 0 && oidc !== undefined) {
-    return [well('who may ask', `people of ${oidc.issuer}`)];
-  }
-  if (tokens.length === 0) return ownTokenFile === undefined ? [nobody] : [];
+  if (tokens.length === 0 && oidc === undefined) return ownTokenFile === undefined ? [nobody] : [];
+  const people = oidc === undefined ? [] : [`people of ${oidc.issuer}`];
+  const named = [...tokens.map(({ name, role }) => `${name} (${role})`), ...people].join(', ');
   const short = tokens.filter(({ isShort }) => isShort).map(({ name }) => name);
   if (short.length === 0) return [well('who may ask', named)];
   return [

@@ -25,6 +25,14 @@ test('names the tokens and their roles', () => {
   ]);
 });
 
+test('names the people of the provider too, beside tokens or alone', () => {
+  const roles = { claim: 'groups', operator: ['sec'], auditor: [], viewer: [] };
+  const oidc = { issuer: 'https://login.example', clientId: 'keysweep', roles };
+  const seen = (difference: Partial<HttpConfig>) => lookAt({ oidc, ...difference })[0]?.seen;
+  expect(seen({})).toBe('ops (operator), people of https://login.example');
+  expect(seen({ tokens: [] })).toBe('people of https://login.example');
+});
+
 test('warns of short tokens by name', () => {
   const short = { ...ops, name: 'ci', isShort: true };
   expect(lookAt({ tokens: [ops, short] })).toMatchObject([
