@@ -208,11 +208,18 @@ test('does not wait longer than its patience', async () => {
   expect(asked).toHaveLength(1);
   const waited = through(url, { patienceMs: 0 }).progress({ id });
   await expect(waited).rejects.toMatchObject({ retryable: false });
-  const without = await answering([503, {}, '']);
-  const failed = through(without.url).progress({ id });
+});
+
+// A proxy that holds clients off often gives no time. Whoever waits for a sweep asks again then.
+test.each([
+  [503, 'failed (503)'],
+  [429, 'answers no questions from here for now (429)'],
+])('status %i without a time may pass', async (status, expected) => {
+  const { url, asked } = await answering([status, {}, '']);
+  const failed = through(url).progress({ id });
   await expect(failed).rejects.toMatchObject({ retryable: true });
-  expect(await refused(failed)).toContain('failed (503)');
-  expect(without.asked).toHaveLength(1);
+  expect(await refused(failed)).toContain(expected);
+  expect(asked).toHaveLength(1);
 });
 
 test('a server that is silent, breaks off or is not there is named with the mend', async () => {

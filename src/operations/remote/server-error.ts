@@ -62,7 +62,8 @@ export function describeAnswer(
   const { status } = answer;
   const words = describeStatus[status]?.(answer, server, asked) ?? describeOther(answer);
   // What says when to ask again has been waited for already.
-  const mayPass = status >= 500 && answer.headers['retry-after'] === undefined;
+  const saysWhen = answer.headers['retry-after'] !== undefined;
+  const mayPass = (status === 429 || status >= 500) && !saysWhen;
   return new ServerError(server.url, words, mayPass);
 }
 
