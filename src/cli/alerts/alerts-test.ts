@@ -32,10 +32,14 @@ export async function runAlertsTest(
   return 0;
 }
 
-async function testThere({ operations }: AskedStore, id: string): Promise<ChannelTest> {
-  return operations.testChannel({ id }).catch((error) => {
+async function testThere({ operations, detach }: AskedStore, id: string): Promise<ChannelTest> {
+  try {
+    return await operations.testChannel({ id });
+  } catch (error) {
     throw error instanceof RequestRefused ? new CommandFailed(error.message) : error;
-  });
+  } finally {
+    await detach();
+  }
 }
 
 async function testHere(
