@@ -1,8 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { seedPast } from '../../../src/demo/seed-past.ts';
+import { createFleet } from '../../../src/sandbox/fleet.ts';
+import { sampleFleet } from '../../../src/sandbox/sample-fleet.ts';
 import { openEmbeddedStore } from '../../record/stores.ts';
+import { inputs, open } from '../../record/world.ts';
 import { describeBrowser } from '../../support/browser.ts';
 import { findBarriers } from '../../support/find-barriers.ts';
+import { weighPage } from '../../support/weigh-page.ts';
 import { openDashboard } from './a-dashboard.ts';
 import { shippedConfig, writePast } from './a-past.ts';
 
@@ -13,6 +18,16 @@ const paths = [
 ];
 /** Whether the page itself scrolls sideways. */
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
+/** With the files that a page uses. */
+const mostBytes = 150_000;
+
+/** Nothing on the page keeps people from using it, at the width and in the colours of now. */
+async function expectUsable(page: Page, path: string): Promise<void> {
+  expect([path, await findBarriers(page)]).toEqual([path, []]);
+  expect([path, await page.evaluate<boolean>(scrolls)]).toEqual([path, false]);
+  const bytes = await weighPage(page);
+  expect([path, bytes, bytes > 10_000 && bytes <= mostBytes]).toEqual([path, bytes, true]);
+}
 
 /** The pages that lists lead to. */
 async function listPaths(page: Page, origin: string): Promise<readonly string[]> {
@@ -42,9 +57,7 @@ describeBrowser('the pages in a browser', (openPage) => {
     const look = async (path: string) => {
       const answer = await page.goto(origin + path);
       expect([path, answer?.status()]).toEqual([path, 200]);
-      expect([path, await findBarriers(page)]).toEqual([path, []]);
-      const wider = await page.evaluate<boolean>(scrolls);
-      expect([path, wider]).toEqual([path, false]);
+      await expectUsable(page, path);
     };
     for (const path of paths) await look(path);
     const config = await shippedConfig();
@@ -60,6 +73,42 @@ describeBrowser('the pages in a browser', (openPage) => {
     expect(said).toEqual([]);
   });
 
+  test('of the demo are usable too, and each says that nights are simulated', async () => {
+    const store = await openEmbeddedStore();
+    onTestFinished(() => store.close());
+    const [config, now] = [await shippedConfig(), new Date()];
+    await seedPast(store.database, { config, fleet: createFleet(sampleFleet, now), now });
+    const { origin } = await openDashboard(store.database);
+    const { page, said } = await openPage({ width: 768, height: 900 });
+    for (const path of await listPaths(page, origin)) {
+      for (const width of [1_440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(origin + path);
+        await expectUsable(page, path);
+      }
+      const banner = await page.getByRole('complementary').allTextContents();
+      expect([path, banner.join()]).toEqual([path, expect.stringContaining('are simulated')]);
+    }
+    expect(said).toEqual([]);
+  });
+
+  test('are printed without what nobody can click on paper, and hardly wider than it', async () => {
+    const { origin } = await openDashboard(opened.database);
+    // The width of A4 within its margins. A browser shrinks what is a little wider.
+    const width = 688;
+    const { page } = await openPage({ width, height: 1_000 });
+    await page.emulateMedia({ media: 'print' });
+    for (const path of await listPaths(page, origin)) {
+      await page.goto(origin + path);
+      const shown = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect([path, shown, shown < width * 1.1]).toEqual([path, shown, true]);
+      for (const one of ['nav', 'button', 'form.filters']) {
+        expect([path, await page.locator(`${one}:visible`).count()]).toEqual([path, 0]);
+      }
+      expect([path, await page.locator('h1').isVisible()]).toEqual([path, true]);
+    }
+  });
+
   test('show instants in the zone of the viewer, and UTC beside them', async () => {
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();
@@ -72,7 +121,9 @@ describeBrowser('the pages in a browser', (openPage) => {
   test('can be filtered without a script, and the filter stands in the address', async () => {
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();
+    await page.route('**/assets/*.js', (route) => route.abort());
     await page.goto(`${origin}/findings`);
+    expect(await page.locator('[data-zone]').textContent()).toBe('UTC');
     await page.getByLabel('Severity').selectOption('high');
     await page.getByRole('button', { name: 'Show' }).click();
     expect(new URL(page.url()).searchParams.get('severity')).toBe('high');
@@ -80,5 +131,37 @@ describeBrowser('the pages in a browser', (openPage) => {
     expect(await page.locator('tbody .high').count()).toBeGreaterThan(0);
     await page.goBack();
     expect(await page.locator('tbody .medium').count()).toBeGreaterThan(0);
+  });
+
+  test('follow a request, ask before they stop a sweep, and say why something is refused', async () => {
+    const operator = { name: 'olga', role: 'operator', from: '127.0.0.1' } as const;
+    const { origin } = await openDashboard(opened.database, operator);
+    const { page } = await openPage();
+    const look = async () => {
+      for (const width of [390, 1_440]) {
+        await page.setViewportSize({ width, height: 900 });
+        await expectUsable(page, page.url());
+      }
+    };
+    await page.goto(`${origin}/sweeps`);
+    await page.getByRole('button', { name: 'Sweep now' }).click();
+    await page.getByRole('heading', { name: 'The request waits for a worker' }).waitFor();
+    await look();
+    const config = await shippedConfig();
+    const using = { ...inputs(config.inventory), policy: config.policy };
+    const { sweepId } = await open(opened.database, using);
+    await page.goto(`${origin}/sweeps/${sweepId}`);
+    await look();
+    await page.getByRole('button', { name: 'Stop this sweep…' }).click();
+    await page.getByRole('heading', { name: 'Stop this sweep?' }).waitFor();
+    await look();
+    await page.getByRole('button', { name: 'Stop the sweep' }).click();
+    await page.getByRole('heading', { name: '0 of 58 audited, 58 unknown' }).waitFor();
+    await look();
+    await page.goto(`${origin}/actions/release?sweep=${sweepId}`);
+    await look();
+    await page.getByRole('button', { name: 'Release the alerts' }).click();
+    await page.getByText('is not held').waitFor();
+    await look();
   });
 });

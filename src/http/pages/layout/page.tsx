@@ -62,14 +62,15 @@ function Page({ frame, title, current, refreshes = false, children }: PageProps)
   );
 }
 
+/** A landmark, as everything on a page must be in one. */
 function SimulatedBanner() {
   return (
-    <div class="banner" role="note">
+    <aside class="banner" aria-label="Simulated nights">
       <p>
         <strong>Some of the nights shown here are simulated.</strong> keysweep demo invented them;
         they are no evidence.
       </p>
-    </div>
+    </aside>
   );
 }
 
