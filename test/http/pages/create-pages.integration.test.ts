@@ -206,6 +206,16 @@ describeStores('the pages', (get) => {
     expect(sweep).toContain('?format=html');
   });
 
+  test('show the verdict of a key as it is now above its older nights', async () => {
+    const { source, keyId } = (await shippedConfig()).inventory[0] ?? { source: '', keyId: '' };
+    await run(get(), `update keysweep.tracked_key set verdict = 3 where key_id = '${keyId}'`);
+    const { ask } = await openDashboard(get());
+    for (const path of ['', '?before=2']) {
+      const page = await textOf(await ask(`/keys/${source}/${keyId}${path}`, asBrowser));
+      expect(/<h1>.*?<\/h1>/.exec(page)?.[0]).toContain('>waived</span>');
+    }
+  });
+
   test('list keys by verdict, scopes by owner, and every night in a calendar', async () => {
     const { ask } = await openDashboard(get());
     const page = async (path: string) => textOf(await ask(path, asBrowser));

@@ -26,7 +26,7 @@ function aKeyNight(difference: Partial<KeyNight> = {}): KeyNight {
 const facts: KeyFacts = {
   ...{ row: 1, source: 'prod', keyId: 'k', owner: 'ann', environment: 'live', tags: ['t'] },
   ...{ approvedScopes: ['b:*'], trackedAt: now, untrackedAt: now, firstScopes: null, details },
-  ...{ missing: true, observedAt: now },
+  ...{ missing: true, observedAt: now, verdict: 'fail' },
 };
 
 test('hostile text in any field of a key stays text', () => {
@@ -52,6 +52,11 @@ describe('the changes of a key', () => {
 
   test('are none on its first night', () => {
     expect(changesOf({})).toEqual([]);
+  });
+
+  test('are found on the oldest night of a page too, beside the one that the next page begins with', () => {
+    const [night] = planKeyChanges([aKeyNight()], aKeyNight({ verdict: 'fail' }));
+    expect(night?.changes).toEqual(['fail → pass']);
   });
 
   test('are its verdict and the rules that it breaks', () => {

@@ -34,9 +34,8 @@ export function renderKey(frame: Frame, model: KeyModel): string {
   });
 }
 
-function Head({ model: { facts, nights }, frame }: { model: KeyModel; frame: Frame }) {
-  const { details, keyId, missing, untrackedAt } = facts;
-  const verdict = nights[0]?.verdict ?? null;
+function Head({ model: { facts }, frame }: { model: KeyModel; frame: Frame }) {
+  const { details, keyId, missing, untrackedAt, verdict } = facts;
   return (
     <div class="head">
       <p class="kicker">

@@ -26,11 +26,12 @@ export const keyPage: PageEntry = {
     if (facts === undefined) return showUnswept(frame, { source, keyId }, config);
     const asked = /^\d{1,9}$/.exec(query.get('before') ?? '')?.[0];
     const before = asked === undefined ? null : Number(asked);
-    const { nights, ...further } = await readKeyNights(database, facts.row, shownNights, before);
+    const further = await readKeyNights(database, facts.row, shownNights, before);
+    const nights = planKeyChanges(further.nights, further.earlier);
     const path = pathOfKey(facts);
     const older = further.before === null ? undefined : String(further.before);
     const html = renderKey(frame, {
-      ...{ now: frame.at, facts, scopes: planScopes(facts), nights: planKeyChanges(nights) },
+      ...{ now: frame.at, facts, scopes: planScopes(facts), nights },
       older: older === undefined ? undefined : withQuery(path, { before: older }),
       newest: before === null ? undefined : path,
       findings: await listFindings(database, facts.row),
@@ -48,7 +49,7 @@ function showUnswept(
   const listed = inventory.find((one) => one.source === source && one.keyId === keyId);
   if (listed === undefined) return undefined;
   const nothing = { trackedAt: null, untrackedAt: null, firstScopes: null, observedAt: null };
-  const facts = { ...listed, ...nothing, details: noDetails, missing: false };
+  const facts = { ...listed, ...nothing, verdict: null, details: noDetails, missing: false };
   const around = { now: frame.at, older: undefined, newest: undefined };
   const html = renderKey(frame, { facts, scopes: [], nights: [], findings: [], ...around });
   return asPage(html);

@@ -4,11 +4,17 @@ import type { KeyNight } from '../../../record/reads/pages/read-key-nights.ts';
 import { renderDay } from '../../../report/render-instant.ts';
 import type { ChangedNight } from './key-model.ts';
 
-/** Each night with what changed since the one before it. Both lists are newest first. */
-export function planKeyChanges(nights: readonly KeyNight[]): readonly ChangedNight[] {
+/**
+ * Each night with what changed since the one before it. Both lists are newest first; `earlier`: the
+ * night before the oldest.
+ */
+export function planKeyChanges(
+  nights: readonly KeyNight[],
+  earlier?: KeyNight,
+): readonly ChangedNight[] {
   // What the vendor said last before a night, because some nights it says nothing.
-  let said: KeyDetails | 'missing' | undefined;
-  let before: KeyNight | undefined;
+  let said: KeyDetails | 'missing' | undefined = earlier?.said;
+  let before = earlier;
   const oldestFirst = nights.toReversed().map((night) => {
     const changes = before === undefined ? [] : listChanges(before, night, said);
     before = night;

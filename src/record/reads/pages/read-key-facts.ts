@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Verdict } from '../../../evaluate/judgement.ts';
 import { type KeyDetails, noDetails } from '../../../keys/detail-fields.ts';
+import { verdictWordInSql } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
 import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
 
@@ -20,6 +22,8 @@ export interface KeyFacts {
   readonly details: KeyDetails;
   /** The vendor says that there is no such key; `details` are then the last known. */
   readonly missing: boolean;
+  /** The newest one; null before the first. */
+  readonly verdict: Verdict | null;
   readonly observedAt: Date | null;
 }
 
@@ -42,6 +46,7 @@ export async function readKeyFacts(
       e.approved_scopes as "approvedScopes", e.tags, k.tracked_at as "trackedAt",
       k.untracked_at as "untrackedAt", k.first_scopes as "firstScopes",
       k.observed_at as "observedAt", k.last_used as "lastUsed", o.content,
+      ${verdictWordInSql(sql`k.verdict`)} as verdict,
       k.seen_name as "seenName", k.seen_type as "seenType", k.seen_last_four as "seenLastFour"
     from keysweep.tracked_key k
     join keysweep.inventory_entry e on e.id = k.entry_id

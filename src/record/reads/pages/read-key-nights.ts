@@ -24,6 +24,8 @@ export interface KeyNight {
 export interface KeyNights {
   /** Newest first. */
   readonly nights: readonly KeyNight[];
+  /** The one before these, to compare with. Undefined if there is none among the sweeps looked through. */
+  readonly earlier: KeyNight | undefined;
   /** Where older ones begin; null if there are none. */
   readonly before: number | null;
 }
@@ -65,7 +67,11 @@ export async function readKeyNights(
   const shown = own.slice(0, most);
   const last = own.length > most ? shown.at(-1) : rows.at(-1);
   const ends = own.length <= most && rows.length < sweepsAtOnce;
-  return { nights: shown.flatMap(toNight), before: ends ? null : (last?.place ?? null) };
+  return {
+    nights: shown.flatMap(toNight),
+    earlier: own.slice(most, most + 1).flatMap(toNight)[0],
+    before: ends ? null : (last?.place ?? null),
+  };
 }
 
 function toNight({ place: _, content, lastUsed, judgement, verdict, ...row }: Row): KeyNight[] {
