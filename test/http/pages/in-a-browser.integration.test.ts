@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { seedPast } from '../../../src/demo/seed-past.ts';
 import { createFleet } from '../../../src/sandbox/fleet.ts';
@@ -163,5 +163,19 @@ describeBrowser('the pages in a browser', (openPage) => {
     await page.getByRole('button', { name: 'Release the alerts' }).click();
     await page.getByText('is not held').waitFor();
     await look();
+  });
+
+  test('that are followed are loaded again when the server refuses to go on', async () => {
+    const operator = { name: 'olga', role: 'operator', from: '127.0.0.1' } as const;
+    const { origin } = await openDashboard(opened.database, operator);
+    const { page } = await openPage();
+    await page.goto(`${origin}/sweeps`);
+    // As where the session has ended.
+    await page.route('**/live', (route) => route.fulfill({ status: 401 }), { times: 1 });
+    await page.getByRole('button', { name: 'Sweep now' }).click();
+    await page.waitForURL('**/requests/*');
+    const isPage = (request: Request) => request.isNavigationRequest();
+    await page.waitForRequest(isPage, { timeout: 10_000 });
+    await page.waitForRequest('**/live');
   });
 });

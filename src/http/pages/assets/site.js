@@ -41,6 +41,11 @@ for (const part of document.querySelectorAll('[data-live]')) {
     source.close();
     window.location.replace(data);
   });
+  // A browser asks no more where it was refused, as after the end of a session. The page itself, loaded
+  // again as often as without this script, says why or leads to a new session.
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => window.location.reload(), 5_000);
+  });
 }
 
 // One box chooses all in its form. Without this script there is none.
