@@ -10,7 +10,10 @@ export interface DeliverableAlert extends OutgoingAlert {
   /** The name of the format of its body. */
   readonly format: string;
   readonly sinceFirstMs: number;
-  /** Attempts since the first one that counts, including this one. */
+  /**
+   * Attempts since the first one that counts, including this one. One whose sender died says nothing
+   * of the receiver, and does not count.
+   */
   readonly tries: number;
 }
 

@@ -109,7 +109,7 @@ const countPending = async () => {
 async function describePending(): Promise<readonly string[]> {
   const rows = await queryRecords<{ line: string }>(
     world,
-    `select concat_ws(' ', channel, count(*), 'tried', max(attempts), 'due', min(next_at),
+    `select concat_ws(' ', channel, count(*), 'tried', max(attempts), 'due', min(next_at), 'to', max(next_at),
        'leased until', max(leased_until), 'now', now()) as line
      from keysweep.alert where state = 'pending' group by channel order by 1`,
   );

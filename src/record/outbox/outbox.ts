@@ -17,7 +17,7 @@ export interface ClaimedAlert extends OutgoingAlert {
    * Milliseconds since the first attempt; after a retry on request, since the first of that retry.
    */
   readonly sinceFirstMs: number;
-  /** Attempts since then, including this one. */
+  /** Attempts since then, including this one, without those whose sender died. */
   readonly tries: number;
   readonly deliveryRow: string;
 }
@@ -176,7 +176,9 @@ async function startDeliveries(tx: RecordsTransaction, alerts: readonly TakenAle
     returning d.alert_id as alert, d.id as "deliveryRow", (
       select coalesce(extract(epoch from clock_timestamp() - min(e.started_at)) * 1000, 0)::float8
       from ${earlier}
-    ) as "sinceFirstMs", (select count(*)::integer + 1 from ${earlier}) as tries
+    ) as "sinceFirstMs", (
+      select count(e.outcome)::integer + 1 from ${earlier}
+    ) as tries
   `.execute(tx);
   return new Map(started.rows.map(({ alert, ...delivery }) => [alert, delivery]));
 }

@@ -244,6 +244,18 @@ describeStores('the outbox', (get) => {
     expect((await row(get, id)).wait).toBeGreaterThan(4);
   });
 
+  test('waits no longer because senders died: that says nothing of the receiver', async () => {
+    const channel = aChannel();
+    const id = await anAlert(get, channel);
+    for (let died = 0; died < 6; died += 1) {
+      await claimed(get, channel);
+      await endLeases(get, channel);
+    }
+    await end(get, await claimed(get, channel), passing);
+    expect(await row(get, id)).toMatchObject({ state: 'pending', attempts: 7 });
+    expect((await row(get, id)).wait).toBeLessThanOrEqual(1.1);
+  });
+
   test('records which of several recipients were reached', async () => {
     const channel = aChannel();
     const id = await anAlert(get, channel);
