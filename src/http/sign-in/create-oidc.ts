@@ -62,7 +62,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
   });
 
   site.get('/callback', async (context) => {
-    const attempt = attempts.end(context);
+    const attempt = attempts.end(context, context.req.query('state') ?? '');
     if (attempt === undefined) {
       noteRefused(context, null, 'it took more than 10 minutes, or began in another browser');
       return fail(context, '/', lateAttempt);
@@ -93,8 +93,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
       noteRefused(context, name, 'no role');
       return fail(context, '/', noRole);
     }
-    // Somebody else may have signed in at the provider since.
-    const isRenewal = isSilent && context.get('renewable') === name;
+    const isRenewal = isSilent && nameBefore(context) === name;
     await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken }, isRenewal);
     if (!isRenewal) log.info({ name, role, from: addressOf(context) }, 'somebody signed in');
     return context.redirect(next, 303);
@@ -104,6 +103,14 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
 /** To renew is no sign-in to record, so without a session there is nothing to renew. */
 function asksToRenew(context: SiteContext): boolean {
   return context.req.query('silent') !== undefined && context.get('renewable') !== undefined;
+}
+
+/**
+ * Whose session this browser has or had. Somebody else may have signed in at the provider since;
+ * another tab may have renewed the session already.
+ */
+function nameBefore(context: SiteContext): string | undefined {
+  return context.get('renewable') ?? context.get('caller')?.name;
 }
 
 function createRefusalNote({ noteDenied }: Around) {

@@ -48,6 +48,12 @@ async function openBoth(
   return { ...replica, provider, browser, there, follow, who };
 }
 
+/** The cookie of the attempt that a browser has begun. */
+function attemptIn({ cookies }: Browser): readonly [name: string, value: string | undefined] {
+  const [name = ''] = [...cookies.keys()].filter((one) => one.startsWith('keysweep-oidc'));
+  return [name, cookies.get(name)];
+}
+
 const end = (database: Database) =>
   run(database, 'update keysweep.session set ends_at = clock_timestamp()');
 
@@ -127,8 +133,10 @@ describeStores('signing in at a provider', (get) => {
 
   test('refuses an answer with another state, and one that nobody asked for', async () => {
     const { follow, who, browser, denied } = await openBoth(get());
+    // Its beginning tells the cookies of attempts apart.
     const wrong = (url: URL) => {
-      if (url.pathname.endsWith('/callback')) url.searchParams.set('state', 'a'.repeat(43));
+      const begins = url.searchParams.get('state')?.slice(0, 8) ?? '';
+      if (url.pathname.endsWith('/callback')) url.searchParams.set('state', begins.padEnd(43, 'a'));
       return url;
     };
     expect((await follow('/sign-in/oidc', wrong)).status).toBe(403);
@@ -163,7 +171,7 @@ describeStores('signing in at a provider', (get) => {
     const led = await browser.visit('/sign-in/oidc');
     expect(browser.written).toEqual([
       expect.stringMatching(
-        /^keysweep-oidc=[\w.%-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
+        /^keysweep-oidc-[\w-]{8}=[\w.%-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
       ),
     ]);
     const asked = new URL(String(led.headers.location)).searchParams;
@@ -176,8 +184,8 @@ describeStores('signing in at a provider', (get) => {
   test('refuses a cookie whose way back was changed', async () => {
     const { follow, browser } = await openBoth(get());
     const change = (url: URL) => {
-      const value = browser.cookies.get('keysweep-oidc');
-      if (value !== undefined) browser.cookies.set('keysweep-oidc', `${value}a`);
+      const [name, value] = attemptIn(browser);
+      if (value !== undefined) browser.cookies.set(name, `${value}a`);
       return url;
     };
     expect((await follow('/sign-in/oidc?next=/a', change)).status).toBe(403);
@@ -186,17 +194,18 @@ describeStores('signing in at a provider', (get) => {
   test('takes no code twice', async () => {
     const { follow, browser, who } = await openBoth(get());
     let callback = '';
-    let cookie = '';
+    let cookie: [name: string, value: string] = ['', ''];
     await follow('/sign-in/oidc', (url) => {
       if (url.pathname.endsWith('/callback')) {
         callback = url.pathname + url.search;
-        cookie = browser.cookies.get('keysweep-oidc') ?? '';
+        const [name, value = ''] = attemptIn(browser);
+        cookie = [name, value];
       }
       return url;
     });
     expect(await who()).toEqual({ ...ann, role: 'operator' });
     browser.cookies.clear();
-    browser.cookies.set('keysweep-oidc', cookie);
+    browser.cookies.set(...cookie);
     expect((await browser.visit(callback)).status).toBe(403);
     expect(await who()).toBeNull();
   });
@@ -249,6 +258,48 @@ describeStores('signing in at a provider', (get) => {
     expect((await who())?.name).toBe(ann.name);
     await shift('1 minute');
     expect(await who()).toBeNull();
+  });
+
+  test('is renewed in several tabs at once, none of which signs in anew', async () => {
+    const { follow, browser, there, who, provider } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const earlier = (await signIns(get())).length;
+    await end(get());
+    const begin = async (next: string) => {
+      const begun = await browser.visit(`/sign-in/oidc?silent=1&next=${next}`);
+      const asked = new URL(String(begun.headers.location));
+      expect(asked.origin).toBe(provider.issuer);
+      const back = (await there.visit(asked.pathname + asked.search)).headers.location;
+      return new URL(String(back));
+    };
+    const tabs = [await begin('/keys'), await begin('/sweeps'), await begin('/scopes')];
+    for (const [at, back] of tabs.entries()) {
+      const led = await browser.visit(back.pathname + back.search);
+      expect(led.headers.location).toBe(['/keys', '/sweeps', '/scopes'][at]);
+    }
+    expect(await who()).toEqual({ ...ann, role: 'operator' });
+    expect([...browser.cookies.keys()]).toEqual(['keysweep']);
+    expect((await signIns(get())).slice(earlier)).toEqual([]);
+  });
+
+  test('leads back to the longest address there may be', async () => {
+    const { follow, browser } = await openBoth(get());
+    const next = `/findings?text=${'%D0%9A'.repeat(330)}`;
+    await browser.visit(`/sign-in/oidc?next=${encodeURIComponent(next)}`);
+    // A browser keeps no longer cookie.
+    expect(browser.written.map((line) => line.split(';')[0]?.length ?? 0)).toEqual([
+      expect.toSatisfy((length: number) => length < 4_096),
+    ]);
+    const page = await follow(`/sign-in/oidc?next=${encodeURIComponent(next)}`);
+    expect(page.text).toContain(`value="${'К'.repeat(330)}"`);
+  });
+
+  test('that is begun again and again leaves room for other headers', async () => {
+    const { browser } = await openBoth(get());
+    const next = encodeURIComponent(`/findings?text=${'a'.repeat(1_900)}`);
+    for (let time = 0; time < 12; time += 1) {
+      expect((await browser.visit(`/sign-in/oidc?next=${next}`)).status).toBe(303);
+    }
   });
 
   test('ends with the role that was taken away, and with the session there', async () => {
