@@ -19,7 +19,7 @@ import { writeRequest } from '../src/record/sweeps/requests.ts';
 import { changeKinds } from '../src/report/backtest/backtest-model.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';
-import { onEachStore } from './on-each-store.ts';
+import { onEachStore } from './support/on-each-store.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const day = 86_400_000;

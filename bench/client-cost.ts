@@ -8,7 +8,7 @@ import got from 'got';
 import { createSandbox, sandboxCredentials } from '../src/sandbox/create-sandbox.ts';
 import { createSource } from '../src/sources/create-source.ts';
 import { createFlexchargeClient } from '../src/sources/flexcharge/create-client.ts';
-import { largeFleet } from './large-fleet.ts';
+import { largeFleet } from './support/large-fleet.ts';
 
 const keys = 2_000;
 const inFlight = 20;

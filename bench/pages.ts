@@ -16,8 +16,8 @@ import { createPages } from '../src/http/pages/create-pages.ts';
 import { createLocalOperations } from '../src/operations/local.ts';
 import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
-import { filledInventory, fillStore } from './filled-store.ts';
-import { onEachStore } from './on-each-store.ts';
+import { filledInventory, fillStore } from './support/filled-store.ts';
+import { onEachStore } from './support/on-each-store.ts';
 
 const keys = Number(process.argv[2] ?? 100_000);
 const nights = Number(process.argv[3] ?? 90);

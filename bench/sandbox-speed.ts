@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../src/sandbox/create-sandbox.ts';
-import { largeFleet } from './large-fleet.ts';
+import { largeFleet } from './support/large-fleet.ts';
 
 const keys = 2_000;
 const requests = 30_000;

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { filledInventory, fillStore } from '../../../bench/filled-store.ts';
+import { filledInventory, fillStore } from '../../../bench/support/filled-store.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { describeOwnStores } from '../../record/stores.ts';
 import { describeBrowser } from '../../support/browser.ts';

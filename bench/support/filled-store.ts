@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Config } from '../src/config/config.ts';
-import { hashInventory } from '../src/inventory/hash-inventory.ts';
-import type { TrackedKey } from '../src/keys/tracked-key.ts';
-import type { Database } from '../src/record/store/database.ts';
-import { allowLongStatements } from '../src/record/store/postgres/statement-limits.ts';
+import type { Config } from '../../src/config/config.ts';
+import { hashInventory } from '../../src/inventory/hash-inventory.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import { allowLongStatements } from '../../src/record/store/postgres/statement-limits.ts';
 
 const source = 'flexcharge-sandbox';
 const owners = 40;

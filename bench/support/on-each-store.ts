@@ -5,9 +5,9 @@ import {
   type Database,
   openEmbeddedDatabase,
   openPostgresDatabase,
-} from '../src/record/store/database.ts';
-import { freshDatabase } from '../test/support/postgres.ts';
-import { findServer } from '../test/support/servers.ts';
+} from '../../src/record/store/database.ts';
+import { freshDatabase } from '../../test/support/postgres.ts';
+import { findServer } from '../../test/support/servers.ts';
 
 /**
  * Runs a bench in an empty embedded store, and in an empty database of PostgreSQL if there is one;

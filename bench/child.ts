@@ -1,0 +1,16 @@
+// The program of the processes that benches start: the vendor, and what we are compared with. Each
+// is a process of its own, because in one process the parts would wait for each other's turn.
+const parts: Readonly<Record<string, () => Promise<(options: never) => Promise<unknown>>>> = {
+  vendor: async () => (await import('./support/vendor/serve-vendor.ts')).serveVendor,
+  'got-loop': async () => (await import('./rivals/run-got-loop.ts')).runGotLoop,
+  textbook: async () => (await import('./rivals/run-textbook.ts')).runTextbook,
+};
+
+const [name = '', options = '{}'] = process.argv.slice(2);
+const part = parts[name];
+if (part === undefined) throw new Error(`there is no part ${name}`);
+// The bench ended without ending us.
+process.once('disconnect', () => process.exit(1));
+const run = await part();
+const answer = await run(JSON.parse(options) as never);
+process.send?.(answer);

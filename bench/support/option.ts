@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+
+/** One option of a bench: `--name VALUE`. */
+export interface Option<V> {
+  readonly about: string;
+  readonly default: V;
+  /** Undefined for a text that is no such value. */
+  parse(text: string): V | undefined;
+}
+
+export type OptionList = Readonly<Record<string, Option<unknown>>>;
+export type ValuesOf<O extends OptionList> = {
+  readonly [Name in keyof O]: O[Name] extends Option<infer V> ? V : never;
+};
+
+/** A whole number, 0 or more. */
+export const count = (usual: number, about: string): Option<number> => ({
+  about,
+  default: usual,
+  parse: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+});
+
+/** One of these words; the first is the default. */
+export const choice = <const W extends readonly [string, ...string[]]>(
+  words: W,
+  about: string,
+): Option<W[number]> => ({
+  about: `${about}: ${words.join(', ')}`,
+  default: words[0],
+  parse: (text) => words.find((word) => word === text),
+});
+
+/** Somebody called the command in a wrong way. */
+export class BenchMisuse extends Error {}
+
+/** The values of all options, and whether `--json` was given. Throws BenchMisuse. */
+export function parseOptions(options: OptionList, args: readonly string[]) {
+  const texts = Object.keys(options).map((name) => [name, { type: 'string' }] as const);
+  const wanted = { ...Object.fromEntries(texts), json: { type: 'boolean' } as const };
+  const given = read(() => parseArgs({ args: [...args], options: wanted }).values);
+  const values = Object.entries(options).map(([name, option]) => {
+    const text = (given as Readonly<Record<string, unknown>>)[name];
+    const value = typeof text === 'string' ? option.parse(text) : option.default;
+    if (value === undefined) throw new BenchMisuse(`--${name} ${text}: ${option.about}`);
+    return [name, value] as const;
+  });
+  return { values: Object.fromEntries(values), json: given.json === true };
+}
+
+function read<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new BenchMisuse(error instanceof Error ? error.message : String(error));
+  }
+}
