@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openProvider } from '../../../src/http/oidc/open-provider.ts';
 import { openEmbeddedStore } from '../../record/stores.ts';
-import { run } from '../../record/world.ts';
+import { all, run } from '../../record/world.ts';
 import { describeBrowser } from '../../support/browser.ts';
 import { freePort } from '../../support/child-server.ts';
 import { findBarriers } from '../../support/find-barriers.ts';
@@ -40,6 +42,20 @@ async function openBoth() {
     oidc: { oidc, publicUrl, provider: openProvider(parts) },
   });
   return { publicUrl, provider };
+}
+
+/** A page of a stranger with a form that leads to `action`. */
+async function openStranger(action: string): Promise<string> {
+  const html = `<form method="post" action="${action}"><button>Win</button></form>`;
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://stranger.test:${(server.address() as AddressInfo).port}/`;
 }
 
 const toProvider = (page: Page) => page.getByRole('link', { name: /^Sign in with / }).click();
@@ -112,6 +128,40 @@ describeBrowser('signing in, in a browser', (openPage) => {
     await other.reload();
     await other.getByRole('button', { name: 'Sweep now' }).click();
     expect(await headingOf(other)).toBe('The request waits for a worker');
+  });
+
+  test('is of no use to pages of strangers, whatever their names lead to', async () => {
+    const { port } = await openReplica(opened.database);
+    const origin = `http://127.0.0.1:${port}`;
+    const { page } = await openPage();
+    await page.goto(`${origin}/sweeps`);
+    await enterToken(page, opsToken);
+    const requests = () => all(opened.database, 'select from keysweep.request');
+    const before = (await requests()).length;
+    await page.goto(await openStranger(`${origin}/actions/sweep`));
+    const fetched = await page.evaluate(async (at) => {
+      const ask = (path: string, init: RequestInit) =>
+        fetch(at + path, { credentials: 'include', ...init }).then(
+          ({ type, status }) => `${type} ${status}`,
+          () => 'refused',
+        );
+      const body = '{}';
+      return Promise.all([
+        ask('/api/v1/findings', {}),
+        ask('/api/v1/sweeps', { method: 'POST', body }),
+        ask('/api/v1/sweeps', { method: 'POST', body, mode: 'no-cors' }),
+        ask('/findings', { mode: 'no-cors' }),
+      ]);
+    }, origin);
+    // Browsers hide what comes from a site that permits nothing, or keep it from the page.
+    for (const said of fetched) expect(said).toMatch(/^(refused|opaque 0)$/);
+    await page.getByRole('button', { name: 'Win' }).click();
+    expect(await headingOf(page)).toBe('Another site sent this');
+    expect(await requests()).toHaveLength(before);
+    const rebound = await page.goto(`http://stranger.test:${port}/findings`);
+    expect(rebound?.status()).toBe(421);
+    await page.goto(`${origin}/sweeps`);
+    expect(await whoIs(page)).toBe('ops, operator');
   });
 
   test('at a provider gives the role that it says, and nobody else a page', async () => {
