@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BacktestEnded } from '../../src/backtest/errors.ts';
 import { type OperationName, registry } from '../../src/operations/index.ts';
 import { DatabaseUnavailable, RequestRefused } from '../../src/record/store/errors.ts';
 import { type Answered, as, openSite } from './a-site.ts';
@@ -6,11 +7,11 @@ import { type Answered, as, openSite } from './a-site.ts';
 const list = '/api/v1/held-sweeps';
 const operator = as('operator');
 
-/** A back-test that counts for a while, and then loses its database. */
-const failsLater = () => ({
+/** A back-test that counts for a while, and then fails. */
+const failsLater = (error: Error) => () => ({
   async *count() {
     for (let done = 0; done < 10_000; done += 1) yield [done, 10_000];
-    throw Object.assign(new Error('at db.example'), { code: 'ECONNRESET' });
+    throw error;
   },
   close: async () => undefined,
 });
@@ -170,16 +171,29 @@ test('another failure is a 500 whose words stay here; the log has its place and 
   expect(lines.join('')).not.toMatch(/1234|secret-id/);
 });
 
-test('an answer that fails after its beginning is cut off, so that nobody takes it for whole', async () => {
-  const { ask, lines } = await openSite({ result: failsLater });
-  const body = JSON.stringify({ sweeps: { kind: 'last' } });
-  const broken = ask('/api/v1/backtests', { method: 'POST', headers: operator, body });
-  await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET' });
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { msg: 'an answer was cut off', route: '/api/v1/backtests', code: 'ECONNRESET' },
-  ]);
-  expect(lines.join('')).not.toContain('db.example');
-});
+test.each([
+  [
+    Object.assign(new Error('at db.example'), { code: 'ECONNRESET' }),
+    { level: 40, code: 'ECONNRESET', detail: 'the database does not serve us now' },
+  ],
+  [
+    new BacktestEnded('it took longer than 60 s'),
+    { level: 40, detail: 'the back-test was ended: it took longer than 60 s' },
+  ],
+  [new TypeError('at db.example'), { level: 50, code: 'TypeError' }],
+])(
+  'an answer that fails after its beginning is cut off, so that nobody takes it for whole, and the log says why: %s',
+  async (error, said) => {
+    const { ask, lines } = await openSite({ result: failsLater(error) });
+    const body = JSON.stringify({ sweeps: { kind: 'last' } });
+    const broken = ask('/api/v1/backtests', { method: 'POST', headers: operator, body });
+    await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'an answer was cut off', route: '/api/v1/backtests', ...said },
+    ]);
+    expect(lines.join('')).not.toContain('db.example');
+  },
+);
 
 test('every answer forbids browsers to guess, to frame and to keep it', async () => {
   const { ask } = await openSite();

@@ -232,7 +232,9 @@ test('a server that is silent, breaks off or is not there is named with the mend
     response.write('{');
     setImmediate(() => response.destroy());
   });
-  expect(await refused(through(broken).progress({ id }))).toContain('(ECONNRESET)');
+  expect(await refused(through(broken).progress({ id }))).toBe(
+    `the server at ${broken.origin} broke off its answer (ECONNRESET): see its log`,
+  );
   const gone = new URL('http://127.0.0.1:1');
   const lost = through(gone).progress({ id });
   await expect(lost).rejects.toMatchObject({ code: 'KEYSWEEP_SERVER', retryable: true });

@@ -20,11 +20,12 @@ export function createFailureAnswer(log: Logger) {
   };
 }
 
-/** Logs that an answer failed after its beginning was sent. */
+/** Logs that an answer failed after its beginning was sent: its client cannot hear why any more. */
 export function logCutAnswer(log: Logger, error: unknown, context: Context): void {
-  const isExpected = toProblem(error) !== undefined;
+  const problem = toProblem(error);
   const fields = fieldsOf(error instanceof Error ? error : new Error('unknown'), context);
-  log[isExpected ? 'warn' : 'error'](fields, 'an answer was cut off');
+  const said = problem === undefined ? fields : { ...fields, detail: problem.detail };
+  log[problem === undefined ? 'error' : 'warn'](said, 'an answer was cut off');
 }
 
 function fieldsOf(error: Error, context: Context) {

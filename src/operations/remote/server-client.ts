@@ -4,7 +4,13 @@ import { openRoutes, type Routes } from '../../proxy/open-routes.ts';
 import type { Proxies } from '../../proxy/proxies.ts';
 import { parseRetryAfter } from '../../timing/retry-after.ts';
 import { type Asked, type Exchange, headersOf, readReply } from './exchange.ts';
-import { describeAnswer, describeLoss, type ServerAnswer, ServerError } from './server-error.ts';
+import {
+  describeAnswer,
+  describeBreak,
+  describeLoss,
+  type ServerAnswer,
+  ServerError,
+} from './server-error.ts';
 
 /** A running keysweep that is asked over HTTP. */
 export interface AskedServer {
@@ -75,7 +81,7 @@ function send(routes: Routes, server: AskedServer, asked: Asked): Promise<Server
     const lost = (error: Error) => reject(describeLoss(server, error));
     // Node follows no redirect, so the token goes to this host only.
     const request = routes.request(target, { method, headers, signal }, (response) => {
-      response.on('error', lost);
+      response.on('error', (error) => reject(describeBreak(server, error)));
       collect(response, (text) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
       });

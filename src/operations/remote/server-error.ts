@@ -29,12 +29,10 @@ interface Server {
   readonly token: string | undefined;
 }
 
-/** What to say of a question that got no whole answer. */
+/** What to say of a question that got no answer. */
 export function describeLoss({ url }: Server, error: Error): ServerError {
   const { code } = error as NodeJS.ErrnoException;
-  if (error.name === 'AbortError' || code === 'ABORT_ERR') {
-    return new ServerError(url, 'was asked, but keysweep was stopped before it answered');
-  }
+  if (isStopped(error)) return stopped(url);
   if (error instanceof ProxyFailure) {
     const mend = proxyMend(error.code);
     const more = mend === undefined ? '' : `: ${mend}`;
@@ -42,6 +40,21 @@ export function describeLoss({ url }: Server, error: Error): ServerError {
   }
   const [what, mend] = wordsFor(String(code));
   return new ServerError(url, `${what}: ${mend}`, describeTlsFailure(String(code)) === undefined);
+}
+
+/** What to say of an answer that began and did not end: what cut it off is known there only. */
+export function describeBreak({ url }: Server, error: Error): ServerError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (isStopped(error)) return stopped(url);
+  return new ServerError(url, `broke off its answer (${code}): see its log`, true);
+}
+
+function isStopped({ name, code }: NodeJS.ErrnoException): boolean {
+  return name === 'AbortError' || code === 'ABORT_ERR';
+}
+
+function stopped(url: URL): ServerError {
+  return new ServerError(url, 'was asked, but keysweep was stopped before it answered');
 }
 
 function wordsFor(code: string): ServerWords {
