@@ -170,6 +170,18 @@ describe('a filter in the URL', () => {
   });
 });
 
+test('every filter in force is shown, also the second of a name', () => {
+  const twice = new URLSearchParams('owner=ann&owner=bob&status=any');
+  const active = listActive('/findings', twice);
+  const findings = { ...list, query: twice, active, items: [], sort: 'severity' as const };
+  const page = renderFindings(hostileFrame, findings);
+  expect(page).toContain('<option value="ann" selected="">ann</option>');
+  expect(page).toContain('<input type="hidden" name="owner" value="bob"/>');
+  expect(page).toMatch(/owner: <bdi>bob<\/bdi> <a href="\/findings\?owner=ann&amp;status=any"/);
+  expect(page).not.toContain('owner: <bdi>ann');
+  expect(page).not.toContain('status: ');
+});
+
 describe('Markdown', () => {
   test('becomes headings, lists, tables and code', () => {
     const text = '## A `b`\n\n- one\n- **two**\n\n| h | i |\n| --- | --- |\n| x \\| y | z |\n\n';

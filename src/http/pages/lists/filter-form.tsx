@@ -19,14 +19,16 @@ interface FilterFormProps {
   readonly what: string;
   readonly query: URLSearchParams;
   readonly active: readonly ActiveFilter[];
-  /** Filters of other names are kept as they are. */
+  /** Each holds one value; further ones, and filters of other names, are kept as they are. */
   readonly fields: readonly FilterField[];
   readonly sort?: string | undefined;
 }
 
 /** A form that writes its filters into the URL, and the filters in force, each with a way out. */
 export function FilterForm({ path, what, query, active, fields, sort }: FilterFormProps) {
-  const others = active.filter(({ name }) => !fields.some((field) => field.name === name));
+  const others = active.filter(({ name, value }) => {
+    return !fields.some((field) => field.name === name && query.get(name) === value);
+  });
   return (
     <search class="unprinted">
       <form class="filters" method="get" action={path}>
