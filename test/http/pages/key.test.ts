@@ -128,6 +128,14 @@ describe('the scopes of a key', () => {
   });
 });
 
+test('a scope that is not shown is one scope', () => {
+  const scopes = Array.from({ length: 101 }, (_, n) => `s${n}:read`);
+  const many = { ...facts, approvedScopes: null, details: { ...details, scopes } };
+  const model = { now, facts: many, nights: [], findings: [], scopes: planScopes(many) };
+  const page = renderKey(hostileFrame, { ...model, older: undefined, newest: undefined });
+  expect(page).toContain('>1 more scope is not shown.');
+});
+
 test('the time line can be drawn of no nights, and of one', () => {
   for (const nights of [[], [aKeyNight()]]) {
     const drawn = String(KeyTimeline({ nights: planKeyChanges(nights), label: 'l' }));

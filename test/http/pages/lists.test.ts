@@ -137,6 +137,17 @@ function aScopedKey(difference: Partial<ScopedKey> = {}): ScopedKey {
   return { ...ordinary, scopes: ['a:read'], approvedScopes: null, ...difference };
 }
 
+test('what is one is said of one', () => {
+  const items = [aScopedKey({ scopes: ['a:read', 'b:read'] })];
+  const matrix = planMatrix(items, 1);
+  const scopes = renderScopes(hostileFrame, { ...list, items, matrix, types: [] });
+  expect(scopes).toContain('1 more scope has no column here');
+  const held = [{ sweep: 's', openedAt: now, held: 1, cause: 'c', detail: null }];
+  const alerts = { ...list, items: [], held, channels: [], tested: undefined };
+  const page = renderAlerts(hostileFrame, alerts).replaceAll(/<[^>]+>/g, '');
+  expect(page).toContain('or the next sweep confirms them: 1 change. ');
+});
+
 describe('the matrix of scopes', () => {
   test('puts scopes that can write first, then those that most keys have', () => {
     const keys = [

@@ -113,6 +113,19 @@ test('an overview without anything has a word for each of its parts', () => {
   }
 });
 
+test('what is one is said of one', () => {
+  const groups = ['ann', 'bob'].map((owner, at) => {
+    return { source: 'prod', owner, environment: null, verdict: 'pass' as const, keys: 2 - at };
+  });
+  const held = model.held.map((one) => ({ ...one, held: 1 }));
+  const fleet = planGroupMap(groups, 'owner', 1);
+  const page = renderOverview(hostileFrame, { ...model, held, fleet }).replaceAll(/<[^>]+>/g, '');
+  expect(page).toContain('1 more group with 1 key. ');
+  expect(page).toContain(
+    'are held until somebody releases them or the next sweep confirms them: 1 change (',
+  );
+});
+
 test('the map puts the group with most failing keys first, and keeps keys without an owner', () => {
   const keys = [
     aKey({ owner: 'bob' }),

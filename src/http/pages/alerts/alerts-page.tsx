@@ -6,6 +6,7 @@ import type { Frame } from '../layout/page.tsx';
 import { renderListPage } from '../lists/list-page.tsx';
 import type { List } from '../lists/read-list.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { HeldAlerts } from '../parts/held-alerts.tsx';
 import { Table } from '../parts/table.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
 import { pathOfSweep } from '../paths.ts';
@@ -55,23 +56,13 @@ export function renderAlerts(frame: Frame, model: AlertsModel): string {
 const columns = ['Planned', 'Channel', 'What about', 'State', { number: 'Attempts' }, 'Detail'];
 
 function HeldNotice({ held, frame }: { held: HeldSweep; frame: Frame }) {
-  const { sweep, openedAt, held: changes, detail } = held;
   return (
     <div class="notice is-unknown">
-      {renderCount(changes, 'change')} of <a href={pathOfSweep(sweep)}>the sweep</a> that opened{' '}
-      <Ago at={openedAt} now={frame.at} /> are held until somebody releases them or the next sweep
-      confirms them
-      {detail === null ? null : (
-        <>
-          {' '}
-          (<Shown text={detail} />)
-        </>
-      )}
-      .{' '}
+      <HeldAlerts held={held} now={frame.at} />{' '}
       <ActionButton
         frame={frame}
         action="/actions/release"
-        fields={{ sweep }}
+        fields={{ sweep: held.sweep }}
         words="Release them…"
       />
     </div>

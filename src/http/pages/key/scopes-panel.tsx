@@ -1,4 +1,5 @@
 import { Shown } from '../../../report/html/shown.tsx';
+import { renderCount } from '../../../text/render-count.ts';
 import { Table } from '../parts/table.tsx';
 import type { KeyModel } from './key-model.ts';
 import type { ScopeRow } from './plan-scopes.ts';
@@ -47,7 +48,11 @@ function ScopeTable({ scopes }: { scopes: readonly ScopeRow[] }) {
           </tr>
         ))}
       </Table>
-      {left > 0 ? <p class="more">{left} more scopes are not shown.</p> : null}
+      {left > 0 ? (
+        <p class="more">
+          {renderCount(left, 'more scope')} {left === 1 ? 'is' : 'are'} not shown.
+        </p>
+      ) : null}
     </>
   );
 }

@@ -70,7 +70,7 @@ function Parts({ fleet: { by, parts, left }, now, last }: FleetProps) {
         )}
         {left.parts === 0
           ? null
-          : `${renderCount(left.parts, 'more group')} with ${renderNumber(left.keys)} keys. `}
+          : `${renderCount(left.parts, 'more group')} with ${renderCount(left.keys, 'key')}. `}
         <a href="/keys">All keys as a list</a>
       </p>
     </>

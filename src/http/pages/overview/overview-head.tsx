@@ -1,11 +1,11 @@
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
-import { Shown } from '../../../report/html/shown.tsx';
 import type { VerdictCounts } from '../../../report/model.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import type { Frame } from '../layout/page.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
 import { Figure } from '../parts/figures.tsx';
+import { HeldAlerts } from '../parts/held-alerts.tsx';
 import { Ago, Instant } from '../parts/times.tsx';
 import { pathOfSweep, withQuery } from '../paths.ts';
 import type { OverviewModel } from './overview-model.ts';
@@ -110,18 +110,9 @@ function Running({ model: { running, now } }: { model: OverviewModel }) {
 function Held({ model: { held, now } }: { model: OverviewModel }) {
   return (
     <>
-      {held.map(({ sweep, openedAt, held: changes, detail }) => (
+      {held.map((one) => (
         <p class="notice is-unknown">
-          <a href={pathOfSweep(sweep)}>The alerts of a sweep are held</a>:{' '}
-          {renderCount(changes, 'change')} of the sweep that opened <Ago at={openedAt} now={now} />{' '}
-          wait for a release or for the next sweep
-          {detail === null ? null : (
-            <>
-              {' '}
-              (<Shown text={detail} />)
-            </>
-          )}
-          .
+          <HeldAlerts held={one} now={now} />
         </p>
       ))}
     </>

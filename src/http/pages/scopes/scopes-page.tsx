@@ -1,4 +1,5 @@
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
+import { renderCount } from '../../../text/render-count.ts';
 import type { ScopeRow } from '../key/plan-scopes.ts';
 import type { Frame } from '../layout/page.tsx';
 import type { FilterChoices } from '../lists/filter-choices.ts';
@@ -94,7 +95,8 @@ function Matrix({ matrix: { scopes, rows, left } }: { matrix: ScopeMatrix }) {
       </Wide>
       {left === 0 ? null : (
         <p class="more">
-          {left} more scopes have no column here; filter by owner or type to see them.
+          {renderCount(left, 'more scope')} {left === 1 ? 'has' : 'have'} no column here; filter by
+          owner or type to see {left === 1 ? 'it' : 'them'}.
         </p>
       )}
     </>
