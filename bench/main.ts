@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   limit: () => import('./limit.ts'),
   pause: () => import('./pause.ts'),
   workers: () => import('./workers.ts'),
+  're-audit': () => import('./re-audit.ts'),
+  start: () => import('./start.ts'),
   smoke: () => import('./smoke.ts'),
 };
 

@@ -15,6 +15,11 @@ export const atMost = (most: number): Aim => ({
   isReached: (value) => value <= most,
 });
 
+export const under = (limit: number): Aim => ({
+  text: `< ${limit}`,
+  isReached: (value) => value < limit,
+});
+
 /** From `least` to `most`: too early is as wrong as too late. */
 export const within = (least: number, most: number): Aim => ({
   text: `${least} to ${most}`,
