@@ -12,6 +12,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   workers: () => import('./workers.ts'),
   're-audit': () => import('./re-audit.ts'),
   start: () => import('./start.ts'),
+  night: () => import('./night.ts'),
+  policy: () => import('./policy.ts'),
   smoke: () => import('./smoke.ts'),
 };
 

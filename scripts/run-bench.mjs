@@ -7,7 +7,7 @@ import { bundle, root } from './bundle.mjs';
 const args = process.argv.slice(2);
 // These print in their own way until they are benches like the others.
 const older =
-  /^(alerts|backtest|client-cost|evaluate|expression|inventory-load|metrics|night-cost|pages|sandbox-speed)$/;
+  /^(alerts|backtest|client-cost|expression|inventory-load|metrics|pages|sandbox-speed)$/;
 const alone = older.test(args[0] ?? '') ? args.shift() : undefined;
 const entries = alone === undefined ? ['bench/main.ts', 'bench/child.ts'] : [`bench/${alone}.ts`];
 const folder = join('build', 'bench', alone ?? '');
