@@ -184,7 +184,15 @@ describeStores('the actions of the pages', (get) => {
     const question = await ledTo(ask, '/actions/acknowledge', chosen);
     expect(question).toContain('<h1>Acknowledge 1 finding?</h1>');
     expect(question).toContain('These follow the state of their keys');
-    const sure = form(['finding', event], ['sure', 'yes'], ['reason', 'we used it again']);
+    const because = (reason: string) =>
+      form(['finding', event], ['sure', 'yes'], ['reason', reason]);
+    for (const reason of ['x'.repeat(1_001), 'x\u0007']) {
+      const refused = await ask('/actions/acknowledge', because(reason));
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain('Reason: ');
+    }
+    // Browsers send the lines of a field so; elsewhere a reason is one line.
+    const sure = because(' we used\r\nit again\r\n');
     for (const _ of ['the first time', 'again']) {
       const done = await ledTo(ask, '/actions/acknowledge', sure);
       expect(done).toContain('<h1>1 finding is acknowledged</h1>');

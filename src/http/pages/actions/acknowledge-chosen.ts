@@ -1,8 +1,11 @@
 import { isEventType } from '../../../evaluate/history/events.ts';
+import { acknowledgementWords } from '../../../operations/findings/acknowledge.ts';
 import { readChosenFindings } from '../../../record/reads/pages/read-chosen-findings.ts';
 import { RequestRefused } from '../../../record/store/errors.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import { ProblemError } from '../../problems/problem.ts';
+import { renderInputFaults } from '../../problems/render-input-faults.ts';
+import type { FormFields } from '../forms/form-fields.ts';
 import { asPage, type PageEntry, type PageReads } from '../page-entry.ts';
 import { withQuery } from '../paths.ts';
 import { renderAcknowledging } from './acknowledge-pages.tsx';
@@ -40,13 +43,22 @@ export const acknowledgeChosen: ActionEntry = {
     if (chosen.length === 0) {
       throw new ProblemError({ status: 400, detail: 'choose at least one finding' });
     }
-    const reason = form.one('reason')?.trim() ?? '';
-    if (form.one('sure') !== undefined && reason !== '') {
+    const reason = readReason(form);
+    if (form.one('sure') !== undefined && reason !== undefined) {
       await acknowledgeEach(chosen.filter(isOpenEvent), reason, reads);
     }
     return { kind: 'go', to: withQuery(path, { finding }) };
   },
 };
+
+/** The reason in one line, as everywhere; undefined if none was given. */
+function readReason(form: FormFields): string | undefined {
+  const given = form.one('reason')?.replaceAll(/\s+/g, ' ').trim() ?? '';
+  if (given === '') return undefined;
+  const { data, error } = acknowledgementWords.reason.safeParse(given);
+  if (data !== undefined) return data;
+  throw new ProblemError({ status: 400, detail: `reason: ${renderInputFaults(error)}` });
+}
 
 function isOpenEvent({ type, status }: ReportFinding): boolean {
   return status !== 'resolved' && isEventType(type);
