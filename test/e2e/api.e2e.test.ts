@@ -1,8 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { findProgram } from '../support/find-program.ts';
 import { createWorld, staleKey } from './world.ts';
+
+/** What `/metrics` says after a sweep and its alert. */
+const figures = [
+  /^keysweep_sweeps\{schedule="\(request\)",status="complete"\} 1$/m,
+  /^keysweep_keys\{source="vendor",verdict="fail"\} 1$/m,
+  /^keysweep_open_findings\{severity="high",rule="stale-45"\} 1$/m,
+  /^keysweep_vendor_requests_total\{source="vendor",outcome="2xx"\} [1-9]/m,
+  /^keysweep_vendor_request_duration_seconds_count\{source="vendor"\} [1-9]/m,
+  /^keysweep_queue_jobs\{queue="keysweep-audits",state="waiting"\} 0$/m,
+  /^keysweep_queue_wait_seconds\{queue="keysweep-audits"\} 0$/m,
+  /^keysweep_alerts\{channel="siem",state="delivered"\} 1$/m,
+  /^keysweep_outbox_lag_seconds\{channel="siem"\} 0$/m,
+  /^keysweep_deliveries_total\{channel="siem",outcome="delivered"\} 1$/m,
+  /^process_cpu_seconds_total \d/m,
+];
 
 test('start makes a token, and who has it starts a sweep and reads its report over HTTP', async () => {
   const world = await createWorld({ config: { http: { port: 0, queueBoard: true } } });
@@ -34,6 +52,13 @@ test('start makes a token, and who has it starts a sweep and reads its report ov
   const report = (await (await ask(`sweeps/${sweepId}`)).json()) as { violations: object[] };
   expect(report.violations).toMatchObject([{ keyId: staleKey.id, rule: 'stale-45' }]);
 
+  // The thread that asks the vendor hands its figures over once a second.
+  await eventually('every figure has come', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    for (const line of figures) expect(text).toMatch(line);
+    return true;
+  });
+
   // bull-board and its files are found from the built program.
   const headers = { authorization: `Bearer ${token}` };
   const board = await fetch(`http://127.0.0.1:${port}/queue-board/api/queues`, { headers });
@@ -43,4 +68,37 @@ test('start makes a token, and who has it starts a sweep and reads its report ov
 
   expect((await running.end('SIGTERM')).code).toBe(0);
   expect(running.stderr).not.toContain(token);
+  expect(running.stderr).not.toContain('/sign-in?code=');
 });
+
+const terminal = process.platform === 'linux' ? findProgram('script') : undefined;
+
+test.skipIf(terminal === undefined)(
+  'start prints on a terminal where to sign in, once',
+  { tags: ['all'] },
+  async () => {
+    const world = await createWorld({ config: { http: { port: 0 } } });
+    onTestFinished(() => world.close());
+    const start = `"${process.execPath}" dist/src/main.js start`;
+    const child = spawn(terminal ?? '', ['-qefc', start, '/dev/null'], {
+      env: { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.on('error', () => undefined);
+    // Ctrl-C: when its terminal is closed, start goes on.
+    onTestFinished(() => void child.stdin.end('\x03'));
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    const link = await eventually(
+      'the link is printed',
+      () => /Sign in within 10 minutes: (\S+)/.exec(shown)?.[1],
+    );
+    const visit = async () => (await fetch(link, { redirect: 'manual' })).status;
+    expect([await visit(), await visit()]).toEqual([303, 401]);
+    const ended = once(child, 'close');
+    child.stdin.write('\x03');
+    expect((await ended)[0]).toBe(0);
+  },
+);

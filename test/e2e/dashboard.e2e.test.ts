@@ -105,6 +105,7 @@ describeBrowser('the dashboard of a running keysweep', (openPage) => {
     await page.getByLabel('Why it is in order').fill(hostileText);
     await press('Acknowledge');
     expect(await headingOf(page)).toBe('2 findings are acknowledged');
+    expect(await findBarriers(page)).toEqual([]);
     await openFindings('woke-up');
     expect(await page.locator('tbody tr').count()).toBe(1);
   });
