@@ -118,6 +118,30 @@ describeBrowser('the pages in a browser', (openPage) => {
     expect(await time.getAttribute('title')).toBe('2026-11-29 07:30:00 UTC');
   });
 
+  test('can be used with the keyboard alone', async () => {
+    const { origin } = await openDashboard(opened.database);
+    const { page } = await openPage();
+    await page.goto(`${origin}/findings`);
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('checkout');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/[?&]text=checkout/);
+    const severity = page.getByLabel('Severity');
+    for (
+      let tab = 0;
+      tab < 40 && !(await severity.evaluate('(one) => one.matches(":focus")'));
+      tab += 1
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    // What has the focus is seen to have it.
+    expect(await severity.evaluate('(one) => getComputedStyle(one).outlineStyle')).not.toBe('none');
+  });
+
   test('can be filtered without a script, and the filter stands in the address', async () => {
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();
