@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   start: () => import('./start.ts'),
   night: () => import('./night.ts'),
   policy: () => import('./policy.ts'),
+  scale: () => import('./scale.ts'),
+  years: () => import('./years.ts'),
   smoke: () => import('./smoke.ts'),
 };
 

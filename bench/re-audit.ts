@@ -12,7 +12,7 @@ import { type Requests, watchRequests } from './support/world/await-request.ts';
 import { sourceId } from './support/world/create-world.ts';
 import { openPlace } from './support/world/open-place.ts';
 import { type Started, startKeysweep } from './support/world/run-keysweep.ts';
-import { askServer, openToBench } from './support/world/server-client.ts';
+import { openToBench, requestWork } from './support/world/server-client.ts';
 
 export const bench = defineBench({
   name: 're-audit',
@@ -61,17 +61,15 @@ async function reAudit({ server, requests, keys, times }: Asking): Promise<reado
     await sleep(100);
     const keyId = `key_${Math.floor((keys * time) / times)}`;
     const startedAt = performance.now();
-    const asked = await askServer(server, 'audits', { keys: [{ source: sourceId, keyId }] });
-    const { request } = (await asked.json()) as { request: string };
-    await requests.closed(request);
+    const keysToAudit = [{ source: sourceId, keyId }];
+    await requests.closed(await requestWork(server, 'audits', { keys: keysToAudit }));
     taken.push(performance.now() - startedAt);
   }
   return taken;
 }
 
 async function queueAll({ server, requests }: Asking, say: Say): Promise<string> {
-  const asked = await askServer(server, 'sweeps', {});
-  const { request } = (await asked.json()) as { request: string };
+  const request = await requestWork(server, 'sweeps');
   await requests.opened(request);
   // Its batches are queued right after it is opened.
   await sleep(2_000);

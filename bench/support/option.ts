@@ -20,6 +20,13 @@ export const count = (usual: number, about: string): Option<number> => ({
   parse: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
 });
 
+/** Whole numbers, separated by commas. */
+export const counts = (usual: readonly number[], about: string): Option<readonly number[]> => ({
+  about,
+  default: usual,
+  parse: (text) => (/^\d+(,\d+)*$/.test(text) ? text.split(',').map(Number) : undefined),
+});
+
 /** One of these words; the first is the default. */
 export const choice = <const W extends readonly [string, ...string[]]>(
   words: W,

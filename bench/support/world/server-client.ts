@@ -17,3 +17,13 @@ export async function askServer(
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return answer;
 }
+
+/** Asks for a sweep or for audits; returns the id of the request. */
+export async function requestWork(
+  server: Pick<Started, 'port'>,
+  path: 'sweeps' | 'audits',
+  body: object = {},
+): Promise<string> {
+  const answer = await askServer(server, path, body);
+  return ((await answer.json()) as { request: string }).request;
+}
