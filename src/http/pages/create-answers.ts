@@ -39,7 +39,7 @@ const mostFollowed = 200;
 
 /** Answers for callers who have signed in; what they may not do throws. */
 export function createAnswers(
-  { means, operationsFor, backtests, noteDenied, log }: PagesParts,
+  { means, operationsFor, backtests, noteDenied, log, now }: PagesParts,
   frameOf: (context: PageContext) => Frame,
 ) {
   let simulated = false;
@@ -96,9 +96,7 @@ export function createAnswers(
       permitReading(caller, live.what);
       if (followed >= mostFollowed) throw tooMany;
       followed += 1;
-      const { formToken } = frameOf(context);
-      const read = () =>
-        live.read(context.req.param(), readsFor(caller), { ...frameOf(context), formToken });
+      const read = () => live.read(context.req.param(), readsFor(caller), now());
       return streamSSE(context, async (stream) => {
         // The browser asks again for what was cut off.
         await sendChanges(stream, read)

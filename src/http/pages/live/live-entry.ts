@@ -1,5 +1,4 @@
 import type { OperationName } from '../../../operations/index.ts';
-import type { Frame } from '../layout/page.tsx';
 import type { PageReads } from '../page-entry.ts';
 
 /** A part of a page as it is now, or where the browser goes because it changes no more. */
@@ -12,5 +11,5 @@ export interface LiveEntry {
   readonly path: string;
   /** As for a page. */
   readonly what?: OperationName;
-  read(params: Readonly<Record<string, string>>, reads: PageReads, frame: Frame): Promise<LivePart>;
+  read(params: Readonly<Record<string, string>>, reads: PageReads, now: Date): Promise<LivePart>;
 }

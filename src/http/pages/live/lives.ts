@@ -8,11 +8,11 @@ import type { LiveEntry } from './live-entry.ts';
 /** How far a sweep has come. */
 const sweepProgress: LiveEntry = {
   path: '/sweeps/:id/live',
-  async read({ id = '' }, { database }, { at }) {
+  async read({ id = '' }, { database }, now) {
     const facts = await readSweep(database, id);
     if (facts === undefined) return { kind: 'end', to: '/sweeps' };
     if (facts.status !== 'open') return { kind: 'end', to: pathOfSweep(facts.id) };
-    return { kind: 'part', html: renderProgress(facts, at) };
+    return { kind: 'part', html: renderProgress(facts, now) };
   },
 };
 

@@ -23,8 +23,8 @@ export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'sim
   readonly requests: readonly { readonly by: string | null; readonly reason: string | null }[];
   /** How many findings it changed, by what became of them. */
   readonly changes: readonly { readonly kind: string; readonly count: number }[];
-  /** Failures of the vendor that its keys used up, and the keys by the reason of their unknown. */
   readonly batches: number;
+  /** How often its batches were asked again. */
   readonly rounds: number;
   /** While it is open: keys that are unknown already, and failed attempts. */
   readonly soFar: { readonly unknown: number; readonly attempts: number };
