@@ -41,16 +41,13 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
     return show(context, { next, note, isError: true });
   };
 
+  const leadHome = createLead(publicUrl, show);
   const noteRefused = createRefusalNote(around);
   site.get('/', async (context) => {
     const next = planReturn(context.req.query('next'));
     const isSilent = asksToRenew(context);
-    const home = new URL(publicUrl);
-    // The cookie must be where the provider sends the browser.
-    if (context.req.header('host') !== home.host) {
-      const path = withQuery('/sign-in/oidc', { next });
-      return context.redirect(`${publicUrl.replace(/\/+$/, '')}${path}`, 303);
-    }
+    const led = leadHome(context, next);
+    if (led !== undefined) return led;
     const attempt = attempts.begin(context, next, isSilent);
     try {
       return context.redirect((await provider.begin(attempt.checks, isSilent)).href, 303);
@@ -98,6 +95,25 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
     if (!isRenewal) log.info({ name, role, from: addressOf(context) }, 'somebody signed in');
     return context.redirect(next, 303);
   }
+}
+
+/**
+ * Leads a browser to the public address, because the cookie must be where the provider sends it back.
+ * Where it was led already, a proxy writes another `Host`, and to lead it again would never end.
+ */
+function createLead(publicUrl: string, show: Show) {
+  const { protocol, host } = new URL(publicUrl);
+  return (context: SiteContext, next: string): Response | undefined => {
+    const { req } = context;
+    if (new URL(`${protocol}//${req.header('host')}`).host === host) return undefined;
+    if (req.query('led') === undefined) {
+      const path = withQuery('/sign-in/oidc', { next, led: '' });
+      return context.redirect(`${publicUrl.replace(/\/+$/, '')}${path}`, 303);
+    }
+    context.status(421);
+    const note = `The proxy before keysweep must pass on the header Host, which is ${host} in your browser.`;
+    return show(context, { next, note, isError: true });
+  };
 }
 
 /** To renew is no sign-in to record, so without a session there is nothing to renew. */

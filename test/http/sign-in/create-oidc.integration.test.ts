@@ -361,12 +361,16 @@ describeStores('without a provider that answers', (get) => {
     expect((await who())?.name).toBe('ops');
   });
 
-  test('a browser at another name of this server is led to the public one', async () => {
+  test('a browser at another name of this server is led to the public one, once', async () => {
     const { port } = await openBoth(get());
-    const led = await openBrowser(port).visit('/sign-in/oidc?next=/a');
-    expect([led.status, led.headers.location]).toEqual([
-      303,
-      `${publicUrl}/sign-in/oidc?next=%2Fa`,
-    ]);
+    const browser = openBrowser(port);
+    const led = await browser.visit('/sign-in/oidc?next=/a');
+    const there = new URL(String(led.headers.location));
+    expect([led.status, there.origin, there.pathname]).toEqual([303, publicUrl, '/sign-in/oidc']);
+    expect(there.searchParams.get('next')).toBe('/a');
+    // The proxy at the public name asks by a name of its own.
+    const still = await browser.visit(there.pathname + there.search);
+    expect(still.status).toBe(421);
+    expect(still.text).toContain(`must pass on the header Host, which is ${host}`);
   });
 });
