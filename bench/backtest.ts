@@ -1,7 +1,5 @@
-// Measures the time and memory of a back-test of one night: `npm run bench:backtest -- [keys]`.
-// Two nights are recorded before it, as a past to compare with; one key in ten breaks a rule. Runs
-// in an embedded store, and in PostgreSQL if it is available. Prints one line each.
-import { performance } from 'node:perf_hooks';
+// The time and memory of a back-test of one night, in an embedded store and in PostgreSQL. Two nights
+// are recorded before it, as a past to compare with; one key in ten breaks a rule.
 import { judgeHere } from '../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../src/backtest/open-backtest.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
@@ -19,9 +17,10 @@ import { writeRequest } from '../src/record/sweeps/requests.ts';
 import { changeKinds } from '../src/report/backtest/backtest-model.ts';
 import { readClock } from '../src/timing/database-clock.ts';
 import { anAlerting } from '../test/alert/an-alerting.ts';
-import { onEachStore } from './support/on-each-store.ts';
+import { defineBench, type Found, type Say } from './support/define-bench.ts';
+import { onEachStore, storesOption } from './support/on-each-store.ts';
+import { count } from './support/option.ts';
 
-const count = Number(process.argv[2] ?? 100_000);
 const day = 86_400_000;
 const shared = `
   - { id: drift, type: scope-drift, severity: high }
@@ -36,21 +35,31 @@ const would = policyOf(`
   - { id: stale, type: stale, after: 45d, warnBefore: 7d, severity: high }
   - { id: old, type: too-old, after: 90d, severity: medium }
   - { id: names, type: naming, pattern: "Key *", severity: info }`);
-const keys = Array.from({ length: count }, (_, n): TrackedKey => {
-  const stated = { owner: `owner-${n % 50}`, environment: 'production', approvedScopes: null };
-  return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
+
+export const bench = defineBench({
+  name: 'backtest',
+  about: 'time and memory of a back-test of one night',
+  options: { keys: count(100_000, 'keys in the fleet'), stores: storesOption },
+  aims: () => ({}),
+  run: ({ keys, stores }, say) => {
+    const tracked = Array.from({ length: keys }, (_, n): TrackedKey => {
+      const stated = { owner: `owner-${n % 50}`, environment: 'production', approvedScopes: null };
+      return { source: 'prod', keyId: `key_${n}`, ...stated, tags: [] };
+    });
+    return onEachStore(stores, (database) => measure(database, tracked, say));
+  },
 });
 
-await onEachStore(bench);
-
-async function bench(database: Database): Promise<void> {
+async function measure(database: Database, keys: readonly TrackedKey[], say: Say) {
+  const { kind } = database;
   await migrate(database, true);
   const recording = await timed(async () => {
-    for (let night = 0; night < 3; night += 1) await sweep(database);
+    for (let night = 0; night < 3; night += 1) await sweep(database, keys);
   });
+  say(`${kind}: three nights recorded in ${recording.toFixed(1)} s`);
   const before = memoryMb();
   let rows = 0;
-  const backtest = await timed(async () => {
+  const seconds = await timed(async () => {
     const request = { policy: would, sweeps: { kind: 'last' as const } };
     const source = await openBacktest(database, request, () => 0, judgeHere);
     if (source === undefined) throw new Error('there is no sweep');
@@ -58,13 +67,17 @@ async function bench(database: Database): Promise<void> {
     while ((await counting.next()).done !== true);
     for (const kind of changeKinds) for await (const _ of source.changes(kind)) rows += 1;
   });
-  const memory = `${before} MB before, ${memoryMb()} MB at most`;
-  say(
-    `${database.kind}: ${count} keys in ${backtest}, ${rows} changes; ${memory}; recorded in ${recording}`,
-  );
+  const found: Found[] = [
+    { name: `${kind}, time`, unit: 's', value: seconds, beside: `${rows} changes` },
+    {
+      ...{ name: `${kind}, peak memory`, unit: 'MB', value: memoryMb() },
+      beside: `before it: ${before.toFixed(0)} MB`,
+    },
+  ];
+  return found;
 }
 
-async function sweep(database: Database): Promise<void> {
+async function sweep(database: Database, keys: readonly TrackedKey[]): Promise<void> {
   const request = { keys: undefined, reason: null, requestedBy: null };
   const id = await writeRequest(database, request, null);
   const policy = { text: was, hash: 'sha256:bench', policy: parsePolicy(was) };
@@ -116,16 +129,10 @@ function policyOf(rules: string): string {
   return `version: bench\nrules:${rules.startsWith('\n') ? '' : '\n'}${rules}${shared}`;
 }
 
-function memoryMb(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
-}
+const memoryMb = () => process.resourceUsage().maxRSS / 1_024;
 
-async function timed(work: () => Promise<void>): Promise<string> {
-  const start = performance.now();
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
   await work();
-  return `${((performance.now() - start) / 1000).toFixed(2)} s`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return (performance.now() - startedAt) / 1_000;
 }

@@ -4,6 +4,10 @@ const parts: Readonly<Record<string, () => Promise<(options: never) => Promise<u
   vendor: async () => (await import('./support/vendor/serve-vendor.ts')).serveVendor,
   'got-loop': async () => (await import('./rivals/run-got-loop.ts')).runGotLoop,
   textbook: async () => (await import('./rivals/run-textbook.ts')).runTextbook,
+  'post-loop': async () => (await import('./rivals/run-post-loop.ts')).runPostLoop,
+  receiver: async () => (await import('./support/webhooks/receive-webhooks.ts')).receiveWebhooks,
+  'bare-server': async () => (await import('./rivals/serve-bare.ts')).serveBare,
+  'load-inventory': async () => (await import('./support/load-inventory.ts')).loadInventory,
 };
 
 const [name = '', options = '{}'] = process.argv.slice(2);

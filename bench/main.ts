@@ -17,6 +17,14 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   scale: () => import('./scale.ts'),
   years: () => import('./years.ts'),
   smoke: () => import('./smoke.ts'),
+  alerts: () => import('./alerts.ts'),
+  backtest: () => import('./backtest.ts'),
+  client: () => import('./client.ts'),
+  expression: () => import('./expression.ts'),
+  inventory: () => import('./inventory.ts'),
+  metrics: () => import('./metrics.ts'),
+  pages: () => import('./pages.ts'),
+  sandbox: () => import('./sandbox.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);

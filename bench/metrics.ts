@@ -1,33 +1,42 @@
-// Measures what the figures of `/metrics` cost in PostgreSQL: `npm run bench:metrics -- [keys]
-// [nights]`. Finds the server as the tests do. The store is written by SQL: one key in ten has an
-// open finding, and each night has thirty alerts; a schedule that ran every minute for a year has
+// What the figures of `/metrics` cost in PostgreSQL. The store is written by SQL: one key in ten has
+// an open finding, and each night has thirty alerts; a schedule that ran every minute for a year has
 // missed none, and each of its ticks has its row.
-import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { createRecordFigures } from '../src/record/reads/figures/create-record-figures.ts';
-import { type Database, openPostgresDatabase } from '../src/record/store/database.ts';
+import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
 import { allowLongStatements } from '../src/record/store/postgres/statement-limits.ts';
-import { freshDatabase } from '../test/support/postgres.ts';
-import { findServer } from '../test/support/servers.ts';
+import { defineBench } from './support/define-bench.ts';
+import type { Filling } from './support/filled-store.ts';
+import { overRounds } from './support/median.ts';
+import { onPostgres } from './support/on-each-store.ts';
+import { count } from './support/option.ts';
 
-const keys = Number(process.argv[2] ?? 100_000);
-const nights = Number(process.argv[3] ?? 90);
+export const bench = defineBench({
+  name: 'metrics',
+  about: 'milliseconds that the figures of `/metrics` cost in PostgreSQL',
+  options: {
+    keys: count(100_000, 'keys in the store'),
+    nights: count(90, 'nights in the store'),
+    rounds: count(5, 'reads after the first'),
+  },
+  aims: () => ({}),
+  run: ({ rounds, ...filling }) =>
+    onPostgres(async (database) => {
+      await migrate(database, false);
+      await allowLongStatements(() => fill(database, filling));
+      const read = createRecordFigures(database);
+      const first = await timed(read);
+      const later: number[] = [];
+      for (let round = 0; round < rounds; round += 1) later.push(await timed(read));
+      return [
+        { name: 'the first read', unit: 'ms', value: first },
+        overRounds({ name: 'a later read', unit: 'ms' }, later),
+      ];
+    }),
+});
 
-const server = await findServer('postgres', process.env);
-if (!('url' in server)) throw new Error(`needs PostgreSQL: ${server.reasons.join('; ')}`);
-const fresh = await freshDatabase(server.url);
-const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
-await migrate(database, false);
-await allowLongStatements(() => fill(database));
-const read = createRecordFigures(database);
-say(`${keys} keys, ${nights} nights; the first read: ${await timed(read)}`);
-for (const again of ['second', 'third']) say(`the ${again} read: ${await timed(read)}`);
-await database.close();
-await fresh.drop();
-await server.stop();
-
-async function fill({ db }: Database): Promise<void> {
+async function fill({ db }: Database, { keys, nights }: Filling): Promise<void> {
   await sql`
     insert into keysweep.policy (hash, version, text) values ('h', '1', 'x');
     insert into keysweep.inventory_entry (hash, tags) values ('\\x00', '{}');
@@ -62,12 +71,8 @@ async function fill({ db }: Database): Promise<void> {
   await sql`vacuum analyze`.execute(db);
 }
 
-async function timed(work: () => Promise<unknown>): Promise<string> {
-  const start = performance.now();
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
   await work();
-  return `${(performance.now() - start).toFixed(0)} ms`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return performance.now() - startedAt;
 }

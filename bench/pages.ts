@@ -1,9 +1,7 @@
-// Measures the pages of the dashboard: `npm run bench:pages -- [keys] [nights] [store]`, by default
-// with 100,000 keys and 90 nights, in the embedded store and in PostgreSQL if it is available. The
-// store is written by SQL (see filled-store.ts). Prints for each page the median and the slowest of
-// its times on the server, and how many kB it has with its assets, uncompressed.
+// The pages of the dashboard, in the embedded store and in PostgreSQL. The store is written by SQL
+// (filled-store.ts). For each page the times on the server, and how many kB it has with its assets,
+// uncompressed.
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import type { Config } from '../src/config/config.ts';
 import { packageRoot } from '../src/config/package-root.ts';
@@ -16,16 +14,17 @@ import { createPages } from '../src/http/pages/create-pages.ts';
 import { createLocalOperations } from '../src/operations/local.ts';
 import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
+import { under } from './support/aim.ts';
+import { defineBench, type Found } from './support/define-bench.ts';
 import { filledInventory, fillStore } from './support/filled-store.ts';
-import { onEachStore } from './support/on-each-store.ts';
+import { median, overRounds } from './support/median.ts';
+import { onEachStore, storesOption } from './support/on-each-store.ts';
+import { count } from './support/option.ts';
 
-const keys = Number(process.argv[2] ?? 100_000);
-const nights = Number(process.argv[3] ?? 90);
-const times = 9;
-const aims = { postgres: 100, embedded: 300 };
-const mostKb = 150;
+const aimMs = { postgres: 100, embedded: 300 };
+const aimKb = 150;
 
-const paths = [
+const pathsFor = (keys: number): readonly string[] => [
   ...['/', '/?by=environment'],
   ...['/findings', '/findings?status=any', '/findings?sort=oldest', '/findings?owner=owner-3'],
   ...['/findings?text=key_777', '/findings?text=worker', '/findings?text=nowhere'],
@@ -39,8 +38,38 @@ const paths = [
   ...['/audit-log', '/audit-log?who=ops-3', '/audit-log?who=nobody'],
 ];
 
-const config: Config = { ...(await readShipped()), inventory: filledInventory(keys) };
-await onEachStore(bench, process.argv[4]);
+export const bench = defineBench({
+  name: 'pages',
+  about: 'milliseconds and bytes of every page of the dashboard',
+  options: {
+    keys: count(100_000, 'keys in the store'),
+    nights: count(90, 'nights in the store'),
+    rounds: count(9, 'times that each page is asked for, after the first'),
+    stores: storesOption,
+  },
+  aims: ({ stores }) => {
+    const chosen = stores === 'both' ? (['embedded', 'postgres'] as const) : [stores];
+    const aimed = chosen.flatMap((store) => [
+      [`${store}, slowest page`, under(aimMs[store])] as const,
+      [`${store}, largest page`, under(aimKb)] as const,
+    ]);
+    return Object.fromEntries(aimed);
+  },
+  run: async ({ stores, rounds, ...filling }, say) => {
+    const shipped = await readShipped();
+    const config: Config = { ...shipped, inventory: filledInventory(filling.keys) };
+    return onEachStore(stores, async (database) => {
+      const { kind } = database;
+      await migrate(database, kind === 'embedded');
+      await fillStore(database, config, filling);
+      say(`${kind}: the store is written`);
+      const site = await serve(database, config);
+      const pages = await measureAll(database, site.origin, filling.keys, rounds);
+      await site.close();
+      return summarise(kind, pages);
+    });
+  },
+});
 
 async function readShipped(): Promise<Config> {
   const path = join(packageRoot(), 'config', 'keysweep.yaml');
@@ -49,28 +78,40 @@ async function readShipped(): Promise<Config> {
   return read.config;
 }
 
-async function bench(database: Database): Promise<void> {
-  await migrate(database, database.kind === 'embedded');
-  const started = performance.now();
-  await fillStore(database, config, { keys, nights });
-  const seconds = Math.round((performance.now() - started) / 1_000);
-  say(`${database.kind}: ${keys} keys, ${nights} nights, written in ${seconds} s`);
-  const site = await serve(database);
-  const assets = await weighAssets(site.origin);
-  let worst = 0;
-  for (const path of await placePaths(database)) {
-    const { median, slowest, bytes } = await measure(site.origin + path);
-    const kb = Math.round((bytes + assets) / 1_000);
-    worst = Math.max(worst, median);
-    const over = median > aims[database.kind] || kb > mostKb ? '  over' : '';
-    const ms = `${median.toFixed(0).padStart(6)} ms ${slowest.toFixed(0).padStart(6)} ms at most`;
-    say(`${ms} ${String(kb).padStart(5)} kB  ${path}${over}`);
-  }
-  say(`the slowest page took ${worst.toFixed(0)} ms; the aim is ${aims[database.kind]} ms`);
-  await site.close();
+interface Page {
+  readonly path: string;
+  readonly times: readonly number[];
+  readonly kb: number;
 }
 
-async function serve(database: Database) {
+async function measureAll(
+  database: Database,
+  origin: string,
+  keys: number,
+  rounds: number,
+): Promise<readonly Page[]> {
+  const assets = await weighAssets(origin);
+  const pages: Page[] = [];
+  for (const path of await placePaths(database, keys)) {
+    const { times, bytes } = await measure(origin + path, rounds);
+    pages.push({ path, times, kb: (bytes + assets) / 1_000 });
+  }
+  return pages;
+}
+
+function summarise(kind: Database['kind'], pages: readonly Page[]): readonly Found[] {
+  const slowest = Math.max(...pages.map(({ times }) => median(times)));
+  const largest = Math.max(...pages.map(({ kb }) => kb));
+  return [
+    { name: `${kind}, slowest page`, unit: 'ms', value: slowest },
+    { name: `${kind}, largest page`, unit: 'kB', value: largest },
+    ...pages.map(({ path, times, kb }) =>
+      overRounds({ name: `${kind}, ${path}`, unit: 'ms', beside: `${Math.round(kb)} kB` }, times),
+    ),
+  ];
+}
+
+async function serve(database: Database, config: Config) {
   const log = pino({ level: 'silent' });
   const now = () => new Date();
   const wake = { request: async () => undefined, alerts: async () => undefined };
@@ -92,13 +133,13 @@ async function serve(database: Database) {
   return { origin: `http://127.0.0.1:${port}`, close };
 }
 
-async function placePaths({ db }: Database): Promise<readonly string[]> {
+async function placePaths({ db }: Database, keys: number): Promise<readonly string[]> {
   const { uuid } = await db
     .selectFrom('sweep')
     .select('uuid')
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
-  return paths.map((path) => path.replace('SWEEP', uuid));
+  return pathsFor(keys).map((path) => path.replace('SWEEP', uuid));
 }
 
 async function weighAssets(origin: string): Promise<number> {
@@ -109,21 +150,16 @@ async function weighAssets(origin: string): Promise<number> {
 }
 
 /** The first time is not counted: it reads what no one has read yet. */
-async function measure(url: string) {
-  const taken: number[] = [];
+async function measure(url: string, rounds: number) {
+  const times: number[] = [];
   let bytes = 0;
-  for (let time = 0; time <= times; time += 1) {
+  for (let time = 0; time <= rounds; time += 1) {
     const answer = await fetch(url, { headers: { accept: 'text/html' } });
     const html = await answer.text();
     if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
     bytes = Buffer.byteLength(html);
     const ms = /dur=([\d.]+)/.exec(answer.headers.get('server-timing') ?? '')?.[1];
-    if (time > 0) taken.push(Number(ms));
+    if (time > 0) times.push(Number(ms));
   }
-  taken.sort((a, b) => a - b);
-  return { median: taken[Math.floor(times / 2)] ?? 0, slowest: taken.at(-1) ?? 0, bytes };
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return { times, bytes };
 }

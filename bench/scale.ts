@@ -70,7 +70,8 @@ function figuresOf(one: Measured, base: Measured): readonly Found[] {
 const measure = (keys: number, say: Say): Promise<Measured> =>
   withOpened(async (keep) => {
     const place = await openPlace({ fleet: { keys }, config: { http: openToBench } }, keep);
-    const requests = await keep(watchRequests(place.servers.databaseUrl));
+    // So seldom that PostgreSQL's processor time is that of the sweep.
+    const requests = await keep(watchRequests(place.servers.databaseUrl, 50));
     const asker = await keep(startKeysweep(place.world, ['--role', 'http']));
     const worker = await keep(startKeysweep(place.world, ['--role', 'worker']));
     const watch = await keep(watchAll(place, worker));

@@ -4,16 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bundle, root } from './bundle.mjs';
 
-const args = process.argv.slice(2);
-// These print in their own way until they are benches like the others.
-const older =
-  /^(alerts|backtest|client-cost|expression|inventory-load|metrics|pages|sandbox-speed)$/;
-const alone = older.test(args[0] ?? '') ? args.shift() : undefined;
-const entries = alone === undefined ? ['bench/main.ts', 'bench/child.ts'] : [`bench/${alone}.ts`];
-const folder = join('build', 'bench', alone ?? '');
-await bundle(entries, folder);
-const program = join(root, folder, `${alone ?? 'main'}.js`);
-const { status } = spawnSync(process.execPath, [program, ...args], {
+await bundle(['bench/main.ts', 'bench/child.ts'], 'build/bench');
+const program = join(root, 'build', 'bench', 'main.js');
+const { status } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

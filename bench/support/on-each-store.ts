@@ -8,37 +8,47 @@ import {
 } from '../../src/record/store/database.ts';
 import { freshDatabase } from '../../test/support/postgres.ts';
 import { findServer } from '../../test/support/servers.ts';
+import type { Found } from './define-bench.ts';
+import { choice } from './option.ts';
+
+type OnStore = (database: Database) => Promise<readonly Found[]>;
+
+export const storesOption = choice(['both', 'embedded', 'postgres'], 'the stores to run in');
 
 /**
- * Runs a bench in an empty embedded store, and in an empty database of PostgreSQL if there is one;
- * else says why not. `only`: one of them.
+ * Runs a bench in an empty embedded store, and in an empty database of PostgreSQL; without one, it
+ * says why not.
  */
 export async function onEachStore(
-  bench: (database: Database) => Promise<void>,
-  only?: string,
-): Promise<void> {
-  if (only !== 'postgres') await onEmbedded(bench);
-  if (only !== 'embedded') await onPostgres(bench);
+  stores: 'both' | 'embedded' | 'postgres',
+  bench: OnStore,
+): Promise<readonly Found[]> {
+  const embedded = stores === 'postgres' ? [] : await onEmbedded(bench);
+  const postgres = stores === 'embedded' ? [] : await onPostgres(bench);
+  return [...embedded, ...postgres];
 }
 
-async function onEmbedded(bench: (database: Database) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'ks-bench-'));
+async function onEmbedded(bench: OnStore): Promise<readonly Found[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'keysweep-bench-'));
   const database = await openEmbeddedDatabase(folder);
-  await bench(database);
-  await database.close();
-  await rm(folder, { recursive: true });
+  try {
+    return await bench(database);
+  } finally {
+    await database.close();
+    await rm(folder, { recursive: true });
+  }
 }
 
-async function onPostgres(bench: (database: Database) => Promise<void>): Promise<void> {
+export async function onPostgres(bench: OnStore): Promise<readonly Found[]> {
   const server = await findServer('postgres', process.env);
-  if (!('url' in server)) {
-    process.stdout.write(`PostgreSQL: ${server.reasons.join('; ')}\n`);
-    return;
-  }
+  if (!('url' in server)) return [{ name: 'postgres', why: server.reasons.join('; ') }];
   const fresh = await freshDatabase(server.url);
   const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
-  await bench(database);
-  await database.close();
-  await fresh.drop();
-  await server.stop();
+  try {
+    return await bench(database);
+  } finally {
+    await database.close();
+    await fresh.drop();
+    await server.stop();
+  }
 }

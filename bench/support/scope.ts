@@ -6,7 +6,10 @@ export interface Opened {
 /** Keeps what was opened, to close it at the end. */
 export type Keep = <T extends Opened>(opening: Promise<T>) => Promise<T>;
 
-/** Runs `work`; closes what it kept in reverse, also when it fails. */
+/**
+ * Runs `work`; closes what it kept in reverse, also when it fails. What cannot be closed is said and
+ * hides neither the figures nor the failure of the work.
+ */
 export async function withOpened<T>(work: (keep: Keep) => Promise<T>): Promise<T> {
   const opened: Opened[] = [];
   try {
@@ -16,6 +19,8 @@ export async function withOpened<T>(work: (keep: Keep) => Promise<T>): Promise<T
       return one;
     });
   } finally {
-    for (const one of opened.reverse()) await one.close();
+    for (const one of opened.reverse()) {
+      await one.close().catch((error) => process.stderr.write(`could not close: ${error}\n`));
+    }
   }
 }

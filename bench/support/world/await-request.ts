@@ -11,12 +11,10 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-/** So often that a median of tens of milliseconds is off by little. */
-const everyMs = 2;
-
 type Instant = 'opened_at' | 'closed_at';
 
-export async function watchRequests(databaseUrl: string): Promise<Requests> {
+/** Looks every `everyMs`, which is how late it may be. */
+export async function watchRequests(databaseUrl: string, everyMs: number): Promise<Requests> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
   const has = async (request: string, name: Instant) => {
     const text = `select 1 from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id

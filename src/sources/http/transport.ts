@@ -84,7 +84,7 @@ export function openTransport(
     mutableDefaults: true,
   });
   // got spreads these options into an object of thirty more. That is very slow in V8: a third of a
-  // call's processor time (`npm run bench:client`). Nothing is cached here, so nothing is lost.
+  // call's processor time (`npm run bench -- client`). Nothing is cached here, so nothing is lost.
   client.defaults.options.cacheOptions = {};
 
   return {

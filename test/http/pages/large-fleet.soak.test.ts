@@ -34,7 +34,7 @@ async function allPaths(page: Page, origin: string): Promise<readonly string[]> 
   return [...paths, sweep ?? 'no sweep'];
 }
 
-/** Of three visits: this machine may have other work to do. `npm run bench:pages` measures. */
+/** Of three visits: this machine may have other work to do. `npm run bench -- pages` measures. */
 async function quickestMs(page: Page, url: string): Promise<number> {
   const times: number[] = [];
   for (let visit = 0; visit < 3; visit += 1) {
