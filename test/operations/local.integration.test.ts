@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
 import type { Config } from '../../src/config/config.ts';
 import { AccessRefused, type Caller, localCaller } from '../../src/operations/caller.ts';
 import { createLocalOperations } from '../../src/operations/local.ts';
@@ -27,6 +28,27 @@ describeStores('operations on an open store', (get) => {
     await viewer.progress({ id: 'none' });
     await operations({ name: 'o', role: 'operator', from: '127.0.0.1' }).sweep(words);
     expect(woken).toHaveLength(before + 1);
+  });
+
+  test('the back-test of somebody elsewhere ends after 60 s, and one of this machine does not', async () => {
+    const limits: (number | undefined)[] = [];
+    const openJudge = (limitMs: number | undefined) => {
+      limits.push(limitMs);
+      return judgeHere;
+    };
+    const config = { sources: [] } as unknown as Config;
+    const wake = { request: async () => undefined, alerts: async () => undefined };
+    const noted = () => undefined;
+    const operationsFor = createLocalOperations(get(), () => config, wake, noted, openJudge);
+    const elsewhere: Caller = { name: 'o', role: 'operator', from: '192.0.2.7' };
+    const asked = {
+      policy: 'version: "1"\nrules: [{ id: u, type: unowned, severity: low }]\n',
+      sweeps: { kind: 'last' } as const,
+    };
+    for (const caller of [elsewhere, localCaller()]) {
+      await operationsFor(caller).backtest(asked);
+    }
+    expect(limits).toEqual([60_000, undefined]);
   });
 
   test('a request that is asked again under the same name is one request', async () => {
