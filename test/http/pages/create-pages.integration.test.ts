@@ -176,6 +176,28 @@ describeStores('the pages', (get) => {
     expect((await ask('/findings?cursor=x', asBrowser)).status).toBe(400);
   });
 
+  test.each(['/findings', '/keys'])(
+    'offer the environments and tags of the inventory: %s',
+    async (path) => {
+      const { ask } = await openDashboard(get());
+      const page = async (query: string) => textOf(await ask(path + query, asBrowser));
+      const { inventory } = await shippedConfig();
+      const key = inventory.find(
+        ({ environment, tags }) => environment !== null && tags.length > 0,
+      );
+      const { environment, tags: [tag = ''] = [] } = key ?? {};
+      const html = await page('');
+      for (const [name, value] of [
+        ['environment', environment],
+        ['tag', tag],
+      ]) {
+        const field = new RegExp(`<select name="${name}">.*?</select>`).exec(html)?.[0];
+        expect([name, field]).toEqual([name, expect.stringContaining(`<option value="${value}">`)]);
+        expect(await page(`?${name}=${value}`)).toContain(`<option value="${value}" selected="">`);
+      }
+    },
+  );
+
   test('lead from a finding to its key, its rule and the sweeps that saw it', async () => {
     const { ask } = await openDashboard(get());
     const page = async (path: string) => {

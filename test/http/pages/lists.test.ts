@@ -23,7 +23,13 @@ const query = new URLSearchParams([
 const list = {
   ...{ query, first: '/x', next: '/y', wrong: 'no owner is called x' },
   active: listActive('/x', query),
-  choices: { owners: ['ann'], environments: undefined, sources: ['a', 'b'], rules: ['stale'] },
+  choices: {
+    owners: ['ann'],
+    environments: undefined,
+    tags: ['t'],
+    sources: ['a', 'b'],
+    rules: ['stale'],
+  },
 };
 const paths = ['/x', '/y'];
 

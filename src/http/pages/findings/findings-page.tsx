@@ -1,7 +1,7 @@
 import { severities } from '../../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import type { Frame } from '../layout/page.tsx';
-import type { FilterField } from '../lists/filter-form.tsx';
+import { type FilterField, tagField } from '../lists/filter-form.tsx';
 import { withValue } from '../lists/filter-state.ts';
 import { renderListPage } from '../lists/list-page.tsx';
 import { mayChange } from '../parts/action-button.tsx';
@@ -31,13 +31,16 @@ export function renderFindings(frame: Frame, model: FindingsModel): string {
 const statuses = ['waived', 'resolved', 'any'] as const;
 const leasts = severities.toReversed().map((one) => [one, `${one} or above`] as const);
 
-function fieldsOf({ choices: { rules, owners, sources } }: FindingsModel): readonly FilterField[] {
+function fieldsOf({ choices }: FindingsModel): readonly FilterField[] {
+  const { rules, owners, environments, sources } = choices;
   const fields = [
     { name: 'text', label: 'Search' },
     { name: 'status', label: 'Status', usual: 'open', choices: statuses },
     { name: 'severity', label: 'Severity', choices: leasts },
     { name: 'rule', label: 'Rule', choices: rules },
     { name: 'owner', label: 'Owner', choices: owners },
+    { name: 'environment', label: 'Environment', choices: environments },
+    ...tagField(choices),
   ];
   if (sources.length < 2) return fields;
   return [...fields, { name: 'source', label: 'Source', choices: sources }];

@@ -3,6 +3,7 @@ import type { ListedKey } from '../../../report/model.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import type { Frame } from '../layout/page.tsx';
 import type { FilterChoices } from '../lists/filter-choices.ts';
+import { tagField } from '../lists/filter-form.tsx';
 import { renderListPage } from '../lists/list-page.tsx';
 import type { List } from '../lists/read-list.ts';
 import { VerdictBadge } from '../parts/badges.tsx';
@@ -27,6 +28,7 @@ export function renderKeys(frame: Frame, model: KeysModel): string {
       { name: 'verdict', label: 'Verdict', choices: ['fail', 'unknown', 'waived', 'pass'] },
       { name: 'owner', label: 'Owner', choices: choices.owners },
       { name: 'environment', label: 'Environment', choices: choices.environments },
+      ...tagField(choices),
       { name: 'source', label: 'Source', choices: choices.sources },
     ],
     none: 'No key is tracked.',

@@ -5,6 +5,7 @@ import type { TrackedKey } from '../../../keys/tracked-key.ts';
 export interface FilterChoices {
   readonly owners: readonly string[] | undefined;
   readonly environments: readonly string[] | undefined;
+  readonly tags: readonly string[] | undefined;
   readonly sources: readonly string[];
   readonly rules: readonly string[];
 }
@@ -20,7 +21,7 @@ export function listChoices({ inventory, sources, policy }: Config): FilterChoic
   };
 }
 
-type InventoryChoices = Pick<FilterChoices, 'owners' | 'environments'>;
+type InventoryChoices = Pick<FilterChoices, 'owners' | 'environments' | 'tags'>;
 
 /** An inventory does not change; a changed file becomes another one. */
 const known = new WeakMap<readonly TrackedKey[], InventoryChoices>();
@@ -29,8 +30,9 @@ function choicesOf(inventory: readonly TrackedKey[]): InventoryChoices {
   const kept = known.get(inventory);
   if (kept !== undefined) return kept;
   const made = {
-    owners: listDistinct(inventory, ({ owner }) => owner),
-    environments: listDistinct(inventory, ({ environment }) => environment),
+    owners: listDistinct(inventory, ({ owner }) => owner ?? []),
+    environments: listDistinct(inventory, ({ environment }) => environment ?? []),
+    tags: listDistinct(inventory, ({ tags }) => tags),
   };
   known.set(inventory, made);
   return made;
@@ -38,8 +40,8 @@ function choicesOf(inventory: readonly TrackedKey[]): InventoryChoices {
 
 function listDistinct(
   inventory: readonly TrackedKey[],
-  nameOf: (key: TrackedKey) => string | null,
+  namesOf: (key: TrackedKey) => string | readonly string[],
 ): readonly string[] | undefined {
-  const names = new Set(inventory.flatMap((key) => nameOf(key) ?? []));
+  const names = new Set(inventory.flatMap(namesOf));
   return names.size > mostChoices ? undefined : [...names].sort();
 }

@@ -1,5 +1,6 @@
 import { Shown } from '../../../report/html/shown.tsx';
 import { shortenText } from '../../../report/safe-text.ts';
+import type { FilterChoices } from './filter-choices.ts';
 import type { ActiveFilter } from './filter-state.ts';
 
 /** A field of a filter: a choice of one, or a text where no choices are known. */
@@ -9,6 +10,11 @@ export interface FilterField {
   readonly choices?: readonly FilterChoice[] | undefined;
   /** The choice that holds without a filter, if that is not any. */
   readonly usual?: string;
+}
+
+/** The field for tags; none where no key has one. */
+export function tagField({ tags }: Pick<FilterChoices, 'tags'>): readonly FilterField[] {
+  return tags?.length === 0 ? [] : [{ name: 'tag', label: 'Tag', choices: tags }];
 }
 
 type FilterChoice = string | readonly [value: string, words: string];
