@@ -10,8 +10,9 @@ interface Difference {
 
 /**
  * Runs `keysweep sweep`, and returns when the sweep was opened and closed, by the clock of the
- * database, which is on this machine. That leaves out the start of the command and the printing of
- * the report. Throws if a key was not audited.
+ * database, which is on this machine. Opened means the beginning of the transaction that mirrors the
+ * inventory and writes the rows of all keys, so this work counts; the start of the command and the
+ * printing of the report do not. Throws if a key was not audited.
  */
 export async function sweepWorld(
   world: World,
