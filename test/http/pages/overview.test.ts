@@ -92,6 +92,23 @@ test('hostile text in any field of the overview stays text', () => {
   expectHarmless(renderOverview(hostileFrame, hostile));
 });
 
+test('an overview says which source is paused, and which channel fails and why', () => {
+  const page = renderOverview(hostileFrame, model);
+  expect(page).toContain('<span class="badge is-unknown">paused</span>');
+  expect(page).toContain('8 of 9 audited in the last full sweep, 1 unknown');
+  expect(page).toMatch(/asked us to stay away until .*<bdi>come later<\/bdi>/);
+  expect(page).toContain('<span class="badge is-unknown">has failed</span>');
+  expect(page).toMatch(/, 1 failed, 1 waiting since .*<bdi>it said 500<\/bdi>/);
+  const well = { channel: 'siem', pending: 0, oldestPending: null, failed: 0, lastDelivered: at };
+  const calm = renderOverview(hostileFrame, {
+    ...model,
+    sources: [{ id: 'prod', type: 'x', keys: 9, unknown: 0, pause: undefined }],
+    channels: [{ id: 'siem', type: 'webhook', health: { ...well, detail: null } }],
+  });
+  expect(calm).toContain('<span class="badge is-none">answers</span>');
+  expect(calm).toContain('<span class="badge is-none">delivers</span>');
+});
+
 test('an overview without anything has a word for each of its parts', () => {
   const nothing = { counts: { ...model.changes.counts, opened: 0, resolved: 0 }, first: [] };
   const empty: OverviewModel = {
