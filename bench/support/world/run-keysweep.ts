@@ -51,8 +51,7 @@ export async function startKeysweep(place: Place, args: readonly string[]): Prom
   let line: string | undefined;
   while (line === undefined) {
     if (child.exitCode !== null) throw new Error(`keysweep start ended: ${stderr()}`);
-    // The log is looked at when there is more of it.
-    await Promise.race([once(child.stderr, 'data'), once(child.stdout, 'data'), sleep(1_000)]);
+    await sleep(5);
     line = readyLine(stderr());
   }
   const { port = null } = JSON.parse(line) as { port?: number };
