@@ -21,7 +21,7 @@ function showLocalTimes(root) {
     if (Number.isNaN(instant.getTime())) continue;
     const local = renderLocal(instant);
     if (time.dataset.at === 'ago') time.title = `${local} (${time.title})`;
-    else time.textContent = local;
+    else time.textContent = time.dataset.at === 'day' ? local.slice(0, 10) : local;
   }
 }
 

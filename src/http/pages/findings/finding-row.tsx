@@ -1,11 +1,9 @@
 import { remedies } from '../../../evaluate/remedies.ts';
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
-import { renderDay } from '../../../report/render-instant.ts';
-import { withMark } from '../../../report/simulated.ts';
 import { SeverityWord } from '../parts/badges.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
-import { Ago } from '../parts/times.tsx';
+import { Ago, Day } from '../parts/times.tsx';
 import { pathOfRule, withQuery } from '../paths.ts';
 import { Choice } from './chooser.tsx';
 
@@ -90,7 +88,9 @@ export function Since({ finding, now }: FindingProps) {
   return (
     <>
       <Ago at={firstSeen} now={now} />
-      <small class="nowrap">{withMark(renderDay(firstSeen), firstSeenSimulated)}</small>
+      <small class="nowrap">
+        <Day at={firstSeen} simulated={firstSeenSimulated} />
+      </small>
     </>
   );
 }
@@ -109,7 +109,7 @@ export function FindingBadge({ finding }: { finding: ReportFinding }) {
       )}
       {status !== 'resolved' || resolvedAt === null ? null : (
         <small>
-          {resolution}, {renderDay(resolvedAt)}
+          {resolution}, <Day at={resolvedAt} />
         </small>
       )}
       {acknowledgement === null ? null : (

@@ -1,11 +1,9 @@
 import { unknownDetail } from '../../../evaluate/unknown-detail.ts';
 import { Shown } from '../../../report/html/shown.tsx';
-import { renderDay } from '../../../report/render-instant.ts';
-import { withMark } from '../../../report/simulated.ts';
 import { VerdictBadge } from '../parts/badges.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
-import { Instant } from '../parts/times.tsx';
+import { Day, Instant } from '../parts/times.tsx';
 import { pathOfSweep } from '../paths.ts';
 import type { ChangedNight, KeyModel } from './key-model.ts';
 
@@ -35,7 +33,9 @@ function ObservationRow({ night }: { night: ChangedNight }) {
   return (
     <tr>
       <th scope="row" class="nowrap">
-        <a href={pathOfSweep(sweep)}>{withMark(renderDay(at), simulated)}</a>
+        <a href={pathOfSweep(sweep)}>
+          <Day at={at} simulated={simulated} />
+        </a>
         {scope === 'partial' ? <small>re-audit</small> : null}
       </th>
       <td>

@@ -1,9 +1,8 @@
 import { Shown } from '../../../report/html/shown.tsx';
-import { renderDay } from '../../../report/render-instant.ts';
-import { withMark } from '../../../report/simulated.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import { KeyTimeline, mostIdle } from '../charts/key-timeline.tsx';
 import { VerdictBadge } from '../parts/badges.tsx';
+import { Day } from '../parts/times.tsx';
 import { pathOfSweep } from '../paths.ts';
 import type { ChangedNight, KeyModel } from './key-model.ts';
 
@@ -22,8 +21,12 @@ export function TimelinePanel({ model: { nights } }: { model: KeyModel }) {
             <Legend />
             <KeyTimeline nights={oldestFirst} label={describe(oldestFirst)} />
             <p class="scale ends" aria-hidden="true">
-              <span>{renderDay(first.at)}</span>
-              <span>{renderDay(last.at)}</span>
+              <span>
+                <Day at={first.at} />
+              </span>
+              <span>
+                <Day at={last.at} />
+              </span>
             </p>
             <figcaption>
               The strip shows the verdict of each sweep; the line shows the days without use, up to{' '}
@@ -72,7 +75,7 @@ function Changes({ nights }: { nights: readonly ChangedNight[] }) {
       {changed.map(({ sweep, at, verdict, changes, simulated }) => (
         <li>
           <a class="nowrap" href={pathOfSweep(sweep)}>
-            {withMark(renderDay(at), simulated)}
+            <Day at={at} simulated={simulated} />
           </a>{' '}
           <VerdictBadge verdict={verdict} />{' '}
           <span>

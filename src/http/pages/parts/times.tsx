@@ -1,4 +1,5 @@
-import { renderInstant } from '../../../report/render-instant.ts';
+import { renderDay, renderInstant } from '../../../report/render-instant.ts';
+import { withMark } from '../../../report/simulated.ts';
 import { renderAgo } from './render-ago.ts';
 
 /** An instant in UTC; the script shows it in the viewer's zone and leaves UTC in the title. */
@@ -7,6 +8,18 @@ export function Instant({ at }: { at: Date }) {
     <time class="nowrap" datetime={at.toISOString()} title={renderUtc(at)} data-at="full">
       {at.toISOString().slice(0, 16).replace('T', ' ')} UTC
     </time>
+  );
+}
+
+/** The day of an instant in UTC, with its mark; the script shows the viewer's own day. */
+export function Day({ at, simulated }: { at: Date; simulated?: boolean | undefined }) {
+  return (
+    <>
+      <time class="nowrap" datetime={at.toISOString()} title={renderUtc(at)} data-at="day">
+        {renderDay(at)}
+      </time>
+      {withMark('', simulated)}
+    </>
   );
 }
 
