@@ -142,19 +142,6 @@ describeBrowser('the pages in a browser', (openPage) => {
     expect(await severity.evaluate('(one) => getComputedStyle(one).outlineStyle')).not.toBe('none');
   });
 
-  test('show days in the zone of the viewer too', async () => {
-    const config = await shippedConfig();
-    const lateInUtc = new Date('2026-11-29T23:30:00Z');
-    await writePast(opened.database, { config, until: lateInUtc, nights: 1 });
-    const { origin } = await openDashboard(opened.database);
-    const { page } = await openPage();
-    const { source, keyId } = config.inventory[0] ?? { source: '', keyId: '' };
-    await page.goto(`${origin}/keys/${source}/${keyId}`);
-    const day = page.locator('section[aria-labelledby="observations"] tbody th a').first();
-    expect(await day.textContent()).toBe('2026-11-30');
-    expect(await day.locator('time').getAttribute('title')).toBe('2026-11-29 23:30:00 UTC');
-  });
-
   test('can be filtered without a script, and the filter stands in the address', async () => {
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();
@@ -214,5 +201,18 @@ describeBrowser('the pages in a browser', (openPage) => {
     const isPage = (request: Request) => request.isNavigationRequest();
     await page.waitForRequest(isPage, { timeout: 10_000 });
     await page.waitForRequest('**/live');
+  });
+
+  test('show days in the zone of the viewer too', async () => {
+    const config = await shippedConfig();
+    const lateInUtc = new Date('2026-11-29T23:30:00Z');
+    await writePast(opened.database, { config, until: lateInUtc, nights: 1 });
+    const { origin } = await openDashboard(opened.database);
+    const { page } = await openPage();
+    const { source, keyId } = config.inventory[0] ?? { source: '', keyId: '' };
+    await page.goto(`${origin}/keys/${source}/${keyId}`);
+    const day = page.locator('section[aria-labelledby="observations"] tbody th a').first();
+    expect(await day.textContent()).toBe('2026-11-30');
+    expect(await day.locator('time').getAttribute('title')).toBe('2026-11-29 23:30:00 UTC');
   });
 });
