@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { FleetKey } from '../../src/sandbox/fleet-key.ts';
 import { type ReportText, readJsonOutput } from './report.ts';
@@ -149,6 +150,47 @@ test('a back-test through the process that holds the store gives the same', {
       'no closed sweep has an id that begins with "00000000"; keysweep sweeps list shows them\n',
   });
   expect((await holder.end('SIGTERM')).code).toBe(0);
+});
+
+/** As dear as a policy may be: each rule takes milliseconds for a key with many scopes. */
+const dear = {
+  version: 'dear',
+  rules: Array.from({ length: 200 }, (_, at) => ({
+    ...{ id: `dear-${at}`, type: 'expression', severity: 'low', message: 'dear' },
+    when: 'key.scopes.all(a, key.scopes.all(b, a.contains(b) || b.contains(a) || a != b))',
+  })),
+};
+
+test('probes are answered while a back-test over the port takes long', async () => {
+  const scopes = Array.from({ length: 150 }, (_, at) => `scope-${at}:read`);
+  const many = Array.from({ length: 300 }, (_, at) => aKey(`key_${at}`, { scopes }));
+  world = await createWorld({ fleet: many, config: { http: { port: 0, open: true } } });
+  await world.run(['sweep']);
+  const running = world.launch(['start']);
+  await running.says('keysweep is ready');
+  const ready = running.stderr.split('\n').find((line) => line.includes('keysweep is ready'));
+  const { port } = JSON.parse(ready ?? '{}') as { port?: number };
+  let isOver = false;
+  const asked = fetch(`http://127.0.0.1:${port}/api/v1/backtests`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ policy: JSON.stringify(dear), sweeps: { kind: 'last' } }),
+  }).finally(() => {
+    isOver = true;
+  });
+  let answered = 0;
+  for (;;) {
+    const healthy = await fetch(`http://127.0.0.1:${port}/healthz`, {
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect(healthy.status).toBe(200);
+    if (isOver) break;
+    answered += 1;
+    await sleep(50);
+  }
+  expect((await asked).status).toBe(200);
+  expect(answered).toBeGreaterThan(3);
+  expect((await running.end('SIGTERM')).code).toBe(0);
 });
 
 test('exits 1 if a violation at the given severity would open, else 3 if a key is unknown', {
