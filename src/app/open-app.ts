@@ -26,7 +26,7 @@ import { openStore } from '../record/store/open-store.ts';
 import { assertWritable, probeWrite } from '../record/store/probe-write.ts';
 import { noteSchedules } from '../record/sweeps/ticks.ts';
 import { startClock } from '../schedule/start-clock.ts';
-import { createLimiters } from '../sources/limit/open-limiter.ts';
+import { findSharedPermits } from '../sources/limit/find-shared-permits.ts';
 import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
 import { type Tracing, untraced } from '../tracing/tracing.ts';
@@ -204,7 +204,7 @@ function createContext(
   const sources = openSources(
     config.sources,
     secrets,
-    createLimiters(database, backend.redis, prefix),
+    findSharedPermits(database, backend.redis, prefix),
     log,
     { tracing, onFigures: metrics?.onSourceFigures },
   );

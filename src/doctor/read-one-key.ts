@@ -3,7 +3,7 @@ import type { Proxies } from '../proxy/proxies.ts';
 import { createSource } from '../sources/create-source.ts';
 import type { Answer } from '../sources/key-source.ts';
 import { createPace } from '../sources/limit/create-pace.ts';
-import type { OpenLimiter } from '../sources/limit/open-limiter.ts';
+import type { OpenPermits } from '../sources/limit/permits.ts';
 import type { ClientParts, SourceSecrets } from '../sources/vendor.ts';
 import { describeVendor, type SourceConfig } from '../sources/vendors.ts';
 import type { ClockReading } from './plan/plan-clock.ts';
@@ -16,7 +16,7 @@ export interface OneKey {
 
 interface Terms {
   readonly credentials: SourceSecrets;
-  readonly openLimiter: OpenLimiter;
+  readonly openPermits: OpenPermits;
   readonly proxies: Proxies;
   readonly now: () => Date;
   readonly limitMs: number;
@@ -28,7 +28,7 @@ const secondMs = 1_000;
 export async function readOneKey(
   config: SourceConfig,
   keyId: string,
-  { credentials, openLimiter, proxies, now, limitMs }: Terms,
+  { credentials, openPermits, proxies, now, limitMs }: Terms,
 ): Promise<OneKey> {
   let clock: ClockReading | undefined;
   const create = await describeVendor(config.type).load();
@@ -46,7 +46,7 @@ export async function readOneKey(
         },
       },
     });
-  const pace = createPace(config, openLimiter);
+  const pace = createPace(config, { open: openPermits });
   const source = createSource({ config, credentials, createClient, pace, proxies });
   try {
     const signal = AbortSignal.timeout(limitMs);

@@ -3,7 +3,7 @@ import type { Secrets } from '../config/config.ts';
 import type { ClaimedBatch } from '../record/store/claimed-batch.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { SourceNotConfigured } from './errors.ts';
-import type { OpenLimiter } from './limit/open-limiter.ts';
+import type { OpenPermits } from './limit/permits.ts';
 import type { AskedKey } from './plan-outcome.ts';
 import { type OnSourceFigures, type OnThreadTrouble, startThread } from './thread/start-thread.ts';
 import type { SourceConfig } from './vendors.ts';
@@ -27,7 +27,7 @@ interface SourcesWatch {
 export function openSources(
   sources: readonly SourceConfig[],
   secrets: Pick<Secrets, 'sources' | 'proxies'>,
-  open: OpenLimiter,
+  permits: OpenPermits | undefined,
   log: Logger,
   { tracing, onFigures }: SourcesWatch,
 ): Sources {
@@ -35,7 +35,7 @@ export function openSources(
   const { sources: credentials, proxies } = secrets;
   const trouble: OnThreadTrouble = (what, code) =>
     log.warn({ what, code }, 'the thread that asks the vendors failed');
-  const thread = startThread({ sources, credentials, proxies }, open, trouble, onFigures);
+  const thread = startThread({ sources, credentials, proxies }, permits, trouble, onFigures);
   const find = (id: string) => {
     const found = configs.get(id);
     if (found === undefined) throw new SourceNotConfigured(id);

@@ -1,5 +1,7 @@
 import { openRedisBackend, type QueueBackend } from '../../queue/backend.ts';
-import { createLimiters, type OpenLimiter } from '../../sources/limit/open-limiter.ts';
+import { findSharedPermits } from '../../sources/limit/find-shared-permits.ts';
+import { createMemoryPermits } from '../../sources/limit/memory-permits.ts';
+import type { OpenPermits } from '../../sources/limit/permits.ts';
 import type { SourceConfig } from '../../sources/vendors.ts';
 import { describeFailure } from '../describe-failure.ts';
 import type { Examination } from '../examination.ts';
@@ -13,17 +15,17 @@ const limitMs = 8_000;
 
 /** Signs in to every source and asks for one of its keys, under the shared rate limit. */
 export async function checkSources(examination: Examination): Promise<readonly Line[]> {
-  const openLimiter = await openLimiters(examination);
+  const openPermits = (await sharedPermits(examination)) ?? createMemoryPermits();
   const { sources } = examination.config;
   const found = await Promise.all(
-    sources.map((source) => checkSource(source, openLimiter, examination)),
+    sources.map((source) => checkSource(source, openPermits, examination)),
   );
   return found.flat();
 }
 
 async function checkSource(
   source: SourceConfig,
-  openLimiter: OpenLimiter,
+  openPermits: OpenPermits,
   { config, secrets, now }: Examination,
 ): Promise<readonly Line[]> {
   const { id } = source;
@@ -34,7 +36,7 @@ async function checkSource(
   }
   const credentials = secrets.sources.get(id) ?? {};
   try {
-    const terms = { credentials, openLimiter, proxies: secrets.proxies, now, limitMs };
+    const terms = { credentials, openPermits, proxies: secrets.proxies, now, limitMs };
     const { answer, clock } = await readOneKey(source, key.keyId, terms);
     const clocks = clock === undefined ? [] : [planClock(`${id}: clock`, clock)];
     return [planSource(id, key.keyId, answer), ...clocks];
@@ -46,8 +48,8 @@ async function checkSource(
   }
 }
 
-/** The limit that all workers share; one of this process alone where its server does not work. */
-async function openLimiters({ config, secrets, store, log, atEnd }: Examination) {
+/** The permits that all workers share; undefined where their server does not work. */
+async function sharedPermits({ config, secrets, store, log, atEnd }: Examination) {
   const { queue } = config;
   if (queue.kind !== 'store') {
     const backend = openRedisBackend(queue, secrets, {
@@ -55,11 +57,11 @@ async function openLimiters({ config, secrets, store, log, atEnd }: Examination)
     });
     atEnd(() => backend.close());
     const redis = (await works(backend)) ? backend.redis : undefined;
-    return createLimiters(undefined, redis, queue.prefix);
+    return findSharedPermits(undefined, redis, queue.prefix);
   }
   const examined = await store;
   const database = examined.kind === 'read' ? examined.database : undefined;
-  return createLimiters(database, undefined, 'keysweep');
+  return findSharedPermits(database, undefined, 'keysweep');
 }
 
 function works(backend: QueueBackend): Promise<boolean> {

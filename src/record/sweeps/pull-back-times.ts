@@ -29,6 +29,6 @@ export async function pullBackTimes(database: Database): Promise<void> {
       set deadline_at = least(deadline_at, clock_timestamp() + (deadline_at - opened_at))
       where closed_at is null and opened_at > clock_timestamp()
     `.execute(tx);
-    await sql`delete from keysweep.rate_limit`.execute(tx);
+    await sql`delete from keysweep.source_pace`.execute(tx);
   });
 }

@@ -1,4 +1,5 @@
 import type { AbortWatch } from './abort-watch.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** Lets a limited number of calls run at a time; the others wait in line. */
 export interface Slots {
@@ -17,8 +18,8 @@ export interface Slots {
 export function createSlots(size: number, aborts: AbortWatch): Slots {
   const kept = size > 1 ? 1 : 0;
   let free = size;
-  const urgentLine: Line = [];
-  const line: Line = [];
+  const urgentLine = createWaitingLine(aborts);
+  const line = createWaitingLine(aborts);
 
   return {
     async take(signal, urgent) {
@@ -27,35 +28,17 @@ export function createSlots(size: number, aborts: AbortWatch): Slots {
         free -= 1;
         return;
       }
-      await waitIn(urgent ? urgentLine : line, signal, aborts);
+      await (urgent ? urgentLine : line).wait(signal);
     },
 
     release() {
-      const waiting = urgentLine.length > 0 ? urgentLine : line;
-      if (waiting.length === 0 || (waiting === line && free < kept)) {
+      const waiting = urgentLine.length() > 0 ? urgentLine : line;
+      if (waiting.length() === 0 || (waiting === line && free < kept)) {
         free += 1;
         return;
       }
       // The slot goes directly to the next call, so a new call cannot take it in between.
-      waiting.shift()?.();
+      waiting.next();
     },
   };
-}
-
-/** The waiting calls in order. An array, not a set: `createAbortWatch` says why. */
-type Line = (() => void)[];
-
-function waitIn(line: Line, signal: AbortSignal, aborts: AbortWatch): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const proceed = () => {
-      endWatch();
-      resolve();
-    };
-    const endWatch = aborts.on(signal, () => {
-      line.splice(line.indexOf(proceed), 1);
-      endWatch();
-      reject(signal.reason);
-    });
-    line.push(proceed);
-  });
 }

@@ -1,80 +1,98 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { RateLimit } from '../../options/rate-limit.ts';
 import { HeldBack, PaceUnavailable } from '../errors.ts';
+import { createAbortWatch } from '../http/abort-watch.ts';
+import { createWaitingLine } from '../http/waiting-line.ts';
 import type { Pace } from '../key-source.ts';
-import { type Budget, createBudget } from './budget.ts';
-import type { OpenLimiter } from './open-limiter.ts';
+import { createPermitSupply } from './permit-supply.ts';
+import type { OpenPermits } from './permits.ts';
+import { planSpacing } from './plan-spacing.ts';
 
-/** A fifth of the rate limit is kept for re-audits, so that a nightly sweep never delays one. */
-const urgentShare = 0.2;
-/** A longer single wait would not notice that a pause has ended early. */
-const longestWaitMs = 10_000;
-/** Callers do not wait out a longer pause, unless the window of the limit is as long. */
-const longPauseMs = 60_000;
+/** Callers do not wait out a longer hold, unless the window of the limit is as long. */
+const longHoldMs = 60_000;
 
-interface PaceWaits {
+interface PaceParts {
+  readonly open: OpenPermits;
+  /** Called while somebody waits, again and again. */
   readonly onWait?: () => void;
+  /** Called after each wait, with its length in milliseconds. */
   readonly onWaited?: (ms: number) => void;
 }
 
 /**
- * The rate limit of one source, shared by all workers. `onWait` is called before each wait, and
- * `onWaited` after it, with its length.
+ * The rate limit of one source, shared by all workers: its permits follow each other evenly, and
+ * re-audits get theirs first.
  */
 export function createPace(
   { id, rateLimit }: { readonly id: string; readonly rateLimit: RateLimit },
-  open: OpenLimiter,
-  { onWait, onWaited }: PaceWaits = {},
+  { open, onWait, onWaited }: PaceParts,
 ): Pace {
-  const { requests, perMs } = rateLimit;
-  const durationS = Math.max(1, Math.round(perMs / 1_000));
-  const longestWindowMs = Math.max(longPauseMs, durationS * 1_000);
-  const forUrgent = requests < 2 ? 0 : Math.max(1, Math.floor(requests * urgentShare));
-  const budget = (name: string, points: number) =>
-    createBudget(open({ keyPrefix: `${id}:${name}`, points, durationS }), points);
-  const usual = budget('usual', requests - forUrgent);
-  const urgent = forUrgent === 0 ? [] : [budget('urgent', forUrgent)];
-  const guard = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch {
-      throw new PaceUnavailable(id);
-    }
+  const ticks = () => performance.now();
+  const lines = createLines();
+  const longestHeldMs = Math.max(longHoldMs, rateLimit.perMs);
+  let timer: NodeJS.Timeout | undefined;
+
+  const spacing = planSpacing(rateLimit);
+  const supply = createPermitSupply(open(id, spacing.intervalMs), spacing, ticks, (error) => {
+    if (error !== undefined) lines.sendAway(new PaceUnavailable(id));
+    drive();
+  });
+  /** Lets go whoever has a permit, and sees to the others. */
+  const drive = () => {
+    clearTimeout(timer);
+    const now = ticks();
+    while (lines.waiting() > 0 && supply.use(now)) lines.next();
+    if (supply.heldMs(now) > longestHeldMs) lines.sendAway(new HeldBack(supply.heldMs(now)));
+    if (lines.waiting() === 0) return;
+    onWait?.();
+    supply.refill(now, lines.demand());
+    timer = setTimeout(drive, Math.ceil(supply.nextAt(now) - now));
+  };
+  const waitInLine = async (signal: AbortSignal, isUrgent: boolean) => {
+    const waited = lines.wait(signal, isUrgent);
+    drive();
+    await waited.finally(() => {
+      if (lines.waiting() === 0) clearTimeout(timer);
+    });
   };
 
-  const sitOut = async (ms: number, signal: AbortSignal) => {
-    if (ms > longestWindowMs) throw new HeldBack(ms);
-    onWait?.();
-    const from = performance.now();
-    await wait(Math.min(ms, longestWaitMs), undefined, { signal }).catch(() => undefined);
-    onWaited?.(performance.now() - from);
-  };
-  const forUsual = [usual];
-  const forUrgentFirst = [...urgent, usual];
   return {
     async take(signal, isUrgent) {
-      const budgets = isUrgent ? forUrgentFirst : forUsual;
-      for (;;) {
-        signal.throwIfAborted();
-        if (budgets.some((one) => one.takeNow())) return;
-        const waitMs = await guard(firstLeave(budgets));
-        if (waitMs === undefined) return;
-        await sitOut(waitMs, signal);
-      }
+      signal.throwIfAborted();
+      const now = ticks();
+      const isFirst = lines.isFirst(isUrgent);
+      if (isFirst && supply.use(now)) return supply.refill(now, lines.demand());
+      if (isFirst && isUrgent) supply.askAnew();
+      await waitInLine(signal, isUrgent);
+      onWaited?.(ticks() - now);
     },
+
     async pause(ms) {
-      await guard(Promise.all([usual, ...urgent].map((one) => one.block(ms))));
+      try {
+        await supply.hold(ms);
+      } catch {
+        throw new PaceUnavailable(id);
+      } finally {
+        drive();
+      }
     },
   };
 }
 
-/** Takes a permit from the first budget that has one; else returns the shortest wait. */
-async function firstLeave(budgets: readonly Budget[]): Promise<number | undefined> {
-  let shortest: number | undefined;
-  for (const budget of budgets) {
-    const waitMs = await budget.tryTake();
-    if (waitMs === undefined) return undefined;
-    shortest = Math.min(shortest ?? waitMs, waitMs);
-  }
-  return shortest;
+/** Those who wait for a permit: re-audits come first. */
+function createLines() {
+  const aborts = createAbortWatch();
+  const urgent = createWaitingLine(aborts);
+  const usual = createWaitingLine(aborts);
+  const waiting = () => urgent.length() + usual.length();
+  return {
+    waiting,
+    demand: () => ({ waiting: waiting(), urgent: urgent.length() > 0 }),
+    isFirst: (isUrgent: boolean) => (isUrgent ? urgent.length() : waiting()) === 0,
+    wait: (signal: AbortSignal, isUrgent: boolean) => (isUrgent ? urgent : usual).wait(signal),
+    next: () => (urgent.length() > 0 ? urgent : usual).next(),
+    sendAway(error: Error) {
+      urgent.sendAway(error);
+      usual.sendAway(error);
+    },
+  };
 }

@@ -2,8 +2,8 @@ import type { Proxies } from '../../proxy/proxies.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
 import type { TraceCarrier } from '../../tracing/tracing.ts';
 import type { Answer } from '../key-source.ts';
-import type { Counted } from '../limit/count.ts';
-import type { CountAsked } from '../limit/count-through.ts';
+import type { PermitsReply } from '../limit/permits-call.ts';
+import type { PermitsWanted } from '../limit/permits-through.ts';
 import type { SourceFigures } from '../source-watch.ts';
 import type { SourceSecrets } from '../vendor.ts';
 import type { SourceConfig } from '../vendors.ts';
@@ -14,6 +14,8 @@ export interface ThreadData {
   /** By the id of the source. */
   readonly credentials: ReadonlyMap<string, SourceSecrets>;
   readonly proxies?: Proxies | undefined;
+  /** Whether other processes share the permits. If not, the thread keeps them. */
+  readonly sharesPermits: boolean;
 }
 
 /** The keys of one batch to ask for. */
@@ -31,11 +33,11 @@ export interface ObserveOrder {
 export type ToThread =
   | { readonly kind: 'observe'; readonly call: number; readonly order: ObserveOrder }
   | { readonly kind: 'abort'; readonly call: number }
-  | { readonly kind: 'counted'; readonly call: number; readonly counted: Counted }
+  | { readonly kind: 'permits'; readonly call: number; readonly reply: PermitsReply }
   | { readonly kind: 'close' };
 
 /**
- * From the thread to the process: answers, faults, requests to count for all workers, figures, and
+ * From the thread to the process: answers, faults, requests for permits, figures, and
  * that a source goes on: its next sign may take `quietMs`.
  */
 export type FromThread =
@@ -44,4 +46,4 @@ export type FromThread =
   | { readonly kind: 'fault'; readonly code: string }
   | { readonly kind: 'progress'; readonly source: string; readonly quietMs: number }
   | { readonly kind: 'figures'; readonly source: string; readonly figures: SourceFigures }
-  | CountAsked;
+  | PermitsWanted;

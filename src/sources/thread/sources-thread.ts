@@ -4,8 +4,9 @@ import { findTracing } from '../../tracing/find-tracing.ts';
 import { askAll } from '../ask-all.ts';
 import { createSource } from '../create-source.ts';
 import type { KeySource } from '../key-source.ts';
-import { countThrough } from '../limit/count-through.ts';
 import { createPace } from '../limit/create-pace.ts';
+import { createMemoryPermits } from '../limit/memory-permits.ts';
+import { permitsThrough } from '../limit/permits-through.ts';
 import { describeVendor, type SourceConfig } from '../vendors.ts';
 import { codeOf } from './code-of.ts';
 import { type GatheredFigures, gatherFigures } from './gather-figures.ts';
@@ -19,7 +20,7 @@ import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a thread');
 const say = (message: FromThread) => port.postMessage(message);
-const counting = countThrough(say);
+const through = permitsThrough(say);
 // Messages wait until there is a listener.
 // An SDK of OpenTelemetry that was loaded before the program is loaded in each of its threads.
 const tracing = await findTracing();
@@ -30,7 +31,7 @@ const signEveryMs = 2_000;
 port.on('message', (message: ToThread) => {
   if (message.kind === 'observe') void observe(message.call, message.order);
   else if (message.kind === 'abort') calls.get(message.call)?.abort(new Error('aborted'));
-  else if (message.kind === 'counted') counting.settle(message.call, message.counted);
+  else if (message.kind === 'permits') through.settle(message.call, message.reply);
   else void close();
 });
 
@@ -42,16 +43,15 @@ interface OpenedSource {
   goesOn(): void;
 }
 
-async function openSources({ sources: configs, credentials, proxies }: ThreadData) {
+async function openSources({ sources: configs, credentials, proxies, sharesPermits }: ThreadData) {
+  const openPermits = sharesPermits ? through.open : createMemoryPermits();
   const open = async (config: SourceConfig): Promise<[string, OpenedSource]> => {
     const createClient = await describeVendor(config.type).load();
     const goesOn = signOfLife(config);
     const { id: source } = config;
     const figures = gatherFigures((some) => say({ kind: 'figures', source, figures: some }));
-    const pace = createPace(config, counting.openLimiter, {
-      onWait: goesOn,
-      onWaited: figures.waited,
-    });
+    const waits = { onWait: goesOn, onWaited: figures.waited };
+    const pace = createPace(config, { open: openPermits, ...waits });
     const own = credentials.get(source) ?? {};
     const means = { credentials: own, createClient, pace, proxies, watch: figures };
     const client = createSource({ config, ...means });

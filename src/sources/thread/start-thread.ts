@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '../key-source.ts';
-import { createCounter } from '../limit/create-counter.ts';
-import type { OpenLimiter } from '../limit/open-limiter.ts';
+import { answerPermitsCalls } from '../limit/answer-permits-calls.ts';
+import type { OpenPermits } from '../limit/permits.ts';
 import type { SourceFigures } from '../source-watch.ts';
 import { codeOf } from './code-of.ts';
 import type { FromThread, ObserveOrder, ThreadData, ToThread } from './messages.ts';
@@ -29,27 +29,34 @@ const unpaused: SourceFigures = { requests: [], waits: 0, waitedMs: 0, pauses: 0
  */
 const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 32 };
 
-/** Starts the thread when it is first needed, and again after it was lost. */
+/**
+ * Starts the thread when it is first needed, and again after it was lost. `permits`: those that it
+ * shares with other processes, if there are any.
+ */
 export function startThread(
-  data: ThreadData,
-  open: OpenLimiter,
+  data: Omit<ThreadData, 'sharesPermits'>,
+  permits: OpenPermits | undefined,
   onTrouble: OnThreadTrouble,
   onFigures: OnSourceFigures = () => undefined,
 ): SourcesThread {
   const calls = createThreadCalls();
-  const count = createCounter(open);
+  const workerData: ThreadData = { ...data, sharesPermits: permits !== undefined };
+  const answer = permits && answerPermitsCalls(permits);
   let thread: Worker | undefined;
 
   const hear = async (message: FromThread, from: Worker) => {
     if (message.kind === 'fault') onTrouble('fault', message.code);
     else if (message.kind === 'figures') onFigures(message.source, message.figures);
     else if (message.kind === 'progress') calls.note(message.source, message.quietMs);
-    else if (message.kind !== 'count') calls.settle(message);
-    else send(from, { kind: 'counted', call: message.call, counted: await count(message.count) });
+    else if (message.kind !== 'permits') calls.settle(message);
+    else {
+      const reply = (await answer?.(message.what)) ?? { kind: 'unavailable' };
+      send(from, { kind: 'permits', call: message.call, reply });
+    }
   };
   const start = (): Worker => {
     const file = new URL('./sources-thread.js', import.meta.url);
-    const started = new Worker(file, { workerData: data, resourceLimits });
+    const started = new Worker(file, { workerData, resourceLimits });
     started.on('message', (message: FromThread) => void hear(message, started));
     started.on('error', (error) => onTrouble('lost', codeOf(error)));
     started.on('exit', () => {

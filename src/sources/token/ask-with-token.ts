@@ -17,9 +17,6 @@ export async function askWithToken(
   context: ObserveContext,
 ): Promise<Lookup> {
   const { tokens } = parts;
-  const held = await tokens.current(context);
-  if (held.kind === 'failure') return held;
-
   const first = await sendUnderPace(parts, context, false);
   if (first.token === undefined || !isUnauthorized(first.found)) return first.found;
   const failure = tokens.renew(first.token, keyId, context);
@@ -30,15 +27,22 @@ export async function askWithToken(
   return tokens.refuse(second.token, keyId, context);
 }
 
-/** Gets the token after the wait for a permit, because that wait may outlast a token. */
+/**
+ * Looks for the token again after the wait for a permit, which may outlast a token. The permit of a
+ * call that then waits for another token is too old: all who wait would ask at once.
+ */
 async function sendUnderPace(
   { tokens, pace, send }: TokenParts,
   context: ObserveContext,
   again: boolean,
 ) {
+  const ready = await tokens.current(context);
+  if (ready.kind === 'failure') return { found: ready, token: undefined };
   await pace.take(context.signal, context.urgent);
+  const had = tokens.has();
   const held = await tokens.current(context);
   if (held.kind === 'failure') return { found: held, token: undefined };
+  if (!had) await pace.take(context.signal, context.urgent);
 
   const { token } = held;
   const found = await send(token.value);

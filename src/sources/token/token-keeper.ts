@@ -21,6 +21,8 @@ interface Token {
 type TokenOrNot = { readonly kind: 'token'; readonly token: Token } | LookupFailure;
 
 export interface TokenKeeper {
+  /** Whether `current` would return a token at once. */
+  has(): boolean;
   /** The token to use now. All calls that wait for one share one request. */
   current(context: ObserveContext): Promise<TokenOrNot>;
   /** After a 401: undefined if the next token is worth a try, else the failure for the key. */
@@ -59,11 +61,13 @@ export function createTokenKeeper(options: {
     return { kind: 'token', token } as const;
   };
 
+  const usable = () => (token !== undefined && options.ticks() < token.renewAt ? token : undefined);
+
   const current = async (context: ObserveContext) => {
     const known = failures.get(context.sweep);
     if (known !== undefined) return known;
-    if (token !== undefined && options.ticks() < token.renewAt)
-      return { kind: 'token', token } as const;
+    const held = usable();
+    if (held !== undefined) return { kind: 'token', token: held } as const;
 
     underWay ??= fetchToken(context).finally(() => {
       underWay = undefined;
@@ -92,6 +96,7 @@ export function createTokenKeeper(options: {
   };
 
   return {
+    has: () => usable() !== undefined,
     current,
 
     renew: (refused, key, context) =>

@@ -40,6 +40,25 @@ test('a short-lived token is renewed before its last tenth', async () => {
   expect(sandbox.requests.token).toBe(2);
 });
 
+test('a permit that waited for a new token is not used: all who waited would ask at once', async () => {
+  let ticks = 0;
+  const sandbox = await sandboxWith({ tokenLifeMs: 60_000 });
+  const pace = freePace();
+  const ending = {
+    ...pace,
+    async take() {
+      pace.taken += 1;
+      if (pace.taken === 2) ticks = 60_000;
+    },
+  };
+  const source = sourceFor(sandbox.url, { ticks: () => ticks, paceMaker: ending });
+  await source.observe('key_abc123', context());
+  expect(pace.taken).toBe(1);
+  await source.observe('key_abc123', context());
+  expect(sandbox.requests).toMatchObject({ token: 2, key: 2 });
+  expect(pace.taken).toBe(3);
+});
+
 test('a nonsense expires is taken for five minutes', async () => {
   let ticks = 0;
   const sandbox = await sandboxWith({ faults: ['token-bad-expires'] });

@@ -1,0 +1,47 @@
+import type { AbortWatch } from './abort-watch.ts';
+
+/** Calls that wait in line. */
+export interface WaitingLine {
+  readonly length: () => number;
+  /** Waits until it is this call's turn. If aborted, leaves and rejects with the signal's reason. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** Lets the first one go. */
+  next(): void;
+  /** Ends all waits with this error. */
+  sendAway(error: Error): void;
+}
+
+interface Waiting {
+  readonly go: () => void;
+  readonly leave: (error: unknown) => void;
+}
+
+export function createWaitingLine(aborts: AbortWatch): WaitingLine {
+  // An array, not a set: `createAbortWatch` says why.
+  const line: Waiting[] = [];
+  return {
+    length: () => line.length,
+    wait: (signal) =>
+      new Promise((resolve, reject) => {
+        const endWatch = aborts.on(signal, () => {
+          line.splice(line.indexOf(waiting), 1);
+          waiting.leave(signal.reason);
+        });
+        const waiting: Waiting = {
+          go() {
+            endWatch();
+            resolve();
+          },
+          leave(error) {
+            endWatch();
+            reject(error);
+          },
+        };
+        line.push(waiting);
+      }),
+    next: () => line.shift()?.go(),
+    sendAway(error) {
+      for (const waiting of line.splice(0)) waiting.leave(error);
+    },
+  };
+}
