@@ -51,7 +51,13 @@ function bareGot(url: string, token: string): Ask {
 
 function throughSource(url: string): Ask {
   const source = createSource({
-    config: { id: 'bench', baseUrl: url, concurrency: inFlight, timeoutMs: 10_000 },
+    config: {
+      id: 'bench',
+      baseUrl: url,
+      concurrency: inFlight,
+      adaptsConcurrency: false,
+      timeoutMs: 10_000,
+    },
     credentials: { ...sandboxCredentials },
     createClient: createFlexchargeClient,
     pace: { take: async () => {}, pause: async () => {} },

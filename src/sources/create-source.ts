@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Proxies } from '../proxy/proxies.ts';
 import { HeldBack } from './errors.ts';
 import { createAbortWatch } from './http/abort-watch.ts';
+import { adaptSlots } from './http/adapt-slots.ts';
 import { createSlots } from './http/slots.ts';
 import { SourceClosed } from './http/source-closed.ts';
 import { createSourcePause } from './http/source-pause.ts';
@@ -16,6 +17,7 @@ export interface SourceOptions {
   readonly id: string;
   readonly baseUrl: string;
   readonly concurrency: number;
+  readonly adaptsConcurrency: boolean;
   readonly timeoutMs: number;
 }
 
@@ -43,8 +45,16 @@ export function createSource(parts: SourceParts): KeySource {
   const { id, baseUrl, concurrency, timeoutMs } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
-  const transport = watchTransport(openTransport(timeoutMs, aborts, parts.proxies), watch, ticks);
   const slots = createSlots(concurrency, aborts);
+  const measured = config.adaptsConcurrency ? adaptSlots(slots, concurrency, ticks) : none;
+  const transport = watchTransport(
+    openTransport(timeoutMs, aborts, parts.proxies),
+    (outcome, ms) => {
+      measured(outcome, ms);
+      watch.requested(outcome, ms);
+    },
+    ticks,
+  );
   const pause = createSourcePause(Math.max(leastSilentCalls, concurrency), ticks, watch.paused);
   const client = { baseUrl, credentials, transport, pace, ticks, closing: closing.signal };
   const ask = createClient(client);
@@ -79,11 +89,8 @@ export function createSource(parts: SourceParts): KeySource {
   };
 }
 
-const unwatched: SourceWatch = {
-  requested: () => undefined,
-  waited: () => undefined,
-  paused: () => undefined,
-};
+const none = () => undefined;
+const unwatched: SourceWatch = { requested: none, waited: none, paused: none };
 
 function asHeldBack(error: unknown): Lookup {
   if (!(error instanceof HeldBack)) throw error;

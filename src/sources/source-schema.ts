@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly environment?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly rateLimit: z.output<typeof rateLimit>;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
   readonly timeout: number;
   readonly attempts: number;
   readonly usageLag: number;
@@ -31,7 +31,7 @@ function schemaOf(type: VendorType) {
     baseUrl: checked(wrongBaseUrl).optional(),
     ...secrets,
     rateLimit: rateLimit.default({ requests: 20, per: 1_000 }),
-    concurrency: z.int().min(1).max(1_000).default(10),
+    concurrency: z.union([z.int().min(1).max(1_000), z.literal('auto')]).default(10),
     timeout: atMost('1h', 3_600_000).default(10_000),
     attempts: z.int().min(1).max(100).default(5),
     usageLag: durationOrZero.default(0),
@@ -42,6 +42,9 @@ export const sourceSchema: z.ZodType<SourceFile> = byType(
   (Object.keys(vendors) as VendorType[]).map(schemaOf),
 );
 
+/** Requests under way with `concurrency: auto`, where the source takes them well. */
+const mostOfAuto = 100;
+
 /** A source without its secrets. */
 export function readSourceConfig(file: SourceFile): SourceConfig {
   const { id, type, environment = '', concurrency, attempts } = file;
@@ -51,7 +54,8 @@ export function readSourceConfig(file: SourceFile): SourceConfig {
     type,
     baseUrl: baseUrl.replace(/\/+$/, ''),
     rateLimit: readRateLimit(file.rateLimit),
-    concurrency,
+    concurrency: concurrency === 'auto' ? mostOfAuto : concurrency,
+    adaptsConcurrency: concurrency === 'auto',
     timeoutMs: file.timeout,
     attempts,
     usageLagMs: file.usageLag,

@@ -14,7 +14,10 @@ export interface SourceConfig {
   readonly type: VendorType;
   readonly baseUrl: string;
   readonly rateLimit: RateLimit;
+  /** Requests under way at most. */
   readonly concurrency: number;
+  /** Whether fewer are under way while the source is slow or overloaded. */
+  readonly adaptsConcurrency: boolean;
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly usageLagMs: number;

@@ -18,6 +18,7 @@ describe('a right configuration', () => {
         baseUrl: 'https://api.flex-charge.com/v1',
         rateLimit: { requests: 20, perMs: 1_000 },
         concurrency: 10,
+        adaptsConcurrency: false,
         timeoutMs: 10_000,
         attempts: 5,
         usageLagMs: 0,

@@ -9,6 +9,10 @@ export interface Slots {
    */
   take(signal: AbortSignal, urgent: boolean): Promise<void>;
   release(): void;
+  /** How many are held. */
+  held(): number;
+  /** Holds at most this many from now on; those that are held already stay so. */
+  resize(size: number): void;
 }
 
 /**
@@ -16,29 +20,38 @@ export interface Slots {
  * calls: the others may all be waiting for a slow vendor.
  */
 export function createSlots(size: number, aborts: AbortWatch): Slots {
-  const kept = size > 1 ? 1 : 0;
-  let free = size;
+  let [most, held] = [size, 0];
   const urgentLine = createWaitingLine(aborts);
   const line = createWaitingLine(aborts);
+
+  const hasRoom = (urgent: boolean) => held < (urgent || most === 1 ? most : most - 1);
+  /** A slot goes directly to the next call, so a new call cannot take it in between. */
+  const handOut = () => {
+    for (;;) {
+      const waiting = urgentLine.length() > 0 ? urgentLine : line;
+      if (waiting.length() === 0 || !hasRoom(waiting === urgentLine)) return;
+      held += 1;
+      waiting.next();
+    }
+  };
 
   return {
     async take(signal, urgent) {
       signal.throwIfAborted();
-      if (free > (urgent ? 0 : kept)) {
-        free -= 1;
+      if (hasRoom(urgent)) {
+        held += 1;
         return;
       }
       await (urgent ? urgentLine : line).wait(signal);
     },
-
     release() {
-      const waiting = urgentLine.length() > 0 ? urgentLine : line;
-      if (waiting.length() === 0 || (waiting === line && free < kept)) {
-        free += 1;
-        return;
-      }
-      // The slot goes directly to the next call, so a new call cannot take it in between.
-      waiting.next();
+      held -= 1;
+      handOut();
+    },
+    held: () => held,
+    resize(to) {
+      most = to;
+      handOut();
     },
   };
 }

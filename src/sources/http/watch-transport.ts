@@ -4,14 +4,14 @@ import type { Reply, Transport } from './transport.ts';
 /** The transport, with each request measured. An aborted request tells nothing of the vendor. */
 export function watchTransport(
   transport: Transport,
-  watch: Pick<SourceWatch, 'requested'>,
+  requested: SourceWatch['requested'],
   ticks: () => number,
 ): Transport {
   return {
     async send(request) {
       const from = ticks();
       const reply = await transport.send(request);
-      watch.requested(outcomeOf(reply), ticks() - from);
+      requested(outcomeOf(reply), ticks() - from);
       return reply;
     },
     close: () => transport.close(),

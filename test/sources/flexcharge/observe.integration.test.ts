@@ -190,6 +190,22 @@ test('asks the shared pace once for each key request, and says what is urgent', 
   expect(sandbox.requests.key).toBe(3);
 });
 
+test('with a concurrency that adapts, more requests are under way while answers are quick', async () => {
+  const ids = Array.from({ length: 400 }, (_, index) => `key_${index}`);
+  const fleet = ids.map((one) => fleetKey({ id: one }));
+  const sandbox = await sandboxWith({ fleet, faults: ['latency=30ms'] });
+  const config = { concurrency: 14, adaptsConcurrency: true };
+  // By this clock every answer is quick, however busy the machine is.
+  const source = sourceFor(sandbox.url, { config, ticks: () => 0 });
+  const askAll = (some: readonly string[]) =>
+    Promise.all(some.map((one) => source.observe(one, context())));
+  await askAll(ids.slice(0, 9));
+  expect(sandbox.requests.mostAtOnce).toBe(9);
+  await askAll(ids);
+  // Of 14, one is kept for urgent calls.
+  expect(sandbox.requests.mostAtOnce).toBe(13);
+});
+
 test('what the pace throws is passed on as it is', async () => {
   const broken = new Error('no store');
   const paceMaker = { take: () => Promise.reject(broken), pause: async () => {} };

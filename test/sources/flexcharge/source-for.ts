@@ -68,6 +68,7 @@ export function sourceFor(baseUrl: string, difference: Difference = {}): KeySour
       id: 'flexcharge-test',
       baseUrl,
       concurrency: 10,
+      adaptsConcurrency: false,
       timeoutMs: 5_000,
       ...config,
     },

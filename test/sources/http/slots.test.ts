@@ -71,6 +71,23 @@ test('keeps a slot for urgent calls, and gives it back to them', async () => {
   expect(got).toEqual(['urgent', 'usual']);
 });
 
+test('holds fewer once it is smaller, and hands out at once what it is larger', async () => {
+  const slots = createSlots(3, createAbortWatch());
+  const got: number[] = [];
+  for (const call of [1, 2, 3, 4]) void slots.take(never, false).then(() => got.push(call));
+  await settled();
+  slots.resize(1);
+  slots.release();
+  await settled();
+  expect([got, slots.held()]).toEqual([[1, 2], 1]);
+  slots.release();
+  await settled();
+  expect([got, slots.held()]).toEqual([[1, 2, 3], 1]);
+  slots.resize(3);
+  await settled();
+  expect([got, slots.held()]).toEqual([[1, 2, 3, 4], 2]);
+});
+
 type Act = 'take' | 'urgent' | 'release' | 'abort' | 'wait';
 const act = fc.constantFrom<Act>('take', 'urgent', 'release', 'abort', 'wait');
 const plans = fc.array(fc.tuple(act, fc.nat(2)), { maxLength: 60 });

@@ -59,6 +59,7 @@ function threadFor(
     baseUrl: sandbox.url,
     rateLimit: { requests, perMs: 60_000 },
     concurrency: 10,
+    adaptsConcurrency: false,
     timeoutMs: 30_000,
     attempts: 5,
     usageLagMs: 0,
