@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   latency: () => import('./latency.ts'),
   limit: () => import('./limit.ts'),
   pause: () => import('./pause.ts'),
+  auto: () => import('./auto.ts'),
   workers: () => import('./workers.ts'),
   're-audit': () => import('./re-audit.ts'),
   start: () => import('./start.ts'),

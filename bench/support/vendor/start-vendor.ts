@@ -11,8 +11,9 @@ export interface VendorProcess {
   close(): Promise<void>;
 }
 
-export async function startVendor({ fleet, latencyMs }: VendorOptions): Promise<VendorProcess> {
-  const { part, answer } = forkPart('vendor', { fleet, latencyMs });
+export async function startVendor(options: VendorOptions): Promise<VendorProcess> {
+  const { fleet, latencyMs, capacity } = options;
+  const { part, answer } = forkPart('vendor', { fleet, latencyMs, capacity });
   const { url } = (await answer) as { url: string };
   return {
     url,
