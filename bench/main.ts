@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   night: () => import('./night.ts'),
   policy: () => import('./policy.ts'),
   scale: () => import('./scale.ts'),
+  scaling: () => import('./scaling.ts'),
   years: () => import('./years.ts'),
   smoke: () => import('./smoke.ts'),
   alerts: () => import('./alerts.ts'),

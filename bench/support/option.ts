@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** One option of a bench: `--name VALUE`. */
 export interface Option<V> {
   readonly about: string;
+  /** Given without a value: `--name`. */
+  readonly isFlag?: boolean;
   readonly default: V;
   /** Undefined for a text that is no such value. */
   parse(text: string): V | undefined;
@@ -37,17 +39,25 @@ export const choice = <const W extends readonly [string, ...string[]]>(
   parse: (text) => words.find((word) => word === text),
 });
 
+/** Given or not. */
+export const flag = (about: string): Option<boolean> => ({
+  ...{ about, isFlag: true, default: false },
+  parse: (text) => (text === 'true' ? true : undefined),
+});
+
 /** Somebody called the command in a wrong way. */
 export class BenchMisuse extends Error {}
 
 /** The values of all options, and whether `--json` was given. Throws BenchMisuse. */
 export function parseOptions(options: OptionList, args: readonly string[]) {
-  const texts = Object.keys(options).map((name) => [name, { type: 'string' }] as const);
+  const texts = Object.entries(options).map(
+    ([name, { isFlag = false }]) => [name, { type: isFlag ? 'boolean' : 'string' }] as const,
+  );
   const wanted = { ...Object.fromEntries(texts), json: { type: 'boolean' } as const };
   const given = read(() => parseArgs({ args: [...args], options: wanted }).values);
   const values = Object.entries(options).map(([name, option]) => {
     const text = (given as Readonly<Record<string, unknown>>)[name];
-    const value = typeof text === 'string' ? option.parse(text) : option.default;
+    const value = text === undefined ? option.default : option.parse(String(text));
     if (value === undefined) throw new BenchMisuse(`--${name} ${text}: ${option.about}`);
     return [name, value] as const;
   });
