@@ -2,13 +2,15 @@
 export interface WindowState {
   /** Fractions add up to whole requests. */
   readonly size: number;
-  /** A recent quick answer: what the source takes when it has room. */
-  readonly quickMs: number;
   /** What answers take now, on average. */
   readonly usualMs: number;
+  /** The least that this has been: what answers take when the source has room. */
+  readonly quickMs: number;
+  /** How many answers that comes from, as far as it matters. */
+  readonly answers: number;
+  /** The size that was too much the last time. */
+  readonly tooMuch: number;
   readonly cutAt: number;
-  /** When the request before ended. */
-  readonly at: number;
 }
 
 /** One request that ended. */
@@ -27,36 +29,63 @@ const slowFactor = 2;
 const jitterMs = 20;
 const cutFactor = 0.7;
 const weightOfNewest = 0.1;
-/** A quick answer is forgotten in this time, for the way to the vendor may have become longer. */
-const forgottenInMs = 120_000;
+/** From fewer answers no average is known. */
+const fewAnswers = 20;
+/** With so few requests under way an answer does not wait for others of ours. */
+const fewest = 2;
+/** Near a size that was too much the window grows at a tenth of its pace. */
+const nearness = 0.9;
+const slowPace = 0.1;
 
 export function firstWindow(most: number): WindowState {
-  return {
-    size: Math.min(firstSize, most),
-    quickMs: Infinity,
-    usualMs: 0,
-    cutAt: -Infinity,
-    at: Infinity,
-  };
+  const size = Math.min(firstSize, most);
+  const nothingKnown = { usualMs: 0, quickMs: Infinity, answers: 0 };
+  return { size, ...nothingKnown, tooMuch: Infinity, cutAt: -Infinity };
 }
 
 /**
- * Additive increase, multiplicative decrease: one more request a round trip while answers are
- * quick, three tenths fewer when the source is overloaded, once a round trip at most.
+ * Additive increase, multiplicative decrease. While answers are quick, one more request a round
+ * trip; at first twice as many, and hardly more near a size that was too much. When the source is
+ * slow or overloaded, three tenths fewer, once a round trip at most. What answers took when there
+ * was room is never forgotten, or the vendor's line would grow without end; only where they are slow
+ * with hardly a request under way, the way to the vendor has become longer.
  */
 export function planWindow(
   before: WindowState,
   { ms, isOverloaded, isFull }: Ended,
   { most, now }: { readonly most: number; readonly now: number },
 ): WindowState {
-  const forgotten = 1 + Math.max(0, now - before.at) / forgottenInMs;
-  const quickMs = Math.min(isOverloaded ? Infinity : ms, before.quickMs * forgotten);
-  const usualMs =
-    before.usualMs === 0 ? ms : before.usualMs + weightOfNewest * (ms - before.usualMs);
-  const known = { ...before, quickMs, usualMs, at: now };
-  if (isOverloaded || usualMs > slowFactor * quickMs + jitterMs) {
-    if (now - before.cutAt < usualMs) return known;
-    return { ...known, size: Math.max(1, before.size * cutFactor), cutAt: now };
-  }
-  return isFull ? { ...known, size: Math.min(most, before.size + 1 / before.size) } : known;
+  // A refusal may be quick, and tells nothing of what an answer takes.
+  const known = isOverloaded ? before : learn(before, ms);
+  if (isOverloaded || isSlow(known)) return cut(known, isOverloaded, now);
+  return isFull ? { ...known, size: Math.min(most, known.size + growthOf(known)) } : known;
+}
+
+function learn(before: WindowState, ms: number): WindowState {
+  const answers = Math.min(before.answers + 1, fewAnswers);
+  const weight = Math.max(1 / answers, weightOfNewest);
+  const usualMs = before.usualMs + weight * (ms - before.usualMs);
+  const isKnown = answers === fewAnswers;
+  return {
+    ...before,
+    answers,
+    usualMs,
+    quickMs: isKnown ? Math.min(usualMs, before.quickMs) : Infinity,
+  };
+}
+
+function isSlow({ usualMs, quickMs }: WindowState): boolean {
+  return usualMs > slowFactor * quickMs + jitterMs;
+}
+
+function cut(known: WindowState, isOverloaded: boolean, now: number): WindowState {
+  if (now - known.cutAt < known.usualMs) return known;
+  if (known.size < fewest && !isOverloaded) return { ...known, quickMs: known.usualMs };
+  const size = Math.max(1, known.size * cutFactor);
+  return { ...known, size, tooMuch: known.size, cutAt: now };
+}
+
+function growthOf({ size, tooMuch }: WindowState): number {
+  if (tooMuch === Infinity) return 1;
+  return (size < nearness * tooMuch ? 1 : slowPace) / size;
 }
