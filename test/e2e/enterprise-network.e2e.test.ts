@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -24,6 +26,27 @@ async function withTls(to: number, certificate: { cert: string; key: string }): 
   return (server.address() as AddressInfo).port;
 }
 
+/** Puts a server before one of this machine that speaks HTTP/2 and HTTP/1.1 with TLS. */
+async function withHttp2(to: string, certificate: { cert: string; key: string }) {
+  const versions = new Set<string>();
+  const server = createSecureServer({ ...certificate, allowHTTP1: true }, (asked, response) => {
+    versions.add(asked.httpVersion);
+    const { method, url: path, headers } = asked;
+    const kept = Object.entries(headers).filter(([name]) => !name.startsWith(':'));
+    const onward = request(new URL(path, to), { method, headers: Object.fromEntries(kept) });
+    onward.once('response', (answer) => {
+      const type = answer.headers['content-type'] ?? 'text/plain';
+      response.writeHead(answer.statusCode ?? 502, { 'content-type': type });
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.stream.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closings.push(() => server.close());
+  return { port: (server.address() as AddressInfo).port, versions };
+}
+
 describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private authority', () => {
   async function aWorld() {
     const authority = await createAuthority();
@@ -33,17 +56,17 @@ describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private
       source: { baseUrl: 'https://vendor.corp.example/v1' },
     });
     closings.push(() => world.close());
-    const vendor = await withTls(Number(new URL(world.sandbox.url).port), certificate);
+    const vendor = await withHttp2(world.sandbox.url, certificate);
     const hooks = await withTls(world.receiver.port, certificate);
-    const knows = { 'vendor.corp.example': vendor, 'hooks.corp.example': hooks };
+    const knows = { 'vendor.corp.example': vendor.port, 'hooks.corp.example': hooks };
     const url = 'https://hooks.corp.example/hook';
     const channels = [{ id: 'siem', type: 'webhook', url }];
     await world.write({ config: { alerts: { channels } } });
-    return { authority, world, knows };
+    return { authority, world, knows, vendor };
   }
 
   test('a sweep asks the vendor and alerts through the proxy, and tells nobody its password', async () => {
-    const { authority, world, knows } = await aWorld();
+    const { authority, world, knows, vendor } = await aWorld();
     const proxy = await openProxy({ knows, login: 'keysweep:pa55@word' });
     closings.push(() => proxy.close());
     const env = {
@@ -53,6 +76,8 @@ describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private
     const swept = await world.run(['sweep'], env);
     expect({ code: swept.code, stderr: swept.stderr }).toMatchObject({ code: 1 });
     expect(world.receiver.received.length).toBe(1);
+    // In the tunnel, with the authority that NODE_EXTRA_CA_CERTS names.
+    expect([...vendor.versions]).toEqual(['2.0']);
     const hosts = new Set(proxy.asked);
     expect(hosts).toEqual(
       new Set(['CONNECT vendor.corp.example:443', 'CONNECT hooks.corp.example:443']),
@@ -71,6 +96,23 @@ describe.skipIf(!canMakeCertificates())('in a network with a proxy and a private
       NODE_EXTRA_CA_CERTS: undefined,
     });
     expect(stdout).toMatch(/NODE_EXTRA_CA_CERTS/);
+  });
+
+  test('a certificate that has expired or is for another name is told as such', async () => {
+    const { authority, world } = await aWorld();
+    const certificates = [
+      [{ names: ['IP:127.0.0.1'], days: -1 }, 'has a certificate that has expired'],
+      [{ names: ['DNS:other.example'] }, 'has a certificate for another name'],
+    ] as const;
+    for (const [terms, words] of certificates) {
+      const { port, versions } = await withHttp2(world.sandbox.url, await authority.issue(terms));
+      await world.write({ source: { baseUrl: `https://127.0.0.1:${port}/v1`, attempts: 1 } });
+      const env = { NODE_EXTRA_CA_CERTS: authority.caFile };
+      const { code, stdout } = await world.run(['sweep', '--format', 'json'], env);
+      expect({ code }).toEqual({ code: 3 });
+      expect(stdout).toContain(words);
+      expect(versions.size).toBe(0);
+    }
   });
 
   test('mail trusts the authority of NODE_EXTRA_CA_CERTS', async () => {

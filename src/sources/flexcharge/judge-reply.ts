@@ -1,7 +1,7 @@
 import { readDetails } from '../../keys/read-details.ts';
 import { contradictory, readVendorFields, type VendorFields } from '../../keys/vendor-fields.ts';
 import { judgeSilence, judgeStatus, readBody } from '../http/judge-http.ts';
-import type { Reply } from '../http/transport.ts';
+import type { Reply } from '../http/reply.ts';
 import { type Lookup, lookupFailure } from '../lookup.ts';
 import { saysMissing } from './says-missing.ts';
 

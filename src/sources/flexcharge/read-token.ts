@@ -1,6 +1,6 @@
 import { readVendorFields } from '../../keys/vendor-fields.ts';
 import { judgeSilence, judgeStatus, readBody } from '../http/judge-http.ts';
-import type { Reply } from '../http/transport.ts';
+import type { Reply } from '../http/reply.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import type { IssuedToken } from '../token/token-keeper.ts';
 import { saysFailed } from './judge-reply.ts';

@@ -1,11 +1,14 @@
 import { describeTlsFailure } from '../../text/tls-failure.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import { readJsonObject } from './read-json.ts';
-import type { Reply } from './transport.ts';
+import type { Reply } from './reply.ts';
 
 type Answered = Extract<Reply, { kind: 'reply' }>;
 
-/** Judges a missing reply. A code of the HTTP parser means an answer that is not HTTP. */
+/** An answer that is not HTTP: a code of the parser for HTTP/1.1, or that of the one for HTTP/2. */
+const isNoHttp = /^(HPE_|ERR_HTTP2_ERROR$)/;
+
+/** Judges a missing reply. */
 export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
   if (reply.kind === 'proxy-failed') {
     return lookupFailure('unreachable', reply.detail, { silence: 'key' });
@@ -17,7 +20,7 @@ export function judgeSilence(reply: Exclude<Reply, Answered>): LookupFailure {
   const [what, mend] = describeTlsFailure(reply.code) ?? [];
   const words = what === undefined ? reply.code : `the vendor ${what}`;
   const detail = `${words}${through}${mend === undefined ? '' : `; ${mend}`}`;
-  if (reply.code.startsWith('HPE_')) return lookupFailure('invalid-response', detail);
+  if (isNoHttp.test(reply.code)) return lookupFailure('invalid-response', detail);
   return lookupFailure('unreachable', detail, { silence: 'key' });
 }
 

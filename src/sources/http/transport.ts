@@ -1,41 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import got, { type Request as GotStream, type RequestFunction, type Response } from 'got';
-import { openRoutes } from '../../proxy/open-routes.ts';
+import got, { type Request as GotStream, type RequestFunction } from 'got';
+import { openRoutes, type Routes } from '../../proxy/open-routes.ts';
 import type { Proxies } from '../../proxy/proxies.ts';
 import { ProxyFailure, wantsLogin } from '../../proxy/proxy-failure.ts';
-import { parseRetryAfter } from '../../timing/retry-after.ts';
 import type { AbortWatch } from './abort-watch.ts';
-
-/** Larger answers are not read: 1 MB, counted as they arrive. */
-const largestBodyBytes = 1_048_576;
-
-/** The longest wait that is believed. */
-const longestAskedMs = 7 * 24 * 3_600_000;
-/** A longer wait is probed after this time, because vendors mend such mistakes within a sweep. */
-const longestPauseMs = 600_000;
-/** A longer wait concerns the whole source, and is shown. */
-const usualWaitMs = 60_000;
-
-/** What came back over the wire. `body` is undefined if it was cut or too large to read. */
-export type Reply =
-  | {
-      readonly kind: 'reply';
-      readonly status: number;
-      readonly body: Buffer | undefined;
-      readonly fault: 'cut' | 'oversized' | undefined;
-      /** When to ask again; after a long wait, when to probe. */
-      readonly retryAfterMs: number | undefined;
-      /** How long a 429 or 5xx asked us to stay away, if that is longer than usual. */
-      readonly awayMs?: number | undefined;
-      /** The header of that name: the vendor's clock, to the second. */
-      readonly date?: string | undefined;
-    }
-  /** `through`: the host and port of the proxy that it went through. */
-  | { readonly kind: 'timeout'; readonly through?: string | undefined }
-  | { readonly kind: 'failed'; readonly code: string; readonly through?: string | undefined }
-  /** The proxy did not connect us; `detail` names it. */
-  | { readonly kind: 'proxy-failed'; readonly detail: string };
+import { openHttp2 } from './http2/open-http2.ts';
+import {
+  type Answered,
+  largestBodyBytes,
+  plainCode,
+  type Reply,
+  replyOf,
+  shortenWait,
+} from './reply.ts';
 
 interface Request {
   readonly method: 'GET' | 'POST';
@@ -51,8 +29,15 @@ export interface Transport {
   close(): void;
 }
 
+const usualHeaders = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': 'keysweep',
+};
+
 /**
- * The only place that knows got. Its errors carry headers and URLs, so they stay here, even as a
+ * Servers with TLS are asked over HTTP/2 if they speak it, all others over HTTP/1.1 with got. This is
+ * the only place that knows got. Its errors carry headers and URLs, so they stay here, even as a
  * cause: only a status or a code is passed on. One timeout covers the whole request.
  * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
@@ -62,6 +47,48 @@ export function openTransport(
   proxies: Proxies | undefined,
 ): Transport {
   const routes = openRoutes(proxies, { keepAlive: true });
+  const { proxyOf } = routes;
+  const client = openClient(timeoutMs, routes);
+  const http2 = openHttp2({ timeoutMs, aborts, proxyOf });
+
+  const overHttp1 = async ({ url, signal, ...request }: Request, spentMs: number) => {
+    const left = spentMs < 1 ? {} : { timeout: { request: Math.max(1, timeoutMs - spentMs) } };
+    const stream = client(url, { ...request, ...left, isStream: true });
+    const endWatch = aborts.on(signal, () => void stream.destroy());
+    const reply = await hear(stream);
+    endWatch();
+    return reply;
+  };
+  const overTls = async (request: Request, url: URL) => {
+    if (http2.isPlain(url)) return overHttp1(request, 0);
+    const from = performance.now();
+    const reply = await http2.send({ ...messageOf(request, url), url, signal: request.signal });
+    if (reply !== 'http/1.1') return reply;
+    request.signal.throwIfAborted();
+    return overHttp1(request, performance.now() - from);
+  };
+
+  return {
+    async send(request) {
+      request.signal.throwIfAborted();
+      const url = new URL(request.url);
+      const isSecure = url.protocol === 'https:';
+      const reply = await (isSecure ? overTls(request, url) : overHttp1(request, 0));
+      request.signal.throwIfAborted();
+      const proxy = proxyOf(url);
+      if (reply.kind !== 'reply') return { ...reply, through: proxy?.name };
+      if (proxy === undefined || reply.status !== wantsLogin) return shortenWait(reply);
+      return { kind: 'proxy-failed', detail: new ProxyFailure(proxy.name, wantsLogin).message };
+    },
+
+    close() {
+      http2.close();
+      routes.close();
+    },
+  };
+}
+
+function openClient(timeoutMs: number, routes: Routes) {
   /**
    * Node's own request, without the forty unset options that got passes: Node copies them twice,
    * which takes a twentieth of what a call costs.
@@ -76,46 +103,21 @@ export function openTransport(
     request: plainRequest,
     followRedirect: false,
     throwHttpErrors: false,
-    headers: {
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      'user-agent': 'keysweep',
-    },
+    headers: usualHeaders,
     mutableDefaults: true,
   });
   // got spreads these options into an object of thirty more. That is very slow in V8: a third of a
   // call's processor time (`npm run bench -- client`). Nothing is cached here, so nothing is lost.
   client.defaults.options.cacheOptions = {};
-
-  return {
-    async send({ url, signal, ...request }) {
-      signal.throwIfAborted();
-      const stream = client(url, { ...request, isStream: true });
-      const endWatch = aborts.on(signal, () => void stream.destroy());
-      const reply = await hear(stream);
-      endWatch();
-      signal.throwIfAborted();
-      const proxy = routes.proxyOf(new URL(url));
-      if (reply.kind !== 'reply') return { ...reply, through: proxy?.name };
-      if (proxy === undefined || reply.status !== wantsLogin) return shortenWait(reply);
-      return { kind: 'proxy-failed', detail: new ProxyFailure(proxy.name, wantsLogin).message };
-    },
-
-    close() {
-      routes.close();
-    },
-  };
+  return client;
 }
 
-type Answer = Extract<Reply, { kind: 'reply' }>;
-
-/** Shortens a long wait to the time after which the source is probed. */
-function shortenWait(reply: Answer): Reply {
-  const askedMs = reply.retryAfterMs ?? 0;
-  if (askedMs <= usualWaitMs) return reply;
-  const retryAfterMs = Math.min(askedMs, longestPauseMs);
-  const ofSource = reply.status === 429 || reply.status >= 500;
-  return { ...reply, retryAfterMs, awayMs: ofSource ? askedMs : undefined };
+/** The request as HTTP/2 writes it. */
+function messageOf({ method, headers, json }: Request, { host, pathname, search }: URL) {
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const ofBody = body === undefined ? {} : { 'content-type': 'application/json' };
+  const target = { ':method': method, ':authority': host, ':path': `${pathname}${search}` };
+  return { headers: { ...target, ...usualHeaders, ...headers, ...ofBody }, body };
 }
 
 /** Collects the reply, and stops if it is too large. Never rejects. */
@@ -146,18 +148,6 @@ function hear(stream: GotStream): Promise<Reply> {
   });
 }
 
-type Answered = Pick<Response, 'statusCode' | 'headers'>;
-
-function replyOf(
-  response: Answered,
-  body: Buffer | undefined,
-  fault: 'cut' | 'oversized' | undefined,
-) {
-  const { 'retry-after': retryAfter, date } = response.headers;
-  const retryAfterMs = parseRetryAfter(retryAfter, { date, nowMs: Date.now() }, longestAskedMs);
-  return { kind: 'reply', status: response.statusCode, body, fault, retryAfterMs, date } as const;
-}
-
 /** A timeout takes precedence; then a status that arrived decides, even if the body failed. */
 function failureOf(error: unknown, response: Answered | undefined): Reply {
   const { name, code, proxy } = readFailure(error);
@@ -175,9 +165,6 @@ interface Failure {
 
 function readFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: '', code: 'UNKNOWN' };
-  const { code } = error as { code?: unknown };
-  // Passes on only what looks like a code, because a message may hold a URL.
-  const plain = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code);
   const proxy = error.cause instanceof ProxyFailure ? { proxy: error.cause } : {};
-  return { name: error.name, code: plain ? code : 'UNKNOWN', ...proxy };
+  return { name: error.name, code: plainCode(error) ?? 'UNKNOWN', ...proxy };
 }

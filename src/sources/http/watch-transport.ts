@@ -1,5 +1,6 @@
 import type { RequestOutcome, SourceWatch } from '../source-watch.ts';
-import type { Reply, Transport } from './transport.ts';
+import type { Reply } from './reply.ts';
+import type { Transport } from './transport.ts';
 
 /** The transport, with each request measured. An aborted request tells nothing of the vendor. */
 export function watchTransport(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failedBody, notFoundBody, notFoundFailedBody } from '../../../src/sandbox/bodies.ts';
 import { judgeKeyReply } from '../../../src/sources/flexcharge/judge-reply.ts';
-import type { Reply } from '../../../src/sources/http/transport.ts';
+import type { Reply } from '../../../src/sources/http/reply.ts';
 
 const key = { status: 'SUCCESS', success: true, id: 'key_a', type: 'secret', errors: [] };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tokenBody } from '../../../src/sandbox/bodies.ts';
 import { readToken } from '../../../src/sources/flexcharge/read-token.ts';
-import type { Reply } from '../../../src/sources/http/transport.ts';
+import type { Reply } from '../../../src/sources/http/reply.ts';
 
 const now = Date.parse('2026-11-20T02:30:00Z');
 
