@@ -2,6 +2,7 @@
 // is a process of its own, because in one process the parts would wait for each other's turn.
 const parts: Readonly<Record<string, () => Promise<(options: never) => Promise<unknown>>>> = {
   vendor: async () => (await import('./support/vendor/serve-vendor.ts')).serveVendor,
+  'tls-vendor': async () => (await import('./support/vendor/serve-tls.ts')).serveTls,
   'got-loop': async () => (await import('./rivals/run-got-loop.ts')).runGotLoop,
   textbook: async () => (await import('./rivals/run-textbook.ts')).runTextbook,
   'post-loop': async () => (await import('./rivals/run-post-loop.ts')).runPostLoop,

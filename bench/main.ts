@@ -27,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   metrics: () => import('./metrics.ts'),
   pages: () => import('./pages.ts'),
   sandbox: () => import('./sandbox.ts'),
+  wire: () => import('./wire.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);
