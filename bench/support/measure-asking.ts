@@ -13,6 +13,7 @@ export function throughSource(url: string, inFlight: number): Ask & { close(): P
       // One is kept for urgent calls.
       concurrency: inFlight + 1,
       adaptsConcurrency: false,
+      http2: true,
       timeoutMs: 10_000,
     },
     credentials: { ...sandboxCredentials },

@@ -18,6 +18,7 @@ export interface SourceOptions {
   readonly baseUrl: string;
   readonly concurrency: number;
   readonly adaptsConcurrency: boolean;
+  readonly http2: boolean;
   readonly timeoutMs: number;
 }
 
@@ -48,7 +49,7 @@ export function createSource(parts: SourceParts): KeySource {
   const slots = createSlots(concurrency, aborts);
   const measured = config.adaptsConcurrency ? adaptSlots(slots, concurrency, ticks) : none;
   const transport = watchTransport(
-    openTransport(timeoutMs, aborts, parts.proxies),
+    openTransport({ ...config, aborts, proxies: parts.proxies }),
     (outcome, ms) => {
       measured(outcome, ms);
       watch.requested(outcome, ms);

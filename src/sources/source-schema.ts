@@ -16,6 +16,7 @@ export interface SourceFile {
   readonly baseUrl?: string | undefined;
   readonly rateLimit: z.output<typeof rateLimit>;
   readonly concurrency: number | 'auto';
+  readonly http2: boolean;
   readonly timeout: number;
   readonly attempts: number;
   readonly usageLag: number;
@@ -32,6 +33,7 @@ function schemaOf(type: VendorType) {
     ...secrets,
     rateLimit: rateLimit.default({ requests: 20, per: 1_000 }),
     concurrency: z.union([z.int().min(1).max(1_000), z.literal('auto')]).default(10),
+    http2: z.boolean().default(true),
     timeout: atMost('1h', 3_600_000).default(10_000),
     attempts: z.int().min(1).max(100).default(5),
     usageLag: durationOrZero.default(0),
@@ -56,6 +58,7 @@ export function readSourceConfig(file: SourceFile): SourceConfig {
     rateLimit: readRateLimit(file.rateLimit),
     concurrency: concurrency === 'auto' ? mostOfAuto : concurrency,
     adaptsConcurrency: concurrency === 'auto',
+    http2: file.http2,
     timeoutMs: file.timeout,
     attempts,
     usageLagMs: file.usageLag,

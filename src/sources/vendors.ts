@@ -18,6 +18,8 @@ export interface SourceConfig {
   readonly concurrency: number;
   /** Whether fewer are under way while the source is slow or overloaded. */
   readonly adaptsConcurrency: boolean;
+  /** Whether a server with TLS may be asked over HTTP/2. */
+  readonly http2: boolean;
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly usageLagMs: number;

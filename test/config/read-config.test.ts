@@ -19,6 +19,7 @@ describe('a right configuration', () => {
         rateLimit: { requests: 20, perMs: 1_000 },
         concurrency: 10,
         adaptsConcurrency: false,
+        http2: true,
         timeoutMs: 10_000,
         attempts: 5,
         usageLagMs: 0,

@@ -29,6 +29,14 @@ export interface Transport {
   close(): void;
 }
 
+interface Means {
+  readonly timeoutMs: number;
+  readonly aborts: AbortWatch;
+  readonly proxies: Proxies | undefined;
+  /** Whether a server with TLS may be asked over HTTP/2. */
+  readonly http2: boolean;
+}
+
 const usualHeaders = {
   accept: 'application/json',
   'accept-encoding': 'identity',
@@ -41,11 +49,7 @@ const usualHeaders = {
  * cause: only a status or a code is passed on. One timeout covers the whole request.
  * It does not ask for compression; if a body is compressed all the same, its full size counts.
  */
-export function openTransport(
-  timeoutMs: number,
-  aborts: AbortWatch,
-  proxies: Proxies | undefined,
-): Transport {
+export function openTransport({ timeoutMs, aborts, proxies, http2: wanted }: Means): Transport {
   const routes = openRoutes(proxies, { keepAlive: true });
   const { proxyOf } = routes;
   const client = openClient(timeoutMs, routes);
@@ -72,8 +76,8 @@ export function openTransport(
     async send(request) {
       request.signal.throwIfAborted();
       const url = new URL(request.url);
-      const isSecure = url.protocol === 'https:';
-      const reply = await (isSecure ? overTls(request, url) : overHttp1(request, 0));
+      const mayBeHttp2 = wanted && url.protocol === 'https:';
+      const reply = await (mayBeHttp2 ? overTls(request, url) : overHttp1(request, 0));
       request.signal.throwIfAborted();
       const proxy = proxyOf(url);
       if (reply.kind !== 'reply') return { ...reply, through: proxy?.name };

@@ -69,6 +69,7 @@ export function sourceFor(baseUrl: string, difference: Difference = {}): KeySour
       baseUrl,
       concurrency: 10,
       adaptsConcurrency: false,
+      http2: true,
       timeoutMs: 5_000,
       ...config,
     },

@@ -51,6 +51,22 @@ describe.skipIf(!canMakeCertificates())('a vendor with TLS', () => {
     expect([...versions]).toEqual([speaks === 'h2' ? '2.0' : '1.1']);
   });
 
+  test('is asked over HTTP/1.1 if its source says so', async () => {
+    const versions = new Set<string>();
+    const { url } = await tlsVendor(
+      ({ httpVersion, url: path }, response) => {
+        versions.add(httpVersion);
+        const issued = JSON.stringify(tokenBody(token, Date.now() + 600_000));
+        response.end(path.endsWith('/oauth2/token') ? issued : keyJson);
+      },
+      { allowHTTP1: true },
+    );
+    const source = sourceFor(url, { credentials, config: { http2: false } });
+    const answer = await source.observe('key_abc123', context());
+    expect(answer).toMatchObject({ kind: 'observed', observation: { kind: 'present' } });
+    expect([...versions]).toEqual(['1.1']);
+  });
+
   test('keeps its connection from one sweep to the next', async () => {
     const { url, connections } = await vendor((_, response) => void response.end(keyJson));
     const source = sourceOf(url);

@@ -96,7 +96,9 @@ interface Asked {
 
 /** A transport, closed when the test ends. `get` asks for a path of the vendor. */
 export function transportTo({ url }: { readonly url: string }, asked: Asked = {}) {
-  const transport = openTransport(asked.timeoutMs ?? 5_000, createAbortWatch(), asked.proxies);
+  const { timeoutMs = 5_000, proxies } = asked;
+  const means = { timeoutMs, aborts: createAbortWatch(), proxies, http2: true };
+  const transport = openTransport(means);
   onTestFinished(() => transport.close());
   const never = new AbortController().signal;
   return {

@@ -60,6 +60,7 @@ function threadFor(
     rateLimit: { requests, perMs: 60_000 },
     concurrency: 10,
     adaptsConcurrency: false,
+    http2: true,
     timeoutMs: 30_000,
     attempts: 5,
     usageLagMs: 0,
