@@ -43,7 +43,7 @@ const leastSilentCalls = 10;
 export function createSource(parts: SourceParts): KeySource {
   const { config, credentials, createClient, pace, ticks = () => performance.now() } = parts;
   const { watch = unwatched } = parts;
-  const { id, baseUrl, concurrency, timeoutMs } = config;
+  const { id, baseUrl, concurrency } = config;
   const closing = new AbortController();
   const aborts = createAbortWatch();
   const slots = createSlots(concurrency, aborts);
