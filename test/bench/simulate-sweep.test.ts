@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { orderBatches } from '../../bench/support/scaling/order-batches.ts';
 import { type Scenario, tenMillion } from '../../bench/support/scaling/scenario.ts';
 import { simulateSweep } from '../../bench/support/scaling/simulate-sweep.ts';
+import { planSpacing } from '../../src/sources/limit/plan-spacing.ts';
 
 const keys = 20_000;
 /** What permits are slower than the limit, so that no window has too many. */
-const slower = 1.015;
+const slower = planSpacing({ requests: 100, perMs: 1_000 }).intervalMs / 10;
 
 /** Two alike sources, ten workers, so much capacity that nothing else decides. */
 const ordinary: Scenario = {

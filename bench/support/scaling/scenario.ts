@@ -9,9 +9,9 @@ export interface SimulatedSource {
 }
 
 /**
- * The order of the batches in the queue. `by source`: one source after another, as sweeps are opened
- * today. `in turns`: a batch of each source that has any left. `in proportion`: all sources end
- * together. `a queue a source`: a place takes a batch of the source that has the fewest in work.
+ * The order of the batches in the queue. `by source`: one source after another. `in turns`: a batch
+ * of each source that has any left. `in proportion`: all sources end together, as sweeps are
+ * opened. `a queue a source`: a place takes a batch of the source that has the fewest in work.
  */
 export const batchOrders = ['by source', 'in turns', 'in proportion', 'a queue a source'] as const;
 export type BatchOrder = (typeof batchOrders)[number];
@@ -64,7 +64,7 @@ export const twentySources: readonly SimulatedSource[] = kinds.flatMap(
 /** Ten million keys of 20 sources, 50 workers, a Redis Cluster and one PostgreSQL. */
 export const tenMillion: Scenario = {
   sources: twentySources,
-  order: 'by source',
+  order: 'in proportion',
   workers: 50,
   places: 3,
   batchKeys: 200,

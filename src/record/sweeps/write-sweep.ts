@@ -6,9 +6,14 @@ import { RequestRefused } from '../store/errors.ts';
 import type { Trigger } from '../store/tables/tables.ts';
 import type { HeldInventory, Inventory } from './compare-inventory.ts';
 import { mirrorInventory } from './mirror-inventory.ts';
+import {
+  type KeyToSweep,
+  keysPerBatch,
+  type PlannedBatch,
+  planBatches,
+  spreadSources,
+} from './plan-batches.ts';
 
-/** Keys per queue job: few enough to repeat after a crash, enough to be cheap. */
-const keysPerBatch = 200;
 /** PGlite blocks the process while a statement runs, so none writes more rows than this. */
 const chunk = 5_000;
 
@@ -31,6 +36,7 @@ export interface OpenBatch {
 export interface OpenedSweep {
   readonly sweepId: string;
   readonly scope: 'full' | 'partial';
+  /** In the order in which they are to be worked on. */
   readonly batches: readonly OpenBatch[];
   /** Set if the sweep is over the keys tracked before, because the inventory is held. */
   readonly held?: HeldInventory | undefined;
@@ -81,7 +87,7 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
   const opened: OpenedSweep = {
     sweepId: sweep.uuid,
     scope: order.scope,
-    batches: batches.map(({ batch }) => ({ batch, round: 0 })),
+    batches: spreadSources(batches).map(({ batch }) => ({ batch, round: 0 })),
     held,
   };
   return { id: sweep.id, opened };
@@ -106,18 +112,12 @@ export async function storePolicy(
   return stored.id;
 }
 
-interface SweptKey {
-  readonly id: number;
-  readonly source: string;
-  readonly entry: number;
-}
-
 /** The named tracked keys, or all of them, by source. `whyHeld`: why the inventory is not used. */
 async function selectKeys(
   tx: RecordsTransaction,
   named: SweepOrder['keys'],
   whyHeld: string | undefined,
-): Promise<readonly SweptKey[]> {
+): Promise<readonly KeyToSweep[]> {
   let query = tx
     .selectFrom('tracked_key')
     .select(['id', 'source', 'entry_id as entry'])
@@ -155,24 +155,6 @@ async function refuseUnknown(
       throw new RequestRefused(whyHeld === undefined ? what : `${what} in use; ${whyHeld}`);
     }
   }
-}
-
-interface PlannedBatch {
-  readonly batch: number;
-  readonly keys: readonly SweptKey[];
-}
-
-/** Splits the keys into batches of one source each, in the given order. */
-function planBatches(keys: readonly SweptKey[]): readonly PlannedBatch[] {
-  const batches: { batch: number; keys: SweptKey[] }[] = [];
-  for (const key of keys) {
-    const last = batches.at(-1);
-    const fits =
-      last !== undefined && last.keys.length < keysPerBatch && last.keys[0]?.source === key.source;
-    if (fits) last.keys.push(key);
-    else batches.push({ batch: batches.length, keys: [key] });
-  }
-  return batches;
 }
 
 async function writeBatches(
