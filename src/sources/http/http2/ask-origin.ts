@@ -1,18 +1,11 @@
 import { ProxyFailure } from '../../../proxy/proxy-failure.ts';
 import { plainCode, type Reply } from '../reply.ts';
-import { type ExchangeEnd, exchange, type Http2Message } from './exchange.ts';
+import { type ExchangeEnd, exchange, type Http2Message, saysOver } from './exchange.ts';
 import type { Origin, Taken } from './open-origin.ts';
 import type { Session } from './open-session.ts';
 
 /** How often a request that the server refused to begin is sent again. */
 const mostRefusals = 3;
-
-/** Node's codes for a connection that ended before its end was told. */
-const overCodes = [
-  'ERR_HTTP2_INVALID_SESSION',
-  'ERR_HTTP2_GOAWAY_SESSION',
-  'ERR_HTTP2_OUT_OF_STREAMS',
-];
 
 /** A request on its way. */
 interface Asking {
@@ -41,7 +34,7 @@ export function askOrigin(
     try {
       under = { session: given, reset: exchange(given, message, heard) };
     } catch (error) {
-      if (!overCodes.includes(plainCode(error) ?? '')) return done(failureOf(error));
+      if (!saysOver(error)) return done(failureOf(error));
       given.retire();
       heard('refused');
     }

@@ -96,10 +96,22 @@ function deliver({ head, chunks }: Heard, done: (reply: Reply) => void): void {
   else done(replyOf(head, body, undefined));
 }
 
+/** Node's codes for a request on a connection that had ended before: nothing was sent. */
+const overCodes = [
+  'ERR_HTTP2_INVALID_SESSION',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'ERR_HTTP2_OUT_OF_STREAMS',
+];
+
+/** Whether a request came too late for its connection. Node 20 throws this, later ones emit it too. */
+export function saysOver(error: unknown): boolean {
+  return overCodes.includes(plainCode(error) ?? '');
+}
+
 /** What an end without a whole body means. A status that arrived decides, even if the body failed. */
 function outcomeOf(reset: number, { head, error }: Heard, session: Session): ExchangeEnd {
   if (head !== silence) return replyOf(head, undefined, 'cut');
-  if (reset === NGHTTP2_REFUSED_STREAM) return 'refused';
+  if (reset === NGHTTP2_REFUSED_STREAM || saysOver(error)) return 'refused';
   if (reset === NGHTTP2_HTTP_1_1_REQUIRED) return 'http/1.1';
   return { kind: 'failed', code: codeOfReset(reset, plainCode(error), session.isOver()) };
 }
