@@ -79,7 +79,8 @@ test.skipIf(terminal === undefined)(
   async () => {
     const world = await createWorld({ config: { http: { port: 0 } } });
     onTestFinished(() => world.close());
-    const start = `"${process.execPath}" dist/src/main.js start`;
+    // `exec`: dash, which is the shell where SHELL is unset, would end of the Ctrl-C by itself.
+    const start = `exec "${process.execPath}" dist/src/main.js start`;
     const child = spawn(terminal ?? '', ['-qefc', start, '/dev/null'], {
       env: { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') },
       stdio: ['pipe', 'pipe', 'inherit'],
