@@ -67,6 +67,27 @@ describeStores('a look of the clock', (get) => {
     expect(lines).toEqual([{ level: 'error', schedule: bad.id, msg }]);
   });
 
+  test('reports a schedule that cannot be decided on by itself, and decides on the others', async () => {
+    const [bad, good] = [aSchedule({ timezone: 'Mars/Olympus' }), aSchedule()];
+    const { look, named, lines } = await aLook(get, [bad, good]);
+    await look();
+    expect(named('open-sweep')[0]?.payload).toMatchObject({ schedule: good.id });
+    const msg = 'a schedule was not decided on';
+    expect(lines).toEqual([{ level: 'error', schedule: bad.id, code: 'RangeError', msg }]);
+  });
+
+  test('opens the tick of a nickname at the midnight of its zone', async () => {
+    // 18:15 in UTC, in summer too.
+    const daily = { cron: '@daily', timezone: 'Asia/Kathmandu', catchUpMs: 90_000_000 };
+    const schedule = aSchedule(daily);
+    const { look, named } = await aLook(get, [schedule], '24 hours');
+    await look();
+    const dueAt = expect.stringMatching(/T18:15:00\.000Z$/);
+    expect(named('open-sweep').map(({ payload }) => payload)).toMatchObject([
+      { schedule: schedule.id, dueAt },
+    ]);
+  });
+
   test('finds a clock that was set back, says so once, and lets nothing wait for the old future', async () => {
     const schedule = aSchedule();
     const { look, lines, named, promoted } = await aLook(get, [schedule], '-2 hours');
