@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { usualFileWatch } from '../../../src/app/files/watch-files.ts';
 import { neverRead, planLook, type Watched } from '../../../src/config/files/plan-look.ts';
 
-const stillMs = 2_000;
+/** Files stand still for two seconds before they are read. */
+const { stillMs } = usualFileWatch;
 
 /** Looks at these stamps, one after another; returns the instants at which files were read. */
 function look(stamps: readonly (readonly [number, string])[], first: Watched = neverRead) {
