@@ -7,6 +7,9 @@ import { queueTicks } from '../../jobs/queueing/queue-ticks.ts';
 import { reconcileJob } from '../../jobs/reconcile.ts';
 import type { Config } from '../config/config.ts';
 import { jobId } from '../queue/job-id.ts';
+import type { Database } from '../record/store/database.ts';
+import { isPassingFailure } from '../record/store/is-passing-failure.ts';
+import { nameRefusal } from '../record/store/probe-write.ts';
 import { readDatabaseTimes } from '../record/sweeps/unfinished.ts';
 import { isDueWithin } from '../schedule/is-due-within.ts';
 import type { Look } from '../schedule/start-clock.ts';
@@ -29,7 +32,7 @@ export function createLook(context: LookContext): Look {
   const schedules = readableSchedules(config.schedules, log);
   const notes = createClockNotes(schedules, context);
   let last: Date | undefined;
-  return async () => {
+  const look = async () => {
     const { now, reconciledAt } = await readDatabaseTimes(database);
     const decided = await decideDueTicks(database, schedules, alerting, log);
     // A tick that was decided on before the clock was set back may have the same id but for this.
@@ -46,6 +49,13 @@ export function createLook(context: LookContext): Look {
     last = now;
     return now;
   };
+  return () => look().catch((error) => rejectNamed(database, error));
+}
+
+/** The server's own code alone would not say whose it is. */
+function rejectNamed(database: Database, error: unknown): Promise<never> {
+  const rejected = Promise.reject(error);
+  return isPassingFailure(error) ? nameRefusal(database, rejected) : rejected;
 }
 
 /** One `reconcile` a minute is enough for all processes; undefined if it has run in this one. */

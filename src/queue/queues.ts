@@ -95,6 +95,6 @@ async function answer<T>(backend: QueueBackend, work: Promise<T>): Promise<T> {
     return await inTime(work, enqueueTimeoutMs);
   } catch (error) {
     const code = backend.codeOf(error);
-    throw new QueueUnavailable(`the queue takes no jobs (${code})`, code);
+    throw new QueueUnavailable(`${backend.server} takes no jobs (${code})`, code);
   }
 }

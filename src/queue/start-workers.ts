@@ -82,7 +82,10 @@ function startWorker<C>(
     concurrency: places,
     settings: { backoffStrategy: (attempt, _type, error) => planRetry(attempt, adviceOf(error)) },
   });
-  const warn = throttleByCode((code) => log.warn({ code }, 'the queue worker met an error'));
+  const { server } = setup.backend;
+  const warn = throttleByCode((code) =>
+    log.warn({ server, code }, 'the queue worker met an error'),
+  );
   worker.on('error', (error) => warn(setup.backend.codeOf(error)));
   worker.on('locksRenewed', ({ jobIds }) => runner.renew(jobIds));
   worker.on('lockRenewalFailed', (ids) => {

@@ -38,8 +38,7 @@ export function startClock(
     try {
       ahead = startDatabaseClock(await inTime(look(), longestLookMs));
     } catch (error) {
-      const { code, name } = error as Error & { code?: string };
-      if (!stopped) log.warn({ code: code ?? name }, 'a wake-up of the clock failed');
+      if (!stopped) log.warn(describe(error), 'a wake-up of the clock failed');
     }
     if (stopped) return;
     const waitMs = everyMs - (readClock(ahead).getTime() % everyMs) + marginMs;
@@ -52,4 +51,10 @@ export function startClock(
       clearTimeout(timer);
     },
   };
+}
+
+/** Only our own errors keep their words, which name the server; others may hold data. */
+function describe(error: unknown) {
+  const { code, name, message } = error as Error & { code?: string };
+  return code?.startsWith('KEYSWEEP_') ? { code, reason: message } : { code: code ?? name };
 }

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createLook } from '../../src/app/create-look.ts';
 import type { ScheduleConfig } from '../../src/config/config.ts';
+import { openPostgresDatabase } from '../../src/record/store/database.ts';
 import { noteSchedules } from '../../src/record/sweeps/ticks.ts';
 import { anAlerting } from '../alert/an-alerting.ts';
 import { anAlert } from '../record/an-alert.ts';
@@ -161,4 +162,16 @@ describeStores('a look of the clock', (get) => {
       { level: 'info', schedule: schedule.id, waiting: 0 },
     ]);
   });
+});
+
+test('a look without the database names the server, and its password never', async () => {
+  const url = 'postgres://ann:canary@127.0.0.1:1/keysweep';
+  const database = openPostgresDatabase(url, { connectionLost: () => undefined });
+  const { look } = await aLook(() => database, []);
+  const refused = await look().catch((error) => error);
+  expect(refused).toMatchObject({ code: 'KEYSWEEP_DATABASE_UNAVAILABLE' });
+  expect(refused.message).toMatch(
+    /^PostgreSQL at 127\.0\.0\.1:1\/keysweep refuses connections \(ECONNREFUSED\)/,
+  );
+  await database.close();
 });

@@ -30,9 +30,14 @@ async function enqueueOne(queues: Queues): Promise<string> {
 }
 
 /** Whatever met the outage first, the queue takes jobs after it. */
-async function recovers(queues: Queues, use: keyof typeof uses, comeBack: () => unknown) {
-  await expect(uses[use](queues)).rejects.toThrow('the queue takes no jobs');
-  await expect(uses[use](queues)).rejects.toThrow('the queue takes no jobs');
+async function recovers(
+  queues: Queues,
+  use: keyof typeof uses,
+  { server, comeBack }: { readonly server: string; comeBack(): unknown },
+) {
+  const refusal = `${server} takes no jobs (`;
+  await expect(uses[use](queues)).rejects.toThrow(refusal);
+  await expect(uses[use](queues)).rejects.toThrow(refusal);
   await comeBack();
   await eventually(`${use} works again`, () => uses[use](queues).then(() => true));
   const id = await enqueueOne(queues);
@@ -52,7 +57,8 @@ describe.skipIf(!canStartRedis()).each(Object.keys(uses) as (keyof typeof uses)[
       const queues = openQueues(backend);
       closers.push(() => backend.close());
       closers.push(() => queues.close());
-      await recovers(queues, use, () => server.restart());
+      const named = { server: `Redis at 127.0.0.1:${server.port}` };
+      await recovers(queues, use, { ...named, comeBack: () => server.restart() });
     });
   },
 );
@@ -70,7 +76,8 @@ describePostgres('a queue in the store', (get) => {
     closers.push(() => database.close());
     const queues = openQueues(openBackend({ kind: 'store' }, noSecrets, database, quiet));
     closers.push(() => queues.close());
-    await recovers(queues, 'enqueue', () => proxy.accept());
+    const server = `PostgreSQL at 127.0.0.1:${proxy.port}${url.pathname}`;
+    await recovers(queues, 'enqueue', { server, comeBack: () => proxy.accept() });
   });
 
   test('leaves no listener behind when it is closed', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { QueueUnavailable } from '../../src/queue/errors.ts';
 import { startClock } from '../../src/schedule/start-clock.ts';
 
 const at = (time: string) => new Date(`2026-11-23T${time}Z`);
@@ -76,12 +77,19 @@ test('a look that fails or hangs is reported, and the next minute has a look aga
     looks += 1;
     if (looks === 1) throw Object.assign(new Error('no'), { code: '57P03' });
     if (looks === 2) return new Promise<Date>(() => undefined);
+    if (looks === 3) throw new QueueUnavailable('Redis at r:6379 takes no jobs (OOM)', 'OOM');
     return new Date();
   }, log);
   await pass(minute);
   expect({ looks, warnings }).toEqual({ looks: 2, warnings: [{ code: '57P03' }] });
-  await pass(3 * minute);
+  await pass(2 * minute);
   expect(warnings.at(-1)).toEqual({ code: 'TimedOut' });
-  expect(looks).toBeGreaterThanOrEqual(3);
+  await pass(minute);
+  expect(warnings.at(-1)).toEqual({
+    code: 'KEYSWEEP_QUEUE_UNAVAILABLE',
+    reason: 'Redis at r:6379 takes no jobs (OOM)',
+  });
+  await pass(minute);
+  expect(looks).toBeGreaterThanOrEqual(4);
   clock.stop();
 });
