@@ -1,3 +1,5 @@
+import { cutText } from './cut-text.ts';
+
 /** What people name by an id or by the beginning of one. */
 export type NamedThing = 'sweep' | 'alert' | 'finding';
 
@@ -38,16 +40,21 @@ export function toUuid(digits: string, filler: '0' | 'f'): string {
   return digits.padEnd(32, filler).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** Whoever wrote a text that is no id may have written a megabyte. */
+function quote(text: string): string {
+  return JSON.stringify(cutText(text, 100));
+}
+
 /** Says that a text has not the form of an id. */
 export function malformedId(thing: NamedThing, text: string): string {
   const { form, id, listedBy } = words[thing];
-  return `${JSON.stringify(text)} is no ${id}: it must be ${forms[form]}; ${listedBy} shows them`;
+  return `${quote(text)} is no ${id}: it must be ${forms[form]}; ${listedBy} shows them`;
 }
 
 /** Says that nothing has an id that begins so. */
 export function absentId(thing: NamedThing, text: string): string {
   const { id, listedBy } = words[thing];
-  return `no ${id} begins with ${JSON.stringify(text)}; ${listedBy} shows them`;
+  return `no ${id} begins with ${quote(text)}; ${listedBy} shows them`;
 }
 
 /** How many candidates are listed for an ambiguous beginning. */
@@ -61,5 +68,5 @@ export function ambiguousId(
 ): string {
   const listed = candidates.slice(0, mostCandidates).join(', ');
   const more = candidates.length > mostCandidates ? ', and others' : '';
-  return `several ${words[thing].id}s begin with ${JSON.stringify(text)}: ${listed}${more}; give more digits`;
+  return `several ${words[thing].id}s begin with ${quote(text)}: ${listed}${more}; give more digits`;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ambiguousId, readIdBeginning, toUuid } from '../../src/text/id-beginning.ts';
+import {
+  absentId,
+  ambiguousId,
+  malformedId,
+  readIdBeginning,
+  toUuid,
+} from '../../src/text/id-beginning.ts';
 
 const uuid = '74ba2240-eb29-4a69-a969-e3c70973cf50';
 const digits = '74ba2240eb294a69a969e3c70973cf50';
@@ -61,5 +67,18 @@ describe('the beginning of an id', () => {
     expect(said(2)).toBe('several sweep ids begin with "7": id 0, id 1; give more digits');
     expect(said(5)).toMatch(/id 3, id 4; give more digits$/);
     expect(said(6)).toMatch(/id 3, id 4, and others; give more digits$/);
+  });
+
+  test('is said again in part where it is long', () => {
+    const long = 'x'.repeat(1_000_000);
+    const said = [
+      absentId('sweep', long),
+      malformedId('alert', long),
+      ambiguousId('sweep', long, []),
+    ];
+    for (const words of said) {
+      expect(words).toContain(`"${'x'.repeat(100)}…"`);
+      expect(words.length).toBeLessThan(300);
+    }
   });
 });
