@@ -4,8 +4,8 @@ import { type Tracing, untraced } from './tracing.ts';
 const registry = Symbol.for('opentelemetry.js.api.1');
 
 /**
- * Tracing, if an SDK was loaded before keysweep (`node --import`, `--require`). Else nothing of
- * OpenTelemetry is loaded.
+ * Tracing, if an SDK was loaded before keysweep (`node --import`, `--require`). Else keysweep
+ * loads nothing of OpenTelemetry.
  */
 export async function findTracing(): Promise<Tracing> {
   const registered = (globalThis as { readonly [registry]?: { readonly trace?: unknown } })[

@@ -5,6 +5,33 @@ import type { WrittenSpan } from './trace-to-file.ts';
 import { tracingSdk } from './tracing-sdk.ts';
 import { createWorld, staleKey, webhookSecret } from './world.ts';
 
+/** Node says on stderr which modules it loads: packages of OpenTelemetry, and our own tracing. */
+const saysModules = { NODE_DEBUG: 'module,esm' };
+
+function loadedFor(stderr: string): readonly string[] {
+  return [...new Set(stderr.match(/@opentelemetry\/[a-z-]+|\bcreate-tracing\b/g))].sort();
+}
+
+test('without an SDK, no command loads anything for tracing', async () => {
+  const world = await createWorld();
+  onTestFinished(() => world.close());
+  const { stderr } = await world.run(['sweep', '--quiet'], saysModules);
+  expect(stderr).toContain('bullmq');
+  expect(loadedFor(stderr)).toEqual([]);
+
+  const running = world.launch(['start'], saysModules);
+  await running.says('keysweep is ready');
+  const { stderr: served } = await running.end('SIGTERM');
+  // prom-client, which makes /metrics, has the API; it does nothing by itself.
+  expect(loadedFor(served)).toEqual(['@opentelemetry/api']);
+
+  const env = { NODE_OPTIONS: `--import=${tracingSdk}`, TRACE_FILE: join(world.folder, 'spans') };
+  const traced = await world.run(['sweep', '--quiet'], { ...saysModules, ...env });
+  expect(loadedFor(traced.stderr)).toEqual(
+    expect.arrayContaining(['@opentelemetry/api', '@opentelemetry/sdk-trace', 'create-tracing']),
+  );
+});
+
 test('with an SDK loaded before it, a sweep is one trace from its request to the deliveries', async () => {
   const world = await createWorld();
   onTestFinished(() => world.close());
