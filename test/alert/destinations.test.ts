@@ -36,6 +36,13 @@ test('each type of channel has its format', () => {
   ]);
 });
 
+test('links lead to the public address of the pages, where they have one', () => {
+  const publicUrl = 'https://keysweep.example';
+  const config = aConfig([aChannel('slack')]);
+  expect(destinationsOf({ ...config, http: { publicUrl } }).publicUrl).toBe(publicUrl);
+  expect(destinationsOf(config).publicUrl).toBeUndefined();
+});
+
 test('an owner stands for their channels and, last, for their own address', () => {
   const { channels, owners, formats } = destinationsOf(
     aConfig([aChannel('slack', 'a'), aChannel('email', 'mail')], {

@@ -6,6 +6,7 @@ import type { FindingsChanged, PlannedAlert } from '../../../src/alert/message.t
 import { advise } from '../../../src/alert/plan/advise.ts';
 import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
 import { type FormatName, formats } from '../../../src/alert/render/index.ts';
+import { remedies } from '../../../src/evaluate/remedies.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
 import { aDestination } from '../an-alerting.ts';
 
@@ -49,6 +50,20 @@ test('plans one message per channel with all changes, and with every array', () 
     lapsed: [],
     waived: [],
     reminders: [advised(events[2])],
+  });
+});
+
+test('says of each finding what to do, with a link where pages have an address', () => {
+  const to = aDestination(['siem'], { publicUrl: 'https://keysweep.example' });
+  const { alerts } = plan([anEvent('opened', 1), anEvent('resolved', 2)], to);
+  expect(dataOf(alerts[0])).toMatchObject({
+    opened: [
+      {
+        remedy: remedies.stale,
+        command: 'keysweep audit key_1 --source flexcharge-prod',
+        link: 'https://keysweep.example/keys/flexcharge-prod/key_1',
+      },
+    ],
   });
 });
 

@@ -91,6 +91,19 @@ describe('both texts', () => {
     expect(said.toLowerCase()).toContain('high');
   });
 
+  test.each(['text', 'html'] as const)(
+    'of a finding, the %s says what is at stake and what to do',
+    (name) => {
+      const link = 'https://keysweep.example/keys/flexcharge-prod/key_1';
+      const said = of({ link })[name];
+      const words = [
+        ...['2026-09-23', 'charges:write', 'Ask the owner.'],
+        ...['keysweep audit key_1 --source flexcharge-prod', link],
+      ];
+      for (const word of words) expect(said).toContain(word);
+    },
+  );
+
   test('begin with the coverage', () => {
     const { text, html } = of({});
     expect(text.split('\n')[0]).toBe('412 of 415 audited, 3 unknown; 1 audited only in part');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertFinding, Message } from '../../../src/alert/message.ts';
 import { slack } from '../../../src/alert/render/slack.ts';
-import { aFinding } from '../a-finding.ts';
+import { aCoverage, aFinding, aSweep } from '../a-finding.ts';
 import { slackRefusal } from '../channels/imitate-slack.ts';
 import {
   anyFinding,
@@ -181,6 +181,24 @@ describe('unknown keys', () => {
       'timeout',
       ...[0, 1, 2].map((n) => `- flexcharge-prod/key_${n}: no whole answer within 10 s`),
     ]);
+  });
+
+  test('of which only a rule is unknown are not said to be unaudited', () => {
+    const title = (...rules: readonly (string | null)[]) =>
+      read({
+        type: 'sweep.incomplete',
+        data: {
+          sweep: aSweep,
+          coverage: { ...aCoverage, unknown: rules.length },
+          unknowns: unknowns(rules.length).map((one, n) => ({ ...one, rule: rules[n] ?? null })),
+          omitted: 0,
+        },
+      })[0];
+    expect(title(null)).toBe('1 key could not be audited');
+    expect(title('stale-45')).toBe('1 key could not be judged by every rule');
+    expect(title(null, 'stale-45')).toBe(
+      '2 keys could not be audited, or not judged by every rule',
+    );
   });
 
   test('that are not listed are counted', () => {

@@ -22,6 +22,7 @@ interface Run {
   readonly text: string;
   readonly weight?: string;
   readonly color?: string;
+  readonly selectAction?: { readonly type: string; readonly url: string };
 }
 interface Card {
   readonly fallbackText: string;
@@ -65,6 +66,20 @@ describe('a card', () => {
       `flexcharge-prod/key_3 "checkout" (payments) stale-45: the key is tracked no more (was: ${says})`,
       'What to do',
       'stale-45: Ask the owner.',
+    ]);
+  });
+
+  test('links to the page of a key, if there is one, and only there', () => {
+    const link = 'https://keysweep.example/keys/flexcharge-prod/key_1';
+    const { body } = cardOf(changed({ opened: [aFinding({ link }), aFinding()] }));
+    const linked = body.flatMap(({ inlines }) =>
+      inlines.filter(({ selectAction }) => selectAction !== undefined),
+    );
+    expect(linked).toMatchObject([
+      {
+        text: 'flexcharge-prod/key_1 "checkout" (payments)',
+        selectAction: { type: 'Action.OpenUrl', url: link },
+      },
     ]);
   });
 
