@@ -109,6 +109,28 @@ test('a second start names the process that holds the store', async () => {
   expect((await stat(`${world.folder}/store`)).mode & 0o077).toBe(0);
 });
 
+test('commands name a holder that is stopped, and end with exit 2 within a minute', {
+  tags: ['all'],
+}, async () => {
+  world = await createWorld();
+  const holder = await startHolder();
+  holder.child.kill('SIGSTOP');
+  const started = performance.now();
+  const commands = [['report'], ['sweep'], ['findings'], ['keys', 'list']];
+  const ended = await Promise.all(commands.map((args) => world.run(args)));
+  expect(performance.now() - started).toBeLessThan(60_000);
+  for (const { code, stdout, stderr } of ended) {
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^keysweep: process \d+, which holds the store, has not answered since \S+Z: it is stopped/,
+    );
+    expect(stderr).toContain(`kill -CONT ${holder.pid}`);
+  }
+  holder.child.kill('SIGCONT');
+  expect((await world.run(['sweep'])).code).toBe(1);
+  expect((await holder.end('SIGTERM')).code).toBe(0);
+});
+
 interface TimedReport {
   readonly sweep: { readonly openedAt: string; readonly closedAt: string };
 }

@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { canStartPostgres, startPostgres } from '../support/postgres.ts';
 import { canStartRedis, startRedis } from '../support/redis.ts';
 import type { Ended, Running } from './command.ts';
+import { queryRecords } from './records.ts';
 import { createWorld, type World } from './world.ts';
 
 const closers: (() => unknown)[] = [];
@@ -50,15 +51,56 @@ describe.skipIf(!hasServers)('a Redis that refuses the work of the queue', () =>
   });
 });
 
-describe.skipIf(!hasServers || !canStartPostgres())('while PostgreSQL is down', () => {
-  const healthOf = async (running: Running) => {
-    const { port } = linesOf(running).find(({ msg }) => msg === 'keysweep is ready') ?? {};
-    const [alive, ready] = await Promise.all(
-      ['healthz', 'readyz'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
-    );
-    return `${alive?.status} ${ready?.status}`;
-  };
+async function healthOf(running: Running): Promise<string> {
+  const { port } = linesOf(running).find(({ msg }) => msg === 'keysweep is ready') ?? {};
+  const [alive, ready] = await Promise.all(
+    ['healthz', 'readyz'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
+  );
+  return `${alive?.status} ${ready?.status}`;
+}
 
+describe.skipIf(!hasServers || !canStartPostgres())('servers that take no writes', () => {
+  test('make start not ready, and it stays alive', { tags: ['all'] }, async () => {
+    const [redis, postgres] = [await startRedis([]), await startPostgres()];
+    closers.push(() => Promise.all([redis.close(), postgres.close()]));
+    const client = new Redis(redis.url);
+    closers.push(() => client.disconnect());
+    const readOnly = (value: 'on' | 'off') =>
+      queryRecords(world, `alter system set default_transaction_read_only = ${value}`).then(() =>
+        queryRecords(world, 'select pg_reload_conf()'),
+      );
+    const faults = [
+      {
+        begin: () => client.call('REPLICAOF', '127.0.0.1', '1'),
+        end: () => client.call('REPLICAOF', 'NO', 'ONE'),
+      },
+      {
+        begin: () => client.call('CONFIG', 'SET', 'maxmemory', '1'),
+        end: () => client.call('CONFIG', 'SET', 'maxmemory', '0'),
+      },
+      { begin: () => readOnly('on'), end: () => readOnly('off') },
+    ];
+    const world = await open({
+      ...({ stack: 'redis', redisUrl: redis.url, databaseUrl: postgres.url } as const),
+    });
+    const running = world.launch(['start']);
+    await running.says('keysweep is ready');
+    expect(await healthOf(running)).toBe('200 200');
+    for (const { begin, end } of faults) {
+      await begin();
+      await eventually('it is not ready', async () => (await healthOf(running)) === '200 503');
+      await end();
+      await eventually('it is ready', async () => (await healthOf(running)) === '200 200');
+    }
+    expect((await running.end('SIGTERM')).code).toBe(0);
+    const server = `Redis at 127.0.0.1:${redis.port}`;
+    const said = linesOf(running).filter((line) => line['server'] === server);
+    expect(said.map(({ code }) => code)).toContain('READONLY');
+    for (const line of linesOf(running)) expect(line).not.toMatchObject({ code: 'ReplyError' });
+  });
+});
+
+describe.skipIf(!hasServers || !canStartPostgres())('while PostgreSQL is down', () => {
   /** Which parts `/metrics` could read. */
   const figuresOf = async (running: Running) => {
     const { port } = linesOf(running).find(({ msg }) => msg === 'keysweep is ready') ?? {};

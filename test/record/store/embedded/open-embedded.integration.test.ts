@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,18 +44,29 @@ describe('an embedded store that cannot be opened says what is wrong and what to
     expect(await refusal()).toContain('pg_wal is missing');
   });
 
+  test('with files that are whole and hold nonsense', async () => {
+    await (await openEmbedded(folder)).close();
+    await writeFile(join(folder, 'db', 'global', 'pg_control'), randomBytes(8_192));
+    const damaged = `is damaged: PostgreSQL cannot open its files in ${join(folder, 'db')}`;
+    expect(await refusal()).toContain(`the embedded store in ${folder} ${damaged}; restore a`);
+  });
+
   test('with a file where the folder should be', async () => {
     await writeFile(folder, '');
     expect(await refusal()).toContain(`a file is where a folder should be (EEXIST at ${folder})`);
   });
 });
 
-test('a file system without hard links or sockets, or of another user, is named', () => {
+test('a file system that is read-only, without hard links or sockets, or of another user, is named', () => {
   const failure = { code: 'EPERM', syscall: 'link', path: '/s/x', uid: 7, owner: 7 };
   expect(describeFolderFailure(failure)).toBe(
     'cannot be used: its file system has no hard links (EPERM at /s/x); set store.url to a folder on a local disk',
   );
   expect(describeFolderFailure({ ...failure, syscall: 'listen' })).toContain('no Unix sockets');
+  const readOnly = { ...failure, code: 'EROFS', syscall: 'open' };
+  expect(describeFolderFailure(readOnly)).toBe(
+    'cannot be used: its file system is read-only (EROFS at /s/x); mount it for writing, or set store.url to another folder',
+  );
   const denied = { ...failure, code: 'EACCES', syscall: 'mkdir' };
   expect(describeFolderFailure(denied)).toContain('this user (7) has no permission (EACCES');
   expect(describeFolderFailure({ ...denied, owner: 8 })).toContain('it belongs to user 8');

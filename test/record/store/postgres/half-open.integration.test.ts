@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type Database, openPostgresDatabase } from '../../../../src/record/store/database.ts';
 import { createProgress, withProgress } from '../../../../src/timing/progress.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -58,6 +59,13 @@ describe.skipIf(url === undefined)('a half-open connection to PostgreSQL', () =>
     });
   });
 
+  test('is probed by the system from the beginning, over which nothing is sent', async () => {
+    const probes = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    onTestFinished(() => probes.mockRestore());
+    await one();
+    expect(probes).toHaveBeenCalledWith(true, 10_000);
+  });
+
   test('ends a long statement as soon as the server says that it does not run', async () => {
     const stuck = database.transactLong(async (tx) => {
       proxy.mute();
@@ -90,3 +98,23 @@ describe.skipIf(url === undefined)('a half-open connection to PostgreSQL', () =>
     expect(again.rows).toEqual([{ search_path: 'bullmq' }]);
   });
 });
+
+test.skipIf(url === undefined)(
+  'a statement that takes too long is ended by the server, before its connection is given up',
+  async () => {
+    const lost: string[] = [];
+    const database = openPostgresDatabase(
+      url ?? '',
+      { connectionLost: (code) => lost.push(code) },
+      { limits: { usualMs: 3_000, longMs: 60_000, lookMs: 60_000 } },
+    );
+    try {
+      const slow = database.transact((tx) => sql`select pg_sleep(20)`.execute(tx));
+      // The server's own word: statement_timeout.
+      await expect(slow).rejects.toMatchObject({ code: '57014' });
+      expect(lost).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  },
+);
