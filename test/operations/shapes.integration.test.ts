@@ -1,10 +1,9 @@
-import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
-import { createChannels } from '../../src/alert/create-channels.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { type OperationName, registry } from '../../src/operations/index.ts';
+import { nobodyListens } from '../alert/channels/nobody-listens.ts';
 import { anApi } from '../http/api/an-api.ts';
 import { anAlert } from '../record/an-alert.ts';
 import { describeStores } from '../record/stores.ts';
@@ -18,21 +17,6 @@ waivers:
   - { id: W-1, rule: old, keys: [{ source: x, keyId: y }], reason: r, requestedBy: a,
       approvedBy: b, expires: 2027-01-31 }
 `;
-
-/** A channel whose address is closed. */
-function nobodyListens() {
-  return createChannels({
-    channels: [{ id: 'siem', type: 'webhook' }],
-    ...{ owners: new Map(), heartbeats: new Map(), proxies: undefined },
-    secrets: {
-      channels: new Map([['siem', { url: 'http://127.0.0.1:9/' }]]),
-      heartbeats: new Map(),
-    },
-    allowPrivateNetworks: true,
-    log: pino({ level: 'silent' }),
-    now: () => new Date(),
-  });
-}
 
 /** A shape drops the fields that it lacks, so what is left must be what came. */
 function expectShape(shape: z.ZodType, json: unknown, what: string): void {

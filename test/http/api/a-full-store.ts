@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
+import { fingerprint } from '../../../src/keys/fingerprint.ts';
+import type { OperationName } from '../../../src/operations/index.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { nobodyListens } from '../../alert/channels/nobody-listens.ts';
+import { anAlert } from '../../record/an-alert.ts';
+import { aTrackedKey, inputs, one, open, run, sweep } from '../../record/world.ts';
+
+const rules = `
+  - { id: stale, type: stale, after: 45d, severity: high }
+  - { id: woke, type: reawakened, dormant: 60d, severity: high }
+`;
+const source = 'prod';
+/** Each has a finding to acknowledge. */
+const keyCount = 100;
+
+/** A store in which there is something for every operation, and the inputs that name it. */
+export async function openFullStore(database: Database) {
+  const keys = Array.from({ length: keyCount }, (_, n) => aTrackedKey(`key-${n}`, { source }));
+  const using = inputs(keys, rules);
+  await sweep(database, using);
+  const breaks = Object.fromEntries(keys.map(({ keyId }) => [keyId, { breaks: ['woke'] }]));
+  const { sweepId } = await sweep(database, using, breaks);
+  const alert = await anAlert(database, { channel: 'siem', state: 'failed' });
+  const running = await open(database, using);
+  const { id: request } = await one<{ id: string }>(
+    database,
+    `select r.id from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id
+     where s.uuid = '${running.sweepId}'`,
+  );
+  await run(database, `update keysweep.sweep set held = 'held' where uuid = '${sweepId}'`);
+  await run(database, 'update keysweep.finding_event set planned_at = null');
+  const policy = using.policy.text;
+  const prints = keys.map(({ keyId }) => fingerprint(source, keyId, 'woke'));
+  const named: Partial<Record<OperationName, () => object>> = {
+    audit: () => ({ keys: [{ source, keyId: 'key-0' }] }),
+    progress: () => ({ id: request }),
+    pending: () => ({ id: request }),
+    stopSweep: () => ({ id: running.sweepId }),
+    report: () => ({ id: sweepId }),
+    release: () => ({ id: sweepId }),
+    acknowledge: () => ({ fingerprint: prints.pop(), reason: 'known' }),
+    findKeys: () => ({ keyId: 'key-0', source }),
+    keyHistory: () => ({ keyId: 'key-0', source }),
+    outcome: () => ({ ids: [alert], withinMs: 0 }),
+    retryAlert: () => ({ id: alert }),
+    retryAlerts: () => ({ kind: 'these', ids: [alert] }),
+    testChannel: () => ({ id: 'siem' }),
+    backtest: () => ({ policy, sweeps: { kind: 'one', id: sweepId } }),
+  };
+  return {
+    channels: nobodyListens(),
+    config: {
+      inventory: keys,
+      policy: { text: policy, hash: randomUUID(), policy: parsePolicy(policy) },
+    },
+    ordinary: (name: OperationName) => named[name]?.() ?? {},
+  };
+}
