@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { AlertChannel } from '../../../src/alert/channels/channel.ts';
+import type { Config } from '../../../src/config/config.ts';
 import {
   type HttpConfig,
   hashToken,
@@ -33,13 +35,15 @@ export interface ReplicaDifference {
   readonly http?: Partial<HttpConfig>;
   readonly oidc?: OidcParts;
   readonly now?: () => Date;
+  /** What sends test messages, by its channel. */
+  readonly channels?: ReadonlyMap<string, AlertChannel>;
   /** A free one, if none is named. */
   readonly port?: number;
 }
 
 /** A server on this store, with pages, sign-in, and `/probe/who`, which says who the caller is. */
 export async function openReplica(database: Database, difference: ReplicaDifference = {}) {
-  const { tokens = [ops], http, oidc, port = 0 } = difference;
+  const { tokens = [ops], http, oidc, port = 0, channels } = difference;
   const { now = () => new Date('2026-11-29T09:00:00Z') } = difference;
   const lines: string[] = [];
   const denied: Denied[] = [];
@@ -58,14 +62,14 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   });
   const codes = createOneTimeCodes();
   const made = { version: '1.2.3', log, now };
-  const config = await shippedConfig();
+  const config = withChannels(await shippedConfig(), channels);
   const wake = { request: async () => undefined, alerts: async () => undefined };
+  const noted = () => undefined;
   const operationsFor = createLocalOperations(
-    database,
-    () => config,
-    wake,
-    () => undefined,
+    ...([database, () => config, wake, noted, undefined, channels] as const),
   );
+  const backtests = createKeptBacktests(made);
+  onTestFinished(() => backtests.close());
   const who = new Hono<CallerEnv>().all('/who', (context) =>
     context.json(context.get('caller') ?? null),
   );
@@ -77,8 +81,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
       ...createSignIn({ sessions, checks, link: { codes, token: ops }, oidc, ...made }),
       '/': createPages({
         means: { database, config },
-        backtests: createKeptBacktests(made),
-        ...{ operationsFor, noteDenied: () => undefined, ...made },
+        ...{ backtests, operationsFor, noteDenied: noted, ...made },
       }),
     },
     findCaller: [createTokenFinder(checks), sessions.findCaller],
@@ -88,4 +91,10 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   const listening = await listen(createListener(site), { host: '127.0.0.1', port });
   onTestFinished(() => listening.close());
   return { port: listening.port, lines, denied, codes };
+}
+
+function withChannels(config: Config, made: ReplicaDifference['channels']): Config {
+  if (made === undefined) return config;
+  const channels = [...made.keys()].map((id) => ({ id, type: 'webhook' as const }));
+  return { ...config, alerts: { ...config.alerts, channels } };
 }

@@ -47,7 +47,8 @@ export const acknowledgeChosen: ActionEntry = {
     if (form.one('sure') !== undefined && reason !== undefined) {
       await acknowledgeEach(chosen.filter(isOpenEvent), reason, reads);
     }
-    return { kind: 'go', to: withQuery(path, { finding }) };
+    const kept = chosen.map(({ fingerprint }) => fingerprint);
+    return { kind: 'go', to: withQuery(path, { finding: kept }) };
   },
 };
 

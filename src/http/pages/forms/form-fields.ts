@@ -26,9 +26,15 @@ export function readFormFields(body: Readonly<Record<string, unknown>>): FormFie
   return { all, one: (name) => all(name)[0], file };
 }
 
-/** The value of a field that the form must have. */
+/** Ids are shorter. The value may go into an address, which has no room for a long one. */
+const longestId = 1_000;
+
+/** The id in a field that the form must have. */
 export function requireField(form: FormFields, name: string): string {
   const value = form.one(name);
-  if (value !== undefined) return value;
-  throw new ProblemError({ status: 400, detail: `the form lacks ${name}` });
+  if (value === undefined) {
+    throw new ProblemError({ status: 400, detail: `the form lacks ${name}` });
+  }
+  if (value.length <= longestId) return value;
+  throw new ProblemError({ status: 400, detail: `${name}: has over ${longestId} characters` });
 }
