@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
+import { canMakeCertificates } from './certificates.ts';
 import { findProgram } from './find-program.ts';
 import { canStartPgbouncer } from './pgbouncer.ts';
 import {
@@ -59,6 +60,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ...kinds.flatMap((kind) => renderNoOwnServer(kind) ?? []),
     ...(canStartPgbouncer() ? [] : [noPgbouncer]),
     ...(findProgram('promtool') === undefined ? [noPromtool] : []),
+    ...(canMakeCertificates() ? [] : [noOpenssl]),
   ];
   project.provide('redisUrl', urlOf(redis));
   project.provide('databaseUrl', urlOf(postgres));
@@ -111,6 +113,11 @@ const noPgbouncer = [
 const noPromtool = [
   'SKIPPED: the tests of the rules for Prometheus: no promtool on this machine.',
   '  To run them: install it (Debian: apt-get install prometheus).',
+].join('\n');
+
+const noOpenssl = [
+  'SKIPPED: the suites with TLS: no openssl on this machine.',
+  '  To run them: install it (Debian: apt-get install openssl).',
 ].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
