@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -14,13 +14,8 @@ import { freshDatabase } from '../support/postgres.ts';
 
 const schedule = 'schedules: [{ id: nightly, cron: "30 2 * * *", timezone: UTC }]\n';
 
-/** The lines of the doctor about a store, a queue in it, and a vendor that are all well. */
-async function world() {
-  const fresh = await freshDatabase(inject('databaseUrl') ?? '');
-  onTestFinished(() => fresh.drop());
-  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
-  onTestFinished(() => database.close());
-  await migrate(database, true);
+/** The doctor of a configuration with this store and a vendor that is well. */
+async function doctorOf(storeUrl: string) {
   const sandbox = await sandboxWith({ fleet: [fleetKey({ id: 'key_1' })] });
   const text = goodConfig
     .replace('environment: production', `baseUrl: ${sandbox.url}`)
@@ -28,7 +23,7 @@ async function world() {
     .replace('appSecret: secret-of-app', 'appSecretFile: app-secret');
   const { config, secrets, secretFiles } = await readGood({
     files: {
-      'config/keysweep.yaml': `${text}store: { url: "${fresh.url}" }\n${schedule}`,
+      'config/keysweep.yaml': `${text}store: { url: "${storeUrl}" }\n${schedule}`,
       'config/app-secret': sandboxCredentials.appSecret,
     },
   });
@@ -39,7 +34,17 @@ async function world() {
     const lines = await examine({ config, secrets, secretFiles, log, now, sends: false });
     return Object.fromEntries(lines.map((line) => [`${line.group}: ${line.check}`, line]));
   };
-  return { database, secretFile, look };
+  return { secretFile, look };
+}
+
+/** The same with a database that is well too. */
+async function world() {
+  const fresh = await freshDatabase(inject('databaseUrl') ?? '');
+  onTestFinished(() => fresh.drop());
+  const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
+  onTestFinished(() => database.close());
+  await migrate(database, true);
+  return { database, ...(await doctorOf(fresh.url)) };
 }
 
 describe.skipIf(inject('databaseUrl') === undefined)('keysweep doctor', () => {
@@ -91,4 +96,19 @@ describe.skipIf(inject('databaseUrl') === undefined)('keysweep doctor', () => {
       [`secret files: ${secretFile}`]: { status: 'warning', mend: `chmod 600 ${secretFile}` },
     });
   });
+});
+
+test('keysweep doctor makes no embedded store, and says what room it will have', async () => {
+  const { look } = await doctorOf('pglite:store');
+  const found = await look();
+  expect(found).toMatchObject({
+    'store: store': { status: 'ok', seen: 'no store yet; the first sweep makes it' },
+    'store: room': { seen: expect.stringMatching(/^\d+ MB free for \/.+\/config\/store$/) },
+    'queue: queue': { status: 'ok', seen: 'it will be in the store' },
+    'clocks: database': { status: 'ok' },
+    'schedules: nightly: last sweep': { status: 'warning', seen: 'it has had no sweep yet' },
+    'work: leases': { status: 'ok', seen: 'no work yet' },
+  });
+  const [, folder = ''] = found['store: room']?.seen.split(' free for ') ?? [];
+  expect(existsSync(folder)).toBe(false);
 });

@@ -85,6 +85,38 @@ describe.skipIf(!hasStack('redis') || !canStartRedis())('keysweep doctor', () =>
     ]);
   });
 
+  test('warns of a Redis that forgets its jobs when it restarts, and exits 1', async () => {
+    const tokens = [{ name: 'ops', token: 'canary-token-of-ops-012345', role: 'operator' }];
+    const world = await aWorld({ config: { http: { port: 0, tokens } } }, []);
+    const { code, found } = await doctor(world);
+    expect(found.checks.filter(({ status }) => status !== 'ok')).toEqual([
+      {
+        ...{ group: 'queue', check: 'persistence', status: 'warning' },
+        seen: expect.stringMatching(/^appendonly is off/),
+        mend: 'set appendonly yes in Redis',
+      },
+    ]);
+    expect({ code, status: found.status }).toEqual({ code: 1, status: 'warning' });
+    const table = await world.run(['doctor']);
+    expect(table.code).toBe(1);
+    expect(table.stdout).toMatch(/warning +persistence +appendonly is off/);
+    expect(table.stdout).toContain('mend: set appendonly yes in Redis');
+  });
+
+  test('a configuration with mistakes is a line for each, and exits 2', async () => {
+    const world = await aWorld({ config: { retention: 'long', shedules: schedules } }, []);
+    const { code, found, stderr } = await doctor(world);
+    expect({ code, stderr, status: found.status }).toEqual({
+      ...{ code: 2, stderr: '', status: 'failure' },
+    });
+    const failures = found.checks.filter(({ status }) => status === 'failure');
+    expect(failures.map(({ group, seen }) => [group, seen])).toEqual([
+      ['configuration', expect.stringMatching(/^\S*keysweep\.yaml:\d+:\d+ retention: /)],
+      ['configuration', expect.stringMatching(/^\S*keysweep\.yaml:\d+:\d+ shedules: /)],
+    ]);
+    expect(found.checks.find(({ group }) => group === 'sources')?.seen).toMatch(/^not checked/);
+  });
+
   test('names everything that is broken with its mend, and exits 2', async () => {
     const url = await refusedUrl();
     const world = await aWorld(
