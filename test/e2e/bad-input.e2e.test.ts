@@ -163,4 +163,19 @@ describe('a server that is not running', () => {
     },
     30_000,
   );
+
+  test('what a library warns of meanwhile is one line of JSON, whatever the command', async () => {
+    const url = 'postgres://u@127.0.0.1:1/db?sslmode=require';
+    const lost = await createWorld({ config: { store: { url } } });
+    for (const command of ['start', 'sweep', 'migrate']) {
+      const { code, stderr } = await lost.run([command]);
+      expect(code).toBe(2);
+      const warned = lines(stderr).filter((line) => line.includes('verify-ca'));
+      expect(warned.map((line) => JSON.parse(line))).toMatchObject([
+        { level: 'warn', msg: 'a library warns' },
+      ]);
+      expect(stderr).not.toMatch(/^\(node:|^\(Use `node/m);
+    }
+    await lost.close();
+  });
 });
