@@ -366,6 +366,8 @@ describe('an id with a character that nobody sees is refused, with its code poin
     ['\ufe0f', 'U+FE0F, an invisible character'],
     ['\u3164', 'U+3164, an invisible character'],
     ['\u{e0041}', 'U+E0041, an invisible character'],
+    ['\u06dd', 'U+06DD, an invisible character'],
+    ['\ufff9', 'U+FFF9, an invisible character'],
     ['\u00a0', 'U+00A0, a space of another kind'],
     ['\u2028', 'U+2028, a space of another kind'],
     ['\u0007', 'U+0007, a control character'],
