@@ -60,6 +60,13 @@ describe('a vendor through a proxy', () => {
     const proxy = await proxyWith({ refuses: 403 });
     const source = sourceFor(sandbox.url, { proxies: through(proxy.url) });
     expect(await source.observe('key_abc123', context())).toMatchObject({ kind: 'observed' });
+    const proxies = through(proxy.url, { NO_PROXY: 'other.example, vendor.example' });
+    for (const url of ['https://vendor.example/v1', 'http://vendor.example/v1']) {
+      const named = sourceFor(url, { proxies, config: { timeoutMs: 500 } });
+      const answer = await named.observe('key_abc123', context());
+      // Nothing of that name is on this network.
+      expect(answer).toMatchObject({ kind: 'unanswered' });
+    }
     expect(proxy.asked).toEqual([]);
   });
 
@@ -146,6 +153,13 @@ describe('a channel through a proxy', () => {
     expect(await deliver(webhookThrough(through(proxy.url)))).toEqual({ kind: 'delivered' });
     expect(proxy.asked).toEqual(['POST http://hooks.example/in']);
     expect(receiver.received).toMatchObject([{ url: '/in', body: '{}' }]);
+  });
+
+  test('is asked directly where NO_PROXY names it', async () => {
+    const proxy = await proxyWith({ refuses: 403 });
+    const proxies = through(proxy.url, { NO_PROXY: '.example' });
+    expect(await deliver(webhookThrough(proxies))).toMatchObject({ codes: ['ENOTFOUND'] });
+    expect(proxy.asked).toEqual([]);
   });
 
   test('refuses names that resolve here to private addresses, and asks no proxy', async () => {
