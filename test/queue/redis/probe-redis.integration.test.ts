@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Secrets } from '../../../src/config/config.ts';
 import { openBackend, type QueueBackend } from '../../../src/queue/backend.ts';
 import type { RedisConfig } from '../../../src/queue/redis/redis-options.ts';
+import { eventually } from '../../support/eventually.ts';
+import { openMuteServer } from '../../support/mute-server.ts';
 import { canStartRedis, startRedis } from '../../support/redis.ts';
 import { noSecrets } from '../no-secrets.ts';
 
@@ -76,6 +78,41 @@ describe.skipIf(!canStartRedis())('the probe of the queue', () => {
     const rules = ['on', '>pw', '~*', '&*', '+@all', '-eval', '-evalsha'];
     const { url } = await serverAfter(['ACL', 'SETUSER', 'ks', ...rules]);
     expect(await refusalOf(asUser(url))).toMatchObject({ refusal: 'NOPERM' });
+  });
+
+  test('sees that a user may write a stream and not read it', async () => {
+    const rules = ['on', '>pw', '~*', '&*', '+@all', '-xrange'];
+    const { url } = await serverAfter(['ACL', 'SETUSER', 'ks', ...rules]);
+    expect(await refusalOf(asUser(url))).toMatchObject({ refusal: 'NOPERM' });
+  });
+
+  test('sees that a URL leads into a cluster, which queue.url does not serve', async () => {
+    const server = await startRedis([
+      ...['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+    ]);
+    closers.push(() => server.close());
+    const client = new Redis(server.url);
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await eventually('the cluster is up', async () =>
+      String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    );
+    client.disconnect();
+    expect(await refusalOf(server.url)).toMatchObject({
+      refusal: 'CROSSSLOT',
+      message: expect.stringMatching(/is part of a cluster .*: use queue\.cluster/),
+    });
+  });
+
+  test('gives up a server that takes connections and says nothing', { tags: ['all'] }, async () => {
+    const mute = await openMuteServer();
+    closers.push(mute.close);
+    const startedAt = performance.now();
+    const refusal = await refusalOf(`redis://127.0.0.1:${mute.port}`);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(refusal).toMatchObject({
+      refusal: 'ETIMEDOUT',
+      message: expect.stringContaining(`Redis at 127.0.0.1:${mute.port} does not answer`),
+    });
   });
 
   test('sees a wrong password', async () => {

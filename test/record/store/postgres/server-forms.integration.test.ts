@@ -15,6 +15,7 @@ import {
   createAuthority,
 } from '../../../support/certificates.ts';
 import type { OwnServer } from '../../../support/child-server.ts';
+import { openMuteServer } from '../../../support/mute-server.ts';
 import { canStartPostgres, serverOwner, startPostgres } from '../../../support/postgres.ts';
 
 const password = 'p@s:s/w%o#r?d';
@@ -172,6 +173,22 @@ describe.skipIf(!canStartPostgres() || !canMakeCertificates())('PostgreSQL', () 
       );
     }
   });
+});
+
+test('a PostgreSQL that takes connections and says nothing is given up and named', {
+  tags: ['all'],
+}, async () => {
+  const mute = await openMuteServer();
+  try {
+    const startedAt = performance.now();
+    const url = `postgres://keysweep@127.0.0.1:${mute.port}/keysweep`;
+    await expect(through(url, assertWritable)).rejects.toThrow(
+      `PostgreSQL at 127.0.0.1:${mute.port}/keysweep does not answer (ETIMEDOUT)`,
+    );
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  } finally {
+    await mute.close();
+  }
 });
 
 describe.skipIf(!canStartPostgres())('a standby of PostgreSQL', () => {
