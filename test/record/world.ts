@@ -241,6 +241,7 @@ interface ToldFinding {
   readonly source: string;
   readonly keyId: string;
   readonly rule: string;
+  readonly firstSeen: string;
   readonly acknowledgement: { readonly by: string } | null;
   readonly lapse: {
     readonly waiver: string;
@@ -257,6 +258,7 @@ export interface ToldMessage {
     readonly reopened?: readonly ToldFinding[];
     readonly resolved?: readonly ToldFinding[];
     readonly lapsed?: readonly ToldFinding[];
+    readonly waived?: readonly ToldFinding[];
     readonly reminders?: readonly ToldFinding[];
   };
 }
@@ -284,7 +286,7 @@ export async function changes(
   source: string,
 ): Promise<string[]> {
   return (await bodies(database, alerts)).flatMap(({ data }) =>
-    (['opened', 'reopened', 'resolved', 'lapsed', 'reminders'] as const).flatMap((kind) =>
+    (['opened', 'reopened', 'resolved', 'lapsed', 'waived', 'reminders'] as const).flatMap((kind) =>
       (data[kind] ?? [])
         .filter((finding) => finding.source === source)
         .map(({ keyId, rule }) => `${kind} ${keyId} ${rule}`),

@@ -144,6 +144,30 @@ describeStores('findings across sweeps', (get) => {
     expect(await findings(get(), source)).toEqual(['key_0 stale resolved fixed', 'key_1 old open']);
   });
 
+  test('are alerted with what is at stake: since when, last used, and the scopes of the key', async () => {
+    const source = aSource();
+    const using = inputs(someKeys(1, source));
+    const stale = (details: object) => ({ key_0: { breaks: ['stale'], details } });
+    const used = { lastUsed: new Date('2026-09-23T10:00:00Z'), scopes: ['charges:write'] };
+    const first = await sweep(get(), using, stale(used));
+    const told = async ({ closed }: typeof first, kind: 'opened' | 'reopened') =>
+      (await bodies(get(), closed.alerts))[0]?.data[kind]?.[0];
+    const opened = await told(first, 'opened');
+    expect(opened).toMatchObject({
+      keyId: 'key_0',
+      firstSeen: expect.stringMatching(/^20\d\d-.*Z$/),
+      lastUsed: '2026-09-23T10:00:00.000Z',
+      scopes: ['charges:write'],
+    });
+    await sweep(get(), using);
+    const again = await sweep(get(), using, stale({ lastUsed: null, scopes: [] }));
+    expect(await told(again, 'reopened')).toMatchObject({
+      firstSeen: opened?.firstSeen,
+      lastUsed: null,
+      scopes: [],
+    });
+  });
+
   test('of a missing key show its last known name and type', async () => {
     const source = aSource();
     const using = inputs(someKeys(1, source));

@@ -76,7 +76,10 @@ describeStores('waived findings', (get) => {
     const { bare, waived, told, look } = world();
     const opened = await judgedSweep(get(), bare, stale());
     expect(await told(opened.closed.alerts)).toEqual(['opened key_0 stale']);
-    expect(await told((await judgedSweep(get(), waived, stale())).closed.alerts)).toEqual([]);
+    const covered = await judgedSweep(get(), waived, stale());
+    expect(await told(covered.closed.alerts)).toEqual(['waived key_0 stale']);
+    const [message] = await bodies(get(), covered.closed.alerts);
+    expect(message?.data.waived).toMatchObject([{ status: 'waived', waiver: 'W-1' }]);
     expect(await look()).toEqual(['key_0 stale waived']);
     const ended = await judgedSweep(get(), waived, used);
     expect(await told(ended.closed.alerts)).toEqual(['resolved key_0 stale']);

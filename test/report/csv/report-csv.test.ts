@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { remedies } from '../../../src/evaluate/remedies.ts';
 import { findReportKeys } from '../../../src/report/csv/find-keys.ts';
 import { renderFindingsCsv, renderKeysCsv } from '../../../src/report/csv/lists-csv.ts';
 import { renderCsv } from '../../../src/report/csv/report-csv.ts';
@@ -69,6 +70,7 @@ describe('a report in CSV', () => {
       ...{ key_type: 'secret', scopes: 'a:read|b:*', last_used_utc: '2026-09-23 07:30:01' },
       ...{ created_on_utc: '2026-01-02 03:04:05', age_days: '325', idle_days: '60' },
       ...{ last_four: '7dc0', fingerprint: 'f'.repeat(64), waiver: '' },
+      remedy: remedies.stale,
     });
   });
 
