@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { findProgram } from '../support/find-program.ts';
+import { hasTerminal, launchAtTerminal } from './at-terminal.ts';
 import { createWorld, staleKey } from './world.ts';
 
 /** What `/metrics` says after a sweep and its alert. */
@@ -71,35 +69,20 @@ test('start makes a token, and who has it starts a sweep and reads its report ov
   expect(running.stderr).not.toContain('/sign-in?code=');
 });
 
-const terminal = process.platform === 'linux' ? findProgram('script') : undefined;
-
-test.skipIf(terminal === undefined)(
+test.skipIf(!hasTerminal)(
   'start prints on a terminal where to sign in, once',
   { tags: ['all'] },
   async () => {
     const world = await createWorld({ config: { http: { port: 0 } } });
     onTestFinished(() => world.close());
-    // `exec`: dash, which is the shell where SHELL is unset, would end of the Ctrl-C by itself.
-    const start = `exec "${process.execPath}" dist/src/main.js start`;
-    const child = spawn(terminal ?? '', ['-qefc', start, '/dev/null'], {
-      env: { ...process.env, KEYSWEEP_CONFIG: join(world.folder, 'keysweep.yaml') },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    child.stdin.on('error', () => undefined);
-    // Ctrl-C: when its terminal is closed, start goes on.
-    onTestFinished(() => void child.stdin.end('\x03'));
-    let shown = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      shown += text;
-    });
+    const start = launchAtTerminal(world, 'start');
     const link = await eventually(
       'the link is printed',
-      () => /Sign in within 10 minutes: (\S+)/.exec(shown)?.[1],
+      () => /Sign in within 10 minutes: (\S+)/.exec(start.shown)?.[1],
     );
     const visit = async () => (await fetch(link, { redirect: 'manual' })).status;
     expect([await visit(), await visit()]).toEqual([303, 401]);
-    const ended = once(child, 'close');
-    child.stdin.write('\x03');
-    expect((await ended)[0]).toBe(0);
+    start.interrupt();
+    expect(await start.ended).toBe(0);
   },
 );
