@@ -4,13 +4,14 @@ import type { AssertReady } from '../../app/open-app.ts';
 import { QueueUnavailable } from '../../queue/errors.ts';
 import { planAfterRefusal } from './plan-after-refusal.ts';
 
-const againMs = 1_000;
+const usualAgainMs = 1_000;
 
 /** Returns when the servers take work, or when keysweep is to start and wait for them. */
 export async function waitUntilReady(
   assertReady: AssertReady,
   log: Logger,
   signal: AbortSignal,
+  againMs = usualAgainMs,
 ): Promise<void> {
   const startedAt = performance.now();
   while (!signal.aborted) {

@@ -14,7 +14,7 @@ async function startAfter(...refusals: readonly string[]) {
   };
   const codes: unknown[] = [];
   const sink = { write: (line: string) => void codes.push(JSON.parse(line).code) };
-  const waiting = waitUntilReady(probe, pino({}, sink), new AbortController().signal);
+  const waiting = waitUntilReady(probe, pino({}, sink), new AbortController().signal, 1);
   const end = await waiting.then(
     () => 'starts',
     (error: Error) => error.message,
