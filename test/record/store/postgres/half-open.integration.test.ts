@@ -76,17 +76,29 @@ describe.skipIf(url === undefined)('a half-open connection to PostgreSQL', () =>
 
   test('is not seen in a long statement that the server still runs, which is progress', async () => {
     let now = 0;
+    let pid = 0;
     const progress = createProgress(() => now);
-    const answer = withProgress(progress, () =>
+    const slow = withProgress(progress, () =>
       database.transactLong(async (tx) => {
-        now = 1_000;
-        expect(progress.silentMs()).toBe(1_000);
-        const slept = sql<{ slept: number }>`select 1 as slept from pg_sleep(1)`.execute(tx);
-        await eventually('the server says that it runs', () => progress.silentMs() === 0);
-        return slept;
+        const found = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        pid = found.rows[0]?.pid ?? 0;
+        await sql`select pg_sleep(60)`.execute(tx);
       }),
     );
-    expect((await answer).rows).toEqual([{ slept: 1 }]);
+    const cancelled = expect(slow).rejects.toMatchObject({ code: '57014' });
+    const other = openPostgresDatabase(url ?? '', { connectionLost: () => undefined });
+    onTestFinished(() => other.close());
+    await eventually('it runs', async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where pid = ${pid} and query like '%pg_sleep%'
+      `.execute(other.db);
+      return rows.length === 1;
+    });
+    now = 1_000;
+    expect(progress.silentMs()).toBe(1_000);
+    await eventually('the server says that it runs', () => progress.silentMs() === 0);
+    await sql`select pg_cancel_backend(${pid})`.execute(other.db);
+    await cancelled;
     expect(lost).toEqual([]);
   });
 
