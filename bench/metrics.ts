@@ -51,12 +51,21 @@ async function fill({ db }: Database, { keys, nights }: Filling): Promise<void> 
       from generate_series(${sql.lit(nights)}, 1, -1) night;
     insert into keysweep.seal (sweep_id, evidence, hash)
       select id, 'e', 'h' || id from keysweep.sweep order by id;
-    insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, pending, done_at)
-      select s.id, b, 'source-' || b % 5, b * 200 + 1, b * 200 + 200, 0, now()
-      from keysweep.sweep s, generate_series(0, ${sql.lit(Math.ceil(keys / 200) - 1)}) b;
-    insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, observed_at)
-      select s.id, k, 1, (k - 1) / 200, case when k % 10 = 0 then 2 else 1 end, now()
-      from keysweep.sweep s, generate_series(1, ${sql.lit(keys)}) k;
+    insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
+      select int4send(min(k.id)), min(k.id), max(k.id), array_agg(k.id order by k.id),
+        array_agg(1 order by k.id)
+      from (select source, (id - 1) / 1000 as b, id from keysweep.tracked_key) k
+      group by k.source, k.b order by 2;
+    insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, list_id, pending, done_at)
+      select s.id, l.id, k.source, l.first_key, l.id, 0, now()
+      from keysweep.sweep s, keysweep.key_list l join keysweep.tracked_key k on k.id = l.first_key;
+    insert into keysweep.pack (sweep_id, batch, hash, pass, fail, waived, unknown, partial,
+        observed_from, verdicts, observation_ids, observed_ms, last_used)
+      select s.id, l.id, l.hash, cardinality(l.key_ids) * 9 / 10, cardinality(l.key_ids) / 10, 0, 0,
+        0, now(), array_fill(1::smallint, array[cardinality(l.key_ids)]), l.key_ids,
+        array_fill(0::bigint, array[cardinality(l.key_ids)]),
+        array_fill(now(), array[cardinality(l.key_ids)])
+      from keysweep.sweep s, keysweep.key_list l;
     insert into keysweep.finding (key_id, rule, fingerprint, type, severity, state, facts, controls,
         policy_id, first_seen_at, last_seen_at)
       select k, 'rule-' || k % 7, 'f' || k, 'stale', 'high', 'open', '{}', '{}', 1, now(), now()

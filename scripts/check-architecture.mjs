@@ -58,6 +58,7 @@ const layers = [
         'options',
         'proxy',
         'alert',
+        'evidence',
       ],
       ...['config', 'policy-test', 'schedule', 'record', 'queue', 'sources', 'backtest'],
       ...['operations', 'doctor', 'http', 'init', 'sandbox', 'demo', 'app', 'cli'],

@@ -40,9 +40,9 @@ export async function fillStore(database: Database, config: Config, filling: Fil
     await run(sql`insert into keysweep.inventory (hash)
       values (${hashInventory(filledInventory(filling.keys))})`);
     await run(fleet(keys));
-    await run(sweeps(keys, nights, sql.lit(Math.ceil(filling.keys / 200))));
+    await run(sweeps(keys, nights));
     for (let night = 1; night <= filling.nights; night += 1) {
-      await run(oneNight(keys, sql.lit(night)));
+      await run(oneNight(sql.lit(night)));
     }
     await run(changes(keys, nights));
     await run(around());
@@ -73,11 +73,7 @@ const fleet = (keys: RawBuilder<unknown>) => sql`
     from generate_series(1, ${keys}) k join keysweep.observation o on o.id = k order by k;
 `;
 
-const sweeps = (
-  keys: RawBuilder<unknown>,
-  nights: RawBuilder<unknown>,
-  batches: RawBuilder<unknown>,
-) => sql`
+const sweeps = (keys: RawBuilder<unknown>, nights: RawBuilder<unknown>) => sql`
   insert into keysweep.schedule (id, cron, timezone, decided_until)
     values ('nightly', '30 2 * * *', 'America/New_York', now());
   insert into keysweep.sweep (trigger, schedule, due_at, scope, policy_id, opened_at, deadline_at,
@@ -90,23 +86,33 @@ const sweeps = (
     select 'nightly', due_at, 'opened', 'schedule', id from keysweep.sweep;
   insert into keysweep.seal (sweep_id, evidence, hash)
     select id, 'e', 'h' || id from keysweep.sweep order by id;
-  insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, pending, done_at)
-    select s.id, b, ${sql.lit(source)}, b * 200 + 1, b * 200 + 200, 0, s.closed_at
-    from keysweep.sweep s, generate_series(0, ${batches} - 1) b;
+  insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
+    select int4send(k.b), min(k.id), max(k.id), array_agg(k.id order by k.id),
+      array_agg(k.entry_id order by k.id)
+    from (select (id - 1) / 200 as b, id, entry_id from keysweep.tracked_key) k group by k.b
+    order by k.b;
+  insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, list_id, pending, done_at)
+    select s.id, l.id - 1, ${sql.lit(source)}, l.first_key, l.id, 0, s.closed_at
+    from keysweep.sweep s, keysweep.key_list l order by s.id, l.id;
   insert into keysweep.fleet_group (source, owner, environment, verdict, keys)
     select k.source, e.owner, e.environment, k.verdict, count(*)
     from keysweep.tracked_key k join keysweep.inventory_entry e on e.id = k.entry_id
     group by 1, 2, 3, 4;
 `;
 
-const oneNight = (keys: RawBuilder<unknown>, night: RawBuilder<unknown>) => sql`
-  insert into keysweep.sweep_key (sweep_id, key_id, entry_id, observation_id, batch, verdict,
-      observed_at, last_used, judgement)
-    select s.id, k, 1 + k % 120, k, (k - 1) / 200, case when k % 7 = 0 then 2 else 1 end,
-      s.closed_at, s.closed_at - k % 30 * interval '1 day',
-      case when k % 7 = 0 then
-        '{"v":[["stale-45",{"idleDays":61,"allowedDays":45},null]]}'::jsonb end
-    from keysweep.sweep s, generate_series(1, ${keys}) k where s.id = ${night};
+/** As a batch writes it: one statement is one night. */
+const oneNight = (night: RawBuilder<unknown>) => sql`
+  insert into keysweep.pack (sweep_id, batch, hash, pass, fail, waived, unknown, partial,
+      observed_from, verdicts, observation_ids, observed_ms, last_used, judgements)
+    select s.id, l.id - 1, int4send(l.id), count(*) filter (where k % 7 <> 0),
+      count(*) filter (where k % 7 = 0), 0, 0, 0, s.closed_at - interval '1 minute',
+      array_agg((case when k % 7 = 0 then 2 else 1 end)::smallint order by k), array_agg(k order by k),
+      array_agg((k % 200 * 250)::bigint order by k),
+      array_agg(s.closed_at - k % 30 * interval '1 day' order by k),
+      array_agg(case when k % 7 = 0 then
+        '{"v":[["stale-45",{"idleDays":61,"allowedDays":45},null]]}'::jsonb end order by k)
+    from keysweep.sweep s, keysweep.key_list l cross join lateral unnest(l.key_ids) as k
+    where s.id = ${night} group by s.id, l.id;
 `;
 
 const changes = (keys: RawBuilder<unknown>, nights: RawBuilder<unknown>) => sql`

@@ -3,6 +3,7 @@ import { eventTypes } from '../evaluate/history/events.ts';
 import type { Database } from '../record/store/database.ts';
 import type { ObservationContent } from '../record/store/observation-content.ts';
 import type { StoredJudgement } from '../record/store/stored-judgement.ts';
+import { rowsOfPairs } from '../record/store/sweep-rows.ts';
 import type { Acknowledged } from './plan-fold.ts';
 
 export type Pair = readonly [sweep: number, key: number];
@@ -27,7 +28,9 @@ export async function readPartials(database: Database, sweeps: readonly number[]
 /** A key that was first tracked after a sweep has a higher row id than all keys of that sweep. */
 export async function readLastKey(database: Database, sweep: number): Promise<number> {
   const { rows } = await sql<{ last: number | null }>`
-    select max(key_id) as last from keysweep.sweep_key where sweep_id = ${sweep}
+    select max(l.last_key) as last
+    from keysweep.sweep_batch b join keysweep.key_list l on l.id = b.list_id
+    where b.sweep_id = ${sweep}
   `.execute(database.db);
   return rows[0]?.last ?? 0;
 }
@@ -53,12 +56,7 @@ export async function readPastRows(database: Database, pairs: readonly Pair[]) {
     const { rows } = await sql<PastEvidence>`
       select s.sweep_id, s.key_id, s.observed_at, s.last_used, s.judgement,
         o.content - '{name,scopes}'::text[] as content
-      from unnest(${some.map(([sweep]) => sweep)}::integer[], ${some.map(([, key]) => key)}::integer[])
-        as wanted (sweep_id, key_id)
-      cross join lateral (
-        select * from keysweep.sweep_key k
-        where k.sweep_id = wanted.sweep_id and k.key_id = wanted.key_id offset 0
-      ) s
+      from ${rowsOfPairs(some)}
       left join keysweep.observation o on o.id = s.observation_id
       where s.verdict is not null
     `.execute(database.db);

@@ -2,12 +2,16 @@ import { sql } from 'kysely';
 import type { ScheduleConfig } from '../config/config.ts';
 import { isComplete, toCoverage } from '../keys/coverage.ts';
 import { type SealedSweep, sealSweep } from '../record/closing/seal-sweep.ts';
-import { countedColumns } from '../record/closing/totals.ts';
-import { verdictCode } from '../record/store/codes.ts';
+import { countedSweeps } from '../record/closing/totals.ts';
 import type { RecordsTransaction } from '../record/store/database.ts';
-import { storeJudgement } from '../record/store/stored-judgement.ts';
-import { lastUsedOf } from '../record/sweeps/record-batch.ts';
-import type { JudgedNight } from './plan-past.ts';
+import { toContent } from '../record/store/observation-content.ts';
+import { readListedBatches } from '../record/store/packs/listed-batches.ts';
+import { type KeptContent, toPackedKey } from '../record/store/packs/packed-key.ts';
+import { writePack } from '../record/store/packs/write-pack.ts';
+import { planBatches } from '../record/sweeps/plan-batches.ts';
+import { writeBatches } from '../record/sweeps/write-batches.ts';
+import { compareCodePoints } from '../text/compare-code-points.ts';
+import type { JudgedInPast, JudgedNight } from './plan-past.ts';
 
 export interface SweepTerms {
   readonly schedule: Pick<ScheduleConfig, 'id' | 'deadlineMs'>;
@@ -21,8 +25,10 @@ export async function writeNights(
   terms: SweepTerms,
 ): Promise<readonly SealedSweep[]> {
   const sweeps = await writeSweeps(tx, nights, terms);
-  await writeBatches(tx, nights, sweeps);
-  await writeKeys(tx, nights, sweeps);
+  for (const [index, sweep] of sweeps.entries()) {
+    const night = nights[index];
+    if (night !== undefined) await writePacks(tx, night, sweep);
+  }
   await writeTotals(tx, sweeps);
   return sweeps;
 }
@@ -50,49 +56,30 @@ async function writeSweeps(
   return sweeps.map((sweep) => ({ ...sweep, policy_hash: policy.hash }));
 }
 
-/** One batch a sweep: the sample fleet has fewer keys than fit. */
-async function writeBatches(
+async function writePacks(
   tx: RecordsTransaction,
-  nights: readonly JudgedNight[],
-  sweeps: readonly SealedSweep[],
+  { keys, closedAt }: JudgedNight,
+  sweep: SealedSweep,
 ): Promise<void> {
-  const rows = nights.flatMap(({ keys, closedAt }, index) => {
-    const ids = keys.map(({ row }) => row);
-    const [first_key, last_key] = [Math.min(...ids), Math.max(...ids)];
-    return { sweep_id: sweeps[index]?.id, source: keys[0]?.source, first_key, last_key, closedAt };
-  });
+  const inOrder = keys.toSorted((a, b) => compareCodePoints(a.source, b.source) || a.row - b.row);
+  const planned = inOrder.map(({ row: id, source, entry }) => ({ id, source, entry }));
+  await writeBatches(tx, sweep.id, planBatches(planned));
   await sql`
-    insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, pending, done_at)
-    select sweep_id, 0, source, first_key, last_key, 0, "closedAt"
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (sweep_id integer, source text,
-      first_key integer, last_key integer, "closedAt" timestamptz)
+    update keysweep.sweep_batch set pending = 0, done_at = ${closedAt} where sweep_id = ${sweep.id}
   `.execute(tx);
+  const packed = new Map(keys.map((key) => [key.row, toPackedKey(key, contentOf(key))]));
+  for (const { list, ...batch } of await readListedBatches(tx, sweep.id)) {
+    await writePack(tx, sweep.id, {
+      ...{ ...batch, sweep: sweep.uuid, listHash: list.hash },
+      keys: list.keys.flatMap((key) => packed.get(key) ?? []),
+    });
+  }
 }
 
-async function writeKeys(
-  tx: RecordsTransaction,
-  nights: readonly JudgedNight[],
-  sweeps: readonly SealedSweep[],
-): Promise<void> {
-  const rows = nights.flatMap(({ keys }, index) =>
-    keys.map(({ row, entry, content, observation, judgement }) => ({
-      ...{ sweep_id: sweeps[index]?.id, key_id: row, entry_id: entry, observation_id: content },
-      verdict: verdictCode(judgement.verdict),
-      observed_at: observation.at,
-      last_used: lastUsedOf(observation),
-      judgement: storeJudgement(judgement),
-    })),
-  );
-  await sql`
-    insert into keysweep.sweep_key (sweep_id, key_id, entry_id, observation_id, batch, verdict,
-      attempts, observed_at, last_used, judgement)
-    select sweep_id, key_id, entry_id, observation_id, 0, verdict, 0, observed_at, last_used,
-      judgement
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (sweep_id integer,
-      key_id integer, entry_id integer, observation_id integer, verdict smallint,
-      observed_at timestamptz, last_used timestamptz, judgement jsonb)
-    order by sweep_id, key_id
-  `.execute(tx);
+function contentOf({ content: id, observation }: JudgedInPast): KeptContent | undefined {
+  const content = toContent(observation);
+  if (id === null || content === undefined) return undefined;
+  return { id, hash: Buffer.from(content.hash, 'hex') };
 }
 
 interface Counted {
@@ -108,10 +95,7 @@ async function writeTotals(tx: RecordsTransaction, sweeps: readonly SealedSweep[
   const counted = await sql<Counted>`
     update keysweep.sweep s set pass = n.pass, fail = n.fail, waived = n.waived,
       unknown = n.unknown, partial = n.partial, unknown_hash = decode(n.unknown_hash, 'hex')
-    from (
-      select sweep_id, ${countedColumns} from keysweep.sweep_key
-      where sweep_id = any (${ids}::integer[]) group by sweep_id
-    ) n
+    from (${countedSweeps(sql`p.sweep_id = any (${ids}::integer[])`)}) n
     where s.id = n.sweep_id returning s.id, s.tracked, s.unknown, s.partial
   `.execute(tx);
   const complete = counted.rows.filter((row) => isComplete(toCoverage(row))).map(({ id }) => id);

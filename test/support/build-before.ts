@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * The last commit before the migrations of 2026-11-28. There is no tag. Its packages are those of
- * this checkout but for two that no command uses.
- */
-const commit = 'c4404419df6eb8b711b01aa674d1e8ab99916ce7';
+/** A commit before the migration to packs. There is no tag. */
+const commit = 'c43fedc2ba223662b452b37409fe8460588ad6d0';
 
 export interface BuildBefore {
   /** Its `keysweep`, for `launch`. */
@@ -20,14 +17,14 @@ export interface BuildBefore {
   remove(): Promise<void>;
 }
 
-/** Builds that commit in a folder of its own, with the packages of this checkout. */
+/** Builds that commit in a folder of its own, with its own packages. */
 export async function buildBefore(): Promise<BuildBefore> {
   await assertHasCommit();
   const folder = await mkdtemp(join(tmpdir(), 'ks-before-'));
   const archive = join(folder, 'source.tar');
   await run('git', ['archive', '--output', archive, commit], { cwd: root });
   await run('tar', ['-xf', archive, '-C', folder]);
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
   await run(process.execPath, [join(folder, 'scripts', 'build.mjs')], { cwd: folder });
   return {
     script: join(folder, 'dist', 'src', 'main.js'),

@@ -16,18 +16,22 @@ export interface KeyRange {
 
 const largestRow = 2_147_483_647;
 
-/** Cuts all keys into ranges that each hold `keysAtOnce` keys of the earlier sweep. */
+/** Cuts all keys into ranges that each hold about `keysAtOnce` keys of the earlier sweep. */
 export async function readRanges(
   tx: RecordsTransaction,
   earlier: number,
 ): Promise<readonly KeyRange[]> {
-  const found = await sql<{ key_id: number }>`
-    select key_id from (
-      select key_id, row_number() over (order by key_id) as place
-      from keysweep.sweep_key where sweep_id = ${earlier}
-    ) keys where place % ${keysAtOnce} = 0 order by key_id
+  const found = await sql<{ last_key: number }>`
+    select max(last_key) as last_key from (
+      select l.last_key,
+        sum(p.pass + p.fail + p.waived + p.unknown) over (order by l.last_key) as keys
+      from keysweep.pack p
+      join keysweep.sweep_batch b on b.sweep_id = p.sweep_id and b.batch = p.batch
+      join keysweep.key_list l on l.id = b.list_id
+      where p.sweep_id = ${earlier}
+    ) batches group by keys / ${keysAtOnce} order by last_key
   `.execute(tx);
-  const ends = [...found.rows.map((row) => row.key_id), largestRow];
+  const ends = [...found.rows.map((row) => row.last_key).slice(0, -1), largestRow];
   return ends.map((upTo, index) => ({ above: ends[index - 1] ?? 0, upTo }));
 }
 
@@ -66,7 +70,8 @@ export function comparedKeys({
   above,
   upTo,
 }: Comparison): RawBuilder<unknown> {
-  const inRange = sql`s.key_id > ${above} and s.key_id <= ${upTo}`;
+  const inRange = sql`s.key_id > ${above} and s.key_id <= ${upTo}
+    and s.last_key > ${above} and s.first_key <= ${upTo}`;
   const unknown = verdictInSql('unknown');
   const columns = sql`
     s.key_id, s.verdict, s.observation_id, s.judgement, s.last_used, s.entry_id
@@ -74,9 +79,12 @@ export function comparedKeys({
   return sql`(
     with again as (
       select distinct on (s.key_id) ${columns}
-      from keysweep.sweep w join keysweep.sweep_key s on s.sweep_id = w.id
-      where (w.scope = 'partial' or ${wasAlerted('w')})
-        and w.id <> ${sweep} and s.verdict <> ${unknown} and ${inRange}
+      from keysweep.sweep w
+      cross join lateral (
+        select * from keysweep.sweep_key s
+        where s.sweep_id = w.id and s.verdict <> ${unknown} and ${inRange} offset 0
+      ) s
+      where (w.scope = 'partial' or ${wasAlerted('w')}) and w.id <> ${sweep}
         and ${placeOfClosing('w')} > (select id from keysweep.seal where sweep_id = ${earlier})
       order by s.key_id, ${placeOfClosing('w')} desc
     ), once as (

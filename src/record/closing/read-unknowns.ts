@@ -13,8 +13,10 @@ export async function readUnknowns(
 ): Promise<readonly AlertUnknown[]> {
   const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
     select k.source, k.key_id, s.judgement
-    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-    where s.sweep_id = ${sweepId} and s.verdict = ${verdictInSql('unknown')}
+    from keysweep.pack p
+    join keysweep.sweep_key s on s.sweep_id = p.sweep_id and s.batch = p.batch
+    join keysweep.tracked_key k on k.id = s.key_id
+    where p.sweep_id = ${sweepId} and p.unknown > 0 and s.verdict = ${verdictInSql('unknown')}
     order by s.key_id limit ${mostUnknownsAMessage}
   `.execute(tx);
   return found.rows.flatMap(({ source, key_id, judgement }) => {

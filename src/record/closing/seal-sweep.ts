@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
+import { hashPack } from '../../evidence/pack.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { readPacks } from '../store/packs/read-packs.ts';
 import type { Totals } from './totals.ts';
 
 export interface SealedSweep {
@@ -18,11 +20,12 @@ export async function lockSeals(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('keysweep.seal'))`.execute(tx);
 }
 
+/** What a seal is over; earlier builds sealed the rows of keys (1). */
+const overPacks = 2;
+
 /**
  * Chains the sweep's evidence to that of the sweep sealed before, under `lockSeals`. `evidence` is
- * the SHA-256 over the digests of the batches. A batch's digest covers its rows in the order of
- * their keys, each with the hashes of the rows it refers to, so that any change behind a verdict
- * shows.
+ * the SHA-256 over the hashes of its packs, each in hex with a line feed, in the order of batches.
  */
 export async function sealSweep(
   tx: RecordsTransaction,
@@ -30,7 +33,7 @@ export async function sealSweep(
   { verdicts }: Pick<Totals, 'verdicts'>,
   at: Date | RawBuilder<Date> = sql<Date>`clock_timestamp()`,
 ): Promise<void> {
-  const evidence = await digestEvidence(tx, sweep.id);
+  const evidence = digestPacks(await readPackHashes(tx, sweep.id));
   const previous = await tx
     .selectFrom('seal')
     .select('hash')
@@ -54,43 +57,34 @@ export async function sealSweep(
       evidence,
       hash: createHash('sha256').update(JSON.stringify(sealed)).digest('hex'),
       sealed_at: at,
+      format: overPacks,
     })
     .execute();
 }
 
-/** Batches per statement: PGlite blocks the process while one runs. */
-const batchesAtOnce = 25;
-
-/** The digest of a sweep's rows as they are now. It equals that of the seal unless they changed. */
-export async function digestEvidence(tx: RecordsTransaction, sweepId: number): Promise<string> {
-  const hash = createHash('sha256');
-  for (let from = 0; ; from += batchesAtOnce) {
-    const batches = await readDigests(tx, sweepId, from);
-    for (const { digest } of batches) hash.update(`${digest}\n`);
-    if (batches.length < batchesAtOnce) return hash.digest('hex');
-  }
+/** In hex. */
+async function readPackHashes(
+  tx: RecordsTransaction,
+  sweepRow: number,
+): Promise<readonly string[]> {
+  const packs = await sql<{ hash: string }>`
+    select encode(hash, 'hex') as hash from keysweep.pack where sweep_id = ${sweepRow} order by batch
+  `.execute(tx);
+  return packs.rows.map(({ hash }) => hash);
 }
 
-async function readDigests(tx: RecordsTransaction, sweepId: number, from: number) {
-  const found = await sql<{ digest: string }>`
-    select coalesce(rows.digest, '') as digest
-    from keysweep.sweep_batch b
-    cross join lateral (
-      select encode(sha256(convert_to(string_agg(
-        jsonb_build_array(k.source, k.key_id, s.verdict,
-          (extract(epoch from s.observed_at) * 1000000)::bigint,
-          (extract(epoch from s.last_used) * 1000000)::bigint,
-          encode(o.hash, 'hex'), encode(e.hash, 'hex'), s.judgement)::text,
-        E'\n' order by s.key_id), 'UTF8')), 'hex') as digest
-      from keysweep.sweep_key s
-      join keysweep.tracked_key k on k.id = s.key_id
-      join keysweep.inventory_entry e on e.id = s.entry_id
-      left join keysweep.observation o on o.id = s.observation_id
-      where s.sweep_id = b.sweep_id and s.batch = b.batch
-        and s.key_id between b.first_key and b.last_key
-    ) rows
-    where b.sweep_id = ${sweepId} and b.batch >= ${from} and b.batch < ${from + batchesAtOnce}
-    order by b.batch
-  `.execute(tx);
-  return found.rows;
+/**
+ * The evidence of a sweep as it is now: it equals that of the seal unless something changed.
+ * @internal
+ */
+export async function digestEvidence(tx: RecordsTransaction, sweepRow: number): Promise<string> {
+  const hashes: string[] = [];
+  for await (const pack of readPacks(tx, sweepRow)) hashes.push(hashPack(pack).toString('hex'));
+  return digestPacks(hashes);
+}
+
+function digestPacks(hashes: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const one of hashes) hash.update(`${one}\n`);
+  return hash.digest('hex');
 }

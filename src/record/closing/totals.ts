@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { VerdictCounts } from '../../report/model.ts';
 import { verdictInSql } from '../store/codes.ts';
@@ -23,41 +23,45 @@ interface Counted {
   readonly unknown: number;
   readonly partial: number;
   readonly unknown_hash: string | null;
-  readonly previous_hash: string | null;
 }
 
-const unknown = verdictInSql('unknown');
+/**
+ * The counts of these sweeps by their packs `p`, and the hash of the unknown keys of each in hex: a
+ * row per sweep that has a key.
+ */
+export function countedSweeps(which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select p.sweep_id, sum(p.pass + p.fail + p.waived + p.unknown)::integer as tracked,
+      sum(p.pass)::integer as pass, sum(p.fail)::integer as fail, sum(p.waived)::integer as waived,
+      sum(p.unknown)::integer as unknown, sum(p.partial)::integer as partial,
+      (
+        select encode(sha256(convert_to(
+          string_agg(s.key_id::text, ',' order by s.key_id), 'UTF8')), 'hex')
+        from keysweep.pack u
+        join keysweep.sweep_key s on s.sweep_id = u.sweep_id and s.batch = u.batch
+        where u.sweep_id = p.sweep_id and u.unknown > 0 and s.verdict = ${verdictInSql('unknown')}
+      ) as unknown_hash
+    from keysweep.pack p where ${which} group by p.sweep_id`;
+}
 
-/** The counts of rows of `sweep_key` by their verdicts, and the hash of the unknown keys in hex. */
-export const countedColumns = sql`count(*)::integer as tracked,
-  count(*) filter (where verdict = ${verdictInSql('pass')})::integer as pass,
-  count(*) filter (where verdict = ${verdictInSql('fail')})::integer as fail,
-  count(*) filter (where verdict = ${verdictInSql('waived')})::integer as waived,
-  count(*) filter (where verdict = ${unknown})::integer as unknown,
-  count(*) filter (where verdict <> ${unknown} and judgement ? 'u')::integer as partial,
-  encode(sha256(convert_to(
-    string_agg(key_id::text, ',' order by key_id) filter (where verdict = ${unknown}), 'UTF8'
-  )), 'hex') as unknown_hash`;
+const nothing = { tracked: 0, pass: 0, fail: 0, waived: 0, unknown: 0, partial: 0 };
 
 export async function readTotals(tx: RecordsTransaction, sweepId: number): Promise<Totals> {
-  const found = await sql<Counted>`
-    select ${countedColumns},
-      (select encode(unknown_hash, 'hex') from keysweep.sweep s
-       where scope = 'full' and closed_at is not null order by ${placeOfClosing('s')} desc limit 1
-      ) as previous_hash
-    from keysweep.sweep_key where sweep_id = ${sweepId}
+  const counted = await sql<Counted>`${countedSweeps(sql`p.sweep_id = ${sweepId}`)}`.execute(tx);
+  const before = await sql<{ hash: string | null }>`
+    select encode(unknown_hash, 'hex') as hash from keysweep.sweep s
+    where scope = 'full' and closed_at is not null order by ${placeOfClosing('s')} desc limit 1
   `.execute(tx);
-  const counted = found.rows[0];
-  if (counted === undefined) throw new Error('a count came back empty');
-  return toTotals(counted);
+  const previous = before.rows[0]?.hash ?? null;
+  return toTotals(counted.rows[0] ?? { ...nothing, unknown_hash: null }, previous);
 }
 
-function toTotals(counted: Counted): Totals {
+function toTotals(counted: Counted, previous: string | null): Totals {
   const { pass, fail, waived, unknown, unknown_hash } = counted;
   return {
     verdicts: { pass, fail, waived, unknown },
     coverage: toCoverage(counted),
     unknownHash: unknown_hash === null ? null : Buffer.from(unknown_hash, 'hex'),
-    unknownsChanged: unknown_hash !== counted.previous_hash,
+    unknownsChanged: unknown_hash !== previous,
   };
 }

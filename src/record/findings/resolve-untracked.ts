@@ -12,7 +12,7 @@ export async function resolveUntracked(tx: RecordsTransaction, sweepId: number):
     select f.id, now() as now from keysweep.finding f
     join keysweep.tracked_key k on k.id = f.key_id
     where f.state <> 'resolved' and k.untracked_at is not null and not exists (
-      select from keysweep.sweep_key s where s.sweep_id = ${sweepId} and s.key_id = k.id
+      select from keysweep.sweep_key_of(${sweepId}::integer, k.id)
     )
     order by f.id for no key update of f
   `.execute(tx);

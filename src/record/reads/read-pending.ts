@@ -16,11 +16,21 @@ export async function readPending(
   requestId: string,
 ): Promise<PendingKeys | undefined> {
   const found = await sql<{ deadlineAt: Date; reason: number | null; keys: number }>`
-    select s.deadline_at as "deadlineAt", k.reason, count(k.key_id)::integer as keys
+    select s.deadline_at as "deadlineAt", p.reason, p.keys
     from keysweep.request r join keysweep.sweep s on s.id = r.sweep_id
-      left join keysweep.sweep_key k on k.sweep_id = s.id and k.verdict is null
-    where r.id = ${requestId}::uuid
-    group by s.deadline_at, k.reason order by keys desc, k.reason
+    cross join lateral (
+      select sum(b.pending)::integer as pending from keysweep.sweep_batch b where b.sweep_id = s.id
+    ) b
+    cross join lateral (
+      with failed as (
+        select k.reason, count(*)::integer as keys from keysweep.key_result k
+        where k.sweep_id = s.id and k.verdict is null and k.reason is not null group by k.reason
+      )
+      select * from failed
+      union all
+      select null, greatest(b.pending - (select coalesce(sum(keys), 0) from failed), 0)::integer
+    ) p
+    where r.id = ${requestId}::uuid order by p.keys desc, p.reason
   `.execute(database.db);
   const [first] = found.rows;
   if (first === undefined) return undefined;

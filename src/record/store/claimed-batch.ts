@@ -5,6 +5,7 @@ import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { Observation, UnknownReason } from '../../keys/observation.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { DatabaseClock } from '../../timing/database-clock.ts';
+import type { BatchKeys } from './packs/listed-batches.ts';
 
 /** A key of a batch that has no verdict yet. `row` is its id in the records. */
 export interface PendingKey {
@@ -24,6 +25,8 @@ export interface ClaimedBatch {
   readonly batch: number;
   readonly source: string;
   readonly fence: number;
+  /** All its keys, those with a verdict too. */
+  readonly list: BatchKeys;
   readonly schedule: string | null;
   readonly asOf: Date;
   readonly deadlineAt: Date;

@@ -3,6 +3,7 @@ import { Migrator, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { DatabaseUnavailable, SchemaBehind } from './errors.ts';
 import { migrations } from './migrations/index.ts';
+import { haveRowsMoved, moveRows } from './packs/move-rows.ts';
 import { describeEncoding } from './postgres/describe-refusal.ts';
 import { allowLongStatements } from './postgres/statement-limits.ts';
 
@@ -22,6 +23,7 @@ export async function migrate(database: Database, queueInStore: boolean): Promis
     createMigrator(database).migrateToLatest(),
   );
   if (error !== undefined) throw error;
+  await moveRows(database);
   return results.map((result) => result.migrationName);
 }
 
@@ -33,6 +35,8 @@ export async function assertMigrated(database: Database, queueInStore: boolean):
   const missing = Object.keys(migrations).filter((name) => !applied.has(name));
   if (missing.length > 0) throw new SchemaBehind(`lacks ${missing.join(', ')}`);
   refuseNewer(applied);
+  if (!(await haveRowsMoved(database)))
+    throw new SchemaBehind('holds rows that are not packed yet');
   if (queueInStore) await assertQueueMigrated(database);
 }
 

@@ -1,18 +1,43 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/**
- * The rows of a sweep for these keys, as `s` of a `from`, each found through the primary key. The
- * planner gets no choice: its statistics know nothing about a new sweep, and where it expects few
- * rows it would read the whole sweep for every batch and page.
- */
+/** The rows of a sweep for these keys, as `s` of a `from`. */
 export function sweepRows(sweepRow: number, keyRows: readonly number[]): RawBuilder<unknown> {
-  return sweepRowsOf(sweepRow, sql`unnest(${keyRows}::integer[]) as wanted (key_id)`);
+  return openHeld(sql`
+    select ${sweepRow}::integer as sweep_id, key_id from unnest(${keyRows}::integer[]) as k (key_id)
+  `);
 }
 
-/** The same rows, joined with the columns of `wanted` by `wanted.key_id`. */
-function sweepRowsOf(sweepRow: number, wanted: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`${wanted} cross join lateral (
-    select * from keysweep.sweep_key k
-    where k.sweep_id = ${sweepRow} and k.key_id = wanted.key_id offset 0
+/** The rows of these keys, each in its sweep, as `s` of a `from`. */
+export function rowsOfPairs(
+  pairs: readonly (readonly [sweepRow: number, keyRow: number])[],
+): RawBuilder<unknown> {
+  const sweeps = pairs.map(([sweepRow]) => sweepRow);
+  const keys = pairs.map(([, keyRow]) => keyRow);
+  return openHeld(sql`
+    select * from unnest(${sweeps}::integer[], ${keys}::integer[]) as k (sweep_id, key_id)
+  `);
+}
+
+/**
+ * The batches that hold the keys are found one by one through an index, and only these are opened.
+ * The planner gets no choice: it would open every batch of the sweep.
+ */
+function openHeld(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    with wanted as materialized (${wanted}), held as materialized (
+      select distinct w.sweep_id, b.batch from wanted w
+      join keysweep.tracked_key t on t.id = w.key_id
+      cross join lateral (
+        select b.batch from keysweep.sweep_batch b
+        where b.sweep_id = w.sweep_id and b.source = t.source and b.first_key <= w.key_id
+        order by b.first_key desc limit 1
+      ) b
+    )
+    select r.* from held h
+    cross join lateral (
+      select * from keysweep.sweep_key r
+      where r.sweep_id = h.sweep_id and r.batch = h.batch offset 0
+    ) r
+    join wanted w on w.sweep_id = r.sweep_id and w.key_id = r.key_id
   ) s`;
 }

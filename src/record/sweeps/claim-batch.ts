@@ -10,6 +10,7 @@ import {
 import type { ClaimedBatch, PendingKey } from '../store/claimed-batch.ts';
 import type { Database, Records } from '../store/database.ts';
 import { BatchHeld } from '../store/errors.ts';
+import type { BatchKeys } from '../store/packs/listed-batches.ts';
 
 /**
  * Takes the batch and reads its pending keys. Undefined if the batch is done or its sweep is
@@ -40,6 +41,7 @@ export async function readClaimed(
     sweepRow: lease.sweep_id,
     source: lease.source,
     fence: lease.fence,
+    list: listOf(lease),
     schedule: lease.schedule,
     asOf: lease.opened_at,
     deadlineAt: lease.deadline_at,
@@ -59,7 +61,7 @@ export async function renewLease(
 ): Promise<void> {
   await sql`
     update keysweep.sweep_batch set leased_until = now() + ${leaseMs} * interval '1 millisecond'
-    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence_token = ${fence} and done_at is null
   `.execute(database.db);
 }
 
@@ -70,7 +72,7 @@ export async function releaseLease(
 ): Promise<void> {
   await sql`
     update keysweep.sweep_batch set leased_until = null
-    where sweep_id = ${sweepRow} and batch = ${batch} and fence = ${fence} and done_at is null
+    where sweep_id = ${sweepRow} and batch = ${batch} and fence_token = ${fence} and done_at is null
   `.execute(database.db);
 }
 
@@ -80,8 +82,9 @@ export interface LeaseRow {
   readonly batch: number;
   readonly source: string;
   readonly fence: number;
-  readonly first_key: number;
-  readonly last_key: number;
+  readonly list_hash: Uint8Array;
+  readonly key_ids: number[];
+  readonly entry_ids: number[];
   readonly schedule: string | null;
   readonly opened_at: Date;
   readonly deadline_at: Date;
@@ -91,16 +94,17 @@ export interface LeaseRow {
   readonly now: Date;
 }
 
-/** Columns of a batch `b`, its sweep `s` and its policy `p`. */
-export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence, b.first_key, b.last_key,
-  s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
+/** Columns of a batch `b`, its key list `l`, its sweep `s` and its policy `p`. */
+export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence_token as fence,
+  l.hash as list_hash, l.key_ids, l.entry_ids, s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
 
 async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
   const taken = await sql<LeaseRow>`
     update keysweep.sweep_batch b
-    set fence = b.fence + 1, leased_until = now() + ${leaseMs} * interval '1 millisecond'
-    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
-    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
+    set fence_token = b.fence_token + 1,
+      leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id, keysweep.key_list l
+    where l.id = b.list_id and s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
       and b.batch = ${batch} and b.done_at is null
       and (b.leased_until is null or b.leased_until <= now())
     returning ${leaseColumns}
@@ -127,19 +131,28 @@ interface PendingRow extends PendingStateRow {
   readonly tags: string[];
 }
 
+function listOf({ list_hash: hash, key_ids: keys, entry_ids: entries }: LeaseRow): BatchKeys {
+  return { hash, keys, entries };
+}
+
 async function readPending(
   db: Records,
   lease: LeaseRow,
   policy: Policy,
 ): Promise<readonly PendingKey[]> {
+  const { keys, entries } = listOf(lease);
   const pending = await sql<PendingRow>`
-    select s.key_id as row, s.attempts, s.entry_id as entry, k.key_id as "keyId", e.owner,
-      e.environment, e.approved_scopes as "approvedScopes", e.tags, ${pendingStateColumns(policy)}
-    from keysweep.sweep_key s
+    select s.key_id as row, coalesce(r.attempts, 0) as attempts, s.entry_id as entry,
+      k.key_id as "keyId", e.owner, e.environment, e.approved_scopes as "approvedScopes", e.tags,
+      ${pendingStateColumns(policy)}
+    from unnest(${keys}::integer[], ${entries}::integer[]) as s (key_id, entry_id)
+    left join lateral (
+      select * from keysweep.key_result r
+      where r.sweep_id = ${lease.sweep_id} and r.key_id = s.key_id offset 0
+    ) r on true
     join keysweep.tracked_key k on k.id = s.key_id
     join keysweep.inventory_entry e on e.id = s.entry_id
-    where s.sweep_id = ${lease.sweep_id} and s.key_id >= ${lease.first_key}
-      and s.key_id <= ${lease.last_key} and s.batch = ${lease.batch} and s.verdict is null
+    where r.verdict is null
     order by s.key_id
   `.execute(db);
   return pending.rows.map((found) => {

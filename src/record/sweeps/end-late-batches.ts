@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import type { PolicyCache } from '../../evaluate/policy/policy-cache.ts';
+import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import { reasonOf } from '../store/codes.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
+import { resultsOf } from '../store/packs/pack-results.ts';
 import { type LeaseRow, leaseColumns, readClaimed } from './claim-batch.ts';
 import { recordHeld } from './record-batch.ts';
 
@@ -53,7 +55,7 @@ async function endBatch(
   if (lease === undefined) return;
   const policy = readPolicy(lease.text, policies);
   const batch = await readClaimed(tx, sweepId, lease, policy);
-  const reasons = await readReasons(tx, lease);
+  const reasons = await readReasons(tx, batch);
   const compiled = policies.compile(policy);
   const judged = batch.keys.map((pending) => {
     const { key, history } = pending;
@@ -68,9 +70,9 @@ async function endBatch(
 /** Takes a batch from its worker: the new fence stops that worker from writing. */
 async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) {
   const taken = await sql<LeaseRow>`
-    update keysweep.sweep_batch b set fence = b.fence + 1, leased_until = null
-    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
-    where s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
+    update keysweep.sweep_batch b set fence_token = b.fence_token + 1, leased_until = null
+    from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id, keysweep.key_list l
+    where l.id = b.list_id and s.uuid = ${sweepId}::uuid and s.closed_at is null and b.sweep_id = s.id
       and b.batch = ${batch} and b.done_at is null
     returning ${leaseColumns}
   `.execute(tx);
@@ -89,11 +91,10 @@ function readPolicy(text: string, policies: PolicyCache): Policy {
 }
 
 /** The reason of the last failure of each pending key. */
-async function readReasons(tx: RecordsTransaction, lease: LeaseRow) {
+async function readReasons(tx: RecordsTransaction, batch: ClaimedBatch) {
   const found = await sql<{ key_id: number; reason: number }>`
-    select key_id, reason from keysweep.sweep_key
-    where sweep_id = ${lease.sweep_id} and batch = ${lease.batch} and verdict is null
-      and key_id between ${lease.first_key} and ${lease.last_key} and reason is not null
+    select r.key_id, r.reason from keysweep.key_result r
+    where ${resultsOf(batch)} and r.verdict is null and r.reason is not null
   `.execute(tx);
   return new Map(found.rows.map(({ key_id, reason }) => [key_id, reasonOf(reason)]));
 }

@@ -10,18 +10,22 @@ export interface KeyToSweep {
 
 export interface PlannedBatch {
   readonly batch: number;
+  readonly source: string;
   readonly keys: readonly KeyToSweep[];
 }
 
-/** Splits the keys into batches of one source each, in the given order. */
-export function planBatches(keys: readonly KeyToSweep[]): readonly PlannedBatch[] {
-  const batches: { batch: number; keys: KeyToSweep[] }[] = [];
+/**
+ * Splits the keys into batches of one source each, in the given order. `first`: the number of the
+ * first batch.
+ */
+export function planBatches(keys: readonly KeyToSweep[], first = 0): readonly PlannedBatch[] {
+  const batches: { batch: number; source: string; keys: KeyToSweep[] }[] = [];
   for (const key of keys) {
     const last = batches.at(-1);
     const fits =
-      last !== undefined && last.keys.length < keysPerBatch && last.keys[0]?.source === key.source;
+      last !== undefined && last.keys.length < keysPerBatch && last.source === key.source;
     if (fits) last.keys.push(key);
-    else batches.push({ batch: batches.length, keys: [key] });
+    else batches.push({ batch: first + batches.length, source: key.source, keys: [key] });
   }
   return batches;
 }
@@ -30,16 +34,16 @@ export function planBatches(keys: readonly KeyToSweep[]): readonly PlannedBatch[
  * Puts the batches in an order in which every source has its share at any time. One source after the
  * other, a sweep would use the rate limit of only one at a time.
  */
-export function spreadSources(batches: readonly PlannedBatch[]): readonly PlannedBatch[] {
-  const sourceOf = ({ keys }: PlannedBatch) => keys[0]?.source ?? '';
+export function spreadSources<B extends Pick<PlannedBatch, 'source'>>(
+  batches: readonly B[],
+): readonly B[] {
   const counts = new Map<string, number>();
-  for (const one of batches) counts.set(sourceOf(one), (counts.get(sourceOf(one)) ?? 0) + 1);
+  for (const { source } of batches) counts.set(source, (counts.get(source) ?? 0) + 1);
   const seen = new Map<string, number>();
   const placed = batches.map((one) => {
-    const source = sourceOf(one);
-    const before = seen.get(source) ?? 0;
-    seen.set(source, before + 1);
-    return { one, place: (before + 0.5) / (counts.get(source) ?? 1) };
+    const before = seen.get(one.source) ?? 0;
+    seen.set(one.source, before + 1);
+    return { one, place: (before + 0.5) / (counts.get(one.source) ?? 1) };
   });
   return placed.sort((a, b) => a.place - b.place).map(({ one }) => one);
 }

@@ -26,6 +26,7 @@ export async function pruneEvidence(database: Database, retentionMs: number): Pr
   await removeAuditRecords(database, retentionMs);
   await removeSessions(database);
   if (old.length === 0) return { sweeps: 0, observations: 0 };
+  await removeLists(database);
   return { sweeps: old.length, observations: await removeObservations(database) };
 }
 
@@ -51,21 +52,21 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
   return old.rows.map(({ id }) => id);
 }
 
-/** One transaction, because half of a sweep's evidence would look like a smaller sweep. */
+/** With its batches, packs and requests. */
 async function removeSweep(database: Database, id: number): Promise<void> {
   await database.transactLong(async (tx) => {
-    for (;;) {
-      const removed = await sql`
-        delete from keysweep.sweep_key where sweep_id = ${id} and key_id <= (
-          select max(key_id) from (
-            select key_id from keysweep.sweep_key where sweep_id = ${id}
-            order by key_id limit ${chunk}
-          ) first
-        )
-      `.execute(tx);
-      if (Number(removed.numAffectedRows ?? 0n) < chunk) break;
-    }
     await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
+  });
+}
+
+/** Under the lock that keeps openings of sweeps from using one meanwhile. */
+async function removeLists(database: Database): Promise<void> {
+  await database.transactLong(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('keysweep.inventory'))`.execute(tx);
+    await sql`
+      delete from keysweep.key_list l
+      where not exists (select from keysweep.sweep_batch b where b.list_id = l.id)
+    `.execute(tx);
   });
 }
 
@@ -103,7 +104,7 @@ async function removeAlerts(database: Database, retentionMs: number): Promise<vo
 }
 
 /**
- * The search for unused observations reads every row, so it holds no lock. Meanwhile a sweep that
+ * The search for unused observations opens every pack, so it holds no lock. Meanwhile a sweep that
  * was open may have started to use one. So `removeIdle` checks these sweeps again, and removes the
  * rows, under a lock that keeps batches from being recorded.
  */
@@ -112,18 +113,35 @@ async function removeObservations(database: Database): Promise<number> {
     select date_trunc('second', clock_timestamp()) as now
   `.execute(database.db);
   const since = clock.rows[0]?.now ?? new Date(0);
-  const idle = await sql<{ id: number }>`
-    select o.id from keysweep.observation o
-    where not exists (select from keysweep.sweep_key s where s.observation_id = o.id)
-      and not exists (select from keysweep.tracked_key k where k.observation_id = o.id)
-    order by o.id
-  `.execute(database.db);
+  const idle = [...(await findIdle(database))];
   let removed = 0;
-  for (let at = 0; at < idle.rows.length; at += chunk) {
-    const ids = idle.rows.slice(at, at + chunk).map(({ id }) => id);
-    removed += await removeIdle(database, ids, since);
+  for (let at = 0; at < idle.length; at += chunk) {
+    removed += await removeIdle(database, idle.slice(at, at + chunk), since);
   }
   return removed;
+}
+
+/** The observations at which no key, no result and no pack points. On most nights the keys have all. */
+async function findIdle({ db }: Database): Promise<ReadonlySet<number>> {
+  const unknown = await sql<{ id: number }>`
+    select o.id from keysweep.observation o
+    where not exists (select from keysweep.tracked_key k where k.observation_id = o.id)
+      and not exists (select from keysweep.key_result r where r.observation_id = o.id)
+    order by o.id
+  `.execute(db);
+  const idle = new Set(unknown.rows.map(({ id }) => id));
+  const sweeps = await sql<{ id: number }>`
+    select id from keysweep.sweep order by id desc
+  `.execute(db);
+  for (const sweep of sweeps.rows) {
+    if (idle.size === 0) break;
+    const used = await sql<{ id: number }>`
+      select distinct o.id from keysweep.pack p cross join lateral unnest(p.observation_ids) as o (id)
+      where p.sweep_id = ${sweep.id} and o.id = any (${[...idle]}::integer[])
+    `.execute(db);
+    for (const { id } of used.rows) idle.delete(id);
+  }
+  return idle;
 }
 
 async function removeIdle(database: Database, ids: readonly number[], since: Date) {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Observation } from '../../keys/observation.ts';
 import { advanceKeys } from '../findings/advance-keys.ts';
 import type {
   BatchOutcome,
@@ -12,6 +11,9 @@ import type { Database, RecordsTransaction } from '../store/database.ts';
 import { LeaseLost } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
 import { toContent } from '../store/observation-content.ts';
+import { packResults, resultsOf } from '../store/packs/pack-results.ts';
+import { type KeptContent, lastUsedOf, toPackedKey } from '../store/packs/packed-key.ts';
+import { writePack } from '../store/packs/write-pack.ts';
 import { storeJudgement } from '../store/stored-judgement.ts';
 import { storeObservations } from './store-observations.ts';
 
@@ -46,12 +48,12 @@ function recordAll(
   { judged, unanswered, sourceRefused, retryInMs }: BatchOutcome,
 ): Promise<RecordedBatch> {
   return database.transact(async (tx) => {
-    await assertHeld(tx, batch);
-    if (judged.length > 0) await writeJudged(tx, batch, judged);
+    const pending = await assertHeld(tx, batch);
     if (sourceRefused) await refuseSource(tx, batch);
+    if (areAll(batch, judged, pending)) return packJudged(tx, batch, judged);
+    if (judged.length > 0) await writeResults(tx, batch, judged);
     await countAttempts(tx, batch, unanswered);
-    const [first] = unanswered;
-    return finish(tx, batch, first && { ...first, retryInMs });
+    return finish(tx, batch, { unanswered, retryInMs });
   });
 }
 
@@ -61,8 +63,8 @@ export async function recordHeld(
   batch: ClaimedBatch,
   judged: readonly JudgedKey[],
 ): Promise<RecordedBatch> {
-  if (judged.length > 0) await writeJudged(tx, batch, judged);
-  return finish(tx, batch);
+  if (judged.length > 0) await writeResults(tx, batch, judged);
+  return finish(tx, batch, { unanswered: [], retryInMs: 0 });
 }
 
 async function recordJudged(
@@ -73,7 +75,7 @@ async function recordJudged(
   const write = (keys: readonly JudgedKey[]) =>
     database.transact(async (tx) => {
       await assertHeld(tx, batch);
-      await writeJudged(tx, batch, keys);
+      await writeResults(tx, batch, keys);
     });
   try {
     await write(judged);
@@ -111,58 +113,95 @@ function asUnstorable(key: JudgedKey): JudgedKey {
   };
 }
 
-async function writeJudged(
+/** Whether these are all keys of the batch, so that none has a row of its own yet. */
+function areAll({ list }: ClaimedBatch, judged: readonly JudgedKey[], pending: number): boolean {
+  return judged.length === list.keys.length && pending === list.keys.length;
+}
+
+/** Packs a batch at once: on most nights every key is judged at the first attempt. */
+async function packJudged(
+  tx: RecordsTransaction,
+  batch: ClaimedBatch,
+  answered: readonly JudgedKey[],
+): Promise<RecordedBatch> {
+  const judged = answered.toSorted((a, b) => a.pending.row - b.pending.row);
+  const contents = await storeContents(tx, judged);
+  await advanceKeys(
+    tx,
+    batch,
+    judged.map((key, index) => ({ key, content: contents[index]?.id ?? null })),
+  );
+  const keys = judged.map(({ pending, observation, judgement }, index) =>
+    toPackedKey({ ...pending, observation, judgement }, contents[index]),
+  );
+  const { sweepId: sweep, list } = batch;
+  await writePack(tx, batch.sweepRow, { ...batch, sweep, listHash: list.hash, keys });
+  return markFinished(tx, batch);
+}
+
+/** What the vendor said of each key; undefined where it said nothing. */
+async function storeContents(
+  tx: RecordsTransaction,
+  judged: readonly JudgedKey[],
+): Promise<readonly (KeptContent | undefined)[]> {
+  const contents = judged.map(({ observation }) => toContent(observation));
+  const ids = await storeObservations(tx, contents);
+  return contents.map((content) => {
+    const id = content && ids.get(content.hash);
+    return content && id !== undefined ? { id, hash: Buffer.from(content.hash, 'hex') } : undefined;
+  });
+}
+
+/** Writes a row for each key, because others of its batch are still pending. */
+async function writeResults(
   tx: RecordsTransaction,
   batch: ClaimedBatch,
   judged: readonly JudgedKey[],
 ): Promise<void> {
-  const contents = judged.map(({ observation }) => toContent(observation));
-  const observationIds = await storeObservations(tx, contents);
-  const rows = judged.map((key, index) => {
-    const { observation, judgement } = key;
-    return {
-      key,
-      row: key.pending.row,
-      verdict: verdictCode(judgement.verdict),
-      observation_id: observationIds.get(contents[index]?.hash ?? '') ?? null,
-      observed_at: observation.at,
-      last_used: lastUsedOf(observation),
-      judgement: storeJudgement(judgement),
-    };
-  });
+  const contents = await storeContents(tx, judged);
+  const rows = judged.map(({ pending, observation, judgement }, index) => ({
+    row: pending.row,
+    verdict: verdictCode(judgement.verdict),
+    observation_id: contents[index]?.id ?? null,
+    observed_at: observation.at,
+    last_used: lastUsedOf(observation),
+    judgement: storeJudgement(judgement),
+  }));
   const written = await sql<{ row: number }>`
-    update keysweep.sweep_key s
-    set verdict = n.verdict, observation_id = n.observation_id, observed_at = n.observed_at,
-      last_used = n.last_used, judgement = n.judgement, reason = null
-    from jsonb_to_recordset(${JSON.stringify(rows.map(({ key: _, ...row }) => row))}::jsonb)
+    insert into keysweep.key_result as r (sweep_id, batch, key_id, verdict, observation_id,
+      observed_at, last_used, judgement)
+    select ${batch.sweepRow}, ${batch.batch}, n.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as n (row integer, verdict smallint, observation_id integer, observed_at timestamptz,
         last_used timestamptz, judgement jsonb)
-    ${matchingPending(batch)}
-    returning s.key_id as row
+    on conflict (sweep_id, key_id) do update set verdict = excluded.verdict,
+      observation_id = excluded.observation_id, observed_at = excluded.observed_at,
+      last_used = excluded.last_used, judgement = excluded.judgement, reason = null
+    where r.verdict is null
+    returning r.key_id as row
   `.execute(tx);
   // A key that has its verdict already keeps it, and so do its findings.
   const kept = new Set(written.rows.map(({ row }) => row));
-  const settled = rows.filter(({ row }) => kept.has(row));
-  await advanceKeys(
-    tx,
-    batch,
-    settled.map(({ key, observation_id: content }) => ({ key, content })),
+  const settled = judged.flatMap((key, index) =>
+    kept.has(key.pending.row) ? [{ key, content: contents[index]?.id ?? null }] : [],
   );
+  await advanceKeys(tx, batch, settled);
 }
 
-export function lastUsedOf(observation: Observation): Date | null {
-  return observation.kind === 'present' ? (observation.details.lastUsed ?? null) : null;
-}
-
-/** Locks the batch's row, so that a worker that takes it over waits for this transaction. */
-async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {
-  const held = await sql`
-    select from keysweep.sweep_batch
-    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch} and fence = ${batch.fence}
+/**
+ * Locks the batch's row, so that a worker that takes it over waits for this transaction. Returns how
+ * many of its keys were pending when it was last recorded.
+ */
+async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<number> {
+  const held = await sql<{ pending: number }>`
+    select pending from keysweep.sweep_batch
+    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch} and fence_token = ${batch.fence}
       and done_at is null
     for update
   `.execute(tx);
-  if (held.rows.length === 0) throw new LeaseLost(batch.sweepId, batch.batch);
+  const [row] = held.rows;
+  if (row === undefined) throw new LeaseLost(batch.sweepId, batch.batch);
+  return row.pending;
 }
 
 async function refuseSource(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {
@@ -179,66 +218,63 @@ async function countAttempts(
 ): Promise<void> {
   if (unanswered.length === 0) return;
   await sql`
-    update keysweep.sweep_key s set attempts = n.attempts, reason = n.reason
-    from unnest(
+    insert into keysweep.key_result as r (sweep_id, batch, key_id, attempts, reason)
+    select ${batch.sweepRow}, ${batch.batch}, n.* from unnest(
       ${unanswered.map((key) => key.pending.row)}::integer[],
       ${unanswered.map((key) => key.attempts)}::integer[],
       ${unanswered.map((key) => reasonCode(key.reason))}::integer[]
-    ) as n (row, attempts, reason)
-    ${matchingPending(batch)}
+    ) as n
+    on conflict (sweep_id, key_id) do update
+      set attempts = excluded.attempts, reason = excluded.reason
+    where r.verdict is null
   `.execute(tx);
 }
 
-/**
- * Joins the rows `n` to their pending rows `s`, one by one through the primary key: `sweepRows`
- * explains why the planner has no choice.
- */
-function matchingPending({ sweepRow }: ClaimedBatch) {
-  return sql`cross join lateral (
-      select k.ctid from keysweep.sweep_key k
-      where k.sweep_id = ${sweepRow} and k.key_id = n.row and k.verdict is null offset 0
-    ) pending
-    where s.ctid = pending.ctid`;
-}
+/** The keys that a batch still waits for, and for how long. */
+type AskedAgain = Pick<BatchOutcome, 'unanswered' | 'retryInMs'>;
 
-/** A key that a batch waits for, and for how long. */
-interface AskedAgain extends UnansweredKey {
-  readonly retryInMs: number;
-}
-
-function describeWait({ pending, reason, detail }: AskedAgain): string {
+function describeWait({ pending, reason, detail }: UnansweredKey): string {
   return JSON.stringify({ keyId: pending.key.keyId, reason, detail });
 }
 
-/** Ends the lease. If no key is pending, marks the batch as done and counts it off the sweep. */
+/** Ends the lease. If no key is pending, packs the batch and counts it off the sweep. */
 async function finish(
   tx: RecordsTransaction,
   batch: ClaimedBatch,
-  again?: AskedAgain,
+  { unanswered, retryInMs }: AskedAgain,
 ): Promise<RecordedBatch> {
-  const waitsFor = again === undefined ? null : describeWait(again);
-  const retryInMs = again?.retryInMs ?? null;
-  const { sweepRow, batch: number } = batch;
-  const finished = await sql<{ pending: number; open: number | null }>`
-    with counted as (
-      select count(*)::integer as pending from keysweep.sweep_key s
-      where s.sweep_id = ${sweepRow} and s.batch = ${number} and s.verdict is null
-        and s.key_id >= (select first_key from keysweep.sweep_batch
-          where sweep_id = ${sweepRow} and batch = ${number})
-        and s.key_id <= (select last_key from keysweep.sweep_batch
-          where sweep_id = ${sweepRow} and batch = ${number})
-    ), released as (
-      update keysweep.sweep_batch set leased_until = null, pending = (select pending from counted),
-        waits_for = ${waitsFor}::jsonb,
-        asked_again_at = clock_timestamp() + ${retryInMs}::float8 * interval '1 millisecond',
-        done_at = case when (select pending from counted) = 0 then clock_timestamp() end
-      where sweep_id = ${sweepRow} and batch = ${number}
-    ), ended as (
-      update keysweep.sweep set open_batches = open_batches - 1
-      where id = ${sweepRow} and (select pending from counted) = 0 returning open_batches
-    )
-    select pending, (select open_batches from ended) as open from counted
+  const judged = await sql<{ count: number }>`
+    select count(*)::integer as count from keysweep.key_result r
+    where ${resultsOf(batch)} and r.verdict is not null
   `.execute(tx);
-  const { pending = 0, open = null } = finished.rows[0] ?? {};
-  return { pending, last: open === 0 };
+  const pending = batch.list.keys.length - (judged.rows[0]?.count ?? 0);
+  if (pending === 0) {
+    await packResults(tx, batch);
+    return markFinished(tx, batch);
+  }
+  const [first] = unanswered;
+  const failed = unanswered.reduce((sum, key) => sum + key.attempts - key.pending.attempts, 0);
+  await sql`
+    update keysweep.sweep_batch set leased_until = null, pending = ${pending},
+      waits_for = ${first === undefined ? null : describeWait(first)}::jsonb,
+      attempts = attempts + ${failed},
+      asked_again_at = clock_timestamp()
+        + ${first === undefined ? null : retryInMs}::float8 * interval '1 millisecond'
+    where sweep_id = ${batch.sweepRow} and batch = ${batch.batch}
+  `.execute(tx);
+  return { pending, last: false };
+}
+
+/** Marks the batch as done and counts it off the sweep. */
+async function markFinished(tx: RecordsTransaction, batch: ClaimedBatch): Promise<RecordedBatch> {
+  const finished = await sql<{ open: number }>`
+    with released as (
+      update keysweep.sweep_batch set leased_until = null, pending = 0, waits_for = null,
+        asked_again_at = null, done_at = clock_timestamp()
+      where sweep_id = ${batch.sweepRow} and batch = ${batch.batch}
+    )
+    update keysweep.sweep set open_batches = open_batches - 1
+    where id = ${batch.sweepRow} returning open_batches as open
+  `.execute(tx);
+  return { pending: 0, last: finished.rows[0]?.open === 0 };
 }

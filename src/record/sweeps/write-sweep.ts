@@ -6,15 +6,10 @@ import { RequestRefused } from '../store/errors.ts';
 import type { Trigger } from '../store/tables/tables.ts';
 import type { HeldInventory, Inventory } from './compare-inventory.ts';
 import { mirrorInventory } from './mirror-inventory.ts';
-import {
-  type KeyToSweep,
-  keysPerBatch,
-  type PlannedBatch,
-  planBatches,
-  spreadSources,
-} from './plan-batches.ts';
+import { type KeyToSweep, type PlannedBatch, planBatches, spreadSources } from './plan-batches.ts';
+import { writeBatches } from './write-batches.ts';
 
-/** PGlite blocks the process while a statement runs, so none writes more rows than this. */
+/** Keys that are read at once: PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
 
 /** The inventory and policy for a sweep, as this process is configured. */
@@ -53,9 +48,9 @@ export interface SweepOrder {
 }
 
 /**
- * Writes the sweep, its batches and a pending row per key; all become visible at once, on commit.
- * While the inventory is held, ticks and re-audits use the keys tracked before, and a request for a
- * full sweep is refused with `RequestRefused`: a person can look at the file and accept it.
+ * Writes the sweep and its batches with their keys; all become visible at once, on commit. While the
+ * inventory is held, ticks and re-audits use the keys tracked before, and a request for a full sweep
+ * is refused with `RequestRefused`: a person can look at the file and accept it.
  */
 export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inputs: SweepInputs) {
   const { inventory, replacesInventory, store } = inputs;
@@ -65,8 +60,6 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
     throw new RequestRefused(why);
   }
   const policyId = await storePolicy(tx, inputs.policy);
-  const keys = await selectKeys(tx, order.keys, why);
-  const batches = planBatches(keys);
   const sweep = await tx
     .insertInto('sweep')
     .values({
@@ -76,14 +69,25 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
       scope: order.scope,
       policy_id: policyId,
       deadline_at: sql<Date>`now() + ${order.deadlineMs} * interval '1 millisecond'`,
-      open_batches: batches.length,
-      tracked: keys.length,
+      open_batches: 0,
+      tracked: 0,
     })
     .returning(['id', 'uuid'])
     .executeTakeFirstOrThrow();
-  for (let at = 0; at < batches.length; at += chunk / keysPerBatch) {
-    await writeBatches(tx, sweep.id, batches.slice(at, at + chunk / keysPerBatch));
+  const batches: Pick<PlannedBatch, 'batch' | 'source'>[] = [];
+  let tracked = 0;
+  for await (const some of planKeys(tx, order.keys)) {
+    await writeBatches(tx, sweep.id, some);
+    for (const { batch, source, keys } of some) {
+      batches.push({ batch, source });
+      tracked += keys.length;
+    }
   }
+  if (order.keys !== undefined) await refuseUnknown(tx, order.keys, tracked, why);
+  await sql`
+    update keysweep.sweep set open_batches = ${batches.length}, tracked = ${tracked}
+    where id = ${sweep.id}
+  `.execute(tx);
   const opened: OpenedSweep = {
     sweepId: sweep.uuid,
     scope: order.scope,
@@ -112,26 +116,44 @@ export async function storePolicy(
   return stored.id;
 }
 
-/** The named tracked keys, or all of them, by source. `whyHeld`: why the inventory is not used. */
-async function selectKeys(
+/** The batches of the named tracked keys, or of all, some at a time: inventories may be large. */
+async function* planKeys(
   tx: RecordsTransaction,
   named: SweepOrder['keys'],
-  whyHeld: string | undefined,
-): Promise<readonly KeyToSweep[]> {
-  let query = tx
-    .selectFrom('tracked_key')
-    .select(['id', 'source', 'entry_id as entry'])
-    .where('untracked_at', 'is', null);
-  if (named !== undefined) {
-    const sources = named.map(([source]) => source);
-    const ids = named.map(([, keyId]) => keyId);
-    query = query.where(
-      sql<boolean>`(source, key_id) in (select * from unnest(${sources}::text[], ${ids}::text[]))`,
-    );
+): AsyncIterable<readonly PlannedBatch[]> {
+  let [rest, next]: [readonly KeyToSweep[], number] = [[], 0];
+  for await (const keys of readKeys(tx, named)) {
+    const planned = planBatches([...rest, ...keys], next);
+    const whole = planned.slice(0, -1);
+    yield whole;
+    rest = planned.at(-1)?.keys ?? [];
+    next += whole.length;
   }
-  const keys = await query.orderBy('source').orderBy('id').execute();
-  if (named !== undefined) await refuseUnknown(tx, named, keys.length, whyHeld);
-  return keys;
+  yield planBatches(rest, next);
+}
+
+async function* readKeys(
+  tx: RecordsTransaction,
+  named: SweepOrder['keys'],
+): AsyncIterable<readonly KeyToSweep[]> {
+  const wanted =
+    named === undefined
+      ? sql`true`
+      : sql`(source, key_id) in (select * from unnest(${named.map(([source]) => source)}::text[],
+          ${named.map(([, keyId]) => keyId)}::text[]))`;
+  await sql`
+    declare keys_to_sweep no scroll cursor for
+    select id, source, entry_id as entry from keysweep.tracked_key
+    where untracked_at is null and ${wanted} order by source, id
+  `.execute(tx);
+  for (;;) {
+    const { rows } = await sql<KeyToSweep>`
+      fetch ${sql.lit(chunk)} from keys_to_sweep
+    `.execute(tx);
+    if (rows.length > 0) yield rows;
+    if (rows.length < chunk) break;
+  }
+  await sql`close keys_to_sweep`.execute(tx);
 }
 
 async function refuseUnknown(
@@ -155,34 +177,4 @@ async function refuseUnknown(
       throw new RequestRefused(whyHeld === undefined ? what : `${what} in use; ${whyHeld}`);
     }
   }
-}
-
-async function writeBatches(
-  tx: RecordsTransaction,
-  sweep: number,
-  batches: readonly PlannedBatch[],
-) {
-  if (batches.length === 0) return;
-  const rows = batches.flatMap(({ batch, keys }) => keys.map((key) => ({ ...key, batch })));
-  await tx
-    .insertInto('sweep_batch')
-    .values(
-      batches.map(({ batch, keys }) => ({
-        sweep_id: sweep,
-        batch,
-        source: keys[0]?.source ?? '',
-        first_key: keys[0]?.id ?? 0,
-        last_key: keys.at(-1)?.id ?? 0,
-        pending: keys.length,
-      })),
-    )
-    .execute();
-  await sql`
-    insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch)
-    select ${sweep}, * from unnest(
-      ${rows.map((row) => row.id)}::integer[],
-      ${rows.map((row) => row.entry)}::integer[],
-      ${rows.map((row) => row.batch)}::integer[]
-    )
-  `.execute(tx);
 }

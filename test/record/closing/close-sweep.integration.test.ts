@@ -199,13 +199,22 @@ describeStores('the seal of a sweep', (get) => {
     expect((await seal(third.id)).previous).toBe((await seal(second.id)).hash);
   });
 
+  /** What an administrator may change; `n` is the place of the key in its batch. */
   const edits = {
-    'a verdict': 'update keysweep.sweep_key set verdict = 1',
-    'when a key was last used':
-      "update keysweep.sweep_key set last_used = now() - interval '1 day'",
-    'why it failed': "update keysweep.sweep_key set judgement = '{}'",
-    'a row less': 'delete from keysweep.sweep_key',
+    'a verdict': 'keysweep.pack p set verdicts[n] = 1',
+    'when a key was last used': "keysweep.pack p set last_used[n] = now() - interval '1 day'",
+    'why it failed': "keysweep.pack p set judgements[n] = '{}'",
+    'when it was observed': 'keysweep.pack p set observed_ms[n] = observed_ms[n] + 1',
+    'what the vendor said': 'keysweep.pack p set observation_ids[n] = null',
+    'whom it belongs to': 'keysweep.key_list p set entry_ids[n] = 0',
+    'the hash of what it said': "keysweep.observation p set hash = '\\x00'",
   };
+  const ofKey = {
+    pack: 'p.sweep_id = x.sweep_id and p.batch = x.batch',
+    key_list: 'p.id = x.list_id',
+    observation: 'p.id = x.observation_id',
+  };
+
   test('shows each change in one of 5,500 rows', async () => {
     const source = aSource();
     const breaks = ['stale'];
@@ -214,16 +223,23 @@ describeStores('the seal of a sweep', (get) => {
     const { id } = await row(get, sweepId);
     let before = (await seal(id)).evidence;
     expect(await digest(id)).toBe(before);
-    for (const [at, [edited, statement]] of Object.entries(edits).entries()) {
+    for (const [at, [edited, change]] of Object.entries(edits).entries()) {
+      const table = /keysweep\.(\w+)/.exec(change)?.[1] as keyof typeof ofKey;
       await run(
         get(),
-        `${statement} where sweep_id = ${id} and key_id = (
-           select id from keysweep.tracked_key
-           where source = '${source}' and key_id = 'key_${5_400 + at}')`,
+        `update ${change} from (
+           select s.*, b.list_id, array_position(l.key_ids, s.key_id) as n
+           from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+           join keysweep.sweep_batch b on b.sweep_id = s.sweep_id and b.batch = s.batch
+           join keysweep.key_list l on l.id = b.list_id
+           where s.sweep_id = ${id} and k.source = '${source}' and k.key_id = 'key_${5_400 + at}'
+         ) x where ${ofKey[table]}`,
       );
       const now = await digest(id);
       expect(now, edited).not.toBe(before);
       before = now;
     }
+    await run(get(), `delete from keysweep.pack where sweep_id = ${id} and batch = 0`);
+    expect(await digest(id)).not.toBe(before);
   });
 });

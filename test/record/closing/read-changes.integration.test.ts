@@ -28,6 +28,35 @@ interface Row {
   readonly id: number;
 }
 
+/** Packs of all tracked keys for a sweep that has none. `verdict`: in SQL, of the key `id`. */
+function fillPacks(sweepRow: number, verdict: string): string {
+  return `
+    with list as (
+      select row_number() over ()::integer as batch, source, min(id) as first_key,
+        max(id) as last_key, array_agg(id order by id) as keys,
+        array_agg(entry_id order by id) as entries,
+        array_agg((${verdict})::smallint order by id) as verdicts, count(*)::integer as size
+      from (select *, row_number() over (partition by source order by id) - 1 as place
+        from keysweep.tracked_key) k
+      group by source, place / 200
+    ), stored as (
+      insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
+      select decode(md5(${sweepRow} || '/' || batch), 'hex'), first_key, last_key, keys, entries
+      from list returning id, first_key
+    ), batch as (
+      insert into keysweep.sweep_batch
+        (sweep_id, batch, source, first_key, list_id, pending, done_at)
+      select ${sweepRow}, l.batch, l.source, l.first_key, s.id, 0, now()
+      from list l join stored s on s.first_key = l.first_key returning batch
+    )
+    insert into keysweep.pack (sweep_id, batch, hash, pass, fail, waived, unknown, partial,
+      observed_from, verdicts, observation_ids, observed_ms, last_used)
+    select ${sweepRow}, l.batch, '\\x00', size, 0, 0, 0, 0, now(), verdicts,
+      array_fill(0, array[size]), array_fill(0::bigint, array[size]),
+      array_fill(null::timestamptz, array[size])
+    from list l join batch b on b.batch = l.batch`;
+}
+
 describeStores('how a sweep differs from an earlier one', (get) => {
   const keys = someKeys(4);
   const without = (...gone: readonly string[]) => keys.filter(({ keyId }) => !gone.includes(keyId));
@@ -37,8 +66,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     run(
       get(),
       `truncate keysweep.sweep, keysweep.tracked_key, keysweep.inventory, keysweep.finding,
-         keysweep.waived_key, keysweep.alert cascade;
-       truncate keysweep.sweep_key`,
+         keysweep.waived_key, keysweep.alert, keysweep.key_list cascade`,
     ),
   );
 
@@ -213,12 +241,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
       [before, 0],
       [now, 3],
     ] as const) {
-      await run(
-        get(),
-        `insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, observation_id)
-         select ${id}, id, entry_id, 0, case when id % 5000 < ${failing} then 2 else 1 end, 0
-         from keysweep.tracked_key`,
-      );
+      await run(get(), fillPacks(id, `case when id % 5000 < ${failing} then 2 else 1 end`));
     }
     const expected = await one(
       get(),
@@ -381,8 +404,12 @@ describeStores('how a sweep differs from an earlier one', (get) => {
     const now = await night(said, { rules: both });
     await run(
       get(),
-      `update keysweep.sweep_key set verdict = 2, judgement = jsonb_set(judgement, '{v,0,2}', 'null')
-       where sweep_id = ${now.id} and judgement ? 'v'`,
+      `update keysweep.pack set
+         verdicts = array(select case when j ? 'v' then 2 else v end
+           from unnest(verdicts, judgements) with ordinality as k (v, j, n) order by n),
+         judgements = array(select jsonb_set(j, '{v,0,2}', 'null')
+           from unnest(judgements) with ordinality as k (j, n) order by n)
+       where sweep_id = ${now.id}`,
     );
     expect(await explain(now)).toMatchObject({
       turned: { ...nothing, fail: 2 },

@@ -10,11 +10,13 @@ import { readJudgement, type StoredJudgement } from '../../../src/record/store/s
 import { eventually } from '../../support/eventually.ts';
 import { describeOwnStores, describePostgres } from '../stores.ts';
 import { all, run } from '../world.ts';
+import { undoPacks } from './packs/undo-packs.ts';
 
 const names = Object.keys(migrations);
 
 /** Brings the tables back to what the first migration made. */
 const undoAfterFirstTables = `
+  ${undoPacks}
   drop table keysweep.alert_event, keysweep.alert_after, keysweep.channel_pace,
     keysweep.contact;
   alter table keysweep.alert drop column format, drop column reached, drop column place,
@@ -101,9 +103,10 @@ describeOwnStores('migrating', (get) => {
        insert into keysweep.sweep_batch (sweep_id, batch, source, first_key, last_key, done_at)
          select id, b, 's', 1, 4, case b when 0 then now() end
          from keysweep.sweep, generate_series(0, 1) b;
-       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, observation_id)
+       insert into keysweep.sweep_key (sweep_id, key_id, entry_id, batch, verdict, observation_id,
+           observed_at)
          select s.id, k.id, k.entry_id, case k.key_id when 'a' then 0 else 1 end,
-           case k.key_id when 'a' then 1 when 'b' then 4 end, k.observation_id
+           case k.key_id when 'a' then 1 when 'b' then 4 end, k.observation_id, now()
          from keysweep.sweep s, keysweep.tracked_key k`,
     );
     expect(await migrate(database, true)).toEqual(names.slice(1));
@@ -132,6 +135,7 @@ describeOwnStores('migrating', (get) => {
 
   test('adds fields to unknowns of open sweeps, and leaves sealed ones unchanged', async () => {
     const database = get();
+    await run(database, undoPacks);
     const old = JSON.stringify({
       v: [['stale', { idleDays: 60 }, null]],
       u: [
@@ -181,6 +185,8 @@ describeOwnStores('migrating', (get) => {
     const said = (judgement: StoredJudgement | undefined) =>
       readJudgement(judgement ?? null).unjudged.map(unknownDetail);
     expect(said(open)).toEqual(said(sealed));
+    await run(database, 'delete from keysweep.sweep_key where key_id = -1');
+    await migrate(database, true);
   });
 
   test('fills the incident of each old alert from its body, once', async () => {
@@ -272,6 +278,7 @@ describePostgres('migrating beside workers of an older build', (get) => {
        drop function keysweep.add_key_texts(), keysweep.change_key_text(), keysweep.text_of_key;
        drop table keysweep.source_pace;
        drop function keysweep.take_permits;
+       ${undoPacks}
        delete from keysweep.migration where name >= '2026-12-04-texts-of-keys'`,
     );
     const migrating = await database.transact(async (tx) => {

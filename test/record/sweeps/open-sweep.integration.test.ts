@@ -56,7 +56,7 @@ describeStores('opening a sweep', (get) => {
       `select b.source, count(*)::integer as n from keysweep.sweep w
        join keysweep.sweep_batch b on b.sweep_id = w.id
        join keysweep.sweep_key s on s.sweep_id = w.id and s.batch = b.batch
-         and s.key_id between b.first_key and b.last_key
+         and s.key_id between s.first_key and s.last_key
        join keysweep.tracked_key k on k.id = s.key_id and k.source = b.source
        where w.uuid = '${opened.sweepId}' group by b.batch, b.source order by b.source, n`,
     );
@@ -85,7 +85,7 @@ describeStores('opening a sweep', (get) => {
       get(),
       `create function keysweep.refuse() returns trigger language plpgsql
          as $$ begin raise exception 'no room'; end $$;
-       create trigger refuse before insert on keysweep.sweep_key execute function keysweep.refuse()`,
+       create trigger refuse before insert on keysweep.key_list execute function keysweep.refuse()`,
     );
     const failed = openTickSweep(get(), order, inputs(someKeys(3, source)));
     await expect(failed).rejects.toThrow('no room');

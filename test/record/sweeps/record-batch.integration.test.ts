@@ -9,12 +9,11 @@ import { all, answer, aSource, claim, inputs, one, open, record, run, someKeys }
 interface KeyRow {
   key_id: string;
   verdict: number | null;
-  attempts: number;
   judgement: { u?: [string | null, string, string][] } | null;
 }
 
 function keyRows(sweepId: string) {
-  return `select k.key_id, s.verdict, s.attempts, s.judgement from keysweep.sweep_key s
+  return `select k.key_id, s.verdict, s.judgement from keysweep.sweep_key s
     join keysweep.sweep w on w.id = s.sweep_id join keysweep.tracked_key k on k.id = s.key_id
     where w.uuid = '${sweepId}' order by k.id`;
 }

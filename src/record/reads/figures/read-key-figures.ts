@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Verdict } from '../../../evaluate/judgement.ts';
-import { verdictOf } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
 
 export interface KeyCount {
@@ -70,18 +69,18 @@ async function readLastSweep({ db }: Database): Promise<LastSweep | undefined> {
 }
 
 async function countKeys({ db }: Database, sweep: number): Promise<readonly KeyCount[]> {
-  const found = await sql<{ source: string; verdict: number; keys: number }>`
-    select b.source, c.verdict, sum(c.keys)::integer as keys
-    from (
-      select batch, verdict, count(*) as keys from keysweep.sweep_key
-      where sweep_id = ${sweep} and verdict is not null group by batch, verdict
-    ) c
-    join keysweep.sweep_batch b on b.sweep_id = ${sweep} and b.batch = c.batch
-    group by b.source, c.verdict
+  const { rows } = await sql<Record<Verdict, number> & { source: string }>`
+    select b.source, sum(p.pass)::integer as pass, sum(p.fail)::integer as fail,
+      sum(p.waived)::integer as waived, sum(p.unknown)::integer as unknown
+    from keysweep.sweep_batch b
+    join keysweep.pack p on p.sweep_id = b.sweep_id and p.batch = b.batch
+    where b.sweep_id = ${sweep} group by b.source
   `.execute(db);
-  return found.rows.map(({ source, verdict, keys }) => {
-    return { source, verdict: verdictOf(verdict), keys };
-  });
+  return rows.flatMap(({ source, ...counts }) =>
+    Object.entries(counts).flatMap(([verdict, keys]) =>
+      keys === 0 ? [] : [{ source, verdict: verdict as Verdict, keys }],
+    ),
+  );
 }
 
 type Rest = Pick<KeyFigures, 'pending' | 'waits' | 'openFindings'>;

@@ -98,7 +98,7 @@ interface Wanted {
   readonly size: number;
 }
 
-/** Sweep after sweep, through the primary key of the key's rows: no index leads from a key to them. */
+/** Sweep after sweep: no index leads from a key to the batches that hold it. */
 async function readPlaced(
   database: Database,
   { row, key }: KeyInRecords,
@@ -109,10 +109,7 @@ async function readPlaced(
       coalesce(w.status, 'open') as status, w.simulated, p.text, s.verdict, s.observed_at,
       s.last_used, s.judgement, o.content, e.owner, e.environment, e.approved_scopes, e.tags
     from keysweep.sweep w
-    cross join lateral (
-      select * from keysweep.sweep_key r
-      where r.sweep_id = w.id and r.key_id = ${row} offset 0
-    ) s
+    cross join lateral keysweep.sweep_key_of(w.id, ${row}::integer) s
     join keysweep.policy p on p.id = w.policy_id
     join keysweep.inventory_entry e on e.id = s.entry_id
     left join keysweep.observation o on o.id = s.observation_id

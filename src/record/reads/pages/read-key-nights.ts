@@ -57,9 +57,7 @@ export async function readKeyNights(
       s.simulated, ${verdictWordInSql(sql`k.verdict`)} as verdict, k.observed_at as "observedAt",
       k.last_used as "lastUsed", k.judgement, o.content
     from recent s
-    left join lateral (
-      select * from keysweep.sweep_key k where k.sweep_id = s.id and k.key_id = ${keyRow} offset 0
-    ) k on true
+    left join lateral keysweep.sweep_key_of(s.id, ${keyRow}::integer) k on true
     left join keysweep.observation o on o.id = k.observation_id
     order by s.id desc
   `.execute(db);

@@ -82,9 +82,14 @@ const closed = { soFar: { unknown: 0, attempts: 0 } };
 
 async function readSoFar({ db }: Database, row: number) {
   const { rows } = await sql<SweepFacts['soFar']>`
-    select count(*) filter (where verdict = ${verdictInSql('unknown')})::integer as unknown,
-      coalesce(sum(attempts), 0)::integer as attempts
-    from keysweep.sweep_key where sweep_id = ${row}
+    select (
+        select coalesce(sum(unknown), 0) from keysweep.pack where sweep_id = ${row}
+      )::integer + (
+        select count(*) from keysweep.key_result
+        where sweep_id = ${row} and verdict = ${verdictInSql('unknown')}
+      )::integer as unknown, (
+        select coalesce(sum(attempts), 0) from keysweep.sweep_batch where sweep_id = ${row}
+      )::integer as attempts
   `.execute(db);
   return { soFar: rows[0] ?? closed.soFar };
 }

@@ -21,6 +21,7 @@ import { typesOfKeys } from './2026-12-03-types-of-keys.ts';
 import { askersOfChanges } from './2026-12-04-askers-of-changes.ts';
 import { textsOfKeys } from './2026-12-04-texts-of-keys.ts';
 import { permitsOfSources } from './2026-12-05-permits-of-sources.ts';
+import { packedBatches } from './2026-12-06-packs.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-04-askers-of-changes': askersOfChanges,
   '2026-12-04-texts-of-keys': textsOfKeys,
   '2026-12-05-permits-of-sources': permitsOfSources,
+  '2026-12-06-packs': packedBatches,
 };

@@ -144,14 +144,24 @@ export interface SweepBatchTable {
   batch: number;
   source: string;
   first_key: number;
-  last_key: number;
+  list_id: number | null;
   pending: number;
   round: Written<number>;
-  fence: Written<number>;
+  attempts: Written<number>;
+  fence_token: Written<number>;
   leased_until: Date | null;
   done_at: Date | null;
   asked_again_at: Date | null;
   waits_for: Json<{ keyId: string; reason: string; detail: string }> | null;
+}
+
+export interface KeyListTable {
+  id: Generated<number>;
+  hash: Buffer;
+  first_key: number;
+  last_key: number;
+  key_ids: number[];
+  entry_ids: number[];
 }
 
 /** Sources that asked us to stay away for long. */
@@ -163,10 +173,9 @@ export interface SourceWaitTable {
   detail: string;
 }
 
-export interface SweepKeyTable {
+export interface KeyResultTable {
   sweep_id: number;
   key_id: number;
-  entry_id: number;
   observation_id: number | null;
   batch: number;
   verdict: number | null;
@@ -175,6 +184,23 @@ export interface SweepKeyTable {
   observed_at: Date | null;
   last_used: Date | null;
   judgement: Json<unknown> | null;
+}
+
+export interface PackTable {
+  sweep_id: number;
+  batch: number;
+  hash: Buffer;
+  pass: number;
+  fail: number;
+  waived: number;
+  unknown: number;
+  partial: number;
+  observed_from: Date;
+  verdicts: number[];
+  observation_ids: (number | null)[];
+  observed_ms: string[];
+  last_used: (Date | null)[];
+  judgements: unknown[] | null;
 }
 
 export interface ObservationTable {
@@ -229,6 +255,10 @@ export interface SealTable {
   evidence: string;
   hash: string;
   sealed_at: Generated<Date>;
+  /** 1: over rows of keys, by an earlier build. 2: over packs. */
+  format: number;
+  /** Whether the rows under a seal of format 1 had changed before they were packed. */
+  differs: boolean | null;
 }
 
 /** Counts the keys of the full sweep that closed last. */
@@ -272,7 +302,9 @@ export interface Tables {
   sweep: SweepTable;
   sweep_batch: SweepBatchTable;
   source_wait: SourceWaitTable;
-  sweep_key: SweepKeyTable;
+  key_list: KeyListTable;
+  key_result: KeyResultTable;
+  pack: PackTable;
   observation: ObservationTable;
   finding: FindingTable;
   finding_event: FindingEventTable;

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database, RecordsTransaction } from '../database.ts';
+import { type ListedBatch, readListedBatches } from './listed-batches.ts';
+import { packResults } from './pack-results.ts';
+
+/** Whether the rows of earlier builds, one per key and sweep, have all moved to packs. */
+export async function haveRowsMoved({ db }: Pick<Database, 'db'>): Promise<boolean> {
+  const found = await sql<{ moved: boolean }>`
+    select attnotnull as moved from pg_attribute
+    where attrelid = 'keysweep.sweep_batch'::regclass and attname = 'list_id'
+  `.execute(db);
+  return found.rows[0]?.moved === true;
+}
+
+/**
+ * Moves the rows of earlier builds to packs, a sweep per transaction, newest first. After an
+ * interruption the next call does the rest. A seal of that time is over the very rows, so it is
+ * checked before they move, and `seal.differs` keeps what was found.
+ */
+export async function moveRows(database: Database): Promise<void> {
+  if (await haveRowsMoved(database)) return;
+  while (await database.transactLong(moveNewest));
+  await database.transactLong(async (tx) => {
+    await lockMoving(tx);
+    if (await haveRowsMoved({ db: tx })) return;
+    await sql`
+      alter table keysweep.sweep_batch alter column list_id set not null;
+      drop index keysweep.sweep_batch_unmoved;
+      alter table keysweep.key_result drop column entry_id;
+    `.execute(tx);
+  });
+}
+
+/** Several processes may migrate at once. */
+async function lockMoving(tx: RecordsTransaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('keysweep.packs'))`.execute(tx);
+}
+
+/** Returns false if no sweep has rows to move. */
+async function moveNewest(tx: RecordsTransaction): Promise<boolean> {
+  await lockMoving(tx);
+  const { rows } = await sql<MovedSweep>`
+    select s.id, s.uuid from keysweep.sweep s
+    where exists (
+      select from keysweep.sweep_batch b where b.sweep_id = s.id and b.list_id is null
+    )
+    order by s.id desc limit 1
+  `.execute(tx);
+  const [sweep] = rows;
+  if (sweep !== undefined) await moveSweep(tx, sweep);
+  return sweep !== undefined;
+}
+
+interface MovedSweep {
+  readonly id: number;
+  readonly uuid: string;
+}
+
+async function moveSweep(tx: RecordsTransaction, { id, uuid }: MovedSweep): Promise<void> {
+  await sql`select from keysweep.sweep where id = ${id} for update`.execute(tx);
+  await checkSeal(tx, id);
+  await writeLists(tx, id);
+  // Somebody removed all rows of such a batch; its seal differs.
+  await sql`delete from keysweep.sweep_batch where sweep_id = ${id} and list_id is null`.execute(
+    tx,
+  );
+  const done = await readDone(tx, id);
+  for (const batch of await readListedBatches(tx, id)) {
+    if (done.has(batch.batch)) await packResults(tx, { ...batch, sweepRow: id, sweepId: uuid });
+  }
+  await sql`
+    delete from keysweep.key_result
+    where sweep_id = ${id} and verdict is null and reason is null
+  `.execute(tx);
+}
+
+async function readDone(tx: RecordsTransaction, sweepRow: number): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<Pick<ListedBatch, 'batch'>>`
+    select batch from keysweep.sweep_batch where sweep_id = ${sweepRow} and done_at is not null
+  `.execute(tx);
+  return new Set(rows.map(({ batch }) => batch));
+}
+
+/** `hash` as `writeBatches` makes it. */
+async function writeLists(tx: RecordsTransaction, sweepRow: number): Promise<void> {
+  await sql`
+    with list as materialized (
+      select r.batch, min(r.key_id) as first_key, max(r.key_id) as last_key,
+        array_agg(r.key_id order by r.key_id) as key_ids,
+        array_agg(r.entry_id order by r.key_id) as entry_ids,
+        sha256(string_agg(sha256(convert_to(k.source, 'UTF8')) || sha256(convert_to(k.key_id, 'UTF8'))
+          || e.hash, ''::bytea order by r.key_id)) as hash
+      from keysweep.key_result r
+      join keysweep.tracked_key k on k.id = r.key_id
+      join keysweep.inventory_entry e on e.id = r.entry_id
+      where r.sweep_id = ${sweepRow} group by r.batch
+    ), fresh as (
+      insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
+      select distinct on (hash) hash, first_key, last_key, key_ids, entry_ids from list
+      on conflict (hash) do nothing returning id, hash
+    )
+    update keysweep.sweep_batch b set list_id = coalesce(f.id, known.id)
+    from list l
+    left join fresh f on f.hash = l.hash
+    left join keysweep.key_list known on known.hash = l.hash
+    where b.sweep_id = ${sweepRow} and b.batch = l.batch
+  `.execute(tx);
+}
+
+/** Compares the seal with its rows as they are, in the way of the build that sealed them. */
+async function checkSeal(tx: RecordsTransaction, sweepRow: number): Promise<void> {
+  const hash = createHash('sha256');
+  const { rows } = await sql<{ digest: string }>`
+    select coalesce(rows.digest, '') as digest
+    from keysweep.sweep_batch b
+    left join (
+      select s.batch, encode(sha256(convert_to(string_agg(
+        jsonb_build_array(k.source, k.key_id, s.verdict,
+          (extract(epoch from s.observed_at) * 1000000)::bigint,
+          (extract(epoch from s.last_used) * 1000000)::bigint,
+          encode(o.hash, 'hex'), encode(e.hash, 'hex'), s.judgement)::text,
+        E'\n' order by s.key_id), 'UTF8')), 'hex') as digest
+      from keysweep.key_result s
+      join keysweep.tracked_key k on k.id = s.key_id
+      join keysweep.inventory_entry e on e.id = s.entry_id
+      left join keysweep.observation o on o.id = s.observation_id
+      where s.sweep_id = ${sweepRow} group by s.batch
+    ) rows on rows.batch = b.batch
+    where b.sweep_id = ${sweepRow} order by b.batch
+  `.execute(tx);
+  for (const { digest } of rows) hash.update(`${digest}\n`);
+  await sql`
+    update keysweep.seal set differs = evidence <> ${hash.digest('hex')}
+    where sweep_id = ${sweepRow} and format = 1
+  `.execute(tx);
+}

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { JsonValue } from '../../../evidence/canonical-json.ts';
+import type { PackedKey } from '../../../evidence/pack.ts';
+import type { RecordsTransaction } from '../database.ts';
+import type { ListedBatch } from './listed-batches.ts';
+import { writePack } from './write-pack.ts';
+
+/** A batch whose keys all have their verdicts. */
+export interface FinishedBatch extends ListedBatch {
+  readonly sweepRow: number;
+  readonly sweepId: string;
+}
+
+interface ResultRow {
+  readonly key_id: number;
+  readonly observation_id: number | null;
+  readonly hash: Uint8Array | null;
+  readonly verdict: number;
+  readonly observed_at: Date;
+  readonly last_used: Date | null;
+  readonly judgement: JsonValue;
+}
+
+/** Moves the results of a batch from their rows to its pack. */
+export async function packResults(tx: RecordsTransaction, batch: FinishedBatch): Promise<void> {
+  const { sweepRow, sweepId, list } = batch;
+  const own = resultsOf(batch);
+  const found = await sql<ResultRow>`
+    select r.key_id, r.observation_id, o.hash, r.verdict, r.observed_at, r.last_used, r.judgement
+    from keysweep.key_result r left join keysweep.observation o on o.id = r.observation_id
+    where ${own} order by r.key_id
+  `.execute(tx);
+  const rows = new Map(found.rows.map((row) => [row.key_id, row]));
+  const keys = list.keys.map((key, index): PackedKey => {
+    const row = rows.get(key);
+    const entry = list.entries[index];
+    if (row === undefined || entry === undefined) {
+      throw new Error(`key ${key} of batch ${batch.batch} of sweep ${sweepId} has no result`);
+    }
+    const { observation_id: observation, hash: contentHash, verdict, judgement } = row;
+    const [observedAt, lastUsed] = [row.observed_at, row.last_used];
+    return { key, entry, observation, contentHash, verdict, observedAt, lastUsed, judgement };
+  });
+  await writePack(tx, sweepRow, { ...batch, sweep: sweepId, listHash: list.hash, keys });
+  await sql`delete from keysweep.key_result r where ${own}`.execute(tx);
+}
+
+/** The rows `r` of a batch, through their primary key. */
+export function resultsOf({ sweepRow, batch, list }: Omit<FinishedBatch, 'sweepId' | 'source'>) {
+  return sql`r.sweep_id = ${sweepRow} and r.batch = ${batch}
+    and r.key_id between ${list.keys[0] ?? 0} and ${list.keys.at(-1) ?? 0}`;
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { JsonValue } from '../../../evidence/canonical-json.ts';
+import type { Pack, PackedKey } from '../../../evidence/pack.ts';
+import type { Records } from '../database.ts';
+
+/** Packs per statement: PGlite blocks the process while one runs. */
+const packsAtOnce = 25;
+
+/**
+ * A key as a JSON array, because drivers take twice as long for as many columns: its row, its
+ * entry, its observation and the hash of that, the verdict, two instants in milliseconds, and the
+ * judgement.
+ */
+type KeyRow = readonly [
+  key: number,
+  entry: number,
+  observation: number | null,
+  contentHash: string | null,
+  verdict: number,
+  observedAt: number,
+  lastUsed: number | null,
+  judgement: JsonValue,
+];
+
+interface PackRow {
+  readonly sweep: string;
+  readonly batch: number;
+  readonly source: string;
+  readonly list_hash: Uint8Array;
+  readonly keys: readonly KeyRow[];
+}
+
+/**
+ * The packs of a sweep in the order of its batches, read from what they hold and refer to now: the
+ * hash of a key list is made anew from the names and entries of its keys.
+ */
+export async function* readPacks(db: Records, sweepRow: number): AsyncIterable<Pack> {
+  for (let from = 0; ; from += packsAtOnce) {
+    const { rows } = await sql<PackRow>`
+      select w.uuid as sweep, b.batch, b.source, now.list_hash, now.keys
+      from keysweep.sweep_batch b
+      join keysweep.sweep w on w.id = b.sweep_id
+      join keysweep.key_list l on l.id = b.list_id
+      join keysweep.pack p on p.sweep_id = b.sweep_id and p.batch = b.batch
+      cross join lateral (
+        select
+          sha256(string_agg(sha256(convert_to(k.source, 'UTF8'))
+            || sha256(convert_to(k.key_id, 'UTF8')) || e.hash, ''::bytea order by s.n)) as list_hash,
+          json_agg(json_build_array(s.key_id, s.entry_id, s.observation_id, encode(o.hash, 'hex'),
+            s.verdict, s.observed_ms + (extract(epoch from p.observed_from) * 1000)::bigint,
+            (extract(epoch from s.last_used) * 1000)::bigint, s.judgement) order by s.n) as keys
+        from unnest(l.key_ids, l.entry_ids, p.observation_ids, p.verdicts, p.observed_ms,
+            p.last_used, p.judgements) with ordinality
+          as s (key_id, entry_id, observation_id, verdict, observed_ms, last_used, judgement, n)
+        join keysweep.tracked_key k on k.id = s.key_id
+        join keysweep.inventory_entry e on e.id = s.entry_id
+        left join keysweep.observation o on o.id = s.observation_id
+      ) now
+      where b.sweep_id = ${sweepRow} and b.batch >= ${from} and b.batch < ${from + packsAtOnce}
+      order by b.batch
+    `.execute(db);
+    for (const row of rows) yield toPack(row);
+    if (rows.length < packsAtOnce) return;
+  }
+}
+
+function toPack({ list_hash: listHash, keys, ...named }: PackRow): Pack {
+  return { ...named, listHash: Buffer.from(listHash), keys: keys.map(toPackedKey) };
+}
+
+function toPackedKey(row: KeyRow): PackedKey {
+  const [key, entry, observation, contentHash, verdict, observedAt, lastUsed, judgement] = row;
+  return {
+    ...{ key, entry, observation, verdict, judgement },
+    contentHash: contentHash === null ? null : Buffer.from(contentHash, 'hex'),
+    observedAt: new Date(observedAt),
+    lastUsed: lastUsed === null ? null : new Date(lastUsed),
+  };
+}

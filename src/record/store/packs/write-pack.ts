@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import { hashPack, type Pack } from '../../../evidence/pack.ts';
+import { verdictOf } from '../codes.ts';
+import type { RecordsTransaction } from '../database.ts';
+
+/** Writes what a batch found, once and for good. `sweepRow`: the row of its sweep. */
+export async function writePack(
+  tx: RecordsTransaction,
+  sweepRow: number,
+  pack: Pack,
+): Promise<void> {
+  const { batch, keys } = pack;
+  const from = Math.min(...keys.map(({ observedAt }) => observedAt.getTime()));
+  const counts = countVerdicts(pack);
+  const judgements = keys.map(({ judgement }) => judgement);
+  const anyJudged = judgements.some((judgement) => judgement !== null);
+  await sql`
+    insert into keysweep.pack (sweep_id, batch, hash, pass, fail, waived, unknown, partial,
+      observed_from, verdicts, observation_ids, observed_ms, last_used, judgements)
+    values (${sweepRow}, ${batch}, ${hashPack(pack)}, ${counts.pass}, ${counts.fail},
+      ${counts.waived}, ${counts.unknown}, ${counts.partial}, ${new Date(from)},
+      ${keys.map(({ verdict }) => verdict)}::smallint[],
+      ${keys.map(({ observation }) => observation)}::integer[],
+      ${keys.map(({ observedAt }) => observedAt.getTime() - from)}::bigint[],
+      ${keys.map(({ lastUsed }) => lastUsed?.toISOString() ?? null)}::timestamptz[],
+      ${anyJudged ? judgements.map(toText) : null}::text[]::jsonb[])
+  `.execute(tx);
+}
+
+function toText(judgement: Pack['keys'][number]['judgement']): string | null {
+  return judgement === null ? null : JSON.stringify(judgement);
+}
+
+function countVerdicts({ keys }: Pack) {
+  const counts = { pass: 0, fail: 0, waived: 0, unknown: 0, partial: 0 };
+  for (const { verdict, judgement } of keys) {
+    const word = verdictOf(verdict);
+    counts[word] += 1;
+    if (word !== 'unknown' && hasUnjudged(judgement)) counts.partial += 1;
+  }
+  return counts;
+}
+
+/** Whether some rule could not judge the key. */
+function hasUnjudged(judgement: Pack['keys'][number]['judgement']): boolean {
+  return judgement !== null && typeof judgement === 'object' && 'u' in judgement;
+}
