@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
+import { compareCodePoints } from '../../text/compare-code-points.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { compareInventory, type HeldInventory, type Inventory } from './compare-inventory.ts';
 
@@ -33,18 +34,26 @@ async function mirror(tx: RecordsTransaction, inventory: Inventory): Promise<voi
       source text collate "C", key_id text collate "C", entry_id integer
     ) on commit drop
   `.execute(tx);
-  const entries = await storeEntries(tx, inventory.keys);
-  for (let at = 0; at < inventory.keys.length; at += chunk) {
-    await stage(tx, inventory.keys.slice(at, at + chunk), entries);
+  const keys = inNameOrder(inventory.keys);
+  const entries = await storeEntries(tx, keys);
+  for (let at = 0; at < keys.length; at += chunk) {
+    await stage(tx, keys.slice(at, at + chunk), entries);
   }
   await sql`analyze pg_temp.mirrored`.execute(tx);
   await lockChanged(tx);
-  for (let at = 0; at < inventory.keys.length; at += chunk) await mirrorStaged(tx, at);
+  for (let at = 0; at < keys.length; at += chunk) await mirrorStaged(tx, at);
   await untrackOthers(tx);
   await sql`
     insert into keysweep.inventory (hash) values (${inventory.hash})
     on conflict (single) do update set hash = excluded.hash, mirrored_at = now()
   `.execute(tx);
+}
+
+/** Reports list keys by name: with rows in that order, a page of a report is in few packs. */
+function inNameOrder(keys: readonly TrackedKey[]): readonly TrackedKey[] {
+  return keys.toSorted(
+    (a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.keyId, b.keyId),
+  );
 }
 
 /** Stores each distinct entry of owner, environment, scopes and tags once; returns ids by hash. */

@@ -35,6 +35,14 @@ describeStores('mirroring the inventory', (get) => {
     expect(await one(get(), 'select mirrored_at from keysweep.inventory')).toEqual(before);
   });
 
+  test('gives new keys rows in the order of their names, whatever the order of the file', async () => {
+    const source = aSource();
+    await mirror([...someKeys(12, source)].reverse());
+    const ids = (await rows(get, source)).map(({ id }) => id);
+    expect(ids).toHaveLength(12);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  });
+
   test('writes only the keys whose entry changed', async () => {
     const source = aSource();
     const keys = someKeys(3, source);
