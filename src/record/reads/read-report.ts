@@ -151,34 +151,41 @@ interface JudgedRow extends NamedRow {
   readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
 }
 
-/** Highest severity first: one pass over the failing keys per severity of the policy. */
+/** Highest severity first. */
 async function* readViolations(
   database: Database,
   sweep: SweepRow,
   policy: Policy,
 ): AsyncIterable<ReportViolation> {
+  const rules = new Map(policy.rules.map((rule) => [rule.id, rule]));
+  const broken = await listBroken(database, sweep, rules);
   for (const severity of [...severities].reverse()) {
-    yield* readSeverity(database, sweep, policy, severity);
+    for await (const row of readJudged(database, sweep, broken.get(severity) ?? [])) {
+      yield* readJudgement(row.judgement).violations.flatMap((violation) => {
+        const rule = rules.get(violation.rule);
+        return rule?.severity === severity ? [toViolation(row, violation, rule, sweep)] : [];
+      });
+    }
   }
 }
 
-async function* readSeverity(
-  database: Database,
+/** The keys that break a rule, in the order of the report, by the severities of what they break. */
+async function listBroken(
+  { db }: Database,
   sweep: SweepRow,
-  policy: Policy,
-  severity: Severity,
-): AsyncIterable<ReportViolation> {
-  const rules = new Map(
-    policy.rules.filter((rule) => rule.severity === severity).map((rule) => [rule.id, rule]),
-  );
-  if (rules.size === 0) return;
-  for await (const row of readJudged(database, sweep, [...rules.keys()])) {
-    const { violations } = readJudgement(row.judgement);
-    yield* violations.flatMap((violation) => {
-      const rule = rules.get(violation.rule);
-      return rule === undefined ? [] : [toViolation(row, violation, rule, sweep)];
-    });
+  rules: ReadonlyMap<string, PolicyRule>,
+): Promise<ReadonlyMap<Severity, readonly number[]>> {
+  const { rows } = await sql<{ id: number; rules: string[] }>`
+    select k.id, array(select v->>0 from jsonb_array_elements(s.judgement->'v') v) as rules
+    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+    where s.sweep_id = ${sweep.id} and s.judgement ? 'v' order by k.source, k.key_id
+  `.execute(db);
+  const lists = new Map<Severity, number[]>(severities.map((severity) => [severity, []]));
+  for (const { id, rules: names } of rows) {
+    const broken = new Set(names.map((name) => rules.get(name)?.severity));
+    for (const severity of broken) if (severity !== undefined) lists.get(severity)?.push(id);
   }
+  return lists;
 }
 
 function toViolation(row: JudgedRow, violation: Violation, rule: PolicyRule, sweep: SweepRow) {
@@ -197,12 +204,9 @@ function toViolation(row: JudgedRow, violation: Violation, rule: PolicyRule, swe
 async function* readJudged(
   database: Database,
   sweep: SweepRow,
-  rules: readonly string[],
+  keys: readonly number[],
 ): AsyncIterable<JudgedRow> {
-  const broken = sql`s.judgement ? 'v' and exists (
-    select from jsonb_array_elements(s.judgement->'v') v where v->>0 = any (${rules}::text[])
-  )`;
-  yield* readByIds(await listKeys(database, sweep, broken), async (ids) => {
+  yield* readByIds(keys, async (ids) => {
     const judged = await sql<Omit<JudgedRow, 'seen'>>`
       select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
       from ${sweepRows(sweep.id, ids)}
