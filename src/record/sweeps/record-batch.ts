@@ -48,9 +48,10 @@ function recordAll(
   { judged, unanswered, sourceRefused, retryInMs }: BatchOutcome,
 ): Promise<RecordedBatch> {
   return database.transact(async (tx) => {
-    const pending = await assertHeld(tx, batch);
+    const isFresh = await assertHeld(tx, batch);
     if (sourceRefused) await refuseSource(tx, batch);
-    if (areAll(batch, judged, pending)) return packJudged(tx, batch, judged);
+    const areAll = judged.length === batch.list.keys.length;
+    if (isFresh && areAll) return packJudged(tx, batch, judged);
     if (judged.length > 0) await writeResults(tx, batch, judged);
     await countAttempts(tx, batch, unanswered);
     return finish(tx, batch, { unanswered, retryInMs });
@@ -111,11 +112,6 @@ function asUnstorable(key: JudgedKey): JudgedKey {
       waiverChanges: [],
     },
   };
-}
-
-/** Whether these are all keys of the batch, so that none has a row of its own yet. */
-function areAll({ list }: ClaimedBatch, judged: readonly JudgedKey[], pending: number): boolean {
-  return judged.length === list.keys.length && pending === list.keys.length;
 }
 
 /** Packs a batch at once: on most nights every key is judged at the first attempt. */
@@ -189,19 +185,20 @@ async function writeResults(
 }
 
 /**
- * Locks the batch's row, so that a worker that takes it over waits for this transaction. Returns how
- * many of its keys were pending when it was last recorded.
+ * Locks the batch's row, so that a worker that takes it over waits for this transaction. Returns
+ * whether nothing was recorded about any of its keys yet.
  */
-async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<number> {
-  const held = await sql<{ pending: number }>`
-    select pending from keysweep.sweep_batch
+async function assertHeld(tx: RecordsTransaction, batch: ClaimedBatch): Promise<boolean> {
+  const held = await sql<{ fresh: boolean }>`
+    select not exists (select from keysweep.key_result r where ${resultsOf(batch)}) as fresh
+    from keysweep.sweep_batch
     where sweep_id = ${batch.sweepRow} and batch = ${batch.batch} and fence_token = ${batch.fence}
       and done_at is null
     for update
   `.execute(tx);
   const [row] = held.rows;
   if (row === undefined) throw new LeaseLost(batch.sweepId, batch.batch);
-  return row.pending;
+  return row.fresh;
 }
 
 async function refuseSource(tx: RecordsTransaction, batch: ClaimedBatch): Promise<void> {

@@ -96,6 +96,23 @@ describeStores('claiming and recording a batch', (get) => {
     expect(await record(get(), second)).toEqual({ pending: 0, last: true });
   });
 
+  test('leaves no row of a key behind when its batch is packed, whichever way it came there', async () => {
+    const opened = await open(get(), inputs(someKeys(3, aSource())));
+    const failed = await claim(get(), opened);
+    const unanswered = failed.keys.map((pending) => ({
+      ...{ pending, attempts: 1, reason: 'timeout' as const, detail: 'HTTP 504' },
+    }));
+    const none = { judged: [], sourceRefused: false, retryInMs: 1 };
+    await recordBatch(get(), failed, { ...none, unanswered });
+    expect(await record(get(), await claim(get(), opened))).toEqual({ pending: 0, last: true });
+    const left = `select count(*)::integer as n from keysweep.key_result r
+      join keysweep.sweep w on w.id = r.sweep_id where w.uuid = '${opened.sweepId}'`;
+    expect(await one(get(), left)).toEqual({ n: 0 });
+    const attempts = `select b.attempts from keysweep.sweep_batch b
+      join keysweep.sweep w on w.id = b.sweep_id where w.uuid = '${opened.sweepId}'`;
+    expect(await one(get(), attempts)).toEqual({ attempts: 3 });
+  });
+
   test('gives a key its verdict once: a later one changes neither it nor its findings', async () => {
     const source = aSource();
     const opened = await open(get(), inputs(someKeys(2, source)));
