@@ -61,7 +61,8 @@ export function pendingFindingsOf(sweepRow: number) {
  * Every pending event of these findings, from any sweep, in the order in which they happened: a
  * re-audit that overtakes the night cannot report “resolved” before “opened”. If a finding changed
  * in a held sweep, all its events wait. `findings`: an SQL list of ids. `ending`: rows of held
- * sweeps whose holding this transaction ends. The caller has locked the findings.
+ * sweeps whose holding this transaction ends. The caller has locked the findings. Arrays leave the
+ * planner no choice: it knows nothing of new events, and compared each with each.
  */
 export async function readPendingEvents(
   tx: RecordsTransaction,
@@ -72,12 +73,14 @@ export async function readPendingEvents(
     tx,
     sql`(
       select * from keysweep.finding_event v
-      where v.planned_at is null and v.finding_id in (${findings})
-        and not exists (
-          select from keysweep.sweep s join keysweep.finding_event h on h.sweep_id = s.id
-          where s.held = 'held' and s.id <> all (${[...ending]}::integer[])
-            and h.finding_id = v.finding_id and h.planned_at is null
-        )
+      where v.planned_at is null and v.finding_id = any (array(${findings}))
+        and not v.finding_id = any (array(
+          select h.finding_id from keysweep.finding_event h
+          where h.planned_at is null and h.sweep_id = any (array(
+            select id from keysweep.sweep
+            where held = 'held' and id <> all (${[...ending]}::integer[])
+          ))
+        ))
     )`,
   );
 }
