@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { AlertUnknown } from '../../alert/message.ts';
 import { mostUnknownsAMessage } from '../../alert/plan/plan-notices.ts';
 import { unknownDetail } from '../../evaluate/unknown-detail.ts';
-import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { unknownKeys } from '../store/packs/unknown-keys.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
 
 /** The first unknown keys of a sweep, as many as a message names. */
@@ -13,10 +13,8 @@ export async function readUnknowns(
 ): Promise<readonly AlertUnknown[]> {
   const found = await sql<{ source: string; key_id: string; judgement: StoredJudgement | null }>`
     select k.source, k.key_id, s.judgement
-    from keysweep.pack p
-    join keysweep.sweep_key s on s.sweep_id = p.sweep_id and s.batch = p.batch
+    from ${unknownKeys(sql`${sweepId}`)}
     join keysweep.tracked_key k on k.id = s.key_id
-    where p.sweep_id = ${sweepId} and p.unknown > 0 and s.verdict = ${verdictInSql('unknown')}
     order by s.key_id limit ${mostUnknownsAMessage}
   `.execute(tx);
   return found.rows.flatMap(({ source, key_id, judgement }) => {

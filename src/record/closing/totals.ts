@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Coverage, toCoverage } from '../../keys/coverage.ts';
 import type { VerdictCounts } from '../../report/model.ts';
-import { verdictInSql } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { unknownKeys } from '../store/packs/unknown-keys.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
 
 /** The totals of a sweep, as reports and alerts show them. */
@@ -37,9 +37,7 @@ export function countedSweeps(which: RawBuilder<unknown>): RawBuilder<unknown> {
       (
         select encode(sha256(convert_to(
           string_agg(s.key_id::text, ',' order by s.key_id), 'UTF8')), 'hex')
-        from keysweep.pack u
-        join keysweep.sweep_key s on s.sweep_id = u.sweep_id and s.batch = u.batch
-        where u.sweep_id = p.sweep_id and u.unknown > 0 and s.verdict = ${verdictInSql('unknown')}
+        from ${unknownKeys(sql`p.sweep_id`)}
       ) as unknown_hash
     from keysweep.pack p where ${which} group by p.sweep_id`;
 }
