@@ -144,16 +144,18 @@ async function findIdle({ db }: Database): Promise<ReadonlySet<number>> {
   return idle;
 }
 
+/** The `offset 0` keeps the planner from opening the packs of all sweeps, while nobody can record. */
 async function removeIdle(database: Database, ids: readonly number[], since: Date) {
   return database.transactLong(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('keysweep.observation'))`.execute(tx);
     const removed = await sql`
       delete from keysweep.observation o where o.id = any (${ids}::integer[])
         and o.id not in (
-          select observation_id from keysweep.sweep_key
-          where observation_id is not null and sweep_id in (
-            select id from keysweep.sweep where closed_at is null or closed_at >= ${since}
-          )
+          select s.observation_id from keysweep.sweep w
+          cross join lateral (
+            select observation_id from keysweep.sweep_key r where r.sweep_id = w.id offset 0
+          ) s
+          where (w.closed_at is null or w.closed_at >= ${since}) and s.observation_id is not null
         )
         and o.id not in (
           select observation_id from keysweep.tracked_key where observation_id is not null
