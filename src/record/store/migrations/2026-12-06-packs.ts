@@ -19,7 +19,8 @@ const keyLists = sql`
  * `sweep_batch` loses its range of keys, and its `fence` gets another name, so that a worker of an
  * older build can claim nothing: it would take a packed batch for one without pending keys.
  * `list_id` is null in a batch from before, until its rows are moved. `attempts`: how many requests
- * for its keys failed.
+ * for its keys failed. The index has the collation of `tracked_key.source`, or no search by that uses
+ * it.
  */
 const batches = sql`
   alter table keysweep.sweep_batch rename column fence to fence_token;
@@ -27,7 +28,7 @@ const batches = sql`
     add column list_id integer references keysweep.key_list,
     add column attempts integer not null default 0,
     drop column last_key;
-  create index sweep_batch_of_key on keysweep.sweep_batch (sweep_id, source, first_key);
+  create index sweep_batch_of_key on keysweep.sweep_batch (sweep_id, source collate "C", first_key);
   create index sweep_batch_list on keysweep.sweep_batch (list_id);
   create index sweep_batch_unmoved on keysweep.sweep_batch (sweep_id, batch) where list_id is null;
 `;
