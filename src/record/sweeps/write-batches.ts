@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
+import { listHashInSql } from '../store/packs/list-hash.ts';
 import type { PlannedBatch } from './plan-batches.ts';
 
 /**
@@ -19,8 +20,7 @@ export async function writeBatches(
       select p.batch, k.source, min(p.key_id) as first_key, max(p.key_id) as last_key,
         array_agg(p.key_id order by p.key_id) as key_ids,
         array_agg(p.entry_id order by p.key_id) as entry_ids,
-        sha256(string_agg(sha256(convert_to(k.source, 'UTF8')) || sha256(convert_to(k.key_id, 'UTF8'))
-          || e.hash, ''::bytea order by p.key_id)) as hash
+        ${listHashInSql(sql`p.key_id`)} as hash
       from unnest(
         ${rows.map(({ batch }) => batch)}::integer[],
         ${rows.map(({ id }) => id)}::integer[],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, RecordsTransaction } from '../database.ts';
+import { listHashInSql } from './list-hash.ts';
 import { type ListedBatch, readListedBatches } from './listed-batches.ts';
 import { packResults } from './pack-results.ts';
 
@@ -82,15 +83,14 @@ async function readDone(tx: RecordsTransaction, sweepRow: number): Promise<Reado
   return new Set(rows.map(({ batch }) => batch));
 }
 
-/** `hash` as `writeBatches` makes it. */
+/** As `writeBatches` does for a new sweep. */
 async function writeLists(tx: RecordsTransaction, sweepRow: number): Promise<void> {
   await sql`
     with list as materialized (
       select r.batch, min(r.key_id) as first_key, max(r.key_id) as last_key,
         array_agg(r.key_id order by r.key_id) as key_ids,
         array_agg(r.entry_id order by r.key_id) as entry_ids,
-        sha256(string_agg(sha256(convert_to(k.source, 'UTF8')) || sha256(convert_to(k.key_id, 'UTF8'))
-          || e.hash, ''::bytea order by r.key_id)) as hash
+        ${listHashInSql(sql`r.key_id`)} as hash
       from keysweep.key_result r
       join keysweep.tracked_key k on k.id = r.key_id
       join keysweep.inventory_entry e on e.id = r.entry_id

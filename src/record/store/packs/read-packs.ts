@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { JsonValue } from '../../../evidence/canonical-json.ts';
 import type { Pack, PackedKey } from '../../../evidence/pack.ts';
 import type { Records } from '../database.ts';
+import { listHashInSql } from './list-hash.ts';
 
 /** Packs per statement: PGlite blocks the process while one runs. */
 const packsAtOnce = 25;
@@ -44,8 +45,7 @@ export async function* readPacks(db: Records, sweepRow: number): AsyncIterable<P
       join keysweep.pack p on p.sweep_id = b.sweep_id and p.batch = b.batch
       cross join lateral (
         select
-          sha256(string_agg(sha256(convert_to(k.source, 'UTF8'))
-            || sha256(convert_to(k.key_id, 'UTF8')) || e.hash, ''::bytea order by s.n)) as list_hash,
+          ${listHashInSql(sql`s.n`)} as list_hash,
           json_agg(json_build_array(s.key_id, s.entry_id, s.observation_id, encode(o.hash, 'hex'),
             s.verdict, s.observed_ms + (extract(epoch from p.observed_from) * 1000)::bigint,
             (extract(epoch from s.last_used) * 1000)::bigint, s.judgement) order by s.n) as keys
