@@ -62,10 +62,7 @@ async function moveSweep(tx: RecordsTransaction, { id, uuid }: MovedSweep): Prom
   await sql`select from keysweep.sweep where id = ${id} for update`.execute(tx);
   await checkSeal(tx, id);
   await writeLists(tx, id);
-  // Somebody removed all rows of such a batch; its seal differs.
-  await sql`delete from keysweep.sweep_batch where sweep_id = ${id} and list_id is null`.execute(
-    tx,
-  );
+  await removeEmptied(tx, id);
   const done = await readDone(tx, id);
   for (const batch of await readListedBatches(tx, id)) {
     if (done.has(batch.batch)) await packResults(tx, { ...batch, sweepRow: id, sweepId: uuid });
@@ -73,6 +70,22 @@ async function moveSweep(tx: RecordsTransaction, { id, uuid }: MovedSweep): Prom
   await sql`
     delete from keysweep.key_result
     where sweep_id = ${id} and verdict is null and reason is null
+  `.execute(tx);
+}
+
+/**
+ * Removes batches of which somebody removed all rows: the seal differs, and an open sweep waits for
+ * none of them.
+ */
+async function removeEmptied(tx: RecordsTransaction, sweepRow: number): Promise<void> {
+  await sql`
+    with emptied as (
+      delete from keysweep.sweep_batch where sweep_id = ${sweepRow} and list_id is null
+      returning done_at
+    )
+    update keysweep.sweep set open_batches = open_batches - n.open
+    from (select count(*)::integer as open from emptied where done_at is null) n
+    where id = ${sweepRow} and n.open > 0
   `.execute(tx);
 }
 

@@ -142,4 +142,16 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
     await expect(assertMigrated(database, true)).resolves.toBeUndefined();
     expect(await all(database, everything)).toEqual(before);
   });
+
+  test('lets an open sweep close after somebody removed all rows of one of its batches', async () => {
+    const database = get();
+    const opened = await open(database, inputs(keys));
+    await unpack(database);
+    const of = `(select id from keysweep.sweep where uuid = '${opened.sweepId}')`;
+    await run(database, `delete from keysweep.sweep_key where batch = 1 and sweep_id = ${of}`);
+    await migrate(database, true);
+
+    expect(await record(database, await claim(database, opened, 0))).toMatchObject({ last: true });
+    await close(database, opened.sweepId);
+  });
 });
