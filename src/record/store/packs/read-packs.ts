@@ -36,13 +36,16 @@ interface PackRow {
  * hash of a key list is made anew from the names and entries of its keys.
  */
 export async function* readPacks(db: Records, sweepRow: number): AsyncIterable<Pack> {
-  for (let from = 0; ; from += packsAtOnce) {
+  for (let after = -1; ; ) {
     const { rows } = await sql<PackRow>`
       select w.uuid as sweep, b.batch, b.source, now.list_hash, now.keys
-      from keysweep.sweep_batch b
+      from (
+        select * from keysweep.pack where sweep_id = ${sweepRow} and batch > ${after}
+        order by batch limit ${packsAtOnce}
+      ) p
+      join keysweep.sweep_batch b on b.sweep_id = p.sweep_id and b.batch = p.batch
       join keysweep.sweep w on w.id = b.sweep_id
       join keysweep.key_list l on l.id = b.list_id
-      join keysweep.pack p on p.sweep_id = b.sweep_id and p.batch = b.batch
       cross join lateral (
         select
           ${listHashInSql(sql`s.n`)} as list_hash,
@@ -56,11 +59,12 @@ export async function* readPacks(db: Records, sweepRow: number): AsyncIterable<P
         join keysweep.inventory_entry e on e.id = s.entry_id
         left join keysweep.observation o on o.id = s.observation_id
       ) now
-      where b.sweep_id = ${sweepRow} and b.batch >= ${from} and b.batch < ${from + packsAtOnce}
       order by b.batch
     `.execute(db);
     for (const row of rows) yield toPack(row);
-    if (rows.length < packsAtOnce) return;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < packsAtOnce) return;
+    after = last.batch;
   }
 }
 
