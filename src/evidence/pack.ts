@@ -9,7 +9,8 @@ export interface PackedKey {
   /** SHA-256 of the observation's content; null where the vendor did not answer. */
   readonly contentHash: Uint8Array | null;
   readonly verdict: number;
-  readonly observedAt: Date;
+  /** Null only where somebody removed it from a row of an earlier build. */
+  readonly observedAt: Date | null;
   readonly lastUsed: Date | null;
   /** As the records hold it; null where the key simply passes. */
   readonly judgement: JsonValue;
@@ -36,7 +37,7 @@ export function encodePack({ sweep, batch, source, listHash, keys }: Pack): stri
     entries: keys.map(({ entry }) => entry),
     observations: keys.map(({ observation }) => observation),
     verdicts: keys.map(({ verdict }) => verdict),
-    observedAt: keys.map(({ observedAt }) => observedAt.getTime()),
+    observedAt: keys.map(({ observedAt }) => observedAt?.getTime() ?? null),
     lastUsed: keys.map(({ lastUsed }) => lastUsed?.getTime() ?? null),
     judgements: keys.map(({ judgement }) => judgement),
     references: hashReferences(listHash, keys),

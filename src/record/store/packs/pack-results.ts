@@ -16,7 +16,7 @@ interface ResultRow {
   readonly observation_id: number | null;
   readonly hash: Uint8Array | null;
   readonly verdict: number;
-  readonly observed_at: Date;
+  readonly observed_at: Date | null;
   readonly last_used: Date | null;
   readonly judgement: JsonValue;
 }

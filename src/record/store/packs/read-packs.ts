@@ -18,7 +18,7 @@ type KeyRow = readonly [
   observation: number | null,
   contentHash: string | null,
   verdict: number,
-  observedAt: number,
+  observedAt: number | null,
   lastUsed: number | null,
   judgement: JsonValue,
 ];
@@ -77,7 +77,7 @@ function toPackedKey(row: KeyRow): PackedKey {
   return {
     ...{ key, entry, observation, verdict, judgement },
     contentHash: contentHash === null ? null : Buffer.from(contentHash, 'hex'),
-    observedAt: new Date(observedAt),
+    observedAt: observedAt === null ? null : new Date(observedAt),
     lastUsed: lastUsed === null ? null : new Date(lastUsed),
   };
 }

@@ -10,7 +10,9 @@ export async function writePack(
   pack: Pack,
 ): Promise<void> {
   const { batch, keys } = pack;
-  const from = Math.min(...keys.map(({ observedAt }) => observedAt.getTime()));
+  const times = keys.map(({ observedAt }) => observedAt?.getTime() ?? null);
+  const known = times.filter((time) => time !== null);
+  const from = known.length === 0 ? 0 : Math.min(...known);
   const counts = countVerdicts(pack);
   const judgements = keys.map(({ judgement }) => judgement);
   const anyJudged = judgements.some((judgement) => judgement !== null);
@@ -21,7 +23,7 @@ export async function writePack(
       ${counts.waived}, ${counts.unknown}, ${counts.partial}, ${new Date(from)},
       ${keys.map(({ verdict }) => verdict)}::smallint[],
       ${keys.map(({ observation }) => observation)}::integer[],
-      ${keys.map(({ observedAt }) => observedAt.getTime() - from)}::bigint[],
+      ${times.map((time) => time === null ? null : time - from)}::bigint[],
       ${keys.map(({ lastUsed }) => lastUsed?.toISOString() ?? null)}::timestamptz[],
       ${anyJudged ? judgements.map(toText) : null}::text[]::jsonb[])
   `.execute(tx);

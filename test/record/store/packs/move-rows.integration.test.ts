@@ -154,4 +154,25 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
     expect(await record(database, await claim(database, opened, 0))).toMatchObject({ last: true });
     await close(database, opened.sweepId);
   });
+
+  test('moves a row that somebody took the instant from', async () => {
+    const database = get();
+    const { sweepId } = await sweep(database, inputs(keys.slice(0, 2)));
+    await unpack(database);
+    const of = `(select id from keysweep.sweep where uuid = '${sweepId}')`;
+    await run(
+      database,
+      `update keysweep.sweep_key set observed_at = null where sweep_id = ${of} and key_id =
+         (select min(key_id) from keysweep.sweep_key where sweep_id = ${of})`,
+    );
+    await migrate(database, true);
+    const moved = `select observed_at is null as lost, verdict from keysweep.sweep_key
+      where sweep_id = ${of} order by key_id`;
+    expect(await all(database, moved)).toEqual([
+      { lost: true, verdict: 1 },
+      { lost: false, verdict: 1 },
+    ]);
+    const seal = `select differs from keysweep.seal where sweep_id = ${of}`;
+    expect(await one(database, seal)).toEqual({ differs: true });
+  });
 });
