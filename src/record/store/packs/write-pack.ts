@@ -23,7 +23,7 @@ export async function writePack(
       ${counts.waived}, ${counts.unknown}, ${counts.partial}, ${new Date(from)},
       ${keys.map(({ verdict }) => verdict)}::smallint[],
       ${keys.map(({ observation }) => observation)}::integer[],
-      ${times.map((time) => time === null ? null : time - from)}::bigint[],
+      ${times.map((time) => (time === null ? null : time - from))}::bigint[],
       ${keys.map(({ lastUsed }) => lastUsed?.toISOString() ?? null)}::timestamptz[],
       ${anyJudged ? judgements.map(toText) : null}::text[]::jsonb[])
   `.execute(tx);
