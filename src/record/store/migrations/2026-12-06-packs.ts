@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely';
+import { replaceSweepKeyView } from '../packs/sweep-key-view.ts';
 
 /**
  * The keys of a batch with their inventory entries, stored once per distinct content: on most nights
@@ -66,29 +67,8 @@ const results = sql`
   alter table keysweep.key_result alter column entry_id drop not null;
 `;
 
-/** Each key of each sweep, to be read set-wise. For a few keys, `sweep_key_of` is faster. */
-const rows = sql`
-  create view keysweep.sweep_key as
-    select b.sweep_id, b.batch, b.first_key, l.last_key, k.key_id, k.entry_id, k.observation_id,
-      k.verdict, null::smallint as reason,
-      p.observed_from + k.observed_ms * interval '1 millisecond' as observed_at, k.last_used,
-      k.judgement
-    from keysweep.sweep_batch b
-    join keysweep.key_list l on l.id = b.list_id
-    join keysweep.pack p on p.sweep_id = b.sweep_id and p.batch = b.batch
-    cross join lateral unnest(l.key_ids, l.entry_ids, p.observation_ids, p.verdicts, p.observed_ms,
-      p.last_used, p.judgements)
-      as k (key_id, entry_id, observation_id, verdict, observed_ms, last_used, judgement)
-    where b.done_at is not null
-    union all
-    select b.sweep_id, b.batch, b.first_key, l.last_key, k.key_id, k.entry_id, r.observation_id,
-      r.verdict, r.reason, r.observed_at, r.last_used, r.judgement
-    from keysweep.sweep_batch b
-    join keysweep.key_list l on l.id = b.list_id
-    cross join lateral unnest(l.key_ids, l.entry_ids) as k (key_id, entry_id)
-    left join keysweep.key_result r on r.sweep_id = b.sweep_id and r.key_id = k.key_id
-    where b.done_at is null;
-
+/** A key of a sweep, through the one batch that holds it. */
+const oneKey = sql`
   create function keysweep.sweep_key_of(of_sweep integer, of_key integer)
   returns table (key_id integer, entry_id integer, observation_id integer, verdict smallint,
     observed_at timestamptz, last_used timestamptz, judgement jsonb)
@@ -137,7 +117,17 @@ const unused = sql`drop table keysweep.rate_limit`;
 
 export const packedBatches: Migration = {
   async up(db: Kysely<unknown>) {
-    for (const part of [keyLists, batches, packs, results, rows, seals, room, unused]) {
+    for (const part of [
+      keyLists,
+      batches,
+      packs,
+      results,
+      replaceSweepKeyView('unmoved too'),
+      oneKey,
+      seals,
+      room,
+      unused,
+    ]) {
       await part.execute(db);
     }
   },

@@ -4,6 +4,7 @@ import type { Database, RecordsTransaction } from '../database.ts';
 import { listHashInSql } from './list-hash.ts';
 import { type ListedBatch, readListedBatches } from './listed-batches.ts';
 import { packResults } from './pack-results.ts';
+import { replaceSweepKeyView } from './sweep-key-view.ts';
 
 /** Whether the rows of earlier builds, one per key and sweep, have all moved to packs. */
 export async function haveRowsMoved({ db }: Pick<Database, 'db'>): Promise<boolean> {
@@ -25,6 +26,7 @@ export async function moveRows(database: Database): Promise<void> {
   await database.transactLong(async (tx) => {
     await lockMoving(tx);
     if (await haveRowsMoved({ db: tx })) return;
+    await replaceSweepKeyView('moved').execute(tx);
     await sql`
       alter table keysweep.sweep_batch alter column list_id set not null;
       drop index keysweep.sweep_batch_unmoved;
