@@ -184,7 +184,10 @@ async function readState(
   return found.rows[0];
 }
 
-/** The oldest waiting tick of each schedule (or of `schedule`) that has no open sweep. */
+/**
+ * The oldest waiting tick of each schedule (or of `schedule`) that has no open sweep. No simulated
+ * tick waits; to say so lets PostgreSQL use the index of those that were not opened.
+ */
 export async function readWaitingTicks(
   database: Database,
   schedule?: string,
@@ -192,7 +195,8 @@ export async function readWaitingTicks(
   const found = await sql<DueTick>`
     select distinct on (t.schedule) t.schedule, t.due_at as "dueAt", t.trigger
     from keysweep.tick t
-    where t.outcome = 'waiting' and t.schedule = coalesce(${schedule ?? null}::text, t.schedule)
+    where t.outcome = 'waiting' and not t.simulated
+      and t.schedule = coalesce(${schedule ?? null}::text, t.schedule)
       and not exists (
         select from keysweep.sweep s where s.schedule = t.schedule and s.closed_at is null
       )
