@@ -1,0 +1,338 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { filledInventory, fillStore } from '../../bench/support/filled-store.ts';
+import type { Config } from '../../src/config/config.ts';
+import { lapseWaivers } from '../../src/record/findings/lapse-waivers.ts';
+import { renewAlerts } from '../../src/record/outbox/hold-alerts.ts';
+import { claimAlerts } from '../../src/record/outbox/outbox.ts';
+import { recordAttempt } from '../../src/record/outbox/record-attempt.ts';
+import { createRecordFigures } from '../../src/record/reads/figures/create-record-figures.ts';
+import { type Database, openPostgresDatabase } from '../../src/record/store/database.ts';
+import { openTickSweep } from '../../src/record/sweeps/open-sweep.ts';
+import { readUnfinished, startRound } from '../../src/record/sweeps/unfinished.ts';
+import { anApi } from '../http/api/an-api.ts';
+import { openDashboard } from '../http/pages/a-dashboard.ts';
+import { shippedConfig } from '../http/pages/a-past.ts';
+import { crawl } from '../http/pages/crawl.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import { anAlert } from './an-alert.ts';
+import { explaining, readScans, type Scan } from './watch-plans.ts';
+import {
+  alerting,
+  aTrackedKey,
+  claim,
+  close,
+  inputs,
+  one,
+  open,
+  record,
+  recordJudged,
+  run,
+} from './world.ts';
+
+const [keys, nights] = [2_000, 12];
+const inventory = filledInventory(keys);
+const added = Array.from({ length: 20 }, (_, n) => aTrackedKey(`new_${n}`, { source: 'another' }));
+const using = inputs([...inventory, ...added]);
+const quiet = { connectionLost: () => undefined };
+
+/** They have a row per schedule, source, channel, policy or session, or one: not per key or night. */
+const small = new Set([
+  ...['schedule', 'source_wait', 'source_pace', 'channel_pace', 'policy', 'session', 'fleet_group'],
+  ...['inventory', 'contact', 'canary', 'rejection', 'migration', 'migration_lock'],
+]);
+
+/** Re-audits of keys, alerts, and rows of tables that `fillStore` leaves empty or nearly so. */
+const more = `
+  insert into keysweep.sweep (trigger, scope, policy_id, opened_at, deadline_at, closed_at, status,
+      open_batches, tracked)
+    select 'request', 'partial', 1, at, at, at, 'complete', 0, 0
+    from generate_series(1, 1500) n, lateral (select now() - n * interval '1 hour' as at) past;
+  insert into keysweep.alert (channel, type, part, parts, body, state, ended_at)
+    select 'console', 'findings.changed', 1, 1, '{}', 'delivered', now()
+    from generate_series(1, 3000);
+  insert into keysweep.request (scope, refused) select 'full', 'no' from generate_series(1, 200);
+  insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
+    select int8send(n), n, n, array[n], array[n] from generate_series(1, 200) n;
+  insert into keysweep.alert_after (alert_id, after_id)
+    select a.id, b.id from keysweep.alert a join keysweep.alert b on b.place = a.place - 1;
+  vacuum analyze
+`;
+
+/** A scan that is right, in the statement that has these words. */
+interface Allowed {
+  readonly table: string;
+  readonly words: string;
+  readonly why: string;
+}
+
+const opening: readonly Allowed[] = [
+  { table: 'tracked_key', words: 'left join pg_temp.mirrored m', why: 'a new inventory names all' },
+  { table: 'tracked_key', words: 'set untracked_at = now()', why: 'any key may have left' },
+  { table: 'tracked_key', words: 'declare keys_to_sweep', why: 'a full sweep is over all keys' },
+];
+const leaving = 'once per full sweep: any key may have left the inventory';
+const changed =
+  'once per full sweep: all events that wait are of this sweep, as the index has them';
+const closing: readonly Allowed[] = [
+  { table: 'tracked_key', words: 'k.untracked_at is not null', why: leaving },
+  {
+    table: 'finding_event',
+    words: 'from keysweep.finding_event v where v.planned_at is null',
+    why: changed,
+  },
+  { table: 'finding_event', words: 'order by f.id for no key update of f', why: changed },
+];
+const counted = 'the figures are counted from an index alone';
+const figures: readonly Allowed[] = [
+  { table: 'sweep', words: 'group by schedule, status', why: 'the figures of a few rows a night' },
+  { table: 'alert', words: 'group by channel, state', why: counted },
+];
+const entry = {
+  table: 'inventory_entry',
+  words: 'e.owner',
+  why: 'distinct entries, which many keys share, are few',
+};
+const untilFull = 'in the order of the list, until the page is full: no row is like that';
+const text = { words: 'like lower(', why: 'a search looks within words, in a narrow table' };
+
+/** Filters that read more rows than they find. */
+const costly: readonly (readonly [path: string, ...allowed: Allowed[]])[] = [
+  ['sweeps?status=incomplete', { table: 'sweep', words: 'order by id desc', why: untilFull }],
+  ['alerts?type=none', { table: 'alert', words: 'order by place desc', why: untilFull }],
+  ['audit-log?what=none', { table: 'audit_record', words: 'order by id desc', why: untilFull }],
+  ['audit-log?origin=none', { table: 'audit_record', words: 'order by id desc', why: untilFull }],
+  [
+    'audit-log?outcome=denied',
+    { table: 'audit_record', words: 'order by id desc', why: untilFull },
+  ],
+  [
+    'keys/flexcharge-sandbox/key_7',
+    {
+      table: 'sweep',
+      words: 'sweep_key_of',
+      why: 'back through all sweeps, until the page is full',
+    },
+  ],
+  ['findings?owner=owner-1', entry],
+  ['findings?environment=staging', { ...entry, words: 'e.environment' }],
+  ['findings?tag=team-1', { ...entry, words: 'e.tags' }],
+  ['keys?owner=owner-1', entry],
+  ['keys?environment=staging', { ...entry, words: 'e.environment' }],
+  ['keys?tag=team-1', { ...entry, words: 'e.tags' }],
+  [
+    'findings?verdict=fail',
+    {
+      table: 'tracked_key',
+      words: 'k.verdict',
+      why: 'verdicts have an index of tracked keys only',
+    },
+  ],
+  [
+    'findings?text=worker%2014',
+    { table: 'key_text', ...text },
+    { table: 'inventory_entry', ...text },
+  ],
+  ['keys?text=no-such-text', { table: 'key_text', ...text }, { table: 'inventory_entry', ...text }],
+];
+
+/** What the pages do for themselves, and with filters that are above. */
+const pages: readonly Allowed[] = [
+  { ...entry, words: 'select distinct owner', why: 'the choices of a filter' },
+  { ...entry, words: 'e.owner = any' },
+  { table: 'sweep', words: 'where simulated', why: 'a few rows a night, and none is simulated' },
+];
+
+describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is scanned', () => {
+  let database: Database;
+  let config: Config;
+  /** The tables that grow, with their rows when the store was filled. */
+  let sizes: ReadonlyMap<string, number>;
+  let isPermitted = false;
+  const closings: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    const fresh = await freshDatabase(inject('databaseUrl') ?? '', inject('migratedDatabase'));
+    closings.push(fresh.drop);
+    const filling = openPostgresDatabase(fresh.url, quiet);
+    config = { ...(await shippedConfig()), inventory };
+    await fillStore(filling, config, { keys, nights });
+    for (const statement of more.split(';')) await run(filling, statement);
+    const { rows } = await sql<{ table: string; rows: number }>`
+      select relname as table, reltuples as rows from pg_class
+      where relnamespace = 'keysweep'::regnamespace and relkind = 'r'
+    `.execute(filling.db);
+    sizes = new Map(rows.flatMap(({ table, rows }) => (small.has(table) ? [] : [[table, rows]])));
+    // New statistics in the middle of a run would make it another one.
+    for (const { table } of rows) {
+      await run(filling, `alter table keysweep.${table} set (autovacuum_enabled = false)`);
+    }
+    const user = await one<{ super: boolean }>(
+      filling,
+      'select rolsuper as super from pg_roles where rolname = current_user',
+    );
+    isPermitted = user.super;
+    await filling.close();
+    database = openPostgresDatabase(explaining(fresh.url), quiet);
+    closings.unshift(() => database.close());
+  });
+  afterAll(async () => {
+    for (const end of closings) await end();
+  });
+  beforeEach(({ skip }) => skip(!isPermitted, 'only a superuser may ask for plans'));
+
+  /** A list reads a page along an index. More than half of a table is too much. */
+  const isLarge = ({ table, rows }: Scan) => rows * 2 >= (sizes.get(table) ?? Infinity);
+
+  /** All of `allowed` must be needed too. */
+  async function expectServed(work: () => Promise<unknown>, allowed: readonly Allowed[] = []) {
+    const scans = (await readScans(work)).filter(isLarge);
+    const isOf = ({ table, statement }: Scan, one: Allowed) =>
+      table === one.table && statement.includes(one.words);
+    const wrong = scans.filter((scan) => !allowed.some((one) => isOf(scan, one)));
+    const lines = wrong.map(({ table, rows, statement }) => `${table}, ${rows} rows: ${statement}`);
+    expect([...new Set(lines)]).toEqual([]);
+    expect(allowed.filter((one) => !scans.some((scan) => isOf(scan, one)))).toEqual([]);
+  }
+
+  test('by a full sweep, but once when it opens and when it closes', async () => {
+    const dueAt = new Date(Date.now() - 60_000);
+    const order = { schedule: 'nightly', dueAt, trigger: 'schedule', overlap: 'skip' } as const;
+    let opened: Awaited<ReturnType<typeof openTickSweep>>;
+    await expectServed(async () => {
+      opened = await openTickSweep(database, { ...order, deadlineMs: 3_600_000 }, using);
+    }, opening);
+    if (opened === undefined || opened === 'skipped') throw new Error('the sweep did not open');
+    const sweep = opened;
+    const [ofNew = 0, known = 0, failing = 0, unanswered = 0, ...rest] = sweep.batches
+      .map(({ batch }) => batch)
+      .sort((a, b) => a - b);
+    await expectServed(async () => recordJudged(database, await claim(database, sweep, ofNew)));
+    await expectServed(async () => record(database, await claim(database, sweep, known)));
+    await expectServed(async () => {
+      const batch = await claim(database, sweep, failing);
+      const some = batch.keys.slice(0, 40).map(({ key }) => [key.keyId, { breaks: ['stale'] }]);
+      await record(database, batch, Object.fromEntries(some));
+    });
+    await expectServed(async () => {
+      const batch = await claim(database, sweep, unanswered);
+      const asked = batch.keys.slice(0, 1);
+      const reason = { attempts: 1, reason: 'timeout', detail: 'no answer in 10 s' } as const;
+      await record(
+        database,
+        batch,
+        {},
+        asked.map((pending) => ({ pending, ...reason })),
+      );
+      await record(database, await claim(database, sweep, unanswered));
+    });
+    const earlier = `opened_at - interval '1 minute' where uuid = '${sweep.sweepId}'`;
+    await run(database, `update keysweep.sweep set opened_at = ${earlier}`);
+    await expectServed(async () => {
+      await startRound(database, (await readUnfinished(database)).batches);
+    });
+    await expectServed(async () => {
+      for (const batch of rest) await recordJudged(database, await claim(database, sweep, batch));
+    });
+    await expectServed(() => close(database, sweep.sweepId), closing);
+  });
+
+  test('by a re-audit of a key', async () => {
+    await expectServed(async () => {
+      const opened = await open(database, using, inventory.slice(6, 7));
+      await record(database, await claim(database, opened), { key_7: { breaks: ['stale'] } });
+      await close(database, opened.sweepId);
+    });
+  });
+
+  test('by the delivery of alerts', async () => {
+    for (let n = 0; n < 3; n += 1) await anAlert(database, { channel: 'siem' }, [n + 1]);
+    const terms = { inFlight: 3, spacingMs: 0, leaseMs: 30_000 };
+    const [detail, onFailure] = ['answered 503', []];
+    await expectServed(async () => {
+      const { alerts } = await claimAlerts(database, 'siem', terms);
+      await renewAlerts(database, alerts, terms.leaseMs);
+      const [delivered, passing, permanent] = alerts;
+      if (delivered === undefined || passing === undefined || permanent === undefined) {
+        throw new Error('not all alerts were claimed');
+      }
+      const end = (kind: 'delivered', plan: 'done') => ({
+        ...{ delivery: { kind }, plan: { kind: plan }, onFailure },
+      });
+      await recordAttempt(database, delivered, end('delivered', 'done'), alerting);
+      const retry = {
+        delivery: { kind: 'passing', detail },
+        plan: { kind: 'retry', delayMs: 1 },
+      } as const;
+      await recordAttempt(database, passing, { ...retry, onFailure }, alerting);
+      const last = { delivery: { kind: 'permanent', detail }, plan: { kind: 'give-up' } } as const;
+      await recordAttempt(database, permanent, { ...last, onFailure }, alerting);
+      await claimAlerts(database, 'siem', terms);
+    });
+  });
+
+  test('by what runs every minute', async () => {
+    await expectServed(async () => {
+      await readUnfinished(database);
+      await lapseWaivers(database, alerting);
+    });
+    await expectServed(createRecordFigures(database), figures);
+  });
+
+  test('by the API, but for filters that no index could serve', async () => {
+    const api = await anApi(database, config);
+    closings.unshift(() => api.close());
+    const ask = async (path: string, body?: object) => {
+      const json = { 'content-type': 'application/json' };
+      const post = { method: 'POST', headers: json, body: JSON.stringify(body) };
+      const answer = await api.ask(path, body && post);
+      expect([path, answer.ok, await answer.text()]).toEqual([path, true, expect.anything()]);
+    };
+    const idOf = async (of: string) => (await one<{ id: string }>(database, of)).id;
+    const sweep = await idOf('select uuid as id from keysweep.sweep where id = 1');
+    const request = await idOf('select id from keysweep.request where sweep_id is not null');
+    const alert = await anAlert(database, { channel: 'siem', state: 'failed' }, [1]);
+    const lists = [
+      ...[
+        'sweeps',
+        'sweeps?schedule=nightly',
+        'findings',
+        'findings?sort=newest',
+        'findings?sort=oldest',
+        'keys',
+        'alerts',
+      ],
+      ...['findings?rule=stale-45', 'findings?key=key_7', 'findings?status=resolved', 'audit-log'],
+      ...['findings?severity=high', 'findings?source=flexcharge-sandbox', 'keys?rule=stale-45'],
+      ...['keys?key=key_7', 'keys?verdict=waived', 'keys?source=flexcharge-sandbox'],
+      ...['alerts?state=failed', 'alerts?channel=siem', `alerts?sweep=${sweep}`],
+      ...['audit-log?who=ops-1', 'audit-log?from=2020-01-01&to=2020-01-02'],
+      ...['held-sweeps', 'keys/key_7', 'store-facts'],
+      ...[`sweeps/${sweep}`, 'sweeps/last', `requests/${request}`, `requests/${request}/pending`],
+    ];
+    for (const path of lists) await expectServed(() => ask(path));
+    for (const [path, ...allowed] of costly) await expectServed(() => ask(path), allowed);
+    await expectServed(() => ask('alerts/outcomes', { ids: [alert], withinMs: 0 }));
+    await expectServed(() => ask('alerts/retries', { kind: 'failed' }));
+    await expectServed(() =>
+      ask('audits', { keys: [{ source: 'flexcharge-sandbox', keyId: 'key_9' }] }),
+    );
+    await expectServed(() => ask('sweeps', {}));
+  });
+
+  test('by a page', async () => {
+    const caller = { name: 'olga', role: 'operator', from: '::1' } as const;
+    const { ask } = await openDashboard(database, caller);
+    await expectServed(async () => {
+      const visited = await crawl(
+        async (path) => {
+          const answer = await ask(path, { headers: { accept: 'text/html' } });
+          expect([path, answer.status]).toEqual([path, 200]);
+          return answer.text();
+        },
+        ['/'],
+      );
+      expect(visited.size).toBeGreaterThan(30);
+    }, pages);
+  });
+});
