@@ -32,7 +32,9 @@ test('without an SDK, no command loads anything for tracing', async () => {
   );
 });
 
-test('with an SDK loaded before it, a sweep is one trace from its request to the deliveries', async () => {
+test('with an SDK loaded before it, a sweep is one trace from its request to the deliveries', {
+  tags: ['all'],
+}, async () => {
   const world = await createWorld();
   onTestFinished(() => world.close());
   const channel = { type: 'webhook', secret: webhookSecret };

@@ -198,7 +198,8 @@ describeStores('hostile text in a field of a form', (get) => {
   };
 
   // It sends a thousand forms.
-  test('is refused or shown as text, and changes nothing else', { timeout: 400_000 }, async () => {
+  const long = { timeout: 400_000, tags: ['all'] };
+  test('is refused or shown as text, and changes nothing else', long, async () => {
     await fillStore(get());
     const { port } = await openReplica(get(), { channels: nobodyListens() });
     const nobody = openVisitor(port, '');

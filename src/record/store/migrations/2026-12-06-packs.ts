@@ -110,7 +110,7 @@ const seals = sql`
  * A batch changes all rows of a page at once, and they stay on it only where it has room for both
  * versions. New rows are less than half as long as they become with what the vendor says.
  */
-const room = sql`alter table keysweep.tracked_key set (fillfactor = 20)`;
+const room = sql`alter table keysweep.tracked_key set (fillfactor = 15)`;
 
 /** Only workers of the build before counted here. */
 const unused = sql`drop table keysweep.rate_limit`;
