@@ -3,7 +3,7 @@ import { isToBeReminded } from '../findings/remind-findings.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { lockFindings } from '../store/lock-findings.ts';
-import type { Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
 import { type EarlierSweep, readWaitingSweeps } from './read-changes.ts';
 
 /** A sweep that is being closed. `id` is its row. */

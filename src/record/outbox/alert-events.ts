@@ -3,7 +3,7 @@ import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import { markSimulated } from '../../report/simulated.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
 import type { Alerting } from './alerting.ts';
 import { markAlerted } from './pending-events.ts';
 import { type AlertContext, type AlertStep, planAlertStep } from './plan-alert-step.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
-import type { TickOutcome, Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
+import type { TickOutcome } from '../store/tables/tables.ts';
 
 /** What is recorded of a schedule. */
 export interface ScheduleFacts {

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Heartbeats } from '../../alert/alerts-config.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
-import type { TickOutcome, Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
+import type { TickOutcome } from '../store/tables/tables.ts';
 import { lockSchedule } from './lock-schedule.ts';
 import { type OpenedSweep, type SweepInputs, writeSweep } from './write-sweep.ts';
 

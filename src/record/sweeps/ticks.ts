@@ -6,7 +6,7 @@ import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
-import type { Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
 import { lockSchedule } from './lock-schedule.ts';
 
 /** A schedule as configured. */

@@ -3,7 +3,7 @@ import type { PolicyDocument } from '../../config/config.ts';
 import { renderHeld } from '../../inventory/render-held.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
-import type { Trigger } from '../store/tables/tables.ts';
+import type { Trigger } from '../store/tables/sweep-tables.ts';
 import type { HeldInventory, Inventory } from './compare-inventory.ts';
 import { mirrorInventory } from './mirror-inventory.ts';
 import { type KeyToSweep, type PlannedBatch, planBatches, spreadSources } from './plan-batches.ts';

@@ -8,6 +8,16 @@ import type {
   DeliveryTable,
 } from './alert-tables.ts';
 import type { Json, Written } from './column-types.ts';
+import type { FindingEventTable, FindingTable } from './finding-tables.ts';
+import type {
+  KeyListTable,
+  KeyResultTable,
+  PackTable,
+  SealTable,
+  SweepBatchTable,
+  SweepTable,
+  Trigger,
+} from './sweep-tables.ts';
 
 export interface InventoryEntryTable {
   id: Generated<number>;
@@ -108,62 +118,6 @@ export interface RejectionTable {
   rejected_at: Generated<Date>;
 }
 
-export type Trigger = 'schedule' | 'request' | 'catch-up';
-export interface SweepTable {
-  id: Generated<number>;
-  uuid: Generated<string>;
-  trigger: Trigger;
-  schedule: string | null;
-  due_at: Date | null;
-  scope: 'full' | 'partial';
-  policy_id: number;
-  opened_at: Generated<Date>;
-  deadline_at: Date;
-  /** When somebody asked to end it early. */
-  stopped_at: Date | null;
-  closed_at: Date | null;
-  status: 'complete' | 'incomplete' | null;
-  open_batches: number;
-  tracked: number;
-  pass: Written<number>;
-  fail: Written<number>;
-  waived: Written<number>;
-  unknown: Written<number>;
-  partial: Written<number>;
-  unknown_hash: Buffer | null;
-  refused_sources: Written<string[]>;
-  /** Whether the changes of the sweep wait, or how their waiting ended. */
-  held: 'held' | 'released' | 'confirmed' | 'withdrawn' | null;
-  held_ended_at: Date | null;
-  anomaly: Json<unknown> | null;
-  simulated: Written<boolean>;
-}
-
-export interface SweepBatchTable {
-  sweep_id: number;
-  batch: number;
-  source: string;
-  first_key: number;
-  list_id: number | null;
-  pending: number;
-  round: Written<number>;
-  attempts: Written<number>;
-  fence_token: Written<number>;
-  leased_until: Date | null;
-  done_at: Date | null;
-  asked_again_at: Date | null;
-  waits_for: Json<{ keyId: string; reason: string; detail: string }> | null;
-}
-
-export interface KeyListTable {
-  id: Generated<number>;
-  hash: Buffer;
-  first_key: number;
-  last_key: number;
-  key_ids: number[];
-  entry_ids: number[];
-}
-
 /** Sources that asked us to stay away for long. */
 export interface SourceWaitTable {
   source: string;
@@ -173,92 +127,10 @@ export interface SourceWaitTable {
   detail: string;
 }
 
-export interface KeyResultTable {
-  sweep_id: number;
-  key_id: number;
-  observation_id: number | null;
-  batch: number;
-  verdict: number | null;
-  attempts: Written<number>;
-  reason: number | null;
-  observed_at: Date | null;
-  last_used: Date | null;
-  judgement: Json<unknown> | null;
-}
-
-export interface PackTable {
-  sweep_id: number;
-  batch: number;
-  hash: Buffer;
-  pass: number;
-  fail: number;
-  waived: number;
-  unknown: number;
-  partial: number;
-  observed_from: Date;
-  verdicts: number[];
-  observation_ids: (number | null)[];
-  observed_ms: string[];
-  last_used: (Date | null)[];
-  judgements: unknown[] | null;
-}
-
 export interface ObservationTable {
   id: Generated<number>;
   hash: Buffer;
   content: Json<unknown>;
-}
-
-export interface FindingTable {
-  id: Generated<number>;
-  key_id: number;
-  /** The name of its key: source and key id. */
-  source: string;
-  key_text: string;
-  rule: string;
-  fingerprint: string;
-  type: string;
-  severity: string;
-  state: 'open' | 'waived' | 'resolved';
-  facts: Json<Record<string, unknown>>;
-  controls: string[];
-  policy_id: number;
-  first_seen_at: Date;
-  last_seen_at: Date;
-  resolved_at: Date | null;
-  resolution: string | null;
-  opened_to: string[] | null;
-  waiver: Json<{ id: string; hash: string; reason: string }> | null;
-  waived_until: Date | null;
-  told_at: Date | null;
-  first_seen_simulated: Written<boolean>;
-}
-
-export interface FindingEventTable {
-  id: Generated<string>;
-  finding_id: number;
-  sweep_id: number;
-  kind: 'opened' | 'reopened' | 'resolved' | 'waived' | 'lapsed' | 'reminder';
-  at: Generated<Date>;
-  resolution: string | null;
-  facts: Json<Record<string, unknown>>;
-  planned_at: Date | null;
-  /** The finding's state before; null for a new one. */
-  was: 'open' | 'waived' | 'resolved' | null;
-  note: Json<Record<string, string>> | null;
-}
-
-export interface SealTable {
-  id: Generated<number>;
-  sweep_id: number;
-  previous: string | null;
-  evidence: string;
-  hash: string;
-  sealed_at: Generated<Date>;
-  /** 1: over rows of keys, by an earlier build. 2: over packs. */
-  format: number;
-  /** Whether the rows under a seal of format 1 had changed before they were packed. */
-  differs: boolean | null;
 }
 
 /** Counts the keys of the full sweep that closed last. */
