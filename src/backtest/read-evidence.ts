@@ -7,8 +7,8 @@ import type { TrackedKey } from '../keys/tracked-key.ts';
 import { verdictOf } from '../record/store/codes.ts';
 import type { Database } from '../record/store/database.ts';
 import { type ObservationContent, toDetails } from '../record/store/observation-content.ts';
+import { sweepRows } from '../record/store/packs/sweep-rows.ts';
 import { readJudgement, type StoredJudgement } from '../record/store/stored-judgement.ts';
-import { sweepRows } from '../record/store/sweep-rows.ts';
 import type { KeptSweep } from './read-sweeps.ts';
 
 /** What one sweep learned about one key, how it judged the key, and what the key's record holds. */

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { eventTypes } from '../evaluate/history/events.ts';
 import type { Database } from '../record/store/database.ts';
 import type { ObservationContent } from '../record/store/observation-content.ts';
+import { rowsOfPairs } from '../record/store/packs/sweep-rows.ts';
 import type { StoredJudgement } from '../record/store/stored-judgement.ts';
-import { rowsOfPairs } from '../record/store/sweep-rows.ts';
 import type { Acknowledged } from './plan-fold.ts';
 
 export type Pair = readonly [sweep: number, key: number];

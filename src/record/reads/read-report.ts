@@ -24,10 +24,10 @@ import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
 import { type ObservationContent, toDetails } from '../store/observation-content.ts';
+import { sweepRows } from '../store/packs/sweep-rows.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
 import { readByIds } from '../store/read-by-ids.ts';
 import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
-import { sweepRows } from '../store/sweep-rows.ts';
 
 interface SweepRow {
   readonly id: number;

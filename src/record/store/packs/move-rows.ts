@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, RecordsTransaction } from '../database.ts';
-import { listHashInSql } from './list-hash.ts';
+import { storedKeyLists } from './key-lists.ts';
 import { type ListedBatch, readListedBatches } from './listed-batches.ts';
 import { packResults } from './pack-results.ts';
 import { replaceSweepKeyView } from './sweep-key-view.ts';
@@ -98,27 +98,12 @@ async function readDone(tx: RecordsTransaction, sweepRow: number): Promise<Reado
   return new Set(rows.map(({ batch }) => batch));
 }
 
-/** As `writeBatches` does for a new sweep. */
 async function writeLists(tx: RecordsTransaction, sweepRow: number): Promise<void> {
+  const unmoved = sql`
+    select batch, key_id, entry_id from keysweep.key_result where sweep_id = ${sweepRow}`;
   await sql`
-    with list as materialized (
-      select r.batch, min(r.key_id) as first_key, max(r.key_id) as last_key,
-        array_agg(r.key_id order by r.key_id) as key_ids,
-        array_agg(r.entry_id order by r.key_id) as entry_ids,
-        ${listHashInSql(sql`r.key_id`)} as hash
-      from keysweep.key_result r
-      join keysweep.tracked_key k on k.id = r.key_id
-      join keysweep.inventory_entry e on e.id = r.entry_id
-      where r.sweep_id = ${sweepRow} group by r.batch
-    ), fresh as (
-      insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
-      select distinct on (hash) hash, first_key, last_key, key_ids, entry_ids from list
-      on conflict (hash) do nothing returning id, hash
-    )
-    update keysweep.sweep_batch b set list_id = coalesce(f.id, known.id)
-    from list l
-    left join fresh f on f.hash = l.hash
-    left join keysweep.key_list known on known.hash = l.hash
+    with ${storedKeyLists(unmoved)}
+    update keysweep.sweep_batch b set list_id = l.list_id from listed l
     where b.sweep_id = ${sweepRow} and b.batch = l.batch
   `.execute(tx);
 }

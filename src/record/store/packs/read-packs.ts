@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { JsonValue } from '../../../evidence/canonical-json.ts';
 import type { Pack, PackedKey } from '../../../evidence/pack.ts';
 import type { Records } from '../database.ts';
-import { listHashInSql } from './list-hash.ts';
+import { listHashInSql } from './key-lists.ts';
 
 /** Packs per statement: PGlite blocks the process while one runs. */
 const packsAtOnce = 25;
