@@ -2,6 +2,7 @@ import type { JobRun } from '../src/queue/define-job.ts';
 import type { ClaimedBatch, PendingKey } from '../src/record/store/claimed-batch.ts';
 import { admitToSource, endSourceWait, keepSourceWait } from '../src/record/sweeps/source-waits.ts';
 import { type AskedKey, planAway, planProbe, planSourceWait } from '../src/sources/plan-outcome.ts';
+import { readClock } from '../src/timing/database-clock.ts';
 import type { JobContext } from './context.ts';
 
 /** A probe is a few requests of one key; each ends within the source's timeout. */
@@ -24,7 +25,7 @@ export async function askSource(
     const asked = await tracing.span('keysweep.source', facts, () =>
       sources.observe({ ...work, keys }, urgent, signal),
     );
-    const wait = planSourceWait(asked);
+    const wait = planSourceWait(asked, readClock(work.clock));
     const until = wait && (await keepSourceWait(database, source, wait));
     if (until !== undefined) {
       log.warn(
@@ -47,5 +48,8 @@ export async function askSource(
   }
   const retryInMs = first?.wait?.probeInMs ?? admission.away.retryInMs;
   const away = { ...admission.away, retryInMs };
-  return [...(first?.asked ?? []), ...others.map((key) => planAway(key, away))];
+  return [
+    ...(first?.asked ?? []),
+    ...others.map((key) => planAway(key, away, readClock(work.clock))),
+  ];
 }

@@ -36,16 +36,16 @@ export type Answer =
       readonly refusesAll: boolean;
     }
   /**
-   * Unknown for a passing reason: may be asked again, after `retryAfterMs` if it is given.
-   * `counts: false` uses up none of the key's attempts. `awayMs`: the source asked us to stay away
-   * for this long.
+   * Unknown for a passing reason: may be asked again, not before `retryAt` if it is given: the rest
+   * of a batch may take long. `counts: false` uses up none of the key's attempts. `awayMs`: the
+   * source asked us to stay away for this long.
    */
   | {
       readonly kind: 'unanswered';
       readonly reason: UnknownReason;
       readonly detail: string;
       readonly counts: boolean;
-      readonly retryAfterMs?: number;
+      readonly retryAt?: Date;
       readonly awayMs?: number;
     };
 

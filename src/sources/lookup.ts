@@ -56,7 +56,7 @@ export function answerFrom(found: Lookup, at: Date): Answer {
     return { kind: 'observed', observation: { kind: 'unknown', at, reason, detail }, refusesAll };
   }
   const counts = asked && reason !== 'rate-limited';
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const wait = retryAfterMs === undefined ? {} : { retryAt: new Date(at.getTime() + retryAfterMs) };
   const away = awayMs === undefined ? {} : { awayMs };
   return { kind: 'unanswered', reason, detail, counts, ...wait, ...away };
 }

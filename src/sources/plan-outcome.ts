@@ -38,7 +38,7 @@ export interface OutcomeTerms {
 export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): BatchOutcome {
   const judged: JudgedKey[] = [];
   const unanswered: UnansweredKey[] = [];
-  let retryAfterMs = 0;
+  let retryAt = terms.now;
   for (const { pending, answer } of asked) {
     if (answer.kind === 'observed') {
       judged.push(judge({ pending, observation: answer.observation }, terms));
@@ -52,11 +52,12 @@ export function planOutcome(asked: readonly AskedKey[], terms: OutcomeTerms): Ba
       continue;
     }
     unanswered.push({ pending, attempts, reason, detail });
-    retryAfterMs = Math.max(retryAfterMs, answer.retryAfterMs ?? 0);
+    if (answer.retryAt !== undefined && answer.retryAt > retryAt) retryAt = answer.retryAt;
   }
   const sourceRefused = asked.some(({ answer }) => answer.kind === 'observed' && answer.refusesAll);
   const most = Math.max(0, ...unanswered.map((key) => key.attempts));
-  const retryInMs = planPatience({ patient: terms.patient, attempts: most, retryAfterMs });
+  const askedMs = retryAt.getTime() - terms.now.getTime();
+  const retryInMs = planPatience({ patient: terms.patient, attempts: most, askedMs });
   return { judged, unanswered, retryInMs, sourceRefused };
 }
 
@@ -70,21 +71,22 @@ function judge(
 }
 
 /** The answer for a key whose source is not asked now, because it asked us to stay away. */
-export function planAway(pending: PendingKey, away: SourceAway): AskedKey {
+export function planAway(pending: PendingKey, away: SourceAway, now: Date): AskedKey {
   const { reason, retryInMs } = away;
   const detail = `the source asked us to stay away: ${away.detail}`;
-  const retryAfterMs = retryInMs;
-  return { pending, answer: { kind: 'unanswered', reason, detail, counts: false, retryAfterMs } };
+  const retryAt = new Date(now.getTime() + retryInMs);
+  return { pending, answer: { kind: 'unanswered', reason, detail, counts: false, retryAt } };
 }
 
 /** The wait that a source asked for, if one of these answers says so: the longest. */
-export function planSourceWait(asked: readonly AskedKey[]): SourceWait | undefined {
+export function planSourceWait(asked: readonly AskedKey[], now: Date): SourceWait | undefined {
   let longest: SourceWait | undefined;
   for (const { answer } of asked) {
     if (answer.kind !== 'unanswered' || answer.awayMs === undefined) continue;
-    const { awayMs, reason, detail, retryAfterMs = awayMs } = answer;
+    const { awayMs, reason, detail, retryAt } = answer;
     if (awayMs <= (longest?.awayMs ?? 0)) continue;
-    longest = { awayMs, probeInMs: retryAfterMs + marginMs, reason, detail };
+    const waitMs = retryAt === undefined ? awayMs : retryAt.getTime() - now.getTime();
+    longest = { awayMs, probeInMs: Math.max(0, waitMs) + marginMs, reason, detail };
   }
   return longest;
 }

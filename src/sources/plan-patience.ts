@@ -11,13 +11,13 @@ export interface PatienceInput {
   readonly patient: boolean;
   /** How many attempts the batch's keys have used up; 0 if the vendor only said to slow down. */
   readonly attempts: number;
-  /** How long the vendor asked us to wait. */
-  readonly retryAfterMs: number;
+  /** How much is left of the wait that the vendor asked for; 0 if it asked for none. */
+  readonly askedMs: number;
 }
 
 /** How long a batch waits before its unanswered keys are asked again; never less than a second. */
-export function planPatience({ patient, attempts, retryAfterMs }: PatienceInput): number {
+export function planPatience({ patient, attempts, askedMs }: PatienceInput): number {
   const waits = patient ? waitsMs.patient : waitsMs.hurried;
   const wait = attempts === 0 ? 0 : (waits[Math.min(attempts, waits.length) - 1] ?? 0);
-  return Math.max(wait, retryAfterMs, secondMs);
+  return Math.max(wait, askedMs, secondMs);
 }

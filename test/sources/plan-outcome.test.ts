@@ -4,9 +4,15 @@ import { newKey } from '../../src/evaluate/history/key-state.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import type { PendingKey } from '../../src/record/store/claimed-batch.ts';
 import type { Answer } from '../../src/sources/key-source.ts';
-import { planOutcome, planRefused } from '../../src/sources/plan-outcome.ts';
+import {
+  planAway,
+  planOutcome,
+  planRefused,
+  planSourceWait,
+} from '../../src/sources/plan-outcome.ts';
 
 const now = new Date('2026-11-23T02:30:00Z');
+const later = (ms: number) => new Date(now.getTime() + ms);
 const key = { source: 'vendor', keyId: 'key_1', owner: null, environment: null };
 
 function pendingAfter(attempts: number): PendingKey {
@@ -32,7 +38,7 @@ const slowDown: Answer = {
   reason: 'rate-limited',
   detail: 'HTTP 429',
   counts: false,
-  retryAfterMs: 7_000,
+  retryAt: later(7_000),
 };
 
 test('a key is asked again until its last attempt is used up, and is unknown then', () => {
@@ -49,6 +55,21 @@ test('to be told to slow down uses up no attempt, and says how long to wait', ()
     unanswered: [{ attempts: 2 }],
     retryInMs: 7_000,
   });
+});
+
+test('a wait that passed while the rest of the batch was asked is not waited for again', () => {
+  const answered = (retryAt: Date) => plan(0, { ...slowDown, retryAt }).retryInMs;
+  expect(answered(later(1_500))).toBe(1_500);
+  expect(answered(later(-9_000))).toBe(1_000);
+});
+
+test('a source that is away is probed when what is left of its wait is over', () => {
+  const answer: Answer = { ...slowDown, awayMs: 86_400_000 };
+  const wait = planSourceWait([{ pending: pendingAfter(0), answer }], later(4_000));
+  expect(wait).toMatchObject({ awayMs: 86_400_000, probeInMs: 3_000 + 2_000 });
+  const away = { reason: 'rate-limited', detail: 'HTTP 429', retryInMs: 5_000 } as const;
+  const others = planAway(pendingAfter(0), away, now);
+  expect(plan(0, others.answer)).toMatchObject({ retryInMs: 5_000, unanswered: [{ attempts: 0 }] });
 });
 
 test('one key that is refused does not speak for its source; a refused token does', () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../../src/sandbox/create-sandbox.ts';
 import type { Answer } from '../../../src/sources/key-source.ts';
-import { context, fleetKey, sandboxWith, sourceFor } from './source-for.ts';
+import { context, fleetKey, observedAt, sandboxWith, sourceFor } from './source-for.ts';
 
 const ids = Array.from({ length: 200 }, (_, index) => `key_${index}`);
 const fleet = ids.map((id) => fleetKey({ id }));
@@ -23,7 +23,8 @@ async function closedPort(): Promise<number> {
 test('a source that is down is asked once, and the other keys are not', async () => {
   const port = await closedPort();
   const source = sourceFor(`http://127.0.0.1:${port}/v1`, { ticks: () => 0 });
-  const answers = await Promise.all(ids.map((id) => source.observe(id, context())));
+  const at = context({ now: () => observedAt });
+  const answers = await Promise.all(ids.map((id) => source.observe(id, at)));
   expect(answers[0]).toEqual({
     kind: 'unanswered',
     reason: 'unreachable',
@@ -34,7 +35,7 @@ test('a source that is down is asked once, and the other keys are not', async ()
   expect(answers.at(-1)).toMatchObject({
     detail: 'the source is paused: token endpoint: ECONNREFUSED',
     counts: true,
-    retryAfterMs: 1_000,
+    retryAt: new Date(observedAt.getTime() + 1_000),
   });
 });
 
