@@ -1,12 +1,7 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Logger } from 'pino';
-import type { JobContext } from '../../jobs/context.ts';
 import { jobs } from '../../jobs/index.ts';
-import { pacesOf, placesOf } from '../alert/channel-pace.ts';
-import { createChannels } from '../alert/create-channels.ts';
-import type { Config, Secrets } from '../config/config.ts';
-import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
+import { placesOf } from '../alert/channel-pace.ts';
 import { createSocketApi } from '../http/api/create-socket-api.ts';
 import type { HealthChecks } from '../http/create-health.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
@@ -14,10 +9,8 @@ import { localCaller } from '../operations/caller.ts';
 import type { Operations } from '../operations/index.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import { openBackend, type QueueBackend } from '../queue/backend.ts';
-import { openQueues, type Queues } from '../queue/queues.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { watchWorkers } from '../queue/watch-workers.ts';
-import { type Alerting, alertingOf } from '../record/outbox/alerting.ts';
 import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
@@ -26,46 +19,17 @@ import { openStore } from '../record/store/open-store.ts';
 import { assertWritable, probeWrite } from '../record/store/probe-write.ts';
 import { noteSchedules } from '../record/sweeps/ticks.ts';
 import { startClock } from '../schedule/start-clock.ts';
-import { findSharedPermits } from '../sources/limit/find-shared-permits.ts';
-import { openSources } from '../sources/sources.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
-import { type Tracing, untraced } from '../tracing/tracing.ts';
+import { untraced } from '../tracing/tracing.ts';
+import type { AppOptions, Role } from './app-options.ts';
 import { type Closing, createClosing } from './closing.ts';
+import { type AppContext, createContext } from './create-context.ts';
 import { createLook } from './create-look.ts';
-import { type CurrentFiles, createCurrentFiles } from './files/current-files.ts';
+import { createCurrentFiles } from './files/current-files.ts';
 import { watchAll } from './files/watch-all.ts';
-import type { FileWatchTimings } from './files/watch-files.ts';
 import type { Metrics } from './open-metrics.ts';
 import { openOperations } from './open-operations.ts';
 import { serve } from './serve.ts';
-
-export type Role = 'scheduler' | 'worker' | 'http';
-
-export interface AppOptions {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly log: Logger;
-  readonly roles: ReadonlySet<Role>;
-  /** Called once with the open store, before anything uses it. */
-  readonly prepare?: ((database: Database) => Promise<void>) | undefined;
-  /**
-   * Called before any work starts. `assertReady` rejects with the server's refusal if the store or
-   * the queue cannot be written to now. If this rejects, the application does not open.
-   */
-  readonly beforeWork?: (assertReady: AssertReady) => Promise<void>;
-  /** How soon a silent worker loses its jobs; by default, `usualTimings`. */
-  readonly timings?: WorkerTimings;
-  /** Where channels of type log write lines for people; by default, they write JSON to the log. */
-  readonly tell?: ((line: string) => void) | undefined;
-  /** The embedded store has stopped for good: nothing can be recorded any more. Called once. */
-  readonly storeStopped?: (error: Error) => void;
-  /** What traces the work; by default, nothing does. */
-  readonly tracing?: Tracing;
-  /** Whether the policy and the inventory are read again when they change; by default not. */
-  readonly watches?: FileWatchTimings | undefined;
-}
-
-export type AssertReady = () => Promise<void>;
 
 /** An open keysweep. `port` is the port of the HTTP server, if this process has that role. */
 export interface App {
@@ -183,69 +147,6 @@ function checksOf(context: AppContext, backend: QueueBackend, stuck: AbortSignal
 async function assertRecording({ database, unrecorded }: AppContext): Promise<void> {
   if (unrecorded.size > 0) throw new DatabaseUnavailable(`${database.server} takes no results`);
   await probeWrite(database);
-}
-
-/** What jobs need and a process without workers has too. */
-type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote' | 'figures'>;
-
-interface ContextParts {
-  readonly backend: QueueBackend;
-  readonly files: CurrentFiles;
-  readonly closing: Closing;
-  readonly metrics: Metrics | undefined;
-}
-
-function createContext(
-  { config, secrets, log, tell, tracing = untraced }: AppOptions,
-  database: Database,
-  { backend, files, closing, metrics }: ContextParts,
-): AppContext {
-  const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
-  const sources = openSources(
-    config.sources,
-    secrets,
-    findSharedPermits(database, backend.redis, prefix),
-    log,
-    { tracing, onFigures: metrics?.onSourceFigures },
-  );
-  closing.add('sources', () => sources.close());
-  const queues = openQueues(backend);
-  closing.add('queues', () => queues.close());
-  const { channels, allowPrivateNetworks } = config.alerts;
-  const created = createChannels({
-    channels,
-    owners: config.owners,
-    heartbeats: config.heartbeats,
-    secrets,
-    allowPrivateNetworks,
-    proxies: secrets.proxies,
-    log,
-    now: () => new Date(),
-    tell,
-  });
-  const alerting: Alerting = {
-    ...alertingOf(config),
-    get emptyInventoryFiles() {
-      return files.inventory.inUse.emptyFiles;
-    },
-  };
-  return {
-    config,
-    database,
-    files,
-    alerting,
-    sources,
-    policies: createPolicyCache(),
-    unrecorded: new Set(),
-    tracing,
-    paces: pacesOf(config),
-    channels: metrics?.note(created) ?? created,
-    log,
-    enqueue: queues.enqueue,
-    liveIds: queues.liveIds,
-    promote: queues.promote,
-    figures: queues.figures,
-  };
 }
 
 /** With several audits at once, the source's slots stay full while one audit is recorded. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Role } from '../app/open-app.ts';
+import type { Role } from '../app/app-options.ts';
 import { mostListed } from '../report/alerts-model.ts';
 import { malformedId, type NamedThing, readIdBeginning } from '../text/id-beginning.ts';
 import { CommandFailed } from './terminal.ts';

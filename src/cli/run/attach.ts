@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { AppOptions, AssertReady, Role } from '../../app/app-options.ts';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
-import type { App, AppOptions, AssertReady, Role } from '../../app/open-app.ts';
+import type { App } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import { findTracing } from '../../tracing/find-tracing.ts';
 import type { LoadedConfig } from '../config/load-config.ts';

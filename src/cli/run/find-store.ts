@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type App, type AppOptions, openApp } from '../../app/open-app.ts';
+import type { AppOptions } from '../../app/app-options.ts';
+import { type App, openApp } from '../../app/open-app.ts';
 import type { Operations } from '../../operations/index.ts';
 import { createRemoteOperations } from '../../operations/remote/remote.ts';
 import { waitForHolder } from '../../operations/remote/wait-for-holder.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import type { AppOptions, AssertReady, Role } from '../../app/app-options.ts';
 import { createLog } from '../../app/create-log.ts';
 import { hearLibraries } from '../../app/hear-libraries.ts';
-import type { AppOptions, AssertReady, Role } from '../../app/open-app.ts';
 import { findTracing } from '../../tracing/find-tracing.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { failureLine } from '../failure-line.ts';

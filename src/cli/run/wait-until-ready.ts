@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AssertReady } from '../../app/open-app.ts';
+import type { AssertReady } from '../../app/app-options.ts';
 import { QueueUnavailable } from '../../queue/errors.ts';
 import { planAfterRefusal } from './plan-after-refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { Role } from '../../app/open-app.ts';
+import type { Role } from '../../app/app-options.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { AskedServer } from '../../operations/remote/server-client.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';

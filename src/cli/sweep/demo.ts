@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '../../app/open-app.ts';
+import type { Role } from '../../app/app-options.ts';
 import type { Config } from '../../config/config.ts';
 import type { HttpConfig } from '../../config/http/http-config.ts';
 import { packageRoot } from '../../config/package-root.ts';

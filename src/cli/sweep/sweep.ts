@@ -1,4 +1,4 @@
-import type { Role } from '../../app/open-app.ts';
+import type { Role } from '../../app/app-options.ts';
 import { quoted } from '../../documents/mistake.ts';
 import { wrongIdText } from '../../evaluate/policy/id-text.ts';
 import { hashInventory } from '../../inventory/hash-inventory.ts';

@@ -1,0 +1,79 @@
+import type { JobContext } from '../../jobs/context.ts';
+import { pacesOf } from '../alert/channel-pace.ts';
+import { createChannels } from '../alert/create-channels.ts';
+import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import { openQueues, type Queues } from '../queue/queues.ts';
+import { type Alerting, alertingOf } from '../record/outbox/alerting.ts';
+import type { Database } from '../record/store/database.ts';
+import { findSharedPermits } from '../sources/limit/find-shared-permits.ts';
+import { openSources } from '../sources/sources.ts';
+import { untraced } from '../tracing/tracing.ts';
+import type { AppOptions } from './app-options.ts';
+import type { Closing } from './closing.ts';
+import type { CurrentFiles } from './files/current-files.ts';
+import type { Metrics } from './open-metrics.ts';
+
+/** What jobs need and a process without workers has too. */
+export type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote' | 'figures'>;
+
+export interface ContextParts {
+  readonly backend: QueueBackend;
+  readonly files: CurrentFiles;
+  readonly closing: Closing;
+  readonly metrics: Metrics | undefined;
+}
+
+/** Opens what jobs use, but for the store and the queue, which are open. */
+export function createContext(
+  { config, secrets, log, tell, tracing = untraced }: AppOptions,
+  database: Database,
+  { backend, files, closing, metrics }: ContextParts,
+): AppContext {
+  const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
+  const sources = openSources(
+    config.sources,
+    secrets,
+    findSharedPermits(database, backend.redis, prefix),
+    log,
+    { tracing, onFigures: metrics?.onSourceFigures },
+  );
+  closing.add('sources', () => sources.close());
+  const queues = openQueues(backend);
+  closing.add('queues', () => queues.close());
+  const { channels, allowPrivateNetworks } = config.alerts;
+  const created = createChannels({
+    channels,
+    owners: config.owners,
+    heartbeats: config.heartbeats,
+    secrets,
+    allowPrivateNetworks,
+    proxies: secrets.proxies,
+    log,
+    now: () => new Date(),
+    tell,
+  });
+  const alerting: Alerting = {
+    ...alertingOf(config),
+    get emptyInventoryFiles() {
+      return files.inventory.inUse.emptyFiles;
+    },
+  };
+  return {
+    config,
+    database,
+    files,
+    alerting,
+    sources,
+    policies: createPolicyCache(),
+    unrecorded: new Set(),
+    tracing,
+    paces: pacesOf(config),
+    channels: metrics?.note(created) ?? created,
+    log,
+    enqueue: queues.enqueue,
+    liveIds: queues.liveIds,
+    promote: queues.promote,
+    figures: queues.figures,
+  };
+}
