@@ -51,6 +51,7 @@ function listOf(
     each: (take) => values.forEach(take),
     faults,
     locate: (row, path, aim) => (row in values ? locate(row, path, aim) : fileStart),
+    read: (row) => values[row],
     name: (row, path) => [row, ...path],
   };
 }

@@ -11,6 +11,8 @@ export interface KeyList {
   readonly faults: readonly Fault[];
   /** The position of a field in a row that `take` already got. Slow: use it only for mistakes. */
   locate(row: number, path: Path, aim?: 'key' | 'value'): Position;
+  /** A row that `take` already got, once more. Slow as well. */
+  read(row: number): unknown;
   /** This format's name for the field at a path of a row. */
   name(row: number, path: Path): Path;
 }
@@ -19,5 +21,11 @@ export const noList: Fault = { ...fileStart, path: [], message: 'must be a list 
 
 /** A list that could not be read at all. */
 export function unreadableList(...faults: readonly Fault[]): KeyList {
-  return { each: () => undefined, faults, locate: () => fileStart, name: (_row, path) => path };
+  return {
+    each: () => undefined,
+    faults,
+    locate: () => fileStart,
+    read: () => undefined,
+    name: (_row, path) => path,
+  };
 }

@@ -1,5 +1,7 @@
+import { readPath } from '../documents/describe-issues.ts';
 import type { Position } from '../documents/mistake.ts';
 import type { KeyList } from './key-list.ts';
+import { createSeenPlaces, hashTexts } from './seen-places.ts';
 
 /** The keys seen in all files, with the first place of each. */
 export interface Register {
@@ -9,31 +11,43 @@ export interface Register {
   enter(source: string, keyId: string, row: number): (Position & { file: string }) | undefined;
 }
 
-export function createRegister(): Register {
-  // One number per key instead of an object: there may be a million keys and few are repeated.
-  const rowsOf = new Map<string, Map<string, number>>();
-  const files: { file: string; list: KeyList; first: number }[] = [];
+interface OpenedFile {
+  readonly file: string;
+  readonly list: KeyList;
+  readonly first: number;
+}
+
+/**
+ * Keeps no ids, because there may be a million keys and few are repeated: a key whose hash was seen
+ * before is compared with the row in its file.
+ */
+export function createRegister(hash: typeof hashTexts = hashTexts): Register {
+  const seen = createSeenPlaces();
+  const files: OpenedFile[] = [];
   let next = 0;
 
-  const placeOf = (seen: number) => {
-    const holder = files.findLast(({ first }) => first <= seen);
-    if (holder === undefined) return undefined;
-    const position = holder.list.locate(seen - holder.first, ['keyId']);
-    return { ...position, file: holder.file };
+  const find = (place: number) => files.findLast(({ first }) => first <= place);
+  const holds = (place: number, source: string, keyId: string) => {
+    const holder = find(place);
+    const row = holder?.list.read(place - holder.first);
+    return readPath(row, ['source']) === source && readPath(row, ['keyId']) === keyId;
   };
   return {
     open(file, list) {
       files.push({ file, list, first: next });
     },
     enter(source, keyId, row) {
-      const rows = rowsOf.get(source) ?? new Map<string, number>();
-      rowsOf.set(source, rows);
-      const seen = rows.get(keyId);
-      if (seen !== undefined) return placeOf(seen);
-      const number = (files.at(-1)?.first ?? 0) + row;
-      rows.set(keyId, number);
-      next = number + 1;
-      return undefined;
+      const place = (files.at(-1)?.first ?? 0) + row;
+      const isSame = (other: number) => holds(other, source, keyId);
+      const before = seen.findOrAdd(hash([source, keyId]), place, isSame);
+      if (before === undefined) {
+        next = place + 1;
+        return undefined;
+      }
+      const holder = find(before);
+      return (
+        holder && { ...holder.list.locate(before - holder.first, ['keyId']), file: holder.file }
+      );
     },
   };
 }

@@ -15,6 +15,7 @@ export function readYamlList(bytes: Buffer): KeyList {
     each: (take) => value.forEach(take),
     faults: [],
     locate: (row, path, aim) => document.locate([row, ...path], aim),
+    read: (row) => value[row],
     name: (row, path) => [row, ...path],
   };
 }
@@ -48,10 +49,12 @@ function readByRow(text: string): KeyList | undefined {
 
 /** The rows that can be read alone; each document is a list of one row. */
 function listOfRows(rows: ReadonlyMap<number, YamlDocument>, faults: readonly Fault[]): KeyList {
+  const read = (row: number) => readPath(rows.get(row)?.toValue(), [0]);
   return {
     each(take) {
-      for (const [row, document] of rows) take(readPath(document.toValue(), [0]), row);
+      for (const row of rows.keys()) take(read(row), row);
     },
+    read,
     faults,
     locate: (row, path, aim) => rows.get(row)?.locate([0, ...path], aim) ?? fileStart,
     name: (row, path) => [row, ...path],

@@ -50,6 +50,10 @@ export function readCsvList(bytes: Buffer): KeyList {
       if (broken !== undefined) addFault(broken.start, { ...inRow, message: broken.message });
     },
     faults,
+    read(row) {
+      const found = readCsvRow(bytes, starts[row] ?? 0, delimiter);
+      return typeof found === 'string' ? undefined : readRow(found.cells).row;
+    },
     locate: (row, path) => at(starts[row] ?? 0, heading?.names.indexOf(nameOf(path)) ?? 0),
     name: (_row, path) => [nameOf(path)],
   };
