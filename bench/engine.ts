@@ -54,6 +54,7 @@ export const bench = defineBench({
         speedBeside(rounds, 'loop', aboutLoop),
         ...(rivals === 'all' ? speedsBesideOthers(arena, rounds) : []),
         rate(arena, rounds),
+        ...phases(rounds),
         ...processorTimes(arena, rounds),
         peakMemory(arena, rounds),
       ];
@@ -97,6 +98,24 @@ function speedsBesideOthers({ servers }: Arena, rounds: readonly AllRivals[]): r
 function rate({ comparison }: Arena, rounds: readonly Round[]): Found {
   const rates = rounds.map(({ sweep }) => comparison.keys / secondsOf(sweep));
   return overRounds({ name: 'keys swept', unit: 'keys/s' }, rates);
+}
+
+/** Parts in which most of the processors are idle: they bound what more of them could gain. */
+function phases(rounds: readonly Round[]): readonly Found[] {
+  const read = rounds.flatMap(({ phases }) => phases ?? []);
+  if (read.length === 0) return [];
+  const opening = { name: 'until the first batch is recorded', unit: 's' };
+  const closing = { name: 'from the last batch to the close', unit: 's' };
+  return [
+    overRounds(
+      opening,
+      read.map(({ first }) => first),
+    ),
+    overRounds(
+      closing,
+      read.map((one) => one.closing),
+    ),
+  ];
 }
 
 function peakMemory({ watch }: Arena, rounds: readonly Round[]): Found {

@@ -9,6 +9,7 @@ import type { VendorProcess } from './vendor/start-vendor.ts';
 import type { PolicyName } from './world/create-world.ts';
 import { openEmbeddedPlace, openPlace, type Place } from './world/open-place.ts';
 import type { Servers } from './world/open-servers.ts';
+import { type Phases, readPhases } from './world/read-phases.ts';
 import type { World } from './world/run-keysweep.ts';
 import { sweepWorld } from './world/sweep.ts';
 
@@ -32,6 +33,8 @@ export interface Arena {
 export interface Round {
   readonly loop: Span;
   readonly sweep: Span;
+  /** Of the sweep; undefined on the embedded store. */
+  readonly phases: Phases | undefined;
 }
 
 /** Opens vendor, servers and world, and runs a loop that does not count: it warms up the vendor. */
@@ -52,13 +55,14 @@ export async function openArena(comparison: Comparison, keep: Keep): Promise<Are
 
 /** One after the other, so that neither takes the other's processor time. */
 export async function runRound(arena: Arena, round: number, say: Say): Promise<Round> {
-  const { comparison, world, watch } = arena;
+  const { comparison, servers, world, watch } = arena;
   const loop = await runLoop(arena, `loop ${round}`);
   const seen = (pid: number) => watch.add(`worker ${round}`, pid);
   const sweep = await sweepWorld(world, comparison.keys, { seen });
+  const phases = servers && (await readPhases(servers.databaseUrl));
   const texts = [secondsOf(loop), secondsOf(sweep)].map(rounded);
   say(`round ${round + 1}: bare loop ${texts[0]} s, sweep ${texts[1]} s`);
-  return { loop, sweep };
+  return { loop, sweep, phases };
 }
 
 function runLoop({ comparison, vendor, watch }: Arena, name: string): Promise<Span> {
