@@ -18,14 +18,17 @@ export async function storeObservations(
   const known = await readObservationIds(tx, hashes);
   const fresh = sorted.filter(([hash]) => !known.has(hash));
   if (fresh.length === 0) return known;
-  await sql`
+  const stored = await sql<{ id: number; hash: string }>`
     insert into keysweep.observation (hash, content)
     select decode(h, 'hex'), c::jsonb
     from unnest(${fresh.map(([hash]) => hash)}::text[], ${fresh.map(([, json]) => json)}::text[])
       as f (h, c)
     on conflict (hash) do nothing
+    returning id, encode(hash, 'hex') as hash
   `.execute(tx);
-  return readObservationIds(tx, hashes);
+  // Another transaction may have stored some of them since they were read.
+  if (stored.rows.length < fresh.length) return readObservationIds(tx, hashes);
+  return new Map([...known, ...stored.rows.map(({ hash, id }) => [hash, id] as const)]);
 }
 
 /** Prevents the removal of observations until this transaction ends, because it will use some. */
