@@ -35,7 +35,7 @@ export function checkSchema<S extends z.ZodType>(
 /** Variables and files give text; converts it where the schema wants a number or a boolean. */
 function convertPutIn(document: YamlDocument, issues: readonly z.core.$ZodIssue[], putIn: PutIn) {
   let converted = false;
-  for (const issue of issues) {
+  for (const issue of issues.flatMap(listBranches)) {
     if (issue.code !== 'invalid_type') continue;
     const node = document.tree.getIn(issue.path as Path, true);
     const value = isScalar(node) && putIn.has(node) ? convert(node, issue.expected) : undefined;
@@ -44,6 +44,13 @@ function convertPutIn(document: YamlDocument, issues: readonly z.core.$ZodIssue[
     converted = true;
   }
   return converted;
+}
+
+/** Where a value may have several forms, one of them may be the number. */
+function listBranches(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const { path, errors } = issue;
+  return errors.flat().map((one) => ({ ...one, path: [...path, ...one.path] }));
 }
 
 function convert({ value }: Scalar, expected: string): number | boolean | undefined {

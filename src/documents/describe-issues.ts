@@ -92,6 +92,9 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
   return [{ path, aim: 'value', message: absent ? 'is missing' : issue.message }];
 }
 
+/** What a value of another kind is reported as: another type, or another word. */
+const otherKind: ReadonlySet<string | undefined> = new Set(['invalid_type', 'invalid_value']);
+
 /**
  * The issues of the form that a value was meant to have: the first one whose kind it is. If it is of
  * no such kind, the union's own message says what is allowed.
@@ -99,7 +102,7 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
 function nearestBranch(issue: Issue): readonly Issue[] | undefined {
   if (issue.code !== 'invalid_union') return undefined;
   const isOfKind = (issues: readonly Issue[]) =>
-    !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+    !issues.some(({ code, path }) => path.length === 0 && otherKind.has(code));
   return issue.errors.find(isOfKind);
 }
 

@@ -32,7 +32,12 @@ function schemaOf(type: VendorType) {
     baseUrl: checked(wrongBaseUrl).optional(),
     ...secrets,
     rateLimit: rateLimit.default({ requests: 20, per: 1_000 }),
-    concurrency: z.union([z.int().min(1).max(1_000), z.literal('auto')]).default(10),
+    concurrency: z
+      .union(
+        [z.int().min(1).max(1_000), z.literal('auto')],
+        'must be a whole number from 1 to 1000, or auto',
+      )
+      .default(10),
     http2: z.boolean().default(true),
     timeout: atMost('1h', 3_600_000).default(10_000),
     attempts: z.int().min(1).max(100).default(5),

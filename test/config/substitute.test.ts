@@ -44,6 +44,15 @@ describe('variables', () => {
     expect(config.retentionMs).toBe(3 * 86_400_000);
   });
 
+  test('give a number or a word where either will do', async () => {
+    const line = '    concurrency: ${AT_ONCE}\n    appKey:';
+    const files = { 'config/keysweep.yaml': goodConfig.replace('    appKey:', () => line) };
+    const source = async (given: string) =>
+      (await readGood({ files, env: { AT_ONCE: given } })).config.sources[0];
+    expect(await source('4')).toMatchObject({ concurrency: 4, adaptsConcurrency: false });
+    expect(await source('auto')).toMatchObject({ adaptsConcurrency: true });
+  });
+
   test('that are no number where one is wanted are a mistake, and are not shown', async () => {
     expect(await mistakesWith('http: { port: ${PORT} }\n', { PORT: 'canary' })).toEqual([
       'config/keysweep.yaml:10:15 http.port: must be a number, not text',
