@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config, Secrets } from '../config/config.ts';
+import type { WorkWatch } from '../http/metrics/note-work.ts';
 import type { WorkerTimings } from '../queue/start-workers.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Tracing } from '../tracing/tracing.ts';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly tell?: ((line: string) => void) | undefined;
   /** The embedded store has stopped for good: nothing can be recorded any more. Called once. */
   readonly storeStopped?: (error: Error) => void;
+  /** Who hears what this process does, if it counts it in no metrics of its own. */
+  readonly work?: WorkWatch | undefined;
   /** What traces the work; by default, nothing does. */
   readonly tracing?: Tracing;
   /** Whether the policy and the inventory are read again when they change; by default not. */

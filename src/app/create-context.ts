@@ -1,7 +1,9 @@
 import type { JobContext } from '../../jobs/context.ts';
 import { pacesOf } from '../alert/channel-pace.ts';
 import { createChannels } from '../alert/create-channels.ts';
+import { watchDeliveries } from '../alert/watch-deliveries.ts';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
+import type { WorkWatch } from '../http/metrics/note-work.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
 import { type Alerting, alertingOf } from '../record/outbox/alerting.ts';
@@ -12,7 +14,6 @@ import { untraced } from '../tracing/tracing.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Closing } from './closing.ts';
 import type { CurrentFiles } from './files/current-files.ts';
-import type { Metrics } from './open-metrics.ts';
 
 /** What jobs need and a process without workers has too. */
 export type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote' | 'figures'>;
@@ -21,14 +22,15 @@ export interface ContextParts {
   readonly backend: QueueBackend;
   readonly files: CurrentFiles;
   readonly closing: Closing;
-  readonly metrics: Metrics | undefined;
+  /** Who hears what this process does. */
+  readonly work: WorkWatch | undefined;
 }
 
 /** Opens what jobs use, but for the store and the queue, which are open. */
 export function createContext(
   { config, secrets, log, tell, tracing = untraced }: AppOptions,
   database: Database,
-  { backend, files, closing, metrics }: ContextParts,
+  { backend, files, closing, work }: ContextParts,
 ): AppContext {
   const prefix = config.queue.kind === 'store' ? 'keysweep' : config.queue.prefix;
   const sources = openSources(
@@ -36,7 +38,7 @@ export function createContext(
     secrets,
     findSharedPermits(database, backend.redis, prefix),
     log,
-    { tracing, onFigures: metrics?.onSourceFigures },
+    { tracing, onFigures: work?.sourceFigures },
   );
   closing.add('sources', () => sources.close());
   const queues = openQueues(backend);
@@ -69,7 +71,7 @@ export function createContext(
     unrecorded: new Set(),
     tracing,
     paces: pacesOf(config),
-    channels: metrics?.note(created) ?? created,
+    channels: work === undefined ? created : watchDeliveries(created, work.delivered),
     log,
     enqueue: queues.enqueue,
     liveIds: queues.liveIds,

@@ -81,7 +81,8 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   closing.add('queue connections', async () => backend.close());
   const files = createCurrentFiles(config, database.server, log);
   const metrics = await openMetricsOf(options);
-  const context = createContext(options, database, { backend, files, closing, metrics });
+  const work = metrics?.work.watch(1) ?? options.work;
+  const context = createContext(options, database, { backend, files, closing, work });
   const opened = openOperations(database, () => files.config, context, closing);
   ready = opened.operationsFor;
   closing.add('socket', () => {

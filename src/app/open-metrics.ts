@@ -1,11 +1,10 @@
 import type { Hono } from 'hono';
-import type { AlertChannel } from '../alert/channels/channel.ts';
 import type { Config } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { createMetrics } from '../http/metrics/create-metrics.ts';
 import { createRegistry } from '../http/metrics/create-registry.ts';
 import { labelNamesOf } from '../http/metrics/label-names.ts';
-import { noteDeliveries, noteSources, startAtZero } from '../http/metrics/note-work.ts';
+import { countWork, startAtZero, type WorkCounts } from '../http/metrics/note-work.ts';
 import { planQueueSamples } from '../http/metrics/plan-queue-samples.ts';
 import { planRecordSamples } from '../http/metrics/plan-record-samples.ts';
 import { type SharingTimes, shareRead } from '../http/metrics/share-read.ts';
@@ -14,13 +13,10 @@ import { createRecordFigures } from '../record/reads/figures/create-record-figur
 import type { SweepFigures } from '../record/reads/figures/read-sweep-figures.ts';
 import type { Database } from '../record/store/database.ts';
 import { lastDue } from '../schedule/last-due.ts';
-import type { OnSourceFigures } from '../sources/thread/start-thread.ts';
 
 /** The metrics of a process that serves them. */
 export interface Metrics {
-  readonly onSourceFigures: OnSourceFigures;
-  /** The channels, with each attempt noted. */
-  note(channels: ReadonlyMap<string, AlertChannel>): ReadonlyMap<string, AlertChannel>;
+  readonly work: WorkCounts;
   /** `/metrics`. */
   serve(reads: MetricsReads): Hono;
 }
@@ -43,8 +39,7 @@ export function openMetrics(config: Config): Metrics {
   registry.set('keysweep_build_info', runs, 1);
   startAtZero(registry, names);
   return {
-    onSourceFigures: noteSources(registry),
-    note: (channels) => noteDeliveries(registry, names, channels),
+    work: countWork(registry, names),
     serve({ database, figures: readQueues, config: current }) {
       const readRecords = createRecordFigures(database);
       const records = async () => {

@@ -1,4 +1,4 @@
-import type { AlertChannel } from '../../alert/channels/channel.ts';
+import type { OnDelivery } from '../../alert/watch-deliveries.ts';
 import { requestOutcomes } from '../../sources/source-watch.ts';
 import type { OnSourceFigures } from '../../sources/thread/start-thread.ts';
 import type { MetricsRegistry } from './create-registry.ts';
@@ -22,34 +22,47 @@ export function startAtZero(registry: MetricsRegistry, names: LabelNames): void 
   }
 }
 
-/** Notes what the thread says of the sources. */
-export function noteSources(registry: MetricsRegistry): OnSourceFigures {
-  return (source, { requests, waits, waitedMs, pauses, paused }) => {
-    for (const { outcome, ms } of requests) {
-      registry.count('keysweep_vendor_requests_total', [source, outcome]);
-      registry.observe('keysweep_vendor_request_duration_seconds', [source], ms / 1_000);
-    }
-    registry.count('keysweep_rate_limit_waits_total', [source], waits);
-    registry.count('keysweep_rate_limit_wait_seconds_total', [source], waitedMs / 1_000);
-    registry.count('keysweep_source_pauses_total', [source], pauses);
-    registry.set('keysweep_source_paused', [source], paused ? 1 : 0);
-  };
+/** Hears what one process does at sources and channels. */
+export interface WorkWatch {
+  readonly sourceFigures: OnSourceFigures;
+  /** An attempt to deliver to a channel ended. */
+  readonly delivered: OnDelivery;
 }
 
-/** The channels, with each attempt noted. */
-export function noteDeliveries(
-  registry: MetricsRegistry,
-  names: LabelNames,
-  channels: ReadonlyMap<string, AlertChannel>,
-): ReadonlyMap<string, AlertChannel> {
-  const noted = (channel: AlertChannel): AlertChannel => ({
-    id: channel.id,
-    format: channel.format,
-    async deliver(alert, signal) {
-      const delivery = await channel.deliver(alert, signal);
-      registry.count('keysweep_deliveries_total', [names.channelOf(channel.id), delivery.kind]);
-      return delivery;
+/** Counts what this process does, and the worker processes that it has started. */
+export interface WorkCounts {
+  /** Hears one of them. */
+  watch(process: number): WorkWatch;
+  /** It has ended, so it pauses no source any more. */
+  ended(process: number): void;
+}
+
+export function countWork(registry: MetricsRegistry, names: LabelNames): WorkCounts {
+  const paused = new Map<string, Set<number>>();
+  const showPaused = (source: string, process: number, isPaused: boolean) => {
+    const by = paused.get(source) ?? new Set();
+    paused.set(source, by);
+    if (isPaused) by.add(process);
+    else by.delete(process);
+    registry.set('keysweep_source_paused', [source], by.size > 0 ? 1 : 0);
+  };
+  return {
+    watch: (process) => ({
+      sourceFigures(source, { requests, waits, waitedMs, pauses, paused: isPaused }) {
+        for (const { outcome, ms } of requests) {
+          registry.count('keysweep_vendor_requests_total', [source, outcome]);
+          registry.observe('keysweep_vendor_request_duration_seconds', [source], ms / 1_000);
+        }
+        registry.count('keysweep_rate_limit_waits_total', [source], waits);
+        registry.count('keysweep_rate_limit_wait_seconds_total', [source], waitedMs / 1_000);
+        registry.count('keysweep_source_pauses_total', [source], pauses);
+        showPaused(source, process, isPaused);
+      },
+      delivered: (channel, outcome) =>
+        registry.count('keysweep_deliveries_total', [names.channelOf(channel), outcome]),
+    }),
+    ended(process) {
+      for (const source of paused.keys()) showPaused(source, process, false);
     },
-  });
-  return new Map([...channels].map(([id, channel]) => [id, noted(channel)]));
+  };
 }

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
+import { watchDeliveries } from '../../../src/alert/watch-deliveries.ts';
 import { createMetrics } from '../../../src/http/metrics/create-metrics.ts';
 import { createRegistry } from '../../../src/http/metrics/create-registry.ts';
 import { metrics } from '../../../src/http/metrics/metrics.ts';
-import { noteDeliveries, noteSources, startAtZero } from '../../../src/http/metrics/note-work.ts';
+import { countWork, startAtZero } from '../../../src/http/metrics/note-work.ts';
 import { planQueueSamples } from '../../../src/http/metrics/plan-queue-samples.ts';
 import type { Sample } from '../../../src/http/metrics/plan-samples.ts';
 import { someNames } from './some-figures.ts';
 
 const registry = createRegistry();
 startAtZero(registry, someNames);
+const work = countWork(registry, someNames);
 
 const queues = planQueueSamples([
   {
@@ -61,7 +63,7 @@ test('scrapes at the same time cause one read', async () => {
 });
 
 test('counts what the thread says of a source', async () => {
-  const note = noteSources(registry);
+  const note = work.watch(1).sourceFigures;
   const requests = [
     { outcome: '2xx', ms: 20 },
     { outcome: '429', ms: 2_000 },
@@ -80,13 +82,33 @@ test('counts what the thread says of a source', async () => {
   expect(await scrape()).toContain('keysweep_source_paused{source="prod"} 0\n');
 });
 
+test('counts what several processes do together, and shows a source that one has paused', async () => {
+  const figures = {
+    requests: [{ outcome: '3xx', ms: 1 }],
+    waits: 0,
+    waitedMs: 0,
+    pauses: 0,
+  } as const;
+  for (const process of [1, 2, 3]) {
+    work.watch(process).sourceFigures('prod', { ...figures, paused: process > 1 });
+  }
+  const shown = 'keysweep_source_paused{source="prod"}';
+  const text = await scrape();
+  expect(text).toContain('keysweep_vendor_requests_total{source="prod",outcome="3xx"} 3\n');
+  expect(text).toContain(`${shown} 1\n`);
+  work.watch(2).sourceFigures('prod', { ...figures, paused: false });
+  expect(await scrape()).toContain(`${shown} 1\n`);
+  work.ended(3);
+  expect(await scrape()).toContain(`${shown} 0\n`);
+});
+
 test('counts attempts to deliver by how they ended', async () => {
   const siem = {
     id: 'siem',
     format: 'json' as const,
     deliver: async () => ({ kind: 'passing' as const, detail: 'HTTP 500' }),
   };
-  const noted = noteDeliveries(registry, someNames, new Map([['siem', siem]]));
+  const noted = watchDeliveries(new Map([['siem', siem]]), work.watch(1).delivered);
   const alert = { id: 'a', type: 'test', body: '{}', attempt: 1 };
   await noted.get('siem')?.deliver(alert, new AbortController().signal);
   const text = await scrape();
