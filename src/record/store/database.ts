@@ -82,13 +82,15 @@ export interface PostgresTuning {
   /** How many connections this process may open in all. */
   readonly connections?: number | undefined;
   readonly queueInStore?: boolean;
+  /** How many processes like this one the server has to serve, this one included. */
+  readonly processes?: number;
 }
 
 /** Opens a server. It connects when it is first asked, so a server that is away fails there. */
 export function openPostgresDatabase(
   url: string,
   events: DatabaseEvents,
-  { limits = usualLimits, connections, queueInStore = true }: PostgresTuning = {},
+  { limits = usualLimits, connections, queueInStore = true, processes = 1 }: PostgresTuning = {},
 ): Database {
   const server = namePostgres(url);
   const shares = shareConnections(connections, queueInStore);
@@ -109,7 +111,8 @@ export function openPostgresDatabase(
       const own = pools.records.totalCount + pools.queue.totalCount;
       const wanted = shares.records + (queueInStore ? shares.queue : 0);
       const fewest = fewestConnections(queueInStore);
-      const wrong = wrongConnections(wanted, fewest, countFreeConnections(use, own));
+      const free = countFreeConnections(use, own);
+      const wrong = wrongConnections({ wanted, fewest, free, processes });
       if (wrong !== undefined) throw new DatabaseUnavailable(`${server} ${wrong}`);
     },
     async close() {

@@ -16,6 +16,13 @@ export type OpenedStore =
   /** Another process has the embedded store. */
   | { readonly kind: 'taken'; readonly holder: Holder };
 
+export interface StoreOpening {
+  /** Whether an embedded store is left at its schema. */
+  readonly asIs?: boolean;
+  /** How many processes like this one the server has to serve, this one included. */
+  readonly processes?: number;
+}
+
 /**
  * Opens the store of the records. The embedded one is migrated here, and `server` answers for it on
  * its socket; a server database that is behind throws `SchemaBehind`, and so does an embedded one
@@ -26,14 +33,14 @@ export async function openStore(
   secrets: Secrets,
   server: Server,
   events: DatabaseEvents,
-  { asIs = false }: { readonly asIs?: boolean } = {},
+  { asIs = false, processes = 1 }: StoreOpening = {},
 ): Promise<OpenedStore> {
   if (config.store.kind === 'embedded') {
     return openHeld(config.store.folder, server, events, asIs);
   }
   const queueInStore = config.queue.kind === 'store';
   const { connections } = config.store;
-  const tuning = { connections, queueInStore };
+  const tuning = { connections, queueInStore, processes };
   const database = openPostgresDatabase(secrets.databaseUrl ?? '', events, tuning);
   try {
     await nameRefusal(database, assertMigrated(database, queueInStore));

@@ -19,14 +19,31 @@ export function countFreeConnections(use: ConnectionUse, own: number): number {
   return Math.min(...free) + own;
 }
 
-/** Why a process cannot work with these connections, and the mend; undefined if it can. */
-export function wrongConnections(wanted: number, fewest: number, free: number): string | undefined {
+export interface WantedConnections {
+  /** Of each process. */
+  readonly wanted: number;
+  readonly fewest: number;
+  /** For all processes. */
+  readonly free: number;
+  readonly processes: number;
+}
+
+/** Why processes cannot work with these connections, and the mend; undefined if they can. */
+export function wrongConnections(these: WantedConnections): string | undefined {
+  const { wanted, fewest, free, processes } = these;
   if (wanted < fewest) {
     return `needs at least ${fewest} connections for one process, and store.connections is ${wanted}`;
   }
-  if (wanted <= free) return undefined;
-  const left = `leaves ${Math.max(0, free)} connections for this process, which may open ${wanted}`;
-  return free < fewest
-    ? `${left} and needs at least ${fewest}: raise the limit of the role, the database or the server`
-    : `${left}: set store.connections to ${free} or less, or raise the limit`;
+  if (wanted * processes <= free) return undefined;
+  const each = Math.floor(free / processes);
+  const left = `leaves ${Math.max(0, free)} connections for ${whom(these)}`;
+  const fewer = processes === 1 ? '' : ', or set worker.processes to less';
+  return each < fewest
+    ? `${left} and needs at least ${fewest}: raise the limit of the role, the database or the server${fewer}`
+    : `${left}: set store.connections to ${each} or less, or raise the limit${fewer}`;
+}
+
+function whom({ processes, wanted }: WantedConnections): string {
+  if (processes === 1) return `this process, which may open ${wanted}`;
+  return `the ${processes} processes of worker.processes, each of which may open ${wanted}`;
 }

@@ -18,6 +18,9 @@ const use: ConnectionUse = {
   server_used: 20,
 };
 
+const wrong = (wanted: number, fewest: number, free: number, processes = 1) =>
+  wrongConnections({ wanted, fewest, free, processes });
+
 test('the tightest limit decides, and what this process has open is its own', () => {
   expect(countFreeConnections(use, 0)).toBe(77);
   expect(countFreeConnections({ ...use, role_limit: 6 }, 2)).toBe(3);
@@ -26,18 +29,28 @@ test('the tightest limit decides, and what this process has open is its own', ()
 
 describe('a process that may open 22 connections and needs 6', () => {
   test('works with 22 free ones, and is told a smaller number with 21', () => {
-    expect(wrongConnections(22, 6, 22)).toBeUndefined();
-    expect(wrongConnections(22, 6, 21)).toMatch(/set store\.connections to 21 or less/);
+    expect(wrong(22, 6, 22)).toBeUndefined();
+    expect(wrong(22, 6, 21)).toMatch(/set store\.connections to 21 or less/);
   });
 
   test('cannot work with 5 free ones', () => {
-    expect(wrongConnections(22, 6, 6)).toMatch(/set store\.connections to 6 or less/);
-    expect(wrongConnections(22, 6, 5)).toMatch(/needs at least 6: raise the limit/);
+    expect(wrong(22, 6, 6)).toMatch(/set store\.connections to 6 or less/);
+    expect(wrong(22, 6, 5)).toMatch(/needs at least 6: raise the limit/);
   });
 });
 
+test('several processes need as many connections together', () => {
+  expect(wrong(22, 6, 66, 3)).toBeUndefined();
+  expect(wrong(22, 6, 65, 3)).toMatch(
+    /65 connections for the 3 processes .* may open 22: set store\.connections to 21 or less, .*processes/,
+  );
+  expect(wrong(22, 6, 17, 3)).toMatch(
+    /needs at least 6: raise .*, or set worker\.processes to less/,
+  );
+});
+
 test('fewer connections than a process needs are refused whatever is free', () => {
-  expect(wrongConnections(5, 6, 100)).toMatch(/at least 6 .* store\.connections is 5/);
+  expect(wrong(5, 6, 100)).toMatch(/at least 6 .* store\.connections is 5/);
 });
 
 test.each([undefined, 6, 7, 10, 22, 40])(
