@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EventEmitter } from 'node:events';
+import { openParentLink } from './app/processes/parent-link.ts';
 import { runCli } from './cli/run-cli.ts';
 
 const stop = new AbortController();
@@ -14,6 +15,7 @@ const hangUps = new EventEmitter<{ hangup: [] }>();
 process.on('SIGHUP', () => {
   if (!hangUps.emit('hangup')) stop.abort(new Error('SIGHUP'));
 });
+const parent = openParentLink(process.env, { stop, hangUps });
 // A reader that closes the pipe early ends the output, not the program.
 process.stdout.on('error', () => undefined);
 
@@ -28,6 +30,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   signal: stop.signal,
   hangUps,
+  parent,
 });
+await parent?.close();
 // Everything is closed; what a server that has gone away still holds must not keep us here.
 setTimeout(() => process.exit(), 500).unref();

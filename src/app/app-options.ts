@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly log: Logger;
   readonly roles: ReadonlySet<Role>;
+  /** How many processes like this one are to work, this one included; by default, 1. */
+  readonly processes?: number;
   /** Called once with the open store, before anything uses it. */
   readonly prepare?: ((database: Database) => Promise<void>) | undefined;
   /**

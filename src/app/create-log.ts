@@ -7,9 +7,18 @@ const clearLine = '\r\u001b[K';
 /** Shorter texts are not secret, and hiding them would make the log unreadable. */
 const shortestSecret = 6;
 
+/** Where lines go: stderr, or another open file. Several logs may write to one. */
+export type LogStream = ReturnType<typeof destination>;
+
+export function openLogStream(fd = 2): LogStream {
+  return destination({ fd, sync: true });
+}
+
 interface LogOptions {
-  /** Another open file than stderr. */
-  readonly fd?: number;
+  /** By default, a stream to stderr of its own. */
+  readonly lines?: LogStream;
+  /** Lines of several processes come together, so each has the id of its process. */
+  readonly withPid?: boolean;
   /** The trace that a line belongs to. */
   readonly traceId?: (() => string | undefined) | undefined;
   /** On a terminal where a progress bar may stand: each line takes its place. */
@@ -22,7 +31,7 @@ interface LogOptions {
 export function createLog(
   level: LogLevel,
   secrets: Secrets | undefined,
-  { fd = 2, traceId, clearsLine = false }: LogOptions = {},
+  { lines = openLogStream(), withPid = false, traceId, clearsLine = false }: LogOptions = {},
 ): Logger {
   const forms =
     secrets === undefined
@@ -32,7 +41,7 @@ export function createLog(
   return pino(
     {
       level,
-      base: null,
+      base: withPid ? { pid: process.pid } : null,
       timestamp: pino.stdTimeFunctions.isoTime,
       ...(traceId && { mixin: () => traceOf(traceId()) }),
       formatters: { level: (label) => ({ level: label }) },
@@ -40,7 +49,7 @@ export function createLog(
         streamWrite: (line) => `${clearsLine ? clearLine : ''}${hide(line)}`,
       },
     },
-    destination({ fd, sync: true }),
+    lines,
   );
 }
 

@@ -4,6 +4,7 @@ import { jobs } from '../../jobs/index.ts';
 import { placesOf } from '../alert/channel-pace.ts';
 import { createSocketApi } from '../http/api/create-socket-api.ts';
 import type { HealthChecks } from '../http/create-health.ts';
+import type { WorkCounts } from '../http/metrics/note-work.ts';
 import { watchAnswers } from '../http/watch-answers.ts';
 import { localCaller } from '../operations/caller.ts';
 import type { Operations } from '../operations/index.ts';
@@ -37,6 +38,8 @@ export interface App {
   readonly port: number | undefined;
   /** Makes an address that signs in once, where this process made its own token. */
   readonly makeSignInLink: (() => string) | undefined;
+  /** Who counts what this process and its worker processes do, if it shows metrics. */
+  readonly work: WorkCounts | undefined;
   /** Aborts when the workers of this process are stuck, so that only a new process can help. */
   readonly stuck: AbortSignal;
   /** Reads the policy and the inventory again, if this process watches them. */
@@ -66,12 +69,13 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const socketApi = createSocketApi({ operationsFor: () => ready, log });
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const answers = watchAnswers(socketServer);
-  const store = await openStore(config, secrets, socketServer, {
+  const events = {
     connectionLost: throttleByCode((code, server: string) =>
       log.warn({ server, code }, 'a connection of the database was lost'),
     ),
-    stopped: (error) => options.storeStopped?.(error),
-  });
+    stopped: (error: Error) => options.storeStopped?.(error),
+  };
+  const store = await openStore(config, secrets, socketServer, events, options);
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
@@ -95,6 +99,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     for (const warning of await backend.probe()) log.warn(warning);
   });
   const stuck = new AbortController();
+  if (roles.has('worker')) metrics?.work.working(1);
   if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
   if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
@@ -109,6 +114,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     operations: opened.operationsFor(localCaller()),
     port: served?.port,
     makeSignInLink: served?.makeSignInLink,
+    work: metrics?.work,
     stuck: stuck.signal,
     readFilesAgain: () => watch?.readAgain(),
     stop: () => closing.closeAll(),

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { ParentLink } from '../app/processes/parent-link.ts';
 
 /** Where a command runs: what it reads, where it writes, and when it is to stop. */
 export interface Terminal {
@@ -15,6 +16,8 @@ export interface Terminal {
    * its terminal was closed.
    */
   readonly hangUps?: EventEmitter<{ hangup: [] }>;
+  /** If this process is a worker process of another `start`: the link to it. */
+  readonly parent?: ParentLink | undefined;
 }
 
 /** 0 well, 1 violations, 2 an error, 3 something unknown. */

@@ -9,6 +9,9 @@ import {
 } from '../options/address.ts';
 import type { HostPort } from './config.ts';
 
+/** Beside the configuration. */
+export const defaultStore = 'pglite:.keysweep';
+
 /** `pglite:FOLDER`, `postgres://…` or `postgresql://…`. */
 export function wrongStoreUrl(text: string): Wrong {
   if (isEmbedded(text)) return wrongFolder(folderOf(text));

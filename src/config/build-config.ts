@@ -4,7 +4,7 @@ import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel
 import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import { readSourceConfig, readSourceSecrets } from '../sources/source-schema.ts';
-import { embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
+import { defaultStore, embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
 import type {
   Config,
   HostPort,
@@ -32,8 +32,6 @@ export interface Read {
   readonly home: string;
 }
 
-const defaultStore = 'pglite:.keysweep';
-
 export function buildConfig(read: Read): Config {
   const { files, file } = read;
   const { channels, routes, allowPrivateNetworks, remindAfter, anomaly } = file.alerts;
@@ -42,6 +40,7 @@ export function buildConfig(read: Read): Config {
     files,
     store: storeConfig(read),
     queue: queueConfig(read),
+    worker: file.worker,
     sources: file.sources.map(readSourceConfig),
     inventory: read.inventory,
     emptyInventoryFiles: read.emptyInventoryFiles,

@@ -40,6 +40,11 @@ export type QueueConfig =
       readonly tls: boolean;
     };
 
+/** `processes`: how many work in one `start`; `auto`: one for every two cores. */
+export interface WorkerConfig {
+  readonly processes: number | 'auto';
+}
+
 export interface HostPort {
   readonly host: string;
   readonly port: number;
@@ -61,6 +66,7 @@ export interface Config {
   readonly files: NamedFiles;
   readonly store: StoreConfig;
   readonly queue: QueueConfig;
+  readonly worker: WorkerConfig;
   readonly sources: readonly SourceConfig[];
   readonly inventory: readonly TrackedKey[];
   /** Files of the inventory that hold no keys, as the configuration names them. */

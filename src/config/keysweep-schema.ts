@@ -36,6 +36,15 @@ const store = z.strictObject({
   connections: z.int().min(1).max(1_000).optional(),
 });
 
+const worker = z.strictObject({
+  processes: z
+    .union(
+      [z.int().min(1).max(64), z.literal('auto')],
+      'must be a whole number from 1 to 64, or auto',
+    )
+    .default(1),
+});
+
 const queue = z.strictObject({
   url: checked(wrongRedisUrl).optional(),
   prefix: z
@@ -109,6 +118,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const keysweepSchema = z.strictObject({
   store: store.optional(),
   queue: queue.optional(),
+  worker: worker.prefault({}),
   sources: z.array(sourceSchema).min(1, 'must hold at least one source').max(1_000),
   inventory: z
     .array(z.strictObject({ file: fileName }))

@@ -15,6 +15,7 @@ import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { buildConfig, buildSecrets } from './build-config.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSchema } from './check-schema.ts';
+import { checkWorker } from './check-worker.ts';
 import type { Config, Secrets } from './config.ts';
 import { restrictsBothDays } from './cron.ts';
 import { listNamedFiles } from './files/named-files.ts';
@@ -29,11 +30,15 @@ export interface ReadConfigOptions {
   readonly path?: string | undefined;
   readonly env: Environment;
   readonly cwd: string;
+  /** The text of keysweep.yaml, instead of what the file holds now. */
+  readonly text?: string | undefined;
 }
 
 export type ConfigRead =
   | {
       readonly ok: true;
+      /** Of keysweep.yaml. It may hold secrets. */
+      readonly text: string;
       readonly config: Config;
       readonly secrets: Secrets;
       readonly warnings: readonly string[];
@@ -48,14 +53,15 @@ const defaultPath = 'config/keysweep.yaml';
  * Reads and checks keysweep.yaml and the policy and inventory that it names. Returns the mistakes
  * of all files at once. Opens only files, and throws nothing because of their contents.
  */
-export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise<ConfigRead> {
+export async function readConfig(options: ReadConfigOptions): Promise<ConfigRead> {
+  const { path, env, cwd } = options;
   const file = resolve(cwd, path ?? (env['KEYSWEEP_CONFIG'] || defaultPath));
   const refuse = (faults: readonly Fault[]): ConfigRead => ({
     ok: false,
     mistakes: sortMistakes(faults.map((fault) => toMistake(fault, file, cwd))),
   });
 
-  const read = await readText(file, mostConfigBytes);
+  const read = await readOwnText(file, options.text);
   if (!read.ok) return refuse([{ ...fileStart, path: [], message: `cannot be read: ${read.why}` }]);
   const parsed = readYaml(hideVariables(read.text));
   if (!parsed.ok) return refuse(parsed.faults);
@@ -94,6 +100,7 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
   };
   return {
     ok: true,
+    text: read.text,
     config: buildConfig(whole),
     secrets: buildSecrets(whole),
     secretFiles: own.secretFiles,
@@ -106,11 +113,16 @@ export async function readConfig({ path, env, cwd }: ReadConfigOptions): Promise
   };
 }
 
+async function readOwnText(file: string, text: string | undefined) {
+  return text === undefined ? readText(file, mostConfigBytes) : ({ ok: true, text } as const);
+}
+
 /** Checks keysweep.yaml alone: its variables, schema and meaning, and the variables over it. */
 async function checkFile(document: YamlDocument, env: Environment, folder: string) {
   const substituted = await substitute(document, env, folder);
   const { raw, value, faults } = checkSchema(document, keysweepSchema, substituted.putIn);
-  const meaning = [...checkReferences(raw), ...checkEnvironment(env)].map((fault) => ({
+  const ofValues = [...checkReferences(raw), ...checkWorker(raw, setIn(env, 'DATABASE_URL'))];
+  const meaning = [...ofValues, ...checkEnvironment(env)].map((fault) => ({
     ...document.locate(fault.path),
     ...fault,
   }));

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLog } from '../../src/app/create-log.ts';
+import { createLog, openLogStream } from '../../src/app/create-log.ts';
 import { noProxies } from '../../src/proxy/proxies.ts';
 
 const heartbeat = 'https://hc-ping.example/canary-6f1c?a="b"&c=d';
@@ -22,12 +22,12 @@ const secrets = {
 };
 
 /** What the log writes about these fields. */
-function logged(fields: object, clearsLine = false): string {
+function logged(fields: object, how: { clearsLine?: boolean; withPid?: boolean } = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'keysweep-log-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'log');
   const fd = openSync(file, 'w');
-  createLog('info', secrets, { fd, clearsLine }).info(fields, 'said');
+  createLog('info', secrets, { lines: openLogStream(fd), ...how }).info(fields, 'said');
   closeSync(fd);
   return readFileSync(file, 'utf8');
 }
@@ -62,7 +62,7 @@ test('what is no secret stays readable', () => {
 });
 
 test('a line takes the place of a progress bar on a terminal, and only there', () => {
-  const [bare, drawn] = [logged({ source: 'fx' }), logged({ source: 'fx' }, true)];
+  const [bare, drawn] = [logged({ source: 'fx' }), logged({ source: 'fx' }, { clearsLine: true })];
   expect(bare).toMatch(/^\{"level":"info"/);
   expect(drawn.startsWith('\r\u001b[K{"level":"info"')).toBe(true);
 });

@@ -48,6 +48,39 @@ rules:
   ]);
 });
 
+describe('several worker processes', () => {
+  const needsServer = '10:22 worker.processes: needs a store on PostgreSQL, because one';
+
+  test.each(['2', 'auto'])('%s are a mistake with the embedded store', async (processes) => {
+    const line = `worker: { processes: ${processes} }\n`;
+    const places = (await mistakesWith(line)).map((one) => one.slice(21, 21 + needsServer.length));
+    expect(places).toEqual([needsServer]);
+    expect(await mistakesWith(`${line}store: { url: "pglite:here" }\n`)).toHaveLength(1);
+    expect(await mistakesWith(line, { DATABASE_URL: 'pglite:there' })).toHaveLength(1);
+    expect(await mistakesWith(line, { DATABASE_URL: 'postgres://db/x' })).toEqual([]);
+    expect(await mistakesWith(`${line}store: { url: "postgres://db/x" }\n`)).toEqual([]);
+  });
+
+  test('one may work anywhere, and no mistake follows from another', async () => {
+    expect(await mistakesWith('worker: { processes: 1 }\n')).toEqual([]);
+    const unset = await mistakesWith(`worker: { processes: 2 }\nstore: { url: "$\{NONE}" }\n`);
+    expect(unset).toEqual([expect.stringContaining('the variable NONE is not set')]);
+  });
+
+  test.each([
+    ['0', 'must be at least 1'],
+    ['65', 'must be at most 64'],
+    ['many', 'must be a whole number from 1 to 64, or auto'],
+    ['true', 'must be a whole number from 1 to 64, or auto'],
+    ['1.5', 'must be a whole number from 1 to 64, or auto'],
+  ])('%s is no number of them', async (processes, message) => {
+    const env = { DATABASE_URL: 'postgres://db/x' };
+    expect(await mistakesWith(`worker: { processes: ${processes} }\n`, env)).toEqual([
+      `config/keysweep.yaml:10:22 worker.processes: ${message}`,
+    ]);
+  });
+});
+
 describe('what says two things, or names what is not there', () => {
   test.each([
     [

@@ -70,6 +70,21 @@ test.skipIf(!hasStack('postgres'))(
 );
 
 test.skipIf(!hasStack('postgres'))(
+  'several worker processes are refused if the role has too few connections for all of them',
+  { tags: ['all'] },
+  async () => {
+    const limited = await asRoleWith(30);
+    const worker = { processes: 2 };
+    await limited.write({ config: { store: { url: ownUrl(limited) }, worker } });
+    const refused = await limited.run(['start']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /leaves 30 connections for the 2 processes .* may open 22: set store\.connections to 15 or less/,
+    );
+  },
+);
+
+test.skipIf(!hasStack('postgres'))(
   'a role that may not add jobs is refused, and does not wait without a word',
   { tags: ['all'] },
   async () => {

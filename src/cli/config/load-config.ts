@@ -8,13 +8,25 @@ export interface LoadedConfig {
   readonly secrets: Secrets;
 }
 
+interface LoadedFile extends LoadedConfig {
+  /** Of keysweep.yaml. It may hold secrets. */
+  readonly text: string;
+}
+
+interface Loading {
+  /** Without the warnings. */
+  readonly quiet?: boolean | undefined;
+  /** The text of keysweep.yaml, instead of what the file holds now. */
+  readonly text?: string | undefined;
+}
+
 /** Reads and checks the configuration. Throws with one line for each mistake. */
 export async function loadConfig(
   terminal: Terminal,
   path: string | undefined,
-  quiet = false,
-): Promise<LoadedConfig> {
-  const { loaded, wrong } = await checkConfig(terminal, path, quiet);
+  loading: Loading = {},
+): Promise<LoadedFile> {
+  const { loaded, wrong } = await checkConfig(terminal, path, loading);
   if (loaded === undefined) throw new CommandFailed(wrong.join('\n'));
   return loaded;
 }
@@ -23,11 +35,11 @@ export async function loadConfig(
 export async function checkConfig(
   terminal: Terminal,
   path: string | undefined,
-  quiet: boolean,
-): Promise<{ readonly loaded: LoadedConfig | undefined; readonly wrong: readonly string[] }> {
+  { quiet = false, text }: Loading,
+): Promise<{ readonly loaded: LoadedFile | undefined; readonly wrong: readonly string[] }> {
   const { env, cwd } = terminal;
-  const read = await readConfig({ path, env, cwd });
+  const read = await readConfig({ path, env, cwd, text });
   if (!read.ok) return { loaded: undefined, wrong: renderMistakes(read.mistakes) };
   if (!quiet) for (const warning of read.warnings) say(terminal, `warning: ${warning}`);
-  return { loaded: { config: read.config, secrets: read.secrets }, wrong: [] };
+  return { loaded: { config: read.config, secrets: read.secrets, text: read.text }, wrong: [] };
 }

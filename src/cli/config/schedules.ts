@@ -19,7 +19,7 @@ export async function runSchedules(
   options: Omit<ListOptions, 'severity' | 'failOn'>,
   now = new Date(),
 ): Promise<ExitCode> {
-  const { config } = await loadConfig(terminal, options.config, options.quiet);
+  const { config } = await loadConfig(terminal, options.config, options);
   const schedules = config.schedules.map(({ id, cron, timezone }) => ({
     id,
     cron,

@@ -81,7 +81,7 @@ async function readFiles(terminal: Terminal, options: BacktestOptions): Promise<
   const { policy, config, quiet } = options;
   const read = policy === undefined ? undefined : await readGiven(policy, terminal.cwd);
   const server = await chooseServer(terminal, options);
-  const checked = server ? undefined : await checkConfig(terminal, config, quiet);
+  const checked = server ? undefined : await checkConfig(terminal, config, { quiet });
   // The policy may be the one that the configuration names: each mistake is said once.
   const wrong = new Set([...(checked?.wrong ?? []), ...(read?.wrong ?? [])]);
   const loaded = checked?.loaded;

@@ -19,7 +19,7 @@ export async function runHealthcheck(
   terminal: Terminal,
   options: { readonly config?: string },
 ): Promise<ExitCode> {
-  const { config } = await loadConfig(terminal, options.config, true);
+  const { config } = await loadConfig(terminal, options.config, { quiet: true });
   if (config.http === undefined) throw new CommandFailed(noHttp);
   if (config.http.port === 0) throw new CommandFailed(anyPort);
   const { host, port } = config.http;

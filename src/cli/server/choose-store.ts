@@ -25,7 +25,7 @@ export interface AskedStore {
 /** Reads the configuration, or chooses the server to ask instead. */
 export async function chooseStore(terminal: Terminal, options: StoreOptions): Promise<ChosenStore> {
   const server = await chooseServer(terminal, options);
-  return server ?? storeOf(await loadConfig(terminal, options.config, options.quiet), terminal);
+  return server ?? storeOf(await loadConfig(terminal, options.config, options), terminal);
 }
 
 /** The server to ask; undefined if none is named. */

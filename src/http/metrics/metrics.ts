@@ -118,6 +118,12 @@ export const metrics = {
     labels: ['queue'],
     help: 'How long the job that runs next has waited; 0 if none waits.',
   },
+  keysweep_worker_processes: {
+    type: 'gauge',
+    part: 'process',
+    labels: [],
+    help: 'Processes that work in this `start`; those that wait to be started again do not count.',
+  },
   keysweep_vendor_request_duration_seconds: {
     type: 'histogram',
     part: 'process',
@@ -146,13 +152,13 @@ export const metrics = {
     type: 'gauge',
     part: 'process',
     labels: ['source'],
-    help: '1 if this process has paused the source because it answered nobody; it is probed when it is asked again.',
+    help: '1 if one of these processes has paused the source because it answered nobody; it is probed when it is asked again.',
   },
   keysweep_source_pauses_total: {
     type: 'counter',
     part: 'process',
     labels: ['source'],
-    help: 'Pauses of the source in this process.',
+    help: 'Pauses of the source, in each of these processes.',
   },
   keysweep_deliveries_total: {
     type: 'counter',

@@ -33,6 +33,8 @@ export interface WorkWatch {
 export interface WorkCounts {
   /** Hears one of them. */
   watch(process: number): WorkWatch;
+  /** Shows how many of them work now. */
+  working(processes: number): void;
   /** It has ended, so it pauses no source any more. */
   ended(process: number): void;
 }
@@ -61,6 +63,7 @@ export function countWork(registry: MetricsRegistry, names: LabelNames): WorkCou
       delivered: (channel, outcome) =>
         registry.count('keysweep_deliveries_total', [names.channelOf(channel), outcome]),
     }),
+    working: (processes) => registry.set('keysweep_worker_processes', [], processes),
     ended(process) {
       for (const source of paused.keys()) showPaused(source, process, false);
     },
