@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Verdict } from '../../../evaluate/judgement.ts';
 import { type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import { isAtLeast } from '../../../evaluate/policy/severity.ts';
 import type { ReportFinding } from '../../../report/model.ts';
+import { verdictCode } from '../../store/codes.ts';
 import type { Database, Records } from '../../store/database.ts';
 import { findText } from './find-text.ts';
 import { allOf, anyOf, holdsText, type KeyFilter, keyConditions } from './key-filter.ts';
@@ -27,13 +29,14 @@ export function statusCondition(statuses: readonly FindingStatus[]): RawBuilder<
 
 /**
  * The condition that a finding `f` must meet, its severity apart. The keys that it may belong to are
- * read first, and once.
+ * read first, and once. Only the verdict is looked up for each finding: a verdict may be that of
+ * almost all keys.
  */
 export async function readCondition(
   { db }: Pick<Database, 'db'>,
   filter: FindingsFilter,
 ): Promise<RawBuilder<unknown>> {
-  const { text, source, statuses, rule, ...ofKey } = filter;
+  const { text, source, statuses, rule, verdict, ...ofKey } = filter;
   const ofKeys = keyConditions(ofKey);
   const inSource = ofKeys.length === 0 ? [] : keyConditions({ source });
   const keys = await readKeyRows(db, [...ofKeys, ...inSource]);
@@ -42,9 +45,16 @@ export async function readCondition(
     rule && sql`f.rule = ${anyOf(rule)}`,
     source && sql`f.source = ${anyOf(source)}`,
     keys && sql`f.key_id = any (${keys}::integer[])`,
+    verdict && verdictCondition(verdict),
     text === undefined ? undefined : await readTextCondition(db, text),
   ];
   return allOf(conditions.flatMap((condition) => condition ?? []));
+}
+
+/** A subquery for the value, because the planner would join all keys for an `exists`. */
+function verdictCondition(verdicts: readonly Verdict[]): RawBuilder<unknown> {
+  return sql`(select k.verdict from keysweep.tracked_key k where k.id = f.key_id)
+    = any (${verdicts.map(verdictCode)}::smallint[])`;
 }
 
 async function readTextCondition(db: Records, text: string): Promise<RawBuilder<unknown>> {
