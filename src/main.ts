@@ -32,6 +32,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   hangUps,
   parent,
 });
-await parent?.close();
 // Everything is closed; what a server that has gone away still holds must not keep us here.
 setTimeout(() => process.exit(), 500).unref();
+// A parent that hangs does not take what this process says.
+await parent?.close();

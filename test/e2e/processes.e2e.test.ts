@@ -1,5 +1,7 @@
 /** @module-tag all */
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { Running } from './command.ts';
@@ -16,11 +18,20 @@ const fleet = Array.from({ length: 1_000 }, (_, at) => ({
 }));
 
 let world: World;
-afterEach(() => world.close());
+let stopped: number[] = [];
+afterEach(async () => {
+  for (const pid of stopped) if (!isGone(pid)) process.kill(pid, 'SIGKILL');
+  stopped = [];
+  await world.close();
+});
 
 async function startTwo(): Promise<Running> {
   const config = { worker: { processes: 2 } };
   world = await createWorld({ stack, fleet, config, source: { concurrency } });
+  return startAgain();
+}
+
+async function startAgain(): Promise<Running> {
   const running = world.launch(['start']);
   await running.says('a worker process is ready');
   return running;
@@ -69,6 +80,16 @@ async function scrape(running: Running): Promise<(metric: string) => number> {
   };
 }
 
+/** Stops the worker process as a debugger does, and asks both to stop. */
+async function hangAtStop(running: Running): Promise<number> {
+  const [worker = 0] = readyWorkers(running);
+  process.kill(worker, 'SIGSTOP');
+  stopped.push(worker);
+  running.child.kill('SIGTERM');
+  await running.says('keysweep is stopping');
+  return worker;
+}
+
 describe.skipIf(!hasStack('postgres'))('two worker processes of one start', () => {
   test('share a sweep, and what both did is counted in one place', async () => {
     const running = await startTwo();
@@ -98,6 +119,8 @@ describe.skipIf(!hasStack('postgres'))('two worker processes of one start', () =
     const running = await startTwo();
     const sweep = await underWay();
     const [killed = 0] = readyWorkers(running);
+    // The next process has it from the first one, as it was.
+    await writeFile(join(world.folder, 'keysweep.yaml'), 'broken: [');
     process.kill(killed, 'SIGKILL');
     await running.says('a worker process ended');
     expect(linesOf(running, 'a worker process ended; it is started again')).toMatchObject([
@@ -130,5 +153,21 @@ describe.skipIf(!hasStack('postgres'))('two worker processes of one start', () =
     const stopping = linesOf(running, 'keysweep is stopping').map(({ pid }) => pid);
     expect(stopping.sort()).toEqual([running.pid, worker].sort());
     expect(linesOf(running, 'a worker process ended; it is started again')).toEqual([]);
+  });
+
+  test('stop in ten seconds if one hangs, and at once at a second signal', async () => {
+    const running = await startTwo();
+    const started = performance.now();
+    const killed = await hangAtStop(running);
+    expect(await running.ended).toMatchObject({ code: 0, signal: null });
+    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(isGone(killed)).toBe(true);
+
+    const again = await startAgain();
+    const worker = await hangAtStop(again);
+    const signalled = performance.now();
+    expect((await again.end('SIGTERM')).code).toBe(143);
+    expect(performance.now() - signalled).toBeLessThan(2_000);
+    await eventually('the worker process is gone', () => isGone(worker), { deadlineMs: 5_000 });
   });
 });

@@ -52,8 +52,9 @@ function forkProgram(number: number, { file, env }: ForkParts): ChildProcess {
   const args = ['start', '--role', 'worker', '--config', file];
   return fork(process.argv[1] ?? '', args, {
     env: { ...env, [processVariable]: String(number) },
-    // Lines come through a pipe of its own: several processes that write to one may tear them.
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    // Lines come through pipes of its own: several processes that write to one may tear them, and
+    // whoever reads to the end of ours would wait for the end of a process that hangs.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
 
@@ -63,8 +64,10 @@ function follow(
   { text, log, lines }: ForkParts,
   hear: (message: FromWorker) => void,
 ): WorkerProcess {
-  const { pid, stderr } = child;
+  const { pid, stdout, stderr } = child;
   child.on('message', (message) => hear(message as FromWorker));
+  // An exporter of traces may write there.
+  stdout?.on('data', (text: Buffer) => process.stdout.write(text));
   // Without file handles to spare, there is no pipe either.
   if (stderr) {
     readLines(stderr, (line, isWhole) => {

@@ -8,6 +8,8 @@ export interface KeptProcess {
   send(message: ToWorker): void;
   /** Asks it to stop, and kills it if it has not ended in time. */
   stop(): Promise<void>;
+  /** Ends it now. */
+  kill(): void;
 }
 
 /** It ended by itself, and is started again after `waitMs`. */
@@ -36,6 +38,7 @@ export function keepProcess(start: () => WorkerProcess, onEnd: OnEnd): KeptProce
   void run();
   return {
     send: (message) => running?.send(message),
+    kill: () => running?.kill(),
     async stop() {
       isStopping = true;
       clearTimeout(again);

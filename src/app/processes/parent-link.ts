@@ -4,8 +4,6 @@ import { type FromWorker, processVariable, type ToWorker } from './messages.ts';
 
 /** How a worker process hears of the process that started it, and tells it what it does. */
 export interface ParentLink {
-  /** Which worker process this is, from 2: the parent is the first. */
-  readonly number: number;
   /** keysweep.yaml as the parent has read it. Rejects if this process is to stop before. */
   readonly configText: Promise<string>;
   /** Hands over what this process does, so that the parent counts it. */
@@ -29,9 +27,8 @@ export function openParentLink(
   env: Readonly<Record<string, string | undefined>>,
   { stop, hangUps }: Wishes,
 ): ParentLink | undefined {
-  const number = Number(env[processVariable]);
   // Without a channel, somebody has only set the variable.
-  if (!(number > 1) || process.send === undefined) return undefined;
+  if (!env[processVariable] || process.send === undefined) return undefined;
   const configText = once(process, 'message', { signal: stop.signal }).then(readBegin);
   configText.catch(() => undefined);
   process.on('message', ({ kind }: ToWorker) => {
@@ -53,7 +50,6 @@ export function openParentLink(
     said = new Promise((resolve) => process.send?.(message, resolve));
   };
   return {
-    number,
     configText,
     work: {
       sourceFigures: (source, figures) => say({ kind: 'figures', source, figures }),

@@ -46,6 +46,10 @@ export function startProcesses(setup: ProcessesSetup): WorkerProcesses {
       log.warn(told, 'a worker process ended; it is started again');
     });
   });
+  // At a second signal, for one. None may outlive this process, even if it hangs.
+  process.once('exit', () => {
+    for (const one of kept) one.kill();
+  });
   return {
     readFilesAgain() {
       for (const one of kept) one.send({ kind: 'read-files' });

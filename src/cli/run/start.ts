@@ -37,6 +37,8 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   limitHeap();
   const tracing = await findTracing();
   const lines = openLogStream();
+  // The log of a worker process leads through its parent, which may be gone.
+  if (parent !== undefined) lines.on('error', () => undefined);
   const withPid = processes > 1 || parent !== undefined;
   const log = createLog(config.logLevel, secrets, { ...tracing, lines, withPid });
   hearLibraries(log);
