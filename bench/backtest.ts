@@ -1,10 +1,12 @@
 // The time and memory of a back-test of one night, in an embedded store and in PostgreSQL. Two nights
 // are recorded before it, as a past to compare with; one key in ten breaks a rule.
+
 import { judgeHere } from '../src/backtest/judging/judge-here.ts';
 import { openBacktest } from '../src/backtest/open-backtest.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import { compilePolicy } from '../src/evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
+import { keepKeys } from '../src/inventory/keep-keys.ts';
 import type { Observation } from '../src/keys/observation.ts';
 import type { TrackedKey } from '../src/keys/tracked-key.ts';
 import { closeSweep } from '../src/record/closing/close-sweep.ts';
@@ -81,7 +83,7 @@ async function sweep(database: Database, keys: readonly TrackedKey[]): Promise<v
   const request = { keys: undefined, reason: null, requestedBy: null };
   const id = await writeRequest(database, request, null);
   const policy = { text: was, hash: 'sha256:bench', policy: parsePolicy(was) };
-  const inventory = { hash: 'bench', keys, files: [] };
+  const inventory = { hash: 'bench', keys: keepKeys(keys), files: [] };
   const means = { inventory, policy, store: 'bench', replacesInventory: true };
   const opened = await openRequestedSweep(database, id, 3_600_000, means);
   const { sweepId = '', batches = [] } = opened ?? {};

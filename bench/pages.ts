@@ -1,6 +1,7 @@
 // The pages of the dashboard, in the embedded store and in PostgreSQL. The store is written by SQL
 // (filled-store.ts). For each page the times on the server, and how many kB it has with its assets,
 // uncompressed.
+
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from '../src/config/config.ts';
@@ -11,6 +12,7 @@ import { createSite } from '../src/http/create-site.ts';
 import { listen } from '../src/http/listen.ts';
 import { createKeptBacktests } from '../src/http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../src/http/pages/create-pages.ts';
+import { keepKeys } from '../src/inventory/keep-keys.ts';
 import { createLocalOperations } from '../src/operations/local.ts';
 import type { Database } from '../src/record/store/database.ts';
 import { migrate } from '../src/record/store/migrate.ts';
@@ -57,7 +59,7 @@ export const bench = defineBench({
   },
   run: async ({ stores, rounds, ...filling }, say) => {
     const shipped = await readShipped();
-    const config: Config = { ...shipped, inventory: filledInventory(filling.keys) };
+    const config: Config = { ...shipped, inventory: keepKeys(filledInventory(filling.keys)) };
     return onEachStore(stores, async (database) => {
       const { kind } = database;
       await migrate(database, kind === 'embedded');

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../../src/config/config.ts';
-import { hashInventory } from '../../src/inventory/hash-inventory.ts';
+import { keepKeys } from '../../src/inventory/keep-keys.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 import type { Database } from '../../src/record/store/database.ts';
 import { allowLongStatements } from '../../src/record/store/postgres/statement-limits.ts';
@@ -38,7 +38,7 @@ export async function fillStore(database: Database, config: Config, filling: Fil
     await run(sql`insert into keysweep.policy (hash, version, text)
       values (${policy.hash}, ${policy.policy.version}, ${policy.text})`);
     await run(sql`insert into keysweep.inventory (hash)
-      values (${hashInventory(filledInventory(filling.keys))})`);
+      values (${keepKeys(filledInventory(filling.keys)).hash})`);
     await run(fleet(keys));
     await run(sweeps(keys, nights));
     for (let night = 1; night <= filling.nights; night += 1) {

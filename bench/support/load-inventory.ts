@@ -24,5 +24,5 @@ export async function loadInventory({
   const read = await readInventory([file], { sources: new Set([source]), cwd: '/' });
   const ms = performance.now() - startedAt;
   if (read.mistakes.length > 0) throw new Error(JSON.stringify(read.mistakes[0]));
-  return { keys: read.keys.length, ms, megabytes: peakMb() - before };
+  return { keys: read.keys.count, ms, megabytes: peakMb() - before };
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel-schema.ts';
-import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { ListedKeys } from '../inventory/listed-keys.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import { readSourceConfig, readSourceSecrets } from '../sources/source-schema.ts';
 import { defaultStore, embeddedFolder, isEmbedded, parseHostPort } from './addresses.ts';
@@ -21,7 +21,7 @@ import type { KeysweepFile } from './keysweep-schema.ts';
 export interface Read {
   readonly files: NamedFiles;
   readonly file: KeysweepFile;
-  readonly inventory: readonly TrackedKey[];
+  readonly inventory: ListedKeys;
   readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
   /** `DATABASE_URL` and `REDIS_URL`, if they are set: they take precedence over the file. */
@@ -150,7 +150,6 @@ function hostPorts(list: readonly string[]): HostPort[] {
   return list.flatMap((text) => parseHostPort(text) ?? []);
 }
 
-/** Skips frozen values: an inventory of 100,000 keys is already frozen when it is read. */
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.values(value).forEach(freeze);

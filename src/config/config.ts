@@ -5,7 +5,7 @@ import type {
   OwnerConfig,
 } from '../alert/alerts-config.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
-import type { TrackedKey } from '../keys/tracked-key.ts';
+import type { ListedKeys } from '../inventory/listed-keys.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
@@ -68,7 +68,7 @@ export interface Config {
   readonly queue: QueueConfig;
   readonly worker: WorkerConfig;
   readonly sources: readonly SourceConfig[];
-  readonly inventory: readonly TrackedKey[];
+  readonly inventory: ListedKeys;
   /** Files of the inventory that hold no keys, as the configuration names them. */
   readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;

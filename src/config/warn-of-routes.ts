@@ -1,5 +1,6 @@
 import { ownerChannel } from '../alert/route.ts';
 import { quoted } from '../documents/mistake.ts';
+import type { ListedKeys } from '../inventory/listed-keys.ts';
 import { renderCount } from '../text/render-count.ts';
 import type { Config } from './config.ts';
 import { renderNames } from './render-names.ts';
@@ -8,7 +9,7 @@ import { renderNames } from './render-names.ts';
  * Warns of routes and owners that may not work as intended. These are not mistakes, because an
  * alert without a channel goes to all channels.
  */
-export function warnOfRoutes(config: Config): string[] {
+export async function warnOfRoutes(config: Config): Promise<string[]> {
   const { alerts, owners, inventory } = config;
   const named = new Set(alerts.routes.flatMap(({ channels }) => channels));
   if (!named.has(ownerChannel)) {
@@ -16,7 +17,7 @@ export function warnOfRoutes(config: Config): string[] {
       owners.size > 0 ? ['owners: no route names the channel owner, so no owner is alerted'] : [];
     return [...unused, ...channelsLeftOut(config, named)];
   }
-  const ofKeys = new Set(inventory.map(({ owner }) => owner));
+  const ofKeys = await listOwners(inventory);
   const nobody = ofKeys.delete(null);
   const unknown = [...ofKeys].flatMap((owner) =>
     owner === null || owners.has(owner) ? [] : [quoted(owner)],
@@ -46,4 +47,10 @@ function channelsLeftOut({ alerts }: Config, named: ReadonlySet<string>): string
     `alerts.routes: no route names ${renderNames(left)}: alerts go there only about sweeps, ` +
       'about channels, and about findings that match no route',
   ];
+}
+
+async function listOwners(inventory: ListedKeys): Promise<Set<string | null>> {
+  const owners = new Set<string | null>();
+  for await (const some of inventory.chunks()) for (const { owner } of some) owners.add(owner);
+  return owners;
 }

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import type { Config, ScheduleConfig } from '../config/config.ts';
 import { type KeyState, newKey } from '../evaluate/history/key-state.ts';
 import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
-import { hashInventory } from '../inventory/hash-inventory.ts';
+import { keepKeys } from '../inventory/keep-keys.ts';
+import { collectKeys } from '../inventory/listed-keys.ts';
 import type { Observation } from '../keys/observation.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { SealedSweep } from '../record/closing/seal-sweep.ts';
 import { writeMemories } from '../record/findings/write-memories.ts';
 import { type ObservedVerdict, writeVerdicts } from '../record/findings/write-verdicts.ts';
@@ -40,7 +42,7 @@ export async function seedPast(database: Database, inputs: PastInputs): Promise<
   const [schedule] = inputs.config.schedules;
   if (schedule === undefined) return;
   const nights = listNights(schedule, inputs.now);
-  const lives = createLives(inputs, nights);
+  const lives = createLives(inputs, await collectKeys(inputs.config.inventory), nights);
   const observed = observeNights(nights, lives);
   await database.transactLong(async (tx) => {
     const past = await judgePast(tx, observed, lives, inputs);
@@ -48,10 +50,14 @@ export async function seedPast(database: Database, inputs: PastInputs): Promise<
   });
 }
 
-function createLives({ config, fleet, now }: PastInputs, nights: readonly PastNight[]) {
+function createLives(
+  { fleet, now }: PastInputs,
+  keys: readonly TrackedKey[],
+  nights: readonly PastNight[],
+) {
   const terms = { now, since: nights[0]?.dueAt ?? now };
   const end = nights.at(-1)?.dueAt ?? now;
-  return config.inventory
+  return keys
     .map((key) => createLife(key, fleet.get(key.keyId), pastLives[key.keyId], terms))
     .filter(({ trackedAt }) => trackedAt <= end);
 }
@@ -67,8 +73,8 @@ async function judgePast(
   lives: readonly Life[],
   { config }: PastInputs,
 ): Promise<StoredPast> {
-  const keys = lives.map(({ key }) => key);
-  await mirrorInventory(tx, { hash: hashInventory(keys), keys, files: [] }, true);
+  const listed = keepKeys(lives.map(({ key }) => key));
+  await mirrorInventory(tx, { hash: listed.hash, keys: listed, files: [] }, true);
   const policyRow = await storePolicy(tx, config.policy);
   const rows = { ...(await readRows(tx, lives, observed)), policy: policyRow };
   const { policy } = config.policy;

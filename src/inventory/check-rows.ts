@@ -1,7 +1,6 @@
 import { faultsOf, readPath, wordsOf } from '../documents/describe-issues.ts';
 import { type Fault, type Path, quoted, shownFile } from '../documents/mistake.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import { detach, type Pool } from './intern.ts';
 import { type KeyList, mostFaults } from './key-list.ts';
 import { type KeyRow, keySchema } from './key-schema.ts';
 import type { Register } from './register.ts';
@@ -10,15 +9,13 @@ export interface RowsContext {
   /** The ids of sources that keys may name; undefined when these are not known. */
   readonly sources: ReadonlySet<string> | undefined;
   readonly cwd: string;
-  readonly pool: Pool;
   readonly register: Register;
-  /** Looks at each valid key. */
-  readonly watch: (key: TrackedKey, row: number) => void;
+  /** Gets each valid key. */
+  readonly take: (key: TrackedKey, row: number) => void;
 }
 
-/** The keys of a list, and each fault of its rows once, with its position. */
+/** Reads a list: how many rows it has, and each fault of its rows once, with its position. */
 export function checkRows(list: KeyList, context: RowsContext) {
-  const keys: TrackedKey[] = [];
   const found: Fault[] = [];
   let rows = 0;
   list.each((value, row) => {
@@ -28,11 +25,7 @@ export function checkRows(list: KeyList, context: RowsContext) {
     const broken = parsed.success
       ? []
       : parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => readPath(value, path)));
-    if (parsed.success) {
-      const key = toTrackedKey(parsed.data, context.pool);
-      keys.push(key);
-      context.watch(key, row);
-    }
+    if (parsed.success) context.take(toTrackedKey(parsed.data), row);
     const ids = parsed.success ? parsed.data : readableIds(value, broken);
     const faults = [...broken, ...checkMeaning(ids, row, context)];
     for (const { path, aim, message } of faults.slice(0, mostFaults - found.length)) {
@@ -43,7 +36,7 @@ export function checkRows(list: KeyList, context: RowsContext) {
     const message = `more than ${mostFaults} mistakes; what follows was not read`;
     found.push({ ...list.locate(rows - 1, []), path: [], message });
   }
-  return { keys, rows, faults: [...list.faults, ...found] };
+  return { rows, faults: [...list.faults, ...found] };
 }
 
 interface RowFault {
@@ -86,14 +79,14 @@ function enter(source: string, keyId: string, row: number, { register, cwd }: Ro
   return [{ path: ['keyId'], aim: 'value', message } as const];
 }
 
-function toTrackedKey(row: KeyRow, { text, list }: Pool): TrackedKey {
+function toTrackedKey(row: KeyRow): TrackedKey {
   const { source, keyId, owner, environment, approvedScopes, tags } = row;
-  return Object.freeze({
-    source: text(source),
-    keyId: detach(keyId),
-    owner: owner ? text(owner) : null,
-    environment: environment ? text(environment) : null,
-    approvedScopes: approvedScopes ? list(approvedScopes) : null,
-    tags: list(tags ?? []),
-  });
+  return {
+    source,
+    keyId,
+    owner: owner || null,
+    environment: environment || null,
+    approvedScopes: approvedScopes ?? null,
+    tags: tags ?? [],
+  };
 }

@@ -1,15 +1,15 @@
 import { extname } from 'node:path';
 import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
 import { readBytes } from '../documents/read-text.ts';
-import type { TrackedKey } from '../keys/tracked-key.ts';
-import { checkRows } from './check-rows.ts';
+import { checkRows, type RowsContext } from './check-rows.ts';
 import { saveAgain } from './csv/csv-heading.ts';
 import { readCsvList } from './csv/csv-list.ts';
 import { decodeSpreadsheet } from './csv/decode-spreadsheet.ts';
 import { createDamageWatch } from './damage-watch.ts';
-import { createPool } from './intern.ts';
 import { readJsonList } from './json-list.ts';
+import { createKeyKeeper } from './keep-keys.ts';
 import type { KeyList } from './key-list.ts';
+import type { ListedKeys } from './listed-keys.ts';
 import { createRegister } from './register.ts';
 import { readYamlList } from './yaml-list.ts';
 
@@ -44,7 +44,7 @@ const formats: Readonly<Record<string, Format>> = {
 };
 
 export interface InventoryRead {
-  readonly keys: readonly TrackedKey[];
+  readonly keys: ListedKeys;
   readonly mistakes: readonly Mistake[];
   /** Files without keys and without faults, by their place in the list. */
   readonly empty: readonly number[];
@@ -56,15 +56,15 @@ export interface InventoryRead {
 
 /**
  * Reads the tracked keys of all inventory files, in order, with all mistakes. `sources` are the ids
- * that keys may name; if it is undefined, any id is accepted. The keys are frozen.
+ * that keys may name; if it is undefined, any id is accepted.
  */
 export async function readInventory(
   files: readonly string[],
   { sources, cwd }: { sources: ReadonlySet<string> | undefined; cwd: string },
 ): Promise<InventoryRead> {
-  const context = { sources, cwd, pool: createPool(), register: createRegister() };
+  const context = { sources, cwd, register: createRegister() };
   const watch = createDamageWatch();
-  const keys: TrackedKey[] = [];
+  const keeper = createKeyKeeper();
   const mistakes: Mistake[] = [];
   const empty: number[] = [];
   const unreadable = new Map<number, string>();
@@ -75,13 +75,17 @@ export async function readInventory(
       continue;
     }
     context.register.open(file, list);
-    const checked = checkRows(list, { ...context, watch: watch.open(file, list) });
+    const look = watch.open(file, list);
+    const take: RowsContext['take'] = (key, row) => {
+      keeper.add(key);
+      look(key, row);
+    };
+    const checked = checkRows(list, { ...context, take });
     if (checked.rows === 0 && checked.faults.length === 0) empty.push(place);
     for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
-    for (const key of checked.keys) keys.push(key);
   }
   mistakes.push(...wholeEmpty(files, empty, cwd));
-  return { keys: Object.freeze(keys), mistakes, empty, unreadable, warnings: watch.warnings(cwd) };
+  return { keys: keeper.end(), mistakes, empty, unreadable, warnings: watch.warnings(cwd) };
 }
 
 /** One file may be empty. A whole empty inventory is a mistake: it would pass every audit. */

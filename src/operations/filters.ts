@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { severities } from '../evaluate/policy/severity.ts';
+import type { ListedKeys } from '../inventory/listed-keys.ts';
+import type { TrackedKey } from '../keys/tracked-key.ts';
 import type { FindingStatus } from '../record/reads/lists/findings-filter.ts';
 import type { KnownNames } from '../record/reads/lists/known-names.ts';
 import { isStorable } from '../text/is-storable.ts';
@@ -32,14 +34,28 @@ export const keyFilter = {
 };
 
 /** The names that the configuration knows, found when they are needed. */
-export function knownNames(config: Config): KnownNames {
-  const { inventory } = config;
+export function knownNames({ inventory, policy, sources, schedules }: Config): KnownNames {
   return {
-    owner: () => inventory.flatMap(({ owner }) => owner ?? []),
-    environment: () => inventory.flatMap(({ environment }) => environment ?? []),
-    tag: () => inventory.flatMap(({ tags }) => tags),
-    rule: () => config.policy.policy.rules.map(({ id }) => id),
-    source: () => config.sources.map(({ id }) => id),
-    schedule: () => config.schedules.map(({ id }) => id),
+    configured: {
+      rule: () => policy.policy.rules.map(({ id }) => id),
+      source: () => sources.map(({ id }) => id),
+      schedule: () => schedules.map(({ id }) => id),
+    },
+    listed: {
+      owner: () => namesOf(inventory, ({ owner }) => [owner]),
+      environment: () => namesOf(inventory, ({ environment }) => [environment]),
+      tag: () => namesOf(inventory, ({ tags }) => tags),
+    },
   };
+}
+
+async function namesOf(
+  inventory: ListedKeys,
+  named: (key: TrackedKey) => readonly (string | null)[],
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for await (const some of inventory.chunks()) {
+    for (const key of some) for (const name of named(key)) if (name !== null) names.add(name);
+  }
+  return names;
 }

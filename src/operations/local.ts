@@ -1,11 +1,10 @@
 import { judgeHere } from '../backtest/judging/judge-here.ts';
 import type { Config } from '../config/config.ts';
-import type { TrackedKey } from '../keys/tracked-key.ts';
-import { readTracked } from '../record/reads/read-tracked.ts';
 import type { Database } from '../record/store/database.ts';
 import { type Caller, isLocal } from './caller.ts';
 import { mapOperations, type OperationName, type Operations } from './index.ts';
-import type { AnyOperation, Means, NamedKey, Wake } from './operation.ts';
+import { findTracked } from './keys/find-tracked.ts';
+import type { AnyOperation, Means, Wake } from './operation.ts';
 import { createPagedList } from './paged-list.ts';
 import { type NoteDenied, permit } from './recording/permit.ts';
 import { recordChange } from './recording/record-change.ts';
@@ -26,7 +25,6 @@ export function createLocalOperations(
   openJudge: Means['openJudge'] = () => judgeHere,
   channels: Means['channels'] = new Map(),
 ): OperationsFor {
-  const findTracked = createFinder(database, current);
   return (caller) => {
     const means: Means = {
       database,
@@ -35,7 +33,7 @@ export function createLocalOperations(
       },
       wake,
       channels,
-      findTracked,
+      findTracked: (keyIds) => findTracked(database, current().inventory, keyIds),
       openJudge,
       caller,
     };
@@ -65,30 +63,4 @@ function bind(operation: AnyOperation, what: OperationName, means: Means, noteDe
     }
     return operation.run(means, input, once);
   };
-}
-
-function createFinder(
-  database: Database,
-  current: () => Pick<Config, 'inventory'>,
-): Means['findTracked'] {
-  let indexed: readonly TrackedKey[] | undefined;
-  let index: ReturnType<typeof indexKeys> = new Map();
-  return async (keyId, source) => {
-    const { inventory } = current();
-    if (inventory !== indexed) index = indexKeys(inventory);
-    indexed = inventory;
-    // While an inventory is held, sweeps use the keys that were tracked before.
-    const known = index.get(keyId) ?? (await readTracked(database, keyId));
-    return known.filter((key) => source === undefined || key.source === source);
-  };
-}
-
-function indexKeys(inventory: readonly TrackedKey[]): ReadonlyMap<string, readonly NamedKey[]> {
-  const known = new Map<string, NamedKey[]>();
-  for (const { source, keyId } of inventory) {
-    const same = known.get(keyId);
-    if (same === undefined) known.set(keyId, [{ source, keyId }]);
-    else same.push({ source, keyId });
-  }
-  return known;
 }

@@ -25,8 +25,8 @@ export interface Means {
   readonly database: Database;
   /** With the policy and the inventory that are in use now. */
   readonly config: Config;
-  /** The tracked keys of this id, in every source or in the one named. */
-  findTracked(keyId: string, source: string | undefined): Promise<readonly NamedKey[]>;
+  /** The tracked keys of these ids, in every source. */
+  findTracked(keyIds: readonly string[]): Promise<readonly NamedKey[]>;
   readonly wake: Wake;
   /** The channels of alerts, by id. */
   readonly channels: ReadonlyMap<string, AlertChannel>;

@@ -4,6 +4,7 @@ import { packageRoot } from '../../src/config/package-root.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLife, type Life } from '../../src/demo/create-life.ts';
 import { pastLives } from '../../src/demo/past-lives.ts';
+import { collectKeys } from '../../src/inventory/listed-keys.ts';
 import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import { createFleet } from '../../src/sandbox/fleet.ts';
 import { sampleFleet } from '../../src/sandbox/sample-fleet.ts';
@@ -24,7 +25,7 @@ export async function sampleLives(now: Date): Promise<ReadonlyMap<string, Life>>
   const fleet = createFleet(sampleFleet, now);
   const terms = { now, since: new Date(now.getTime() - 61 * dayMs) };
   return new Map(
-    inventory.map((key) => {
+    (await collectKeys(inventory)).map((key) => {
       const { keyId } = key;
       return [keyId, createLife(key, fleet.get(keyId), pastLives[keyId], terms)];
     }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { renderMistake } from '../../src/documents/mistake.ts';
+import { collectKeys } from '../../src/inventory/listed-keys.ts';
 import { readInventory } from '../../src/inventory/read-inventory.ts';
 
 async function read(files: Record<string, string | Buffer>) {
@@ -11,7 +12,8 @@ async function read(files: Record<string, string | Buffer>) {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
   const paths = Object.keys(files).map((name) => join(cwd, name));
   const found = await readInventory(paths, { sources: new Set(['prod', 'test']), cwd });
-  return { ...found, mistakes: found.mistakes.map(renderMistake) };
+  const keys = await collectKeys(found.keys);
+  return { ...found, keys, mistakes: found.mistakes.map(renderMistake) };
 }
 const csv = (content: string | Buffer) => read({ 'k.csv': content });
 

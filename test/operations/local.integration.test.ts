@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
 import type { Config } from '../../src/config/config.ts';
+import { keepKeys } from '../../src/inventory/keep-keys.ts';
 import { AccessRefused, type Caller, localCaller } from '../../src/operations/caller.ts';
 import { createLocalOperations } from '../../src/operations/local.ts';
 import { RequestRefused } from '../../src/record/store/errors.ts';
 import { describeStores } from '../record/stores.ts';
-import { all, aSource, someKeys } from '../record/world.ts';
+import { all, aSource, aTrackedKey, someKeys } from '../record/world.ts';
 
 const words = { reason: null, requestedBy: null };
 
 describeStores('operations on an open store', (get) => {
   const woken: string[] = [];
   const operations = (caller: Caller = localCaller()) => {
-    const config = { inventory: someKeys(2, 'here') } as unknown as Config;
+    const config = { inventory: keepKeys(someKeys(2, 'here')) } as unknown as Config;
     const wake = {
       request: async (id: string) => void woken.push(id),
       alerts: async () => undefined,
@@ -92,9 +93,9 @@ describeStores('operations on an open store', (get) => {
     const inventory = [
       ...someKeys(11, 'one'),
       ...someKeys(2, 'two'),
-      { ...someKeys(1, 'two')[0], keyId: 'odd%_id' },
+      aTrackedKey('odd%_id', { source: 'two' }),
     ];
-    const config = { inventory } as unknown as Config;
+    const config = { inventory: keepKeys(inventory) } as unknown as Config;
     const wake = { request: async () => undefined, alerts: async () => undefined };
     return createLocalOperations(
       get(),

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import { keepKeys } from '../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { type OperationName, registry } from '../../src/operations/index.ts';
 import { nobodyListens } from '../alert/channels/nobody-listens.ts';
@@ -68,7 +69,12 @@ describeStores('what operations answer', (get) => {
     await anAlert(get(), { channel: 'siem', state: 'failed', detail: 'answered 503' });
     await anAlert(get(), { channel: 'siem' }, [1]);
     const policy = { text: using.policy.text, hash: 'h', policy: parsePolicy(using.policy.text) };
-    const api = await anApi(get(), { inventory: keys, policy }, 'operator', nobodyListens());
+    const api = await anApi(
+      get(),
+      { inventory: keepKeys(keys), policy },
+      'operator',
+      nobodyListens(),
+    );
     onTestFinished(api.close);
     const asksFor = (name: OperationName, path: string, body?: object) =>
       check(api, name, path, body);

@@ -4,7 +4,8 @@ import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
-import { hashInventory } from '../../src/inventory/hash-inventory.ts';
+import { keepKeys } from '../../src/inventory/keep-keys.ts';
+import type { ListedKeys } from '../../src/inventory/listed-keys.ts';
 import type { KeyDetails } from '../../src/keys/detail-fields.ts';
 import type { Observation } from '../../src/keys/observation.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
@@ -43,10 +44,14 @@ export function someKeys(count: number, source = 'prod'): TrackedKey[] {
   return Array.from({ length: count }, (_, n) => aTrackedKey(`key_${n}`, { source }));
 }
 
-export function inputs(keys: readonly TrackedKey[], rules = ordinaryRules): SweepInputs {
+export function inputs(
+  keys: readonly TrackedKey[] | ListedKeys,
+  rules = ordinaryRules,
+): SweepInputs {
   const text = `version: test\nrules:${rules}`;
+  const listed = 'chunks' in keys ? keys : keepKeys(keys);
   return {
-    inventory: { hash: hashInventory(keys), keys, files: ['keys.csv'] },
+    inventory: { hash: listed.hash, keys: listed, files: ['keys.csv'] },
     // The tests of a suite share a database, and each has keys of its own.
     replacesInventory: true,
     store: 'the store',

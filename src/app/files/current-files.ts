@@ -2,8 +2,7 @@ import type { Logger } from 'pino';
 import type { Config, PolicyDocument } from '../../config/config.ts';
 import { readNamedInventory, readNamedPolicy } from '../../config/files/read-named-files.ts';
 import { warnOfWaivers } from '../../config/warn-of-waivers.ts';
-import { hashInventory } from '../../inventory/hash-inventory.ts';
-import type { TrackedKey } from '../../keys/tracked-key.ts';
+import type { ListedKeys } from '../../inventory/listed-keys.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
 import type { Inventory } from '../../record/sweeps/compare-inventory.ts';
 import type { RequestedFiles } from '../../record/sweeps/requests.ts';
@@ -105,8 +104,8 @@ function createInventory(
   { files, inventory, emptyInventoryFiles }: Config,
   names: readonly string[],
 ): NamedValue<InventoryInUse> {
-  const toValue = (keys: readonly TrackedKey[], emptyFiles: readonly string[]) => ({
-    hash: hashInventory(keys),
+  const toValue = (keys: ListedKeys, emptyFiles: readonly string[]) => ({
+    hash: keys.hash,
     keys,
     files: names,
     emptyFiles,

@@ -63,7 +63,7 @@ export function watchInventory(
       log.warn({ kind: 'inventory', files: value.files, ...result.held }, inventoryHeld);
       await alertHeld(result.held);
     } else if (isNew) {
-      log.info({ kind: 'inventory', hash: `sha256:${hash}`, keys: keys.length }, used);
+      log.info({ kind: 'inventory', hash: `sha256:${hash}`, keys: keys.count }, used);
     }
     compared = hash;
   });

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { warnOfRoutes } from '../../config/warn-of-routes.ts';
+import { collectKeys } from '../../inventory/listed-keys.ts';
 import { findIdleRules, findStrangeTypes } from '../../policy-test/find-idle-rules.ts';
 import { findIdleWaivers, keysOfInventory } from '../../policy-test/match-waivers.ts';
 import { safeText } from '../../report/safe-text.ts';
@@ -25,26 +26,26 @@ export async function runConfigValidate(
   await writeText(
     terminal,
     `${config.file}: valid; ` +
-      `${renderCount(inventory.length, 'key')} of ${renderCount(sources.length, 'source')}, ` +
+      `${renderCount(inventory.count, 'key')} of ${renderCount(sources.length, 'source')}, ` +
       `policy ${version} with ${renderCount(written, 'rule')} and ` +
       `${renderCount(waivers.length, 'waiver')}, ` +
       `${renderCount(schedules.length, 'schedule')}, ` +
       `${renderCount(alerts.channels.length, 'channel')}\n`,
   );
-  for (const warning of warningsOf(config)) say(terminal, `warning: ${safeText(warning)}`);
+  for (const warning of await warningsOf(config)) say(terminal, `warning: ${safeText(warning)}`);
   const ending = renderWaivers(waivers, new Date());
   if (ending !== undefined) await writeText(terminal, `${ending}\n`);
   return 0;
 }
 
-function warningsOf(config: Config): readonly string[] {
+async function warningsOf(config: Config): Promise<readonly string[]> {
   const { sources, inventory, policy } = config;
   const { rules, waivers } = policy.policy;
-  const keys = keysOfInventory(inventory);
+  const keys = keysOfInventory(await collectKeys(inventory));
   return [
     ...findIdleRules(rules, keys),
     ...findStrangeTypes(rules, documentedTypesOf(sources)),
     ...findIdleWaivers(waivers, keys),
-    ...warnOfRoutes(config),
+    ...(await warnOfRoutes(config)),
   ];
 }

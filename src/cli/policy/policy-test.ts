@@ -7,6 +7,7 @@ import {
   sortMistakes,
   toMistake,
 } from '../../documents/mistake.ts';
+import { collectKeys } from '../../inventory/listed-keys.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
 import { countCases } from '../../policy-test/count-cases.ts';
 import { keysOfInventory, type WaivableKeys } from '../../policy-test/match-waivers.ts';
@@ -78,5 +79,6 @@ async function readKeys(terminal: Terminal, options: PolicyTestOptions): Promise
     const file = files[place] ?? '';
     return toMistake({ ...fileStart, path: [], message: why }, file, cwd);
   });
-  return { keys: keysOfInventory(keys), mistakes: [...mistakes, ...unopened] };
+  const tracked = await collectKeys(keys);
+  return { keys: keysOfInventory(tracked), mistakes: [...mistakes, ...unopened] };
 }

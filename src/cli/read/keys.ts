@@ -21,8 +21,9 @@ import { listExitCode } from './list-exit-code.ts';
 export async function runKeysList(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
   const { loaded, open } = await chooseStore(terminal, options);
   if (loaded !== undefined && isNotThere(loaded.config)) {
-    const keys = options.severity === 'info' ? loaded.config.inventory : [];
-    await printKeys(terminal, iterate(listUnaudited(keys)), options);
+    // A key without a verdict has no finding.
+    const keys = options.severity === 'info' ? listUnaudited(loaded.config.inventory) : none();
+    await printKeys(terminal, keys, options);
     return 0;
   }
   const { operations, detach } = await open();
@@ -51,9 +52,7 @@ async function printKeys(
   await writeOutput(terminal, render[options.format](), options.output);
 }
 
-async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
-  yield* items;
-}
+async function* none(): AsyncIterable<ListedKey> {}
 
 /** Every key; above the lowest severity, only keys with an unresolved finding that severe. */
 function withFindings(operations: Operations, severity: Severity): AsyncIterable<ListedKey> {

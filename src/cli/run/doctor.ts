@@ -52,7 +52,7 @@ async function findLines(
   const log = createLog('silent', secrets);
   hearLibraries(log);
   const { inventory, sources } = config;
-  const seen = `${config.file}: valid; ${renderCount(inventory.length, 'key')} of ${renderCount(sources.length, 'source')}`;
+  const seen = `${config.file}: valid; ${renderCount(inventory.count, 'key')} of ${renderCount(sources.length, 'source')}`;
   return [
     { group, check: 'configuration', status: 'ok', seen, mend: null },
     ...warnings.map(

@@ -99,7 +99,7 @@ async function open({ signal, parent }: Terminal, options: AppOptions): Promise<
 function sayReady(terminal: Terminal, { config, log, roles, processes }: Opening, app: App): void {
   if (terminal.parent !== undefined) return;
   const { schedules, inventory } = config;
-  const facts = { roles: [...roles], port: app.port, keys: inventory.length };
+  const facts = { roles: [...roles], port: app.port, keys: inventory.count };
   const several = processes > 1 ? { processes } : {};
   const ids = schedules.map(({ id }) => id);
   log.info({ ...facts, ...several, schedules: ids }, 'keysweep is ready');

@@ -1,7 +1,6 @@
 import type { Role } from '../../app/app-options.ts';
 import { quoted } from '../../documents/mistake.ts';
 import { wrongIdText } from '../../evaluate/policy/id-text.ts';
-import { hashInventory } from '../../inventory/hash-inventory.ts';
 import type { Operations } from '../../operations/index.ts';
 import type { NamedKey } from '../../operations/operation.ts';
 import type { Requested } from '../../operations/sweeps/sweep.ts';
@@ -43,7 +42,7 @@ export function runSweep(terminal: Terminal, options: FullSweepOptions): Promise
 function hashesOf(loaded: LoadedConfig | undefined) {
   if (loaded === undefined) return { policy: null, inventory: null };
   const { policy, inventory } = loaded.config;
-  return { policy: policy.hash, inventory: hashInventory(inventory) };
+  return { policy: policy.hash, inventory: inventory.hash };
 }
 
 /** `keysweep audit KEY…`: audits the named keys, before queued nightly work. */

@@ -1,6 +1,6 @@
 import { type Mistake, quoted } from '../../documents/mistake.ts';
+import type { ListedKeys } from '../../inventory/listed-keys.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
-import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { PolicyDocument } from '../config.ts';
 import { readPolicy } from '../read-policy.ts';
 import { misnamedFile, type NamedFiles } from './named-files.ts';
@@ -16,7 +16,7 @@ export interface NamedPolicyRead extends Mistakes {
 }
 
 export interface NamedInventoryRead extends Mistakes {
-  readonly inventory: readonly TrackedKey[];
+  readonly inventory: ListedKeys;
   /** Files that hold no keys, as keysweep.yaml names them. */
   readonly emptyInventoryFiles: readonly string[];
   readonly inventoryWarnings: readonly string[];

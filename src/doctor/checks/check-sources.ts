@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import { openRedisBackend, type QueueBackend } from '../../queue/backend.ts';
 import { findSharedPermits } from '../../sources/limit/find-shared-permits.ts';
 import { createMemoryPermits } from '../../sources/limit/memory-permits.ts';
@@ -17,29 +18,40 @@ const limitMs = 8_000;
 export async function checkSources(examination: Examination): Promise<readonly Line[]> {
   const openPermits = (await sharedPermits(examination)) ?? createMemoryPermits();
   const { sources } = examination.config;
+  const keys = await findKeys(examination.config);
   const found = await Promise.all(
-    sources.map((source) => checkSource(source, openPermits, examination)),
+    sources.map((source) => checkSource(source, keys.get(source.id), openPermits, examination)),
   );
   return found.flat();
 }
 
+/** The id of the first key of each source. */
+async function findKeys({ sources, inventory }: Config): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for await (const some of inventory.chunks()) {
+    for (const { source, keyId } of some) if (!found.has(source)) found.set(source, keyId);
+    if (found.size === sources.length) break;
+  }
+  return found;
+}
+
 async function checkSource(
   source: SourceConfig,
+  keyId: string | undefined,
   openPermits: OpenPermits,
-  { config, secrets, now }: Examination,
+  { secrets, now }: Examination,
 ): Promise<readonly Line[]> {
   const { id } = source;
-  const key = config.inventory.find((one) => one.source === id);
-  if (key === undefined) {
+  if (keyId === undefined) {
     const mend = 'add a key of this source to the inventory, or remove the source';
     return [notRun(id, 'the inventory has no key of this source', mend)];
   }
   const credentials = secrets.sources.get(id) ?? {};
   try {
     const terms = { credentials, openPermits, proxies: secrets.proxies, now, limitMs };
-    const { answer, clock } = await readOneKey(source, key.keyId, terms);
+    const { answer, clock } = await readOneKey(source, keyId, terms);
     const clocks = clock === undefined ? [] : [planClock(`${id}: clock`, clock)];
-    return [planSource(id, key.keyId, answer), ...clocks];
+    return [planSource(id, keyId, answer), ...clocks];
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
     const { what, mend } = describeFailure(error);

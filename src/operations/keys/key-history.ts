@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Config } from '../../config/config.ts';
 import { readKeyHistory } from '../../record/reads/history/read-key-history.ts';
-import { listUnaudited } from '../../record/reads/lists/merge-inventory.ts';
+import { findUnswept } from '../../record/reads/lists/find-unswept.ts';
+import { toUnaudited } from '../../record/reads/lists/merge-inventory.ts';
 import { readKeyHistoryJson, renderKeyHistory } from '../../report/key-history/key-history-json.ts';
 import type { KeyHistory } from '../../report/key-history/key-history-model.ts';
 import { oneName } from '../filters.ts';
 import { findings } from '../findings/findings.ts';
-import { defineOperation, type NamedKey } from '../operation.ts';
+import { defineOperation, type Means, type NamedKey } from '../operation.ts';
 import { pageFields } from '../paged-list.ts';
 import { keyHistoryShape } from '../shapes/keys.ts';
 
@@ -26,17 +26,18 @@ export const keyHistory = defineOperation({
     write: renderKeyHistory,
     read: (json: unknown) => readKeyHistoryJson(json, findings.items.read),
   },
-  async run({ database, config }, { source, keyId, ...asked }): Promise<KeyHistory | undefined> {
+  async run(means, { source, keyId, ...asked }): Promise<KeyHistory | undefined> {
     const named = { source, keyId };
-    return (await readKeyHistory(database, named, asked)) ?? notYetSwept(config, named);
+    return (await readKeyHistory(means.database, named, asked)) ?? notYetSwept(means, named);
   },
 });
 
-function notYetSwept({ inventory }: Config, { source, keyId }: NamedKey): KeyHistory | undefined {
-  const [key] = listUnaudited(
-    inventory.filter((one) => one.source === source && one.keyId === keyId),
-  );
+async function notYetSwept(
+  { database, config }: Means,
+  named: NamedKey,
+): Promise<KeyHistory | undefined> {
+  const key = await findUnswept(database, config.inventory, named);
   if (key === undefined) return undefined;
-  const known = { ...key, trackedAt: null, untrackedAt: null };
+  const known = { ...toUnaudited(key), trackedAt: null, untrackedAt: null };
   return { key: known, findings: [], items: [], next: null };
 }

@@ -31,9 +31,14 @@ export const audit = defineOperation({
 });
 
 async function refuseUnknown({ findTracked }: Means, keys: readonly NamedKey[]): Promise<void> {
-  for (const { source, keyId } of keys) {
-    if ((await findTracked(keyId, source)).length === 0) {
-      throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
-    }
-  }
+  const tracked = await findTracked(keys.map(({ keyId }) => keyId));
+  const names = new Set(tracked.map(nameOf));
+  const unknown = keys.find((key) => !names.has(nameOf(key)));
+  if (unknown === undefined) return;
+  const { source, keyId } = unknown;
+  throw new RequestRefused(`no key ${keyId} of source ${source} is in the inventory`);
+}
+
+function nameOf({ source, keyId }: NamedKey): string {
+  return JSON.stringify([source, keyId]);
 }

@@ -2,18 +2,24 @@ import { sql } from 'kysely';
 import { mostCandidates } from '../../text/id-beginning.ts';
 import type { Database } from '../store/database.ts';
 
-/** The keys of this id that are tracked now, in every source. */
+/** The keys of these ids that are tracked now, in every source. The index begins with the source. */
 export async function readTracked(
   { db }: Database,
-  keyId: string,
+  keyIds: readonly string[],
 ): Promise<readonly { readonly source: string; readonly keyId: string }[]> {
-  return db
-    .selectFrom('tracked_key')
-    .select(['source', 'key_id as keyId'])
-    .where('key_id', '=', keyId)
-    .where('untracked_at', 'is', null)
-    .orderBy('source')
-    .execute();
+  if (keyIds.length === 0) return [];
+  const found = await sql<{ source: string; keyId: string }>`
+    with recursive sources as (
+      select min(source) as source from keysweep.tracked_key
+      union all
+      select (select min(k.source) from keysweep.tracked_key k where k.source > s.source)
+      from sources s where s.source is not null
+    )
+    select k.source, k.key_id as "keyId" from sources s join keysweep.tracked_key k
+      on k.source = s.source and k.key_id = any (${[...keyIds]}::text[]) and k.untracked_at is null
+    order by k.source, k.key_id
+  `.execute(db);
+  return found.rows;
 }
 
 /**

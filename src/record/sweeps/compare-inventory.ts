@@ -1,11 +1,13 @@
+import { sql } from 'kysely';
+import type { ListedKeys } from '../../inventory/listed-keys.ts';
 import { planReplacement, type Replacement } from '../../inventory/plan-replacement.ts';
-import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { Records } from '../store/database.ts';
+import { readMirroredHash } from '../store/mirrored-hash.ts';
 
 /** An inventory as configured, with a hash of all its fields. */
 export interface Inventory {
   readonly hash: string;
-  readonly keys: readonly TrackedKey[];
+  readonly keys: ListedKeys;
   /** Its files, as keysweep.yaml names them. */
   readonly files: readonly string[];
 }
@@ -24,38 +26,40 @@ export type ComparedInventory =
   | { readonly kind: 'mirrored' | 'replaces' }
   | { readonly kind: 'held'; readonly held: HeldInventory };
 
-/** PGlite blocks the process while a statement runs. */
-const chunk = 5_000;
-
 /** Compares an inventory with the tracked keys, and decides whether it may replace them. */
 export async function compareInventory(
   db: Records,
   { hash, keys }: Pick<Inventory, 'hash' | 'keys'>,
 ): Promise<ComparedInventory> {
-  const mirrored = await db.selectFrom('inventory').select('hash').executeTakeFirst();
+  const mirrored = await readMirroredHash(db);
   if (mirrored === undefined) return { kind: 'replaces' };
-  if (mirrored.hash === hash) return { kind: 'mirrored' };
-  const counted = await countKept(db, keys);
+  if (mirrored === hash) return { kind: 'mirrored' };
+  const counted = { tracked: await countTracked(db), kept: await countKept(db, keys) };
   if (planReplacement(counted) === 'replace') return { kind: 'replaces' };
-  return { kind: 'held', held: { ...counted, hash, inUse: mirrored.hash, listed: keys.length } };
+  return { kind: 'held', held: { ...counted, hash, inUse: mirrored, listed: keys.count } };
 }
 
-async function countKept(db: Records, keys: readonly TrackedKey[]): Promise<Replacement> {
-  const listed = new Set(keys.map(({ source, keyId }) => JSON.stringify([source, keyId])));
-  let tracked = 0;
+async function countTracked(db: Records): Promise<number> {
+  const { rows } = await sql<{ keys: number }>`
+    select count(*)::integer as keys from keysweep.tracked_key where untracked_at is null
+  `.execute(db);
+  return rows[0]?.keys ?? 0;
+}
+
+/** How many keys of the inventory are tracked; it lists none twice. Each is looked up in the index. */
+async function countKept(db: Records, keys: ListedKeys): Promise<number> {
   let kept = 0;
-  for (let last = 0; ; ) {
-    const rows = await db
-      .selectFrom('tracked_key')
-      .select(['id', 'source', 'key_id'])
-      .where('untracked_at', 'is', null)
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(chunk)
-      .execute();
-    tracked += rows.length;
-    kept += rows.filter((row) => listed.has(JSON.stringify([row.source, row.key_id]))).length;
-    if (rows.length < chunk) return { tracked, kept };
-    last = rows.at(-1)?.id ?? last;
+  for await (const some of keys.chunks()) {
+    const { rows } = await sql<{ keys: number }>`
+      select count(*)::integer as keys
+      from unnest(${some.map(({ source }) => source)}::text[],
+        ${some.map(({ keyId }) => keyId)}::text[]) as n (source, key_id)
+      cross join lateral (
+        select from keysweep.tracked_key k
+        where k.source = n.source and k.key_id = n.key_id and k.untracked_at is null limit 1
+      ) tracked
+    `.execute(db);
+    kept += rows[0]?.keys ?? 0;
   }
+  return kept;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import type { OperationName } from '../../../src/operations/index.ts';
 import type { Database } from '../../../src/record/store/database.ts';
@@ -52,7 +53,7 @@ export async function openFullStore(database: Database) {
   return {
     channels: nobodyListens(),
     config: {
-      inventory: keys,
+      inventory: keepKeys(keys),
       policy: { text: policy, hash: randomUUID(), policy: parsePolicy(policy) },
     },
     ordinary: (name: OperationName) => named[name]?.() ?? {},

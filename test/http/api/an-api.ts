@@ -5,6 +5,7 @@ import type { Config } from '../../../src/config/config.ts';
 import { createApi } from '../../../src/http/api/create-api.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
 import type { Wake } from '../../../src/operations/operation.ts';
 import type { CallerRole } from '../../../src/options/roles.ts';
@@ -20,7 +21,7 @@ export async function anApi(
   const log = pino({ level: 'silent' });
   const woken: string[] = [];
   const whole = {
-    inventory: [],
+    inventory: keepKeys([]),
     sources: [],
     schedules: [],
     policy: { policy: { rules: [] } },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { registry } from '../../../src/operations/index.ts';
 import { readKeyHistory } from '../../../src/record/reads/history/read-key-history.ts';
 import {
@@ -17,7 +18,7 @@ describeStores('a key over HTTP', (get) => {
     await sweep(get(), inputs([key]), { [keyId]: { breaks: ['stale'] } });
     const { sweepId } = await sweep(get(), inputs([key]));
     const never = aTrackedKey('never', { source });
-    const api = await anApi(get(), { inventory: [key, never] });
+    const api = await anApi(get(), { inventory: keepKeys([key, never]) });
     try {
       const ask = (id: string, query = '') =>
         api.ask(`keys/${encodeURIComponent(source)}/${encodeURIComponent(id)}${query}`);

@@ -1,6 +1,7 @@
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { seedPast } from '../../../src/demo/seed-past.ts';
+import { collectKeys } from '../../../src/inventory/listed-keys.ts';
 import { createFleet } from '../../../src/sandbox/fleet.ts';
 import { sampleFleet } from '../../../src/sandbox/sample-fleet.ts';
 import { openEmbeddedStore } from '../../record/stores.ts';
@@ -209,7 +210,8 @@ describeBrowser('the pages in a browser', (openPage) => {
     await writePast(opened.database, { config, until: lateInUtc, nights: 1 });
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();
-    const { source, keyId } = config.inventory[0] ?? { source: '', keyId: '' };
+    const [first] = await collectKeys(config.inventory);
+    const { source, keyId } = first ?? { source: '', keyId: '' };
     await page.goto(`${origin}/keys/${source}/${keyId}`);
     const day = page.locator('section[aria-labelledby="observations"] tbody th a').first();
     expect(await day.textContent()).toBe('2026-11-30');

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { filledInventory, fillStore } from '../../../bench/support/filled-store.ts';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { describeOwnStores } from '../../record/stores.ts';
 import { describeBrowser } from '../../support/browser.ts';
@@ -22,7 +23,7 @@ const mostBytes = 150_000;
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
 
 async function fill(database: Database): Promise<void> {
-  const config = { ...(await shippedConfig()), inventory: filledInventory(keys) };
+  const config = { ...(await shippedConfig()), inventory: keepKeys(filledInventory(keys)) };
   await fillStore(database, config, { keys, nights });
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { localCaller } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
 import { RequestRefused } from '../../../src/record/store/errors.ts';
@@ -23,7 +24,7 @@ describeStores('the filters of findings', (get) => {
       Object.fromEntries(keys.map((key) => [key.keyId, { breaks }])),
     );
     const config = {
-      inventory: keys.slice(0, 1),
+      inventory: keepKeys(keys.slice(0, 1)),
       policy: { policy: { rules: [{ id: 'stale' }, { id: 'calm' }] } },
       sources: [{ id: 'spare' }],
     } as unknown as Config;

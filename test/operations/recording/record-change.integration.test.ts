@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { AccessRefused, type Caller } from '../../../src/operations/caller.ts';
 import { type OperationName, registry } from '../../../src/operations/index.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
@@ -35,7 +36,7 @@ const day = 86_400_000;
 describeStores('the audit record', (get) => {
   const denials: Denied[] = [];
   const as = (name: string, role: Caller['role'] = 'operator') => {
-    const config = { inventory: someKeys(2, 'here') } as unknown as Config;
+    const config = { inventory: keepKeys(someKeys(2, 'here')) } as unknown as Config;
     const wake = { request: async () => undefined, alerts: async () => undefined };
     const operationsFor = createLocalOperations(
       get(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { acknowledgeFinding } from '../../../src/record/findings/acknowledge-finding.ts';
 import { readFindingsPage } from '../../../src/record/reads/lists/read-findings-page.ts';
@@ -221,7 +222,7 @@ describeStores('acknowledging', (get) => {
       someKeys(1, source),
       `${rules}  - { id: own, type: unowned, severity: low }\n`,
     );
-    const keys = using.inventory.keys.map((key) => ({ ...key, owner: null }));
+    const keys = keepKeys(someKeys(1, source).map((key) => ({ ...key, owner: null })));
     const owned = { ...using, inventory: { ...using.inventory, hash: `${source}-unowned`, keys } };
     await judgedSweep(get(), owned, dormant);
     await judgedSweep(get(), owned, key0({ lastUsed: ago(1) }));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { createPagedList } from '../../../src/operations/paged-list.ts';
 import { readFindingsPage } from '../../../src/record/reads/lists/read-findings-page.ts';
 import { readKeysPage } from '../../../src/record/reads/lists/read-keys-page.ts';
@@ -158,7 +159,9 @@ describeStores('reading', (get) => {
     await sweep(get(), inputs(left), { key_1: { unknown: true } }, left.slice(1));
     const opened = await open(get(), inputs(left));
     await record(get(), await claim(get(), opened), { key_0: { missing: true, breaks: ['gone'] } });
-    const { items: listed } = await readKeysPage(get(), { source: [source] }, left, { limit: 9 });
+    const { items: listed } = await readKeysPage(get(), { source: [source] }, keepKeys(left), {
+      limit: 9,
+    });
     expect(listed.map(({ keyId, verdict }) => [keyId, verdict])).toEqual([
       ['key_0', 'fail'],
       ['key_1', 'pass'],

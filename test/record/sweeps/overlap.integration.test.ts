@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { collectKeys } from '../../../src/inventory/listed-keys.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { describePostgres } from '../stores.ts';
@@ -19,7 +20,8 @@ const keys = (source: string) =>
   Array.from({ length: 60 }, (_, n) => aTrackedKey(`key_${(n * 37) % 60}`, { source }));
 
 async function audit(database: Database, using: ReturnType<typeof inputs>, round: number) {
-  const opened = await open(database, using, round % 2 === 0 ? undefined : using.inventory.keys);
+  const named = round % 2 === 0 ? undefined : await collectKeys(using.inventory.keys);
+  const opened = await open(database, using, named);
   for (const { batch } of opened.batches) {
     const claimed = await claim(database, opened, batch);
     const sayings = claimed.keys.map(({ key }, n) => {

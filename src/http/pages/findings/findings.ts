@@ -24,7 +24,7 @@ export const findingsPage: PageEntry = {
     });
     const html = renderFindings(frame, {
       ...{ ...list, sort: sortOf(query) },
-      choices: listChoices(config),
+      choices: await listChoices(config),
     });
     return asListPage(html, list);
   },

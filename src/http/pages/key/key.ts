@@ -1,14 +1,14 @@
-import type { Config } from '../../../config/config.ts';
 import { severities } from '../../../evaluate/policy/policy.ts';
 import { noDetails } from '../../../keys/detail-fields.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
+import { findUnswept } from '../../../record/reads/lists/find-unswept.ts';
 import { readFindingsOf } from '../../../record/reads/lists/read-findings-page.ts';
 import { readKeyFacts } from '../../../record/reads/pages/read-key-facts.ts';
 import { readKeyNights } from '../../../record/reads/pages/read-key-nights.ts';
 import type { Database } from '../../../record/store/database.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import type { Frame } from '../layout/page.tsx';
-import { asPage, type PageAnswer, type PageEntry } from '../page-entry.ts';
+import { asPage, type PageAnswer, type PageEntry, type PageMeans } from '../page-entry.ts';
 import { pathOfKey, withQuery } from '../paths.ts';
 import { renderKey } from './key-page.tsx';
 import { planKeyChanges } from './plan-key-changes.ts';
@@ -23,7 +23,7 @@ export const keyPage: PageEntry = {
   async show({ frame, params, query }, { database, config }) {
     const { source = '', keyId = '' } = params;
     const facts = await readKeyFacts(database, source, keyId);
-    if (facts === undefined) return showUnswept(frame, { source, keyId }, config);
+    if (facts === undefined) return showUnswept(frame, { source, keyId }, { database, config });
     const asked = /^\d{1,9}$/.exec(query.get('before') ?? '')?.[0];
     const before = asked === undefined ? null : Number(asked);
     const further = await readKeyNights(database, facts.row, shownNights, before);
@@ -41,12 +41,12 @@ export const keyPage: PageEntry = {
 };
 
 /** A key of the inventory that no sweep has seen yet. */
-function showUnswept(
+async function showUnswept(
   frame: Frame,
-  { source, keyId }: Pick<TrackedKey, 'source' | 'keyId'>,
-  { inventory }: Config,
-): PageAnswer | undefined {
-  const listed = inventory.find((one) => one.source === source && one.keyId === keyId);
+  named: Pick<TrackedKey, 'source' | 'keyId'>,
+  { database, config }: Pick<PageMeans, 'database' | 'config'>,
+): Promise<PageAnswer | undefined> {
+  const listed = await findUnswept(database, config.inventory, named);
   if (listed === undefined) return undefined;
   const nothing = { trackedAt: null, untrackedAt: null, firstScopes: null, observedAt: null };
   const facts = { ...listed, ...nothing, verdict: null, details: noDetails, missing: false };

@@ -22,8 +22,8 @@ export const keysPage: PageEntry = {
     });
     const html = renderKeys(frame, {
       ...list,
-      tracked: config.inventory.length,
-      choices: listChoices(config),
+      tracked: config.inventory.count,
+      choices: await listChoices(config),
     });
     return asListPage(html, list);
   },

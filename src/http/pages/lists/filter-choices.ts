@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.ts';
-import type { TrackedKey } from '../../../keys/tracked-key.ts';
+import type { ListedKeys } from '../../../inventory/listed-keys.ts';
 
 /** What the fields of a filter offer. Undefined where there are too many to choose from. */
 export interface FilterChoices {
@@ -13,9 +13,9 @@ export interface FilterChoices {
 /** A longer list cannot be looked through, and makes the page large. */
 const mostChoices = 200;
 
-export function listChoices({ inventory, sources, policy }: Config): FilterChoices {
+export async function listChoices({ inventory, sources, policy }: Config): Promise<FilterChoices> {
   return {
-    ...choicesOf(inventory),
+    ...(await choicesOf(inventory)),
     sources: sources.map(({ id }) => id),
     rules: policy.policy.rules.map(({ id }) => id),
   };
@@ -24,24 +24,36 @@ export function listChoices({ inventory, sources, policy }: Config): FilterChoic
 type InventoryChoices = Pick<FilterChoices, 'owners' | 'environments' | 'tags'>;
 
 /** An inventory does not change; a changed file becomes another one. */
-const known = new WeakMap<readonly TrackedKey[], InventoryChoices>();
+const known = new WeakMap<ListedKeys, Promise<InventoryChoices>>();
 
-function choicesOf(inventory: readonly TrackedKey[]): InventoryChoices {
+function choicesOf(inventory: ListedKeys): Promise<InventoryChoices> {
   const kept = known.get(inventory);
   if (kept !== undefined) return kept;
-  const made = {
-    owners: listDistinct(inventory, ({ owner }) => owner ?? []),
-    environments: listDistinct(inventory, ({ environment }) => environment ?? []),
-    tags: listDistinct(inventory, ({ tags }) => tags),
-  };
+  const made = findChoices(inventory);
+  made.catch(() => known.delete(inventory));
   known.set(inventory, made);
   return made;
 }
 
-function listDistinct(
-  inventory: readonly TrackedKey[],
-  namesOf: (key: TrackedKey) => string | readonly string[],
-): readonly string[] | undefined {
-  const names = new Set(inventory.flatMap(namesOf));
-  return names.size > mostChoices ? undefined : [...names].sort();
+async function findChoices(inventory: ListedKeys): Promise<InventoryChoices> {
+  const [owners, environments, tags] = [createNames(), createNames(), createNames()];
+  for await (const some of inventory.chunks()) {
+    for (const key of some) {
+      owners.add(key.owner);
+      environments.add(key.environment);
+      for (const tag of key.tags) tags.add(tag);
+    }
+  }
+  return { owners: owners.list(), environments: environments.list(), tags: tags.list() };
+}
+
+/** Distinct names, of which no more are kept than are needed to know that there are too many. */
+function createNames() {
+  const names = new Set<string>();
+  return {
+    add(name: string | null): void {
+      if (name !== null && names.size <= mostChoices) names.add(name);
+    },
+    list: () => (names.size > mostChoices ? undefined : [...names].sort()),
+  };
 }

@@ -49,7 +49,7 @@ export async function readOverview(
     readChannels(database, config),
   ]);
   return {
-    ...{ now, keys: config.inventory.length, last, running, held, timezone, open },
+    ...{ now, keys: config.inventory.count, last, running, held, timezone, open },
     changes:
       last === undefined ? noChanges : await readNightChanges(database, last.row, shownChanges),
     nights: planNights(past, { timezone, now, days: shownNights }),

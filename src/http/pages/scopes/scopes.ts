@@ -23,7 +23,7 @@ export const scopesPage: PageEntry = {
     });
     const html = renderScopes(frame, {
       ...{ ...list, matrix: planMatrix(list.items, mostColumns) },
-      choices: listChoices(config),
+      choices: await listChoices(config),
       types: await readKeyTypes(database),
     });
     return asListPage(html, list);

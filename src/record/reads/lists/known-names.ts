@@ -10,7 +10,12 @@ const named = ['owner', 'environment', 'tag', 'source', 'rule', 'schedule'] as c
 type Named = (typeof named)[number];
 
 /** The names that the configuration knows. The records may know others, of what has left it. */
-export type KnownNames = { readonly [N in Named]?: () => Iterable<string> };
+export interface KnownNames {
+  /** Those that keysweep.yaml and the policy know. */
+  readonly configured: { readonly [N in Named]?: () => Iterable<string> };
+  /** Those that the inventory knows, which is read from its beginning to its end. */
+  readonly listed: { readonly [N in Named]?: () => Promise<Iterable<string>> };
+}
 
 type NamedFilter = Pick<KeyFilter, 'key'> & {
   readonly [N in Named]?: readonly string[] | undefined;
@@ -47,10 +52,13 @@ async function refuseStrange(
   known: KnownNames,
 ): Promise<void> {
   if (wanted.length === 0) return;
-  const names = new Set(known[what]?.());
-  if (wanted.every((name) => names.has(name))) return;
+  const names = new Set(known.configured[what]?.());
+  const isKnown = () => wanted.every((name) => names.has(name));
+  if (isKnown()) return;
   const { rows } = await kept[what].execute(db);
   for (const { name } of rows) names.add(name);
+  if (isKnown()) return;
+  for (const name of (await known.listed[what]?.()) ?? []) names.add(name);
   for (const name of wanted) if (!names.has(name)) refuseName(what, name, [...names]);
 }
 

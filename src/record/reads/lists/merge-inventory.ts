@@ -1,18 +1,17 @@
 import { sql } from 'kysely';
-import { hashInventory } from '../../../inventory/hash-inventory.ts';
+import type { ListedKeys } from '../../../inventory/listed-keys.ts';
 import { noDetails } from '../../../keys/detail-fields.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
 import type { ListedKey } from '../../../report/model.ts';
-import { compareCodePoints } from '../../../text/compare-code-points.ts';
 import type { Database } from '../../store/database.ts';
+import { readMirroredHash } from '../../store/mirrored-hash.ts';
 import { type KeyFilter, passesUnaudited } from './key-filter.ts';
-
-export type KeyPlace = readonly [source: string, keyId: string];
+import { compareKeys, type KeyPlace, readNextKeys } from './next-keys.ts';
 
 /** `tracked`: the next `size` tracked keys behind `after` that pass the filter, or all of them. */
 interface Merging {
   readonly tracked: readonly ListedKey[];
-  readonly inventory: readonly TrackedKey[];
+  readonly inventory: ListedKeys;
   readonly filter: KeyFilter;
   readonly after: KeyPlace | undefined;
   readonly size: number;
@@ -24,55 +23,52 @@ export async function mergeInventory(
   merging: Merging,
 ): Promise<readonly ListedKey[]> {
   const { tracked, inventory, size } = merging;
-  const { hash, keys } = sortInventory(inventory);
-  if (await isMirrored(database, hash)) return tracked;
-  const added = await findUntracked(database, planCandidates(keys, merging), size);
+  if ((await readMirroredHash(database.db)) === inventory.hash) return tracked;
+  const added = await findAdded(database, merging);
   return [...tracked, ...added.map(toUnaudited)].sort(compareKeys).slice(0, size);
 }
 
 /** A key of the inventory that has no verdict yet. */
-function toUnaudited(key: TrackedKey): ListedKey {
+export function toUnaudited(key: TrackedKey): ListedKey {
   return { ...key, verdict: null, observedAt: null, ...noDetails };
 }
 
 /** The keys of an inventory, as they are listed before there are any records. */
-export function listUnaudited(inventory: readonly TrackedKey[]): readonly ListedKey[] {
-  return sortInventory(inventory).keys.map(toUnaudited);
+export async function* listUnaudited(inventory: ListedKeys): AsyncIterable<ListedKey> {
+  for (let after: KeyPlace | undefined; ; ) {
+    const { keys, isEnd } = await readNextKeys(inventory, after);
+    for (const key of keys) yield toUnaudited(key);
+    if (isEnd) return;
+    after = lastPlace(keys);
+  }
 }
 
-/** An inventory does not change; a changed file becomes another one. */
-const sorted = new WeakMap<readonly TrackedKey[], SortedInventory>();
-
-interface SortedInventory {
-  readonly hash: string;
-  readonly keys: readonly TrackedKey[];
+function lastPlace(keys: readonly TrackedKey[]): KeyPlace | undefined {
+  const last = keys.at(-1);
+  return last && [last.source, last.keyId];
 }
 
-function sortInventory(inventory: readonly TrackedKey[]): SortedInventory {
-  const known = sorted.get(inventory);
-  if (known !== undefined) return known;
-  const made = { hash: hashInventory(inventory), keys: inventory.toSorted(compareKeys) };
-  sorted.set(inventory, made);
-  return made;
-}
-
-async function isMirrored({ db }: Database, hash: string): Promise<boolean> {
-  const mirrored = await db.selectFrom('inventory').select('hash').executeTakeFirst();
-  return mirrored?.hash === hash;
-}
-
-/** Behind the last tracked key of a whole page there are no candidates for that page. */
-function planCandidates(
-  keys: readonly TrackedKey[],
-  { tracked, filter, after, size }: Merging,
-): readonly TrackedKey[] {
+/**
+ * The first keys of the inventory behind `after` that are not tracked, as many as a page can have.
+ * Behind the last tracked key of a whole page there are no candidates for that page.
+ */
+async function findAdded(
+  database: Database,
+  { tracked, inventory, filter, after, size }: Merging,
+): Promise<readonly TrackedKey[]> {
   const last = tracked.length < size ? undefined : tracked.at(-1);
-  return keys.filter(
-    (key) =>
-      (after === undefined || compareKeys(key, { source: after[0], keyId: after[1] }) > 0) &&
-      (last === undefined || compareKeys(key, last) < 0) &&
-      passesUnaudited(key, filter),
-  );
+  const found: TrackedKey[] = [];
+  for (let place = after; ; ) {
+    const { keys, isEnd } = await readNextKeys(inventory, place);
+    const candidates = keys.filter(
+      (key) => (last === undefined || compareKeys(key, last) < 0) && passesUnaudited(key, filter),
+    );
+    found.push(...(await findUntracked(database, candidates, size - found.length)));
+    const end = keys.at(-1);
+    const isPast = last !== undefined && end !== undefined && compareKeys(end, last) >= 0;
+    if (isEnd || isPast || found.length >= size) return found;
+    place = lastPlace(keys);
+  }
 }
 
 const chunk = 1_000;
@@ -99,10 +95,4 @@ async function findUntracked(
     found.push(...rows.flatMap(({ place }) => some[place - 1] ?? []));
   }
   return found.slice(0, size);
-}
-
-type NamedKey = Pick<TrackedKey, 'source' | 'keyId'>;
-
-function compareKeys(one: NamedKey, other: NamedKey): number {
-  return compareCodePoints(one.source, other.source) || compareCodePoints(one.keyId, other.keyId);
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Severity } from '../../../evaluate/policy/policy.ts';
-import type { TrackedKey } from '../../../keys/tracked-key.ts';
+import type { ListedKeys } from '../../../inventory/listed-keys.ts';
 import type { ListedKey } from '../../../report/model.ts';
 import type { Database } from '../../store/database.ts';
 import { createCursors, placeText } from '../../store/paging/cursor.ts';
@@ -10,7 +10,8 @@ import { findText } from './find-text.ts';
 import { type FindingStatus, statusCondition, wantedSeverities } from './findings-filter.ts';
 import { allOf, anyOf, type KeyFilter, keyConditions } from './key-filter.ts';
 import { type ListedRow, listedColumns, toListed } from './listed-key.ts';
-import { type KeyPlace, mergeInventory } from './merge-inventory.ts';
+import { mergeInventory } from './merge-inventory.ts';
+import type { KeyPlace } from './next-keys.ts';
 
 /** With one of the last three, only keys that have such a finding. */
 export interface KeysFilter extends KeyFilter {
@@ -29,7 +30,7 @@ const cursors = createCursors<KeyPlace>('keys', z.tuple([placeText, placeText]))
 export async function readKeysPage(
   database: Database,
   filter: KeysFilter,
-  inventory: readonly TrackedKey[],
+  inventory: ListedKeys,
   { limit, cursor }: PageAsked,
 ): Promise<Page<ListedKey>> {
   const after = cursors.read(cursor);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { keepKeys } from '../../../../src/inventory/keep-keys.ts';
 import { findText } from '../../../../src/record/reads/lists/find-text.ts';
 import { readFindingsPage } from '../../../../src/record/reads/lists/read-findings-page.ts';
 import { readKeysPage } from '../../../../src/record/reads/lists/read-keys-page.ts';
@@ -64,7 +65,7 @@ describeStores('the search for a text', (get) => {
       expect(await search(source, source)).toHaveLength(n + 2);
       expect(await search(source, `crowd of ${source}`)).toHaveLength(n);
       const asked = { limit: 3, cursor: undefined };
-      const { items: keys } = await readKeysPage(get(), { text: source }, [], asked);
+      const { items: keys } = await readKeysPage(get(), { text: source }, keepKeys([]), asked);
       expect(keys.map(({ keyId }) => keyId)).toEqual(['a', 'b', 'z1']);
       const filter = { text: source, statuses: ['open'] as const, severity: 'info' as const };
       const { items: findings } = await readFindingsPage(get(), filter, asked);

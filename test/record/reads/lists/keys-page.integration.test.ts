@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keepKeys } from '../../../../src/inventory/keep-keys.ts';
 import {
   type KeysFilter,
   readKeysPage,
@@ -20,7 +21,7 @@ describeStores('the list of keys', (get) => {
     const make = (id: string) => aTrackedKey(id, { source, tags: [`tag-${id}`] });
     const said = Object.fromEntries(failing.map((id) => [id, { breaks: ['stale'] }]));
     await sweep(get(), inputs(tracked.map(make)), said);
-    const keys = inventory.map(make);
+    const keys = keepKeys(inventory.map(make));
     const page = async (asked: PageAsked, filter: KeysFilter = {}) => {
       const found = await readKeysPage(get(), { source: [source], ...filter }, keys, asked);
       return { ids: found.items.map(({ keyId, verdict }) => `${keyId} ${verdict}`), ...found };
@@ -89,7 +90,7 @@ describeStores('the list of keys', (get) => {
     expect(first.ids).toEqual(['k0 pass', 'k1 pass', 'k2 pass']);
     const next = ['k0', 'k00', 'k2', 'k30', 'k4', 'k5'];
     await sweep(get(), inputs(next.map((id) => aTrackedKey(id, { source }))));
-    const rest = await readKeysPage(get(), { source: [source] }, [], {
+    const rest = await readKeysPage(get(), { source: [source] }, keepKeys([]), {
       limit: 9,
       cursor: first.next ?? '',
     });
@@ -100,7 +101,7 @@ describeStores('the list of keys', (get) => {
     const source = aSource();
     const key = aTrackedKey('k', { source });
     const verdict = async () => {
-      const { items } = await readKeysPage(get(), { source: [source] }, [], { limit: 1 });
+      const { items } = await readKeysPage(get(), { source: [source] }, keepKeys([]), { limit: 1 });
       return items.map((one) => [one.verdict, one.observedAt?.toISOString()])[0];
     };
     const at = (minutes: number) => new Date(Date.now() + minutes * 60_000 - 3_600_000);

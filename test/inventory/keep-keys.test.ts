@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { createKeyKeeper, keepKeys } from '../../src/inventory/keep-keys.ts';
+import { createKeptBlocks } from '../../src/inventory/kept-blocks.ts';
+import { collectKeys, type ListedKeys } from '../../src/inventory/listed-keys.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+
+/** Thousands of keys, of which some hold everything that could break a row. */
+const keys = Array.from({ length: 10_000 }, (_, n): TrackedKey => {
+  const ordinary = { source: 'prod', keyId: `key_${n}`, owner: null, environment: null };
+  if (n % 3 === 0) return { ...ordinary, approvedScopes: null, tags: [] };
+  const odd = `a\n"b",[c]\\\u2028 ü😀 ${n}`;
+  return { ...ordinary, owner: odd, environment: '', approvedScopes: [], tags: [odd, ','] };
+});
+
+const keptIn = (blocks: ReturnType<typeof createKeptBlocks>): ListedKeys => {
+  const keeper = createKeyKeeper(blocks);
+  for (const key of keys) keeper.add(key);
+  return keeper.end();
+};
+const noFile = () => {
+  throw new Error('the disk is full');
+};
+
+test.each([
+  ['in memory', () => createKeptBlocks()],
+  ['in a file', () => createKeptBlocks(0)],
+  ['in both', () => createKeptBlocks(300_000)],
+  ['in memory where no file can be made', () => createKeptBlocks(0, noFile)],
+])(
+  'all keys are there as they were, in their order, as often as they are read: %s',
+  async (_, make) => {
+    const kept = keptIn(make());
+    expect(kept.count).toBe(10_000);
+    for (const _time of [1, 2]) expect(await collectKeys(kept)).toEqual(keys);
+  },
+);
+
+test('a file that takes no more leaves the rest in memory', async () => {
+  const whole = createKeptBlocks(0);
+  whole.add(Buffer.from('first'));
+  let writes = 0;
+  const blocks = createKeptBlocks(0, () => ({
+    write(bytes) {
+      writes += 1;
+      if (writes > 2) throw new Error('the disk is full');
+      return { at: 0, length: bytes.length };
+    },
+    read: (_at, length) => Buffer.alloc(length, 'f'),
+  }));
+  for (const text of ['aa', 'bbb', 'c', 'd']) blocks.add(Buffer.from(text));
+  expect([0, 1, 2, 3].map((place) => blocks.read(place).toString())).toEqual([
+    'ff',
+    'fff',
+    'c',
+    'd',
+  ]);
+  expect(writes).toBe(3);
+});
+
+test('a copy that the disk has changed is noticed', async () => {
+  const blocks = createKeptBlocks(0, () => ({
+    write: (bytes) => ({ at: 0, length: bytes.length }),
+    read: () => Buffer.from('["prod","other",null,null,null,[]]'),
+  }));
+  const keeper = createKeyKeeper(blocks);
+  keeper.add({
+    source: 'prod',
+    keyId: 'k',
+    owner: null,
+    environment: null,
+    approvedScopes: null,
+    tags: [],
+  });
+  await expect(collectKeys(keeper.end())).rejects.toThrow('the copy of the inventory is damaged');
+});
+
+test('nothing remains in the folder of temporary files', () => {
+  const listed = () => readdirSync(tmpdir()).filter((name) => /^keysweep-.{6}$/.test(name));
+  const before = listed();
+  keptIn(createKeptBlocks(0));
+  expect(listed().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('the hash is that of the JSON of each key, one behind the other: databases hold it', () => {
+  const [a, b] = [keys[0], keys[1]];
+  if (a === undefined || b === undefined) throw new Error('no keys');
+  const text = `["prod","key_0",null,null,null,[]]["prod","key_1",${JSON.stringify(b.owner)},"",[],${JSON.stringify(b.tags)}]`;
+  expect(keepKeys([a, b]).hash).toBe(createHash('sha256').update(text).digest('hex'));
+  expect(keepKeys([]).hash).toBe(createHash('sha256').digest('hex'));
+});
