@@ -13,7 +13,7 @@ import { openBackend, type QueueBackend } from '../queue/backend.ts';
 import { startWorkers, usualTimings, type WorkerTimings } from '../queue/start-workers.ts';
 import { watchWorkers } from '../queue/watch-workers.ts';
 import { startAlertHolds } from '../record/outbox/hold-alerts.ts';
-import type { Database } from '../record/store/database.ts';
+import type { Database, DatabaseEvents } from '../record/store/database.ts';
 import type { Holder } from '../record/store/embedded/hold-folder.ts';
 import { DatabaseUnavailable } from '../record/store/errors.ts';
 import { openStore } from '../record/store/open-store.ts';
@@ -69,13 +69,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const socketApi = createSocketApi({ operationsFor: () => ready, log });
   const socketServer = createServer(getRequestListener(socketApi.fetch));
   const answers = watchAnswers(socketServer);
-  const events = {
-    connectionLost: throttleByCode((code, server: string) =>
-      log.warn({ server, code }, 'a connection of the database was lost'),
-    ),
-    stopped: (error: Error) => options.storeStopped?.(error),
-  };
-  const store = await openStore(config, secrets, socketServer, events, options);
+  const store = await openStore(config, secrets, socketServer, hearStore(options), options);
   if (store.kind === 'taken') return store;
   const { database } = store;
   closing.add('store', () => store.close());
@@ -120,6 +114,17 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     stop: () => closing.closeAll(),
   };
   return { kind: 'open', app };
+}
+
+function hearStore({ log, storeStopped }: AppOptions): DatabaseEvents {
+  return {
+    connectionLost: throttleByCode((code, server: string) =>
+      log.warn({ server, code }, 'a connection of the database was lost'),
+    ),
+    stopped: (error) => storeStopped?.(error),
+    rowsMoved: (sweeps, of) =>
+      log.info({ sweeps, of }, 'the evidence of earlier sweeps is being packed'),
+  };
 }
 
 function openQueueBackend(

@@ -22,8 +22,11 @@ export async function runMigrate(
     connectionLost: (code, server) =>
       log.warn({ server, code }, 'a connection of the database was lost'),
   });
+  const queueInStore = config.queue.kind === 'store';
+  const onMoved = (moved: number, of: number) =>
+    say(terminal, `packing the evidence of earlier sweeps: ${moved} of ${of} done`);
   try {
-    const applied = await nameRefusal(database, migrate(database, config.queue.kind === 'store'));
+    const applied = await nameRefusal(database, migrate(database, queueInStore, onMoved));
     const what = applied.length === 0 ? 'was up to date' : `now has ${applied.join(', ')}`;
     say(terminal, `the database's schema ${what}`);
     return 0;

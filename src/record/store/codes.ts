@@ -10,6 +10,11 @@ export function verdictCode(verdict: Verdict): number {
   return verdictCodes[verdict];
 }
 
+/** Whether some version of this program has written this code for a verdict. */
+export function isVerdictCode(code: number): boolean {
+  return Object.values(verdictCodes).includes(code);
+}
+
 /** The verdict of a code. Throws for a code that no version of this program has written. */
 export function verdictOf(code: number): Verdict {
   for (const [verdict, known] of Object.entries(verdictCodes)) {

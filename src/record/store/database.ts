@@ -44,11 +44,16 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Hears how many sweeps of an earlier build have been packed, `of` how many. */
+export type OnMoved = (moved: number, of: number) => void;
+
 export interface DatabaseEvents {
   /** A connection was lost; the pool makes another. Called twice for an idle connection. */
   connectionLost(code: string, server: string): void;
   /** The embedded database has stopped for good in this process. Called once. */
   stopped?(error: StoreUnusable): void;
+  /** Rows of earlier builds move before the embedded store is used. */
+  rowsMoved?: OnMoved;
 }
 
 /** Opens the embedded store in a folder that this process holds. Throws `StoreUnusable`. */

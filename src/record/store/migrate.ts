@@ -1,6 +1,6 @@
 import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
 import { Migrator, sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database, OnMoved } from './database.ts';
 import { DatabaseUnavailable, SchemaBehind } from './errors.ts';
 import { migrations } from './migrations/index.ts';
 import { haveRowsMoved, moveRows } from './packs/move-rows.ts';
@@ -13,9 +13,14 @@ const ledger = { migrationTableSchema: schema, migrationTableName: 'migration' }
 /**
  * Brings the schema up to this program's, and BullMQ's too when the queue lives in the store. Safe
  * to run at any time and by several processes at once. Returns the names of what it applied. Throws
- * `SchemaBehind` when the schema is newer than this program.
+ * `SchemaBehind` when the schema is newer than this program. `onMoved` hears how the rows of earlier
+ * builds move, which may take long.
  */
-export async function migrate(database: Database, queueInStore: boolean): Promise<string[]> {
+export async function migrate(
+  database: Database,
+  queueInStore: boolean,
+  onMoved?: OnMoved,
+): Promise<string[]> {
   await assertUtf8(database);
   refuseNewer(await readApplied(database));
   if (queueInStore) await migrateQueue(database);
@@ -23,7 +28,7 @@ export async function migrate(database: Database, queueInStore: boolean): Promis
     createMigrator(database).migrateToLatest(),
   );
   if (error !== undefined) throw error;
-  await moveRows(database);
+  await moveRows(database, onMoved);
   return results.map((result) => result.migrationName);
 }
 

@@ -67,7 +67,7 @@ async function openHeld(
   };
   try {
     database = await openEmbeddedDatabase(folder, events);
-    await (asIs ? assertMigrated(database, true) : migrate(database, true));
+    await (asIs ? assertMigrated(database, true) : migrate(database, true, events.rowsMoved));
     return { kind: 'open', database, close };
   } catch (error) {
     await close();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database, RecordsTransaction } from '../database.ts';
+import type { Database, OnMoved, RecordsTransaction } from '../database.ts';
 import { storedKeyLists } from './key-lists.ts';
 import { type ListedBatch, readListedBatches } from './listed-batches.ts';
 import { packResults } from './pack-results.ts';
@@ -15,14 +15,31 @@ export async function haveRowsMoved({ db }: Pick<Database, 'db'>): Promise<boole
   return found.rows[0]?.moved === true;
 }
 
+const sayEveryMs = 10_000;
+
 /**
  * Moves the rows of earlier builds to packs, a sweep per transaction, newest first. After an
  * interruption the next call does the rest. A seal of that time is over the very rows, so it is
- * checked before they move, and `seal.differs` keeps what was found.
+ * checked before they move, and `seal.differs` keeps what was found. `onMoved` is called at the
+ * beginning, every ten seconds, and at the end, if there is anything to move.
  */
-export async function moveRows(database: Database): Promise<void> {
+export async function moveRows(
+  database: Database,
+  onMoved: OnMoved = () => undefined,
+): Promise<void> {
   if (await haveRowsMoved(database)) return;
-  while (await database.transactLong(moveNewest));
+  const of = await countUnmoved(database);
+  let moved = 0;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const say = () => {
+    if (of > 0) onMoved(Math.min(moved, of), of);
+    saidAt = performance.now();
+  };
+  say();
+  while (await database.transactLong(moveNewest)) {
+    moved += 1;
+    if (moved >= of || performance.now() - saidAt >= sayEveryMs) say();
+  }
   await database.transactLong(async (tx) => {
     await lockMoving(tx);
     if (await haveRowsMoved({ db: tx })) return;
@@ -33,6 +50,14 @@ export async function moveRows(database: Database): Promise<void> {
       alter table keysweep.key_result drop column entry_id;
     `.execute(tx);
   });
+}
+
+async function countUnmoved({ db }: Database): Promise<number> {
+  const { rows } = await sql<{ sweeps: number }>`
+    select count(distinct sweep_id)::integer as sweeps from keysweep.sweep_batch
+    where list_id is null
+  `.execute(db);
+  return rows[0]?.sweeps ?? 0;
 }
 
 /** Several processes may migrate at once. */

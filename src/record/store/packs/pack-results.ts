@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JsonValue } from '../../../evidence/canonical-json.ts';
 import type { PackedKey } from '../../../evidence/pack.ts';
+import { isVerdictCode } from '../codes.ts';
 import type { RecordsTransaction } from '../database.ts';
 import type { ListedBatch } from './listed-batches.ts';
 import { writePack } from './write-pack.ts';
@@ -38,6 +39,10 @@ export async function packResults(tx: RecordsTransaction, batch: FinishedBatch):
       throw new Error(`key ${key} of batch ${batch.batch} of sweep ${sweepId} has no result`);
     }
     const { observation_id: observation, hash: contentHash, verdict, judgement } = row;
+    if (!isVerdictCode(verdict)) {
+      const of = `key ${key} of batch ${batch.batch} of sweep ${sweepId}`;
+      throw new Error(`the records hold an unknown verdict of ${of}: ${verdict}`);
+    }
     const [observedAt, lastUsed] = [row.observed_at, row.last_used];
     return { key, entry, observation, contentHash, verdict, observedAt, lastUsed, judgement };
   });

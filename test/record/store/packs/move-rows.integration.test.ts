@@ -133,7 +133,8 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
     );
     await expect(migrate(database, true)).rejects.toThrow('the power fails');
     const moved = 'select count(distinct sweep_id)::integer as n from keysweep.pack';
-    expect((await one<{ n: number }>(database, moved)).n).toBeGreaterThanOrEqual(2);
+    const { n: already } = await one<{ n: number }>(database, moved);
+    expect(already).toBeGreaterThanOrEqual(2);
     const said = 'holds rows that are not packed yet; run: keysweep migrate';
     await expect(assertMigrated(database, true)).rejects.toThrow(said);
 
@@ -141,7 +142,18 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
     expect(await all(database, everything)).toEqual(before);
 
     await run(database, 'drop function keysweep.refuse() cascade');
-    expect(await migrate(database, true)).toEqual([]);
+    const heard: (readonly [number, number])[] = [];
+    const onMoved = (...done: [number, number]) => void heard.push(done);
+    expect(await migrate(database, true, onMoved)).toEqual([]);
+    const { of } = await one<{ of: number }>(
+      database,
+      'select count(distinct sweep_id)::integer as of from keysweep.pack',
+    );
+    const left = of - already;
+    expect(heard).toEqual([
+      [0, left],
+      [left, left],
+    ]);
     await expect(assertMigrated(database, true)).resolves.toBeUndefined();
     expect(await all(database, everything)).toEqual(before);
   });
@@ -156,6 +168,20 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
 
     expect(await record(database, await claim(database, opened, 0))).toMatchObject({ last: true });
     await close(database, opened.sweepId);
+  });
+
+  test('names the key whose verdict it does not know', async () => {
+    const database = get();
+    const { sweepId } = await sweep(database, inputs(keys.slice(0, 2)));
+    await unpack(database);
+    const of = `(select id from keysweep.sweep where uuid = '${sweepId}')`;
+    const first = `(select min(key_id) from keysweep.sweep_key where sweep_id = ${of})`;
+    const row = `keysweep.sweep_key set verdict = %d where sweep_id = ${of} and key_id = ${first}`;
+    await run(database, `update ${row.replace('%d', '9')}`);
+    const named = new RegExp(`verdict of key \\d+ of batch 0 of sweep ${sweepId}: 9`);
+    await expect(migrate(database, true)).rejects.toThrow(named);
+    await run(database, `update keysweep.key_result set verdict = 1 where verdict = 9`);
+    await migrate(database, true);
   });
 
   test('moves a row that somebody took the instant from', async () => {
