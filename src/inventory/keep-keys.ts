@@ -39,7 +39,8 @@ export function createKeyKeeper(blocks: KeptBlocks = createKeptBlocks()): KeyKee
     end() {
       flush();
       const digest = hash.digest('hex');
-      return Object.freeze({ count, hash: digest, chunks: () => readBlocks(blocks, digest) });
+      const chunks = () => readBlocks(blocks, digest);
+      return Object.freeze({ count, hash: digest, chunks, drop: () => blocks.drop() });
     },
   };
 }

@@ -7,6 +7,8 @@ export interface KeptBlocks {
   readonly count: number;
   add(bytes: Buffer): void;
   read(place: number): Buffer;
+  /** Frees what they use. */
+  drop(): void;
 }
 
 type Block = Buffer | { readonly at: number; readonly length: number };
@@ -50,12 +52,18 @@ export function createKeptBlocks(mostInMemory = usualMemory, openFile = openName
       if (file === undefined) throw new Error('the file of the blocks is not open');
       return file.read(block.at, block.length);
     },
+    drop() {
+      blocks.length = 0;
+      file?.close();
+      file = undefined;
+    },
   };
 }
 
 interface NamelessFile {
   write(bytes: Buffer): { readonly at: number; readonly length: number };
   read(at: number, length: number): Buffer;
+  close(): void;
 }
 
 /** Closes the file of an inventory that nobody uses any more. */
@@ -90,7 +98,11 @@ function useFile(descriptor: number): NamelessFile {
       }
       return bytes;
     },
+    close() {
+      unused.unregister(file);
+      closeSync(descriptor);
+    },
   };
-  unused.register(file, descriptor);
+  unused.register(file, descriptor, file);
   return file;
 }

@@ -7,6 +7,8 @@ export interface ListedKeys {
   readonly hash: string;
   /** The keys from the first on, some thousands at a time. They are always those that were read. */
   chunks(): AsyncIterable<readonly TrackedKey[]>;
+  /** Frees the disk now instead of some time after the last use. They can't be read any more. */
+  drop(): void;
 }
 
 /** All keys at once: for inventories and commands that are known to be small. */

@@ -49,6 +49,7 @@ test('a file that takes no more leaves the rest in memory', async () => {
       return { at: 0, length: bytes.length };
     },
     read: (_at, length) => Buffer.alloc(length, 'f'),
+    close: () => undefined,
   }));
   for (const text of ['aa', 'bbb', 'c', 'd']) blocks.add(Buffer.from(text));
   expect([0, 1, 2, 3].map((place) => blocks.read(place).toString())).toEqual([
@@ -64,6 +65,7 @@ test('a copy that the disk has changed is noticed', async () => {
   const blocks = createKeptBlocks(0, () => ({
     write: (bytes) => ({ at: 0, length: bytes.length }),
     read: () => Buffer.from('["prod","other",null,null,null,[]]'),
+    close: () => undefined,
   }));
   const keeper = createKeyKeeper(blocks);
   keeper.add({
@@ -90,4 +92,20 @@ test('the hash is that of the JSON of each key, one behind the other: databases 
   const text = `["prod","key_0",null,null,null,[]]["prod","key_1",${JSON.stringify(b.owner)},"",[],${JSON.stringify(b.tags)}]`;
   expect(keepKeys([a, b]).hash).toBe(createHash('sha256').update(text).digest('hex'));
   expect(keepKeys([]).hash).toBe(createHash('sha256').digest('hex'));
+});
+
+test('dropped keys leave no open file', async () => {
+  let closed = 0;
+  const file = {
+    write: (bytes: Buffer) => ({ at: 0, length: bytes.length }),
+    read: (_at: number, length: number) => Buffer.alloc(length),
+    close: () => {
+      closed += 1;
+    },
+  };
+  const kept = keptIn(createKeptBlocks(0, () => file));
+  kept.drop();
+  kept.drop();
+  expect(closed).toBe(1);
+  await expect(collectKeys(kept)).rejects.toThrow();
 });

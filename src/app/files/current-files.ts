@@ -120,7 +120,10 @@ function createInventory(
       const read = await readNamedInventory(files);
       const mistakes = [...read.misnamed, ...read.mistakes];
       const isWhole = mistakes.length === 0;
-      const value = isWhole ? toValue(read.inventory, read.emptyInventoryFiles) : undefined;
+      const isNew = isWhole && read.inventory.hash !== inUse.hash;
+      if (!isNew) read.inventory.drop();
+      const known = isWhole ? inUse : undefined;
+      const value = isNew ? toValue(read.inventory, read.emptyInventoryFiles) : known;
       return { value, mistakes, warnings: read.inventoryWarnings };
     },
     use(value) {
