@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 
-interface NotRead {
+export interface NotRead {
   readonly ok: false;
   readonly why: string;
   /** What is wrong with the file: its size, its text, or that it can't be read at all. */
   readonly fault: 'size' | 'text' | 'access';
 }
-type Read<T> = ({ readonly ok: true } & T) | NotRead;
-type BytesRead = Read<{ readonly bytes: Buffer }>;
-type TextRead = Read<{ readonly text: string }>;
+export type FileRead<T> = ({ readonly ok: true } & T) | NotRead;
+export type BytesRead = FileRead<{ readonly bytes: Buffer }>;
+type TextRead = FileRead<{ readonly text: string }>;
 
 /** Enough for keysweep.yaml and policy.yaml, because people write them. */
 export const mostConfigBytes = 1024 * 1024;
@@ -44,7 +44,7 @@ export async function readBytes(
       await file.close();
     }
   } catch (error) {
-    return { ok: false, fault: 'access', why: reasonOf(error) };
+    return { ok: false, fault: 'access', why: whyUnreadable(error) };
   }
 }
 
@@ -54,7 +54,7 @@ export async function readText(path: string, maxBytes: number): Promise<TextRead
   return read.ok ? { ok: true, text: read.bytes.toString('utf8') } : read;
 }
 
-function checkKind<T extends { isDirectory(): boolean; isFile(): boolean }>(stat: T): T {
+export function checkKind<T extends { isDirectory(): boolean; isFile(): boolean }>(stat: T): T {
   if (stat.isDirectory()) throw new NotReadable('it is a folder');
   if (!stat.isFile()) throw new NotReadable('it is not a regular file');
   return stat;
@@ -74,17 +74,20 @@ async function readAtMost(file: FileHandle, maxBytes: number, size: number): Pro
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
 }
 
-const byteOrderMark = Buffer.from('\uFEFF');
+export const byteOrderMark = Buffer.from('\uFEFF');
+
+export const notUtf8: NotRead = { ok: false, fault: 'text', why: 'it is not text in UTF-8' };
+export const holdsNul: NotRead = { ok: false, fault: 'text', why: 'it holds a NUL character' };
 
 function check(bytes: Buffer, maxBytes: number): BytesRead {
   if (bytes.length > maxBytes) return tooLarge(maxBytes);
-  if (!isUtf8(bytes)) return { ok: false, fault: 'text', why: 'it is not text in UTF-8' };
-  if (bytes.includes(0)) return { ok: false, fault: 'text', why: 'it holds a NUL character' };
+  if (!isUtf8(bytes)) return notUtf8;
+  if (bytes.includes(0)) return holdsNul;
   const marked = bytes.subarray(0, 3).equals(byteOrderMark);
   return { ok: true, bytes: marked ? bytes.subarray(3) : bytes };
 }
 
-function tooLarge(maxBytes: number): NotRead {
+export function tooLarge(maxBytes: number): NotRead {
   const mega = 1024 * 1024;
   const size = maxBytes < mega ? `${maxBytes / 1024} kB` : `${maxBytes / mega} MB`;
   return { ok: false, fault: 'size', why: `it is larger than ${size}` };
@@ -92,7 +95,7 @@ function tooLarge(maxBytes: number): NotRead {
 
 class NotReadable extends Error {}
 
-function reasonOf(error: unknown): string {
+export function whyUnreadable(error: unknown): string {
   if (error instanceof NotReadable) return error.message;
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   return reasons[code] ?? code;

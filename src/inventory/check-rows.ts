@@ -14,12 +14,12 @@ export interface RowsContext {
   readonly take: (key: TrackedKey, row: number) => void;
 }
 
-/** Reads a list: how many rows it has, and each fault of its rows once, with its position. */
-export function checkRows(list: KeyList, context: RowsContext) {
+/** Reads a list: whether it has rows, and each fault of its rows once, with its position. */
+export async function checkRows(list: KeyList, context: RowsContext) {
   const found: Fault[] = [];
-  let rows = 0;
-  list.each((value, row) => {
-    rows = row + 1;
+  let last: number | undefined;
+  await list.each((value, row) => {
+    last = row;
     if (found.length >= mostFaults) return;
     const parsed = keySchema.safeParse(value, { error: wordsOf });
     const broken = parsed.success
@@ -34,9 +34,9 @@ export function checkRows(list: KeyList, context: RowsContext) {
   });
   if (found.length >= mostFaults) {
     const message = `more than ${mostFaults} mistakes; what follows was not read`;
-    found.push({ ...list.locate(rows - 1, []), path: [], message });
+    found.push({ ...list.locate(last ?? 0, []), path: [], message });
   }
-  return { rows, faults: [...list.faults, ...found] };
+  return { isEmpty: last === undefined, faults: [...list.faults, ...found] };
 }
 
 interface RowFault {

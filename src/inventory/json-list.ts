@@ -1,4 +1,5 @@
 import { type Fault, fileStart, type Position } from '../documents/mistake.ts';
+import { bytesInMemory } from '../documents/text-bytes.ts';
 import { findJsonRows, type JsonRow } from './json-rows.ts';
 import { type KeyList, noList, unreadableList } from './key-list.ts';
 import { indexLines } from './line-index.ts';
@@ -6,7 +7,7 @@ import { createRowLocator } from './locate-inside.ts';
 
 /** An inventory in JSON: a list of tracked keys. */
 export function readJsonList(bytes: Buffer): KeyList {
-  const position = indexLines(bytes);
+  const position = indexLines(bytesInMemory(bytes));
   const text = bytes.toString('utf8');
   const parsed = parse(text);
   let found: readonly JsonRow[] | undefined;

@@ -5,8 +5,8 @@ export const mostFaults = 10_000;
 
 /** The rows of one inventory file; a valid row has the form of `keySchema`. */
 export interface KeyList {
-  /** Passes the rows to `take` one by one, counted from 0; keeps none. */
-  each(take: (row: unknown, place: number) => void): void;
+  /** Passes the rows to `take` one by one, with ascending numbers; keeps none. */
+  each(take: (row: unknown, place: number) => void): void | Promise<void>;
   /** The faults that prevented reading the list or a part of it; complete when `each` returns. */
   readonly faults: readonly Fault[];
   /** The position of a field in a row that `take` already got. Slow: use it only for mistakes. */

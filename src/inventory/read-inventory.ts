@@ -1,47 +1,10 @@
-import { extname } from 'node:path';
 import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
-import { readBytes } from '../documents/read-text.ts';
 import { checkRows, type RowsContext } from './check-rows.ts';
-import { saveAgain } from './csv/csv-heading.ts';
-import { readCsvList } from './csv/csv-list.ts';
-import { decodeSpreadsheet } from './csv/decode-spreadsheet.ts';
 import { createDamageWatch } from './damage-watch.ts';
-import { readJsonList } from './json-list.ts';
 import { createKeyKeeper } from './keep-keys.ts';
-import type { KeyList } from './key-list.ts';
 import type { ListedKeys } from './listed-keys.ts';
+import { type OpenedList, openList } from './open-list.ts';
 import { createRegister } from './register.ts';
-import { readYamlList } from './yaml-list.ts';
-
-interface Format {
-  readonly read: (bytes: Buffer) => KeyList;
-  readonly mostBytes: number;
-  readonly decode?: (bytes: Buffer) => Buffer;
-  /** What to do about a file that is too large, and about one that is not text. */
-  readonly instead?: string;
-  readonly again?: string;
-}
-
-const megabyte = 1024 * 1024;
-/** The YAML reader takes 100 µs per key, and 90 bytes of memory per byte of text. */
-const yaml = {
-  read: readYamlList,
-  mostBytes: 8 * megabyte,
-  instead: 'write a list of this size as CSV or JSON',
-};
-
-/** By the extension of the file. */
-const formats: Readonly<Record<string, Format>> = {
-  '.csv': {
-    read: readCsvList,
-    mostBytes: 256 * megabyte,
-    decode: decodeSpreadsheet,
-    again: saveAgain,
-  },
-  '.json': { read: readJsonList, mostBytes: 256 * megabyte },
-  '.yaml': yaml,
-  '.yml': yaml,
-};
 
 export interface InventoryRead {
   readonly keys: ListedKeys;
@@ -54,13 +17,61 @@ export interface InventoryRead {
   readonly unreadable: ReadonlyMap<number, string>;
 }
 
-/**
- * Reads the tracked keys of all inventory files, in order, with all mistakes. `sources` are the ids
- * that keys may name; if it is undefined, any id is accepted.
- */
+interface Terms {
+  /** The ids of sources that keys may name; if it is undefined, any id is accepted. */
+  readonly sources: ReadonlySet<string> | undefined;
+  readonly cwd: string;
+}
+
+/** How often files that change meanwhile are read. */
+const mostReadings = 3;
+
+/** Reads the tracked keys of all inventory files, in order, with all mistakes. */
 export async function readInventory(
   files: readonly string[],
-  { sources, cwd }: { sources: ReadonlySet<string> | undefined; cwd: string },
+  terms: Terms,
+): Promise<InventoryRead> {
+  for (let readings = 1; ; readings += 1) {
+    const opened: (OpenedList | string)[] = [];
+    try {
+      for (const file of files) opened.push(await openList(file));
+      const read = await readLists(files, opened, terms);
+      const changed = listChanged(opened);
+      if (changed.length === 0) return read;
+      if (readings === mostReadings) return refuseChanged(read, changed);
+      read.keys.drop();
+    } finally {
+      await closeAll(opened);
+    }
+  }
+}
+
+/** The places of files that were changed since they were opened. */
+function listChanged(opened: readonly (OpenedList | string)[]): readonly number[] {
+  return opened.flatMap((one, place) => {
+    const hasChanged = typeof one !== 'string' && one.text?.hasChanged() === true;
+    return hasChanged ? [place] : [];
+  });
+}
+
+async function closeAll(opened: readonly (OpenedList | string)[]): Promise<void> {
+  for (const one of opened) if (typeof one !== 'string') await one.text?.close();
+}
+
+/** What was read may be a part of one version and a part of another. */
+function refuseChanged(read: InventoryRead, changed: readonly number[]): InventoryRead {
+  const why = 'cannot be read: it changes while it is read';
+  const unreadable = new Map([
+    ...read.unreadable,
+    ...changed.map((place) => [place, why] as const),
+  ]);
+  return { ...read, unreadable };
+}
+
+async function readLists(
+  files: readonly string[],
+  opened: readonly (OpenedList | string)[],
+  { sources, cwd }: Terms,
 ): Promise<InventoryRead> {
   const context = { sources, cwd, register: createRegister() };
   const watch = createDamageWatch();
@@ -69,19 +80,20 @@ export async function readInventory(
   const empty: number[] = [];
   const unreadable = new Map<number, string>();
   for (const [place, file] of files.entries()) {
-    const list = await openList(file);
-    if (typeof list === 'string') {
-      unreadable.set(place, list);
+    const found = opened[place] ?? '';
+    if (typeof found === 'string') {
+      unreadable.set(place, found);
       continue;
     }
+    const { list } = found;
     context.register.open(file, list);
     const look = watch.open(file, list);
     const take: RowsContext['take'] = (key, row) => {
       keeper.add(key);
       look(key, row);
     };
-    const checked = checkRows(list, { ...context, take });
-    if (checked.rows === 0 && checked.faults.length === 0) empty.push(place);
+    const checked = await checkRows(list, { ...context, take });
+    if (checked.isEmpty && checked.faults.length === 0) empty.push(place);
     for (const fault of checked.faults) mistakes.push(toMistake(fault, file, cwd));
   }
   mistakes.push(...wholeEmpty(files, empty, cwd));
@@ -93,16 +105,4 @@ function wholeEmpty(files: readonly string[], empty: readonly number[], cwd: str
   if (empty.length < files.length) return [];
   const fault = { ...fileStart, path: [], message: 'holds no keys' };
   return files.map((file) => toMistake(fault, file, cwd));
-}
-
-/** The list in a file, or why there is none. */
-async function openList(file: string): Promise<KeyList | string> {
-  const format = formats[extname(file).toLowerCase()];
-  if (format === undefined) return 'must end in .csv, .yaml, .yml or .json';
-  const { mostBytes, decode } = format;
-  const read = await readBytes(file, mostBytes, decode);
-  if (read.ok) return format.read(read.bytes);
-  const mend = { size: format.instead, text: format.again, access: undefined }[read.fault];
-  const why = `cannot be read: ${read.why}`;
-  return mend === undefined ? why : `${why}; ${mend}`;
 }

@@ -1,4 +1,11 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -396,5 +403,47 @@ describe('an id with a character that nobody sees is refused, with its code poin
     const ids = ['schl\u00fcssel 1', '\u30ad\u30fc', 'k\u0301', '\u{1f511}'];
     const { keys } = await csv(`source,key_id\n${ids.map((id) => `prod,${id}\n`).join('')}`);
     expect(keys.map(({ keyId }) => keyId)).toEqual(ids);
+  });
+});
+
+describe('a file that is changed while it is read', () => {
+  /** Sources of which the first look, or each look, changes the file. */
+  const changing = async (change: (file: string, looks: number) => void) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'keysweep-inventory-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    const file = join(cwd, 'k.csv');
+    writeFileSync(file, 'source,key_id\nprod,a\nprod,b\n');
+    let looks = 0;
+    const sources = new Set(['prod']);
+    sources.has = () => {
+      looks += 1;
+      change(file, looks);
+      return true;
+    };
+    const read = await readInventory([file], { sources, cwd });
+    return { ...read, ids: (await collectKeys(read.keys)).map(({ keyId }) => keyId) };
+  };
+
+  test('is read again, so that no key is of another version than the others', async () => {
+    const { ids, unreadable } = await changing((file, looks) => {
+      if (looks === 1) writeFileSync(file, 'source,key_id\nprod,c\n');
+    });
+    expect([ids, [...unreadable]]).toEqual([['c'], []]);
+  });
+
+  test('and was replaced by another is read again as well', async () => {
+    const { ids } = await changing((file, looks) => {
+      if (looks > 1) return;
+      writeFileSync(`${file}.new`, 'source,key_id\nprod,d\n');
+      renameSync(`${file}.new`, file);
+    });
+    expect(ids).toEqual(['d']);
+  });
+
+  test('is refused if that does not end', async () => {
+    const { unreadable } = await changing((file, looks) => {
+      appendFileSync(file, `prod,more-${looks}\n`);
+    });
+    expect([...unreadable]).toEqual([[0, 'cannot be read: it changes while it is read']]);
   });
 });

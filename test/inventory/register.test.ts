@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bytesInMemory } from '../../src/documents/text-bytes.ts';
 import { readCsvList } from '../../src/inventory/csv/csv-list.ts';
 import { readJsonList } from '../../src/inventory/json-list.ts';
 import type { KeyList } from '../../src/inventory/key-list.ts';
@@ -15,28 +16,27 @@ const keysOf = (file: number): readonly Named[] =>
     n % 7 === 3 ? `k${n}` : `k${n}-${file}`,
   ]);
 
+const textOf = (text: string) => bytesInMemory(Buffer.from(text));
 const toObject = ([source, keyId]: Named) => ({ source, keyId });
 const toYaml = (keys: readonly Named[]) =>
   keys.map((key) => `- ${JSON.stringify(toObject(key))}\n`).join('');
 const lists: Readonly<Record<string, (keys: readonly Named[]) => KeyList>> = {
   'a.csv': (keys) =>
-    readCsvList(Buffer.from(`key_id,source\n${keys.map(([s, k]) => `"${k}",${s}\n`).join('')}`)),
+    readCsvList(textOf(`key_id,source\n${keys.map(([s, k]) => `"${k}",${s}\n`).join('')}`)),
   'b.json': (keys) => readJsonList(Buffer.from(JSON.stringify(keys.map(toObject), null, 1))),
   'c.yaml': (keys) => readYamlList(Buffer.from(toYaml(keys))),
   'd.csv': (keys) =>
-    readCsvList(
-      Buffer.from(`source;key_id\n\n${keys.map((key) => `${key.join(';')}\r\n`).join('')}`),
-    ),
+    readCsvList(textOf(`source;key_id\n\n${keys.map((key) => `${key.join(';')}\r\n`).join('')}`)),
 };
 
 /** Each key that was found in the register, with the place of its first entry. */
-function enterAll(hash: typeof hashTexts): string[] {
+async function enterAll(hash: typeof hashTexts): Promise<string[]> {
   const register = createRegister(hash);
   const found: string[] = [];
   for (const [place, [file, read]] of Object.entries(lists).entries()) {
     const list = read(keysOf(place));
     register.open(file, list);
-    list.each((row, at) => {
+    await list.each((row, at) => {
       const { source, keyId } = row as ReturnType<typeof toObject>;
       const before = register.enter(source, keyId, at);
       if (before !== undefined)
@@ -53,9 +53,9 @@ test.each([
     'with hashes at the end of the table',
     (texts: readonly string[]) => ~(hashTexts(texts) % 64) >>> 0,
   ],
-])('finds each key that is listed twice, and no other, %s', (_, hash) => {
+])('finds each key that is listed twice, and no other, %s', async (_, hash) => {
   const twice = keysOf(0).flatMap(([, keyId], n) => (keyId === `k${n}` ? [{ keyId, n }] : []));
-  expect(enterAll(hash)).toEqual(
+  expect(await enterAll(hash)).toEqual(
     ['b.json', 'c.yaml', 'd.csv'].flatMap((file) =>
       twice.map(({ keyId, n }) => `${file} ${keyId} a.csv:${n + 2}:1`),
     ),

@@ -17,17 +17,26 @@ export interface BrokenRow {
 
 export type TakeRow = (cells: readonly string[], start: number) => void;
 
+export interface RowsRead {
+  /** Where the reading ended. */
+  readonly next: number;
+  /** The fault that ended it. */
+  readonly broken?: BrokenRow;
+}
+
 /**
  * Passes each row that is not empty to `take`, with its offset in bytes: quoting as in RFC 4180, LF
- * or CRLF, space around cells dropped, within quotes too. Returns the fault that ends the reading.
+ * or CRLF, space around cells dropped, within quotes too. `goesOn`: these bytes are only a part of
+ * the text, so the reading ends before a row that their end may have cut.
  */
 export function eachCsvRow(
   bytes: Buffer,
-  { start, delimiter }: { readonly start: number; readonly delimiter: string },
+  { start, delimiter, goesOn = false }: RowsToRead,
   take: TakeRow,
-): BrokenRow | undefined {
+): RowsRead {
   let nextQuote = -1;
-  for (let at = start; at < bytes.length; ) {
+  let at = start;
+  while (at < bytes.length) {
     const lineEnd = endOfLine(bytes, at);
     if (nextQuote < at) nextQuote = orEnd(bytes, bytes.indexOf(quote, at));
     // Most rows hold no quote, and splitting those takes a tenth of the time.
@@ -35,11 +44,27 @@ export function eachCsvRow(
       nextQuote > lineEnd
         ? splitLine(bytes, at, lineEnd, delimiter)
         : readCsvRow(bytes, at, delimiter);
-    if (typeof row === 'string') return { start: at, message: row };
-    if (row.cells.some((cell) => cell !== '')) take(row.cells, at);
+    if (isCut(row, bytes, goesOn)) break;
+    if (typeof row === 'string') return { next: at, broken: { start: at, message: row } };
+    takeFilled(row.cells, at, take);
     at = row.end;
   }
-  return undefined;
+  return { next: at };
+}
+
+interface RowsToRead {
+  readonly start: number;
+  readonly delimiter: string;
+  readonly goesOn?: boolean;
+}
+
+/** Without its line end, a row may go on; one that can't be read may be right when it is whole. */
+function isCut(row: Pick<CsvRow, 'end'> | string, bytes: Buffer, goesOn: boolean): boolean {
+  return goesOn && (typeof row === 'string' || row.end > bytes.length);
+}
+
+function takeFilled(cells: readonly string[], start: number, take: TakeRow): void {
+  if (cells.some((cell) => cell !== '')) take(cells, start);
 }
 
 function splitLine(bytes: Buffer, start: number, lineEnd: number, delimiter: string) {

@@ -78,6 +78,9 @@ function faultOf({ wrong }: ListRead, column = 0, name: string): CellFault[] {
   return wrong === undefined ? [] : [{ column, path: [name], message: wrong }];
 }
 
+/** Most files have few distinct lists. */
+const mostKnown = 10_000;
+
 function createListReader(strange: RegExp, what: string) {
   const known = new Map<string, ListRead>();
   return (text: string | null): ListRead => {
@@ -85,6 +88,7 @@ function createListReader(strange: RegExp, what: string) {
     const before = known.get(text);
     if (before !== undefined) return before;
     const read = readList(text, strange, what);
+    if (known.size >= mostKnown) known.clear();
     known.set(text, read);
     return read;
   };
