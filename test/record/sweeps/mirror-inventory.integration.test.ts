@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { mirrorInventory } from '../../../src/record/sweeps/mirror-inventory.ts';
 import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
-import { all, aSource, inputs, one, someKeys } from '../world.ts';
+import { all, aSource, aTrackedKey, inputs, one, someKeys } from '../world.ts';
 
 interface Row {
   id: number;
@@ -94,6 +94,31 @@ describeStores('mirroring the inventory', (get) => {
       join keysweep.inventory_entry e on e.id = k.entry_id
       where k.source = '${source}' and k.untracked_at is null`;
     expect(await one(get(), count)).toEqual({ n: 12_000 });
+  });
+});
+
+describePostgres('mirroring more keys, with more entries, than are staged at once', (get) => {
+  test('gives each key its row in the order of the names, and its entry', async () => {
+    const source = aSource();
+    const names = Array.from({ length: 21_000 }, (_, n) => (n * 7_919) % 21_000);
+    // The entries of the last keys were staged so long ago that they are staged once more.
+    const more = Array.from({ length: 1_000 }, (_, n) => ({ name: 21_000 + n, tag: names[n] }));
+    const keys = [...names.map((name) => ({ name, tag: name })), ...more].map(({ name, tag }) =>
+      aTrackedKey(`k${name}`, { source, tags: [`t${tag}`] }),
+    );
+    await get().transactLong((tx) => mirrorInventory(tx, inputs(keys).inventory, true));
+    const found = await all<{ key_id: string; tag: string }>(
+      get(),
+      `select k.key_id, e.tags[1] as tag from keysweep.tracked_key k
+       join keysweep.inventory_entry e on e.id = k.entry_id
+       where k.source = '${source}' and k.untracked_at is null order by k.id`,
+    );
+    const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    expect(found.map(({ key_id, tag }) => `${key_id} ${tag}`)).toEqual(
+      keys
+        .toSorted((a, b) => byBytes(a.keyId, b.keyId))
+        .map(({ keyId, tags }) => `${keyId} ${tags[0]}`),
+    );
   });
 });
 
