@@ -36,10 +36,16 @@ async function keepObservations(tx: RecordsTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(hashtext('keysweep.observation'))`.execute(tx);
 }
 
+/**
+ * The planner gets no choice: while there are tens of thousands of observations, it would read all
+ * of them for each batch.
+ */
 async function readObservationIds(tx: RecordsTransaction, hashes: readonly string[]) {
   const found = await sql<{ id: number; hash: string }>`
-    select id, encode(hash, 'hex') as hash from keysweep.observation
-    where hash in (select decode(h, 'hex') from unnest(${hashes}::text[]) h)
+    select o.id, h as hash from unnest(${hashes}::text[]) h
+    cross join lateral (
+      select id from keysweep.observation where hash = decode(h, 'hex') offset 0
+    ) o
   `.execute(tx);
   return new Map(found.rows.map((row) => [row.hash, row.id]));
 }
