@@ -104,6 +104,8 @@ describeStores('a look of the clock', (get) => {
       get(),
       `insert into keysweep.channel_pace (channel, free_at)
        values ('${channel}', now() + interval '2 hours');
+       insert into keysweep.source_wait (source, until, probe_at, reason, detail)
+       values ('${channel}', now() + interval '3 hours', now() + interval '2 hours', 2, 'HTTP 429');
        update keysweep.sweep set opened_at = now() + interval '2 hours',
          deadline_at = now() + interval '3 hours' where uuid = '${opened.sweepId}';
        update keysweep.sweep_batch set leased_until = now() + interval '2 hours'
@@ -120,12 +122,15 @@ describeStores('a look of the clock', (get) => {
          a.leased_until < clock_timestamp() + interval '121 seconds' as alert,
          b.leased_until < clock_timestamp() + interval '121 seconds' as batch,
          s.deadline_at < clock_timestamp() + interval '61 minutes' as deadline,
-         p.free_at <= clock_timestamp() as pace
-       from keysweep.alert a, keysweep.sweep s, keysweep.sweep_batch b, keysweep.channel_pace p
+         p.free_at <= clock_timestamp() as pace,
+         w.probe_at between clock_timestamp() and clock_timestamp() + interval '11 minutes' as probe
+       from keysweep.alert a, keysweep.sweep s, keysweep.sweep_batch b, keysweep.channel_pace p,
+         keysweep.source_wait w
        where a.id = '${alert}' and s.uuid = '${opened.sweepId}' and b.sweep_id = s.id
-         and p.channel = '${channel}'`,
+         and p.channel = '${channel}' and w.source = '${channel}'`,
     );
-    expect(waits).toEqual({ due: true, alert: true, batch: true, deadline: true, pace: true });
+    const all = { due: true, alert: true, batch: true, deadline: true, pace: true, probe: true };
+    expect(waits).toEqual(all);
 
     await run(
       get(),

@@ -4,6 +4,9 @@ import type { Database } from '../store/database.ts';
 /** Longer than any lease. A worker that lives renews its own long before this has passed. */
 const leaseEnd = sql.raw("clock_timestamp() + interval '2 minutes'");
 
+/** Later than any probe of a source that asked us to stay away, with its margin. */
+const probe = sql.raw("clock_timestamp() + interval '10 minutes 2 seconds'");
+
 /**
  * After the database's clock was set back: what was to wait until an instant of the old future
  * waits no longer than it would from now. Every process may call it, because a second call changes
@@ -28,6 +31,9 @@ export async function pullBackTimes(database: Database): Promise<void> {
       update keysweep.sweep
       set deadline_at = least(deadline_at, clock_timestamp() + (deadline_at - opened_at))
       where closed_at is null and opened_at > clock_timestamp()
+    `.execute(tx);
+    await sql`
+      update keysweep.source_wait set probe_at = ${probe} where probe_at > ${probe}
     `.execute(tx);
     await sql`delete from keysweep.source_pace`.execute(tx);
   });
