@@ -129,6 +129,19 @@ describe.skipIf(!canMakeCertificates())('a vendor with TLS', () => {
     expect(vendor.connections()).toBeLessThanOrEqual(3);
   });
 
+  test('that permits no more requests loses the connection after those under way', async () => {
+    const vendor = await tlsVendor(({ stream }, response) => {
+      stream.session?.settings({ maxConcurrentStreams: 0 }, () =>
+        setTimeout(() => response.end('ok'), 50),
+      );
+    });
+    const { get } = transportTo(vendor);
+    for (const path of ['/1', '/2', '/3', '/4']) {
+      expect(await get(path)).toMatchObject({ status: 200, fault: undefined });
+    }
+    await eventually('none is kept', () => vendor.sessions.every(({ destroyed }) => destroyed));
+  });
+
   test('gets again what it had not begun when it sent GOAWAY, and nothing else twice', async () => {
     const begun: string[] = [];
     let seen = 0;

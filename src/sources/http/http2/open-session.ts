@@ -54,9 +54,16 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
   session.once('connect', () => {
     if (!session.destroyed) session.setLocalWindowSize(windowBytes);
   });
+  const retire = () => {
+    end();
+    if (open === 0) close();
+  };
   session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }) => {
+    const before = most;
     most = maxConcurrentStreams;
-    room();
+    // Others are opened in its place. If it stayed, there would be more and more of them.
+    if (most === 0 && before > 0) retire();
+    else room();
   });
   session.on('error', end);
   session.once('goaway', () => end());
@@ -78,10 +85,7 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
       if (open === 0 && isOver) close();
       room();
     },
-    retire() {
-      end();
-      if (open === 0) close();
-    },
+    retire,
     // Node ends the requests of a lost connection before it says that the connection has ended.
     isOver: () => isOver || session.closed,
     close,
