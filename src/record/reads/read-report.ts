@@ -120,12 +120,19 @@ interface KeyRow extends NamedRow {
   readonly environment: string | null;
 }
 
+/**
+ * The tracked keys `k` of the rows `s`, found one by one: to join them, the planner would read all
+ * keys for each page.
+ */
+const joinKeys = sql`cross join lateral (
+  select k.id, k.source, k.key_id from keysweep.tracked_key k where k.id = s.key_id offset 0
+) k`;
+
 async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<ReportKey> {
   const rows = readByIds(await listKeys(database, sweep, sql`true`), (ids) =>
     sql<KeyRow>`
       select k.id, k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
-      from ${sweepRows(sweep.id, ids)}
-      join keysweep.tracked_key k on k.id = s.key_id
+      from ${sweepRows(sweep.id, ids)} ${joinKeys}
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
     `.execute(database.db),
@@ -209,8 +216,7 @@ async function* readJudged(
   yield* readByIds(keys, async (ids) => {
     const judged = await sql<Omit<JudgedRow, 'seen'>>`
       select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
-      from ${sweepRows(sweep.id, ids)}
-      join keysweep.tracked_key k on k.id = s.key_id
+      from ${sweepRows(sweep.id, ids)} ${joinKeys}
       join keysweep.inventory_entry e on e.id = s.entry_id
       left join keysweep.observation o on o.id = s.observation_id
     `.execute(database.db);
@@ -243,7 +249,7 @@ async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncItera
   const rows = readByIds(await listKeys(database, sweep, sql`s.judgement ? 'u'`), (ids) =>
     sql<NamedRow & { judgement: StoredJudgement }>`
       select k.id, k.source, k.key_id, s.judgement
-      from ${sweepRows(sweep.id, ids)} join keysweep.tracked_key k on k.id = s.key_id
+      from ${sweepRows(sweep.id, ids)} ${joinKeys}
     `.execute(database.db),
   );
   for await (const { source, key_id: keyId, judgement } of rows) {

@@ -19,14 +19,16 @@ export function rowsOfPairs(
 }
 
 /**
- * The batches that hold the keys are found one by one through an index, and only these are opened.
- * The planner gets no choice: it would open every batch of the sweep.
+ * The keys and the batches that hold them are found one by one through an index, and only these are
+ * opened. The planner gets no choice: it would read all keys and open every batch of the sweep.
  */
 function openHeld(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
     with wanted as materialized (${wanted}), held as materialized (
       select distinct w.sweep_id, b.batch from wanted w
-      join keysweep.tracked_key t on t.id = w.key_id
+      cross join lateral (
+        select t.source from keysweep.tracked_key t where t.id = w.key_id offset 0
+      ) t
       cross join lateral (
         select b.batch from keysweep.sweep_batch b
         where b.sweep_id = w.sweep_id and b.source = t.source and b.first_key <= w.key_id
