@@ -8,7 +8,7 @@ export interface WindowState {
   readonly quickMs: number;
   /** How many answers that comes from, as far as it matters. */
   readonly answers: number;
-  /** The size that was too much the last time. */
+  /** The size that was too much the last time. Infinity: none ever was. */
   readonly tooMuch: number;
   readonly cutAt: number;
 }
@@ -82,7 +82,9 @@ function cut(known: WindowState, isOverloaded: boolean, now: number): WindowStat
   if (now - known.cutAt < known.usualMs) return known;
   if (known.size < fewest && !isOverloaded) return { ...known, quickMs: known.usualMs };
   const size = Math.max(1, known.size * cutFactor);
-  return { ...known, size, tooMuch: known.size, cutAt: now };
+  // A source that fails with one request under way is down, which says nothing of its room.
+  const tooMuch = known.size < fewest ? Number.MAX_VALUE : known.size;
+  return { ...known, size, tooMuch, cutAt: now };
 }
 
 function growthOf({ size, tooMuch }: WindowState): number {

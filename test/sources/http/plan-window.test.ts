@@ -57,6 +57,14 @@ test('grows slowly near a size that was too much', () => {
   expect(endedBy(10, quick, { ...from, tooMuch: 11 }).size).toBeCloseTo(10.1, 1);
 });
 
+test('grows by one a round trip after an outage: one request was not too much', () => {
+  const outage = endedBy(10_000, refused, from);
+  expect(outage.size).toBe(1);
+  const { size } = endedBy(1_000, quick, outage, 10_000);
+  expect(size).toBeGreaterThan(40);
+  expect(size).toBeLessThan(50);
+});
+
 test('admits no more while it is not full: nothing is learned from an idle source', () => {
   expect(endedBy(100, { ...quick, isFull: false }, from).size).toBe(10);
 });
