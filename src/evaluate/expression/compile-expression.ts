@@ -19,7 +19,7 @@ export type ExpressionAnswer =
     }
   | { readonly is: 'error'; readonly why: string };
 
-/** The most steps of one evaluation. `bench/expression.ts` measures how long they take at most. */
+/** The most steps of one evaluation. `bench/stages/expression.ts` measures how long they take at most. */
 const mostSteps = 300_000;
 
 /** The steps that throwing and catching an unreadable field costs. */

@@ -1,23 +1,23 @@
 // A simulation, not a measurement: ten million keys of 20 sources, 50 workers, one PostgreSQL and a
 // Redis Cluster. No server runs. What a batch and a key cost is a table (`support/scaling/costs.ts`);
 // `--check` compares the simulation with two sweeps that were measured. docs/scaling.md explains it.
-import { within } from './support/aim.ts';
-import { defineBench, type Found } from './support/define-bench.ts';
-import { count, flag } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { costChoice, costsWith, describeCosts } from './support/scaling/cost-option.ts';
+import { within } from '../support/aim.ts';
+import { defineBench, type Found } from '../support/define-bench.ts';
+import { count, flag } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { costChoice, costsWith, describeCosts } from '../support/scaling/cost-option.ts';
 import {
   lastMeasured,
   type MeasuredPoint,
   measuredPoints,
-} from './support/scaling/measured-points.ts';
-import { reportAuto } from './support/scaling/report-auto.ts';
-import { reportCosts } from './support/scaling/report-costs.ts';
-import { reportPacks } from './support/scaling/report-packs.ts';
-import { reportPermits } from './support/scaling/report-permits.ts';
-import { reportSettings } from './support/scaling/report-settings.ts';
-import { scaleSources, tenMillion } from './support/scaling/scenario.ts';
-import { simulateSweep } from './support/scaling/simulate-sweep.ts';
+} from '../support/scaling/measured-points.ts';
+import { reportAuto } from '../support/scaling/report-auto.ts';
+import { reportCosts } from '../support/scaling/report-costs.ts';
+import { reportPacks } from '../support/scaling/report-packs.ts';
+import { reportPermits } from '../support/scaling/report-permits.ts';
+import { reportSettings } from '../support/scaling/report-settings.ts';
+import { scaleSources, tenMillion } from '../support/scaling/scenario.ts';
+import { simulateSweep } from '../support/scaling/simulate-sweep.ts';
 
 const pointName = ({ name }: MeasuredPoint) => `check: ${name}`;
 

@@ -1,12 +1,12 @@
 // What an expression costs: evaluations per second of an ordinary one, and the slowest evaluation of
 // expressions that are made to be slow but stay within the limit. In processor time.
-import { compileExpression } from '../src/evaluate/expression/compile-expression.ts';
-import { noHistory } from '../src/evaluate/history/history.ts';
-import type { Subject } from '../src/evaluate/rule.ts';
-import { readScopes } from '../src/evaluate/scope.ts';
-import { atLeast, under } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { count } from './support/option.ts';
+import { compileExpression } from '../../src/evaluate/expression/compile-expression.ts';
+import { noHistory } from '../../src/evaluate/history/history.ts';
+import type { Subject } from '../../src/evaluate/rule.ts';
+import { readScopes } from '../../src/evaluate/scope.ts';
+import { atLeast, under } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
 
 const day = 86_400_000;
 const asOf = Date.parse('2026-11-23T02:30:00Z');

@@ -4,21 +4,21 @@
 // look every few milliseconds sees whether a session of the sweep waits for a lock of the pruning.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { readConfig } from '../src/config/read-config.ts';
-import { openPostgresDatabase } from '../src/record/store/database.ts';
-import { pruneEvidence } from '../src/record/sweeps/prune-evidence.ts';
-import { atMost, under } from './support/aim.ts';
-import { defineBench, type Found, type Say } from './support/define-bench.ts';
-import { filledInventory, fillStore } from './support/filled-store.ts';
-import { median, overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { type Keep, withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import { openPlace, type PlaceWithServers } from './support/world/open-place.ts';
-import { type Started, startKeysweep } from './support/world/run-keysweep.ts';
-import { askServer, openToBench } from './support/world/server-client.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { openPostgresDatabase } from '../../src/record/store/database.ts';
+import { pruneEvidence } from '../../src/record/sweeps/prune-evidence.ts';
+import { atMost, under } from '../support/aim.ts';
+import { defineBench, type Found, type Say } from '../support/define-bench.ts';
+import { filledInventory, fillStore } from '../support/filled-store.ts';
+import { median, overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { type Keep, withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import { openPlace, type PlaceWithServers } from '../support/world/open-place.ts';
+import { type Started, startKeysweep } from '../support/world/run-keysweep.ts';
+import { askServer, openToBench } from '../support/world/server-client.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 interface Years {
   readonly keys: number;

@@ -1,12 +1,12 @@
 // A vendor with TLS, far away and asked for much at a time: HTTP/2 beside HTTP/1.1. Both are asked
 // through the same source, and each vendor offers one of them only. The vendor is a process of its
 // own, whose processor time is told too: both share this machine, and real vendors do not.
-import { defineBench, type Figure } from './support/define-bench.ts';
-import { measureAsking, throughSource } from './support/measure-asking.ts';
-import { count } from './support/option.ts';
-import { forkPart } from './support/processes/fork-part.ts';
-import { readCpuSeconds } from './support/processes/read-process.ts';
-import { withOpened } from './support/scope.ts';
+import { defineBench, type Figure } from '../support/define-bench.ts';
+import { measureAsking, throughSource } from '../support/measure-asking.ts';
+import { count } from '../support/option.ts';
+import { forkPart } from '../support/processes/fork-part.ts';
+import { readCpuSeconds } from '../support/processes/read-process.ts';
+import { withOpened } from '../support/scope.ts';
 
 interface Asked {
   readonly keys: number;

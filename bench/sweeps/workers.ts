@@ -1,15 +1,15 @@
 // Two worker processes beside one. The vendor answers after 100 ms, so that requests in flight
 // decide and not the processors, which the workers share: a second worker doubles what is in flight.
-import { atLeast } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import { openPlace } from './support/world/open-place.ts';
-import type { World } from './support/world/run-keysweep.ts';
-import { startWorkers } from './support/world/start-workers.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atLeast } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import type { World } from '../support/world/run-keysweep.ts';
+import { startWorkers } from '../support/world/start-workers.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 export const bench = defineBench({
   name: 'workers',

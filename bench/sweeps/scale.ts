@@ -2,18 +2,18 @@
 // with the inventory is to be the time, in proportion, and the database. A worker process does the
 // work, and another process asks for it over HTTP, so that the worker's memory is its own. The time
 // is from the request to the close, opening included: that is what a user waits for.
-import { atMost, under } from './support/aim.ts';
-import { defineBench, type Found, type Say } from './support/define-bench.ts';
-import { counts } from './support/option.ts';
-import { type ProcessWatch, watchProcesses } from './support/processes/watch-processes.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import { type Span, secondsOf } from './support/span.ts';
-import { watchRequests } from './support/world/await-request.ts';
-import { openPlace, type PlaceWithServers } from './support/world/open-place.ts';
-import { type Started, startKeysweep } from './support/world/run-keysweep.ts';
-import { askServer, openToBench, requestWork } from './support/world/server-client.ts';
-import { watchQueue } from './support/world/watch-queue.ts';
+import { atMost, under } from '../support/aim.ts';
+import { defineBench, type Found, type Say } from '../support/define-bench.ts';
+import { counts } from '../support/option.ts';
+import { type ProcessWatch, watchProcesses } from '../support/processes/watch-processes.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import { type Span, secondsOf } from '../support/span.ts';
+import { watchRequests } from '../support/world/await-request.ts';
+import { openPlace, type PlaceWithServers } from '../support/world/open-place.ts';
+import { type Started, startKeysweep } from '../support/world/run-keysweep.ts';
+import { askServer, openToBench, requestWork } from '../support/world/server-client.ts';
+import { watchQueue } from '../support/world/watch-queue.ts';
 
 /** What the larger sizes are compared with: with fewer keys, the start of a sweep decides. */
 const baseKeys = 10_000;

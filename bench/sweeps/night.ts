@@ -4,14 +4,14 @@
 // needs; so a vacuum follows each of the first nights. The nights without one show what it is worth.
 // The queue is in Redis and is not counted.
 import { Client } from 'pg';
-import { atMost } from './support/aim.ts';
-import { defineBench, type Figure } from './support/define-bench.ts';
-import { count } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atMost } from '../support/aim.ts';
+import { defineBench, type Figure } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 interface Night {
   readonly name: string;

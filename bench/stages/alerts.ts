@@ -5,26 +5,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { createLog } from '../src/app/create-log.ts';
-import { type App, openApp } from '../src/app/open-app.ts';
-import { readConfig } from '../src/config/read-config.ts';
-import { writeAlerts } from '../src/record/outbox/write-alerts.ts';
+import { createLog } from '../../src/app/create-log.ts';
+import { type App, openApp } from '../../src/app/open-app.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { writeAlerts } from '../../src/record/outbox/write-alerts.ts';
 import {
   type Database,
   openEmbeddedDatabase,
   openPostgresDatabase,
-} from '../src/record/store/database.ts';
-import { migrate } from '../src/record/store/migrate.ts';
-import { atMost } from './support/aim.ts';
-import { defineBench, type Found } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { forkPart, type Part, runPart } from './support/processes/fork-part.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import { type Span, secondsOf } from './support/span.ts';
-import { plannedAlert, webhookSecret } from './support/webhooks/planned-alert.ts';
-import { openServers } from './support/world/open-servers.ts';
+} from '../../src/record/store/database.ts';
+import { migrate } from '../../src/record/store/migrate.ts';
+import { atMost } from '../support/aim.ts';
+import { defineBench, type Found } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { forkPart, type Part, runPart } from '../support/processes/fork-part.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import { type Span, secondsOf } from '../support/span.ts';
+import { plannedAlert, webhookSecret } from '../support/webhooks/planned-alert.ts';
+import { openServers } from '../support/world/open-servers.ts';
 
 const inFlight = 20;
 /** One channel per round, because delivered alerts do not come again. */

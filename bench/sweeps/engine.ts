@@ -3,8 +3,8 @@
 // what each does and leaves out). They take turns, three rounds; each ratio is of one round, so that
 // a machine that slows down between rounds slows down both sides. Vendor, servers and sweep share
 // the machine, as do vendor and rivals: the processor time of each process explains the ratios.
-import { runShellScript, whyNoShellScript } from './rivals/run-shell-script.ts';
-import { atLeast } from './support/aim.ts';
+import { runShellScript, whyNoShellScript } from '../rivals/run-shell-script.ts';
+import { atLeast } from '../support/aim.ts';
 import {
   type Arena,
   aboutLoop,
@@ -12,14 +12,14 @@ import {
   type Round,
   runRound,
   speedBeside,
-} from './support/compare-with-loop.ts';
-import { defineBench, type Found } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { choice, count } from './support/option.ts';
-import { runPart } from './support/processes/fork-part.ts';
-import { processorTimes } from './support/processor-times.ts';
-import { withOpened } from './support/scope.ts';
-import { type Span, secondsOf } from './support/span.ts';
+} from '../support/compare-with-loop.ts';
+import { defineBench, type Found } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { choice, count } from '../support/option.ts';
+import { runPart } from '../support/processes/fork-part.ts';
+import { processorTimes } from '../support/processor-times.ts';
+import { withOpened } from '../support/scope.ts';
+import { type Span, secondsOf } from '../support/span.ts';
 
 export const bench = defineBench({
   name: 'engine',

@@ -2,15 +2,15 @@
 // an open finding, and each night has thirty alerts; a schedule that ran every minute for a year has
 // missed none, and each of its ticks has its row.
 import { sql } from 'kysely';
-import { createRecordFigures } from '../src/record/reads/figures/create-record-figures.ts';
-import type { Database } from '../src/record/store/database.ts';
-import { migrate } from '../src/record/store/migrate.ts';
-import { allowLongStatements } from '../src/record/store/postgres/statement-limits.ts';
-import { defineBench } from './support/define-bench.ts';
-import type { Filling } from './support/filled-store.ts';
-import { overRounds } from './support/median.ts';
-import { onPostgres } from './support/on-each-store.ts';
-import { count } from './support/option.ts';
+import { createRecordFigures } from '../../src/record/reads/figures/create-record-figures.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import { migrate } from '../../src/record/store/migrate.ts';
+import { allowLongStatements } from '../../src/record/store/postgres/statement-limits.ts';
+import { defineBench } from '../support/define-bench.ts';
+import type { Filling } from '../support/filled-store.ts';
+import { overRounds } from '../support/median.ts';
+import { onPostgres } from '../support/on-each-store.ts';
+import { count } from '../support/option.ts';
 
 export const bench = defineBench({
   name: 'metrics',

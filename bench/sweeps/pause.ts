@@ -1,16 +1,16 @@
 // The vendor answers 429 with Retry-After in the middle of a sweep by two workers. Both are to stay
 // away for as long as it asked, and to go on at once when it is over. The ideal time is that of a
 // sweep without a 429, measured just before, plus the pause.
-import { atMost, within } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { count } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import type { Journal } from './support/vendor/vendor-options.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { startWorkers } from './support/world/start-workers.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atMost, within } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import type { Journal } from '../support/vendor/vendor-options.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { startWorkers } from '../support/world/start-workers.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 /** A request that has left when the first 429 arrives cannot be called back. */
 const graceMs = 100;

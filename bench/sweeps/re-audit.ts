@@ -3,16 +3,16 @@
 // under way whose source has a rate limit, so that most of its keys stay queued. The vendor answers
 // at once; the re-audits come one after the other.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { under } from './support/aim.ts';
-import { defineBench, type Say } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { withOpened } from './support/scope.ts';
-import { type Requests, watchRequests } from './support/world/await-request.ts';
-import { sourceId } from './support/world/create-world.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { type Started, startKeysweep } from './support/world/run-keysweep.ts';
-import { openToBench, requestWork } from './support/world/server-client.ts';
+import { under } from '../support/aim.ts';
+import { defineBench, type Say } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { withOpened } from '../support/scope.ts';
+import { type Requests, watchRequests } from '../support/world/await-request.ts';
+import { sourceId } from '../support/world/create-world.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { type Started, startKeysweep } from '../support/world/run-keysweep.ts';
+import { openToBench, requestWork } from '../support/world/server-client.ts';
 
 export const bench = defineBench({
   name: 're-audit',

@@ -2,14 +2,14 @@
 // memory it keeps with nothing to do, with all roles. The embedded store is new for a first start
 // and is opened again for a later one.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { under } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { readMemory } from './support/processes/read-process.ts';
-import { withOpened } from './support/scope.ts';
-import { openEmbeddedPlace, openPlace } from './support/world/open-place.ts';
-import { startKeysweep, type World } from './support/world/run-keysweep.ts';
+import { under } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { readMemory } from '../support/processes/read-process.ts';
+import { withOpened } from '../support/scope.ts';
+import { openEmbeddedPlace, openPlace } from '../support/world/open-place.ts';
+import { startKeysweep, type World } from '../support/world/run-keysweep.ts';
 
 export const bench = defineBench({
   name: 'start',

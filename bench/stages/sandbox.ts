@@ -2,13 +2,13 @@
 // keeps its connections, beside bare node:http: it must not be what other benches measure.
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { fetchToken } from './rivals/fetch-token.ts';
-import { defineBench } from './support/define-bench.ts';
-import { count } from './support/option.ts';
-import { forkPart } from './support/processes/fork-part.ts';
-import { readCpuSeconds } from './support/processes/read-process.ts';
-import { withOpened } from './support/scope.ts';
-import { startVendor } from './support/vendor/start-vendor.ts';
+import { fetchToken } from '../rivals/fetch-token.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
+import { forkPart } from '../support/processes/fork-part.ts';
+import { readCpuSeconds } from '../support/processes/read-process.ts';
+import { withOpened } from '../support/scope.ts';
+import { startVendor } from '../support/vendor/start-vendor.ts';
 
 const inFlight = 32;
 const keys = 2_000;

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { atMost } from './support/aim.ts';
-import { defineBench, type Found } from './support/define-bench.ts';
-import type { LoadedInventory } from './support/load-inventory.ts';
-import { count } from './support/option.ts';
-import { runPart } from './support/processes/fork-part.ts';
+import { atMost } from '../support/aim.ts';
+import { defineBench, type Found } from '../support/define-bench.ts';
+import type { LoadedInventory } from '../support/load-inventory.ts';
+import { count } from '../support/option.ts';
+import { runPart } from '../support/processes/fork-part.ts';
 
 const source = 'flexcharge-prod';
 /** In YAML, this many keys stay below the limit of 8 MB. */

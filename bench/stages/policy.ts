@@ -1,22 +1,22 @@
 // Keys judged per second on one core, without vendor, queue or store: twelve rules with waivers, some
 // of which use a key's history. Counts processor time, garbage collection included, so that other
 // work on the machine matters little.
-import { evaluate } from '../src/evaluate/evaluate.ts';
-import { type History, noHistory } from '../src/evaluate/history/history.ts';
-import { compilePolicy } from '../src/evaluate/policy/compile-policy.ts';
-import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
-import type { Policy } from '../src/evaluate/policy/policy.ts';
-import { readScopes } from '../src/evaluate/scope.ts';
-import { hashWaiver } from '../src/evaluate/waivers/compile-waivers.ts';
-import { digestKey } from '../src/evaluate/waivers/digest-key.ts';
-import type { Waiver } from '../src/evaluate/waivers/waiver.ts';
-import type { KeyDetails } from '../src/keys/detail-fields.ts';
-import type { Observation } from '../src/keys/observation.ts';
-import type { TrackedKey } from '../src/keys/tracked-key.ts';
-import { atLeast } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { type History, noHistory } from '../../src/evaluate/history/history.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import type { Policy } from '../../src/evaluate/policy/policy.ts';
+import { readScopes } from '../../src/evaluate/scope.ts';
+import { hashWaiver } from '../../src/evaluate/waivers/compile-waivers.ts';
+import { digestKey } from '../../src/evaluate/waivers/digest-key.ts';
+import type { Waiver } from '../../src/evaluate/waivers/waiver.ts';
+import type { KeyDetails } from '../../src/keys/detail-fields.ts';
+import type { Observation } from '../../src/keys/observation.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import { atLeast } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
 
 const day = 86_400_000;
 const asOf = new Date('2026-11-23T02:30:00Z');

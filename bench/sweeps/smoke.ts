@@ -1,16 +1,16 @@
 // A short `engine` for every build: it fails when a change makes a sweep several times as slow as a
 // bare loop, whatever else the machine does. It says nothing about less; `engine` does.
-import { atLeast } from './support/aim.ts';
+import { atLeast } from '../support/aim.ts';
 import {
   aboutLoop,
   openArena,
   type Round,
   runRound,
   speedBeside,
-} from './support/compare-with-loop.ts';
-import { defineBench } from './support/define-bench.ts';
-import { choice, count } from './support/option.ts';
-import { withOpened } from './support/scope.ts';
+} from '../support/compare-with-loop.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { choice, count } from '../support/option.ts';
+import { withOpened } from '../support/scope.ts';
 
 export const bench = defineBench({
   name: 'smoke',

@@ -1,27 +1,27 @@
 // The time and memory of a back-test of one night, in an embedded store and in PostgreSQL. Two nights
 // are recorded before it, as a past to compare with; one key in ten breaks a rule.
 
-import { judgeHere } from '../src/backtest/judging/judge-here.ts';
-import { openBacktest } from '../src/backtest/open-backtest.ts';
-import { evaluate } from '../src/evaluate/evaluate.ts';
-import { compilePolicy } from '../src/evaluate/policy/compile-policy.ts';
-import { parsePolicy } from '../src/evaluate/policy/parse-policy.ts';
-import { keepKeys } from '../src/inventory/keep-keys.ts';
-import type { Observation } from '../src/keys/observation.ts';
-import type { TrackedKey } from '../src/keys/tracked-key.ts';
-import { closeSweep } from '../src/record/closing/close-sweep.ts';
-import type { Database } from '../src/record/store/database.ts';
-import { migrate } from '../src/record/store/migrate.ts';
-import { claimBatch } from '../src/record/sweeps/claim-batch.ts';
-import { openRequestedSweep } from '../src/record/sweeps/open-sweep.ts';
-import { recordBatch } from '../src/record/sweeps/record-batch.ts';
-import { writeRequest } from '../src/record/sweeps/requests.ts';
-import { changeKinds } from '../src/report/backtest/backtest-model.ts';
-import { readClock } from '../src/timing/database-clock.ts';
-import { anAlerting } from '../test/alert/an-alerting.ts';
-import { defineBench, type Found, type Say } from './support/define-bench.ts';
-import { onEachStore, storesOption } from './support/on-each-store.ts';
-import { count } from './support/option.ts';
+import { judgeHere } from '../../src/backtest/judging/judge-here.ts';
+import { openBacktest } from '../../src/backtest/open-backtest.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
+import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import { keepKeys } from '../../src/inventory/keep-keys.ts';
+import type { Observation } from '../../src/keys/observation.ts';
+import type { TrackedKey } from '../../src/keys/tracked-key.ts';
+import { closeSweep } from '../../src/record/closing/close-sweep.ts';
+import type { Database } from '../../src/record/store/database.ts';
+import { migrate } from '../../src/record/store/migrate.ts';
+import { claimBatch } from '../../src/record/sweeps/claim-batch.ts';
+import { openRequestedSweep } from '../../src/record/sweeps/open-sweep.ts';
+import { recordBatch } from '../../src/record/sweeps/record-batch.ts';
+import { writeRequest } from '../../src/record/sweeps/requests.ts';
+import { changeKinds } from '../../src/report/backtest/backtest-model.ts';
+import { readClock } from '../../src/timing/database-clock.ts';
+import { anAlerting } from '../../test/alert/an-alerting.ts';
+import { defineBench, type Found, type Say } from '../support/define-bench.ts';
+import { onEachStore, storesOption } from '../support/on-each-store.ts';
+import { count } from '../support/option.ts';
 
 const day = 86_400_000;
 const shared = `

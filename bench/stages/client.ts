@@ -2,12 +2,12 @@
 // request. The vendor is a separate process, so that its time does not count.
 import { Agent } from 'node:http';
 import got from 'got';
-import { fetchToken } from './rivals/fetch-token.ts';
-import { defineBench } from './support/define-bench.ts';
-import { type Ask, measureAsking, throughSource } from './support/measure-asking.ts';
-import { count } from './support/option.ts';
-import { withOpened } from './support/scope.ts';
-import { startVendor } from './support/vendor/start-vendor.ts';
+import { fetchToken } from '../rivals/fetch-token.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { type Ask, measureAsking, throughSource } from '../support/measure-asking.ts';
+import { count } from '../support/option.ts';
+import { withOpened } from '../support/scope.ts';
+import { startVendor } from '../support/vendor/start-vendor.ts';
 
 const inFlight = 20;
 

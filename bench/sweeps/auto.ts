@@ -2,17 +2,17 @@
 // that line it answers 429. Midway its capacity halves. `concurrency: auto` is to use what the vendor
 // can do, before and after, without a long line; beside it, a fixed number that was right before the
 // halving. Everything is counted at the vendor, so neither side's own clock decides.
-import { atLeast } from './support/aim.ts';
-import { defineBench, type Found } from './support/define-bench.ts';
-import { count } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import type { Span } from './support/span.ts';
-import { measureSettling } from './support/vendor/measure-settling.ts';
-import type { Capacity, Journal } from './support/vendor/vendor-options.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { startWorkers } from './support/world/start-workers.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atLeast } from '../support/aim.ts';
+import { defineBench, type Found } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import type { Span } from '../support/span.ts';
+import { measureSettling } from '../support/vendor/measure-settling.ts';
+import type { Capacity, Journal } from '../support/vendor/vendor-options.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { startWorkers } from '../support/world/start-workers.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 /** While the last batches end, there are not enough keys left to use the capacity. */
 const lastKeys = 400;

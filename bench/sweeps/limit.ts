@@ -2,16 +2,16 @@
 // request arrives: what the vendor sees is what its limit counts. Two figures: the whole sweep
 // beside keys / limit, because a limiter that leaves permits unused is slow, and the worst second
 // that any window of a second shows, because one that gives too many away gets the account blocked.
-import { atMost, within } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { count } from './support/option.ts';
-import { rounded } from './support/render-lines.ts';
-import { withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import { mostInWindow } from './support/vendor/most-in-window.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { startWorkers } from './support/world/start-workers.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atMost, within } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { count } from '../support/option.ts';
+import { rounded } from '../support/render-lines.ts';
+import { withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import { mostInWindow } from '../support/vendor/most-in-window.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { startWorkers } from '../support/world/start-workers.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 const perMs = 1_000;
 

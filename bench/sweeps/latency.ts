@@ -1,14 +1,14 @@
 // A vendor that answers after 100 ms, and 50 requests in flight: waiting decides, not processor
 // time. No program can ask for more than 50 keys in 100 ms, so 500 a second is the ceiling. The time
 // counts from the opening of the sweep to its close.
-import { atLeast } from './support/aim.ts';
-import { defineBench } from './support/define-bench.ts';
-import { overRounds } from './support/median.ts';
-import { count } from './support/option.ts';
-import { withOpened } from './support/scope.ts';
-import { secondsOf } from './support/span.ts';
-import { openPlace } from './support/world/open-place.ts';
-import { sweepWorld } from './support/world/sweep.ts';
+import { atLeast } from '../support/aim.ts';
+import { defineBench } from '../support/define-bench.ts';
+import { overRounds } from '../support/median.ts';
+import { count } from '../support/option.ts';
+import { withOpened } from '../support/scope.ts';
+import { secondsOf } from '../support/span.ts';
+import { openPlace } from '../support/world/open-place.ts';
+import { sweepWorld } from '../support/world/sweep.ts';
 
 export const bench = defineBench({
   name: 'latency',
