@@ -1,3 +1,5 @@
+import { parseHttpDate } from './parse-http-date.ts';
+
 /** When an answer came, by its own clock and by ours. */
 export interface AnsweredAt {
   /** Its `Date` header, if it has one. */
@@ -21,11 +23,4 @@ export function parseRetryAfter(
   if (until === undefined) return undefined;
   const from = parseHttpDate(date) ?? nowMs;
   return Math.min(Math.max(until - from, 0), longestMs);
-}
-
-/** `Date.parse` accepts almost any text; an HTTP date ends in GMT. */
-function parseHttpDate(text: string): number | undefined {
-  if (!/^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,12 +1,16 @@
 import { readVendorFields } from '../../keys/vendor-fields.ts';
+import { parseHttpDate } from '../../timing/parse-http-date.ts';
 import { judgeSilence, judgeStatus, readBody } from '../http/judge-http.ts';
-import type { Reply } from '../http/reply.ts';
+import type { Reply, ReplyWithStatus } from '../http/reply.ts';
 import { type LookupFailure, lookupFailure } from '../lookup.ts';
 import type { IssuedToken } from '../token/token-keeper.ts';
 import { saysFailed } from './judge-reply.ts';
 
 // Assumed if `expires` is absent or invalid: half of the documented ten minutes.
 const assumedLifeMs = 300_000;
+
+/** A `Date` header has whole seconds, and has been on its way. */
+const sameClockMs = 5_000;
 
 // A header can carry these characters; for others, Node would throw an error that quotes them.
 const sendable = /^[\x21-\x7e]{1,16384}$/;
@@ -24,7 +28,7 @@ export function readToken(reply: Reply, nowMs: number): IssuedToken | LookupFail
   return readIssued(reply, nowMs);
 }
 
-function readIssued(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
+function readIssued(reply: ReplyWithStatus, nowMs: number) {
   const body = readBody(reply);
   if (!body.ok) return ofToken(body.failure);
   const fields = readVendorFields(body.object);
@@ -35,7 +39,14 @@ function readIssued(reply: Extract<Reply, { kind: 'reply' }>, nowMs: number) {
   if (typeof value !== 'string' || !sendable.test(value)) {
     return ofToken(lookupFailure('invalid-response', 'no usable accessToken'));
   }
-  return { kind: 'issued', value, lifeMs: lifeOf(fields.get('expires'), nowMs) } as const;
+  const lifeMs = lifeOf(fields.get('expires'), clockOf(reply, nowMs));
+  return { kind: 'issued', value, lifeMs } as const;
+}
+
+/** The vendor's clock measures its own instants, unless ours agrees with it and is finer. */
+function clockOf({ date = '' }: ReplyWithStatus, nowMs: number): number {
+  const itsMs = parseHttpDate(date) ?? nowMs;
+  return Math.abs(itsMs - nowMs) > sameClockMs ? itsMs : nowMs;
 }
 
 /** `expires` is absolute, in epoch milliseconds; public clients have received it as text too. */

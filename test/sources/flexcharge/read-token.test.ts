@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
 import { tokenBody } from '../../../src/sandbox/bodies.ts';
 import { readToken } from '../../../src/sources/flexcharge/read-token.ts';
-import type { Reply } from '../../../src/sources/http/reply.ts';
 
 const now = Date.parse('2026-11-20T02:30:00Z');
 
-function read(status: number, content: unknown) {
+function read(status: number, content: unknown, date?: string) {
   const body = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
-  const heard: Reply = { kind: 'reply', status, body, fault: undefined, retryAfterMs: undefined };
-  return readToken(heard, now);
+  const heard = { kind: 'reply' as const, status, body, fault: undefined, retryAfterMs: undefined };
+  return readToken({ ...heard, date }, now);
 }
 
 test('reads expires as the epoch’s milliseconds, as a number and as a text', () => {
@@ -16,6 +15,18 @@ test('reads expires as the epoch’s milliseconds, as a number and as a text', (
     const issued = read(200, tokenBody('t0k3n', expires));
     expect(issued).toEqual({ kind: 'issued', value: 't0k3n', lifeMs: 600_000 });
   }
+});
+
+test.each([
+  ['ten minutes behind', -599_000],
+  ['a day behind', -86_400_000],
+  ['a day ahead', 86_400_000],
+  ['a little behind', -2_000],
+])('measures expires by the clock of a vendor that is %s, unless ours agrees with it', (_, off) => {
+  const issuedAt = Math.abs(off) > 5_000 ? now + off : now;
+  const date = new Date(now + off).toUTCString();
+  const issued = read(200, tokenBody('t', issuedAt + 600_000), date);
+  expect(issued).toMatchObject({ lifeMs: 600_000 });
 });
 
 test.each([
