@@ -2,7 +2,7 @@ import type { RequestOutcome, SourceWatch } from '../source-watch.ts';
 import { firstWindow, planWindow } from './plan-window.ts';
 import type { Slots } from './slots.ts';
 
-const overloaded: readonly RequestOutcome[] = ['429', '5xx', 'timeout'];
+const overloaded: readonly RequestOutcome[] = ['429', '5xx', 'timeout', 'failed'];
 
 /**
  * Has as many slots held as the source takes well, `most` at the most. The returned function is to

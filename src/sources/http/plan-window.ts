@@ -16,7 +16,7 @@ export interface WindowState {
 /** One request that ended. */
 export interface Ended {
   readonly ms: number;
-  /** 429, 5xx, or no answer in time. */
+  /** 429, 5xx, or no answer. */
   readonly isOverloaded: boolean;
   /** As many requests were under way as the window admits. */
   readonly isFull: boolean;
