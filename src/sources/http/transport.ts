@@ -5,6 +5,7 @@ import { openRoutes, type Routes } from '../../proxy/open-routes.ts';
 import type { Proxies } from '../../proxy/proxies.ts';
 import { ProxyFailure, wantsLogin } from '../../proxy/proxy-failure.ts';
 import type { AbortWatch } from './abort-watch.ts';
+import { collectBody } from './collect-body.ts';
 import { openHttp2 } from './http2/open-http2.ts';
 import {
   type Answered,
@@ -127,18 +128,16 @@ function messageOf({ method, headers, json }: Request, { host, pathname, search 
 /** Collects the reply, and stops if it is too large. Never rejects. */
 function hear(stream: GotStream): Promise<Reply> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const body = collectBody();
     stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes <= largestBodyBytes || stream.response === undefined) return;
+      body.add(chunk);
+      if (body.bytes() <= largestBodyBytes || stream.response === undefined) return;
       resolve(replyOf(stream.response, undefined, 'oversized'));
       stream.destroy();
     });
     stream.once('end', () => {
       if (stream.response === undefined) return;
-      resolve(replyOf(stream.response, Buffer.concat(chunks), undefined));
+      resolve(replyOf(stream.response, body.whole(), undefined));
     });
     // We never ask for an upgrade. It detaches the socket from the request, which then never ends.
     stream.once('upgrade', (response: IncomingMessage, socket: Duplex) => {

@@ -1,4 +1,5 @@
 import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from 'node:http2';
+import { type CollectedBody, collectBody } from '../collect-body.ts';
 import { type Answered, largestBodyBytes, plainCode, type Reply, replyOf } from '../reply.ts';
 import { codeOfReset } from './code-of-reset.ts';
 import type { Session } from './open-session.ts';
@@ -60,22 +61,20 @@ const silence: Head = { statusCode: 0, headers: {}, length: undefined, encoding:
 interface Heard {
   head: Head;
   error: unknown;
-  bytes: number;
-  readonly chunks: Buffer[];
+  readonly body: CollectedBody;
 }
 
 /** Collects what comes; calls `oversized` if it is too much. */
 function hear(stream: ClientHttp2Stream, oversized: () => void): Heard {
-  const heard: Heard = { head: silence, error: undefined, bytes: 0, chunks: [] };
+  const heard: Heard = { head: silence, error: undefined, body: collectBody() };
   stream.once('response', (headers) => {
     const { ':status': statusCode = 0 } = headers;
     const { 'content-length': length, 'content-encoding': encoding } = headers;
     heard.head = { statusCode, headers, length, encoding };
   });
   stream.on('data', (chunk: Buffer) => {
-    heard.chunks.push(chunk);
-    heard.bytes += chunk.length;
-    if (heard.bytes > largestBodyBytes) oversized();
+    heard.body.add(chunk);
+    if (heard.body.bytes() > largestBodyBytes) oversized();
   });
   stream.on('error', (error) => {
     heard.error = error;
@@ -84,13 +83,13 @@ function hear(stream: ClientHttp2Stream, oversized: () => void): Heard {
 }
 
 /** Node ends the body of a stream that was reset without an error as if it were whole. */
-function isWhole(stream: ClientHttp2Stream, { head, bytes }: Heard): boolean {
+function isWhole(stream: ClientHttp2Stream, { head, body }: Heard): boolean {
   if (head === silence || stream.rstCode !== NGHTTP2_NO_ERROR) return false;
-  return head.length === undefined || Number(head.length) === bytes;
+  return head.length === undefined || Number(head.length) === body.bytes();
 }
 
-function deliver({ head, chunks }: Heard, done: (reply: Reply) => void): void {
-  const body = Buffer.concat(chunks);
+function deliver({ head, body: collected }: Heard, done: (reply: Reply) => void): void {
+  const body = collected.whole();
   if (isPacked(head.encoding))
     unpack(body, head.encoding, (...read) => done(replyOf(head, ...read)));
   else done(replyOf(head, body, undefined));
