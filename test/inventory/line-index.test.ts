@@ -15,13 +15,13 @@ const line = fc
 
 test('finds the line and column of offsets in any order', () => {
   const texts = fc.array(line, { minLength: 1, maxLength: 12 }).map((lines) => lines.join('\n'));
-  const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
+  const places = fc.array(fc.nat(1_000), { maxLength: 12 });
   fc.assert(
     fc.property(texts, places, (text, shares) => {
       const position = indexLines(bytesInMemory(Buffer.from(text)));
       const ends = [...text].length;
       for (const share of shares) {
-        const characters = [...text].slice(0, Math.floor(share * ends)).join('');
+        const characters = [...text].slice(0, Math.floor((share / 1_000) * ends)).join('');
         const offset = Buffer.byteLength(characters);
         expect(position(offset)).toEqual(count(text, offset));
       }
