@@ -22,14 +22,12 @@ export async function migrate(
   onMoved?: OnMoved,
 ): Promise<string[]> {
   await assertUtf8(database);
-  refuseNewer(await readApplied(database));
+  const applied = await readApplied(database);
+  refuseNewer(applied);
   if (queueInStore) await migrateQueue(database);
-  const { error, results = [] } = await allowLongStatements(() =>
-    createMigrator(database).migrateToLatest(),
-  );
-  if (error !== undefined) throw error;
+  const made = listMissing(applied).length > 0 ? await applyMigrations(database) : [];
   await moveRows(database, onMoved);
-  return results.map((result) => result.migrationName);
+  return made;
 }
 
 /** Throws `SchemaBehind` when the database is not at this program's schema. */
@@ -37,7 +35,7 @@ export async function assertMigrated(database: Database, queueInStore: boolean):
   await assertUtf8(database);
   const applied = await readApplied(database);
   if (applied.size === 0) throw new SchemaBehind('is not there yet');
-  const missing = Object.keys(migrations).filter((name) => !applied.has(name));
+  const missing = listMissing(applied);
   if (missing.length > 0) throw new SchemaBehind(`lacks ${missing.join(', ')}`);
   refuseNewer(applied);
   if (!(await haveRowsMoved(database)))
@@ -68,6 +66,10 @@ async function readApplied(database: Database): Promise<ReadonlySet<string>> {
   return new Set(applied.rows.map((row) => row.name));
 }
 
+function listMissing(applied: ReadonlySet<string>): string[] {
+  return Object.keys(migrations).filter((name) => !applied.has(name));
+}
+
 function refuseNewer(applied: ReadonlySet<string>): void {
   const newer = [...applied].filter((name) => !(name in migrations));
   if (newer.length === 0) return;
@@ -77,16 +79,29 @@ function refuseNewer(applied: ReadonlySet<string>): void {
 
 /** BullMQ itself refuses a newer schema, but uses an older one until a function is missing. */
 async function assertQueueMigrated(database: Database): Promise<void> {
+  const version = await readQueueVersion(database);
+  if (version === undefined) throw new SchemaBehind('has no queue yet');
+  if (version < LATEST_SCHEMA_VERSION) throw new SchemaBehind('has a queue of an older version');
+}
+
+async function readQueueVersion(database: Database): Promise<number | undefined> {
   const found = await sql<{ there: boolean }>`
     select to_regclass('bullmq.migration') is not null as there
   `.execute(database.db);
-  if (found.rows[0]?.there !== true) throw new SchemaBehind('has no queue yet');
+  if (found.rows[0]?.there !== true) return undefined;
   const version = await sql<{ version: number }>`
     select coalesce(max(version), 0)::integer as version from bullmq.migration
   `.execute(database.db);
-  if ((version.rows[0]?.version ?? 0) < LATEST_SCHEMA_VERSION) {
-    throw new SchemaBehind('has a queue of an older version');
-  }
+  return version.rows[0]?.version ?? 0;
+}
+
+/** Throws what stopped a migration. Returns the names of those applied. */
+async function applyMigrations(database: Database): Promise<string[]> {
+  const { error, results = [] } = await allowLongStatements(() =>
+    createMigrator(database).migrateToLatest(),
+  );
+  if (error !== undefined) throw error;
+  return results.map((result) => result.migrationName);
 }
 
 function createMigrator(database: Database): Migrator {
@@ -98,7 +113,9 @@ function createMigrator(database: Database): Migrator {
   });
 }
 
+/** A queue that is newer goes through BullMQ too, which refuses it. */
 async function migrateQueue(database: Database): Promise<void> {
+  if ((await readQueueVersion(database)) === LATEST_SCHEMA_VERSION) return;
   const client = await database.queuePool.connect();
   try {
     await runMigrations(client as Parameters<typeof runMigrations>[0], 'bullmq');

@@ -15,16 +15,19 @@ export interface Slots {
   resize(size: number): void;
 }
 
+/** With this many, the next is free after a twentieth of the time that the vendor takes to answer. */
+const enoughForAll = 20;
+
 /**
- * At most `size` slots are held at any time. If there are two or more, one is kept for urgent
- * calls: the others may all be waiting for a slow vendor.
+ * At most `size` slots are held at any time. If there are a few, one is kept for urgent calls: the
+ * others may all be waiting for a slow vendor.
  */
 export function createSlots(size: number, aborts: AbortWatch): Slots {
   let [most, held] = [size, 0];
   const urgentLine = createWaitingLine(aborts);
   const line = createWaitingLine(aborts);
 
-  const hasRoom = (urgent: boolean) => held < (urgent || most === 1 ? most : most - 1);
+  const hasRoom = (urgent: boolean) => held < most - (urgent ? 0 : keptOf(most));
   /** A slot goes directly to the next call, so a new call cannot take it in between. */
   const handOut = () => {
     for (;;) {
@@ -55,3 +58,6 @@ export function createSlots(size: number, aborts: AbortWatch): Slots {
     },
   };
 }
+
+/** How many of so many slots only urgent calls get. */
+const keptOf = (size: number): number => (size > 1 && size < enoughForAll ? 1 : 0);

@@ -71,6 +71,17 @@ test('keeps a slot for urgent calls, and gives it back to them', async () => {
   expect(got).toEqual(['urgent', 'usual']);
 });
 
+test.each([
+  [2, 1],
+  [19, 18],
+  [20, 20],
+])('of %i slots, %i are for calls that are not urgent', async (size, usual) => {
+  const slots = createSlots(size, createAbortWatch());
+  for (let n = 0; n <= size; n += 1) void slots.take(never, false);
+  await settled();
+  expect(slots.held()).toBe(usual);
+});
+
 test('holds fewer once it is smaller, and hands out at once what it is larger', async () => {
   const slots = createSlots(3, createAbortWatch());
   const got: number[] = [];
