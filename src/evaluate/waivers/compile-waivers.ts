@@ -44,8 +44,12 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 
 const none: readonly CompiledWaiver[] = [];
 
-/** By the names of `namesOf`. */
-type Lists = Map<string, CompiledWaiver[]>;
+/** The waivers of one rule, those that end last first. */
+interface OfRule {
+  readonly broad: CompiledWaiver[];
+  /** By source, then by the vendor's id of the key. */
+  readonly named: Map<string, Map<string, CompiledWaiver[]>>;
+}
 
 /** A waiver of a rule covers the warnings of that rule too. */
 export function compileWaivers({
@@ -54,40 +58,27 @@ export function compileWaivers({
 }: Pick<Policy, 'rules' | 'waivers'>): CompiledWaivers {
   const warnings = new Set(rules.filter((rule) => 'due' in rule).map(({ id }) => id));
   const hashes = new Map<string, CompiledWaiver>();
-  const lists: Lists = new Map();
+  const byRule = new Map<string, OfRule>();
   for (const waiver of waivers) {
     const compiled = compileWaiver(waiver);
     hashes.set(compiled.hash, compiled);
     const due = dueId(waiver.rule);
     const covered = warnings.has(due) ? [waiver.rule, due] : [waiver.rule];
-    for (const name of covered.flatMap((rule) => namesOf(rule, waiver, compiled)))
-      add(lists, name, compiled);
+    for (const rule of covered) add(byRule, rule, waiver, compiled);
   }
-  for (const list of lists.values()) list.sort(byLife);
+  for (const ofRule of byRule.values()) sort(ofRule);
   return {
     any: waivers.length > 0,
     find(rule, source, keyId) {
-      const named = lists.get(nameOf(rule, source, keyId)) ?? none;
-      const broad = lists.get(rule) ?? none;
+      const ofRule = byRule.get(rule);
+      if (ofRule === undefined) return none;
+      const { broad } = ofRule;
+      const named = ofRule.named.get(source)?.get(keyId) ?? none;
       if (named.length === 0) return broad;
       return broad.length === 0 ? named : [...named, ...broad].sort(byLife);
     },
     hashes: () => hashes,
   };
-}
-
-/**
- * The index keys of a waiver: the rule alone when it has a match. Without keys or match it has
- * none.
- */
-function namesOf(rule: string, { keys }: Waiver, { match }: CompiledWaiver): readonly string[] {
-  if (keys !== undefined) return keys.map(({ source, keyId }) => nameOf(rule, source, keyId));
-  return match === null ? [] : [rule];
-}
-
-/** It begins with a bracket, so it differs from every rule id. */
-function nameOf(rule: string, source: string, keyId: string): string {
-  return JSON.stringify([rule, source, keyId]);
 }
 
 function compileWaiver(waiver: Waiver): CompiledWaiver {
@@ -99,10 +90,35 @@ function compileWaiver(waiver: Waiver): CompiledWaiver {
   };
 }
 
-function add(lists: Lists, name: string, waiver: CompiledWaiver): void {
-  const others = lists.get(name);
-  if (others === undefined) lists.set(name, [waiver]);
-  else others.push(waiver);
+/** A waiver without keys or match covers nothing. */
+function add(
+  byRule: Map<string, OfRule>,
+  rule: string,
+  { keys }: Waiver,
+  compiled: CompiledWaiver,
+): void {
+  const ofRule = entry(byRule, rule, () => ({ broad: [], named: new Map() }));
+  if (keys === undefined) {
+    if (compiled.match !== null) ofRule.broad.push(compiled);
+    return;
+  }
+  for (const { source, keyId } of keys) {
+    const ofSource = entry(ofRule.named, source, () => new Map<string, CompiledWaiver[]>());
+    const list = entry(ofSource, keyId, () => []);
+    if (!list.includes(compiled)) list.push(compiled);
+  }
+}
+
+/** What the map has by this name; made when it has nothing. */
+function entry<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+  const found = map.get(name) ?? make();
+  map.set(name, found);
+  return found;
+}
+
+function sort({ broad, named }: OfRule): void {
+  broad.sort(byLife);
+  for (const ofSource of named.values()) for (const list of ofSource.values()) list.sort(byLife);
 }
 
 function byLife(a: CompiledWaiver, b: CompiledWaiver): number {
