@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { lineAt, maskSource, readImports } from './scan-source.mjs';
 
 const isPure = (path) =>
-  /^src\/(keys|evaluate|report|alert\/render)\//.test(path) ||
+  /^src\/(keys|evaluate|report|alert\/render|evidence\/log)\//.test(path) ||
   /^src\/http\/pages\/.*\.tsx$/.test(path) ||
   /\/(plan-|render-|job-id)[^/]*$/.test(path);
 
