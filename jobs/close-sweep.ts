@@ -8,7 +8,7 @@ import { queueAlerts } from './queueing/queue-alerts.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
 
 /**
- * Counts, seals and closes a sweep; then queues its alerts, and the tick that waited for its end.
+ * Counts and closes a sweep; then queues its alerts, and the tick that waited for its end.
  */
 export const closeSweepJob: JobDefinition<CloseSweepPayload, JobContext> = {
   ...closeSweepOrder,

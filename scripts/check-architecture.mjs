@@ -75,7 +75,7 @@ const layers = [
   },
   {
     under: 'src/record',
-    order: ['store', 'audit-log', 'outbox', 'findings', 'sweeps', 'closing'],
+    order: ['store', 'audit-log', 'log', 'outbox', 'findings', 'sweeps', 'closing'],
     branches: { reads: ['store'], sessions: ['store'] },
   },
 ];

@@ -49,8 +49,7 @@ async function fill({ db }: Database, { keys, nights }: Filling): Promise<void> 
       select 'schedule', 'nightly', now() - night * interval '1 day', 'full', 1, now(),
         now() - night * interval '1 day', 'complete', 0, ${sql.lit(keys)}
       from generate_series(${sql.lit(nights)}, 1, -1) night;
-    insert into keysweep.seal (sweep_id, evidence, hash)
-      select id, 'e', 'h' || id from keysweep.sweep order by id;
+    update keysweep.sweep set closing = id;
     insert into keysweep.key_list (hash, first_key, last_key, key_ids, entry_ids)
       select int4send(min(k.id)), min(k.id), max(k.id), array_agg(k.id order by k.id),
         array_agg(1 order by k.id)

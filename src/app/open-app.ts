@@ -18,7 +18,7 @@ import type { Holder } from '../record/store/embedded/hold-folder.ts';
 import { DatabaseUnavailable } from '../record/store/errors.ts';
 import { openStore } from '../record/store/open-store.ts';
 import { assertWritable, probeWrite } from '../record/store/probe-write.ts';
-import { noteSchedules } from '../record/sweeps/ticks.ts';
+import { noteConfiguration } from '../record/sweeps/note-configuration.ts';
 import { startClock } from '../schedule/start-clock.ts';
 import { throttleByCode } from '../timing/throttle-by-code.ts';
 import { untraced } from '../tracing/tracing.ts';
@@ -95,7 +95,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
   const stuck = new AbortController();
   if (roles.has('worker')) metrics?.work.working(1);
   if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
-  if (roles.has('scheduler')) await noteSchedules(database, config.schedules);
+  if (roles.has('scheduler')) await noteConfiguration(database, config);
   if (roles.has('scheduler') || roles.has('worker')) startTime(context, roles, closing);
   const watch = options.watches && watchAll(context, files, options.watches);
   closing.add('files', () => watch?.stop());

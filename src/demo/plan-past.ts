@@ -13,8 +13,12 @@ import type { ObservedNight } from './observe-nights.ts';
 /** The ids that the records gave to what the past refers to. */
 export interface PastRows {
   readonly policy: number;
-  /** Of the tracked key and its inventory entry. */
-  rowsOf(life: Life): { readonly row: number; readonly entry: number };
+  /** Of the tracked key and its inventory entry, with the hash of that. */
+  rowsOf(life: Life): {
+    readonly row: number;
+    readonly entry: number;
+    readonly entryHash: Uint8Array;
+  };
   /** Of the content of an answer; null if there was none. */
   contentOf(observation: Observation): number | null;
 }
@@ -29,8 +33,10 @@ export interface PastTerms {
 /** A key in one night, as `sweep_key` keeps it. */
 export interface JudgedInPast {
   readonly source: string;
+  readonly keyId: string;
   readonly row: number;
   readonly entry: number;
+  readonly entryHash: Uint8Array;
   readonly content: number | null;
   readonly observation: Observation;
   readonly judgement: Judgement;
@@ -91,7 +97,7 @@ function judge(
   states: States,
   { policy, compiled, usageLagMs, rows }: PastTerms,
 ) {
-  const { row, entry } = rows.rowsOf(life);
+  const { row, entry, entryHash } = rows.rowsOf(life);
   const content = rows.contentOf(observation);
   const state = states.get(row) ?? newKey(life.trackedAt);
   const history = historyOf(state, policy);
@@ -105,8 +111,9 @@ function judge(
   states.set(row, next);
   const when = { asOf, at: observation.at, plannedAt: closedAt, note: undefined };
   const moves = movesOf(life, row, transitions, next, when);
-  const { source } = life.key;
-  return { key: { source, row, entry, content, observation, judgement }, moves };
+  const { source, keyId } = life.key;
+  const rowsOfKey = { row, entry, entryHash, content };
+  return { key: { source, keyId, ...rowsOfKey, observation, judgement }, moves };
 }
 
 /** Ends the findings of events that somebody acknowledged after this night, before the next. */

@@ -6,13 +6,13 @@ import { keepKeys } from '../inventory/keep-keys.ts';
 import { collectKeys } from '../inventory/listed-keys.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
-import type { SealedSweep } from '../record/closing/seal-sweep.ts';
 import { writeMemories } from '../record/findings/write-memories.ts';
 import { type ObservedVerdict, writeVerdicts } from '../record/findings/write-verdicts.ts';
 import { writeWaivers } from '../record/findings/write-waivers.ts';
+import { appendLeaf } from '../record/log/append-leaf.ts';
 import type { Database, RecordsTransaction } from '../record/store/database.ts';
 import { toContent } from '../record/store/observation-content.ts';
-import { mirrorInventory } from '../record/sweeps/mirror-inventory.ts';
+import { mirrorInventory } from '../record/sweeps/inventory/mirror-inventory.ts';
 import { storeObservations } from '../record/sweeps/store-observations.ts';
 import { storePolicy } from '../record/sweeps/write-sweep.ts';
 import type { Fleet } from '../sandbox/fleet.ts';
@@ -20,9 +20,9 @@ import { createLife, type Life } from './create-life.ts';
 import { listNights, type PastNight } from './list-nights.ts';
 import { type ObservedNight, observeNights } from './observe-nights.ts';
 import { pastLives } from './past-lives.ts';
-import { type PastRows, planPast, type SimulatedPast } from './plan-past.ts';
+import { type JudgedNight, type PastRows, planPast, type SimulatedPast } from './plan-past.ts';
 import { writePastFindings } from './write-findings.ts';
-import { sealNights, writeNights } from './write-nights.ts';
+import { type PastSweep, placeNights, writeNights } from './write-nights.ts';
 import { writeTicks } from './write-ticks.ts';
 
 /** `fleet`: the vendor's keys as they are at `now`. */
@@ -90,7 +90,9 @@ async function readRows(
 ): Promise<Omit<PastRows, 'policy'>> {
   const tracked = await tx
     .selectFrom('tracked_key')
-    .select(['id as row', 'entry_id as entry', 'source', 'key_id'])
+    .innerJoin('inventory_entry as e', 'e.id', 'tracked_key.entry_id')
+    .select(['tracked_key.id as row', 'entry_id as entry', 'e.hash as entryHash'])
+    .select(['source', 'key_id'])
     .execute();
   const found = new Map(tracked.map((one) => [JSON.stringify([one.source, one.key_id]), one]));
   const rows = new Map(
@@ -101,12 +103,14 @@ async function readRows(
   const contents = await storeObservations(tx, all.map(toContent));
   return {
     rowsOf({ key }) {
-      const { row, entry } = rows.get(key) ?? { row: 0, entry: 0 };
-      return { row, entry };
+      const { row, entry, entryHash } = rows.get(key) ?? noRows;
+      return { row, entry, entryHash };
     },
     contentOf: (observation) => contents.get(hashOf(observation)) ?? null,
   };
 }
+
+const noRows = { row: 0, entry: 0, entryHash: Buffer.alloc(32) };
 
 interface WriteTerms extends PastInputs {
   readonly schedule: ScheduleConfig;
@@ -118,13 +122,21 @@ async function writePast(
   { nights: judged, states, policyRow, lives }: StoredPast,
   { config, schedule, nights, now }: WriteTerms,
 ): Promise<void> {
-  const policy = { row: policyRow, hash: config.policy.hash };
-  const sweeps = await writeNights(tx, judged, { schedule, policy });
+  const sweeps = await writeNights(tx, judged, { schedule, policyRow });
   await writeTicks(tx, { schedule, nights, sweeps, now });
   await writePastFindings(tx, judged, sweeps, config.policy.policy);
   await writeStates(tx, lives, states, newestVerdicts(judged));
   await writeBaselines(tx, judged, states, sweeps);
-  await sealNights(tx, judged, sweeps);
+  await placeNights(tx, sweeps);
+  await logPast(tx, judged);
+}
+
+/** Nothing of the past happened, so the evidence log has one leaf for all of it. */
+async function logPast(tx: RecordsTransaction, nights: readonly JudgedNight[]): Promise<void> {
+  const opened = nights.map(({ openedAt }) => openedAt.toISOString());
+  const [from, to] = [opened[0], opened.at(-1)];
+  if (from === undefined || to === undefined) return;
+  await appendLeaf(tx, { event: 'simulated', sweeps: nights.length, from, to });
 }
 
 async function writeStates(
@@ -166,7 +178,7 @@ async function writeBaselines(
   tx: RecordsTransaction,
   nights: SimulatedPast['nights'],
   states: SimulatedPast['states'],
-  sweeps: readonly SealedSweep[],
+  sweeps: readonly PastSweep[],
 ): Promise<void> {
   const left = new Map([...states].filter(([, { waived }]) => waived.size > 0));
   for (const [index, { moves }] of nights.entries()) {

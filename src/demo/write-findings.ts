@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Policy } from '../evaluate/policy/policy.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { SealedSweep } from '../record/closing/seal-sweep.ts';
 import { columnsOf, eventOf, noteOf } from '../record/findings/write-moves.ts';
 import type { RecordsTransaction } from '../record/store/database.ts';
 import type { JudgedNight, PastMove } from './plan-past.ts';
+import type { PastSweep } from './write-nights.ts';
 
 /**
  * Writes the findings as the nights left them, and what happened to each, in order. Nothing is
@@ -13,7 +13,7 @@ import type { JudgedNight, PastMove } from './plan-past.ts';
 export async function writePastFindings(
   tx: RecordsTransaction,
   nights: readonly JudgedNight[],
-  sweeps: readonly SealedSweep[],
+  sweeps: readonly PastSweep[],
   policy: Policy,
 ): Promise<void> {
   const moves = nights.flatMap((night, index) =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ScheduleConfig } from '../config/config.ts';
 import { isComplete, toCoverage } from '../keys/coverage.ts';
-import { type SealedSweep, sealSweep } from '../record/closing/seal-sweep.ts';
+import { lockClosings, nextClosing } from '../record/closing/log-closing.ts';
 import { countedSweeps } from '../record/closing/totals.ts';
 import type { RecordsTransaction } from '../record/store/database.ts';
 import { toContent } from '../record/store/observation-content.ts';
@@ -15,7 +15,14 @@ import type { JudgedInPast, JudgedNight } from './plan-past.ts';
 
 export interface SweepTerms {
   readonly schedule: Pick<ScheduleConfig, 'id' | 'deadlineMs'>;
-  readonly policy: { readonly row: number; readonly hash: string };
+  readonly policyRow: number;
+}
+
+/** A night as it was written. */
+export interface PastSweep {
+  readonly id: number;
+  readonly uuid: string;
+  readonly seed: Uint8Array;
 }
 
 /** Writes the nights as closed sweeps with their keys, each marked as simulated. Returns them. */
@@ -23,7 +30,7 @@ export async function writeNights(
   tx: RecordsTransaction,
   nights: readonly JudgedNight[],
   terms: SweepTerms,
-): Promise<readonly SealedSweep[]> {
+): Promise<readonly PastSweep[]> {
   const sweeps = await writeSweeps(tx, nights, terms);
   for (const [index, sweep] of sweeps.entries()) {
     const night = nights[index];
@@ -36,30 +43,29 @@ export async function writeNights(
 async function writeSweeps(
   tx: RecordsTransaction,
   nights: readonly JudgedNight[],
-  { schedule, policy }: SweepTerms,
-): Promise<readonly SealedSweep[]> {
+  { schedule, policyRow }: SweepTerms,
+): Promise<readonly PastSweep[]> {
   const rows = nights.map(({ night, openedAt, closedAt, keys }) => ({
     ...{ due_at: night.dueAt, opened_at: openedAt, closed_at: closedAt, tracked: keys.length },
     deadline_at: new Date(openedAt.getTime() + schedule.deadlineMs),
   }));
-  const written = await sql<Omit<SealedSweep, 'policy_hash'>>`
+  const written = await sql<PastSweep>`
     insert into keysweep.sweep (trigger, schedule, due_at, scope, policy_id, opened_at, closed_at,
       deadline_at, open_batches, tracked, simulated)
-    select 'schedule', ${schedule.id}, due_at, 'full', ${policy.row}::integer, opened_at,
+    select 'schedule', ${schedule.id}, due_at, 'full', ${policyRow}::integer, opened_at,
       closed_at, deadline_at, 0, tracked, true
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (due_at timestamptz,
       opened_at timestamptz, closed_at timestamptz, deadline_at timestamptz, tracked integer)
     order by due_at
-    returning id, uuid, opened_at, simulated
+    returning id, uuid, seed
   `.execute(tx);
-  const sweeps = written.rows.toSorted((a, b) => a.id - b.id);
-  return sweeps.map((sweep) => ({ ...sweep, policy_hash: policy.hash }));
+  return written.rows.toSorted((a, b) => a.id - b.id);
 }
 
 async function writePacks(
   tx: RecordsTransaction,
   { keys, closedAt }: JudgedNight,
-  sweep: SealedSweep,
+  sweep: PastSweep,
 ): Promise<void> {
   const inOrder = keys.toSorted((a, b) => compareCodePoints(a.source, b.source) || a.row - b.row);
   const planned = inOrder.map(({ row: id, source, entry }) => ({ id, source, entry }));
@@ -69,10 +75,14 @@ async function writePacks(
   `.execute(tx);
   const packed = new Map(keys.map((key) => [key.row, toPackedKey(key, contentOf(key))]));
   for (const { list, ...batch } of await readListedBatches(tx, sweep.id)) {
-    await writePack(tx, sweep.id, {
-      ...{ ...batch, sweep: sweep.uuid, listHash: list.hash },
-      keys: list.keys.flatMap((key) => packed.get(key) ?? []),
-    });
+    await writePack(
+      tx,
+      { sweepRow: sweep.id, seed: sweep.seed },
+      {
+        ...{ ...batch, sweep: sweep.uuid, listHash: list.hash },
+        keys: list.keys.flatMap((key) => packed.get(key) ?? []),
+      },
+    );
   }
 }
 
@@ -90,7 +100,7 @@ interface Counted {
 }
 
 /** The totals and the status, as a closing finds them. */
-async function writeTotals(tx: RecordsTransaction, sweeps: readonly SealedSweep[]): Promise<void> {
+async function writeTotals(tx: RecordsTransaction, sweeps: readonly PastSweep[]): Promise<void> {
   const ids = sweeps.map(({ id }) => id);
   const counted = await sql<Counted>`
     update keysweep.sweep s set pass = n.pass, fail = n.fail, waived = n.waived,
@@ -106,17 +116,13 @@ async function writeTotals(tx: RecordsTransaction, sweeps: readonly SealedSweep[
   `.execute(tx);
 }
 
-/** Seals the sweeps one after the other, because each seal holds the one before. */
-export async function sealNights(
+/** Puts the sweeps in the order of closings. */
+export async function placeNights(
   tx: RecordsTransaction,
-  nights: readonly JudgedNight[],
-  sweeps: readonly SealedSweep[],
+  sweeps: readonly PastSweep[],
 ): Promise<void> {
-  for (const [index, sweep] of sweeps.entries()) {
-    const night = nights[index];
-    if (night === undefined) continue;
-    const verdicts = { pass: 0, fail: 0, waived: 0, unknown: 0 };
-    for (const { judgement } of night.keys) verdicts[judgement.verdict] += 1;
-    await sealSweep(tx, sweep, { verdicts }, night.closedAt);
+  await lockClosings(tx);
+  for (const { id } of sweeps) {
+    await tx.updateTable('sweep').set({ closing: nextClosing }).where('id', '=', id).execute();
   }
 }

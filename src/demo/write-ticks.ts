@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { ScheduleConfig } from '../config/config.ts';
-import type { SealedSweep } from '../record/closing/seal-sweep.ts';
 import type { RecordsTransaction } from '../record/store/database.ts';
 import type { PastNight } from './list-nights.ts';
+import type { PastSweep } from './write-nights.ts';
 
 interface TicksOfPast {
   readonly schedule: Pick<ScheduleConfig, 'id' | 'cron' | 'timezone' | 'catchUpMs'>;
   readonly nights: readonly PastNight[];
   /** The sweeps of the nights that were not missed, in the same order. */
-  readonly sweeps: readonly SealedSweep[];
+  readonly sweeps: readonly PastSweep[];
   readonly now: Date;
 }
 

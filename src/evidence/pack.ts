@@ -4,7 +4,11 @@ import { canonicalJson, type JsonValue } from './canonical-json.ts';
 /** What a finished batch found of one key. Ids are rows of the records. */
 export interface PackedKey {
   readonly key: number;
+  /** The vendor's id of the key. */
+  readonly keyId: string;
   readonly entry: number;
+  /** SHA-256 of the key's entry in the inventory. */
+  readonly entryHash: Uint8Array;
   readonly observation: number | null;
   /** SHA-256 of the observation's content; null where the vendor did not answer. */
   readonly contentHash: Uint8Array | null;
@@ -44,7 +48,7 @@ export function encodePack({ sweep, batch, source, listHash, keys }: Pack): stri
   });
 }
 
-/** The SHA-256 that stands for a pack in the seal of its sweep. */
+/** The SHA-256 that stands for a pack in the manifest of its sweep. */
 export function hashPack(pack: Pack): Buffer {
   return createHash('sha256').update(encodePack(pack)).digest();
 }

@@ -10,7 +10,7 @@ interface SweepLine {
   readonly counted: number;
   readonly rows: number;
   readonly judged: number;
-  readonly seals: number;
+  readonly leaves: number;
   /** Each key with its verdict. */
   readonly verdicts: string;
 }
@@ -64,7 +64,7 @@ function readSweeps(query: Query): Promise<readonly SweepLine[]> {
   return query<SweepLine>(`
     select s.scope, s.status, s.tracked, s.pass + s.fail + s.waived + s.unknown as counted,
       count(k.key_id)::integer as rows, count(k.verdict)::integer as judged,
-      (select count(*)::integer from keysweep.seal where sweep_id = s.id) as seals,
+      (select count(*)::integer from keysweep.log_leaf l where l.body::jsonb -> 'predicate' ->> 'event' = 'sweep-closed' and l.body::jsonb -> 'predicate' ->> 'sweep' = s.uuid::text) as leaves,
       md5(string_agg(t.key_id || ' ' || k.verdict, ',' order by t.key_id)) as verdicts
     from keysweep.sweep s
     join keysweep.sweep_key k on k.sweep_id = s.id
@@ -83,12 +83,12 @@ function readFindings(query: Query): Promise<readonly FindingLine[]> {
   `);
 }
 
-/** Each sweep is closed and sealed once, and has one verdict for each of its keys. */
+/** Each sweep is closed and told to the log once, and has one verdict for each of its keys. */
 export function expectWholeSweeps({ sweeps }: Ledger): void {
   for (const sweep of sweeps) {
     const { tracked } = sweep;
     const whole = { status: 'complete', counted: tracked, rows: tracked, judged: tracked };
-    expect(sweep).toMatchObject({ ...whole, seals: 1 });
+    expect(sweep).toMatchObject({ ...whole, leaves: 1 });
   }
 }
 

@@ -4,6 +4,9 @@ import { encodePack, hashPack, type Pack } from '../../src/evidence/pack.ts';
 
 const [listHash, contentHash] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 
+/** What the hash of the pack does not stand for by itself: `listHash` does. */
+const named = (keyId: string) => ({ keyId, entryHash: Buffer.alloc(32, 7) });
+
 const pack: Pack = {
   sweep: '6f0d1a52-9d8c-4d0e-8a55-0d2f6a1b7c3e',
   batch: 3,
@@ -11,11 +14,13 @@ const pack: Pack = {
   listHash,
   keys: [
     {
+      ...named('key_1'),
       ...{ key: 601, entry: 7, observation: 40, contentHash, verdict: 1, judgement: null },
       observedAt: new Date('2026-11-29T02:30:00.250Z'),
       lastUsed: new Date('2026-11-28T23:59:59.999Z'),
     },
     {
+      ...named('key_2'),
       ...{ key: 602, entry: 7, observation: null, contentHash: null, verdict: 4 },
       observedAt: new Date('2026-11-29T02:30:01Z'),
       lastUsed: null,

@@ -16,7 +16,14 @@ const refused: Partial<ClaimedBatch> = {
   sourceRefused: true,
   clock: startDatabaseClock(new Date()),
   keys: [1, 2].map((row) => ({
-    ...{ row, entry: row, attempts: 0, memory: newKey().memory, history: noHistory },
+    ...{
+      row,
+      entry: row,
+      entryHash: Buffer.alloc(32),
+      attempts: 0,
+      memory: newKey().memory,
+      history: noHistory,
+    },
     key: { source: 'vendor', keyId: `key_${row}`, ...key },
   })),
 };

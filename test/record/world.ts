@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { hashText } from '../../src/config/files/named-files.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
@@ -55,7 +56,7 @@ export function inputs(
     // The tests of a suite share a database, and each has keys of its own.
     replacesInventory: true,
     store: 'the store',
-    policy: { text, hash: `sha256:${text.length}:${rules.trim()}`, policy: parsePolicy(text) },
+    policy: { text, hash: hashText(text), policy: parsePolicy(text) },
   };
 }
 

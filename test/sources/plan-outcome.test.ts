@@ -19,6 +19,7 @@ function pendingAfter(attempts: number): PendingKey {
   return {
     row: 1,
     entry: 1,
+    entryHash: Buffer.alloc(32),
     attempts,
     key: { ...key, approvedScopes: null, tags: [] },
     memory: newKey().memory,

@@ -4,7 +4,7 @@ import { readNamedInventory, readNamedPolicy } from '../../config/files/read-nam
 import { warnOfWaivers } from '../../config/warn-of-waivers.ts';
 import type { ListedKeys } from '../../inventory/listed-keys.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
-import type { Inventory } from '../../record/sweeps/compare-inventory.ts';
+import type { Inventory } from '../../record/sweeps/inventory/compare-inventory.ts';
 import type { RequestedFiles } from '../../record/sweeps/requests.ts';
 import type { SweepInputs } from '../../record/sweeps/write-sweep.ts';
 import type { NamedValue } from './named-value.ts';

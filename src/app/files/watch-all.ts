@@ -2,7 +2,7 @@ import type { JobContext } from '../../../jobs/context.ts';
 import { queueAlerts } from '../../../jobs/queueing/queue-alerts.ts';
 import { alertRejected } from '../../record/outbox/alert-rejected.ts';
 import { alertHeld } from '../../record/sweeps/alert-held.ts';
-import { compareInventory } from '../../record/sweeps/compare-inventory.ts';
+import { compareInventory } from '../../record/sweeps/inventory/compare-inventory.ts';
 import type { CurrentFiles } from './current-files.ts';
 import { watchConfig } from './watch-config.ts';
 import { type FileWatch, type FileWatchTimings, watchFiles } from './watch-files.ts';

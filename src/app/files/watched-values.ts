@@ -9,7 +9,7 @@ import type {
   ComparedInventory,
   HeldInventory,
   Inventory,
-} from '../../record/sweeps/compare-inventory.ts';
+} from '../../record/sweeps/inventory/compare-inventory.ts';
 import type { CurrentFiles } from './current-files.ts';
 import type { NamedValue } from './named-value.ts';
 import type { Left, WatchedFiles } from './watch-files.ts';

@@ -6,21 +6,23 @@ import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ClosingFacts } from './gather-closing.ts';
+import { logClosing, nextClosing } from './log-closing.ts';
 import type { ClosingPlan } from './plan-closing.ts';
-import { sealSweep } from './seal-sweep.ts';
 import type { Totals } from './totals.ts';
 import { writeFleetGroups } from './write-fleet-groups.ts';
 import { endHolding, holdChanges } from './write-holding.ts';
 
-/** Seals and closes the sweep, and writes its alerts as planned. Returns the alerts. */
+/**
+ * Closes the sweep, writes its alerts as planned, and tells the evidence log, which is locked last.
+ * Returns the alerts.
+ */
 export async function applyClosing(
   tx: RecordsTransaction,
   { sweep, totals }: Pick<ClosingFacts, 'sweep' | 'totals'>,
   plan: ClosingPlan,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
-  await sealSweep(tx, sweep, totals);
-  await markClosed(tx, sweep.id, totals, plan.status);
+  const closedAt = await markClosed(tx, sweep.id, totals, plan.status);
   if (sweep.scope === 'full') await writeFleetGroups(tx, sweep.id);
   if (plan.held !== undefined) await holdChanges(tx, sweep.id, plan.held);
   if (plan.ended !== undefined) await endHolding(tx, plan.ended.sweeps, plan.ended.how);
@@ -29,6 +31,7 @@ export async function applyClosing(
   const { schedule, id: sweepId } = sweep;
   const { heartbeats } = alerting;
   const beats = await writeHeartbeat(tx, plan.heartbeat, { schedule, sweepId, heartbeats });
+  await logClosing(tx, sweep, totals, { status: plan.status, closedAt });
   return [...alerts, ...beats];
 }
 
@@ -37,16 +40,19 @@ async function markClosed(
   id: number,
   totals: Totals,
   status: ClosingPlan['status'],
-): Promise<void> {
-  await tx
+): Promise<Date> {
+  const closed = await tx
     .updateTable('sweep')
     .set({
       closed_at: sql<Date>`clock_timestamp()`,
+      closing: nextClosing,
       status,
       unknown_hash: totals.unknownHash,
       ...totals.verdicts,
       partial: totals.coverage.partial,
     })
     .where('id', '=', id)
-    .execute();
+    .returning(sql<Date>`closed_at`.as('at'))
+    .executeTakeFirstOrThrow();
+  return closed.at;
 }

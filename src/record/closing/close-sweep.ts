@@ -7,9 +7,9 @@ import { endLateBatches } from '../sweeps/end-late-batches.ts';
 import { applyClosing } from './apply-closing.ts';
 import { gatherClosing } from './gather-closing.ts';
 import { type ClosingSweep, lockHeldSweeps, lockToClose, lockTouched } from './lock-closing.ts';
+import { lockClosings } from './log-closing.ts';
 import { planClosing } from './plan-closing.ts';
 import type { EarlierSweep } from './read-changes.ts';
-import { lockSeals } from './seal-sweep.ts';
 
 /** A sweep that this call closed, with the alerts that are to be delivered. */
 export interface ClosedSweep {
@@ -19,8 +19,8 @@ export interface ClosedSweep {
 
 /**
  * Closes a sweep whose batches are all done, whose deadline has passed, or that was stopped: its
- * pending keys are then unknown. Totals, seal and alerts are written in one transaction. Undefined if the sweep
- * cannot be closed yet, or is closed already.
+ * pending keys are then unknown. Totals, alerts and the leaf of the evidence log are written in one
+ * transaction. Undefined if the sweep cannot be closed yet, or is closed already.
  */
 export async function closeSweep(
   database: Database,
@@ -40,7 +40,7 @@ export async function closeSweep(
   });
 }
 
-/** Every transaction locks in this order: held sweeps, findings, the chain of seals. */
+/** Every transaction locks in this order: held sweeps, findings, closings, the head of the log. */
 async function lockAll(
   tx: RecordsTransaction,
   sweep: ClosingSweep,
@@ -51,6 +51,6 @@ async function lockAll(
   await lockTouched(tx, sweep, held, alerting);
   // After the findings are locked and before the totals: the findings it ends belong to this sweep.
   if (full) await resolveUntracked(tx, sweep.id);
-  await lockSeals(tx);
+  await lockClosings(tx);
   return held;
 }

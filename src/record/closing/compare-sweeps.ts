@@ -85,7 +85,7 @@ export function comparedKeys({
         where s.sweep_id = w.id and s.verdict <> ${unknown} and ${inRange} offset 0
       ) s
       where (w.scope = 'partial' or ${wasAlerted('w')}) and w.id <> ${sweep}
-        and ${placeOfClosing('w')} > (select id from keysweep.seal where sweep_id = ${earlier})
+        and ${placeOfClosing('w')} > (select closing from keysweep.sweep where id = ${earlier})
       order by s.key_id, ${placeOfClosing('w')} desc
     ), once as (
       select ${columns} from keysweep.sweep_key s

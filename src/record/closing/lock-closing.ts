@@ -13,6 +13,7 @@ export interface ClosingSweep {
   readonly scope: 'full' | 'partial';
   readonly trigger: Trigger;
   readonly schedule: string | null;
+  readonly due_at: Date | null;
   readonly opened_at: Date;
   readonly deadline_at: Date;
   readonly stopped_at: Date | null;
@@ -27,7 +28,7 @@ export async function lockToClose(
   sweepId: string,
 ): Promise<ClosingSweep | undefined> {
   const locked = await sql<ClosingSweep>`
-    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.opened_at, s.deadline_at, s.stopped_at,
+    select s.id, s.uuid, s.scope, s.trigger, s.schedule, s.due_at, s.opened_at, s.deadline_at, s.stopped_at,
       s.simulated, p.hash as policy_hash, clock_timestamp() as now
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
     where s.uuid = ${sweepId}::uuid and s.closed_at is null and s.open_batches = 0

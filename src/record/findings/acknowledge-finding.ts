@@ -3,6 +3,7 @@ import { isEvent } from '../../evaluate/history/events.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Acknowledgement } from '../../report/model.ts';
 import { absentId } from '../../text/id-beginning.ts';
+import { appendLeaf } from '../log/append-leaf.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import {
@@ -40,6 +41,8 @@ export interface AcknowledgedFinding {
 interface FindingRow extends AcknowledgementColumns {
   readonly id: number;
   readonly fingerprint: string;
+  readonly source: string;
+  readonly key_text: string;
   readonly rule: string;
   readonly type: string;
   readonly state: 'open' | 'waived' | 'resolved';
@@ -71,6 +74,11 @@ export async function acknowledgeFinding(
     const terms = { sweepRow: sweep, at, note };
     await advanceFindings(tx, [finding.id], outcome, terms);
     const alerts = await alertFindings(tx, [finding.id], sweep, alerting);
+    const { source, key_text: keyId, rule } = finding;
+    await appendLeaf(tx, {
+      ...{ event: 'acknowledged', finding: fingerprint, source, keyId, rule },
+      ...{ by, asserted, reason },
+    });
     return { fingerprint, acknowledgement: { ...note, at }, before: false, alerts };
   });
 }
@@ -78,7 +86,7 @@ export async function acknowledgeFinding(
 async function lockFinding(tx: RecordsTransaction, beginning: string): Promise<FindingRow> {
   const row = await findFinding(tx, beginning);
   const found = await sql<FindingRow>`
-    select f.id, f.fingerprint, f.rule, f.type, f.state, f.resolution, f.facts,
+    select f.id, f.fingerprint, f.source, f.key_text, f.rule, f.type, f.state, f.resolution, f.facts,
       clock_timestamp() as now, ${acknowledgementColumns}
     from (select * from keysweep.finding where id = ${row ?? null} for no key update) f
     ${joinAcknowledgement}

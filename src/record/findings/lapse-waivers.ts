@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { logExpiredWaivers } from '../log/log-inputs.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
@@ -11,13 +12,14 @@ const mostAtOnce = 1_000;
 const mostTimes = 20;
 
 /**
- * Opens findings whose waiver has expired, and plans the alerts about that. Findings that another
+ * Tells the log of waivers that have expired, opens their findings, and plans the alerts about that. Findings that another
  * transaction has locked wait for the next call. Returns the alerts.
  */
 export async function lapseWaivers(
   database: Database,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
+  await logExpiredWaivers(database);
   const alerts: WrittenAlert[] = [];
   for (let time = 0; time < mostTimes; time += 1) {
     const { lapsed, planned } = await database.transact((tx) => lapseSome(tx, alerting));

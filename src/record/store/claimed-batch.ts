@@ -11,6 +11,7 @@ import type { BatchKeys } from './packs/listed-batches.ts';
 export interface PendingKey {
   readonly row: number;
   readonly entry: number;
+  readonly entryHash: Uint8Array;
   readonly attempts: number;
   readonly key: TrackedKey;
   /** What was remembered of the key when the batch was claimed. */
@@ -27,6 +28,8 @@ export interface ClaimedBatch {
   readonly fence: number;
   /** All its keys, those with a verdict too. */
   readonly list: BatchKeys;
+  /** Of its sweep: the salts of the key tree are made from it. */
+  readonly seed: Uint8Array;
   readonly schedule: string | null;
   readonly asOf: Date;
   readonly deadlineAt: Date;

@@ -5,7 +5,5 @@ import { sql } from 'kysely';
  * is open. `alias`: the name of the table `sweep` in the statement.
  */
 export function placeOfClosing(alias: string) {
-  return sql<number>`(
-    select seal.id from keysweep.seal where seal.sweep_id = ${sql.ref(`${alias}.id`)}
-  )`;
+  return sql<number>`${sql.ref(`${alias}.closing`)}`;
 }

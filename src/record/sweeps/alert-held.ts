@@ -3,7 +3,7 @@ import { alertRejected } from '../outbox/alert-rejected.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database } from '../store/database.ts';
-import type { HeldInventory } from './compare-inventory.ts';
+import type { HeldInventory } from './inventory/compare-inventory.ts';
 import type { SweepInputs } from './write-sweep.ts';
 
 /** Alerts all channels about a held inventory, once for it and the inventory that stays in use. */

@@ -42,6 +42,7 @@ export async function readClaimed(
     source: lease.source,
     fence: lease.fence,
     list: listOf(lease),
+    seed: lease.seed,
     schedule: lease.schedule,
     asOf: lease.opened_at,
     deadlineAt: lease.deadline_at,
@@ -91,12 +92,14 @@ export interface LeaseRow {
   readonly policy_id: number;
   readonly text: string;
   readonly refused_sources: string[];
+  readonly seed: Uint8Array;
   readonly now: Date;
 }
 
 /** Columns of a batch `b`, its key list `l`, its sweep `s` and its policy `p`. */
 export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence_token as fence,
-  l.hash as list_hash, l.key_ids, l.entry_ids, s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, clock_timestamp() as now`;
+  l.hash as list_hash, l.key_ids, l.entry_ids, s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, s.seed,
+  clock_timestamp() as now`;
 
 async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {
   const taken = await sql<LeaseRow>`
@@ -123,6 +126,7 @@ async function takeLease(database: Database, sweepId: string, batch: number, lea
 interface PendingRow extends PendingStateRow {
   readonly row: number;
   readonly entry: number;
+  readonly entryHash: Uint8Array;
   readonly attempts: number;
   readonly keyId: string;
   readonly owner: string | null;
@@ -143,7 +147,7 @@ async function readPending(
   const { keys, entries } = listOf(lease);
   const pending = await sql<PendingRow>`
     select s.key_id as row, coalesce(r.attempts, 0) as attempts, s.entry_id as entry,
-      k.key_id as "keyId", e.owner, e.environment, e.approved_scopes as "approvedScopes", e.tags,
+      e.hash as "entryHash", k.key_id as "keyId", e.owner, e.environment, e.approved_scopes as "approvedScopes", e.tags,
       ${pendingStateColumns(policy)}
     from unnest(${keys}::integer[], ${entries}::integer[]) as s (key_id, entry_id)
     left join lateral (
@@ -156,8 +160,9 @@ async function readPending(
     order by s.key_id
   `.execute(db);
   return pending.rows.map((found) => {
-    const { row, attempts, entry, keyId, owner, environment, approvedScopes, tags } = found;
+    const { row, attempts, entry, entryHash, keyId, owner, environment, approvedScopes, tags } =
+      found;
     const key = { source: lease.source, keyId, owner, environment, approvedScopes, tags };
-    return { row, attempts, entry, key, ...toPendingState(found, policy) };
+    return { row, attempts, entry, entryHash, key, ...toPendingState(found, policy) };
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Heartbeats } from '../../alert/alerts-config.ts';
+import { appendLeaf } from '../log/append-leaf.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables/sweep-tables.ts';
@@ -53,7 +54,12 @@ async function isInFuture(tx: RecordsTransaction, dueAt: Date): Promise<boolean>
 async function keepClosed(tx: RecordsTransaction, order: TickOrder) {
   const outcome = order.overlap === 'queue' ? 'waiting' : 'skipped';
   await decideTick(tx, order, outcome, null);
-  return outcome === 'skipped' ? outcome : undefined;
+  if (outcome === 'waiting') return undefined;
+  const { schedule, dueAt } = order;
+  await appendLeaf(tx, {
+    ...{ event: 'sweep-skipped', schedule, dueAt: dueAt.toISOString(), because: 'overlap' },
+  });
+  return outcome;
 }
 
 /** Opens the sweep of a request. Throws `RequestRefused` if the request names unknown keys. */

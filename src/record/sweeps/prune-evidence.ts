@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { appendLeaf } from '../log/append-leaf.ts';
+import { nameObjects, readManifest } from '../log/read-manifest.ts';
 import type { Database } from '../store/database.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
@@ -13,13 +15,13 @@ export interface Pruned {
  * Removes what is older than the retention: closed sweeps with their rows and requests, refused
  * requests, rejected files, alerts that ended, and audit records. Also removes sessions of browsers
  * that are over, and observations that no sweep and no key points at.
- * Seals and findings stay. These sweeps stay at any age: the newest closed full one, so that there
+ * Findings and the evidence log stay. These sweeps stay at any age: the newest closed full one, so that there
  * is always a report; the newest whose changes receivers know, because the next is compared with
  * it; and those that are held. One transaction per sweep, oldest first.
  */
 export async function pruneEvidence(database: Database, retentionMs: number): Promise<Pruned> {
   const old = await readOld(database, retentionMs);
-  for (const id of old) await removeSweep(database, id);
+  for (const sweep of old) await removeSweep(database, sweep, retentionMs);
   await removeAlerts(database, retentionMs);
   await removeRefused(database, retentionMs);
   await removeRejections(database, retentionMs);
@@ -33,9 +35,16 @@ export async function pruneEvidence(database: Database, retentionMs: number): Pr
 /** PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
 
-async function readOld(database: Database, retentionMs: number): Promise<readonly number[]> {
-  const old = await sql<{ id: number }>`
-    select id from keysweep.sweep
+/** A sweep to remove. A sweep without a leaf was closed before there was a log, or is simulated. */
+interface OldSweep {
+  readonly id: number;
+  readonly uuid: string;
+  readonly told: boolean;
+}
+
+async function readOld(database: Database, retentionMs: number): Promise<readonly OldSweep[]> {
+  const old = await sql<OldSweep>`
+    select id, uuid, leaf is not null as told from keysweep.sweep
     where closed_at < now() - ${retentionMs} * interval '1 millisecond'
       and id is distinct from (
         select id from keysweep.sweep newest where scope = 'full' and closed_at is not null
@@ -49,13 +58,18 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
       and held is distinct from 'held'
     order by id
   `.execute(database.db);
-  return old.rows.map(({ id }) => id);
+  return old.rows;
 }
 
-/** With its batches, packs and requests. */
-async function removeSweep(database: Database, id: number): Promise<void> {
+/** With its batches, packs and requests. The log keeps that it was there, and says that it is gone. */
+async function removeSweep(database: Database, sweep: OldSweep, retentionMs: number) {
   await database.transactLong(async (tx) => {
-    await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
+    const { evidence: manifest } = nameObjects(await readManifest(tx, sweep));
+    const { id, uuid, told } = sweep;
+    const removed = await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
+    if (!told || removed.numAffectedRows === 0n) return;
+    const sweeps = [{ sweep: uuid, manifest }];
+    await appendLeaf(tx, { event: 'evidence-pruned', retentionMs, sweeps });
   });
 }
 

@@ -128,10 +128,10 @@ async function packJudged(
     judged.map((key, index) => ({ key, content: contents[index]?.id ?? null })),
   );
   const keys = judged.map(({ pending, observation, judgement }, index) =>
-    toPackedKey({ ...pending, observation, judgement }, contents[index]),
+    toPackedKey({ ...pending, keyId: pending.key.keyId, observation, judgement }, contents[index]),
   );
   const { sweepId: sweep, list } = batch;
-  await writePack(tx, batch.sweepRow, { ...batch, sweep, listHash: list.hash, keys });
+  await writePack(tx, batch, { ...batch, sweep, listHash: list.hash, keys });
   return markFinished(tx, batch);
 }
 

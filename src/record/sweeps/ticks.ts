@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { planMissed } from '../../alert/plan/plan-notices.ts';
 import type { TickRun } from '../../schedule/due-instants.ts';
 import { setBackMs, type TicksPlan } from '../../schedule/plan-ticks.ts';
+import { appendLeaf } from '../log/append-leaf.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
@@ -21,7 +22,7 @@ export interface KnownSchedule {
  * missed. A schedule whose cron line or zone has changed counts as seen for the first time.
  */
 export async function noteSchedules(
-  database: Database,
+  { db }: Pick<Database, 'db'>,
   schedules: readonly KnownSchedule[],
 ): Promise<void> {
   for (const { id, cron, timezone } of schedules) {
@@ -31,7 +32,7 @@ export async function noteSchedules(
       on conflict (id) do update set cron = excluded.cron, timezone = excluded.timezone,
         first_seen_at = now(), decided_until = now()
       where s.cron <> excluded.cron or s.timezone <> excluded.timezone
-    `.execute(database.db);
+    `.execute(db);
   }
 }
 
@@ -165,10 +166,10 @@ async function alertMissed(
   const notices = planMissed({ schedule, count, firstDueAt, lastDueAt }, alerting.channels);
   const alerted = await writeAlerts(tx, notices, { sweepId: null, destinations: alerting, at });
   const { heartbeats } = alerting;
-  return [
-    ...alerted,
-    ...(await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats })),
-  ];
+  const beats = await writeHeartbeat(tx, 'fail', { schedule, sweepId: null, heartbeats });
+  const [from, to] = [firstDueAt, lastDueAt];
+  await appendLeaf(tx, { event: 'sweep-missed', schedule, from, to, ticks: count });
+  return [...alerted, ...beats];
 }
 
 async function readState(

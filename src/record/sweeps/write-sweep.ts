@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { PolicyDocument } from '../../config/config.ts';
 import { renderHeld } from '../../inventory/render-held.ts';
+import { logInputs } from '../log/log-inputs.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import type { Trigger } from '../store/tables/sweep-tables.ts';
-import type { HeldInventory, Inventory } from './compare-inventory.ts';
-import { mirrorInventory } from './mirror-inventory.ts';
+import type { HeldInventory, Inventory } from './inventory/compare-inventory.ts';
+import { mirrorInventory } from './inventory/mirror-inventory.ts';
 import { type KeyToSweep, type PlannedBatch, planBatches, spreadSources } from './plan-batches.ts';
 import { writeBatches } from './write-batches.ts';
 
@@ -88,6 +89,9 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
     update keysweep.sweep set open_batches = ${batches.length}, tracked = ${tracked}
     where id = ${sweep.id}
   `.execute(tx);
+  await logInputs(tx, {
+    ...{ policy: inputs.policy, sweepRow: sweep.id, scope: order.scope, tracked },
+  });
   const opened: OpenedSweep = {
     sweepId: sweep.uuid,
     scope: order.scope,

@@ -8,7 +8,7 @@ import {
   watchInventory,
   watchPolicy,
 } from '../../../src/app/files/watched-values.ts';
-import type { HeldInventory } from '../../../src/record/sweeps/compare-inventory.ts';
+import type { HeldInventory } from '../../../src/record/sweeps/inventory/compare-inventory.ts';
 import { goodConfig, goodPolicy, readGood } from '../../config/workspace.ts';
 
 /** The files of a right configuration, and what a process that watches them says. */

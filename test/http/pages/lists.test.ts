@@ -87,7 +87,7 @@ describe('hostile text in any field', () => {
     );
     const facts = {
       ...{ ...sweep, status, coverage, verdicts, simulated: true, deadlineAt: now, stoppedAt: now },
-      ...{ held: 'held' as const, pending: 0, refusedSources: ['prod'], seal: 'x' },
+      ...{ held: 'held' as const, pending: 0, refusedSources: ['prod'], leaf: 7 },
       requests: [{ by: 'ann', reason: 'why' }],
       ...{ changes: [{ kind: 'opened', count: 1 }], batches: 1, rounds: 2 },
       soFar: { unknown: 1, attempts: 2 },

@@ -13,7 +13,7 @@ function render(difference: Partial<ShownSweep>): string {
   return renderProgress(
     {
       ...{ ...sweep, openedAt, simulated: false, status: 'open', deadlineAt: later },
-      ...{ stoppedAt: null, held: null, refusedSources: [], seal: null, requests: [], changes: [] },
+      ...{ stoppedAt: null, held: null, refusedSources: [], leaf: null, requests: [], changes: [] },
       coverage: { tracked: 400, audited: 100, unknown: 0, partial: 0 },
       verdicts: { pass: 100, fail: 0, waived: 0, unknown: 0 },
       ...{ pending: 300, batches: 4, rounds: 4, soFar: { unknown: 7, attempts: 21 }, waits: null },

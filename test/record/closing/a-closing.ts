@@ -39,7 +39,13 @@ export function someFacts(difference: Partial<ClosingFacts> = {}): ClosingFacts 
   return {
     sweep: {
       ...{ id: closingRow, uuid: `sweep-${closingRow}`, scope: 'full', trigger: 'schedule' },
-      ...{ schedule: 'nightly', opened_at: openedAt, deadline_at: deadlineAt, now: closedAt },
+      ...{
+        schedule: 'nightly',
+        due_at: null,
+        opened_at: openedAt,
+        deadline_at: deadlineAt,
+        now: closedAt,
+      },
       ...{ stopped_at: null, policy_hash: 'sha256:1', simulated: false },
     },
     totals: someTotals(),

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { closeSweep } from '../../../src/record/closing/close-sweep.ts';
-import { digestEvidence } from '../../../src/record/closing/seal-sweep.ts';
 import { LeaseLost } from '../../../src/record/store/errors.ts';
 import { describeStores, type GetDatabase } from '../stores.ts';
 import {
@@ -128,7 +127,10 @@ describeStores('closing a sweep', (get) => {
     const { id, ...left } = await row(get, opened.sweepId);
     expect(left).toMatchObject({ closed: false });
     expect(await all(get(), `select 1 from keysweep.alert where sweep_id = ${id}`)).toEqual([]);
-    expect(await all(get(), `select 1 from keysweep.seal where sweep_id = ${id}`)).toEqual([]);
+    expect(await one(get(), `select leaf, closing from keysweep.sweep where id = ${id}`)).toEqual({
+      leaf: null,
+      closing: null,
+    });
     const { alerts } = await close(get(), opened.sweepId);
     const told = await changes(get(), alerts, source);
     expect(told).toEqual(['opened key_0 stale', 'opened key_0 stale']);
@@ -168,78 +170,5 @@ describeStores('closing a sweep', (get) => {
     expect(await told('key_2')).toEqual(incomplete);
     expect(await told()).toEqual(incomplete);
     expect(await told()).toEqual([]);
-  });
-});
-
-describeStores('the seal of a sweep', (get) => {
-  const seal = (sweepRow: number) =>
-    one<{ previous: string | null; evidence: string; hash: string }>(
-      get(),
-      `select previous, evidence, hash from keysweep.seal where sweep_id = ${sweepRow}`,
-    );
-  const digest = (sweepRow: number) => get().transact((tx) => digestEvidence(tx, sweepRow));
-
-  test('chains to the one before', async () => {
-    const using = inputs(someKeys(2, aSource()));
-    const first = await row(get, (await sweep(get(), using)).sweepId);
-    const second = await row(get, (await sweep(get(), using)).sweepId);
-    expect((await seal(second.id)).previous).toBe((await seal(first.id)).hash);
-  });
-
-  test('chains in the order of sealing, even if the clock went back', async () => {
-    const using = inputs(someKeys(1, aSource()));
-    const first = await row(get, (await sweep(get(), using)).sweepId);
-    await run(
-      get(),
-      `update keysweep.seal set sealed_at = sealed_at + interval '1 hour'
-       where sweep_id = ${first.id}`,
-    );
-    const second = await row(get, (await sweep(get(), using)).sweepId);
-    const third = await row(get, (await sweep(get(), using)).sweepId);
-    expect((await seal(third.id)).previous).toBe((await seal(second.id)).hash);
-  });
-
-  /** What an administrator may change; `n` is the place of the key in its batch. */
-  const edits = {
-    'a verdict': 'keysweep.pack p set verdicts[n] = 1',
-    'when a key was last used': "keysweep.pack p set last_used[n] = now() - interval '1 day'",
-    'why it failed': "keysweep.pack p set judgements[n] = '{}'",
-    'when it was observed': 'keysweep.pack p set observed_ms[n] = observed_ms[n] + 1',
-    'what the vendor said': 'keysweep.pack p set observation_ids[n] = null',
-    'whom it belongs to': 'keysweep.key_list p set entry_ids[n] = 0',
-    'the hash of what it said': "keysweep.observation p set hash = '\\x00'",
-  };
-  const ofKey = {
-    pack: 'p.sweep_id = x.sweep_id and p.batch = x.batch',
-    key_list: 'p.id = x.list_id',
-    observation: 'p.id = x.observation_id',
-  };
-
-  test('shows each change in one of 5,500 rows', async () => {
-    const source = aSource();
-    const breaks = ['stale'];
-    const broken = { key_5400: { breaks }, key_5402: { breaks } };
-    const { sweepId } = await sweep(get(), inputs(someKeys(5_500, source)), broken);
-    const { id } = await row(get, sweepId);
-    let before = (await seal(id)).evidence;
-    expect(await digest(id)).toBe(before);
-    for (const [at, [edited, change]] of Object.entries(edits).entries()) {
-      const table = /keysweep\.(\w+)/.exec(change)?.[1] as keyof typeof ofKey;
-      await run(
-        get(),
-        `update ${change} from (
-           select s.*, b.list_id, array_position(l.key_ids, s.key_id) as n
-           from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-           join keysweep.sweep_batch b on b.sweep_id = s.sweep_id and b.batch = s.batch
-           join keysweep.key_list l on l.id = b.list_id
-           where s.sweep_id = ${id} and k.source = '${source}' and k.key_id = 'key_${5_400 + at}'
-         ) x where ${ofKey[table]}`,
-      );
-      const now = await digest(id);
-      expect(now, edited).not.toBe(before);
-      before = now;
-    }
-    await run(get(), `delete from keysweep.pack where sweep_id = ${id} and batch = 0`);
-    expect(await digest(id)).not.toBe(before);
   });
 });

@@ -26,10 +26,9 @@ const day = 86_400_000;
 const closedAgo = (get: GetDatabase, sweepId: string, interval: string) =>
   run(
     get(),
-    `insert into keysweep.seal (sweep_id, evidence, hash)
-       select id, '', uuid::text from keysweep.sweep where uuid = '${sweepId}'
-       on conflict do nothing;
-     update keysweep.sweep set closed_at = now() - interval '${interval}' where uuid = '${sweepId}'`,
+    `update keysweep.sweep set closed_at = now() - interval '${interval}',
+       closing = coalesce(closing, (select max(closing) + 1 from keysweep.sweep))
+     where uuid = '${sweepId}'`,
   );
 const isThere = async (get: GetDatabase, sweepId: string) =>
   (await all(get(), `select 1 from keysweep.sweep where uuid = '${sweepId}'`)).length === 1;
@@ -71,19 +70,24 @@ describeStores('pruning', (get) => {
     expect(await all(get(), left)).toEqual([{ id: 'not over' }]);
   });
 
-  test('keeps the newest full sweep whatever its age, with seals and findings', async () => {
+  test('keeps the newest full sweep whatever its age, with findings and the log', async () => {
     const source = aSource();
     const keys = someKeys(1, source);
     const { sweepId } = await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] } });
     const partial = await sweep(get(), inputs(keys), { key_0: { breaks: ['stale'] } }, keys);
-    const seals = await one(get(), 'select count(*) from keysweep.seal');
     await run(get(), "update keysweep.sweep set closed_at = now() - interval '500 days'");
     await closedAgo(get, sweepId, '499 days');
     await pruneEvidence(get(), day);
     expect(await isThere(get, sweepId)).toBe(true);
     expect(await isThere(get, partial.sweepId)).toBe(false);
     expect(await findings(get(), source)).toEqual(['key_0 stale open']);
-    expect(await one(get(), 'select count(*) from keysweep.seal')).toEqual(seals);
+    const leaves = await all<{ sweep: string; pruned: string }>(
+      get(),
+      `select p ->> 'sweep' as sweep, p -> 'sweeps' -> 0 ->> 'sweep' as pruned
+       from keysweep.log_leaf, lateral (select body::jsonb -> 'predicate' as p) s order by n`,
+    );
+    expect(leaves).toContainEqual({ sweep: partial.sweepId, pruned: null });
+    expect(leaves.at(-1)).toEqual({ sweep: null, pruned: partial.sweepId });
   });
 
   test('removes an observation only when no sweep and no key refers to it', async () => {

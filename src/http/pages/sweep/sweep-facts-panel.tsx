@@ -6,9 +6,9 @@ import { withQuery } from '../paths.ts';
 import { renderTrigger } from '../sweeps/render-sweep.ts';
 import type { ShownSweep } from './read-sweep.ts';
 
-/** Who asked for the sweep and when, its policy, its alerts and its seal. */
+/** Who asked for the sweep and when, its policy, its alerts and its leaf of the evidence log. */
 export function SweepFactsPanel({ facts, frame }: { facts: ShownSweep; frame: Frame }) {
-  const { dueAt, closedAt, stoppedAt, policy, requests, held, seal } = facts;
+  const { dueAt, closedAt, stoppedAt, policy, requests, held, leaf } = facts;
   return (
     <section class="panel half" aria-labelledby="facts">
       <h2 id="facts">Facts</h2>
@@ -45,14 +45,10 @@ export function SweepFactsPanel({ facts, frame }: { facts: ShownSweep; frame: Fr
             />
           ) : null}
         </dd>
-        {seal === null ? null : (
+        {leaf === null ? null : (
           <>
-            <dt>Seal</dt>
-            <dd>
-              <code>
-                <Shown text={seal} />
-              </code>
-            </dd>
+            <dt>Evidence log</dt>
+            <dd>leaf {leaf}</dd>
           </>
         )}
       </dl>

@@ -58,12 +58,13 @@ export function createKeyFigures(database: Database): () => Promise<KeyFigures> 
   };
 }
 
-/** From the newest seal backwards, because there may be years of sweeps. */
+/** From the newest closing backwards, because there may be years of sweeps. */
 async function readLastSweep({ db }: Database): Promise<LastSweep | undefined> {
   const found = await sql<LastSweep>`
     select w.id, w.refused_sources as refused
-    from keysweep.seal s join keysweep.sweep w on w.id = s.sweep_id
-    where w.scope = 'full' and not w.simulated order by s.id desc limit 1
+    from keysweep.sweep w
+    where w.scope = 'full' and not w.simulated and w.closing is not null
+    order by w.closing desc limit 1
   `.execute(db);
   return found.rows[0];
 }

@@ -21,10 +21,9 @@ export async function readLastSweep({ db }: Database): Promise<LastSweep | undef
     select s.id as row, s.uuid as id, s.trigger, s.schedule, s.due_at as "dueAt",
       s.opened_at as "openedAt", s.closed_at as "closedAt", s.status, s.scope, s.tracked,
       s.pass, s.fail, s.waived, s.unknown, s.partial, p.version
-    from keysweep.seal
-    join keysweep.sweep s on s.id = seal.sweep_id
+    from keysweep.sweep s
     join keysweep.policy p on p.id = s.policy_id
-    where s.scope = 'full' order by seal.id desc limit 1
+    where s.scope = 'full' and s.closing is not null order by s.closing desc limit 1
   `.execute(db);
   const [found] = rows;
   if (found === undefined) return undefined;

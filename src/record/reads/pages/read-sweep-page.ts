@@ -18,7 +18,8 @@ export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'sim
   readonly verdicts: VerdictCounts;
   /** Sources that refused our credentials in it. */
   readonly refusedSources: readonly string[];
-  readonly seal: string | null;
+  /** The leaf of the evidence log that tells its closing. */
+  readonly leaf: number | null;
   /** Who asked for it and why, if somebody did. */
   readonly requests: readonly { readonly by: string | null; readonly reason: string | null }[];
   /** How many findings it changed, by what became of them. */
@@ -55,9 +56,8 @@ export async function readSweepFacts(
       s.opened_at as "openedAt", s.closed_at as "closedAt", s.deadline_at as "deadlineAt",
       s.stopped_at as "stoppedAt", coalesce(s.status, 'open') as status, s.scope, s.simulated,
       s.held, s.tracked, s.pass, s.fail, s.waived, s.unknown, s.partial,
-      s.refused_sources as "refusedSources", p.version, p.hash, seal.hash as seal, b.*
+      s.refused_sources as "refusedSources", p.version, p.hash, s.leaf::integer as leaf, b.*
     from keysweep.sweep s join keysweep.policy p on p.id = s.policy_id
-    left join keysweep.seal on seal.sweep_id = s.id
     cross join lateral (
       select count(*)::integer as batches, coalesce(sum(pending), 0)::integer as pending,
         coalesce(sum(round), 0)::integer as rounds

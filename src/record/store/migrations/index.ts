@@ -22,6 +22,7 @@ import { askersOfChanges } from './2026-12-04-askers-of-changes.ts';
 import { textsOfKeys } from './2026-12-04-texts-of-keys.ts';
 import { permitsOfSources } from './2026-12-05-permits-of-sources.ts';
 import { packedBatches } from './2026-12-06-packs.ts';
+import { evidenceLog } from './2026-12-07-evidence-log.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-04-texts-of-keys': textsOfKeys,
   '2026-12-05-permits-of-sources': permitsOfSources,
   '2026-12-06-packs': packedBatches,
+  '2026-12-07-evidence-log': evidenceLog,
 };

@@ -69,7 +69,7 @@ async function lockMoving(tx: RecordsTransaction): Promise<void> {
 async function moveNewest(tx: RecordsTransaction): Promise<boolean> {
   await lockMoving(tx);
   const { rows } = await sql<MovedSweep>`
-    select s.id, s.uuid from keysweep.sweep s
+    select s.id, s.uuid, s.seed from keysweep.sweep s
     where exists (
       select from keysweep.sweep_batch b where b.sweep_id = s.id and b.list_id is null
     )
@@ -83,16 +83,18 @@ async function moveNewest(tx: RecordsTransaction): Promise<boolean> {
 interface MovedSweep {
   readonly id: number;
   readonly uuid: string;
+  readonly seed: Uint8Array;
 }
 
-async function moveSweep(tx: RecordsTransaction, { id, uuid }: MovedSweep): Promise<void> {
+async function moveSweep(tx: RecordsTransaction, { id, uuid, seed }: MovedSweep): Promise<void> {
   await sql`select from keysweep.sweep where id = ${id} for update`.execute(tx);
   await checkSeal(tx, id);
   await writeLists(tx, id);
   await removeEmptied(tx, id);
   const done = await readDone(tx, id);
   for (const batch of await readListedBatches(tx, id)) {
-    if (done.has(batch.batch)) await packResults(tx, { ...batch, sweepRow: id, sweepId: uuid });
+    if (done.has(batch.batch))
+      await packResults(tx, { ...batch, sweepRow: id, sweepId: uuid, seed });
   }
   await sql`
     delete from keysweep.key_result
@@ -156,7 +158,7 @@ async function checkSeal(tx: RecordsTransaction, sweepRow: number): Promise<void
   `.execute(tx);
   for (const { digest } of rows) hash.update(`${digest}\n`);
   await sql`
-    update keysweep.seal set differs = evidence <> ${hash.digest('hex')}
+    update keysweep.adopted_seal set differs = evidence <> ${hash.digest('hex')}
     where sweep_id = ${sweepRow} and format = 1
   `.execute(tx);
 }

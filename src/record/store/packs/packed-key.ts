@@ -13,17 +13,20 @@ export interface KeptContent {
 /** A judged key by its rows. */
 interface JudgedRow {
   readonly row: number;
+  readonly keyId: string;
   readonly entry: number;
+  readonly entryHash: Uint8Array;
   readonly observation: Observation;
   readonly judgement: Judgement;
 }
 
 /** The key as a pack holds it. `content` is undefined where the vendor said nothing. */
 export function toPackedKey(key: JudgedRow, content: KeptContent | undefined): PackedKey {
-  const { row, entry, observation, judgement } = key;
+  const { row, keyId, entry, entryHash, observation, judgement } = key;
   const stored = storeJudgement(judgement);
   return {
-    ...{ key: row, entry, observation: content?.id ?? null, contentHash: content?.hash ?? null },
+    ...{ key: row, keyId, entry, entryHash },
+    ...{ observation: content?.id ?? null, contentHash: content?.hash ?? null },
     verdict: verdictCode(judgement.verdict),
     observedAt: observation.at,
     lastUsed: lastUsedOf(observation),

@@ -9,8 +9,8 @@ const packsAtOnce = 25;
 
 /**
  * A key as a JSON array, because drivers take twice as long for as many columns: its row, its
- * entry, its observation and the hash of that, the verdict, two instants in milliseconds, and the
- * judgement.
+ * entry, its observation and the hash of that, the verdict, two instants in milliseconds, the
+ * judgement, its name, and the hash of its entry. Hashes are in hex.
  */
 type KeyRow = readonly [
   key: number,
@@ -21,6 +21,8 @@ type KeyRow = readonly [
   observedAt: number | null,
   lastUsed: number | null,
   judgement: JsonValue,
+  keyId: string,
+  entryHash: string,
 ];
 
 interface PackRow {
@@ -51,7 +53,8 @@ export async function* readPacks(db: Records, sweepRow: number): AsyncIterable<P
           ${listHashInSql(sql`s.n`)} as list_hash,
           json_agg(json_build_array(s.key_id, s.entry_id, s.observation_id, encode(o.hash, 'hex'),
             s.verdict, s.observed_ms + (extract(epoch from p.observed_from) * 1000)::bigint,
-            (extract(epoch from s.last_used) * 1000)::bigint, s.judgement) order by s.n) as keys
+            (extract(epoch from s.last_used) * 1000)::bigint, s.judgement, k.key_id,
+            encode(e.hash, 'hex')) order by s.n) as keys
         from unnest(l.key_ids, l.entry_ids, p.observation_ids, p.verdicts, p.observed_ms,
             p.last_used, p.judgements) with ordinality
           as s (key_id, entry_id, observation_id, verdict, observed_ms, last_used, judgement, n)
@@ -74,8 +77,10 @@ function toPack({ list_hash: listHash, keys, ...named }: PackRow): Pack {
 
 function toPackedKey(row: KeyRow): PackedKey {
   const [key, entry, observation, contentHash, verdict, observedAt, lastUsed, judgement] = row;
+  const [keyId, entryHash] = row.slice(8) as [string, string];
   return {
-    ...{ key, entry, observation, verdict, judgement },
+    ...{ key, keyId, entry, entryHash: Buffer.from(entryHash, 'hex') },
+    ...{ observation, verdict, judgement },
     contentHash: contentHash === null ? null : Buffer.from(contentHash, 'hex'),
     observedAt: observedAt === null ? null : new Date(observedAt),
     lastUsed: lastUsed === null ? null : new Date(lastUsed),

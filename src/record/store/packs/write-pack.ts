@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
+import { batchRoot } from '../../../evidence/keys-root.ts';
 import { hashPack, type Pack } from '../../../evidence/pack.ts';
 import { verdictOf } from '../codes.ts';
 import type { RecordsTransaction } from '../database.ts';
 
-/** Writes what a batch found, once and for good. `sweepRow`: the row of its sweep. */
+/** The row of a pack's sweep, and the seed of its salts. */
+export interface SweepOfPack {
+  readonly sweepRow: number;
+  readonly seed: Uint8Array;
+}
+
+/** Writes what a batch found, once and for good. */
 export async function writePack(
   tx: RecordsTransaction,
-  sweepRow: number,
+  { sweepRow, seed }: SweepOfPack,
   pack: Pack,
 ): Promise<void> {
   const { batch, keys } = pack;
@@ -17,9 +24,9 @@ export async function writePack(
   const judgements = keys.map(({ judgement }) => judgement);
   const anyJudged = judgements.some((judgement) => judgement !== null);
   await sql`
-    insert into keysweep.pack (sweep_id, batch, hash, pass, fail, waived, unknown, partial,
+    insert into keysweep.pack (sweep_id, batch, hash, keys_root, pass, fail, waived, unknown, partial,
       observed_from, verdicts, observation_ids, observed_ms, last_used, judgements)
-    values (${sweepRow}, ${batch}, ${hashPack(pack)}, ${counts.pass}, ${counts.fail},
+    values (${sweepRow}, ${batch}, ${hashPack(pack)}, ${batchRoot(seed, pack)}, ${counts.pass}, ${counts.fail},
       ${counts.waived}, ${counts.unknown}, ${counts.partial}, ${new Date(from)},
       ${keys.map(({ verdict }) => verdict)}::smallint[],
       ${keys.map(({ observation }) => observation)}::integer[],

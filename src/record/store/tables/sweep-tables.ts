@@ -30,6 +30,12 @@ export interface SweepTable {
   held_ended_at: Date | null;
   anomaly: Json<unknown> | null;
   simulated: Written<boolean>;
+  /** 32 bytes, from which the salts of the tree of its keys are made. */
+  seed: Generated<Buffer>;
+  /** The leaf of the evidence log that tells its closing. */
+  leaf: string | null;
+  /** Its place in the order of all closings. */
+  closing: number | null;
 }
 
 export interface SweepBatchTable {
@@ -74,6 +80,8 @@ export interface PackTable {
   sweep_id: number;
   batch: number;
   hash: Buffer;
+  /** Null where an earlier build judged the batch. */
+  keys_root: Buffer | null;
   pass: number;
   fail: number;
   waived: number;
@@ -87,9 +95,12 @@ export interface PackTable {
   judgements: unknown[] | null;
 }
 
-export interface SealTable {
+/** What chained the sweeps before there was a log. */
+export interface AdoptedSealTable {
   id: Generated<number>;
   sweep_id: number;
+  /** Its uuid; null where the sweep was pruned. */
+  sweep: string | null;
   previous: string | null;
   evidence: string;
   hash: string;

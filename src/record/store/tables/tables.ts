@@ -10,10 +10,18 @@ import type {
 import type { Json, Written } from './column-types.ts';
 import type { FindingEventTable, FindingTable } from './finding-tables.ts';
 import type {
+  CheckpointTable,
+  LogFactTable,
+  LogHeadTable,
+  LogLeafTable,
+  LogObjectTable,
+  LogTileTable,
+} from './log-tables.ts';
+import type {
+  AdoptedSealTable,
   KeyListTable,
   KeyResultTable,
   PackTable,
-  SealTable,
   SweepBatchTable,
   SweepTable,
   Trigger,
@@ -185,7 +193,13 @@ export interface Tables {
   alert_after: AlertAfterTable;
   channel_pace: ChannelPaceTable;
   delivery: DeliveryTable;
-  seal: SealTable;
+  adopted_seal: AdoptedSealTable;
+  log_head: LogHeadTable;
+  log_leaf: LogLeafTable;
+  log_tile: LogTileTable;
+  log_object: LogObjectTable;
+  log_fact: LogFactTable;
+  checkpoint: CheckpointTable;
   contact: ContactTable;
   fleet_group: FleetGroupTable;
   canary: CanaryTable;

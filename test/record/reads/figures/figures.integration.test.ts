@@ -188,7 +188,7 @@ describePostgres('the plans of the figures', (get) => {
   });
 });
 
-/** Copies a night into others, which have no seals: the one that closed last stays the same. */
+/** Copies a night into others, which have no place among the closings: the one that closed last stays the same. */
 async function addNights({ db }: Database, sweepId: string, nights: number): Promise<void> {
   await sql`
     with night as (
@@ -206,7 +206,8 @@ async function addNights({ db }: Database, sweepId: string, nights: number): Pro
     )
     insert into keysweep.pack
       select b.sweep_id, p.batch, p.hash, p.pass, p.fail, p.waived, p.unknown, p.partial,
-        p.observed_from, p.verdicts, p.observation_ids, p.observed_ms, p.last_used, p.judgements
+        p.observed_from, p.verdicts, p.observation_ids, p.observed_ms, p.last_used, p.judgements,
+        p.keys_root
       from batch b join keysweep.pack p on p.batch = b.batch
       join keysweep.sweep s on s.id = p.sweep_id where s.uuid = ${sql.lit(sweepId)};
   `.execute(db);

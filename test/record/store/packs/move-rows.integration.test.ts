@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { digestEvidence } from '../../../../src/record/closing/seal-sweep.ts';
+import { readManifest } from '../../../../src/record/log/read-manifest.ts';
+import { recomputeManifest } from '../../../../src/record/log/recompute-manifest.ts';
 import type { Database } from '../../../../src/record/store/database.ts';
 import { assertMigrated, migrate } from '../../../../src/record/store/migrate.ts';
 import { describeOwnStores } from '../../stores.ts';
@@ -26,8 +27,9 @@ async function unpack(database: Database): Promise<void> {
        left join keysweep.key_result r on r.sweep_id = s.sweep_id and r.key_id = s.key_id;
      truncate keysweep.key_result;
      create temporary table batches as select * from keysweep.sweep_batch;
-     create temporary table seals as select * from keysweep.seal;
-     delete from keysweep.pack; delete from keysweep.sweep_batch; delete from keysweep.seal;
+     create temporary table closings as
+       select id as sweep_id, closing from keysweep.sweep where closing is not null;
+     delete from keysweep.pack; delete from keysweep.sweep_batch; delete from keysweep.adopted_seal;
      ${undoPacks}
      insert into keysweep.sweep_batch
          (sweep_id, batch, source, first_key, last_key, pending, round, fence, done_at)
@@ -38,8 +40,8 @@ async function unpack(database: Database): Promise<void> {
          attempts, reason, observed_at, last_used, judgement)
        select sweep_id, key_id, entry_id, observation_id, batch, verdict, coalesce(attempts, 0),
          reason, observed_at, last_used, judgement from before;
-     insert into keysweep.seal (sweep_id, previous, evidence, hash)
-       select sweep_id, previous, (
+     insert into keysweep.seal (sweep_id, evidence, hash)
+       select sweep_id, (
          select encode(sha256(convert_to(string_agg(digest || E'\\n', '' order by batch), 'UTF8')), 'hex')
          from (
            select s.batch, encode(sha256(convert_to(string_agg(jsonb_build_array(k.source, k.key_id,
@@ -52,10 +54,13 @@ async function unpack(database: Database): Promise<void> {
            left join keysweep.observation o on o.id = s.observation_id
            where s.sweep_id = x.sweep_id group by s.batch
          ) rows
-       ), hash from seals x order by id;
-     drop table before, batches, seals`,
+       ), md5(sweep_id::text) from closings x order by closing;
+     drop table before, batches, closings`,
   );
 }
+
+/** The migrations that move rows, and those after them. */
+const moved = ['2026-12-06-packs', '2026-12-07-evidence-log'];
 
 const keys = someKeys(250);
 const sayings = {
@@ -83,14 +88,17 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
       database,
       'update keysweep.sweep_key set verdict = 1 where verdict = 2 and sweep_id = 2',
     );
-    expect(await migrate(database, true)).toEqual(['2026-12-06-packs']);
+    expect(await migrate(database, true)).toEqual(moved);
     await expect(assertMigrated(database, true)).resolves.toBeUndefined();
 
     const edited = (before as { sweep_id: number; verdict: number }[]).map((row) =>
       row.sweep_id === 2 && row.verdict === 2 ? { ...row, verdict: 1 } : row,
     );
     expect(await all(database, everything)).toEqual(edited);
-    const seals = await all(database, 'select format, differs from keysweep.seal order by id');
+    const seals = await all(
+      database,
+      'select format, differs from keysweep.adopted_seal order by id',
+    );
     expect(seals).toEqual([
       { format: 1, differs: false },
       { format: 1, differs: true },
@@ -110,9 +118,9 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
       database,
       `select id from keysweep.sweep where uuid = '${opened.sweepId}'`,
     );
-    const digest = await database.transact((tx) => digestEvidence(tx, id));
-    const sealed = `select evidence from keysweep.seal where sweep_id = ${id}`;
-    expect(await one(database, sealed)).toEqual({ evidence: digest });
+    const listed = { id, uuid: opened.sweepId };
+    const { manifestText } = await readManifest(database.db, listed);
+    expect(await recomputeManifest(database.db, listed)).toBe(manifestText);
   });
 
   test('goes on after an interruption, and refuses to start before its end', async () => {
@@ -201,7 +209,7 @@ describeOwnStores('moving the rows of earlier builds to packs', (get) => {
       { lost: true, verdict: 1 },
       { lost: false, verdict: 1 },
     ]);
-    const seal = `select differs from keysweep.seal where sweep_id = ${of}`;
+    const seal = `select differs from keysweep.adopted_seal where sweep_id = ${of}`;
     expect(await one(database, seal)).toEqual({ differs: true });
   });
 });

@@ -1,5 +1,17 @@
+/** Brings the tables back to what they were before there was an evidence log. */
+export const undoLog = `
+  drop table keysweep.log_head, keysweep.log_leaf, keysweep.log_tile, keysweep.log_object,
+    keysweep.log_fact, keysweep.checkpoint;
+  alter table keysweep.sweep drop column seed, drop column leaf, drop column closing;
+  alter table keysweep.pack drop column keys_root;
+  alter table keysweep.adopted_seal drop column sweep;
+  alter table keysweep.adopted_seal rename to seal;
+  delete from keysweep.migration where name = '2026-12-07-evidence-log';
+`;
+
 /** Brings the tables back to what they were before there were packs, without any evidence. */
 export const undoPacks = `
+  ${undoLog}
   truncate keysweep.key_result, keysweep.sweep_batch cascade;
   drop view keysweep.sweep_key;
   drop function keysweep.sweep_key_of;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ListedKeys } from '../../inventory/listed-keys.ts';
-import type { TrackedKey } from '../../keys/tracked-key.ts';
-import type { RecordsTransaction } from '../store/database.ts';
+import type { ListedKeys } from '../../../inventory/listed-keys.ts';
+import type { TrackedKey } from '../../../keys/tracked-key.ts';
+import type { RecordsTransaction } from '../../store/database.ts';
 
 /**
  * Puts the keys of an inventory into the temporary table `mirrored`, numbered in the order of their

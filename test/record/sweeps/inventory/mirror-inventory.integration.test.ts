@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { mirrorInventory } from '../../../src/record/sweeps/mirror-inventory.ts';
-import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
-import { all, aSource, aTrackedKey, inputs, one, someKeys } from '../world.ts';
+import { mirrorInventory } from '../../../../src/record/sweeps/inventory/mirror-inventory.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../../stores.ts';
+import { all, aSource, aTrackedKey, inputs, one, someKeys } from '../../world.ts';
 
 interface Row {
   id: number;

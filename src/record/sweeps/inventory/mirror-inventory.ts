@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RecordsTransaction } from '../store/database.ts';
+import type { RecordsTransaction } from '../../store/database.ts';
 import { compareInventory, type HeldInventory, type Inventory } from './compare-inventory.ts';
 import { stageInventory } from './stage-inventory.ts';
 

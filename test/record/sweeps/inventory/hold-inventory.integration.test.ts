@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { alertHeld } from '../../../src/record/sweeps/alert-held.ts';
-import { compareInventory } from '../../../src/record/sweeps/compare-inventory.ts';
-import { openRequestedSweep, openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
-import { readRequestedFiles, writeRequest } from '../../../src/record/sweeps/requests.ts';
-import type { SweepInputs } from '../../../src/record/sweeps/write-sweep.ts';
-import { describePostgres, describeStores, type GetDatabase } from '../stores.ts';
+import { alertHeld } from '../../../../src/record/sweeps/alert-held.ts';
+import { compareInventory } from '../../../../src/record/sweeps/inventory/compare-inventory.ts';
+import { openRequestedSweep, openTickSweep } from '../../../../src/record/sweeps/open-sweep.ts';
+import { readRequestedFiles, writeRequest } from '../../../../src/record/sweeps/requests.ts';
+import type { SweepInputs } from '../../../../src/record/sweeps/write-sweep.ts';
+import { describePostgres, describeStores, type GetDatabase } from '../../stores.ts';
 import {
   alerting,
   all,
@@ -16,7 +16,7 @@ import {
   record,
   someKeys,
   sweep,
-} from '../world.ts';
+} from '../../world.ts';
 
 /** Inputs that nobody has accepted. */
 function unaccepted(keys: ReturnType<typeof someKeys>): SweepInputs {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { ListedKeys } from '../../inventory/listed-keys.ts';
-import { planReplacement, type Replacement } from '../../inventory/plan-replacement.ts';
-import type { Records } from '../store/database.ts';
-import { readMirroredHash } from '../store/mirrored-hash.ts';
+import type { ListedKeys } from '../../../inventory/listed-keys.ts';
+import { planReplacement, type Replacement } from '../../../inventory/plan-replacement.ts';
+import type { Records } from '../../store/database.ts';
+import { readMirroredHash } from '../../store/mirrored-hash.ts';
 
 /** An inventory as configured, with a hash of all its fields. */
 export interface Inventory {

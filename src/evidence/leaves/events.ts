@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/** An instant as a leaf has it: UTC, in milliseconds. */
+const instant = z.iso.datetime({ precision: 3 });
+const count = z.int().nonnegative();
+const text = z.string();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** 32 bytes. */
+const root = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+const duration = z.int().positive();
+const digests = z.strictObject({ sha256 });
+
+const event = <Name extends string, Shape extends z.core.$ZodLooseShape>(
+  name: Name,
+  shape: Shape,
+) => z.strictObject({ event: z.literal(name), at: instant, ...shape });
+
+/**
+ * What happened, as the predicate of a leaf says it. docs/evidence-log.md describes each event.
+ * `at` is when the leaf was written, and never goes back in the log.
+ */
+export const logEvent = z.discriminatedUnion('event', [
+  event('log-created', { installation: z.uuid(), keysweep: text }),
+  event('seals-adopted', { seals: count, last: sha256 }),
+  event('retention-set', { retentionMs: duration }),
+  event('schedule-set', {
+    schedule: text,
+    cron: text,
+    timezone: text,
+    catchUpMs: duration,
+    overlap: z.enum(['skip', 'queue']),
+    deadlineMs: duration,
+  }),
+  event('schedule-removed', { schedule: text }),
+  event('policy-set', { version: text }),
+  event('inventory-set', { keys: count }),
+  event('sweep-closed', {
+    sweep: z.uuid(),
+    trigger: z.enum(['schedule', 'request', 'catch-up']),
+    scope: z.enum(['full', 'partial']),
+    schedule: text.nullable(),
+    dueAt: instant.nullable(),
+    openedAt: instant,
+    closedAt: instant,
+    deadlineAt: instant,
+    status: z.enum(['complete', 'incomplete']),
+    coverage: z.strictObject({ tracked: count, audited: count, unknown: count, partial: count }),
+    verdicts: z.strictObject({ pass: count, fail: count, waived: count, unknown: count }),
+    /** Null where an earlier build judged keys of the sweep. */
+    keysRoot: root.nullable(),
+    keysweep: text,
+  }),
+  event('sweep-missed', { schedule: text, from: instant, to: instant, ticks: count }),
+  event('sweep-skipped', { schedule: text, dueAt: instant, because: z.literal('overlap') }),
+  event('waiver-set', {
+    waiver: text,
+    hash: sha256,
+    rule: text,
+    /** Null where the waiver has a match; the keys stand in the policy. */
+    keys: count.nullable(),
+    match: z.record(text, z.array(text)).nullable(),
+    requestedBy: text,
+    approvedBy: z.array(text),
+    reason: text,
+    expires: instant,
+  }),
+  event('waiver-ended', {
+    waiver: text,
+    hash: sha256,
+    because: z.enum(['removed', 'expired']),
+  }),
+  event('acknowledged', {
+    finding: sha256,
+    source: text,
+    keyId: text,
+    rule: text,
+    by: text,
+    /** A name that the request gave and nobody has checked. */
+    asserted: text.nullable(),
+    reason: text,
+  }),
+  event('evidence-pruned', {
+    retentionMs: duration,
+    sweeps: z.array(z.strictObject({ sweep: z.uuid(), manifest: sha256 })),
+  }),
+  event('key-rotated', { old: text, new: text, oldSignature: text, newSignature: text }),
+  event('simulated', { sweeps: count, from: instant, to: instant }),
+]);
+
+export type LogEvent = z.infer<typeof logEvent>;
+
+/** The objects that a leaf refers to, by their part. */
+export const subjectNames = [
+  'evidence',
+  'policy',
+  'inventory',
+  'changes',
+  'seals',
+  'predicate',
+] as const;
+
+export const subject = z.strictObject({ name: z.enum(subjectNames), digest: digests });
+
+export type SubjectName = (typeof subjectNames)[number];

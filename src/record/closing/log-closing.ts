@@ -1,0 +1,62 @@
+import { type RawBuilder, sql } from 'kysely';
+import { version } from '../../config/version.ts';
+import { sweepRoot } from '../../evidence/keys-root.ts';
+import { type Manifest, nameObject } from '../../evidence/manifest.ts';
+import { appendLeaf } from '../log/append-leaf.ts';
+import { readFindingChanges } from '../log/read-finding-changes.ts';
+import { nameObjects, readManifest } from '../log/read-manifest.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import type { ClosingSweep } from './lock-closing.ts';
+import type { Totals } from './totals.ts';
+
+/** Lets only one closing at a time go on, so that each sees the totals of the one before. */
+export async function lockClosings(tx: RecordsTransaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('keysweep.closing'))`.execute(tx);
+}
+
+/** The place after all closings so far, under `lockClosings`. */
+export const nextClosing: RawBuilder<number> = sql`(
+  select coalesce(max(closing), 0) + 1 from keysweep.sweep
+)`;
+
+/** How a sweep was closed. */
+export interface Closed {
+  readonly status: 'complete' | 'incomplete';
+  readonly closedAt: Date;
+}
+
+/** Tells the evidence log that the sweep is closed, what it consists of, and what it found. */
+export async function logClosing(
+  tx: RecordsTransaction,
+  sweep: ClosingSweep,
+  { verdicts, coverage }: Totals,
+  { status, closedAt }: Closed,
+): Promise<void> {
+  const objects = await readManifest(tx, sweep);
+  const { uuid, trigger, scope, schedule, due_at, opened_at, deadline_at, policy_hash } = sweep;
+  const { n } = await appendLeaf(
+    tx,
+    {
+      event: 'sweep-closed',
+      ...{ sweep: uuid, trigger, scope, schedule, status, coverage, verdicts },
+      dueAt: due_at?.toISOString() ?? null,
+      openedAt: opened_at.toISOString(),
+      closedAt: closedAt.toISOString(),
+      deadlineAt: deadline_at.toISOString(),
+      keysRoot: rootOfKeys(objects.manifest.batches),
+      keysweep: version(),
+    },
+    {
+      ...nameObjects(objects),
+      policy: policy_hash.replace('sha256:', ''),
+      changes: nameObject(await readFindingChanges(tx, sweep.id)),
+    },
+  );
+  await sql`update keysweep.sweep set leaf = ${n} where id = ${sweep.id}`.execute(tx);
+}
+
+function rootOfKeys(batches: Manifest['batches']): string | null {
+  const roots = batches.flatMap(({ keysRoot }) => keysRoot ?? []);
+  if (roots.length < batches.length) return null;
+  return sweepRoot(roots.map((root) => Buffer.from(root, 'base64'))).toString('base64');
+}
