@@ -4,6 +4,7 @@ import type { Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';
 import type { AlertedDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
+import type { NamedPerson } from '../report/people/named-person.ts';
 
 /** A finding as receivers see it: the reported violation and the known details of its key. */
 export interface BareFinding extends AlertedDetails {
@@ -38,8 +39,7 @@ export interface BareFinding extends AlertedDetails {
 }
 
 /** `at`: RFC 3339. */
-export interface AlertedAcknowledgement {
-  readonly by: string;
+export interface AlertedAcknowledgement extends NamedPerson {
   readonly at: string;
   readonly reason: string;
 }

@@ -1,5 +1,19 @@
 import { userInfo } from 'node:os';
 import { type Access, type CallerRole, permits } from '../options/roles.ts';
+import type { Known } from '../report/people/named-person.ts';
+
+/** Somebody who signed in at the provider; `login` is the name that they sign in with there. */
+export interface ProvenPerson {
+  readonly known: 'oidc';
+  /** Null where an earlier build kept the session. */
+  readonly subject: string | null;
+  /** Null if the provider gives none, or says that it has not verified it. */
+  readonly mail: string | null;
+  readonly login: string | null;
+}
+
+/** What a caller has shown: a token, or a session at the provider. */
+export type Proof = { readonly known: 'token' } | ProvenPerson;
 
 /** Who asks for an operation. */
 export interface Caller {
@@ -8,6 +22,8 @@ export interface Caller {
   readonly role: CallerRole;
   /** The address of the client, `socket` or `local`. */
   readonly from: string;
+  /** Undefined for the user of this machine, and for somebody who has shown nothing. */
+  readonly proof?: Proof | undefined;
 }
 
 /**
@@ -21,6 +37,12 @@ export function localCaller(from: 'socket' | 'local' = 'local'): Caller {
 /** Whether the caller is the user who runs this process. */
 export function isLocal({ from }: Caller): boolean {
   return from === 'local' || from === 'socket';
+}
+
+/** How a caller is known who names nobody else. */
+function howKnown({ from, proof }: Omit<Caller, 'role'>): Known {
+  if (proof !== undefined) return proof.known;
+  return from === 'local' || from === 'socket' ? from : 'anonymous';
 }
 
 /** In containers, a user may have no name. */
@@ -37,17 +59,30 @@ export interface Actor {
   readonly by: string;
   /** A name that the request gives and nobody has checked. */
   readonly asserted: string | null;
+  readonly known: Known;
+  readonly subject: string | null;
+  readonly mail: string | null;
 }
 
 /**
  * Over the network, the actor is the credential's name, and a name in the request is only asserted.
- * The user of this machine, who can read and write the store anyway, is whoever the command names.
+ * The user of this machine, who can read and write the store anyway, is whoever the command names:
+ * nobody has checked that name either.
  */
 export function actorOf(caller: Caller, named: string | null | undefined): Actor {
   const { name } = caller;
   const given = named ?? null;
-  if (isLocal(caller)) return { by: given ?? name, asserted: null };
-  return { by: name, asserted: given === name ? null : given };
+  const proven = identify(caller);
+  if (!isLocal(caller)) return { by: name, asserted: given === name ? null : given, ...proven };
+  if (given === null) return { by: name, asserted: null, ...proven };
+  return { by: given, asserted: null, known: 'asserted', subject: null, mail: null };
+}
+
+/** How a caller is known, with what the provider says of them. */
+export function identify(caller: Omit<Caller, 'role'>): Pick<Actor, 'known' | 'subject' | 'mail'> {
+  const { proof } = caller;
+  const { subject, mail } = proof?.known === 'oidc' ? proof : { subject: null, mail: null };
+  return { known: howKnown(caller), subject, mail };
 }
 
 /** The caller's role does not permit the operation. */

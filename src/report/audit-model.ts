@@ -1,3 +1,5 @@
+import type { Known } from './people/named-person.ts';
+
 /** How a change ended that somebody asked for. Asked: not known (yet). */
 export const auditOutcomes = ['asked', 'done', 'refused', 'failed', 'denied'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
@@ -11,6 +13,11 @@ export interface AuditRecord {
   readonly role: string | null;
   /** The name that the request gave itself; nobody has checked it. */
   readonly asserted: string | null;
+  /** How `who` was known; null where an earlier build kept it, and for counts. */
+  readonly known: Known | null;
+  /** What the provider said of `who`. */
+  readonly subject: string | null;
+  readonly mail: string | null;
   /** The name of the operation. */
   readonly what: string;
   readonly input: object;

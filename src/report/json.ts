@@ -104,10 +104,10 @@ function scheduleRow({ id, cron, timezone, next }: ListedSchedule): object {
 }
 
 export function auditRow(record: AuditRecord): object {
-  const { id, at, who, role, asserted, what, input, origin } = record;
+  const { id, at, who, role, asserted, known, subject, mail, what, input, origin } = record;
   const { outcome, reason, endedAt, request, times } = record;
   return {
-    ...{ id, at, who, role, asserted, what, input, origin },
+    ...{ id, at, who, role, asserted, known, subject, mail, what, input, origin },
     ...{ outcome, reason, endedAt, request, times },
   };
 }

@@ -4,6 +4,7 @@ import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';
 import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
+import type { NamedPerson } from './people/named-person.ts';
 import type { FirstSeenMark, SimulatedMark } from './simulated.ts';
 
 /** The reported sweep. `schedule` and `dueAt` are null if no schedule started it. */
@@ -122,11 +123,7 @@ export interface StoppedSweep {
 }
 
 /** Who ended the finding of an event, when and why. */
-export interface Acknowledgement {
-  /** Over HTTP, the name of the credential. */
-  readonly by: string;
-  /** Whom the request over HTTP named, which nobody has checked. */
-  readonly asserted?: string;
+export interface Acknowledgement extends NamedPerson {
   readonly at: Date;
   readonly reason: string;
 }

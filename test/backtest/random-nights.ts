@@ -153,7 +153,11 @@ async function acknowledgeSome(database: Database, { chance }: Draw) {
   );
   for (const { fingerprint } of found) {
     if (!chance(0.4)) continue;
-    await acknowledgeFinding(database, { fingerprint, by: 'ann', reason: 'known' }, alerting);
+    await acknowledgeFinding(
+      database,
+      { fingerprint, by: 'ann', known: 'asserted', reason: 'known' },
+      alerting,
+    );
   }
 }
 

@@ -1,16 +1,37 @@
 import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
-import { actorOf, localCaller } from '../../src/operations/caller.ts';
+import { actorOf, identify, localCaller } from '../../src/operations/caller.ts';
+import { anonymousName } from '../../src/options/roles.ts';
 
-const token = { name: 'ops', role: 'operator', from: '10.0.0.7' } as const;
+const somewhere = { name: 'ops', role: 'operator', from: '10.0.0.7' } as const;
+const token = { ...somewhere, proof: { known: 'token' } } as const;
+const proof = { known: 'oidc', subject: 's-1', mail: 'bob@x.example', login: 'bob' } as const;
+const bob = { ...somewhere, name: 'bob (s-1)', proof };
+const nobody = { subject: null, mail: null };
 
 test('over the network, the actor is the credential, whatever name the request gives', () => {
-  expect(actorOf(token, 'ann')).toEqual({ by: 'ops', asserted: 'ann' });
-  expect(actorOf(token, null)).toEqual({ by: 'ops', asserted: null });
-  expect(actorOf(token, 'ops')).toEqual({ by: 'ops', asserted: null });
+  const by = { by: 'ops', known: 'token', ...nobody };
+  expect(actorOf(token, 'ann')).toEqual({ ...by, asserted: 'ann' });
+  expect(actorOf(token, null)).toEqual({ ...by, asserted: null });
+  expect(actorOf(token, 'ops')).toEqual({ ...by, asserted: null });
 });
 
-test('the user of this machine is whoever the command names', () => {
-  expect(actorOf(localCaller(), 'ann')).toEqual({ by: 'ann', asserted: null });
-  expect(actorOf(localCaller(), null)).toEqual({ by: userInfo().username, asserted: null });
+test('whoever signed in at the provider carries the subject and the mail', () => {
+  const by = { by: 'bob (s-1)', known: 'oidc', subject: 's-1', mail: 'bob@x.example' };
+  expect(actorOf(bob, null)).toEqual({ ...by, asserted: null });
+  expect(actorOf(bob, 'ann')).toEqual({ ...by, asserted: 'ann' });
+});
+
+test('a name on the command line is only asserted; without one, it is the user of the machine', () => {
+  const named = { by: 'ann', asserted: null, known: 'asserted', ...nobody };
+  const user = { by: userInfo().username, asserted: null, ...nobody };
+  expect(actorOf(localCaller(), 'ann')).toEqual(named);
+  expect(actorOf(localCaller('socket'), 'ann')).toEqual(named);
+  expect(actorOf(localCaller(), null)).toEqual({ ...user, known: 'local' });
+  expect(actorOf(localCaller('socket'), null)).toEqual({ ...user, known: 'socket' });
+});
+
+test('somebody without a credential is known as nobody', () => {
+  const anybody = { ...somewhere, name: anonymousName };
+  expect(identify(anybody)).toEqual({ known: 'anonymous', ...nobody });
 });

@@ -1,4 +1,5 @@
 import type { LapseCause, Resolution } from '../../evaluate/history/transition.ts';
+import { describeKnown, type NamedPerson } from '../../report/people/named-person.ts';
 import { withMark } from '../../report/simulated.ts';
 import type {
   AlertedAcknowledgement,
@@ -57,9 +58,17 @@ const sayings: {
 };
 
 /** Who acknowledged a finding, on which day and why; harmless. */
-export function describeAcknowledgement({ by, at, reason }: AlertedAcknowledgement): string {
-  const who = harmlessText(by, longest.name);
+export function describeAcknowledgement(acknowledgement: AlertedAcknowledgement): string {
+  const { at, reason } = acknowledgement;
+  const who = harmlessPerson(acknowledgement);
   return `acknowledged by ${who} on ${at.slice(0, 10)}: ${harmlessText(reason, longest.says)}`;
+}
+
+/** Who it was, and how they were known; harmless. */
+function harmlessPerson(person: NamedPerson): string {
+  const by = harmlessText(person.by, longest.name);
+  const marks = harmlessText(describeKnown(person), longest.name * 2);
+  return marks === '' ? by : `${by} (${marks})`;
 }
 
 /**

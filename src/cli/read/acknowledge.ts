@@ -4,6 +4,7 @@ import {
   type AcknowledgedEvent,
   acknowledgementWords,
 } from '../../operations/findings/acknowledge.ts';
+import { describePerson } from '../../report/people/named-person.ts';
 import { renderInstant } from '../../report/render-instant.ts';
 import { safeText } from '../../report/safe-text.ts';
 import { shownDigits } from '../../report/table/findings-table.ts';
@@ -42,13 +43,11 @@ export async function runAcknowledge(
   }
 }
 
-function acknowledgedLine(
-  { acknowledged, before, by, at, reason }: AcknowledgedEvent,
-  sender: string,
-): string {
+function acknowledgedLine(event: AcknowledgedEvent, sender: string): string {
+  const { acknowledged, before, at, reason } = event;
   const finding = acknowledged.slice(0, shownDigits);
   if (before) {
-    const first = `${safeText(by)} at ${renderInstant(at)}: ${safeText(reason)}`;
+    const first = `${safeText(describePerson(event))} at ${renderInstant(at)}: ${safeText(reason)}`;
     return `${finding} was acknowledged before, by ${first}; nothing changes`;
   }
   return `${finding} acknowledged; ${sender} sends this to the channels that were alerted`;

@@ -10,6 +10,18 @@ const root = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
 const duration = z.int().positive();
 const digests = z.strictObject({ sha256 });
 
+/** Who did something: see docs/operations.md, “Who may ask over HTTP”. */
+const person = {
+  by: text,
+  /** How `by` was known; `asserted` is a name that nobody has checked. */
+  known: text,
+  /** A name that the request gave beside that, and nobody has checked either. */
+  asserted: text.nullable(),
+  /** What the OpenID Connect provider says of somebody who signed in there. */
+  subject: text.nullable(),
+  mail: text.nullable(),
+};
+
 const event = <Name extends string, Shape extends z.core.$ZodLooseShape>(
   name: Name,
   shape: Shape,
@@ -74,9 +86,7 @@ export const logEvent = z.discriminatedUnion('event', [
     source: text,
     keyId: text,
     rule: text,
-    by: text,
-    /** A name that the request gave and nobody has checked. */
-    asserted: text.nullable(),
+    ...person,
     reason: text,
   }),
   event('evidence-pruned', {

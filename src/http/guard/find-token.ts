@@ -20,7 +20,7 @@ export function createTokenFinder(checks: TokenChecks): FindCaller {
     if (given === undefined) return undefined;
     const { address } = context.get('client');
     const found = tryToken(checks, given, { what: 'token', address });
-    return { name: found.name, role: found.role, from: address };
+    return { name: found.name, role: found.role, from: address, proof: { known: 'token' } };
   };
 }
 

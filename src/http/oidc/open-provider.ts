@@ -56,9 +56,14 @@ export function openProvider({ oidc, clientSecret, publicUrl, proxies }: Provide
       const claims = tokens.claims();
       if (claims === undefined || tokens.id_token === undefined) throw new Error('no ID token');
       const idToken = tokens.id_token;
-      const has = readClaim(claims, oidc.roles.claim) !== undefined;
-      if (has || found.serverMetadata().userinfo_endpoint === undefined) return { claims, idToken };
-      const more = await client.fetchUserInfo(found, tokens.access_token, claims.sub);
+      const hasRoles = readClaim(claims, oidc.roles.claim) !== undefined;
+      const hasAll = hasRoles && claims['email'] !== undefined;
+      if (hasAll || found.serverMetadata().userinfo_endpoint === undefined) {
+        return { claims, idToken };
+      }
+      const asked = client.fetchUserInfo(found, tokens.access_token, claims.sub);
+      // Nobody is kept out for a missing mail.
+      const more = await (hasRoles ? asked.catch(() => ({})) : asked);
       return { claims: { ...more, ...claims }, idToken };
     },
     async findSignOut(idToken) {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { TokenHash } from '../../config/http/http-config.ts';
 import type { OidcConfig } from '../../config/http/oidc-config.ts';
+import type { Proof } from '../../operations/caller.ts';
 import { type SignInWay, toSignedChange } from '../../operations/recording/signed-change.ts';
 import type { CallerRole } from '../../options/roles.ts';
 import { recordDone } from '../../record/audit-log/record-asked.ts';
@@ -43,6 +44,12 @@ type SiteContext = Context<CallerEnv>;
 export interface Person {
   readonly name: string;
   readonly role: CallerRole;
+  /** What never changes. */
+  readonly subject: string;
+  /** Null where the provider gives none, or says that it has not verified it. */
+  readonly mail: string | null;
+  /** The name that they sign in with there. */
+  readonly login: string | null;
   readonly idToken: string;
 }
 
@@ -85,17 +92,18 @@ export function createSessions({ database, publicUrl, tokens, oidc }: SessionPar
         return undefined;
       }
       context.set('formToken', formTokenOf(secret));
-      return { name: kept.name, role, from: context.get('client').address };
+      return callerOf({ ...kept, role }, context);
     },
     begin: (context, { name, role, sha256 }, by) =>
       start(context, by, (secret) => ({
         credential: markCredential(secret, sha256.toString('hex')),
         ...{ kind: 'token', name, role, sealed: null, lastsMs: sessionMs },
+        ...{ subject: null, mail: null, login: null },
       })),
-    beginOidc: (context, provider, { name, role, idToken }, isRenewal) =>
+    beginOidc: (context, provider, { idToken, ...person }, isRenewal) =>
       start(context, isRenewal ? undefined : 'oidc', (secret) => ({
         credential: markCredential(secret, nameProvider(provider)),
-        ...{ kind: 'oidc', name, role, sealed: seal(secret, idToken), lastsMs: oidcSessionMs },
+        ...{ ...person, kind: 'oidc', sealed: seal(secret, idToken), lastsMs: oidcSessionMs },
       })),
     async end(context) {
       const secret = secretIn(context);
@@ -109,7 +117,7 @@ export function createSessions({ database, publicUrl, tokens, oidc }: SessionPar
       const id = sessionIdOf(secret);
       const kept = await readSession(db, id);
       if (kept === undefined) return undefined;
-      const who = { ...kept, from: context.get('client').address };
+      const who = callerOf(kept, context);
       await database.transact(async (tx) => {
         await removeSession(tx, id);
         await recordDone(tx, toSignedChange(who, 'sign-out', undefined));
@@ -117,6 +125,17 @@ export function createSessions({ database, publicUrl, tokens, oidc }: SessionPar
       return kept.sealed === null ? undefined : openSeal(secret, Buffer.from(kept.sealed));
     },
   };
+}
+
+type Whose = Pick<NewSession, 'kind' | 'name' | 'subject' | 'mail' | 'login'>;
+
+/** Whose session it is. */
+function callerOf<Role>(
+  { kind, name, role, subject, mail, login }: Whose & { readonly role: Role },
+  context: SiteContext,
+) {
+  const proof: Proof = kind === 'oidc' ? { known: kind, subject, mail, login } : { known: kind };
+  return { name, role, from: context.get('client').address, proof };
 }
 
 interface StartParts {
@@ -134,7 +153,7 @@ function createStart({ database, cookie, secretIn }: StartParts) {
   ): Promise<void> => {
     const [before, secret] = [secretIn(context), makeSecret()];
     const session = { ...describe(secret), id: sessionIdOf(secret), forgottenMs: sessionMs };
-    const who = { ...session, from: context.get('client').address };
+    const who = callerOf(session, context);
     await database.transact(async (tx) => {
       if (before !== undefined) await removeSession(tx, sessionIdOf(before));
       await addSession(tx, session);

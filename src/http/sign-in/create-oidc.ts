@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { OidcConfig } from '../../config/http/oidc-config.ts';
+import { boundText } from '../../operations/recording/bound-input.ts';
 import type { NoteDenied } from '../../operations/recording/permit.ts';
 import { cutText } from '../../text/cut-text.ts';
 import type { CallerEnv } from '../caller-env.ts';
@@ -91,7 +92,7 @@ export function createOidc(parts: OidcParts, around: Around): Hono<CallerEnv> {
       return fail(context, '/', noRole);
     }
     const isRenewal = isSilent && nameBefore(context) === name;
-    await sessions.beginOidc(context, oidc, { name, role, idToken: found.idToken }, isRenewal);
+    await sessions.beginOidc(context, oidc, { name, role, ...personIn(found) }, isRenewal);
     if (!isRenewal) log.info({ name, role, from: addressOf(context) }, 'somebody signed in');
     return context.redirect(next, 303);
   }
@@ -150,6 +151,20 @@ const noRole =
 function nameOf({ claims }: Identified): string {
   const shown = claims['preferred_username'] ?? claims['email'] ?? 'oidc';
   return `${cutText(String(shown), 80)} (${cutText(String(claims['sub']), 100)})`;
+}
+
+/**
+ * Who it is beside the shown name. A mail that the provider calls not verified is only what somebody
+ * says of themselves, so it does not count. Not every provider says whether it is.
+ */
+function personIn({ claims, idToken }: Identified) {
+  const text = (value: unknown) => (typeof value === 'string' ? boundText(value) : null);
+  return {
+    subject: boundText(String(claims['sub']), 300),
+    mail: claims['email_verified'] === false ? null : text(claims['email']),
+    login: text(claims['preferred_username']),
+    idToken,
+  };
 }
 
 /** The innermost code: around the refusal of a connection, the library says little. */

@@ -1,3 +1,4 @@
+import type { AskedChange } from '../../record/audit-log/record-asked.ts';
 import { cutText } from '../../text/cut-text.ts';
 import { escapeText } from '../../text/escape-text.ts';
 
@@ -36,6 +37,14 @@ export function boundInput(input: unknown): object {
 /** A text that is kept. */
 export function boundText(text: string, characters = 200): string {
   return escapeText(cutText(text, characters));
+}
+
+/** What is kept of whoever did something. */
+export function boundPerson<Person extends Pick<AskedChange, 'subject' | 'mail'>>(
+  person: Person,
+): Person {
+  const { subject, mail } = person;
+  return { ...person, subject: subject && boundText(subject), mail: mail && boundText(mail) };
 }
 
 function bound(value: unknown, bounds: Bounds, depth: number): unknown {

@@ -15,6 +15,7 @@ export function toQueuedChange(data: unknown): AskedChange {
     who: 'queue',
     role: null,
     asserted: assertedIn(request),
+    known: 'queue',
     what: 'audit',
     input: boundInput(request),
     origin: 'queue',

@@ -6,8 +6,9 @@ import {
   recordEnd,
 } from '../../record/audit-log/record-asked.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
+import { identify } from '../caller.ts';
 import type { Means } from '../operation.ts';
-import { boundInput, boundText } from './bound-input.ts';
+import { boundInput, boundPerson, boundText } from './bound-input.ts';
 
 /**
  * Makes a change that somebody asks for, and keeps who asked, and how it ended. Without a record
@@ -23,6 +24,7 @@ export async function recordChange<Value>(
     who: boundText(caller.name),
     role: caller.role,
     asserted: assertedIn(input),
+    ...boundPerson(identify(caller)),
     what,
     input: boundInput(input),
     origin: boundText(caller.from),

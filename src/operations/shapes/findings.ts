@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameShape } from './named-shape.ts';
-import { facts, instant, ruleType, severity, simulated, texts } from './words.ts';
+import { facts, instant, personFields, ruleType, severity, simulated, texts } from './words.ts';
 
 export const fingerprintText = z.string().regex(/^[\da-f]{64}$/);
 
@@ -25,8 +25,7 @@ export const violationFields = {
 };
 
 const acknowledgementFields = {
-  by: z.string(),
-  asserted: z.string().optional(),
+  ...personFields,
   at: instant,
   reason: z.string(),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditOutcomes } from '../../report/audit-model.ts';
 import { nameShape } from './named-shape.ts';
-import { count, instant, texts } from './words.ts';
+import { count, instant, known, texts } from './words.ts';
 
 const lastTick = z.object({
   dueAt: instant,
@@ -43,6 +43,9 @@ export const auditRecordShape = nameShape(
     who: z.string().nullable(),
     role: z.string().nullable(),
     asserted: z.string().nullable(),
+    known: known.nullable(),
+    subject: z.string().nullable(),
+    mail: z.string().nullable(),
     what: z.string(),
     input: z.record(z.string(), z.unknown()),
     origin: z.string(),

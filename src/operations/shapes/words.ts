@@ -3,6 +3,7 @@ import type { RuleType } from '../../evaluate/policy/policy.ts';
 import { severities } from '../../evaluate/policy/severity.ts';
 import { rules } from '../../evaluate/rules/index.ts';
 import { unknownReasons } from '../../keys/observation.ts';
+import { waysKnown } from '../../report/people/named-person.ts';
 import { nameShape } from './named-shape.ts';
 
 export const instant = z.iso.datetime();
@@ -16,6 +17,18 @@ export const ruleType = nameShape(
   z.enum(Object.keys(rules) as [RuleType, ...RuleType[]]),
 );
 export const unknownReason = nameShape('UnknownReason', z.enum(unknownReasons));
+
+/** How somebody was known who did something; see docs/operations.md. */
+export const known = nameShape('Known', z.enum(waysKnown));
+
+/** Who did something. What is absent is not known. */
+export const personFields = {
+  by: z.string(),
+  asserted: z.string().optional(),
+  known: known.optional(),
+  subject: z.string().optional(),
+  mail: z.string().optional(),
+};
 
 /** What a violation rests on, by the names of its rule's type. */
 export const facts = z.record(z.string(), z.union([z.number(), z.string(), texts]));

@@ -47,7 +47,12 @@ export async function writeAndWake(
   once: string | undefined,
 ): Promise<Requested> {
   // The audit record keeps the name that the request gives.
-  const request = { ...asked, requestedBy: actorOf(caller, asked.requestedBy).by };
+  const { requestedBy } = asked;
+  const { by, known, subject, mail } = actorOf(
+    caller,
+    requestedBy === caller.name ? null : requestedBy,
+  );
+  const request = { ...asked, requestedBy: by, known, subject, mail };
   const id = await writeRequest(database, request, once === undefined ? null : `once ${once}`);
   await wake.request(id).catch(() => undefined);
   return { request: id };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Known } from '../../report/people/named-person.ts';
 import type { Database, Records, RecordsTransaction } from '../store/database.ts';
 
 /** A change that somebody asks for; its texts are bounded and storable. */
@@ -8,6 +9,11 @@ export interface AskedChange {
   readonly role: string | null;
   /** The name that the request gives itself. */
   readonly asserted: string | null;
+  /** How `who` is known. */
+  readonly known: Known;
+  /** What the provider says of `who`; absent for whoever did not sign in there. */
+  readonly subject?: string | null;
+  readonly mail?: string | null;
   /** The name of the operation. */
   readonly what: string;
   readonly input: object;
@@ -25,11 +31,13 @@ export interface ChangeEnd {
 /** Records that a change is asked for, before it is made. Returns the id of the record. */
 export async function recordAsked(
   db: Records | RecordsTransaction,
-  { who, role, asserted, what, input, origin }: AskedChange,
+  asked: AskedChange,
 ): Promise<string> {
+  const { who, role, asserted, known, subject, mail, what, input, origin } = asked;
   const written = await sql<{ id: string }>`
-    insert into keysweep.audit_record (who, role, asserted, what, input, origin)
-    values (${who}, ${role}, ${asserted}, ${what}, ${JSON.stringify(input)}::jsonb, ${origin})
+    insert into keysweep.audit_record (who, role, asserted, known, subject, mail, what, input, origin)
+    values (${who}, ${role}, ${asserted}, ${known}, ${subject ?? null}, ${mail ?? null}, ${what},
+      ${JSON.stringify(input)}::jsonb, ${origin})
     returning id
   `.execute(db);
   const id = written.rows[0]?.id;

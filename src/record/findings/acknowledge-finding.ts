@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { isEvent } from '../../evaluate/history/events.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import type { Acknowledgement } from '../../report/model.ts';
+import type { Known } from '../../report/people/named-person.ts';
 import { absentId } from '../../text/id-beginning.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
 import type { Alerting } from '../outbox/alerting.ts';
@@ -25,6 +26,10 @@ export interface AcknowledgementRequest {
   readonly by: string;
   /** A name in the request that nobody has checked. */
   readonly asserted?: string | null;
+  readonly known: Known;
+  /** What the provider says of who signed in there. */
+  readonly subject?: string | null;
+  readonly mail?: string | null;
   readonly reason: string;
 }
 
@@ -58,11 +63,11 @@ interface FindingRow extends AcknowledgementColumns {
  */
 export async function acknowledgeFinding(
   database: Database,
-  { fingerprint: beginning, by, asserted = null, reason }: AcknowledgementRequest,
+  request: AcknowledgementRequest,
   alerting: Alerting,
 ): Promise<AcknowledgedFinding> {
   return database.transact(async (tx) => {
-    const finding = await lockFinding(tx, beginning);
+    const finding = await lockFinding(tx, request.fingerprint);
     const { fingerprint, now: at } = finding;
     const first = toAcknowledgement(finding);
     if (first !== null) return { fingerprint, acknowledgement: first, before: true, alerts: [] };
@@ -70,17 +75,35 @@ export async function acknowledgeFinding(
     const sweep = await readLatestSweep(tx);
     if (sweep === undefined) throw new RequestRefused('all sweeps are pruned; run one first');
     const outcome = { kind: 'acknowledged', rule: finding.rule } as const;
-    const note = { by, ...(asserted === null ? {} : { asserted }), reason };
+    const note = noteOf(request);
     const terms = { sweepRow: sweep, at, note };
     await advanceFindings(tx, [finding.id], outcome, terms);
     const alerts = await alertFindings(tx, [finding.id], sweep, alerting);
     const { source, key_text: keyId, rule } = finding;
     await appendLeaf(tx, {
       ...{ event: 'acknowledged', finding: fingerprint, source, keyId, rule },
-      ...{ by, asserted, reason },
+      ...whoOf(request),
     });
     return { fingerprint, acknowledgement: { ...note, at }, before: false, alerts };
   });
+}
+
+/** What is kept with the event. */
+function noteOf({ by, asserted, known, subject, mail, reason }: AcknowledgementRequest) {
+  return {
+    by,
+    ...(asserted == null ? {} : { asserted }),
+    known,
+    ...(subject == null ? {} : { subject }),
+    ...(mail == null ? {} : { mail }),
+    reason,
+  };
+}
+
+/** What the evidence log says of whoever acknowledged it. */
+function whoOf({ by, asserted, known, subject, mail, reason }: AcknowledgementRequest) {
+  const given = { asserted: asserted ?? null, subject: subject ?? null, mail: mail ?? null };
+  return { by, known, ...given, reason };
 }
 
 async function lockFinding(tx: RecordsTransaction, beginning: string): Promise<FindingRow> {

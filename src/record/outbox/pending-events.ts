@@ -6,6 +6,7 @@ import { messageOf } from '../../evaluate/messages.ts';
 import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
 import { markFirstSeen } from '../../report/simulated.ts';
+import { readAcknowledgement } from '../store/acknowledgements.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
 
@@ -142,7 +143,7 @@ function toEvent(row: EventRow): SweepEvent {
 
 function acknowledgementOf({ resolution, note, at }: EventRow): AlertFinding['acknowledgement'] {
   if (resolution !== 'acknowledged' || note === null) return null;
-  return { by: note['by'] ?? '', at: at.toISOString(), reason: note['reason'] ?? '' };
+  return { ...readAcknowledgement(note, at), at: at.toISOString() };
 }
 
 /** For a missing key, its last known details, because people need its name to look for it. */

@@ -12,12 +12,18 @@ export interface NewSession {
   readonly role: CallerRole;
   readonly credential: Buffer;
   readonly sealed: Buffer | null;
+  /** Of the provider; null for a token. See `ProvenPerson`. */
+  readonly subject: string | null;
+  readonly mail: string | null;
+  readonly login: string | null;
   readonly lastsMs: number;
   /** From now on; at least `lastsMs`. */
   readonly forgottenMs: number;
 }
 
-export interface KeptSession extends Pick<NewSession, 'kind' | 'name' | 'credential' | 'sealed'> {
+type KeptFields = 'kind' | 'name' | 'credential' | 'sealed' | 'subject' | 'mail' | 'login';
+
+export interface KeptSession extends Pick<NewSession, KeptFields> {
   readonly role: string;
   readonly hasEnded: boolean;
 }
@@ -25,10 +31,12 @@ export interface KeptSession extends Pick<NewSession, 'kind' | 'name' | 'credent
 /** Adds a session, and removes those that are forgotten. */
 export async function addSession(db: Db, session: NewSession): Promise<void> {
   const { id, kind, name, role, credential, sealed, lastsMs, forgottenMs } = session;
+  const { subject, mail, login } = session;
   await sql`delete from keysweep.session where forgotten_at <= clock_timestamp()`.execute(db);
   await sql`
-    insert into keysweep.session (id, kind, name, role, credential, sealed, ends_at, forgotten_at)
-    values (${id}, ${kind}, ${name}, ${role}, ${credential}, ${sealed},
+    insert into keysweep.session (id, kind, name, role, credential, sealed, subject, mail, login,
+      ends_at, forgotten_at)
+    values (${id}, ${kind}, ${name}, ${role}, ${credential}, ${sealed}, ${subject}, ${mail}, ${login},
       clock_timestamp() + ${lastsMs} * interval '1 millisecond',
       clock_timestamp() + ${forgottenMs} * interval '1 millisecond')
   `.execute(db);
@@ -37,7 +45,7 @@ export async function addSession(db: Db, session: NewSession): Promise<void> {
 /** The session with this id, unless it is forgotten. */
 export async function readSession(db: Db, id: Buffer): Promise<KeptSession | undefined> {
   const found = await sql<KeptSession>`
-    select kind, name, role, credential, sealed, ends_at <= clock_timestamp() as "hasEnded"
+    select kind, name, role, credential, sealed, subject, mail, login, ends_at <= clock_timestamp() as "hasEnded"
     from keysweep.session where id = ${id} and forgotten_at > clock_timestamp()
   `.execute(db);
   return found.rows[0];

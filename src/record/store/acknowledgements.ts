@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import type { Acknowledgement } from '../../report/model.ts';
+import { isKnown } from '../../report/people/named-person.ts';
 
 /** What `joinAcknowledgement` adds to a row; null unless the finding was acknowledged. */
 export interface AcknowledgementColumns {
-  readonly acknowledged_by: string | null;
-  readonly acknowledged_as: string | null;
+  readonly acknowledged_note: AcknowledgementNote | null;
   readonly acknowledged_at: Date | null;
-  readonly acknowledged_reason: string | null;
 }
 
-export const acknowledgementColumns = sql`a.note->>'by' as acknowledged_by,
-  a.note->>'asserted' as acknowledged_as,
-  a.at as acknowledged_at, a.note->>'reason' as acknowledged_reason`;
+/** What is kept with the event; texts only. */
+export type AcknowledgementNote = Readonly<Record<string, string>>;
+
+export const acknowledgementColumns = sql`a.note as acknowledged_note, a.at as acknowledged_at`;
 
 /** Joins the event that acknowledged the finding `f`. Events stay as long as their finding. */
 export const joinAcknowledgement = sql`left join lateral (
@@ -20,11 +20,22 @@ export const joinAcknowledgement = sql`left join lateral (
 ) a on f.resolution = 'acknowledged'`;
 
 export function toAcknowledgement({
-  acknowledged_by: by,
-  acknowledged_as: asserted,
+  acknowledged_note: note,
   acknowledged_at: at,
-  acknowledged_reason: reason,
 }: AcknowledgementColumns): Acknowledgement | null {
-  if (by === null || at === null) return null;
-  return { by, ...(asserted === null ? {} : { asserted }), at, reason: reason ?? '' };
+  return note === null || at === null ? null : readAcknowledgement(note, at);
+}
+
+/** An acknowledgement by an earlier build does not say how somebody was known. */
+export function readAcknowledgement(note: AcknowledgementNote, at: Date): Acknowledgement {
+  const { by = '', asserted, known, subject, mail, reason = '' } = note;
+  return {
+    by,
+    ...(asserted === undefined ? {} : { asserted }),
+    ...(isKnown(known) ? { known } : {}),
+    ...(subject === undefined ? {} : { subject }),
+    ...(mail === undefined ? {} : { mail }),
+    at,
+    reason,
+  };
 }

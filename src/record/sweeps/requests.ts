@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Known } from '../../report/people/named-person.ts';
 import type { AskedChange } from '../audit-log/record-asked.ts';
 import { recordQueued, recordRefusal, recordRefused } from '../audit-log/record-requests.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
@@ -11,6 +12,11 @@ export interface AuditRequest {
   readonly keys: readonly { readonly source: string; readonly keyId: string }[] | undefined;
   readonly reason: string | null;
   readonly requestedBy: string | null;
+  /** How `requestedBy` is known; a name that came over the queue is only asserted. */
+  readonly known?: Known;
+  /** What the provider says of whoever signed in there. */
+  readonly subject?: string | null;
+  readonly mail?: string | null;
   readonly files?: RequestedFiles | undefined;
 }
 
@@ -53,16 +59,18 @@ export async function writeRequest(
 
 async function insertRequest(
   tx: RecordsTransaction,
-  { keys, reason, requestedBy, files = anyFiles }: AuditRequest,
+  request: AuditRequest,
   producerJob: string | null,
 ): Promise<string> {
+  const { keys, reason, requestedBy, files = anyFiles, subject = null, mail = null } = request;
+  const known = requestedBy === null ? null : (request.known ?? 'asserted');
   const scope = keys === undefined ? 'full' : 'partial';
   const named = keys && JSON.stringify(keys.map(({ source, keyId }) => [source, keyId]));
   const written = await sql<{ id: string }>`
-    insert into keysweep.request (scope, keys, reason, requested_by, producer_job, policy_hash,
-      inventory_hash, replaces_inventory)
-    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${producerJob},
-      ${files.policy}, ${files.inventory}, ${files.replacesInventory})
+    insert into keysweep.request (scope, keys, reason, requested_by, requested_known,
+      requested_subject, requested_mail, producer_job, policy_hash, inventory_hash, replaces_inventory)
+    values (${scope}, ${named ?? null}::jsonb, ${reason}, ${requestedBy}, ${known},
+      ${subject}, ${mail}, ${producerJob}, ${files.policy}, ${files.inventory}, ${files.replacesInventory})
     on conflict (producer_job) do update set producer_job = excluded.producer_job
     returning id
   `.execute(tx);

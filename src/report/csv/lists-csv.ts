@@ -28,6 +28,10 @@ const findingColumns: Columns<ReportFinding> = {
   fingerprint: ({ fingerprint }) => fingerprint,
   remedy: ({ type }) => remedies[type],
   first_seen_simulated: ({ firstSeenSimulated }) => markCell(firstSeenSimulated),
+  acknowledged_known: ({ acknowledgement }) => acknowledgement?.known,
+  acknowledged_subject: ({ acknowledgement }) => acknowledgement?.subject,
+  acknowledged_mail: ({ acknowledgement }) => acknowledgement?.mail,
+  acknowledged_asserted: ({ acknowledgement }) => acknowledgement?.asserted,
 };
 
 /** Renders findings as CSV, one row each, in the given order. */
@@ -117,6 +121,9 @@ const auditColumns: Columns<AuditRecord> = {
   ended_at_utc: ({ endedAt }) => instantCell(endedAt),
   request: ({ request }) => request,
   times: ({ times }) => times,
+  known: ({ known }) => known,
+  subject: ({ subject }) => subject,
+  mail: ({ mail }) => mail,
 };
 
 /** Renders audit records as CSV, one row each, in the given order. */

@@ -1,5 +1,6 @@
 import { renderAuditInput } from '../audit-input.ts';
 import type { AuditOutcome, AuditRecord } from '../audit-model.ts';
+import { describeAsker } from '../people/describe-asker.ts';
 import { renderInstant } from '../render-instant.ts';
 import { type GridLine, type Paint, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
@@ -10,7 +11,7 @@ import type { TableOptions } from './table.ts';
 const columns: readonly Column[] = [
   { title: 'OUTCOME', most: 8 },
   { title: 'WHEN', most: 20, least: 20 },
-  { title: 'WHO', most: 32 },
+  { title: 'WHO', most: 56 },
   { title: 'ORIGIN', most: 39 },
   { title: 'WHAT, INPUT, REASON', most: 0 },
 ];
@@ -48,8 +49,7 @@ async function* auditLines(
 }
 
 function cellsOf(record: AuditRecord): readonly string[] {
-  const { outcome, at, who, role, asserted, origin, what, input, reason, times } = record;
-  const named = role === null ? orDash(who) : `${orDash(who)} (${role})`;
+  const { outcome, at, origin, what, input, reason, times } = record;
   const count = times > 1 ? ` ${times} times` : '';
   const fields = renderAuditInput(input);
   const words = [
@@ -57,11 +57,10 @@ function cellsOf(record: AuditRecord): readonly string[] {
     ...(fields === '' ? [] : [fields]),
     ...(reason === null ? [] : [reason]),
   ];
-  return [
-    outcome,
-    renderInstant(at),
-    asserted === null || asserted === who ? named : `${named}, asserted ${asserted}`,
-    origin,
-    words.join(': '),
-  ];
+  return [outcome, renderInstant(at), askedBy(record), origin, words.join(': ')];
+}
+
+function askedBy(record: AuditRecord): string {
+  const more = describeAsker(record);
+  return more === '' ? orDash(record.who) : `${orDash(record.who)} (${more})`;
 }

@@ -1,6 +1,7 @@
 import { isEvent } from '../../evaluate/history/events.ts';
 import type { RuleType } from '../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../model.ts';
+import { describePerson } from '../people/named-person.ts';
 import { renderDay } from '../render-instant.ts';
 import { type GridLine, renderGrid } from './grid.ts';
 import { orDash } from './or-dash.ts';
@@ -63,9 +64,8 @@ function isOpenEvent({ status, type, facts }: ReportFinding): boolean {
 function endOf(finding: ReportFinding): readonly string[] {
   const { acknowledgement } = finding;
   if (acknowledgement === null) return isOpenEvent(finding) ? [acknowledgeAs(finding)] : [];
-  const { by, asserted, at, reason } = acknowledgement;
-  const who = asserted === undefined ? by : `${by} (who names ${asserted})`;
-  return [`acknowledged by ${who} on ${renderDay(at)}: ${reason}`];
+  const { at, reason } = acknowledgement;
+  return [`acknowledged by ${describePerson(acknowledgement)} on ${renderDay(at)}: ${reason}`];
 }
 
 function originOf({ firstSeenSimulated }: ReportFinding): readonly string[] {

@@ -34,6 +34,23 @@ test('at a terminal, the log channel writes one readable line per finding', asyn
   ]);
 });
 
+test('the end of an event says who acknowledged it, how they were known and why', async () => {
+  const acknowledgement = {
+    ...({ by: 'ops', known: 'token', asserted: 'ann', reason: 'planned' } as const),
+    at: '2026-11-29T08:00:00.000Z',
+  };
+  const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
+  const message = changed({ resolved: [aFinding(ended)] });
+  expect(await told(message)).toEqual([
+    'alert: resolved, acknowledged by ops (by token, who names ann): planned (high) flexcharge-prod/key_1 stale-45: not used for 61 days; the limit is 45 days',
+  ]);
+  const written: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void written.push(line) });
+  const alert = { id: 'a', type: message.type, body: json.render(message, at).body, attempt: 1 };
+  await createLogChannel({ id: 'console', log }).deliver(alert, never);
+  expect(JSON.parse(written[0] ?? '')).toMatchObject({ findings: [{ acknowledgement }] });
+});
+
 test('no text moves the cursor of the terminal', async () => {
   const hostile = '\u001b[2J\r\nx';
   for (const line of await told(

@@ -93,12 +93,15 @@ describe('a finding', () => {
   });
 
   test('an acknowledged one ends the incident and says who, when and why', () => {
-    const acknowledgement = { by: 'ann', at: '2026-11-23T08:00:00.000Z', reason: 'planned' };
+    const acknowledgement = {
+      ...({ by: 'ann', known: 'oidc', subject: 's-1', mail: 'ann@x.example' } as const),
+      ...{ at: '2026-11-23T08:00:00.000Z', reason: 'planned' },
+    };
     const ended = aFinding({ status: 'resolved', resolution: 'acknowledged', acknowledgement });
     expect(render(changed({ resolved: [ended] }))).toEqual({
       ...{ event_action: 'resolve', dedup_key: 'f-1' },
       payload: {
-        summary: 'acknowledged by ann on 2026-11-23: planned',
+        summary: 'acknowledged by ann (signed in, ann@x[.]example) on 2026-11-23: planned',
         ...{ source: 'flexcharge-prod', severity: 'info', custom_details: { acknowledgement } },
       },
     });

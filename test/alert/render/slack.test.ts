@@ -115,10 +115,13 @@ describe('a digest', () => {
   });
 
   test('says of an acknowledged event who ended it, on which day and why', () => {
-    const acknowledgement = { by: 'ann', at: '2026-11-23T08:00:00.000Z', reason: 'planned' };
+    const acknowledgement = {
+      ...({ by: 'ann', known: 'oidc', subject: 's-1', mail: 'ann@x.example' } as const),
+      ...{ at: '2026-11-23T08:00:00.000Z', reason: 'planned' },
+    };
     const ended = { status: 'resolved', resolution: 'acknowledged', acknowledgement } as const;
     expect(read(changed({ resolved: [aFinding(ended)] })).at(-1)).toBe(
-      '- flexcharge-prod/key_1 "checkout" (payments) stale-45: acknowledged by ann on 2026-11-23: planned (was: not used for 61 days; the limit is 45 days)',
+      '- flexcharge-prod/key_1 "checkout" (payments) stale-45: acknowledged by ann (signed in, ann@x.example) on 2026-11-23: planned (was: not used for 61 days; the limit is 45 days)',
     );
   });
 

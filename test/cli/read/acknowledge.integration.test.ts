@@ -36,18 +36,22 @@ describe.skipIf(inject('databaseUrl') === undefined)('an acknowledgement', () =>
     const [before] = JSON.parse(await list('json')).findings;
     expect(before).toMatchObject({
       ...{ status: 'resolved', resolution: 'acknowledged' },
-      acknowledgement: { by: 'ann', reason: 'planned restart' },
+      acknowledgement: { by: 'ann', known: 'asserted', reason: 'planned restart' },
     });
     expect(parse(await list('csv'), { bom: true, columns: true })).toMatchObject([
-      { acknowledged_by: 'ann', acknowledged_reason: 'planned restart' },
+      {
+        acknowledged_by: 'ann',
+        acknowledged_known: 'asserted',
+        acknowledged_reason: 'planned restart',
+      },
     ]);
     const table = (await list('table')).replaceAll(/\s+/g, ' ');
-    expect(table).toMatch(/acknowledged by ann on \d{4}-\d\d-\d\d: planned restart/);
+    expect(table).toMatch(/acknowledged by ann \(asserted\) on \d{4}-\d\d-\d\d: planned restart/);
 
     const second = await acknowledge('bob', 'me too');
     expect(second).toMatchObject({ code: 0, stdout: '' });
     expect(second.stderr).toMatch(
-      /^[0-9a-f]+ was acknowledged before, by ann at \d{4}-.*: planned restart; nothing changes\n$/,
+      /^[0-9a-f]+ was acknowledged before, by ann \(asserted\) at \d{4}-.*: planned restart; nothing changes\n$/,
     );
     expect(JSON.parse(await list('json')).findings).toEqual([before]);
   });

@@ -9,7 +9,10 @@ import { claim, close, inputs, open, record } from '../../record/world.ts';
 import { openDashboard } from './a-dashboard.ts';
 import { shippedConfig, writePast } from './a-past.ts';
 
-const operator: Caller = { name: 'olga', role: 'operator', from: '127.0.0.1' };
+const operator: Caller = {
+  ...{ name: 'olga', role: 'operator', from: '127.0.0.1' },
+  proof: { known: 'token' },
+};
 const key = JSON.stringify(['flexcharge-sandbox', 'key_checkout_api']);
 
 const form = (...fields: readonly (readonly [string, string])[]): RequestInit => ({
@@ -193,16 +196,19 @@ describeStores('the actions of the pages', (get) => {
     }
     // Browsers send the lines of a field so; elsewhere a reason is one line.
     const sure = because(' we used\r\nit again\r\n');
-    for (const _ of ['the first time', 'again']) {
+    for (const time of ['the first time', 'again']) {
       const done = await ledTo(ask, '/actions/acknowledge', sure);
       expect(done).toContain('<h1>1 finding is acknowledged</h1>');
-      expect(done).toContain('by <bdi>olga</bdi>: <bdi>we used it again</bdi>');
+      expect(done).toContain('by <bdi>olga (by token)</bdi>: <bdi>we used it again</bdi>');
+      expect(done.includes('1 had been acknowledged before')).toBe(time === 'again');
     }
     expect(await printsOf('/findings?rule=woke-up')).not.toContain(event);
     const { rows } = await sql<{ note: { by: string; reason: string } }>`
       select note from keysweep.finding_event where resolution = 'acknowledged'
     `.execute(get().db);
-    expect(rows).toMatchObject([{ note: { by: 'olga', reason: 'we used it again' } }]);
+    expect(rows).toMatchObject([
+      { note: { by: 'olga', known: 'token', reason: 'we used it again' } },
+    ]);
     const nothing = await ledTo(ask, '/actions/acknowledge', form(['finding', state]));
     expect(nothing).toContain('<h1>Nothing to acknowledge</h1>');
     const many = (count: number) =>

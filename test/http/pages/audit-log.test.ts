@@ -8,6 +8,7 @@ import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
 const at = new Date('2026-11-29T09:00:00Z');
 const aRecord: AuditRecord = {
   ...{ id: '1', at, who: 'ops', role: 'operator', asserted: 'ann', what: 'sweep', input: {} },
+  ...{ known: 'oidc', subject: 's-1', mail: 'ops@x.example' },
   ...{ origin: '192.0.2.7', outcome: 'done', reason: null, endedAt: at, request: null, times: 1 },
 };
 const render = (records: readonly AuditRecord[], filter: Record<string, string> = {}) => {
@@ -19,18 +20,24 @@ const render = (records: readonly AuditRecord[], filter: Record<string, string> 
 };
 
 test('hostile text in any field of a record stays text', () => {
-  const texts = { who: hostileText, role: hostileText, asserted: `${hostileText}!` };
+  const texts = {
+    who: hostileText,
+    role: hostileText,
+    mail: `${hostileText}?`,
+    asserted: `${hostileText}!`,
+  };
   const more = { what: hostileText, origin: hostileText, reason: hostileText };
   const record = { ...aRecord, ...texts, ...more, input: { [hostileText]: [hostileText] } };
   expectHarmless(render([record], { who: hostileText, what: hostileText, origin: hostileText }));
 });
 
 test('a record says who asked, which name the request gave itself, and how often', () => {
-  const html = render([aRecord, { ...aRecord, who: null, role: null, asserted: null, times: 980 }]);
+  const denied = { who: null, role: null, asserted: null, known: null, mail: null };
+  const html = render([aRecord, { ...aRecord, ...denied, times: 980 }]);
   expect(html).toContain(
-    '<bdi>ops</bdi><small><bdi>operator</bdi>, asserted <bdi>ann</bdi></small>',
+    '<bdi>ops</bdi><small><bdi>operator, signed in, ops@x.example, asserted ann</bdi></small>',
   );
-  expect(html).toContain('not known<small></small>');
+  expect(html).toContain('not known<small><bdi></bdi></small>');
   expect(html).toContain(' 980 times');
   expect(html).toContain('<a href="/audit-log" aria-current="page">');
 });

@@ -47,7 +47,13 @@ function hostile<T extends object>(model: T): T {
 
 describe('hostile text in any field', () => {
   test('of a finding stays text', () => {
-    const acknowledgement = { by: 'ann', at: now, reason: 'it was me' };
+    const acknowledgement = {
+      by: 'ann',
+      known: 'oidc' as const,
+      mail: 'a@x',
+      at: now,
+      reason: 'it was me',
+    };
     const ended = { resolvedAt: now, resolution: 'acknowledged' as const, acknowledgement };
     const items = [
       aFinding(),
@@ -88,7 +94,7 @@ describe('hostile text in any field', () => {
     const facts = {
       ...{ ...sweep, status, coverage, verdicts, simulated: true, deadlineAt: now, stoppedAt: now },
       ...{ held: 'held' as const, pending: 0, refusedSources: ['prod'], leaf: 7 },
-      requests: [{ by: 'ann', reason: 'why' }],
+      requests: [{ by: 'ann', known: 'oidc' as const, mail: 'a@x', reason: 'why' }],
       ...{ changes: [{ kind: 'opened', count: 1 }], batches: 1, rounds: 2 },
       soFar: { unknown: 1, attempts: 2 },
       waits: {

@@ -40,7 +40,7 @@ export async function openTestProvider(publicUrl: string) {
     ],
     jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['for tests'] },
-    claims: { openid: ['sub', 'groups'], profile: ['preferred_username'] },
+    claims: { openid: ['sub', 'groups'], profile: ['preferred_username'], email: ['email'] },
     conformIdTokenClaims: false,
     // Without PKCE, nobody gets a code here.
     pkce: { required: () => true },
@@ -56,7 +56,10 @@ export async function openTestProvider(publicUrl: string) {
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: (_context, accountId) => ({
       accountId,
-      claims: () => ({ sub: accountId, preferred_username: 'ann', groups: state.groups }),
+      claims: (use) => ({
+        ...{ sub: accountId, preferred_username: 'ann', groups: state.groups },
+        ...(use === 'userinfo' ? { email: 'ann@info.example' } : {}),
+      }),
     }),
   });
   provider.use(async (context, next) => {

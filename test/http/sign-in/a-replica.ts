@@ -70,9 +70,10 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   );
   const backtests = createKeptBacktests(made);
   onTestFinished(() => backtests.close());
-  const who = new Hono<CallerEnv>().all('/who', (context) =>
-    context.json(context.get('caller') ?? null),
-  );
+  const who = new Hono<CallerEnv>().all('/who', (context) => {
+    const { proof: _, ...shown } = context.get('caller') ?? {};
+    return context.json(context.get('caller') === undefined ? null : shown);
+  });
   const site = createSite({
     http: names,
     open: [],

@@ -218,6 +218,42 @@ describeStores('signing in at a provider', (get) => {
     expect((await signIns(get())).slice(earlier)).toEqual([ann.name]);
   });
 
+  test.each([
+    ['its subject and mail', { email_verified: true }, 'ann@x.example'],
+    ['a mail of which the provider says nothing more', {}, 'ann@x.example'],
+    ['no mail that the provider has not verified', { email_verified: false }, null],
+    ['no mail that is no text', { email: ['ann@x.example'] }, null],
+  ])('is recorded with %s, as is what the person does', async (page, claims, mail) => {
+    const { follow, provider, browser } = await openBoth(get());
+    provider.state.change = (said) => ({ ...said, email: 'ann@x.example', ...claims });
+    await follow('/sign-in/oidc');
+    const form = { 'form-token': formTokenIn(await browser.visit('/')), page };
+    await browser.visit('/actions/sweep', { form });
+    const { rows } = await sql<object>`
+      select what, who, known, subject, mail from keysweep.audit_record order by id desc limit 2
+    `.execute(get().db);
+    const person = { who: ann.name, known: 'oidc', subject: 'u-1', mail };
+    expect(rows).toEqual([
+      { what: 'sweep', ...person },
+      { what: 'sign-in', ...person },
+    ]);
+    const asked = await sql<object>`
+      select requested_by as who, requested_known as known, requested_subject as subject,
+        requested_mail as mail
+      from keysweep.request order by asked_at desc limit 1
+    `.execute(get().db);
+    expect(asked.rows).toEqual([person]);
+  });
+
+  test('takes the mail from the user info where the ID token has none', async () => {
+    const { follow } = await openBoth(get());
+    await follow('/sign-in/oidc');
+    const { rows } = await sql<object>`
+      select mail from keysweep.audit_record order by id desc limit 1
+    `.execute(get().db);
+    expect(rows).toEqual([{ mail: 'ann@info.example' }]);
+  });
+
   test('is recorded for somebody else in place of whoever had the session', async () => {
     const { follow, who, provider } = await openBoth(get());
     await follow('/sign-in/oidc');

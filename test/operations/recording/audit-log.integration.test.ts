@@ -23,7 +23,10 @@ describeStores('the list of what was asked for', (get) => {
     return found;
   };
   const ask = async (who: string, what: string, at?: string) => {
-    const asked = { who, what, role: 'operator', asserted: null, input: { n: 1 }, origin: 'local' };
+    const asked = {
+      ...{ who, what, role: 'operator', asserted: null, input: { n: 1 }, origin: 'local' },
+      ...({ known: 'oidc', subject: 's-1', mail: 'ann@x.example' } as const),
+    };
     const id = await recordAsked(get().db, asked);
     if (at !== undefined) {
       await run(get(), `update keysweep.audit_record set at = '${at}' where id = ${id}`);
@@ -43,6 +46,7 @@ describeStores('the list of what was asked for', (get) => {
     expect(await collect({ who: [ann], outcome: ['refused'] })).toEqual([
       {
         ...{ id: ids[0], who: ann, role: 'operator', asserted: null, what: 'sweep' },
+        ...{ known: 'oidc', subject: 's-1', mail: 'ann@x.example' },
         ...{ input: { n: 1 }, origin: 'local', outcome: 'refused', reason: 'no', times: 1 },
         ...{ at: expect.any(Date), endedAt: expect.any(Date), request: null },
       },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
@@ -56,7 +57,12 @@ describeStores('what the records remember of a key', (get) => {
   const acknowledge = (source: string, rule: string) =>
     acknowledgeFinding(
       get(),
-      { fingerprint: fingerprint(source, 'key_0', rule), by: 'ann', reason: 'planned' },
+      {
+        fingerprint: fingerprint(source, 'key_0', rule),
+        by: 'ann',
+        known: 'asserted',
+        reason: 'planned',
+      },
       alerting,
     );
 
@@ -80,7 +86,7 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
     const [message] = await bodies(get(), told);
     expect(message?.data.sweep?.id).toBeDefined();
-    const ended = { by: 'ann', reason: 'planned' };
+    const ended = { by: 'ann', known: 'asserted', reason: 'planned' };
     expect(acknowledgement).toEqual({ ...ended, at: expect.any(Date) });
     expect(message?.data.resolved).toMatchObject([
       { acknowledgement: { ...ended, at: acknowledgement.at.toISOString() } },
@@ -89,18 +95,26 @@ describeStores('what the records remember of a key', (get) => {
     expect(await look()).toEqual(['key_0 woke resolved acknowledged']);
   });
 
-  test('an acknowledgement over HTTP keeps the name that was only asserted', async () => {
+  test('an acknowledgement over HTTP keeps who signed in, and the name that was only asserted', async () => {
     const { source, night } = world();
     await night(dormant);
     await night(key0({ lastUsed: ago(1) }));
     const print = fingerprint(source, 'key_0', 'woke');
-    const asked = { fingerprint: print, by: 'ops', asserted: 'ann', reason: 'planned' };
+    const words = {
+      ...{ by: 'bob (s-1)', asserted: 'ann', reason: 'planned' },
+      ...({ known: 'oidc', subject: 's-1', mail: 'bob@x.example' } as const),
+    };
+    const asked = { fingerprint: print, ...words };
     const { acknowledgement } = await acknowledgeFinding(get(), asked, alerting);
-    const words = { by: 'ops', asserted: 'ann', reason: 'planned' };
     expect(acknowledgement).toEqual({ ...words, at: expect.any(Date) });
     const filter = { statuses: ['resolved'], severity: 'info', source: [source] } as const;
     const { items } = await readFindingsPage(get(), filter, { limit: 9 });
     expect(items.map((finding) => finding.acknowledgement)).toEqual([acknowledgement]);
+    const { rows } = await sql<{ body: string }>`
+      select body from keysweep.log_leaf order by n desc limit 1
+    `.execute(get().db);
+    const { predicate } = JSON.parse(rows[0]?.body ?? '');
+    expect(predicate).toMatchObject({ event: 'acknowledged', finding: print, ...words });
   });
 
   test('nights on which a key was missing or its last use unreadable lose no event', async () => {
@@ -211,7 +225,11 @@ describeStores('what the records remember of a key', (get) => {
 
 describeStores('acknowledging', (get) => {
   const refused = (print: string) =>
-    acknowledgeFinding(get(), { fingerprint: print, by: 'ann', reason: 'x' }, alerting).then(
+    acknowledgeFinding(
+      get(),
+      { fingerprint: print, by: 'ann', known: 'asserted', reason: 'x' },
+      alerting,
+    ).then(
       () => 'done',
       (error: Error) => (error instanceof RequestRefused ? error.message : String(error)),
     );
@@ -259,7 +277,7 @@ describeStores('acknowledging', (get) => {
     expect(await found()).toMatchObject({ status: 'open', acknowledgement: null });
     const print = fingerprint(source, 'key_0', 'woke');
     const say = (by: string, reason: string) =>
-      acknowledgeFinding(get(), { fingerprint: print, by, reason }, alerting);
+      acknowledgeFinding(get(), { fingerprint: print, by, known: 'asserted', reason }, alerting);
     const first = await say('ann', 'planned restart');
     expect(first).toMatchObject({ fingerprint: print, before: false });
     const again = await say('bob', 'me too');

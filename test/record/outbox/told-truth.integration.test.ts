@@ -222,7 +222,7 @@ class Fleet {
       );
       const fingerprint = this.pick(open)?.fingerprint;
       if (fingerprint === undefined) return;
-      const said = { fingerprint, by: 'ann', reason: 'known' };
+      const said = { fingerprint, by: 'ann', known: 'asserted', reason: 'known' } as const;
       await acknowledgeFinding(this.database, said, this.terms);
     },
   };

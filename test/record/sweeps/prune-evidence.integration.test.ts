@@ -62,6 +62,7 @@ describeStores('pruning', (get) => {
     ] as const) {
       await addSession(get().db, {
         ...{ id: Buffer.from(id), kind: 'token', name: 'ops', role: 'viewer', sealed: null },
+        ...{ subject: null, mail: null, login: null },
         ...{ credential: Buffer.from('c'), lastsMs: 0, forgottenMs },
       });
     }

@@ -7,6 +7,7 @@ import { gather, openedAt, stream } from '../world.ts';
 
 const aRecord = (difference: Partial<AuditRecord> = {}): AuditRecord => ({
   ...{ id: '7', at: openedAt, who: 'ops', role: 'operator', asserted: null, what: 'release' },
+  ...{ known: null, subject: null, mail: null },
   ...{ input: { id: '019ab0de' }, origin: '192.0.2.7', outcome: 'done', reason: null },
   ...{ endedAt: openedAt, request: null, times: 1 },
   ...difference,
@@ -30,7 +31,10 @@ test('a line says what came of a change, when, who asked, from where, and for wh
 });
 
 test('a name that a request gives itself stands beside the one of the credential', async () => {
-  expect(await table(aRecord({ asserted: 'ann' }))).toContain('ops (operator), asserted ann');
+  expect(await table(aRecord({ asserted: 'ann' }))).toContain('ops (operator, asserted ann)');
+  const signedIn = aRecord({ known: 'oidc', mail: 'ops@x.example' });
+  expect(await table(signedIn)).toContain('ops (operator, signed in, ops@x.example)');
+  expect(await table(aRecord({ known: 'token' }))).toContain('ops (operator, by token)');
   expect(await table(aRecord({ asserted: 'ops' }))).not.toContain('asserted');
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waysKnown } from '../../../report/people/named-person.ts';
 
 /** The fields that an operator needs to act on a finding. Names of keys stay out of the log. */
 const finding = z.object({
@@ -12,8 +13,21 @@ const finding = z.object({
   resolution: z.string().nullable().default(null),
   waiver: z.string().nullable().default(null),
 });
-/** At a terminal, the sentence too. */
-const told = finding.extend({ message: z.string().optional() });
+const acknowledgement = z.object({
+  by: z.string(),
+  asserted: z.string().optional(),
+  // A later build may know of other ways.
+  known: z.enum(waysKnown).optional().catch(undefined),
+  subject: z.string().optional(),
+  mail: z.string().optional(),
+  at: z.string(),
+  reason: z.string(),
+});
+/** At a terminal, the sentence too; and who ended it, if somebody did. */
+const told = finding.extend({
+  message: z.string().optional(),
+  acknowledgement: acknowledgement.nullable().optional(),
+});
 const findings = z.array(told);
 export const changedSchema = z.object({
   sweep: z.unknown(),

@@ -59,7 +59,10 @@ function linesOf(type: string, data: object, changes: LoggedChanges | undefined)
 
 function summarize({ sweep, coverage, part, parts, ...lists }: LoggedChanges) {
   const listed = changeArrays.flatMap((name) =>
-    lists[name].map(({ message: _, ...one }) => ({ told: name, ...one })),
+    lists[name].map(({ message: _, acknowledgement, ...one }) => ({
+      ...{ told: name, ...one },
+      ...(acknowledgement == null ? {} : { acknowledgement }),
+    })),
   );
   const counts = Object.fromEntries(changeArrays.map((name) => [name, lists[name].length]));
   return { sweep, coverage, part, parts, ...counts, findings: listed.slice(0, mostLogged) };

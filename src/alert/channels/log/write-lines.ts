@@ -1,3 +1,4 @@
+import { describePerson } from '../../../report/people/named-person.ts';
 import { safeText } from '../../../report/safe-text.ts';
 import { changeArrays, type Message } from '../../message.ts';
 import { describeMessage } from '../../render/describe.ts';
@@ -26,11 +27,17 @@ type Listed = LoggedChanges['opened'][number];
 const wordsOf: Readonly<Record<(typeof changeArrays)[number], (one: Listed) => string>> = {
   opened: () => 'opened',
   reopened: () => 'reopened',
-  resolved: ({ resolution }) => (resolution === null ? 'resolved' : `resolved, ${resolution}`),
+  resolved: (one) => ['resolved', ...endOf(one)].join(', '),
   lapsed: () => 'no longer waived',
   waived: ({ waiver }) => (waiver === null ? 'waived' : `waived by ${waiver}`),
   reminders: () => 'still open',
 };
+
+/** Why it ended; who acknowledged it, and why. */
+function endOf({ resolution, acknowledgement }: Listed): readonly string[] {
+  if (acknowledgement == null) return resolution === null ? [] : [resolution];
+  return [`acknowledged by ${describePerson(acknowledgement)}: ${acknowledgement.reason}`];
+}
 
 /** Any other message: its title, and below it what it says, in the words of the other channels. */
 export function writeNotice(type: string, data: object): readonly string[] {

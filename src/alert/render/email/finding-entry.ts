@@ -1,4 +1,5 @@
 import type { LapseCause } from '../../../evaluate/history/transition.ts';
+import { describeKnown } from '../../../report/people/named-person.ts';
 import type { AlertFinding, AlertUnknown, Lapse } from '../../message.ts';
 import { dayOf } from '../describe-line.ts';
 import { inertWords } from './inert-words.ts';
@@ -99,7 +100,9 @@ function describeKind({ keyType, lastFour }: AlertFinding): string {
 function describeEnd({ acknowledgement }: AlertFinding): string | null {
   if (acknowledgement === null) return null;
   const { by, at, reason } = acknowledgement;
-  return `${name(by)}, ${name(at)}: ${inertWords(reason, longest.reason)}`;
+  const marks = describeKnown(acknowledgement);
+  const who = marks === '' ? name(by) : `${name(by)} (${name(marks)})`;
+  return `${who}, ${name(at)}: ${inertWords(reason, longest.reason)}`;
 }
 
 function describeLapse({ waiver, reason, cause }: Lapse): string {

@@ -27,7 +27,8 @@ export const acknowledgePage: PageEntry = {
     const ended = chosen.filter(({ status }) => status === 'resolved');
     const events = chosen.filter(isOpenEvent);
     const states = chosen.filter((one) => !isOpenEvent(one) && !ended.includes(one));
-    return asPage(renderAcknowledging(frame, { path, events, ended, states }));
+    const again = readCount(query.get('again'));
+    return asPage(renderAcknowledging(frame, { path, events, ended, states, again }));
   },
 };
 
@@ -44,11 +45,15 @@ export const acknowledgeChosen: ActionEntry = {
       throw new ProblemError({ status: 400, detail: 'choose at least one finding' });
     }
     const reason = readReason(form);
-    if (form.one('sure') !== undefined && reason !== undefined) {
-      await acknowledgeEach(chosen.filter(isOpenEvent), reason, reads);
+    const kept = { finding: chosen.map(({ fingerprint }) => fingerprint) };
+    if (form.one('sure') === undefined || reason === undefined) {
+      return { kind: 'go', to: withQuery(path, kept) };
     }
-    const kept = chosen.map(({ fingerprint }) => fingerprint);
-    return { kind: 'go', to: withQuery(path, { finding: kept }) };
+    const events = chosen.filter(isOpenEvent);
+    const earlier = chosen.filter(({ acknowledgement }) => acknowledgement !== null).length;
+    const again = earlier + (await acknowledgeEach(events, reason, reads));
+    const told: Record<string, string> = again === 0 ? {} : { again: String(again) };
+    return { kind: 'go', to: withQuery(path, { ...kept, ...told }) };
   },
 };
 
@@ -65,17 +70,26 @@ function isOpenEvent({ type, status }: ReportFinding): boolean {
   return status !== 'resolved' && isEventType(type);
 }
 
+/** Returns how many somebody else had acknowledged in the meantime. */
 async function acknowledgeEach(
   events: readonly ReportFinding[],
   reason: string,
   { operations }: PageReads,
-): Promise<void> {
+): Promise<number> {
+  let again = 0;
   for (const { fingerprint } of events) {
     try {
-      await operations.acknowledge({ fingerprint, reason });
+      const done = await operations.acknowledge({ fingerprint, reason });
+      if (done?.before === true) again += 1;
     } catch (error) {
       // It has ended in the meantime; the page shows how.
       if (!(error instanceof RequestRefused)) throw error;
     }
   }
+  return again;
+}
+
+/** How many had been acknowledged before; whatever the address says, it is a small number. */
+function readCount(text: string | null): number {
+  return text !== null && /^[1-9]\d{0,2}$/.test(text) ? Number(text) : 0;
 }

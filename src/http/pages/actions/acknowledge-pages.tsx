@@ -14,6 +14,8 @@ interface Acknowledging {
   readonly ended: readonly ReportFinding[];
   /** End when their keys are mended. */
   readonly states: readonly ReportFinding[];
+  /** How many had been acknowledged before the form came. */
+  readonly again: number;
 }
 
 export function renderAcknowledging(frame: Frame, chosen: Acknowledging): string {
@@ -52,6 +54,7 @@ function renderNothingLeft(frame: Frame, chosen: Acknowledging): string {
     children: (
       <div class="head">
         <h1>{title}</h1>
+        <Again count={chosen.again} />
         <Others chosen={chosen} />
         <p>
           <a href="/findings">Back to the findings</a>
@@ -59,6 +62,11 @@ function renderNothingLeft(frame: Frame, chosen: Acknowledging): string {
       </div>
     ),
   });
+}
+
+function Again({ count }: { count: number }) {
+  if (count === 0) return null;
+  return <p class="note">{count} had been acknowledged before: nothing has changed there.</p>;
 }
 
 function Others({ chosen: { ended, states } }: { chosen: Acknowledging }) {

@@ -1,6 +1,7 @@
 import { renderAuditInput } from '../../../report/audit-input.ts';
 import { type AuditOutcome, type AuditRecord, auditOutcomes } from '../../../report/audit-model.ts';
 import { Shown } from '../../../report/html/shown.tsx';
+import { describeAsker } from '../../../report/people/describe-asker.ts';
 import type { Frame } from '../layout/page.tsx';
 import { renderListPage } from '../lists/list-page.tsx';
 import type { List } from '../lists/read-list.ts';
@@ -92,17 +93,12 @@ function RecordRow({ record }: { record: AuditRecord }) {
   );
 }
 
-function Who({ record: { who, role, asserted } }: { record: AuditRecord }) {
+function Who({ record }: { record: AuditRecord }) {
   return (
     <>
-      {who === null ? 'not known' : <Shown text={who} />}
+      {record.who === null ? 'not known' : <Shown text={record.who} />}
       <small>
-        {role === null ? null : <Shown text={role} />}
-        {asserted === null || asserted === who ? null : (
-          <>
-            {role === null ? '' : ', '}asserted <Shown text={asserted} />
-          </>
-        )}
+        <Shown text={describeAsker(record)} />
       </small>
     </>
   );

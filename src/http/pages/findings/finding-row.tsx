@@ -1,6 +1,7 @@
 import { remedies } from '../../../evaluate/remedies.ts';
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
+import { describePerson } from '../../../report/people/named-person.ts';
 import { SeverityWord } from '../parts/badges.tsx';
 import { KeyLink } from '../parts/key-link.tsx';
 import { Ago, Day } from '../parts/times.tsx';
@@ -114,7 +115,7 @@ export function FindingBadge({ finding }: { finding: ReportFinding }) {
       )}
       {acknowledgement === null ? null : (
         <small>
-          by <ShownOrDash text={acknowledgement.by} />:{' '}
+          by <ShownOrDash text={describePerson(acknowledgement)} />:{' '}
           <Shown text={acknowledgement.reason} most={200} />
         </small>
       )}

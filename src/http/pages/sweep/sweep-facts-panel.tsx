@@ -1,4 +1,5 @@
 import { Shown } from '../../../report/html/shown.tsx';
+import { describePerson } from '../../../report/people/named-person.ts';
 import type { Frame } from '../layout/page.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Instant } from '../parts/times.tsx';
@@ -63,11 +64,12 @@ const heldWords = {
   withdrawn: 'withdrawn: the next sweep did not confirm them',
 } as const;
 
-function Request({ request: { by, reason } }: { request: ShownSweep['requests'][number] }) {
+function Request({ request }: { request: ShownSweep['requests'][number] }) {
+  const { by, reason } = request;
   if (by === null && reason === null) return null;
   return (
     <small>
-      {by === null ? null : <Shown text={by} most={100} />}
+      {by === null ? null : <Shown text={describePerson({ ...request, by })} most={300} />}
       {by === null || reason === null ? null : ': '}
       {reason === null ? null : <Shown text={reason} most={300} />}
     </small>

@@ -31,7 +31,7 @@ export async function readAuditPage(
   const place = cursors.read(cursor);
   const before = place === undefined ? [] : [sql`id < ${place[0]}::bigint`];
   const found = await sql<AuditRecord>`
-    select id, at, who, role, asserted, what, input, origin, outcome, reason,
+    select id, at, who, role, asserted, known, subject, mail, what, input, origin, outcome, reason,
       ended_at as "endedAt", request_id as request, times
     from keysweep.audit_record where ${allOf([...before, ...conditionsOf(filter)])}
     order by id desc limit ${limit + 1}

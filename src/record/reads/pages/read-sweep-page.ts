@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Coverage, toCoverage } from '../../../keys/coverage.ts';
 import type { ReportSweep, VerdictCounts } from '../../../report/model.ts';
+import type { Known } from '../../../report/people/named-person.ts';
 import { verdictInSql } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
 import { findSweep } from '../../store/find-by-beginning.ts';
@@ -21,7 +22,7 @@ export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'sim
   /** The leaf of the evidence log that tells its closing. */
   readonly leaf: number | null;
   /** Who asked for it and why, if somebody did. */
-  readonly requests: readonly { readonly by: string | null; readonly reason: string | null }[];
+  readonly requests: readonly AskedBy[];
   /** How many findings it changed, by what became of them. */
   readonly changes: readonly { readonly kind: string; readonly count: number }[];
   readonly batches: number;
@@ -29,6 +30,14 @@ export interface SweepFacts extends Omit<ReportSweep, 'policy' | 'status' | 'sim
   readonly rounds: number;
   /** While it is open: keys that are unknown already, and failed attempts. */
   readonly soFar: { readonly unknown: number; readonly attempts: number };
+}
+
+/** Who asked for a sweep, how they were known, and why. What an earlier build kept lacks some. */
+export interface AskedBy {
+  readonly by: string | null;
+  readonly known: Known | null;
+  readonly mail: string | null;
+  readonly reason: string | null;
 }
 
 interface Row
@@ -98,7 +107,8 @@ const mostRequests = 20;
 
 async function readAround({ db }: Database, row: number) {
   const requests = await sql<SweepFacts['requests'][number]>`
-    select requested_by as by, reason from keysweep.request where sweep_id = ${row}
+    select requested_by as by, requested_known as known, requested_mail as mail, reason
+    from keysweep.request where sweep_id = ${row}
     order by asked_at limit ${mostRequests}
   `.execute(db);
   const changes = await sql<SweepFacts['changes'][number]>`

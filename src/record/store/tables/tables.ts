@@ -110,6 +110,9 @@ export interface RequestTable {
   keys: Json<[string, string][]> | null;
   reason: string | null;
   requested_by: string | null;
+  requested_known: string | null;
+  requested_subject: string | null;
+  requested_mail: string | null;
   producer_job: string | null;
   asked_at: Generated<Date>;
   sweep_id: number | null;
@@ -166,6 +169,9 @@ export interface SessionTable {
   started_at: Generated<Date>;
   ends_at: Date;
   forgotten_at: Date;
+  subject: string | null;
+  mail: string | null;
+  login: string | null;
 }
 
 /** The tables of schema `keysweep`; what each is for stands in its migration. */

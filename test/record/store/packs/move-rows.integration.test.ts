@@ -60,7 +60,7 @@ async function unpack(database: Database): Promise<void> {
 }
 
 /** The migrations that move rows, and those after them. */
-const moved = ['2026-12-06-packs', '2026-12-07-evidence-log'];
+const moved = ['2026-12-06-packs', '2026-12-07-evidence-log', '2026-12-09-named-people'];
 
 const keys = someKeys(250);
 const sayings = {

@@ -1,3 +1,5 @@
+import { undoPeople } from '../undo-people.ts';
+
 /** Brings the tables back to what they were before there was an evidence log. */
 export const undoLog = `
   drop table keysweep.log_head, keysweep.log_leaf, keysweep.log_tile, keysweep.log_object,
@@ -11,6 +13,7 @@ export const undoLog = `
 
 /** Brings the tables back to what they were before there were packs, without any evidence. */
 export const undoPacks = `
+  ${undoPeople}
   ${undoLog}
   truncate keysweep.key_result, keysweep.sweep_batch cascade;
   drop view keysweep.sweep_key;

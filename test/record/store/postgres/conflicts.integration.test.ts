@@ -154,7 +154,11 @@ async function story(database: Database, step: Step) {
     `select fingerprint from keysweep.finding where rule = 'odd'`,
   );
   await step('acknowledge a finding', () =>
-    acknowledgeFinding(database, { ...event, by: 'ann', reason: 'known' }, alerting),
+    acknowledgeFinding(
+      database,
+      { ...event, by: 'ann', known: 'asserted', reason: 'known' },
+      alerting,
+    ),
   );
   await step('pull back times', () => pullBackTimes(database));
   await step('write the canary', () => probeWrite(database));
