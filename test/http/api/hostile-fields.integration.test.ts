@@ -82,7 +82,8 @@ describeStores('hostile text in a field of an operation', (get) => {
       if (fault !== undefined) faults.push(`${kind}: ${fault}`);
     }
     const after = await readRows(get());
-    const lost = findLost(before, after);
+    // What an accepted call tells the evidence log changes the one row that has its size.
+    const lost = findLost(before, after).filter((table) => table !== 'keysweep.log_head');
     const others = lost.filter((table) => table !== changed[name]);
     const count = accepted.length - known;
     if (lost.length > count) faults.push(`${count} accepted, but changes ${lost.join(', ')}`);

@@ -30,10 +30,10 @@ async function fillStore(database: Database): Promise<void> {
 
 /** The tables in which an action changes rows: those that it is about. */
 const changed: Readonly<Record<string, readonly string[]>> = {
-  '/actions/acknowledge': ['keysweep.finding'],
+  '/actions/acknowledge': ['keysweep.finding', 'keysweep.log_head'],
   '/actions/retry': ['keysweep.alert'],
   '/actions/release': ['keysweep.sweep', 'keysweep.finding', 'keysweep.finding_event'],
-  '/actions/stop': ['sweep', 'sweep_batch', 'sweep_key', 'tracked_key', 'fleet_group'].map(
+  '/actions/stop': ['sweep', 'sweep_batch', 'sweep_key', 'tracked_key', 'fleet_group', 'log_head'].map(
     (table) => `keysweep.${table}`,
   ),
 };
