@@ -1,5 +1,6 @@
 import { destination, type Logger, pino } from 'pino';
 import type { LogLevel, Secrets } from '../config/config.ts';
+import { secretPart } from '../evidence/log/signing-key.ts';
 import { parseServerUrl } from '../options/address.ts';
 
 const hidden = '[secret]';
@@ -68,6 +69,7 @@ function listSecrets(secrets: Secrets): string[] {
     redisPassword,
     sentinelPassword,
     secrets.oidcClientSecret,
+    secrets.evidenceKey && secretPart(secrets.evidenceKey),
     ...heartbeats,
   ];
   const passwords = [databaseUrl, redisUrl, proxies.https, proxies.http].map(passwordOf);

@@ -2,6 +2,7 @@ import { environments, policyNames } from '../init/answers.ts';
 import { alertStates } from '../report/alerts-model.ts';
 import { auditOutcomes } from '../report/audit-model.ts';
 import { type CommandEntry, option } from './command-entry.ts';
+import { evidenceCommands } from './evidence/evidence-commands.ts';
 import {
   askedListOptions,
   backtestOptions,
@@ -292,4 +293,5 @@ export const program: readonly CommandEntry[] = [
     options: [config, server, noWorker, quiet],
     load: async () => (await import('./alerts/alerts-retry.ts')).runAlertsRelease,
   },
+  ...evidenceCommands,
 ];

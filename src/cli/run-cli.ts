@@ -41,7 +41,10 @@ function createParser(terminal: Terminal): Command {
 }
 
 /** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
-const planned = [...['keys adopt', 'sources', 'reviews', 'evidence', 'witness']];
+const planned = [
+  ...['keys adopt', 'sources', 'reviews', 'witness'],
+  ...['evidence export', 'evidence verify', 'evidence show', 'evidence check'],
+];
 
 function addPlanned(program: Command, name: string): void {
   const names = name.split(' ');

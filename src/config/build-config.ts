@@ -13,6 +13,7 @@ import type {
   Secrets,
   StoreConfig,
 } from './config.ts';
+import { readEvidenceConfig, readEvidenceKey } from './evidence/read-evidence.ts';
 import type { NamedFiles } from './files/named-files.ts';
 import { readHttpConfig, readTokenHashes } from './http/read-http.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
@@ -28,6 +29,8 @@ export interface Read {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly proxies: Proxies;
+  /** The file that `evidence.key` was read from, if it was one. */
+  readonly evidenceKeyFile: string | undefined;
   /** The user's home folder. */
   readonly home: string;
 }
@@ -70,6 +73,10 @@ export function buildConfig(read: Read): Config {
       ]),
     ),
     http: file.http && readHttpConfig(file.http, storeConfig(read), dirname(files.config)),
+    evidence: readEvidenceConfig(file.evidence, {
+      folder: dirname(files.config),
+      keyFile: read.evidenceKeyFile,
+    }),
     retentionMs: file.retention,
     logLevel: file.log.level,
   };
@@ -88,6 +95,7 @@ export function buildSecrets(read: Read): Secrets {
     sentinelPassword: queue?.sentinel?.sentinelPassword,
     redisTls: queue?.tls,
     proxies: read.proxies,
+    evidenceKey: readEvidenceKey(read.file.evidence),
     oidcClientSecret: read.file.http?.oidc?.clientSecret,
     tokens: read.file.http === undefined ? [] : readTokenHashes(read.file.http),
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),

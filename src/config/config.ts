@@ -5,10 +5,12 @@ import type {
   OwnerConfig,
 } from '../alert/alerts-config.ts';
 import type { Policy } from '../evaluate/policy/policy.ts';
+import type { SigningKey } from '../evidence/log/signing-key.ts';
 import type { ListedKeys } from '../inventory/listed-keys.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import type { SourceSecrets } from '../sources/vendor.ts';
 import type { SourceConfig } from '../sources/vendors.ts';
+import type { EvidenceConfig } from './evidence/evidence-config.ts';
 import type { NamedFiles } from './files/named-files.ts';
 import type { HttpConfig, TokenHash } from './http/http-config.ts';
 
@@ -78,6 +80,7 @@ export interface Config {
   readonly heartbeats: Heartbeats;
   readonly owners: ReadonlyMap<string, OwnerConfig>;
   readonly http: HttpConfig | undefined;
+  readonly evidence: EvidenceConfig;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
 }
@@ -111,6 +114,8 @@ export interface Secrets extends AlertSecrets {
   readonly sources: ReadonlyMap<string, SourceSecrets>;
   /** Who may ask over HTTP. */
   readonly tokens: readonly TokenHash[];
+  /** Signs the checkpoints of the log. */
+  readonly evidenceKey: SigningKey | undefined;
   /** Of keysweep at the OpenID Connect provider. */
   readonly oidcClientSecret: string | undefined;
 }

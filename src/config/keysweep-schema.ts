@@ -11,6 +11,7 @@ import { checked, secret, webUrl } from '../options/checked.ts';
 import { sourceSchema } from '../sources/source-schema.ts';
 import { wrongHostPort, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { wrongCron, wrongTimeZone } from './cron.ts';
+import { evidenceSchema } from './evidence/evidence-schema.ts';
 import { httpSchema } from './http/http-schema.ts';
 
 const fileName = plainText(4_096);
@@ -130,6 +131,7 @@ export const keysweepSchema = z.strictObject({
   heartbeat: z.record(id, heartbeat).default({}),
   owners: z.record(plainText(500), owner).default({}),
   http: httpSchema.optional(),
+  evidence: evidenceSchema.prefault({}),
   retention: duration.default(400 * 86_400_000),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 });

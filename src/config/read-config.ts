@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import {
   type Fault,
   fileStart,
@@ -18,6 +18,8 @@ import { checkSchema } from './check-schema.ts';
 import { checkWorker } from './check-worker.ts';
 import type { Config, Secrets } from './config.ts';
 import { restrictsBothDays } from './cron.ts';
+import { checkEvidence } from './evidence/check-evidence.ts';
+import { type ConfigPlace, configPath } from './files/config-path.ts';
 import { listNamedFiles } from './files/named-files.ts';
 import { readNamedInventory, readNamedPolicy } from './files/read-named-files.ts';
 import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
@@ -25,11 +27,7 @@ import { type Environment, hideVariables, substitute } from './substitute.ts';
 import { warnOfUrls } from './warn-of-urls.ts';
 import { warnOfWaivers } from './warn-of-waivers.ts';
 
-export interface ReadConfigOptions {
-  /** From `--config`. */
-  readonly path?: string | undefined;
-  readonly env: Environment;
-  readonly cwd: string;
+export interface ReadConfigOptions extends ConfigPlace {
   /** The text of keysweep.yaml, instead of what the file holds now. */
   readonly text?: string | undefined;
 }
@@ -47,15 +45,13 @@ export type ConfigRead =
     }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-const defaultPath = 'config/keysweep.yaml';
-
 /**
  * Reads and checks keysweep.yaml and the policy and inventory that it names. Returns the mistakes
  * of all files at once. Opens only files, and throws nothing because of their contents.
  */
 export async function readConfig(options: ReadConfigOptions): Promise<ConfigRead> {
-  const { path, env, cwd } = options;
-  const file = resolve(cwd, path ?? (env['KEYSWEEP_CONFIG'] || defaultPath));
+  const { env, cwd } = options;
+  const file = configPath(options);
   const refuse = (faults: readonly Fault[]): ConfigRead => ({
     ok: false,
     mistakes: sortMistakes(faults.map((fault) => toMistake(fault, file, cwd))),
@@ -89,12 +85,10 @@ export async function readConfig(options: ReadConfigOptions): Promise<ConfigRead
   }
   const urls = { databaseUrl: setIn(env, 'DATABASE_URL'), redisUrl: setIn(env, 'REDIS_URL') };
   const whole = {
-    files,
+    ...{ files, inventory, emptyInventoryFiles, policy },
     file: own.value,
-    inventory,
-    emptyInventoryFiles,
-    policy,
     proxies: readProxies(env).proxies,
+    evidenceKeyFile: own.fileOf.get('evidence.key'),
     home: setIn(env, 'HOME') ?? homedir(),
     ...urls,
   };
@@ -121,7 +115,12 @@ async function readOwnText(file: string, text: string | undefined) {
 async function checkFile(document: YamlDocument, env: Environment, folder: string) {
   const substituted = await substitute(document, env, folder);
   const { raw, value, faults } = checkSchema(document, keysweepSchema, substituted.putIn);
-  const ofValues = [...checkReferences(raw), ...checkWorker(raw, setIn(env, 'DATABASE_URL'))];
+  const { files, fileOf } = substituted;
+  const ofValues = [
+    ...checkReferences(raw),
+    ...checkWorker(raw, setIn(env, 'DATABASE_URL')),
+    ...checkEvidence(raw, fileOf.has('evidence.key')),
+  ];
   const meaning = [...ofValues, ...checkEnvironment(env)].map((fault) => ({
     ...document.locate(fault.path),
     ...fault,
@@ -129,8 +128,7 @@ async function checkFile(document: YamlDocument, env: Environment, folder: strin
   // If a variable or file could not be put in, a second fault at that path is a consequence.
   const faulty = new Set(substituted.faults.map(({ path }) => path.join('.')));
   const others = [...faults, ...meaning].filter(({ path }) => !faulty.has(path.join('.')));
-  const { files } = substituted;
-  return { raw, value, faults: [...substituted.faults, ...others], secretFiles: files };
+  return { raw, value, faults: [...substituted.faults, ...others], secretFiles: files, fileOf };
 }
 
 function checkEnvironment(env: Environment): { path: Path; message: string }[] {

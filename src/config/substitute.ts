@@ -30,6 +30,15 @@ export function hideVariables(text: string): string {
 /** Nodes whose whole value was put in: the schema may want a number or a boolean there. */
 export type PutIn = ReadonlySet<Scalar>;
 
+export interface Substituted {
+  readonly putIn: PutIn;
+  readonly faults: readonly Fault[];
+  /** The files that were read and hold secrets. */
+  readonly files: readonly string[];
+  /** The file that a value was read from, by the path of the value: `evidence.key`. */
+  readonly fileOf: ReadonlyMap<string, string>;
+}
+
 /**
  * Puts environment variables (`${NAME}`, `${NAME:-default}`; `$${` is a plain `${`) and the files
  * of `…File` keys into the tree of a document. Relative paths start at `folder`.
@@ -38,9 +47,10 @@ export async function substitute(
   document: YamlDocument,
   env: Environment,
   folder: string,
-): Promise<{ putIn: PutIn; faults: readonly Fault[]; files: readonly string[] }> {
+): Promise<Substituted> {
   const putIn = new Set<Scalar>();
   const files: string[] = [];
+  const fileOf = new Map<string, string>();
   const faults: Fault[] = [];
   const stemOf = stemsOf(document.toValue());
   const maps: { map: YAMLMap; path: Path }[] = [];
@@ -61,12 +71,13 @@ export async function substitute(
       maps.push({ map, path: pathOf(ancestors, map, stemOf) });
     },
   });
+  const works = { document, folder, stemOf, putIn, faults, files, fileOf };
   for (const { map, path } of maps) {
     for (const pair of [...map.items]) {
-      await putInFile(map, pair, { document, folder, stemOf, putIn, faults, files, path });
+      await putInFile(map, pair, { ...works, path });
     }
   }
-  return { putIn, faults, files };
+  return { putIn, faults, files, fileOf };
 }
 
 interface Work {
@@ -106,6 +117,7 @@ function lookUp([, key = '', fallback]: RegExpExecArray, env: Environment): stri
   return fallback === undefined ? value : value || fallback;
 }
 
+const ownFiles = ['http.tokenFile', 'evidence.stateFile'];
 const fileKey = /^([a-z][A-Za-z]*)File$/;
 const namedFile = /^(.+)File$/;
 
@@ -113,7 +125,7 @@ const namedFile = /^(.+)File$/;
 type StemOf = (path: Path, key: string) => string | undefined;
 
 /**
- * `http.tokenFile` is a file that `start` may have to make. Two mappings have keys that users chose.
+ * `http.tokenFile` and `evidence.stateFile` are files that `start` may have to make. Two mappings have keys that users chose.
  * In `owners`, values are no text, so no key names a file.
  * In `heartbeat`, `nightlyFile` names the file of `nightly`, unless a schedule has that id.
  */
@@ -121,7 +133,7 @@ function stemsOf(raw: unknown): StemOf {
   const schedules = new Set(textsOf(raw, 'schedules', 'id').map(({ text }) => text));
   return ([top, ...deeper], key) => {
     if (top === 'owners' && deeper.length === 0) return undefined;
-    if ([top, ...deeper, key].join('.') === 'http.tokenFile') return undefined;
+    if (ownFiles.includes([top, ...deeper, key].join('.'))) return undefined;
     if (top !== 'heartbeat' || deeper.length > 0) return fileKey.exec(key)?.[1];
     return schedules.has(key) ? undefined : namedFile.exec(key)?.[1];
   };
@@ -133,6 +145,7 @@ const mostBytes = 64 * 1024;
 interface FileWork extends Work {
   /** The files that were read and hold secrets. */
   readonly files: string[];
+  readonly fileOf: Map<string, string>;
   readonly folder: string;
   readonly stemOf: StemOf;
 }
@@ -171,13 +184,14 @@ type ValueRead = { text: string; wrong?: undefined } | { text?: undefined; wrong
 
 async function readValue(
   node: unknown,
-  { folder, files, path: within }: Pick<FileWork, 'folder' | 'files' | 'path'>,
+  { folder, files, fileOf, path: within }: FileWork,
   stem: string,
 ): Promise<ValueRead> {
   const file = isScalar(node) ? node.value : undefined;
   if (typeof file !== 'string' || file === '') return { wrong: 'must be the name of a file' };
   const path = resolve(folder, file);
   if (!isPublic(within, stem)) files.push(path);
+  fileOf.set([...within, stem].join('.'), path);
   const read = await readText(path, mostBytes);
   return read.ok
     ? { text: read.text.replace(/[\r\n]+$/, '') }

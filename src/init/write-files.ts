@@ -83,6 +83,7 @@ async function writeOne(path: string, { text, secret }: PlannedFile, written: st
   written.push(path);
   try {
     await handle.writeFile(text);
+    await handle.sync();
   } finally {
     await handle.close();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog, openLogStream } from '../../src/app/create-log.ts';
+import { secretPart, signingKeyOf } from '../../src/evidence/log/signing-key.ts';
 import { noProxies } from '../../src/proxy/proxies.ts';
 
 const heartbeat = 'https://hc-ping.example/canary-6f1c?a="b"&c=d';
@@ -16,6 +17,11 @@ const secrets = {
   channels: new Map([['siem', siem]]),
   heartbeats: new Map([['nightly', heartbeat]]),
   tokens: [],
+  evidenceKey: signingKeyOf(
+    'keysweep/acme',
+    1,
+    Buffer.from('canary-seed-of-32-bytes-and-more'.padEnd(32).slice(0, 32)),
+  ),
   oidcClientSecret: undefined,
   redisTls: { key: '-----BEGIN PRIVATE KEY-----\ncanary-key-of-redis' },
   proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
@@ -45,6 +51,7 @@ test.each([
   ['a password of Redis', 'canary-redis'],
   ['the key for Redis', secrets.redisTls.key],
   ['a password of a proxy', 'canary-proxy'],
+  ['the key of the evidence', `PRIVATE+KEY+x+00000000+${secretPart(secrets.evidenceKey)}`],
   ['the credentials of a source', 'canary-key canary-secret'],
 ])('%s is hidden in the log', (_what, text) => {
   const line = logged({ err: text, deep: { list: [text] } });

@@ -12,6 +12,7 @@ export const noSecrets: Secrets = {
   sources: new Map(),
   channels: new Map(),
   tokens: [],
+  evidenceKey: undefined,
   oidcClientSecret: undefined,
   heartbeats: new Map(),
 };

@@ -4,8 +4,12 @@ export class LogFormatError extends Error {
   readonly code = 'KEYSWEEP_LOG_FORMAT';
   readonly retryable = false;
 
+  /** The message without the place. */
+  readonly what: string;
+
   /** `where` names the thing, and the line of it if there is one: `checkpoint, line 2`. */
   constructor(where: string, what: string) {
     super(`${where}: ${what}`);
+    this.what = what;
   }
 }

@@ -45,8 +45,12 @@ export function signingKeyOf(name: string, type: SignatureType, seed: Buffer): S
 }
 
 /** The line of a key file, without a newline. */
-export function encodeSigningKey({ verifier, secret }: SigningKey): string {
+export function encodeSigningKey(key: SigningKey): string {
+  return `${mark}${key.verifier.name}+${key.verifier.id}+${secretPart(key)}`;
+}
+
+/** The part of a key's line that is secret. */
+export function secretPart({ verifier, secret }: SigningKey): string {
   const seed = secret.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
-  const material = Buffer.concat([Buffer.of(verifier.type), seed]).toString('base64');
-  return `${mark}${verifier.name}+${verifier.id}+${material}`;
+  return Buffer.concat([Buffer.of(verifier.type), seed]).toString('base64');
 }

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { jsonSchemas, staleSchemas, writeSchemas } from '../../../src/cli/config/json-schemas.ts';
 import { readConfig } from '../../../src/config/read-config.ts';
 import { renderMistake } from '../../../src/documents/mistake.ts';
+import { encodeSigningKey, signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -41,6 +42,8 @@ test('what it leaves out as comments is right when the signs of comments are tak
   };
   const named = [...text.matchAll(/\/run\/secrets\/([a-z-]+)/g)].map(([, name = '']) => name);
   for (const name of named) writeFileSync(join(folder, name), values[name] ?? 'https://h.example');
+  const key = encodeSigningKey(signingKeyOf('keysweep/acme', 1, Buffer.alloc(32)));
+  writeFileSync(join(folder, 'evidence.key'), key);
   writeFileSync(
     join(folder, 'keysweep.yaml'),
     text.replaceAll('/run/secrets/', '').replace(/^( *)# ( *(?:- \{|[a-zA-Z]+:))/gm, '$1$2'),

@@ -1,0 +1,18 @@
+import { type CommandEntry, option } from '../command-entry.ts';
+import { config } from '../options.ts';
+
+/** The commands of the log of the evidence. */
+export const evidenceCommands: readonly CommandEntry[] = [
+  { name: 'evidence', about: 'make the key of the log of the evidence' },
+  {
+    name: 'evidence keygen',
+    about: 'make the key that signs the log: FILE is secret, FILE.pub is for auditors',
+    options: [
+      option('--output <file>', 'the file of the key; it must not exist').makeOptionMandatory(),
+      option('--origin <name>', 'the name of the log (default: evidence.origin)'),
+      option('--witness <name>', 'make the key of a witness with this name').conflicts('origin'),
+      config,
+    ],
+    load: async () => (await import('./keygen.ts')).runKeygen,
+  },
+];
