@@ -8,6 +8,7 @@ import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
 import { canMakeCertificates } from './certificates.ts';
 import { findProgram } from './find-program.ts';
+import { canBuildGo } from './go.ts';
 import { canStartPgbouncer } from './pgbouncer.ts';
 import {
   findServer,
@@ -61,6 +62,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ...(canStartPgbouncer() ? [] : [noPgbouncer]),
     ...(findProgram('promtool') === undefined ? [noPromtool] : []),
     ...(canMakeCertificates() ? [] : [noOpenssl]),
+    ...(canBuildGo() ? [] : [noGo]),
   ];
   project.provide('redisUrl', urlOf(redis));
   project.provide('databaseUrl', urlOf(postgres));
@@ -118,6 +120,11 @@ const noPromtool = [
 const noOpenssl = [
   'SKIPPED: the suites with TLS: no openssl on this machine.',
   '  To run them: install it (Debian: apt-get install openssl).',
+].join('\n');
+
+const noGo = [
+  'SKIPPED: the comparison of notes and tiles with Go’s: no Go, or not its x/mod, on this machine.',
+  '  To run it: install them (Debian: apt-get install golang-go golang-golang-x-mod-dev).',
 ].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
