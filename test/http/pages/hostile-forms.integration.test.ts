@@ -33,9 +33,14 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   '/actions/acknowledge': ['keysweep.finding', 'keysweep.log_head'],
   '/actions/retry': ['keysweep.alert'],
   '/actions/release': ['keysweep.sweep', 'keysweep.finding', 'keysweep.finding_event'],
-  '/actions/stop': ['sweep', 'sweep_batch', 'sweep_key', 'tracked_key', 'fleet_group', 'log_head'].map(
-    (table) => `keysweep.${table}`,
-  ),
+  '/actions/stop': [
+    'sweep',
+    'sweep_batch',
+    'sweep_key',
+    'tracked_key',
+    'fleet_group',
+    'log_head',
+  ].map((table) => `keysweep.${table}`),
 };
 
 /** What filters do with hostile text has tests of its own; these look for filters that are new. */
