@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { encodeContents, parseContents } from '../../../src/evidence/pack-files/contents.ts';
+import { encodePackInfo, parsePackInfo } from '../../../src/evidence/pack-files/pack-info.ts';
+import {
+  checkpointPath,
+  contentsPath,
+  keyProofPath,
+  leafProofPath,
+  listPath,
+  objectPath,
+  parsePackPath,
+} from '../../../src/evidence/pack-files/pack-paths.ts';
+import {
+  encodePackedList,
+  hashPackedList,
+  parsePackedList,
+} from '../../../src/evidence/pack-files/packed-list.ts';
+import { writeTar } from '../../../src/evidence/pack-files/tar.ts';
+
+const hash = 'ab'.repeat(32);
+
+test('reads back each path that it makes', () => {
+  expect(parsePackPath('checkpoint', checkpointPath(12))).toBe('12');
+  expect(parsePackPath('object', objectPath(hash))).toBe(hash);
+  expect(parsePackPath('list', listPath(hash))).toBe(hash);
+  expect(parsePackPath('contents', contentsPath(7))).toBe('000007');
+  expect(parsePackPath('keyProof', keyProofPath(3))).toBe('3');
+  expect(parsePackPath('leafProof', leafProofPath(3))).toBe('3');
+});
+
+test.each(['checkpoints/012', 'checkpoints/', 'checkpoints/1/2', 'checkpoint/1', 'checkpoints/-1'])(
+  'takes %j for no checkpoint',
+  (path) => expect(parsePackPath('checkpoint', path)).toBeUndefined(),
+);
+
+const info = {
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2026-02-01T00:00:00.000Z',
+  only: null,
+  size: 3,
+  origin: 'keysweep/acme',
+  keysweep: '0.1.0',
+  installation: '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be111',
+};
+
+test('reads what a pack says of itself in its one form only', () => {
+  const text = encodePackInfo(info);
+  expect(parsePackInfo(text)).toEqual({ ok: true, info: { version: 1, ...info } });
+  for (const other of [
+    `${text}\n`,
+    ` ${text}`,
+    text.replace('"size":3', '"size":3.0'),
+    '{}',
+    'x',
+  ]) {
+    expect(parsePackInfo(other)).toEqual({ ok: false, why: 'malformed' });
+  }
+});
+
+test('knows a pack of another version, whatever else stands in it', () => {
+  expect(parsePackInfo('{"version":2,"new":true}')).toEqual({
+    ...{ ok: false, why: 'version', version: 2 },
+  });
+});
+
+test('hashes a list of keys as 96 bytes a key', () => {
+  const list = { source: 'main', keys: [['k1', '[null]'] as [string, string]] };
+  expect(parsePackedList(encodePackedList(list))).toEqual({ version: 1, ...list });
+  const parts = ['main', 'k1', '[null]'].map((text) => createHash('sha256').update(text).digest());
+  const whole = createHash('sha256').update(Buffer.concat(parts)).digest();
+  expect(hashPackedList(list)).toEqual(whole);
+  expect(hashPackedList({ ...list, source: 'other' })).not.toEqual(hashPackedList(list));
+});
+
+test('writes contents one a line, and refuses a cut line', () => {
+  expect(parseContents(encodeContents(['{"a":1}', '{}']))).toEqual(['{"a":1}', '{}']);
+  expect(parseContents('{"a":1}\n{}')).toBeUndefined();
+});
+
+test('writes an archive that tar reads, with the same bytes each time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keysweep-tar-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const archive = async () => {
+    const pieces: Uint8Array[] = [];
+    const files = [
+      { path: 'a', bytes: Buffer.from('one') },
+      { path: `objects/${hash}`, bytes: Buffer.alloc(512, 'x') },
+      { path: 'z', bytes: Buffer.alloc(0) },
+    ];
+    for await (const piece of writeTar(listed(files))) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+  const bytes = await archive();
+  expect(await archive()).toEqual(bytes);
+  writeFileSync(join(folder, 'pack.tar'), bytes);
+  execFileSync('tar', ['xf', 'pack.tar'], { cwd: folder });
+  const sizes = ['a', `objects/${hash}`, 'z'].map((path) => statSync(join(folder, path)).size);
+  expect(sizes).toEqual([3, 512, 0]);
+});
+
+async function* listed<T>(items: readonly T[]): AsyncIterable<T> {
+  yield* items;
+}
