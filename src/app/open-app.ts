@@ -26,6 +26,7 @@ import type { AppOptions, Role } from './app-options.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { type AppContext, createContext } from './create-context.ts';
 import { createLook } from './create-look.ts';
+import { startSigner } from './evidence/start-signer.ts';
 import { createCurrentFiles } from './files/current-files.ts';
 import { watchAll } from './files/watch-all.ts';
 import type { Metrics } from './open-metrics.ts';
@@ -92,6 +93,7 @@ async function openParts(options: AppOptions, closing: Closing): Promise<OpenedA
     await assertWritable(database);
     for (const warning of await backend.probe()) log.warn(warning);
   });
+  signEvidence(options, database, closing);
   const stuck = new AbortController();
   if (roles.has('worker')) metrics?.work.working(1);
   if (roles.has('worker')) startWork(context, backend, closing, { ...options, stuck });
@@ -193,6 +195,20 @@ function startWork(
     },
   });
   closing.add('watch of workers', async () => endWatch());
+}
+
+/** Processes that write to the log sign it. What they write last is signed before the store closes. */
+function signEvidence(
+  { config, secrets, log, roles }: AppOptions,
+  database: Database,
+  closing: Closing,
+): void {
+  const { origin, stateFile } = config.evidence;
+  const { evidenceKey: key } = secrets;
+  if (key === undefined || origin === undefined || stateFile === undefined) return;
+  if (!roles.has('scheduler') && !roles.has('worker')) return;
+  const signer = startSigner(database, { key, origin, stateFile }, log);
+  closing.add('signer', () => signer.stop());
 }
 
 /** A worker without the scheduler role runs `reconcile` every minute too, but opens no ticks. */

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../record/store/database.ts';
+import { type SigningTerms, signLog } from './sign-log.ts';
+import { SigningRefused } from './signing-refused.ts';
+
+/** Any leaf is signed within twice this time. */
+const usualEveryMs = 5_000;
+
+export interface Signer {
+  /** Signs what is there now, and stops. */
+  stop(): Promise<void>;
+}
+
+/** Signs the log again and again, and says once what is wrong while that is so. */
+export function startSigner(
+  database: Pick<Database, 'db'>,
+  terms: SigningTerms,
+  log: Pick<Logger, 'warn' | 'error'>,
+  everyMs = usualEveryMs,
+): Signer {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let said = '';
+  const note = (error: Error & { code?: string }) => {
+    const refused = error instanceof SigningRefused;
+    const what = refused ? error.message : (error.code ?? error.name);
+    if (what === said) return;
+    said = what;
+    if (refused) log.error({ code: error.code, reason: what }, 'the evidence log is not signed');
+    else log.warn({ code: what }, 'the evidence log could not be signed now');
+  };
+  const sign = async () => {
+    try {
+      await signLog(database, terms);
+      said = '';
+    } catch (error) {
+      note(error as Error);
+    }
+  };
+  let running: Promise<void> = Promise.resolve();
+  const wake = () => {
+    running = sign().finally(() => {
+      if (!stopped) timer = setTimeout(wake, everyMs);
+    });
+  };
+  wake();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+      await sign();
+    },
+  };
+}
