@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../src/queue/define-job.ts';
 import { lapseWaivers } from '../src/record/findings/lapse-waivers.ts';
+import { followReviews } from '../src/record/reviews/follow-reviews.ts';
 import { readUnfinished, type Unfinished } from '../src/record/sweeps/unfinished.ts';
 import type { JobContext } from './context.ts';
 import { queueAlerts, queueChannels } from './queueing/queue-alerts.ts';
@@ -10,8 +11,8 @@ import { queueRequests } from './queueing/queue-requests.ts';
 import { queueTicks } from './queueing/queue-ticks.ts';
 
 /**
- * Runs every minute: queues the unfinished work that the queue has lost, and opens the findings
- * whose waiver has ended.
+ * Runs every minute: queues the unfinished work that the queue has lost, opens the findings whose
+ * waiver has ended, and follows the reviews.
  */
 export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
   name: 'reconcile',
@@ -25,6 +26,10 @@ export const reconcileJob: JobDefinition<Record<string, never>, JobContext> = {
     await queueLostBatches(unfinished, context);
     await queueChannels(unfinished.channels, context);
     await queueAlerts(await lapseWaivers(context.database, context.alerting), context);
+    const { database, config, alerting, log } = context;
+    const { opened, alerts } = await followReviews(database, config, alerting);
+    await queueAlerts(alerts, context);
+    if (opened > 0) log.info({ reviews: opened }, 'reviews have opened');
   },
 };
 

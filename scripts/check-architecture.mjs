@@ -76,7 +76,11 @@ const layers = [
   {
     under: 'src/record',
     order: ['store', 'audit-log', 'log', 'outbox', 'findings', 'sweeps', 'closing'],
-    branches: { reads: ['store'], sessions: ['store'] },
+    branches: {
+      reads: ['store'],
+      sessions: ['store'],
+      reviews: ['store', 'log', 'outbox', 'findings', 'reads'],
+    },
   },
 ];
 

@@ -19,6 +19,8 @@ export interface AlertTargets {
   readonly heartbeats: Heartbeats;
   /** Links in alerts lead to its pages. */
   readonly http?: { readonly publicUrl?: string | undefined } | undefined;
+  /** Whether there is a key that signs links in mails to reviewers. */
+  readonly reviewLinks?: boolean | undefined;
 }
 
 /**

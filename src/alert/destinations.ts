@@ -14,6 +14,8 @@ export interface Destinations {
   readonly formats: ReadonlyMap<string, FormatName>;
   /** Links lead to its pages; undefined: alerts have none. */
   readonly publicUrl?: string | undefined;
+  /** Whether mails to reviewers hold links that need no sign-in. */
+  readonly reviewLinks?: boolean | undefined;
 }
 
 const heartbeatPrefix = 'heartbeat:';
@@ -32,11 +34,13 @@ export function destinationsOf({
   alerts,
   owners,
   http,
-}: Pick<AlertTargets, 'alerts' | 'owners' | 'http'>): Destinations {
+  reviewLinks,
+}: Pick<AlertTargets, 'alerts' | 'owners' | 'http' | 'reviewLinks'>): Destinations {
   return {
     channels: alerts.channels.map(({ id }) => id),
     routes: alerts.routes,
     publicUrl: http?.publicUrl,
+    reviewLinks,
     owners: new Map(
       [...owners].map(([owner, { channels, email }]) => [
         owner,

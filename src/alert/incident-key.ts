@@ -27,6 +27,7 @@ function onlyFinding(data: FindingsChanged): string | null {
  *   a person, who has to know that nobody looked;
  * - an anomaly is one a sweep that was held, which what ends it names;
  * - files that are not used are one a kind, which a person ends;
+ * - a review is one a campaign and reviewer, or reason, which a person ends;
  * - a channel that fails is one however much it loses;
  * - a test is one a channel, which ends it itself.
  */
@@ -46,6 +47,10 @@ function noticeKey({ type, data }: Notice): string {
       return keyOf('inventory-held');
     case 'channel.failed':
       return keyOf('channel-failed', data.channel);
+    case 'review.asked':
+      return keyOf('review', data.review.id, data.reviewer);
+    case 'review.escalated':
+      return keyOf('review', data.review.id, data.because);
     case 'test':
       return keyOf('test', data.channel);
     default:

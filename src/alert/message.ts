@@ -192,6 +192,50 @@ export interface SweepRecovered {
   readonly withdrawn: number;
 }
 
+/** A campaign of a review. Instants are RFC 3339. */
+export interface AlertReview {
+  readonly id: string;
+  /** Which review of the configuration it belongs to. */
+  readonly review: string;
+  readonly openedAt: string;
+  /** When every key should have an answer. */
+  readonly answerBy: string;
+  /** Its page; null if there is no server with pages. */
+  readonly page: string | null;
+}
+
+/**
+ * Asks a reviewer to decide on keys. It goes to the mail channel of that reviewer only. `link`: an
+ * address that only this reviewer gets, without its signature, which is added when the mail is sent.
+ */
+export interface ReviewAsked {
+  readonly review: AlertReview;
+  readonly reviewer: string;
+  readonly reminder: boolean;
+  readonly sheets: readonly AskedSheet[];
+  /** How many more sheets wait for this reviewer. */
+  readonly omitted: number;
+}
+
+/** The keys of one owner; null: those that nobody owns. */
+export interface AskedSheet {
+  readonly owner: string | null;
+  readonly keys: number;
+  readonly unanswered: number;
+  readonly link: string | null;
+}
+
+/** Answers are late, or there is nobody to ask. */
+export interface ReviewEscalated {
+  readonly review: AlertReview;
+  readonly because: 'overdue' | 'nobody-to-ask';
+  readonly keys: number;
+  readonly unanswered: number;
+  /** The owners with most of them; `omitted` counts the other owners. */
+  readonly owners: readonly { readonly owner: string | null; readonly unanswered: number }[];
+  readonly omitted: number;
+}
+
 /** Confirms that a channel works; it reports no event. */
 export interface TestMessage {
   readonly channel: string;
@@ -207,6 +251,8 @@ export type Message =
   | { readonly type: 'config.rejected'; readonly data: ConfigRejected }
   | { readonly type: 'inventory.held'; readonly data: InventoryHeld }
   | { readonly type: 'channel.failed'; readonly data: ChannelFailed }
+  | { readonly type: 'review.asked'; readonly data: ReviewAsked }
+  | { readonly type: 'review.escalated'; readonly data: ReviewEscalated }
   | { readonly type: 'test'; readonly data: TestMessage };
 
 /** The arrays of `findings.changed`, in the order in which receivers read them. */

@@ -14,6 +14,7 @@ import { untraced } from '../tracing/tracing.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Closing } from './closing.ts';
 import type { CurrentFiles } from './files/current-files.ts';
+import { openReviewLinks } from './open-review-links.ts';
 
 /** What jobs need and a process without workers has too. */
 export type AppContext = Omit<JobContext, 'holds'> & Pick<Queues, 'promote' | 'figures'>;
@@ -54,6 +55,7 @@ export function createContext(
     log,
     now: () => new Date(),
     tell,
+    reviewLinks: openReviewLinks(config, secrets),
   });
   const alerting: Alerting = {
     ...alertingOf(config),

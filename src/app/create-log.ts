@@ -70,6 +70,7 @@ function listSecrets(secrets: Secrets): string[] {
     sentinelPassword,
     secrets.oidcClientSecret,
     secrets.evidenceKey && secretPart(secrets.evidenceKey),
+    secrets.reviewLinkKey,
     ...heartbeats,
   ];
   const passwords = [databaseUrl, redisUrl, proxies.https, proxies.http].map(passwordOf);

@@ -19,6 +19,7 @@ import {
   verdictOptions,
 } from './options.ts';
 import { allRoles, parseLimit, parsePort, parseRoles } from './parse-option.ts';
+import { reviewCommands } from './reviews/review-commands.ts';
 
 const findingStatuses = ['open', 'waived', 'resolved'];
 const sweepId = 'the id of the sweep, or a unique beginning of it';
@@ -74,7 +75,10 @@ export const program: readonly CommandEntry[] = [
     name: 'report',
     about: 'print the report of a sweep (default: the full sweep that closed last)',
     words: [{ form: '[sweep]', about: sweepId }],
-    options: verdictOptions,
+    options: [
+      ...verdictOptions,
+      option('--review <id>', 'report this campaign of an access review instead of a sweep'),
+    ],
     load: async () => (await import('./read/report.ts')).runReport,
   },
   {
@@ -135,6 +139,7 @@ export const program: readonly CommandEntry[] = [
     options: listOptions('only keys with a finding of this severity or above'),
     load: async () => (await import('./read/keys.ts')).runKeysList,
   },
+  ...reviewCommands,
   {
     name: 'audit-log',
     about: 'list the changes that were asked for, newest first: who, from where, what came of it',

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
+import type { OwnerConfig } from '../alert/alerts-config.ts';
 import { readChannelConfig, readChannelSecrets } from '../alert/channels/channel-schema.ts';
 import type { ListedKeys } from '../inventory/listed-keys.ts';
 import type { Proxies } from '../proxy/proxies.ts';
@@ -17,6 +18,7 @@ import { readEvidenceConfig, readEvidenceKey } from './evidence/read-evidence.ts
 import type { NamedFiles } from './files/named-files.ts';
 import { readHttpConfig, readTokenHashes } from './http/read-http.ts';
 import type { KeysweepFile } from './keysweep-schema.ts';
+import { mailedReviewers, readReviewConfig } from './reviews/read-reviews.ts';
 
 /** Everything that was read and passed the checks. */
 export interface Read {
@@ -66,12 +68,9 @@ export function buildConfig(read: Read): Config {
         typeof its === 'string' ? 'healthchecks' : its.style,
       ]),
     ),
-    owners: new Map(
-      Object.entries(file.owners).map(([name, { channels = [], email }]) => [
-        name,
-        { channels, email },
-      ]),
-    ),
+    owners: readOwners(file),
+    reviews: file.reviews.map(readReviewConfig),
+    reviewLinks: file.reviewLinks !== undefined,
     http: file.http && readHttpConfig(file.http, storeConfig(read), dirname(files.config)),
     evidence: readEvidenceConfig(file.evidence, {
       folder: dirname(files.config),
@@ -97,6 +96,7 @@ export function buildSecrets(read: Read): Secrets {
     proxies: read.proxies,
     evidenceKey: readEvidenceKey(read.file.evidence),
     oidcClientSecret: read.file.http?.oidc?.clientSecret,
+    reviewLinkKey: read.file.reviewLinks?.key,
     tokens: read.file.http === undefined ? [] : readTokenHashes(read.file.http),
     sources: new Map(sources.map((source) => [source.id, readSourceSecrets(source)])),
     channels: new Map(
@@ -114,6 +114,17 @@ export function buildSecrets(read: Read): Secrets {
   };
   const hide = { value: () => '[secrets]', enumerable: false };
   return Object.freeze(Object.defineProperties(secrets, { toJSON: hide, [inspect.custom]: hide }));
+}
+
+/** A reviewer who is named by a mail address is written to as an owner is. */
+function readOwners({ owners, reviews }: KeysweepFile): Config['owners'] {
+  const mailed = mailedReviewers(reviews).map(
+    (address) => [address, { channels: [], email: address }] as const,
+  );
+  const named = Object.entries(owners).map(
+    ([name, { channels = [], email }]) => [name, { channels, email }] as const,
+  );
+  return new Map<string, OwnerConfig>([...mailed, ...named]);
 }
 
 function storeUrl({ databaseUrl, file }: Read): string {

@@ -10,6 +10,7 @@ import {
   repeated,
 } from '../evaluate/policy/plain-values.ts';
 import { checkHttpSection } from './http/check-http-section.ts';
+import { checkReviews } from './reviews/check-reviews.ts';
 
 /**
  * Contradictions inside keysweep.yaml. Accepts plain values of any shape, so that these faults are
@@ -30,6 +31,7 @@ export function checkReferences(raw: unknown): MeaningFault[] {
     ...sourcesWithoutHost(entries(raw, [], 'sources')),
     ...severalQueues(mapping(raw)['queue']),
     ...checkHttpSection(raw),
+    ...checkReviews(raw),
   ];
 }
 

@@ -13,6 +13,7 @@ import type { SourceConfig } from '../sources/vendors.ts';
 import type { EvidenceConfig } from './evidence/evidence-config.ts';
 import type { NamedFiles } from './files/named-files.ts';
 import type { HttpConfig, TokenHash } from './http/http-config.ts';
+import type { ReviewConfig } from './reviews/reviews-config.ts';
 
 /** Where records are stored. The URL of a server is a secret, so it is in `Secrets`. */
 export type StoreConfig =
@@ -78,7 +79,11 @@ export interface Config {
   readonly alerts: AlertsConfig;
   /** By schedule, if it has a heartbeat; its URL is in `Secrets`. */
   readonly heartbeats: Heartbeats;
+  /** With the reviewers who are named by a mail address, under that address. */
   readonly owners: ReadonlyMap<string, OwnerConfig>;
+  readonly reviews: readonly ReviewConfig[];
+  /** Whether mails to reviewers hold links; the key that signs them is in `Secrets`. */
+  readonly reviewLinks: boolean;
   readonly http: HttpConfig | undefined;
   readonly evidence: EvidenceConfig;
   readonly retentionMs: number;
@@ -118,4 +123,6 @@ export interface Secrets extends AlertSecrets {
   readonly evidenceKey: SigningKey | undefined;
   /** Of keysweep at the OpenID Connect provider. */
   readonly oidcClientSecret: string | undefined;
+  /** Signs the links in mails to reviewers; undefined: these mails have none. */
+  readonly reviewLinkKey: string | undefined;
 }

@@ -13,6 +13,7 @@ import { wrongHostPort, wrongRedisUrl, wrongStoreUrl } from './addresses.ts';
 import { wrongCron, wrongTimeZone } from './cron.ts';
 import { evidenceSchema } from './evidence/evidence-schema.ts';
 import { httpSchema } from './http/http-schema.ts';
+import { reviewLinksSchema, reviewsSchema } from './reviews/reviews-schema.ts';
 
 const fileName = plainText(4_096);
 
@@ -132,6 +133,8 @@ export const keysweepSchema = z.strictObject({
   owners: z.record(plainText(500), owner).default({}),
   http: httpSchema.optional(),
   evidence: evidenceSchema.prefault({}),
+  reviews: reviewsSchema,
+  reviewLinks: reviewLinksSchema.optional(),
   retention: duration.default(400 * 86_400_000),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 });

@@ -1,12 +1,12 @@
 import { renderCount } from '../text/render-count.ts';
+import type { FindingType } from './history/finding-type.ts';
 import type { Facts } from './judgement.ts';
-import type { RuleType } from './policy/policy.ts';
 
 /** How many scopes a sentence names; the facts hold more. */
 const named = 5;
 
 /** The sentence for a violation of each type, made from the facts of its rule. */
-const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
+const messages: { readonly [T in FindingType]: (facts: Facts) => string } = {
   stale: (facts) => {
     const idle = span(facts['idleDays']);
     const allowed = due(facts, 'limit') ?? `the limit is ${span(facts['allowedDays'])}`;
@@ -51,13 +51,15 @@ const messages: { readonly [T in RuleType]: (facts: Facts) => string } = {
       ? `it has no name; names are to be as ${String(pattern)}`
       : `its name is not as ${String(pattern)} has it: ${String(name)}`,
   expression: (facts) => String(facts['message']),
+  'review-revoke': ({ by, review, reason }) =>
+    `to be revoked, as ${String(by)} decided in review ${String(review)}: ${String(reason)}`,
 };
 
 /**
  * The sentence for a violation, without a full stop. It contains the vendor's text unchanged, so
  * every output must escape it for the place where it is printed.
  */
-export function messageOf(type: RuleType, facts: Facts): string {
+export function messageOf(type: FindingType, facts: Facts): string {
   return messages[type](facts);
 }
 

@@ -1,10 +1,10 @@
-import type { RuleType } from './policy/policy.ts';
+import type { FindingType } from './history/finding-type.ts';
 
 /**
  * What to do about a violation of each type: one line of plain text, shown beside the message in
  * reports and alerts. The rule's page in docs/rules begins with the same line and says more.
  */
-export const remedies: { readonly [T in RuleType]: string } = {
+export const remedies: { readonly [T in FindingType]: string } = {
   stale:
     'Ask the owner. If nobody needs the key, revoke it at the vendor and remove it from the inventory.',
   'never-used':
@@ -27,4 +27,6 @@ export const remedies: { readonly [T in RuleType]: string } = {
     'Find out who uses the key and name the owner in the inventory. If nobody does, revoke it.',
   naming: 'Rename the key at the vendor, or give the right name to the key that replaces it.',
   expression: "Do what the rule's message asks for.",
+  'review-revoke':
+    'Revoke the key at the vendor and remove it from the inventory. If it must stay, acknowledge the finding and say why.',
 };

@@ -97,6 +97,7 @@ export class AccessRefused extends Error {
 
 const words: Readonly<Record<Access, string>> = {
   read: 'reading',
+  review: 'deciding in reviews',
   evidence: 'downloading evidence',
   trial: 'back-tests',
   queue: 'the board of the queue',

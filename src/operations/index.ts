@@ -12,6 +12,15 @@ import { keys } from './keys/keys.ts';
 import type { AnyOperation, Means } from './operation.ts';
 import type { PagedList } from './paged-list.ts';
 import { auditLog } from './recording/audit-log.ts';
+import {
+  closeReviewNow,
+  decideReviewKeys,
+  remindReview,
+  signOffReviewNow,
+  startReviewNow,
+  withdrawReviewLinks,
+} from './reviews/change-reviews.ts';
+import { review, reviewKeys, reviews } from './reviews/reviews.ts';
 import { storeFacts } from './store-facts.ts';
 import { audit } from './sweeps/audit.ts';
 import { heldSweeps } from './sweeps/held-sweeps.ts';
@@ -46,6 +55,15 @@ export const registry = {
   retryAlerts,
   testChannel,
   backtest,
+  reviews,
+  review,
+  reviewKeys,
+  startReview: startReviewNow,
+  remindReview,
+  closeReview: closeReviewNow,
+  signOffReview: signOffReviewNow,
+  withdrawReviewLinks,
+  decideReview: decideReviewKeys,
   auditLog,
   storeFacts,
 };

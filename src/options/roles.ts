@@ -3,15 +3,15 @@ export const callerRoles = ['viewer', 'auditor', 'operator'] as const;
 export type CallerRole = (typeof callerRoles)[number];
 
 /**
- * What a request does: it reads, downloads evidence, tries a policy (which changes nothing, but costs
- * much), looks into the queue, or changes something.
+ * What a request does: it reads, decides on keys in a review, downloads evidence, tries a policy
+ * (which changes nothing, but costs much), looks into the queue, or changes something.
  */
-export type Access = 'read' | 'evidence' | 'trial' | 'queue' | 'write';
+export type Access = 'read' | 'review' | 'evidence' | 'trial' | 'queue' | 'write';
 
 const permitted: Readonly<Record<CallerRole, readonly Access[]>> = {
-  viewer: ['read'],
-  auditor: ['read', 'evidence'],
-  operator: ['read', 'evidence', 'trial', 'queue', 'write'],
+  viewer: ['read', 'review'],
+  auditor: ['read', 'review', 'evidence'],
+  operator: ['read', 'review', 'evidence', 'trial', 'queue', 'write'],
 };
 
 export function permits(role: CallerRole, access: Access): boolean {

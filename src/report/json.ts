@@ -147,7 +147,7 @@ export function listedKeyRow(key: ListedKey): object {
   };
 }
 
-function violationRow(violation: Omit<ReportViolation, 'status'> & { status: string }): object {
+function violationRow(violation: ReportViolation | ReportFinding): object {
   const { fingerprint, rule, type, severity, status, source, keyId } = violation;
   const { message, facts, controls, waiver, firstSeen } = violation;
   return {

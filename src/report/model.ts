@@ -1,3 +1,4 @@
+import type { FindingType } from '../evaluate/history/finding-type.ts';
 import type { Resolution } from '../evaluate/history/transition.ts';
 import type { Facts, Verdict } from '../evaluate/judgement.ts';
 import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
@@ -128,8 +129,9 @@ export interface Acknowledgement extends NamedPerson {
   readonly reason: string;
 }
 
-/** A finding: a violation followed across sweeps. */
-export interface ReportFinding extends Omit<ReportViolation, 'status'> {
+/** A finding: a violation followed across sweeps, or what an owner decided in a review. */
+export interface ReportFinding extends Omit<ReportViolation, 'status' | 'type'> {
+  readonly type: FindingType;
   readonly status: 'open' | 'waived' | 'resolved';
   readonly lastSeen: Date;
   readonly resolvedAt: Date | null;

@@ -1,7 +1,7 @@
 import { cutText } from './cut-text.ts';
 
 /** What people name by an id or by the beginning of one. */
-export type NamedThing = 'sweep' | 'alert' | 'finding';
+export type NamedThing = 'sweep' | 'alert' | 'finding' | 'review';
 
 interface IdWords {
   readonly form: 'uuid' | 'fingerprint';
@@ -13,6 +13,7 @@ interface IdWords {
 const words: { readonly [T in NamedThing]: IdWords } = {
   sweep: { form: 'uuid', id: 'sweep id', listedBy: 'keysweep sweeps list' },
   alert: { form: 'uuid', id: 'alert id', listedBy: 'keysweep alerts list' },
+  review: { form: 'uuid', id: 'review id', listedBy: 'keysweep reviews list' },
   finding: { form: 'fingerprint', id: 'fingerprint', listedBy: 'keysweep findings' },
 };
 

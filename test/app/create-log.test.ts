@@ -23,6 +23,7 @@ const secrets = {
     Buffer.from('canary-seed-of-32-bytes-and-more'.padEnd(32).slice(0, 32)),
   ),
   oidcClientSecret: undefined,
+  reviewLinkKey: undefined,
   redisTls: { key: '-----BEGIN PRIVATE KEY-----\ncanary-key-of-redis' },
   proxies: { ...noProxies, https: 'http://keys:canary-proxy@proxy.example:3128' },
 };

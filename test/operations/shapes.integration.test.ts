@@ -7,6 +7,7 @@ import { type OperationName, registry } from '../../src/operations/index.ts';
 import { nobodyListens } from '../alert/channels/nobody-listens.ts';
 import { anApi } from '../http/api/an-api.ts';
 import { anAlert } from '../record/an-alert.ts';
+import { aReview } from '../record/reviews/a-review.ts';
 import { describeStores } from '../record/stores.ts';
 import { aSource, aTrackedKey, inputs, open, run, type Saying, sweep } from '../record/world.ts';
 
@@ -71,7 +72,7 @@ describeStores('what operations answer', (get) => {
     const policy = { text: using.policy.text, hash: 'h', policy: parsePolicy(using.policy.text) };
     const api = await anApi(
       get(),
-      { inventory: keepKeys(keys), policy },
+      { inventory: keepKeys(keys), policy, reviews: [aReview({ of: { source: [source] } })] },
       'operator',
       nobodyListens(),
     );
@@ -123,6 +124,24 @@ describeStores('what operations answer', (get) => {
     await run(get(), `update keysweep.finding_event set planned_at = null`);
     await asksFor('heldSweeps', 'held-sweeps');
     await asksFor('release', `sweeps/${sweepId}/release`, {});
+    const started = await asksFor('startReview', 'reviews', { review: 'quarterly' });
+    const id = started['review'];
+    await asksFor('remindReview', `reviews/${id}/remind`, {});
+    const decided = ['keep', 'revoke'].map((decision, n) => ({
+      ...{ source, keyId: `k${n}`, decision, reason: 'known' },
+    }));
+    await asksFor('decideReview', `reviews/${id}/decisions`, { decisions: decided });
+    await asksFor('reviewKeys', `reviews/${id}/keys`);
+    await asksFor('withdrawReviewLinks', `reviews/${id}/withdraw`, { reviewer: 'ann' });
+    const other = await asksFor('startReview', 'reviews', { review: 'quarterly', by: 'boss' });
+    await asksFor('closeReview', `reviews/${other['review']}/close`, { reason: 'over' });
+    await run(
+      get(),
+      `update keysweep.review_decision set decided_as = decided_as || '{"by":"ann"}'`,
+    );
+    await asksFor('signOffReview', `reviews/${id}/sign-off`, { reason: 'seen' });
+    await asksFor('review', `reviews/${id}`);
+    await asksFor('reviews', 'reviews');
     await asksFor('auditLog', 'audit-log');
     await asksFor('storeFacts', 'store-facts?schedules=nightly');
     expect(Object.keys(registry).filter((name) => !asked.has(name))).toEqual([]);

@@ -14,5 +14,6 @@ export const noSecrets: Secrets = {
   tokens: [],
   evidenceKey: undefined,
   oidcClientSecret: undefined,
+  reviewLinkKey: undefined,
   heartbeats: new Map(),
 };

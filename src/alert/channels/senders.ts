@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Proxies } from '../../proxy/proxies.ts';
+import type { ReviewLinks } from '../review-links.ts';
 import type { AlertChannel } from './channel.ts';
 import { createEmailChannel } from './email/send.ts';
 import type { ChannelType, ConfigOf, SecretsOf } from './index.ts';
@@ -15,6 +16,8 @@ export interface SendingTerms {
   readonly proxies?: Proxies | undefined;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Signs links to reviews in mails. */
+  readonly reviewLinks?: Pick<ReviewLinks, 'sign'> | undefined;
   /** Shows a line to a person at a terminal; channels of type log then write no JSON. */
   readonly tell?: ((line: string) => void) | undefined;
 }

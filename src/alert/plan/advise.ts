@@ -1,5 +1,5 @@
 import { isEvent } from '../../evaluate/history/events.ts';
-import type { RuleType } from '../../evaluate/policy/policy.ts';
+import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import { remedies } from '../../evaluate/remedies.ts';
 import type { Advice, BareFinding } from '../message.ts';
 
@@ -13,7 +13,7 @@ const shownDigits = 8;
 export function advise(finding: BareFinding, publicUrl: string | undefined): Advice {
   if (finding.status !== 'open') return nothing;
   return {
-    remedy: remedies[finding.type as RuleType] ?? null,
+    remedy: remedies[finding.type as FindingType] ?? null,
     command: commandFor(finding),
     link: publicUrl === undefined ? null : linkTo(finding, publicUrl),
   };

@@ -1,10 +1,13 @@
 import type { Coverage } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import {
+  type AlertReview,
   type AlertSweep,
   changeArrays,
   type FindingsChanged,
   type Message,
+  type ReviewAsked,
+  type ReviewEscalated,
   type SweepIncomplete,
   type SweepRecovered,
 } from '../message.ts';
@@ -118,6 +121,8 @@ const descriptions: {
       'Other alerts of the same sweep may fail too, without a message for each: keysweep alerts list --state failed.',
     ],
   }),
+  'review.asked': describeAsked,
+  'review.escalated': describeEscalated,
   test: ({ channel }) => ({
     title: `Channel ${channel} works`,
     lines: ['This is a test; nothing has happened.'],
@@ -140,6 +145,54 @@ function incompleteTitle({ coverage, unknowns }: SweepIncomplete): string {
 export function describeMessage(message: Message): Description {
   const describe = descriptions[message.type] as (data: Message['data']) => Description;
   return describe(message.data);
+}
+
+function describeAsked({ review, reviewer, reminder, sheets }: ReviewAsked): Description {
+  const unanswered = sheets.reduce((sum, sheet) => sum + sheet.unanswered, 0);
+  const keys = renderCount(unanswered, 'key waits', 'keys wait');
+  return {
+    title: `${reminder ? 'Reminder: ' : ''}${keys} for your answer in review ${review.review}, until ${dayOf(review)}`,
+    lines: [
+      `${reviewer}, please decide on each key: keep it, reduce what it may do, revoke it, or say that it is not yours. Give a reason each time.`,
+      'Without an answer a key counts as unanswered, never as kept. Nothing changes at the vendor by your answer alone.',
+      ...whereReviewIs(review),
+    ],
+  };
+}
+
+const escalations: Readonly<Record<ReviewEscalated['because'], string>> = {
+  overdue: 'without an answer',
+  'nobody-to-ask': 'with nobody to ask',
+};
+
+const mostOwners = 10;
+
+function describeEscalated(data: ReviewEscalated): Description {
+  const { review, because, keys, unanswered, owners, omitted } = data;
+  const counted = renderCount(unanswered, 'key');
+  const left = owners.length + omitted - mostOwners;
+  return {
+    title: `Review ${review.review}: ${counted} ${escalations[because]}`,
+    lines: [
+      because === 'overdue'
+        ? `Answers were due until ${dayOf(review)}. The review lists ${renderCount(keys, 'key')}.`
+        : 'Nobody has a mail address for these keys, so nobody was written to.',
+      ...owners
+        .slice(0, mostOwners)
+        .map((one) => `- ${one.owner ?? 'keys without an owner'}: ${one.unanswered}`),
+      ...(left > 0 ? [`And ${renderCount(left, 'more owner')}.`] : []),
+      ...whereReviewIs(review),
+    ],
+  };
+}
+
+function dayOf({ answerBy }: AlertReview): string {
+  return answerBy.slice(0, 10);
+}
+
+/** Where there are pages, each channel shows the address as a link. */
+function whereReviewIs({ id, page }: AlertReview): readonly string[] {
+  return page === null ? [`keysweep reviews show ${id}`] : [];
 }
 
 function describeChanges(data: FindingsChanged): Description {

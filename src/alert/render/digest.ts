@@ -5,6 +5,7 @@ import {
   changeArrays,
   type FindingsChanged,
   type Message,
+  type ReviewEscalated,
   type SweepIncomplete,
 } from '../message.ts';
 import { describeMessage, headings } from './describe.ts';
@@ -72,6 +73,7 @@ function sectionsOf(
     return [...changesOf(message.data, detailed), ...adviceOf(message.data, detailed)];
   }
   if (message.type === 'sweep.incomplete') return unknownsOf(message.data, mostUnknowns);
+  if (message.type === 'review.escalated') return pageOf(message.data);
   return [];
 }
 
@@ -104,6 +106,12 @@ function adviceOf(data: FindingsChanged, detailed: boolean): readonly DigestSect
           groups: [{ label: null, tone: 'none', lines: [...lines, ...more] }],
         },
       ];
+}
+
+function pageOf({ review: { review, page } }: ReviewEscalated): readonly DigestSection[] {
+  if (page === null) return [];
+  const line = { key: `Review ${review}:`, says: 'see its page', more: [], link: page };
+  return [{ heading: 'What to do', groups: [{ label: null, tone: 'none', lines: [line] }] }];
 }
 
 function bySeverity(findings: readonly AlertFinding[]) {

@@ -135,6 +135,7 @@ function isEnd({ type, data }: Notice): boolean {
 /** Silence counts as much as a finding of high severity; a test counts as `info`. */
 function noticeSeverity({ type, data }: Notice): IncidentSeverity {
   if (type === 'test') return 'info';
+  if (type === 'review.asked' || type === 'review.escalated') return 'warning';
   if (type === 'sweep.incomplete' && data.coverage.audited > 0) return 'warning';
   return 'error';
 }
@@ -142,6 +143,7 @@ function noticeSeverity({ type, data }: Notice): IncidentSeverity {
 function componentOf({ type, data }: Notice): string | undefined {
   if (type === 'sweep.missed') return data.schedule;
   if (type === 'channel.failed' || type === 'test') return data.channel;
+  if (type === 'review.asked' || type === 'review.escalated') return data.review.review;
   if (type === 'config.rejected' || type === 'inventory.held') return data.files[0];
   return data.sweep.schedule ?? undefined;
 }

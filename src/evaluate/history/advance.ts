@@ -1,5 +1,6 @@
 import type { Judgement, WaiverChange } from '../judgement.ts';
 import type { Policy } from '../policy/policy.ts';
+import { reviewRevoke } from './finding-type.ts';
 import { followObservation } from './follow-observation.ts';
 import type { KeyOutcome, Observed } from './key-outcome.ts';
 import type { KeyState, KnownFinding } from './key-state.ts';
@@ -29,6 +30,8 @@ export function advance(state: KeyState, outcome: KeyOutcome): Advance {
       );
     case 'lapsed':
       return move(state, (finding) => lapse(finding, outcome.at));
+    case 'revoke-decided':
+      return decideRevoke(state, outcome);
   }
 }
 
@@ -100,6 +103,27 @@ function move(state: KeyState, plan: (finding: KnownFinding) => readonly Transit
   const transitions = [...state.findings.values()].flatMap(plan);
   const findings = moveFindings(state.findings, transitions);
   return { transitions, next: findings === state.findings ? state : { ...state, findings } };
+}
+
+/** A decision that is made again changes only the facts. */
+function decideRevoke(
+  state: KeyState,
+  { facts, policy, at }: Extract<KeyOutcome, { readonly kind: 'revoke-decided' }>,
+): Advance {
+  const was = state.findings.get(reviewRevoke)?.state ?? null;
+  const [rule, type] = [reviewRevoke, reviewRevoke];
+  const finding: KnownFinding = {
+    ...{ rule, type, state: 'open', waiver: null, resolution: null },
+    ...{ facts, policy, seenAt: at },
+  };
+  const findings = new Map(state.findings).set(rule, finding);
+  return { transitions: [riseOf(rule, was)], next: { ...state, findings } };
+}
+
+function riseOf(rule: string, was: KnownFinding['state'] | null): Transition {
+  if (was === null) return { rule, was, kind: 'opened' };
+  if (was === 'resolved') return { rule, was, kind: 'reopened' };
+  return { rule, was, kind: 'seen', waiver: null };
 }
 
 function resolve({ rule, state: was }: KnownFinding, resolution: Resolution): Transition[] {

@@ -1,5 +1,6 @@
 import type { Facts } from '../judgement.ts';
 import type { RuleType } from '../policy/policy.ts';
+import { reviewRevoke } from './finding-type.ts';
 
 /** Rule types whose findings can hold events, which stay until somebody acknowledges them. */
 export const eventTypes = ['reawakened', 'impossible-metadata'] as const satisfies RuleType[];
@@ -9,9 +10,17 @@ export function isEventType(type: string): boolean {
   return types.includes(type);
 }
 
-/** Whether the facts of a finding describe only an event, not a state. */
+/** Whether somebody may be able to acknowledge a finding of this type. */
+export function canBeAcknowledged(type: string): boolean {
+  return isEventType(type) || type === reviewRevoke;
+}
+
+/**
+ * Whether the facts of a finding describe only an event, not a state: what the key did once, or what
+ * its owner decided.
+ */
 export function isEvent(type: string, facts: Facts): boolean {
-  if (type === 'reawakened') return true;
+  if (type === 'reawakened' || type === reviewRevoke) return true;
   return type === 'impossible-metadata' && length(facts['past']) > 0 && length(facts['now']) === 0;
 }
 

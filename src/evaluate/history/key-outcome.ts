@@ -1,5 +1,5 @@
 import type { Observation } from '../../keys/observation.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Facts, Judgement } from '../judgement.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { History } from './history.ts';
 
@@ -10,6 +10,13 @@ export type KeyOutcome =
   | { readonly kind: 'untracked' }
   /** Waivers that end at `at` or earlier have ended. */
   | { readonly kind: 'lapsed'; readonly at: Date }
+  /** The owner decided in a review to revoke the key; `policy` is the one in force. */
+  | {
+      readonly kind: 'revoke-decided';
+      readonly facts: Facts;
+      readonly at: Date;
+      readonly policy: number;
+    }
   /** Somebody has acknowledged the event of this rule. */
   | { readonly kind: 'acknowledged'; readonly rule: string };
 

@@ -2,6 +2,7 @@ import type { Facts, Judgement } from '../judgement.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hashWaiver } from '../waivers/compile-waivers.ts';
 import { joinPast } from './events.ts';
+import { reviewRevoke } from './finding-type.ts';
 import type { Observed } from './key-outcome.ts';
 import type { KeyState, KnownFinding } from './key-state.ts';
 import type { FindingWaiver, Transition } from './transition.ts';
@@ -22,8 +23,12 @@ export function moveObserved(
   const { policy } = observed.stored;
   return moveAll(findings, transitions, (transition) => {
     const before = findings.get(transition.rule);
-    if (transition.kind !== 'resolved') return see(transition, before, observed);
-    return before === undefined ? undefined : { ...before, policy };
+    const isResolved = transition.kind === 'resolved';
+    // No policy says anything of what a review opened.
+    const isKept = isResolved || before?.type === reviewRevoke;
+    if (!isKept) return see(transition, before, observed);
+    const seenAt = isResolved ? before?.seenAt : observed.asOf;
+    return before === undefined || seenAt === undefined ? undefined : { ...before, policy, seenAt };
   });
 }
 

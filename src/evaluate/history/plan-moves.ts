@@ -3,6 +3,7 @@ import { dueId } from '../policy/derived-ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hashWaiver } from '../waivers/compile-waivers.ts';
 import { holdsEvent, isSameEvent } from './events.ts';
+import { reviewRevoke } from './finding-type.ts';
 import type { Observed } from './key-outcome.ts';
 import type { KeyState, KnownFinding, NewestObservation } from './key-state.ts';
 import type { FindingWaiver, LapseCause, Resolution, Transition } from './transition.ts';
@@ -23,10 +24,29 @@ export function planMoves(state: KeyState, observed: Observed): readonly Transit
 
   const broken = new Set(judgement.violations.map(({ rule }) => rule));
   const changed = whatChanged(state, observed);
-  const resolved = [...findings.values()]
-    .filter((finding) => finding.state !== 'resolved' && !broken.has(finding.rule))
+  const others = [...findings.values()].filter(({ rule }) => !broken.has(rule));
+  const resolved = others
+    .filter(({ state: was, type }) => was !== 'resolved' && type !== reviewRevoke)
     .flatMap((finding) => planResolved(finding, observed, changed));
-  return [...risen, ...resolved];
+  const reviewed = others
+    .filter(({ type }) => type === reviewRevoke)
+    .flatMap((finding) => planReviewed(finding, observed));
+  return [...risen, ...resolved, ...reviewed];
+}
+
+/**
+ * What a review decided to revoke stays open until the vendor says that the key is gone, and opens
+ * again if the key comes back. A policy has no say in it.
+ */
+function planReviewed(
+  { rule, state: was, resolution }: KnownFinding,
+  { observation }: Observed,
+): readonly Transition[] {
+  const missing = observation.kind === 'missing';
+  if (was !== 'resolved') {
+    return missing ? [{ rule, was, kind: 'resolved', resolution: 'missing' }] : [];
+  }
+  return resolution === 'missing' && !missing ? [{ rule, was, kind: 'reopened' }] : [];
 }
 
 function planBroken(
@@ -94,7 +114,9 @@ interface Changed {
 
 /** What has changed since the observation that the findings follow. */
 function whatChanged({ memory, findings }: KeyState, observed: Observed): Changed {
-  const open = [...findings.values()].filter(({ state }) => state !== 'resolved');
+  const open = [...findings.values()].filter(
+    ({ state, type }) => state !== 'resolved' && type !== reviewRevoke,
+  );
   return {
     key: memory.newest === undefined || isOther(memory.newest, observed),
     policy: open.some(({ policy }) => policy !== observed.stored.policy),

@@ -1,4 +1,5 @@
 import { checkExpression } from '../expression/check-expression.ts';
+import { reviewRevoke } from '../history/finding-type.ts';
 import { checkWaivers } from '../waivers/check-waivers.ts';
 import { dueId, missingId } from './derived-ids.ts';
 import { parseDuration } from './duration.ts';
@@ -15,10 +16,17 @@ export function checkPolicy(raw: unknown, now?: Date): MeaningFault[] {
   const ids = new Set(rules.flatMap(({ value }) => textOf(value['id'])));
   return [
     ...repeated(rules, 'id'),
+    ...(now === undefined ? [] : rules.flatMap(checkReserved)),
     ...rules.flatMap((rule) => checkWarning(rule, ids)),
     ...rules.flatMap(checkWhen),
     ...checkWaivers(entries(raw, [], 'waivers'), nameRules(rules, ids), now),
   ];
+}
+
+/** Only in a policy that is read now: what a sweep was judged by stays as it is. */
+function checkReserved({ path, value }: Entry): MeaningFault[] {
+  if (value['id'] !== reviewRevoke) return [];
+  return [{ path: [...path, 'id'], message: `${reviewRevoke} is the rule of what reviews decide` }];
 }
 
 /** Every rule that a waiver may name: those of the file, and those that are added to a policy. */

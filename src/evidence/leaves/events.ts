@@ -27,6 +27,47 @@ const event = <Name extends string, Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
 ) => z.strictObject({ event: z.literal(name), at: instant, ...shape });
 
+/** Who did something in a review. `sentTo`: where the link went that somebody decided by. */
+const reviewPerson = z.strictObject({ ...person, sentTo: text.nullable() });
+
+const answers = z.strictObject({
+  keep: count,
+  reduce: count,
+  revoke: count,
+  'not-mine': count,
+  unanswered: count,
+});
+
+/** One campaign of a review; `review` is its id, `name` that of the configuration. */
+const reviewed = z.discriminatedUnion('what', [
+  event('reviewed', {
+    what: z.literal('opened'),
+    review: z.uuid(),
+    name: text,
+    trigger: z.enum(['schedule', 'request', 'catch-up']),
+    dueAt: instant.nullable(),
+    openedAt: instant,
+    answerBy: instant,
+    keys: count,
+    person: reviewPerson.nullable(),
+  }),
+  event('reviewed', {
+    ...{ what: z.literal('decided'), review: z.uuid(), keys: count, person: reviewPerson },
+  }),
+  event('reviewed', {
+    ...{ what: z.literal('closed'), review: z.uuid(), answers, person: reviewPerson, reason: text },
+  }),
+  event('reviewed', {
+    ...{
+      what: z.literal('signed-off'),
+      review: z.uuid(),
+      answers,
+      person: reviewPerson,
+      reason: text,
+    },
+  }),
+]);
+
 /**
  * What happened, as the predicate of a leaf says it. docs/evidence-log.md describes each event.
  * `at` is when the leaf was written, and never goes back in the log.
@@ -89,6 +130,7 @@ export const logEvent = z.discriminatedUnion('event', [
     ...person,
     reason: text,
   }),
+  reviewed,
   event('evidence-pruned', {
     retentionMs: duration,
     sweeps: z.array(z.strictObject({ sweep: z.uuid(), manifest: sha256 })),
@@ -105,6 +147,8 @@ export const subjectNames = [
   'policy',
   'inventory',
   'changes',
+  'review',
+  'decisions',
   'seals',
   'predicate',
 ] as const;

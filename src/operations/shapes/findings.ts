@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { nameShape } from './named-shape.ts';
-import { facts, instant, personFields, ruleType, severity, simulated, texts } from './words.ts';
+import {
+  facts,
+  findingType,
+  instant,
+  personFields,
+  ruleType,
+  severity,
+  simulated,
+  texts,
+} from './words.ts';
 
 export const fingerprintText = z.string().regex(/^[\da-f]{64}$/);
 
@@ -38,6 +47,7 @@ export const findingShape = nameShape(
   'Finding',
   z.object({
     ...violationFields,
+    type: findingType,
     status: z.enum(['open', 'waived', 'resolved']),
     lastSeen: instant,
     resolvedAt: instant.nullable(),

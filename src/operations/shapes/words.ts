@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FindingType, reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { RuleType } from '../../evaluate/policy/policy.ts';
 import { severities } from '../../evaluate/policy/severity.ts';
 import { rules } from '../../evaluate/rules/index.ts';
@@ -15,6 +16,12 @@ export const verdict = nameShape('Verdict', z.enum(['pass', 'fail', 'waived', 'u
 export const ruleType = nameShape(
   'RuleType',
   z.enum(Object.keys(rules) as [RuleType, ...RuleType[]]),
+);
+
+/** A rule's type, or what a review opens. */
+export const findingType = nameShape(
+  'FindingType',
+  z.enum([reviewRevoke, ...(Object.keys(rules) as RuleType[])] satisfies FindingType[]),
 );
 export const unknownReason = nameShape('UnknownReason', z.enum(unknownReasons));
 

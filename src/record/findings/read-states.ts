@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { eventTypes, isEventType } from '../../evaluate/history/events.ts';
+import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import { noHistory, type WaivedBefore } from '../../evaluate/history/history.ts';
 import {
   historyOf,
@@ -173,7 +174,7 @@ interface FindingRow {
 }
 
 const findingColumns = sql`key_id, rule, type, state, waiver, waived_until, resolution, policy_id,
-  last_seen_at, case when type = any (${[...eventTypes]}::text[]) then facts end as event`;
+  last_seen_at, case when type = any (${[...eventTypes, reviewRevoke]}::text[]) then facts end as event`;
 
 /**
  * Locks in the same order as closings. Finds the ids through the index of keys first: if one query

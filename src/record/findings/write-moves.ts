@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Advance } from '../../evaluate/history/advance.ts';
+import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { KeyState, KnownFinding } from '../../evaluate/history/key-state.ts';
 import type { Transition } from '../../evaluate/history/transition.ts';
+import type { Policy } from '../../evaluate/policy/policy.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { ClaimedBatch } from '../store/claimed-batch.ts';
@@ -51,24 +53,38 @@ export async function writeObservedMoves(
   moves: readonly (Move & { readonly key: TrackedKey })[],
 ): Promise<void> {
   const isResolved = ({ transition }: Move) => transition.kind === 'resolved';
-  await writeRisen(
-    tx,
-    batch,
-    moves.filter((move) => !isResolved(move)),
-  );
+  const risen = moves.filter((move) => !isResolved(move));
+  await writeRisen(tx, batch.policy.rules, risen);
   await writeEnded(tx, batch.asOf, moves.filter(isResolved));
   const changes = moves.filter(({ transition }) => transition.kind !== 'seen');
   await writeEvents(tx, { sweepRow: batch.sweepRow }, changes);
 }
 
+/** A move, and the name of its key. */
+export type NamedMove = Move & { readonly key: Pick<TrackedKey, 'source' | 'keyId'> };
+
+/** Writes findings that a review opens, with their events. The caller has locked the keys' findings. */
+export async function writeReviewed(
+  tx: RecordsTransaction,
+  terms: MovesTerms,
+  moves: readonly NamedMove[],
+): Promise<void> {
+  await writeRisen(tx, [], moves);
+  const changes = moves.filter(({ transition }) => transition.kind !== 'seen');
+  await writeEvents(tx, terms, changes);
+}
+
+/** What a review opens follows no rule of a policy. */
+const reviewed = { id: reviewRevoke, type: reviewRevoke, severity: 'high', controls: [] } as const;
+
 async function writeRisen(
   tx: RecordsTransaction,
-  { policy }: ClaimedBatch,
-  moves: readonly (Move & { readonly key: TrackedKey })[],
+  rules: Policy['rules'],
+  moves: readonly NamedMove[],
 ) {
   if (moves.length === 0) return;
   const rows = moves.map(({ row, key, finding }) => {
-    const rule = policy.rules.find(({ id }) => id === finding.rule);
+    const rule = [reviewed, ...rules].find(({ id }) => id === finding.rule);
     return {
       ...columnsOf(row, finding),
       ...{ source: key.source, key_text: key.keyId },

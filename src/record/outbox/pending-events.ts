@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AlertFinding, Lapse } from '../../alert/message.ts';
 import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
+import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
-import type { RuleType, Severity } from '../../evaluate/policy/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
 import { markFirstSeen } from '../../report/simulated.ts';
 import { readAcknowledgement } from '../store/acknowledgements.ts';
@@ -29,7 +30,7 @@ interface EventRow {
   readonly resolution: string | null;
   readonly fingerprint: string;
   readonly rule: string;
-  readonly type: RuleType;
+  readonly type: FindingType;
   readonly severity: Severity;
   readonly controls: string[];
   readonly first_seen_at: Date;

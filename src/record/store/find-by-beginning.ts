@@ -38,6 +38,18 @@ export async function findSweep(db: Records, beginning: string): Promise<NamedSw
   });
 }
 
+/** The campaign of a review whose id begins so, as `findSweep`. */
+export async function findReview(db: Records, beginning: string): Promise<NamedSweep | undefined> {
+  return choose('review', beginning, async (digits) => {
+    const found = await sql<Candidate & NamedSweep>`
+      select id as row, uuid::text as id, concat(review, ', opened ',
+        to_char(opened_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI"Z"')) as about
+      from keysweep.review where uuid ${within(digits)} order by uuid ${limit}
+    `.execute(db);
+    return found.rows;
+  });
+}
+
 /** The id of the alert whose id begins so, as `findSweep`. */
 export async function findAlert(db: Records, beginning: string): Promise<string | undefined> {
   const alert = await choose('alert', beginning, async (digits) => {

@@ -1,5 +1,5 @@
 import { isEvent } from '../../evaluate/history/events.ts';
-import type { RuleType } from '../../evaluate/policy/policy.ts';
+import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import type { ReportFinding } from '../model.ts';
 import { describePerson } from '../people/named-person.ts';
 import { renderDay } from '../render-instant.ts';
@@ -26,7 +26,7 @@ export async function* renderFindingsTable(
   { color, columns: terminal, explain = false }: TableOptions,
 ): AsyncIterable<string> {
   const paints = createPaints(color);
-  const rules = new Map<string, RuleType>();
+  const rules = new Map<string, FindingType>();
   const grid = { columns, terminal, paintTitle: paints.bold, dim: paints.dim };
   let any = false;
   for await (const piece of renderGrid(findingLines(noteRules(findings, rules), paints), {

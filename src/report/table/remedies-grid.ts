@@ -1,18 +1,18 @@
-import type { RuleType } from '../../evaluate/policy/policy.ts';
+import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import { remedies } from '../../evaluate/remedies.ts';
 import { type GridOptions, renderGrid } from './grid.ts';
 import type { Column } from './plan-grid.ts';
 
 interface RuleRow {
   readonly rule: string;
-  readonly type: RuleType;
+  readonly type: FindingType;
   readonly status: 'open' | 'waived' | 'resolved';
 }
 
 /** Passes rows on, and notes the rules of the open ones. */
 export async function* noteRules<Row extends RuleRow>(
   rows: AsyncIterable<Row>,
-  rules: Map<string, RuleType>,
+  rules: Map<string, FindingType>,
 ): AsyncIterable<Row> {
   for await (const row of rows) {
     if (row.status === 'open') rules.set(row.rule, row.type);
@@ -27,7 +27,7 @@ const columns: readonly Column[] = [
 
 /** Renders what to do about each of these rules, in their order. */
 export function renderRemedies(
-  rules: ReadonlyMap<string, RuleType>,
+  rules: ReadonlyMap<string, FindingType>,
   grid: Omit<GridOptions, 'columns' | 'title'>,
 ): AsyncIterable<string> {
   const lines = async function* () {

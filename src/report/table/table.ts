@@ -1,5 +1,5 @@
+import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import type { Verdict } from '../../evaluate/judgement.ts';
-import type { RuleType } from '../../evaluate/policy/policy.ts';
 import { isComplete } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
@@ -35,7 +35,7 @@ export async function* renderTable(
   { color, columns: terminal, explain = false }: TableOptions,
 ): AsyncIterable<string> {
   const paints = createPaints(color);
-  const rules = new Map<string, RuleType>();
+  const rules = new Map<string, FindingType>();
   const grid = { terminal, paintTitle: paints.bold, dim: paints.dim };
   yield renderHead(report, paints, terminal);
 

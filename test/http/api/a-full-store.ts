@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { ReviewConfig } from '../../../src/config/reviews/reviews-config.ts';
 import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import type { OperationName } from '../../../src/operations/index.ts';
+import { startReview } from '../../../src/record/reviews/start-review.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { nobodyListens } from '../../alert/channels/nobody-listens.ts';
 import { anAlert } from '../../record/an-alert.ts';
+import { aPerson, aReview, someTerms } from '../../record/reviews/a-review.ts';
 import { aTrackedKey, inputs, one, open, run, sweep } from '../../record/world.ts';
 
 const rules = `
@@ -16,9 +19,21 @@ const source = 'prod';
 /** Each has a finding to acknowledge. */
 const keyCount = 100;
 
+/** Each can be closed or signed off once. */
+async function startReviews(database: Database, review: ReviewConfig): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < 2 * keyCount; n += 1) {
+    const { id } = await startReview(database, review, someTerms(), aPerson('boss'));
+    ids.push(id);
+  }
+  return ids;
+}
+
 /** A store in which there is something for every operation, and the inputs that name it. */
 export async function openFullStore(database: Database) {
-  const keys = Array.from({ length: keyCount }, (_, n) => aTrackedKey(`key-${n}`, { source }));
+  const keys = Array.from({ length: keyCount }, (_, n) =>
+    aTrackedKey(`key-${n}`, { source, tags: n === 0 ? ['reviewed'] : [] }),
+  );
   const using = inputs(keys, rules);
   await sweep(database, using);
   const breaks = Object.fromEntries(keys.map(({ keyId }) => [keyId, { breaks: ['woke'] }]));
@@ -32,6 +47,9 @@ export async function openFullStore(database: Database) {
   );
   await run(database, `update keysweep.sweep set held = 'held' where uuid = '${sweepId}'`);
   await run(database, 'update keysweep.finding_event set planned_at = null');
+  const reviews = [aReview({ of: { tags: ['reviewed'] } })];
+  const campaigns = await startReviews(database, reviews[0] ?? aReview());
+  const [kept = ''] = campaigns;
   const policy = using.policy.text;
   const prints = keys.map(({ keyId }) => fingerprint(source, keyId, 'woke'));
   const named: Partial<Record<OperationName, () => object>> = {
@@ -48,12 +66,23 @@ export async function openFullStore(database: Database) {
     retryAlert: () => ({ id: alert }),
     retryAlerts: () => ({ kind: 'these', ids: [alert] }),
     testChannel: () => ({ id: 'siem' }),
+    review: () => ({ id: kept }),
+    startReview: () => ({ review: 'quarterly' }),
+    remindReview: () => ({ id: kept }),
+    closeReview: () => ({ id: campaigns.pop(), reason: 'done' }),
+    signOffReview: () => ({ id: campaigns.pop(), reason: 'seen' }),
+    withdrawReviewLinks: () => ({ id: kept, reviewer: 'ann' }),
+    decideReview: () => ({
+      id: kept,
+      decisions: [{ source, keyId: 'key-0', decision: 'keep', reason: 'in use' }],
+    }),
     backtest: () => ({ policy, sweeps: { kind: 'one', id: sweepId } }),
   };
   return {
     channels: nobodyListens(),
     config: {
       inventory: keepKeys(keys),
+      reviews,
       policy: { text: policy, hash: randomUUID(), policy: parsePolicy(policy) },
     },
     ordinary: (name: OperationName) => named[name]?.() ?? {},

@@ -24,6 +24,7 @@ export async function anApi(
     inventory: keepKeys([]),
     sources: [],
     schedules: [],
+    reviews: [],
     policy: { policy: { rules: [] } },
     alerts: { channels: [{ id: 'siem', type: 'webhook' }], routes: [] },
     heartbeats: new Map(),

@@ -12,6 +12,7 @@ import { needingAction } from '../needing-action.ts';
 import { findingEntry, unknownEntry } from './finding-entry.ts';
 import { inertWords } from './inert-words.ts';
 import type { Letter, LetterSection } from './letter.ts';
+import { askedSections, escalatedSections, reviewNotes } from './review-entries.ts';
 
 const longestSubject = 150;
 const longestLine = 600;
@@ -50,6 +51,8 @@ const bySeverity: readonly Severity[] = [...severities].reverse();
 
 function planSections(message: Message, mostUnknowns: number): readonly LetterSection[] {
   if (message.type === 'findings.changed') return changeSections(message.data);
+  if (message.type === 'review.asked') return askedSections(message.data);
+  if (message.type === 'review.escalated') return escalatedSections(message.data);
   if (message.type !== 'sweep.incomplete') return [];
   const { unknowns, omitted } = message.data;
   if (unknowns.length === 0) return [];
@@ -92,6 +95,7 @@ function turnedOf(message: Message): readonly string[] {
 const eventRules: readonly string[] = ['reawakened', 'impossible-metadata'] satisfies RuleType[];
 
 function planNotes(message: Message): readonly string[] {
+  if (message.type === 'review.asked') return reviewNotes(message.data);
   if (message.type !== 'findings.changed') return [];
   if (!needingAction(message.data).some(({ type }) => eventRules.includes(type))) return [];
   return [

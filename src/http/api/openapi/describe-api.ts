@@ -51,6 +51,7 @@ function describeOperation(name: string, operation: AnyOperation): object {
 
 const roleWords: Readonly<Record<Access, string>> = {
   read: 'Every role may ask',
+  review: 'Whoever is asked about the keys may ask, and operators',
   evidence: 'Auditors and operators may ask',
   trial: 'Operators may ask',
   queue: 'Operators may ask',

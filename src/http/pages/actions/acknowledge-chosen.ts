@@ -1,4 +1,4 @@
-import { isEventType } from '../../../evaluate/history/events.ts';
+import { canBeAcknowledged } from '../../../evaluate/history/events.ts';
 import { acknowledgementWords } from '../../../operations/findings/acknowledge.ts';
 import { readChosenFindings } from '../../../record/reads/pages/read-chosen-findings.ts';
 import { RequestRefused } from '../../../record/store/errors.ts';
@@ -67,7 +67,7 @@ function readReason(form: FormFields): string | undefined {
 }
 
 function isOpenEvent({ type, status }: ReportFinding): boolean {
-  return status !== 'resolved' && isEventType(type);
+  return status !== 'resolved' && canBeAcknowledged(type);
 }
 
 /** Returns how many somebody else had acknowledged in the meantime. */

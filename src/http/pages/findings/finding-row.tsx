@@ -1,3 +1,4 @@
+import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
 import { remedies } from '../../../evaluate/remedies.ts';
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
@@ -55,7 +56,7 @@ export function WhatIsWrong({ finding }: { finding: ReportFinding }) {
       <Shown text={message} most={600} />
       <div class="under">
         <small>
-          <a href={pathOfRule(rule)}>
+          <a href={type === reviewRevoke ? '/reviews' : pathOfRule(rule)}>
             <Shown text={rule} />
           </a>
         </small>

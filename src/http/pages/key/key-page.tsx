@@ -1,4 +1,4 @@
-import { isEventType } from '../../../evaluate/history/events.ts';
+import { canBeAcknowledged } from '../../../evaluate/history/events.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
 import { FindingBadge, Since, WhatIsWrong } from '../findings/finding-row.tsx';
@@ -106,7 +106,7 @@ function FindingsPanel({ findings, frame }: FindingsProps) {
 
 /** Only an event can be acknowledged; other findings follow the state of the key. */
 function AcknowledgeButton({ finding, frame }: { finding: ReportFinding; frame: Frame }) {
-  if (finding.status === 'resolved' || !isEventType(finding.type)) return null;
+  if (finding.status === 'resolved' || !canBeAcknowledged(finding.type)) return null;
   return (
     <ActionButton
       frame={frame}

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
+import type { FindingType } from '../../../evaluate/history/finding-type.ts';
 import type { Facts } from '../../../evaluate/judgement.ts';
 import { messageOf } from '../../../evaluate/messages.ts';
-import { type RuleType, type Severity, severities } from '../../../evaluate/policy/policy.ts';
+import { type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import { markFirstSeen } from '../../../report/simulated.ts';
 import {
@@ -27,7 +28,7 @@ export interface FindingRow extends AcknowledgementColumns {
   readonly seen_place: string;
   readonly fingerprint: string;
   readonly rule: string;
-  readonly type: RuleType;
+  readonly type: FindingType;
   readonly severity: Severity;
   readonly state: FindingStatus;
   readonly facts: Facts;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { FindingType } from '../../../evaluate/history/finding-type.ts';
 import type { Facts } from '../../../evaluate/judgement.ts';
 import { messageOf } from '../../../evaluate/messages.ts';
-import type { RuleType, Severity } from '../../../evaluate/policy/policy.ts';
+import type { Severity } from '../../../evaluate/policy/policy.ts';
 import type { Database } from '../../store/database.ts';
 import { isChange } from '../../store/is-change.ts';
 import { severityRank } from './severity-rank.ts';
@@ -15,7 +16,7 @@ export interface NightChange {
   readonly at: Date;
   readonly fingerprint: string;
   readonly rule: string;
-  readonly type: RuleType;
+  readonly type: FindingType;
   readonly severity: Severity;
   readonly resolution: string | null;
   readonly source: string;

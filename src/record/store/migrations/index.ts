@@ -23,6 +23,7 @@ import { textsOfKeys } from './2026-12-04-texts-of-keys.ts';
 import { permitsOfSources } from './2026-12-05-permits-of-sources.ts';
 import { packedBatches } from './2026-12-06-packs.ts';
 import { evidenceLog } from './2026-12-07-evidence-log.ts';
+import { accessReviews } from './2026-12-08-reviews.ts';
 import { namedPeople } from './2026-12-09-named-people.ts';
 
 /** Forward only, in the order of their names. */
@@ -51,5 +52,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-05-permits-of-sources': permitsOfSources,
   '2026-12-06-packs': packedBatches,
   '2026-12-07-evidence-log': evidenceLog,
+  '2026-12-08-reviews': accessReviews,
   '2026-12-09-named-people': namedPeople,
 };

@@ -18,6 +18,15 @@ import type {
   LogTileTable,
 } from './log-tables.ts';
 import type {
+  ReviewDecisionTable,
+  ReviewKeyTable,
+  ReviewLinkTable,
+  ReviewNoticeTable,
+  ReviewScheduleTable,
+  ReviewSheetTable,
+  ReviewTable,
+} from './review-tables.ts';
+import type {
   AdoptedSealTable,
   KeyListTable,
   KeyResultTable,
@@ -210,4 +219,11 @@ export interface Tables {
   fleet_group: FleetGroupTable;
   canary: CanaryTable;
   session: SessionTable;
+  review_schedule: ReviewScheduleTable;
+  review: ReviewTable;
+  review_sheet: ReviewSheetTable;
+  review_link: ReviewLinkTable;
+  review_key: ReviewKeyTable;
+  review_decision: ReviewDecisionTable;
+  review_notice: ReviewNoticeTable;
 }

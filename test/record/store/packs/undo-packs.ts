@@ -1,4 +1,5 @@
 import { undoPeople } from '../undo-people.ts';
+import { undoReviews } from '../undo-reviews.ts';
 
 /** Brings the tables back to what they were before there was an evidence log. */
 export const undoLog = `
@@ -14,6 +15,7 @@ export const undoLog = `
 /** Brings the tables back to what they were before there were packs, without any evidence. */
 export const undoPacks = `
   ${undoPeople}
+  ${undoReviews}
   ${undoLog}
   truncate keysweep.key_result, keysweep.sweep_batch cascade;
   drop view keysweep.sweep_key;

@@ -1,0 +1,42 @@
+import { permits } from '../../options/roles.ts';
+import type { ReviewPerson, ReviewSheet } from '../../report/review/review-model.ts';
+import { AccessRefused, actorOf, type Caller } from '../caller.ts';
+import type { Means } from '../operation.ts';
+
+type Owners = Means['config']['owners'];
+
+/** Whoever asks, as a campaign keeps it. */
+export function personOf(caller: Caller, named: string | null | undefined): ReviewPerson {
+  return { ...actorOf(caller, named), sentTo: null };
+}
+
+/**
+ * The names by which whoever asks may stand among owners and reviewers: that of the token, or the
+ * mail and the login at the provider. A name that nobody has checked is none, and neither is a login
+ * that looks like a mail address: people may choose their logins.
+ */
+export function namesOf({ name, proof }: Caller): readonly string[] {
+  if (proof === undefined) return [];
+  if (proof.known === 'token') return [name];
+  const login = proof.login?.includes('@') === true ? null : proof.login;
+  return [proof.mail, login].filter((one) => one !== null);
+}
+
+/** Whether whoever asks is a reviewer of this sheet. Case does not count in it. */
+export function isReviewer(caller: Caller, sheet: ReviewSheet, owners: Owners): boolean {
+  const own = new Set(namesOf(caller).map((name) => name.toLowerCase()));
+  return sheet.reviewers.some(({ name, mail }) => {
+    const known = [name, mail, owners.get(name)?.email ?? null];
+    return known.some((one) => one !== null && own.has(one.toLowerCase()));
+  });
+}
+
+/** Whether whoever asks may decide on the keys of this sheet: operators may on all. */
+export function mayDecide(caller: Caller, sheet: ReviewSheet, owners: Owners): boolean {
+  return permits(caller.role, 'write') || isReviewer(caller, sheet, owners);
+}
+
+/** Throws `AccessRefused` for a sheet that is not theirs. */
+export function assertMayDecide(caller: Caller, sheet: ReviewSheet, owners: Owners): void {
+  if (!mayDecide(caller, sheet, owners)) throw new AccessRefused(caller, 'review');
+}

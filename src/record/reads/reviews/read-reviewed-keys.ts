@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type {
+  ListedForReview,
+  ReviewAnswer,
+  ReviewDecision,
+  ReviewDecisionWord,
+  ReviewedKey,
+  ReviewPerson,
+} from '../../../report/review/review-model.ts';
+import type { Database } from '../../store/database.ts';
+import { createCursors } from '../../store/paging/cursor.ts';
+import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
+import { allOf } from '../lists/key-filter.ts';
+
+/** `answer`: only keys with one of these answers. */
+export interface ReviewedKeysFilter {
+  readonly sheet?: number | undefined;
+  readonly answer?: readonly ReviewAnswer[] | undefined;
+}
+
+/** A key of a campaign, with its place in it. */
+export interface PlacedKey extends ReviewedKey {
+  readonly place: number;
+  readonly sheet: number;
+}
+
+interface Row {
+  readonly place: number;
+  readonly sheet: number;
+  readonly source: string;
+  readonly keyId: string;
+  readonly owner: string | null;
+  readonly listed: ListedForReview;
+  readonly decision: ReviewDecisionWord | null;
+  readonly reason: string;
+  readonly person: ReviewPerson;
+  readonly at: Date;
+}
+
+const cursors = createCursors<readonly [number]>('reviewed keys', z.tuple([z.int32()]));
+
+/** A page of the keys of a campaign, in the order of source and key id. */
+export async function readReviewedKeysPage(
+  { db }: Pick<Database, 'db'>,
+  reviewRow: number,
+  { sheet, answer }: ReviewedKeysFilter,
+  { limit, cursor }: PageAsked,
+): Promise<Page<PlacedKey>> {
+  const after = cursors.read(cursor);
+  const conditions = [
+    sql`k.review_id = ${reviewRow}`,
+    after && sql`k.place > ${after[0]}`,
+    sheet === undefined ? undefined : sql`k.sheet = ${sheet}`,
+    answer && sql`coalesce(d.decision, 'unanswered') = any (${[...answer]}::text[])`,
+  ].flatMap((condition) => condition ?? []);
+  const found = await sql<Row>`
+    select k.place, k.sheet, k.source, k.key_text as "keyId", s.owner, k.listed, d.decision,
+      d.reason, d.decided_as as person, d.decided_at as at
+    from keysweep.review_key k
+    join keysweep.review_sheet s on s.review_id = k.review_id and s.sheet = k.sheet
+    left join keysweep.review_decision d on d.id = k.decision_id
+    where ${allOf(conditions)} order by k.place limit ${limit + 1}
+  `.execute(db);
+  return toPage(found.rows, limit, toKey, ({ place }) => cursors.write([place]));
+}
+
+const atOnce = 1_000;
+
+/** Every key of a campaign, read a part at a time. */
+export async function* readReviewedKeys(
+  database: Pick<Database, 'db'>,
+  reviewRow: number,
+): AsyncIterable<PlacedKey> {
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const asked = { limit: atOnce, cursor };
+    const page: Page<PlacedKey> = await readReviewedKeysPage(database, reviewRow, {}, asked);
+    yield* page.items;
+    cursor = page.next;
+  }
+}
+
+function toKey(row: Row): PlacedKey {
+  const { place, sheet, source, keyId, owner, listed } = row;
+  return { place, sheet, source, keyId, owner, listed, decision: toDecision(row) };
+}
+
+function toDecision(row: Row): ReviewDecision | null {
+  const { decision, reason, person, at } = row;
+  return decision === null ? null : { decision, reason, person, at };
+}

@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import type { ReviewConfig } from '../../config/reviews/reviews-config.ts';
+import { compileMatch } from '../../evaluate/policy/match.ts';
+import type { ListedReview, ReviewPerson } from '../../report/review/review-model.ts';
+import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import type { RecordsTransaction } from '../store/database.ts';
+import { type KeyToReview, listKeys } from './list-keys.ts';
+import { lockReview } from './lock-review.ts';
+import { logOpened } from './log-review.ts';
+import { planListed } from './plan-listed.ts';
+import { openedNotice } from './plan-notices.ts';
+import { type PlannedSheet, planSheets } from './plan-sheets.ts';
+import { askReviewers, escalate, keepNotices, type NoticeTerms } from './write-notices.ts';
+
+/** Why a campaign opens. `dueAt` is null where somebody asked for it. */
+export interface Opening {
+  readonly trigger: ListedReview['trigger'];
+  readonly dueAt: Date | null;
+  readonly passedOver: number;
+  readonly openedBy: ReviewPerson | null;
+  readonly at: Date;
+}
+
+/** A campaign that has just opened. `row`: its id in the records. */
+export interface OpenedReview {
+  readonly row: number;
+  readonly id: string;
+  readonly keys: number;
+  readonly alerts: readonly WrittenAlert[];
+}
+
+/** What openings of one review wait for, so that two cannot open the same one. */
+export async function lockReviewSchedule(tx: RecordsTransaction, review: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`keysweep.review.${review}`}))`.execute(tx);
+}
+
+/**
+ * Opens a campaign over the keys that match now, as they are now. Undefined if the one for this due
+ * instant has opened already. The caller has locked the schedule of the review.
+ */
+export async function openReview(
+  tx: RecordsTransaction,
+  review: ReviewConfig,
+  terms: NoticeTerms,
+  opening: Opening,
+): Promise<OpenedReview | undefined> {
+  const keys = await listKeys(tx, compileMatch(review.of));
+  const { hash, text } = planListed(keys);
+  const written = await writeReview(tx, review, opening, { keys: keys.length, hash });
+  if (written === undefined) return undefined;
+  const sheets = planSheets(keys, { reviewers: review.reviewers, ...terms });
+  const sheetOf = await writeSheets(tx, written.row, sheets);
+  await writeKeys(tx, written.row, keys, sheetOf);
+  const locked = await lockReview(tx, written.row);
+  await keepNotices(tx, locked, [openedNotice]);
+  const alerts = [
+    ...(await askReviewers(tx, locked, false, terms)),
+    ...(await escalate(tx, locked, 'nobody-to-ask', terms)),
+  ];
+  await logOpened(tx, locked, text);
+  return { ...written, keys: keys.length, alerts };
+}
+
+async function writeReview(
+  tx: RecordsTransaction,
+  review: ReviewConfig,
+  { trigger, dueAt, passedOver, openedBy, at }: Opening,
+  { keys, hash }: { readonly keys: number; readonly hash: string },
+): Promise<Pick<OpenedReview, 'row' | 'id'> | undefined> {
+  const { id, dueMs } = review;
+  const found = await sql<{ row: number; id: string }>`
+    insert into keysweep.review (review, trigger, due_at, passed_over, opened_at, opened_as,
+      answer_by, terms, keys, listed_hash)
+    values (${id}, ${trigger}, ${dueAt}, ${passedOver}, ${at}, ${openedBy === null ? null : JSON.stringify(openedBy)},
+      ${new Date(at.getTime() + dueMs)}, ${JSON.stringify(review)},
+      ${keys}, ${Buffer.from(hash, 'hex')})
+    on conflict (review, due_at) do nothing returning id as row, uuid as id
+  `.execute(tx);
+  return found.rows[0];
+}
+
+/** Returns the number of the sheet of each owner. */
+async function writeSheets(
+  tx: RecordsTransaction,
+  row: number,
+  sheets: readonly PlannedSheet<KeyToReview>[],
+): Promise<ReadonlyMap<string | null, number>> {
+  if (sheets.length > 0) {
+    const rows = sheets.map(({ owner, keys }, sheet) => ({ sheet, owner, keys: keys.length }));
+    await sql`
+      insert into keysweep.review_sheet (review_id, sheet, owner, keys)
+      select ${row}, sheet, owner, keys from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as n (sheet integer, owner text, keys integer)
+    `.execute(tx);
+    const links = sheets.flatMap(({ reviewers }, sheet) =>
+      reviewers.map(({ name, mail }) => ({ sheet, name, mail })),
+    );
+    await sql`
+      insert into keysweep.review_link (review_id, sheet, name, mail)
+      select ${row}, sheet, name, mail from jsonb_to_recordset(${JSON.stringify(links)}::jsonb)
+        as n (sheet integer, name text, mail text)
+    `.execute(tx);
+  }
+  return new Map(sheets.map(({ owner }, sheet) => [owner, sheet]));
+}
+
+/** PGlite blocks the process while a statement runs. */
+const chunk = 1_000;
+
+async function writeKeys(
+  tx: RecordsTransaction,
+  row: number,
+  keys: readonly KeyToReview[],
+  sheetOf: ReadonlyMap<string | null, number>,
+): Promise<void> {
+  for (let from = 0; from < keys.length; from += chunk) {
+    const rows = keys.slice(from, from + chunk).map((key, n) => ({
+      place: from + n,
+      sheet: sheetOf.get(key.owner),
+      key_id: key.row,
+      source: key.source,
+      key_text: key.keyId,
+      listed: key.listed,
+    }));
+    await sql`
+      insert into keysweep.review_key (review_id, place, sheet, key_id, source, key_text, listed)
+      select ${row}, place, sheet, key_id, source, key_text, listed
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n
+        (place integer, sheet integer, key_id integer, source text, key_text text, listed jsonb)
+    `.execute(tx);
+  }
+}
