@@ -16,6 +16,8 @@ export interface Destinations {
   readonly publicUrl?: string | undefined;
   /** Whether mails to reviewers hold links that need no sign-in. */
   readonly reviewLinks?: boolean | undefined;
+  /** The longest checkpoint that messages may hold; undefined: the evidence log is not signed. */
+  readonly longestCheckpoint?: string | undefined;
 }
 
 const heartbeatPrefix = 'heartbeat:';

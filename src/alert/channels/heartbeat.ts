@@ -43,20 +43,36 @@ export function createHeartbeat(options: HeartbeatOptions): AlertChannel {
   return {
     id,
     format: 'heartbeat',
-    async deliver({ body: word }, signal) {
+    async deliver({ body }, signal) {
       signal.throwIfAborted();
+      const { word, checkpoint } = split(body);
       const ending = endings.get(word);
       if (ending === undefined) return { kind: 'permanent', detail: 'the body is no heartbeat' };
       // Planned before the configuration changed: a plain monitor would take it for success.
       if (style === 'plain' && word !== 'success') return { kind: 'delivered' };
       const address = addEnding(url, ending);
       const reach = { url: address, timeoutMs, allowPrivateNetworks, resolve, proxies, signal };
-      const result = await request({ ...reach, method: 'GET', headers: {}, answerBytes });
+      const result = await request({ ...reach, ...callWith(checkpoint), answerBytes });
       const delivery = judge(result, now());
       const isUnknown = result.kind === 'answered' && delivery.kind === 'permanent';
       return word === 'start' && isUnknown ? noteUnknownStart() : delivery;
     },
   };
+}
+
+/** The word of the call, and behind it a checkpoint of the evidence log, if there was one. */
+function split(body: string) {
+  const end = body.indexOf('\n');
+  return end < 0
+    ? { word: body, checkpoint: undefined }
+    : { word: body.slice(0, end), checkpoint: body.slice(end + 1) };
+}
+
+/** Healthchecks.io keeps the body of a POST beside the call. */
+function callWith(checkpoint: string | undefined) {
+  if (checkpoint === undefined) return { method: 'GET', headers: {} } as const;
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  return { method: 'POST', headers, body: checkpoint } as const;
 }
 
 /** Adds the suffix before a query string, without doubling a slash. */

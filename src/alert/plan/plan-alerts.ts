@@ -92,7 +92,7 @@ function planParts(
   channel: string,
   events: readonly PendingEvent[],
 ): readonly PlannedAlert[] {
-  const { publicUrl } = destinations;
+  const { publicUrl, longestCheckpoint } = destinations;
   const format = formats[formatOf(channel, destinations)];
   const toMessage = (some: readonly PendingEvent[], part: number, parts: number) => {
     const of = (kind: EventKind) =>
@@ -111,7 +111,7 @@ function planParts(
     return { type: 'findings.changed', data } as const;
   };
   const fits = (some: readonly PendingEvent[]) =>
-    format.render(toMessage(some, longestNumber, longestNumber), at).fits;
+    format.render(toMessage(some, longestNumber, longestNumber), at, longestCheckpoint).fits;
   const parts = cutIntoParts(events, format.mostFindings, fits);
   return parts.map((some, index) => ({
     ...toMessage(some, index + 1, parts.length),

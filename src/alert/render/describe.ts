@@ -31,6 +31,9 @@ const words: Readonly<Record<(typeof changeArrays)[number], string>> = {
 };
 
 /** The heading over each array of changes. */
+/** Stands above a checkpoint. */
+export const checkpointHeading = 'Checkpoint of the evidence log:';
+
 export const headings: Readonly<Record<(typeof changeArrays)[number], string>> = {
   opened: 'Opened',
   reopened: 'Reopened',

@@ -18,23 +18,27 @@ const mostUnknowns = [100, 30, 10, 3];
 export const email: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,
-  render: (message, at) =>
-    message.type === 'sweep.incomplete'
-      ? renderFitting(message, at, mostUnknowns)
-      : renderMail(message, at, 0),
+  render: (message, at, checkpoint) => {
+    const render = (most: number) => renderMail(message, at, most, checkpoint);
+    return message.type === 'sweep.incomplete' ? renderFitting(render, mostUnknowns) : render(0);
+  },
 };
 
 function renderFitting(
-  message: Message,
-  at: Date,
+  render: (most: number) => Rendered,
   [most = 0, ...fewer]: readonly number[],
 ): Rendered {
-  const mail = renderMail(message, at, most);
-  return mail.fits || fewer.length === 0 ? mail : renderFitting(message, at, fewer);
+  const mail = render(most);
+  return mail.fits || fewer.length === 0 ? mail : renderFitting(render, fewer);
 }
 
-function renderMail(message: Message, at: Date, most: number): Rendered {
-  const letter = planLetter(message, most);
+function renderMail(
+  message: Message,
+  at: Date,
+  most: number,
+  checkpoint: string | undefined,
+): Rendered {
+  const letter = { ...planLetter(message, most), checkpoint };
   const html = renderPage(letter);
   const mail = { subject: letter.subject, text: renderText(letter), html, date: at.toISOString() };
   const body = JSON.stringify(mail);

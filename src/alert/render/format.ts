@@ -19,7 +19,8 @@ export interface ChannelFormat {
   readonly keepsIncidents: boolean;
   /**
    * The same message and instant give the same text. A message of one finding, or of none, is cut
-   * until it fits, whatever it holds.
+   * until it fits, whatever it holds. `checkpoint`: the newest of the evidence log, whole, if it is
+   * signed; whoever keeps the message can later show that the log was that long.
    */
-  render(message: Message, at: Date): Rendered;
+  render(message: Message, at: Date, checkpoint?: string): Rendered;
 }

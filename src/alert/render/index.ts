@@ -16,7 +16,7 @@ export function keepsIncidents(name: string): boolean {
   return Object.hasOwn(formats, name) && formats[name as FormatName].keepsIncidents;
 }
 
-/** The body of a heartbeat is one word. */
+/** The body of a heartbeat is one word, and behind it a checkpoint if there is one. */
 export type AlertFormat = FormatName | 'heartbeat';
 
 /**

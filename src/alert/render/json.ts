@@ -10,8 +10,9 @@ const mostBytes = 250_000;
 export const json: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,
-  render({ type, data }, at) {
-    const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
+  render({ type, data }, at, checkpoint) {
+    const evidence = checkpoint === undefined ? {} : { evidence: { checkpoint } };
+    const body = JSON.stringify({ type, timestamp: at.toISOString(), data, ...evidence });
     return { body, fits: Buffer.byteLength(body) <= mostBytes };
   },
 };

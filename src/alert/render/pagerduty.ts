@@ -23,10 +23,13 @@ const shortestCut = 20;
 export const pagerduty: ChannelFormat = {
   mostFindings: 1,
   keepsIncidents: true,
-  render(message, at) {
+  render(message, at, checkpoint) {
     const incident = incidentOf(message);
     return {
-      body: incident.action === 'resolve' ? renderResolve(incident) : renderTrigger(incident, at),
+      body:
+        incident.action === 'resolve'
+          ? renderResolve(incident)
+          : renderTrigger(incident, at, checkpoint),
       fits: countFindings(message) <= 1,
     };
   },
@@ -48,7 +51,7 @@ function renderResolve({ key, why }: End): string {
   return JSON.stringify({ ...end, payload: { ...payload, custom_details } });
 }
 
-function renderTrigger(incident: Trigger, at: Date): string {
+function renderTrigger(incident: Trigger, at: Date, checkpoint: string | undefined): string {
   const { key, links } = incident;
   return renderFitting((longest) =>
     JSON.stringify({
@@ -56,7 +59,7 @@ function renderTrigger(incident: Trigger, at: Date): string {
       dedup_key: key,
       client: 'keysweep',
       ...(links.length === 0 ? {} : { links: links.map((href) => ({ href, text: linkText })) }),
-      payload: payloadOf(incident, at, longest),
+      payload: payloadOf(incident, { at, checkpoint }, longest),
     }),
   );
 }
@@ -69,7 +72,12 @@ function renderFitting(render: (longest: number) => string): string {
   return render(shortestCut);
 }
 
-function payloadOf(words: IncidentWords, at: Date, longest: number) {
+interface Told {
+  readonly at: Date;
+  readonly checkpoint: string | undefined;
+}
+
+function payloadOf(words: IncidentWords, { at, checkpoint }: Told, longest: number) {
   const { summary, severity, source, component, group, kind, details } = words;
   const field = (text: string) => harmlessText(text, longestField);
   return {
@@ -80,8 +88,15 @@ function payloadOf(words: IncidentWords, at: Date, longest: number) {
     component: component && field(component),
     group: group && field(group),
     class: kind,
-    custom_details: cutDetail(details, longest, mostLevels),
+    custom_details: withCheckpoint(cutDetail(details, longest, mostLevels), checkpoint),
   };
+}
+
+/** It is not cut, and comes after the details, of which the first are kept. */
+function withCheckpoint(details: unknown, checkpoint: string | undefined): unknown {
+  return checkpoint === undefined
+    ? details
+    : { ...Object(details), evidenceCheckpoint: checkpoint };
 }
 
 /** Keeps texts that people copy, such as a key id or a command, unchanged if possible. */

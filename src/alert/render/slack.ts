@@ -1,3 +1,4 @@
+import { checkpointHeading } from './describe.ts';
 import type { Digest, DigestGroup } from './digest.ts';
 import { escapedLength } from './escaped-length.ts';
 import { fitMessage } from './fit-message.ts';
@@ -43,9 +44,9 @@ const markers: Readonly<Record<DigestGroup['tone'], string>> = {
 export const slack: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,
-  render: (message) =>
+  render: (message, _at, checkpoint) =>
     fitMessage(message, (digest) => {
-      const blocks = renderBlocks(digest);
+      const blocks = [...renderBlocks(digest), ...renderCheckpoint(checkpoint)];
       const body = JSON.stringify({
         // Shown in notifications, which show no blocks. This field is always markup.
         text: digest.summary.replaceAll('&', '&amp;'),
@@ -68,6 +69,11 @@ function renderBlocks({ title, lines, sections }: Digest): readonly Block[] {
     ...groups.flatMap(renderGroup),
   ]);
   return [header, about, ...blocks];
+}
+
+function renderCheckpoint(checkpoint: string | undefined): readonly Block[] {
+  if (checkpoint === undefined) return [];
+  return [{ type: 'context', elements: [plain(`${checkpointHeading}\n${checkpoint}`)] }];
 }
 
 function renderGroup({ label, tone, lines }: DigestGroup): readonly Block[] {

@@ -1,3 +1,4 @@
+import { checkpointHeading } from './describe.ts';
 import type { DigestLine } from './describe-line.ts';
 import type { Digest, DigestGroup } from './digest.ts';
 import { escapedLength } from './escaped-length.ts';
@@ -43,7 +44,7 @@ const colours: Readonly<Record<DigestGroup['tone'], Style>> = {
 export const teams: ChannelFormat = {
   mostFindings: 100,
   keepsIncidents: false,
-  render: (message) =>
+  render: (message, _at, checkpoint) =>
     fitMessage(message, (digest) => {
       const body = JSON.stringify({
         type: 'message',
@@ -51,7 +52,7 @@ export const teams: ChannelFormat = {
           {
             contentType: 'application/vnd.microsoft.card.adaptive',
             contentUrl: null,
-            content: renderCard(digest),
+            content: renderCard(digest, checkpoint),
           },
         ],
       });
@@ -60,7 +61,7 @@ export const teams: ChannelFormat = {
     }),
 };
 
-function renderCard({ title, summary, lines, sections }: Digest) {
+function renderCard({ title, summary, lines, sections }: Digest, checkpoint: string | undefined) {
   return {
     type: 'AdaptiveCard',
     version: '1.4',
@@ -77,8 +78,21 @@ function renderCard({ title, summary, lines, sections }: Digest) {
         richText([run(heading, { size: 'Medium', weight: 'Bolder' })], { separator: true }),
         ...groups.flatMap(renderGroup),
       ]),
+      ...renderCheckpoint(checkpoint),
     ],
   };
+}
+
+/** A paragraph for each line: a run of text has no line feeds. */
+function renderCheckpoint(checkpoint: string | undefined): readonly RichText[] {
+  if (checkpoint === undefined) return [];
+  const lines = [checkpointHeading, ...checkpoint.trimEnd().split('\n')];
+  return lines.map((line, at) =>
+    richText([run(line === '' ? ' ' : line, { size: 'Small', isSubtle: true })], {
+      ...(at === 0 ? { separator: true as const } : {}),
+      spacing: 'None',
+    }),
+  );
 }
 
 function renderGroup({ label, tone, lines }: DigestGroup): readonly RichText[] {

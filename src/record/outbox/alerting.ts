@@ -1,6 +1,7 @@
 import type { AnomalyConfig, Heartbeats } from '../../alert/alerts-config.ts';
 import { type Destinations, destinationsOf } from '../../alert/destinations.ts';
 import type { Config } from '../../config/config.ts';
+import { longestTold } from '../../evidence/log/told-checkpoint.ts';
 
 /** What alerts depend on, as this process is configured. */
 export interface Alerting extends Destinations {
@@ -13,9 +14,12 @@ export interface Alerting extends Destinations {
 }
 
 export function alertingOf(config: Config): Alerting {
+  const { evidence } = config;
   const { remindAfterMs, anomaly } = config.alerts;
   return {
     ...destinationsOf(config),
+    longestCheckpoint:
+      evidence.verifierKey === undefined ? undefined : longestTold(evidence.origin ?? ''),
     remindAfterMs,
     anomaly,
     heartbeats: config.heartbeats,

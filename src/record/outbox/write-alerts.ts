@@ -3,6 +3,8 @@ import type { Destinations } from '../../alert/destinations.ts';
 import { incidentKey } from '../../alert/incident-key.ts';
 import type { PlannedAlert } from '../../alert/message.ts';
 import { formatOf, formats } from '../../alert/render/index.ts';
+import { tellCheckpoint } from '../../evidence/log/told-checkpoint.ts';
+import { readNewestCheckpoint } from '../log/checkpoints.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 
@@ -19,7 +21,7 @@ export interface WrittenAlert {
  */
 export interface Writing {
   readonly sweepId: number | null;
-  readonly destinations: Pick<Destinations, 'formats'>;
+  readonly destinations: Pick<Destinations, 'formats' | 'longestCheckpoint'>;
   readonly at: Date;
 }
 
@@ -34,6 +36,7 @@ export async function writeAlerts(
   { sweepId, destinations, at }: Writing,
 ): Promise<readonly WrittenAlert[]> {
   const written: WrittenAlert[] = [];
+  const checkpoint = alerts.length === 0 ? undefined : await readTold(tx, destinations);
   for (let from = 0; from < alerts.length; from += chunk) {
     const some = alerts.slice(from, from + chunk);
     const rows = some.map((alert) => {
@@ -45,7 +48,7 @@ export async function writeAlerts(
         part: alert.part,
         parts: alert.parts,
         format,
-        body: formats[format].render(alert, at).body,
+        body: formats[format].render(alert, at, checkpoint).body,
         incident: incidentKey(alert),
         planned_at: sql<Date>`clock_timestamp()`,
       };
@@ -56,6 +59,19 @@ export async function writeAlerts(
     written.push(...kept);
   }
   return written;
+}
+
+/** Each message that tells it is kept by somebody else, who can later show how long the log was. */
+async function readTold(
+  tx: RecordsTransaction,
+  { longestCheckpoint }: Pick<Destinations, 'longestCheckpoint'>,
+): Promise<string | undefined> {
+  if (longestCheckpoint === undefined) return undefined;
+  const newest = await readNewestCheckpoint(tx);
+  if (newest === undefined) return undefined;
+  const told = tellCheckpoint(newest.note);
+  // After the log got a shorter name, its last checkpoint still has the longer one.
+  return told.length <= longestCheckpoint.length ? told : undefined;
 }
 
 async function keepEvents(

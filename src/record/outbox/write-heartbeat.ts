@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Heartbeats } from '../../alert/alerts-config.ts';
 import { heartbeatId } from '../../alert/destinations.ts';
+import { tellCheckpoint } from '../../evidence/log/told-checkpoint.ts';
+import { readNewestCheckpoint } from '../log/checkpoints.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { WrittenAlert } from './write-alerts.ts';
 
@@ -9,7 +11,8 @@ export type Heartbeat = 'start' | 'success' | 'fail';
 
 /**
  * Puts a heartbeat call into the outbox, if the schedule has a heartbeat. A plain monitor can only be
- * told of success: it raises the alarm when that call does not come.
+ * told of success: it raises the alarm when that call does not come. The others are also told the
+ * newest checkpoint of the evidence log, if it is signed.
  */
 export async function writeHeartbeat(
   tx: RecordsTransaction,
@@ -27,6 +30,8 @@ export async function writeHeartbeat(
   const style = schedule === null ? undefined : heartbeats.get(schedule);
   if (schedule === null || style === undefined) return [];
   if (style === 'plain' && heartbeat !== 'success') return [];
+  const newest = style === 'plain' ? undefined : await readNewestCheckpoint(tx);
+  const told = newest === undefined ? [] : [tellCheckpoint(newest.note)];
   return tx
     .insertInto('alert')
     .values({
@@ -36,7 +41,7 @@ export async function writeHeartbeat(
       part: 1,
       parts: 1,
       format: 'heartbeat',
-      body: heartbeat,
+      body: [heartbeat, ...told].join('\n'),
       planned_at: sql<Date>`clock_timestamp()`,
     })
     .returning(['id', 'channel'])

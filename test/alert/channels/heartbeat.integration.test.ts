@@ -54,6 +54,21 @@ describe('the call', () => {
     expect(received[0]?.headers['user-agent']).toBe('keysweep');
   });
 
+  test('brings a checkpoint of the evidence log as the body of a POST, and none to a plain one', async () => {
+    const { origin, received } = await answering(200);
+    const body = 'success\nkeysweep/acme\n12\nAAAA\n\n— keysweep/acme BBBB\n';
+    expect(await heartbeat(`${origin}/uuid`).call(body)).toEqual(delivered);
+    expect(await heartbeat(`${origin}/uuid`).call(body.replace('success', 'start'))).toEqual(
+      delivered,
+    );
+    const told = body.replace('success\n', '');
+    expect(received).toMatchObject([
+      { method: 'POST', url: '/uuid', body: told },
+      { method: 'POST', url: '/uuid/start', body: told },
+    ]);
+    expect(received[0]?.headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+
   test.each(['', 'Success', 'start/../..', '{}'])(
     'is not made for the unknown word “%s”',
     async (word) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { HeartbeatStyle, Heartbeats } from '../../../src/alert/alerts-config.ts';
 import { heartbeatId } from '../../../src/alert/destinations.ts';
+import { writeCheckpoint } from '../../../src/record/log/checkpoints.ts';
 import { claimAlerts } from '../../../src/record/outbox/outbox.ts';
 import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
 import { decideTicks, noteSchedules } from '../../../src/record/sweeps/ticks.ts';
@@ -48,6 +49,20 @@ describeStores('the heartbeat of a schedule', (get) => {
     expect(alerts.map(({ channel }) => channel)).toEqual(
       [...terms.heartbeats.keys()].map(heartbeatId),
     );
+  });
+
+  test('tells the newest checkpoint of the evidence log, unless its monitor is plain', async () => {
+    const note = 'keysweep/test\n9\nAAAA\n\n— keysweep/test AAAAAAAA\n';
+    await writeCheckpoint(get().db, { size: 9, note });
+    const usual = await world();
+    await usual.open();
+    expect(await usual.beats()).toEqual([`start\n${note}`]);
+    const plain = await world('plain');
+    const opened = await plain.open();
+    await record(get(), await claim(get(), opened), {});
+    await close(get(), opened.sweepId, plain.terms);
+    expect(await plain.beats()).toEqual(['success']);
+    await run(get(), 'delete from keysweep.checkpoint');
   });
 
   test('fails when no key was audited', async () => {

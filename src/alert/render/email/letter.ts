@@ -8,6 +8,8 @@ export interface Letter {
   readonly sections: readonly LetterSection[];
   /** Shown at the end, for readers who want to act. */
   readonly notes: readonly string[];
+  /** That of the evidence log, which must stay as it is, line for line. */
+  readonly checkpoint?: string | undefined;
 }
 
 export interface LetterSection {

@@ -1,4 +1,5 @@
 import type { Severity } from '../../../evaluate/policy/policy.ts';
+import { checkpointHeading } from '../describe.ts';
 import type { Letter, LetterEntry, LetterFact, LetterSection } from './letter.ts';
 
 /*
@@ -48,6 +49,7 @@ export function renderPage(letter: Letter): string {
             <Section section={section} />
           ))}
           <Notes notes={letter.notes} />
+          <Checkpoint checkpoint={letter.checkpoint} />
         </table>
       </body>
     </html>
@@ -125,6 +127,20 @@ function Fact({ fact: { label, ...fact }, first }: { fact: LetterFact; first: bo
 function Value({ value, exact, link }: Omit<LetterFact, 'label'>) {
   if (link) return <a href={value}>{value}</a>;
   return exact ? <code>{value}</code> : <bdi>{value}</bdi>;
+}
+
+function Checkpoint({ checkpoint }: { checkpoint: string | undefined }) {
+  if (checkpoint === undefined) return null;
+  return (
+    <tr>
+      <td style={`${cell};${soft};font-size:12px`}>
+        <div>{checkpointHeading}</div>
+        <pre style="font-size:11px;line-height:16px;margin:4px 0 0;white-space:pre-wrap">
+          {checkpoint}
+        </pre>
+      </td>
+    </tr>
+  );
 }
 
 function Notes({ notes }: { notes: readonly string[] }) {

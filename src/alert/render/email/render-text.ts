@@ -1,9 +1,10 @@
+import { checkpointHeading } from '../describe.ts';
 import type { Letter, LetterEntry } from './letter.ts';
 
 const labelWidth = 13;
 
 /** Renders the letter for programs that show no HTML. */
-export function renderText({ heading, lines, sections, notes }: Letter): string {
+export function renderText({ heading, lines, sections, notes, checkpoint }: Letter): string {
   const blocks = [
     [heading, ...lines].join('\n'),
     ...sections.flatMap(({ title, entries }) => [
@@ -12,7 +13,8 @@ export function renderText({ heading, lines, sections, notes }: Letter): string 
     ]),
     ['--', ...notes].join('\n'),
   ];
-  return `${(notes.length === 0 ? blocks.slice(0, -1) : blocks).join('\n\n')}\n`;
+  const text = `${(notes.length === 0 ? blocks.slice(0, -1) : blocks).join('\n\n')}\n`;
+  return checkpoint === undefined ? text : `${text}\n${checkpointHeading}\n${checkpoint}`;
 }
 
 function renderEntry({ severity, title, message, facts }: LetterEntry): string {
