@@ -4,10 +4,10 @@ import type { Alerting } from '../record/outbox/alerting.ts';
 import type { WrittenAlert } from '../record/outbox/write-alerts.ts';
 import type { Database } from '../record/store/database.ts';
 import { type DueTick, decideTicks, type TicksState } from '../record/sweeps/ticks.ts';
-import { countDue } from '../schedule/due-instants.ts';
 import { planTicks } from '../schedule/plan-ticks.ts';
-import { createWallClock } from '../schedule/wall-clock.ts';
+import { countDue } from '../timing/due-instants.ts';
 import { type CronTimes, readCron } from '../timing/read-cron.ts';
+import { createWallClock } from '../timing/wall-clock.ts';
 
 /** The ticks to open, and the alerts on those that were missed. */
 export interface DecidedSchedules {

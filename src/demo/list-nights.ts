@@ -1,7 +1,7 @@
 import type { ScheduleConfig } from '../config/config.ts';
-import { dueInstants } from '../schedule/due-instants.ts';
-import { createWallClock } from '../schedule/wall-clock.ts';
+import { dueInstants } from '../timing/due-instants.ts';
 import { readCron } from '../timing/read-cron.ts';
+import { createWallClock } from '../timing/wall-clock.ts';
 
 /** One night of the past that the demo begins with. */
 export interface PastNight {

@@ -1,7 +1,7 @@
 import type { ScheduleConfig } from '../config/config.ts';
+import { dueInstants } from '../timing/due-instants.ts';
 import { readCron } from '../timing/read-cron.ts';
-import { dueInstants } from './due-instants.ts';
-import { createWallClock } from './wall-clock.ts';
+import { createWallClock } from '../timing/wall-clock.ts';
 
 /** Whether a schedule is due again within `ms` after `now`. */
 export function isDueWithin(

@@ -1,7 +1,7 @@
 import type { ScheduleConfig } from '../config/config.ts';
+import { countDue } from '../timing/due-instants.ts';
 import { readCron } from '../timing/read-cron.ts';
-import { countDue } from './due-instants.ts';
-import { createWallClock } from './wall-clock.ts';
+import { createWallClock } from '../timing/wall-clock.ts';
 
 const dayMs = 86_400_000;
 /** Most schedules are due daily or monthly, and each day that is looked at costs time. */

@@ -1,8 +1,8 @@
 import type { ScheduleConfig } from '../config/config.ts';
 import type { NextInstant } from '../report/schedules-model.ts';
+import { dueInstants } from '../timing/due-instants.ts';
 import { readCron } from '../timing/read-cron.ts';
-import { dueInstants } from './due-instants.ts';
-import { createWallClock, type WallClock } from './wall-clock.ts';
+import { createWallClock, type WallClock } from '../timing/wall-clock.ts';
 
 /** The rarest day is a 29 February on a given weekday: 40 years apart around the year 2100. */
 const horizonMs = 41 * 366 * 86_400_000;

@@ -1,4 +1,4 @@
-import type { DueTicks, TickRun } from './due-instants.ts';
+import type { DueTicks, TickRun } from '../timing/due-instants.ts';
 
 /** The facts about a schedule's ticks from which `planTicks` decides. */
 export interface TicksInput {

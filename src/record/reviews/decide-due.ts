@@ -1,8 +1,8 @@
 import type { ReviewEvery } from '../../config/reviews/reviews-config.ts';
-import { countDue } from '../../schedule/due-instants.ts';
 import { setBackMs } from '../../schedule/plan-ticks.ts';
-import { createWallClock } from '../../schedule/wall-clock.ts';
+import { countDue } from '../../timing/due-instants.ts';
 import { readCron } from '../../timing/read-cron.ts';
+import { createWallClock } from '../../timing/wall-clock.ts';
 
 /** The facts about a review from which `decideDue` decides. */
 export interface DueInput {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { planMissed } from '../../alert/plan/plan-notices.ts';
-import type { TickRun } from '../../schedule/due-instants.ts';
 import { setBackMs, type TicksPlan } from '../../schedule/plan-ticks.ts';
+import type { TickRun } from '../../timing/due-instants.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';

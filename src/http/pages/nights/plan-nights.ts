@@ -1,6 +1,6 @@
 import type { NightSweep, PastNights } from '../../../record/reads/pages/read-nights.ts';
 import { markSimulated, type SimulatedMark } from '../../../report/simulated.ts';
-import { createWallClock } from '../../../schedule/wall-clock.ts';
+import { createWallClock } from '../../../timing/wall-clock.ts';
 
 /** What became of a local day. `none`: nothing was due. */
 export interface CalendarNight extends SimulatedMark {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countDue, dueInstants } from '../../src/schedule/due-instants.ts';
-import { createWallClock, type WallClock } from '../../src/schedule/wall-clock.ts';
+import { countDue, dueInstants } from '../../src/timing/due-instants.ts';
 import { type CronTimes, readCron } from '../../src/timing/read-cron.ts';
+import { createWallClock, type WallClock } from '../../src/timing/wall-clock.ts';
 
 const day = 86_400_000;
 

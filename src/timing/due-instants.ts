@@ -1,4 +1,4 @@
-import type { CronTimes } from '../timing/read-cron.ts';
+import type { CronTimes } from './read-cron.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** An instant at which a schedule is due. */
