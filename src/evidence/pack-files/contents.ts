@@ -1,16 +1,33 @@
+import { decodeDecimal } from '../log/strict-text.ts';
+
 /** How many contents a file of `contents/` has; the last one may have fewer. */
 export const contentsPerFile = 1_000;
 
-/**
- * The bytes of a file of `contents/`, as text: what vendors said, one a line. A content is JSON
- * without line feeds. In all files together they are sorted by the SHA-256 of each, without doubles.
- */
-export function encodeContents(contents: readonly string[]): string {
-  return contents.map((content) => `${content}\n`).join('');
+/** What a vendor said of keys, by the row to which `observations` of a pack refers. */
+export interface Content {
+  readonly row: number;
+  /** JSON on one line. */
+  readonly text: string;
 }
 
-/** Undefined for a text that does not end with a line feed. */
-export function parseContents(text: string): readonly string[] | undefined {
+/**
+ * The bytes of a file of `contents/`, as text: a line for each content, with its row, a space and
+ * the text. In all files together the rows ascend, and each is there once.
+ */
+export function encodeContents(contents: readonly Content[]): string {
+  return contents.map(({ row, text }) => `${row} ${text}\n`).join('');
+}
+
+/** Undefined unless `encodeContents` can have written it. */
+export function parseContents(text: string): readonly Content[] | undefined {
   const lines = text.split('\n');
-  return lines.pop() === '' ? lines : undefined;
+  if (lines.pop() !== '' || lines.length === 0) return undefined;
+  const contents: Content[] = [];
+  for (const line of lines) {
+    const end = line.indexOf(' ');
+    const row = decodeDecimal(line.slice(0, Math.max(0, end)));
+    if (row === undefined) return undefined;
+    contents.push({ row, text: line.slice(end + 1) });
+  }
+  return contents;
 }

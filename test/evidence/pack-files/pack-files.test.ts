@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 import { encodeContents, parseContents } from '../../../src/evidence/pack-files/contents.ts';
+import { gzipHead, gzipPack } from '../../../src/evidence/pack-files/gzip.ts';
 import { encodePackInfo, parsePackInfo } from '../../../src/evidence/pack-files/pack-info.ts';
 import {
   checkpointPath,
@@ -20,6 +23,7 @@ import {
   hashPackedList,
   parsePackedList,
 } from '../../../src/evidence/pack-files/packed-list.ts';
+import { encodePolicyCopy, parsePolicyCopy } from '../../../src/evidence/pack-files/policy-copy.ts';
 import { writeTar } from '../../../src/evidence/pack-files/tar.ts';
 
 const hash = 'ab'.repeat(32);
@@ -77,9 +81,36 @@ test('hashes a list of keys as 96 bytes a key', () => {
   expect(hashPackedList({ ...list, source: 'other' })).not.toEqual(hashPackedList(list));
 });
 
-test('writes contents one a line, and refuses a cut line', () => {
-  expect(parseContents(encodeContents(['{"a":1}', '{}']))).toEqual(['{"a":1}', '{}']);
-  expect(parseContents('{"a":1}\n{}')).toBeUndefined();
+test('writes contents one a line with their rows, and refuses other lines', () => {
+  const contents = [
+    { row: 3, text: '{"a":1}' },
+    { row: 20, text: '{}' },
+  ];
+  expect(encodeContents(contents)).toBe('3 {"a":1}\n20 {}\n');
+  expect(parseContents(encodeContents(contents))).toEqual(contents);
+  for (const text of ['3 {"a":1}\n20 {}', '', '03 {}\n', '{}\n', ' {}\n']) {
+    expect(parseContents(text)).toBeUndefined();
+  }
+});
+
+test('reads a copy of a policy in its one form only', () => {
+  const key = (name: string, type: 1 | 4) =>
+    signingKeyOf(name, type, createHash('sha256').update(name).digest()).verifier;
+  const copy = { logs: [key('log', 1)], witnesses: [key('w1', 4), key('w2', 4)] };
+  const text = encodePolicyCopy(copy);
+  expect(parsePolicyCopy(text)).toEqual(copy);
+  expect(parsePolicyCopy(encodePolicyCopy({ ...copy, witnesses: [] }))).toBeDefined();
+  expect(parsePolicyCopy(text.replace('witnesses 2', 'witnesses 1'))).toBeUndefined();
+  expect(parsePolicyCopy(`# ours\n${text}`)).toBeUndefined();
+});
+
+test('compresses to bytes that gunzip reads, with a head that names no system', async () => {
+  const parts = [Buffer.from('one'), Buffer.alloc(300_000, 'x'), Buffer.from('two')];
+  const pieces: Uint8Array[] = [];
+  for await (const piece of gzipPack(listed(parts))) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  expect(gunzipSync(bytes)).toEqual(Buffer.concat(parts));
+  expect(bytes.subarray(0, 10)).toEqual(gzipHead);
 });
 
 test('writes an archive that tar reads, with the same bytes each time', async () => {
