@@ -22,8 +22,8 @@ type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly objec
 
 /** Renders a report as one JSON object (“keysweep.report/1”), in pieces, one row per line. */
 export async function* renderJson(report: ReportSource): AsyncIterable<string> {
-  const { sweep, coverage, verdicts, rules, waivers } = report;
-  yield* renderObject({ schema: 'keysweep.report/1', sweep, coverage, verdicts }, [
+  const { sweep, coverage, verdicts, evidence, rules, waivers } = report;
+  yield* renderObject({ schema: 'keysweep.report/1', sweep, coverage, verdicts, evidence }, [
     ['rules', rules.map(ruleRow)],
     ['waivers', waivers.map(waiverRow)],
     ['keys', mapRows(report.keys(), keyRow)],

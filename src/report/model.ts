@@ -5,6 +5,7 @@ import type { RuleType, Severity } from '../evaluate/policy/policy.ts';
 import type { Coverage } from '../keys/coverage.ts';
 import type { KeyDetails } from '../keys/detail-fields.ts';
 import type { UnknownReason } from '../keys/observation.ts';
+import type { EvidenceOfSweep } from './evidence-of-sweep.ts';
 import type { NamedPerson } from './people/named-person.ts';
 import type { FirstSeenMark, SimulatedMark } from './simulated.ts';
 
@@ -91,6 +92,8 @@ export interface ReportSource {
   readonly sweep: ReportSweep;
   readonly coverage: Coverage;
   readonly verdicts: VerdictCounts;
+  /** Null for a sweep that is in no log: it was closed by an earlier build, or is simulated. */
+  readonly evidence: EvidenceOfSweep | null;
   readonly rules: readonly ReportRule[];
   readonly waivers: readonly ReportWaiver[];
   /** Changes if a report of the same sweep may have changed; undefined if it was read from JSON. */

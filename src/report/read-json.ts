@@ -16,7 +16,8 @@ export interface ReportJson {
   readonly sweep: Instants<ReportSweep, 'dueAt' | 'openedAt' | 'closedAt'>;
   readonly coverage: ReportSource['coverage'];
   readonly verdicts: ReportSource['verdicts'];
-  /** A store written by an older program may lack these two. */
+  /** What an older program wrote may lack these three. */
+  readonly evidence?: ReportSource['evidence'];
   readonly rules?: readonly ReportRule[];
   readonly waivers?: readonly (Omit<ReportWaiver, 'expires'> & { readonly expires: string })[];
   readonly keys: readonly KeyJson[];
@@ -30,7 +31,7 @@ type KeyJson = Omit<ReportKey, keyof KeyDetails> & DetailsJson;
 
 /** Turns a parsed JSON report back into the report that it was rendered from. */
 export function readReportJson(report: ReportJson): ReportSource {
-  const { sweep, coverage, verdicts, rules = [], waivers = [] } = report;
+  const { sweep, coverage, verdicts, evidence = null, rules = [], waivers = [] } = report;
   const keys = new Map(report.keys.map((key) => [JSON.stringify([key.source, key.keyId]), key]));
   return {
     sweep: {
@@ -41,6 +42,7 @@ export function readReportJson(report: ReportJson): ReportSource {
     },
     coverage,
     verdicts,
+    evidence,
     rules,
     waivers: waivers.map((waiver) => ({ ...waiver, expires: new Date(waiver.expires) })),
     keys: () => each(report.keys, (key) => ({ ...key, ...readDetailsJson(key) })),

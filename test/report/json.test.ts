@@ -51,6 +51,7 @@ describe('a report in JSON', () => {
       },
       coverage: { tracked: 415, audited: 412, unknown: 3, partial: 1 },
       verdicts: { pass: 390, fail: 20, waived: 2, unknown: 3 },
+      evidence: null,
       rules: [{ id: 'stale-45', type: 'stale', severity: 'high', controls: ['CIS AWS 4.0 1.12'] }],
       waivers: [
         {

@@ -132,6 +132,7 @@ export interface ReportRows {
   readonly sweep?: ReportSweep;
   readonly coverage?: ReportSource['coverage'];
   readonly verdicts?: ReportSource['verdicts'];
+  readonly evidence?: ReportSource['evidence'];
   readonly keys?: readonly ReportKey[];
   readonly violations?: readonly ReportViolation[];
   readonly unknowns?: readonly ReportUnknown[];
@@ -142,6 +143,7 @@ export function aReport(rows: ReportRows = {}): ReportSource {
     sweep: rows.sweep ?? aSweep(),
     coverage: rows.coverage ?? { tracked: 415, audited: 412, unknown: 3, partial: 1 },
     verdicts: rows.verdicts ?? { pass: 390, fail: 20, waived: 2, unknown: 3 },
+    evidence: rows.evidence ?? null,
     rules: rows.rules ?? [aRule()],
     waivers: rows.waivers ?? [],
     keys: () => stream(rows.keys ?? []),

@@ -59,6 +59,7 @@ export const reportShape = nameShape(
     sweep: sweepShape,
     coverage,
     verdicts: verdictCounts,
+    evidence: z.object({ leaf: z.number().int(), checkpoint: z.string().nullable() }).nullable(),
     rules: z.array(rule),
     waivers: z.array(waiver),
     keys: z.array(reportKey),

@@ -51,6 +51,9 @@ interface SweepRow {
   readonly simulated: boolean;
   /** A sweep that closed late may have found what this one saw first. */
   readonly newest_finding: number | null;
+  readonly leaf: number | null;
+  /** The first one over that leaf. */
+  readonly checkpoint: string | null;
 }
 
 /**
@@ -66,8 +69,11 @@ export async function readReport(
   if (beginning !== undefined && named === undefined) return undefined;
   const wanted = named === undefined ? sql`s.scope = 'full'` : sql`s.id = ${named.row}`;
   const found = await sql<SweepRow>`
-    select s.*, p.version, p.hash, p.text,
-      (select max(id) from keysweep.finding) as newest_finding
+    select s.*, s.leaf::float8 as leaf, p.version, p.hash, p.text,
+      (select max(id) from keysweep.finding) as newest_finding,
+      (
+        select c.note from keysweep.checkpoint c where c.size > s.leaf order by c.size limit 1
+      ) as checkpoint
     from keysweep.sweep s
     join keysweep.policy p on p.id = s.policy_id
     where s.closed_at is not null and ${wanted} order by ${placeOfClosing('s')} desc limit 1
@@ -83,8 +89,9 @@ export async function readReport(
     sweep: toSweep(sweep),
     coverage: toCoverage(sweep),
     verdicts: { pass, fail, waived, unknown },
+    evidence: sweep.leaf === null ? null : { leaf: sweep.leaf, checkpoint: sweep.checkpoint },
     ...{ rules: policy.rules, waivers: policy.waivers },
-    revision: String(sweep.newest_finding),
+    revision: `${sweep.newest_finding} ${sweep.checkpoint}`,
     keys: () => readKeys(database, sweep),
     violations: () => readViolations(database, sweep, policy),
     unknowns: () => readUnknownRows(database, sweep),

@@ -64,6 +64,9 @@ const columns: Columns<Row> = {
   remedy: ({ violation }) => violation && remedies[violation.type],
   simulated: ({ report }) => markCell(report.sweep.simulated),
   first_seen_simulated: ({ violation }) => markCell(violation?.firstSeenSimulated),
+  evidence_leaf: ({ about, report }) => (about === 'sweep' ? report.evidence?.leaf : undefined),
+  evidence_checkpoint: ({ about, report }) =>
+    about === 'sweep' ? report.evidence?.checkpoint : undefined,
 };
 
 /**

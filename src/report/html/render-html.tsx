@@ -1,5 +1,6 @@
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import { coverageLine } from '../coverage-line.ts';
+import { describeEvidence, type EvidenceOfSweep } from '../evidence-of-sweep.ts';
 import { inPieces } from '../in-pieces.ts';
 import type { ReportSource } from '../model.ts';
 import { renderDay } from '../render-instant.ts';
@@ -17,6 +18,7 @@ import {
   waiversSection,
 } from './row-sections.tsx';
 import { RulesSection } from './rules-section.tsx';
+import { Shown } from './shown.tsx';
 
 /** `severity`: the lowest severity that is listed; the page says when it leaves violations out. */
 export interface HtmlOptions {
@@ -49,7 +51,7 @@ async function* renderParts(
   yield* waivedSection(report);
   yield* unknownsSection(report);
   yield* waiversSection(report, counts.covered);
-  yield `</main>\n${<Footer />}\n${closePage}`;
+  yield `</main>\n${<Footer report={report} />}\n${closePage}`;
 }
 
 const contents = [
@@ -76,13 +78,26 @@ function Contents() {
   );
 }
 
-function Footer() {
+function Footer({ report: { evidence } }: { readonly report: ReportSource }) {
   return (
     <footer>
+      {evidence === null ? null : <Evidence evidence={evidence} />}
       <p>
         All times are UTC. Keys that pass are counted here, not listed: the CSV and the JSON of the
         same sweep list every key.
       </p>
     </footer>
+  );
+}
+
+/** Whoever keeps the page can later show that the log was that long. */
+function Evidence({ evidence }: { readonly evidence: EvidenceOfSweep }) {
+  return (
+    <>
+      <p>
+        Evidence: <Shown text={describeEvidence(evidence)} />.
+      </p>
+      {evidence.checkpoint === null ? null : <pre class="checkpoint">{evidence.checkpoint}</pre>}
+    </>
   );
 }

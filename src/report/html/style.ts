@@ -55,6 +55,7 @@ svg text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Ro
 svg .soft { fill: var(--soft); }
 .hidden { position: absolute; width: 0; height: 0; }
 .histogram { width: 100%; max-width: 46rem; height: auto; }
+pre.checkpoint { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85em; }
 footer { margin-top: 2.5rem; padding-bottom: 2rem; color: var(--soft); font-size: 0.93em; }
 @media (max-width: 40rem) { .verdicts { grid-template-columns: repeat(2, 1fr); } }
 @media print {

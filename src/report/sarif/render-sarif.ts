@@ -46,9 +46,17 @@ async function* renderParts(
   yield '\n  }]\n}\n';
 }
 
-function propertiesOf({ sweep, coverage, verdicts, waivers }: ReportSource): object {
+function propertiesOf(report: ReportSource): object {
+  const { sweep, coverage, verdicts, evidence, waivers } = report;
   const words = `${coverageLine(coverage)}. ${notesOf(sweep).join(' ')}`;
-  return { coverageLine: words, coverage, verdicts, sweep, waivers: waivers.map(waiverRow) };
+  return {
+    coverageLine: words,
+    coverage,
+    verdicts,
+    sweep,
+    evidence,
+    waivers: waivers.map(waiverRow),
+  };
 }
 
 function waiverRow(waiver: ReportSource['waivers'][number]): object {

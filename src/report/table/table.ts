@@ -3,6 +3,7 @@ import type { Verdict } from '../../evaluate/judgement.ts';
 import { isComplete } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { coverageLine, coverageNote } from '../coverage-line.ts';
+import { describeEvidence } from '../evidence-of-sweep.ts';
 import { lastDay } from '../last-day.ts';
 import type {
   ReportSource,
@@ -130,7 +131,11 @@ function renderVerdicts(
   return painted.map((text, at) => (at === 0 ? label : ' '.repeat(labelWidth)) + text);
 }
 
-function factLines({ sweep, coverage }: ReportSource): readonly (readonly [string, string])[] {
+function factLines({
+  sweep,
+  coverage,
+  evidence,
+}: ReportSource): readonly (readonly [string, string])[] {
   const { partial } = coverage;
   const keys = renderCount(partial, 'audited key has', 'audited keys have');
   const inPart = `${keys} a rule that could not be judged`;
@@ -140,6 +145,7 @@ function factLines({ sweep, coverage }: ReportSource): readonly (readonly [strin
     ['Asked for', askedFor(sweep)],
     ['Time', timesOf(sweep)],
     ['Policy', `${safeText(sweep.policy.version)}  ${shortHash(sweep.policy.hash)}`],
+    ...(evidence === null ? [] : [['Evidence', safeText(describeEvidence(evidence))] as const]),
   ];
 }
 

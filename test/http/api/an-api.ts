@@ -30,6 +30,7 @@ export async function anApi(
     heartbeats: new Map(),
     owners: new Map(),
     emptyInventoryFiles: [],
+    evidence: { witnesses: [] },
     queue: { kind: 'redis' },
     ...config,
   } as unknown as Config;

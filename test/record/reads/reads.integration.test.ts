@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { createPagedList } from '../../../src/operations/paged-list.ts';
+import { writeCheckpoint } from '../../../src/record/log/checkpoints.ts';
 import { readFindingsPage } from '../../../src/record/reads/lists/read-findings-page.ts';
 import { readKeysPage } from '../../../src/record/reads/lists/read-keys-page.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
@@ -30,6 +31,23 @@ describeStores('reading', (get) => {
     await open(get(), inputs(keys));
     expect(await readReport(get())).toBeUndefined();
     expect(await readReport(get(), 'no such sweep')).toBeUndefined();
+  });
+
+  test('reports the leaf of the sweep, and the first checkpoint over it', async () => {
+    const { sweepId } = await sweep(get(), inputs(someKeys(1, aSource())));
+    const before = await report(get, sweepId);
+    const leaf = before.evidence?.leaf ?? -1;
+    expect(before.evidence).toEqual({ leaf: expect.any(Number), checkpoint: null });
+    for (const [size, note] of [
+      [leaf, 'before it'],
+      [leaf + 1, 'the first'],
+      [leaf + 2, 'a later one'],
+    ] as const) {
+      await writeCheckpoint(get().db, { size, note });
+    }
+    const after = await report(get, sweepId);
+    expect(after.evidence).toEqual({ leaf, checkpoint: 'the first' });
+    expect(after.revision).not.toBe(before.revision);
   });
 
   test('reports 2,500 keys once each, in the order of their bytes', async () => {
