@@ -60,7 +60,7 @@ const layers = [
         'alert',
         'evidence',
       ],
-      ...['config', 'policy-test', 'schedule', 'record', 'queue', 'sources', 'backtest'],
+      ...['config', 'policy-test', 'schedule', 'record', 'witness', 'queue', 'sources', 'backtest'],
       ...['operations', 'doctor', 'http', 'init', 'sandbox', 'demo', 'app', 'cli'],
     ],
     exceptions: [

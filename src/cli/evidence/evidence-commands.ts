@@ -15,4 +15,17 @@ export const evidenceCommands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./keygen.ts')).runKeygen,
   },
+  {
+    name: 'witness',
+    about: 'cosign the checkpoints of logs that only grow, until stopped; needs no configuration',
+    options: [
+      option('--listen <host:port>', 'where to listen').makeOptionMandatory(),
+      option('--key <file>', 'its key, from evidence keygen --witness').makeOptionMandatory(),
+      option('--log <key>', 'the verifier key of a log, or its file; may be given again')
+        .argParser((log: string, logs: readonly string[] = []) => [...logs, log])
+        .makeOptionMandatory(),
+      option('--state <file>', 'where it keeps what it cosigned last').makeOptionMandatory(),
+    ],
+    load: async () => (await import('../witness.ts')).runWitness,
+  },
 ];
