@@ -37,10 +37,10 @@ test('a page holds the checkpoint line by line, so that it can be kept', async (
   expect(await render.html(signed)).toContain(`<pre class="checkpoint">${checkpoint}</pre>`);
 });
 
-test('CSV holds both in the row of the sweep', async () => {
+test('CSV holds the leaf, the size and the root in the row of the sweep', async () => {
   const text = await gather(renderCsv(aReport({ evidence: signed, keys: [aReportKey()] })));
   expect(parse(text, { columns: true, bom: true })).toMatchObject([
-    { about: 'sweep', evidence_leaf: '17', evidence_checkpoint: checkpoint },
+    { about: 'sweep', evidence_leaf: '17', evidence_checkpoint: 'keysweep/acme 19 AAAA' },
     { about: 'key', evidence_leaf: '', evidence_checkpoint: '' },
   ]);
 });

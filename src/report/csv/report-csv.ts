@@ -1,5 +1,6 @@
 import { remedies } from '../../evaluate/remedies.ts';
 import { coverageLine, notesOf } from '../coverage-line.ts';
+import type { EvidenceOfSweep } from '../evidence-of-sweep.ts';
 import { lastDay } from '../last-day.ts';
 import type {
   ReportKey,
@@ -66,8 +67,13 @@ const columns: Columns<Row> = {
   first_seen_simulated: ({ violation }) => markCell(violation?.firstSeenSimulated),
   evidence_leaf: ({ about, report }) => (about === 'sweep' ? report.evidence?.leaf : undefined),
   evidence_checkpoint: ({ about, report }) =>
-    about === 'sweep' ? report.evidence?.checkpoint : undefined,
+    about === 'sweep' && report.evidence !== null ? onOneLine(report.evidence) : undefined,
 };
+
+/** The name of the log, its size and its root: the cells of this file hold no line feeds. */
+function onOneLine({ checkpoint }: EvidenceOfSweep): string | undefined {
+  return checkpoint?.split('\n').slice(0, 3).join(' ');
+}
 
 /**
  * Renders a report as CSV, in pieces: one row for the sweep, one per key and rule that did not
