@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { canonicalJson } from '../../src/evidence/canonical-json.ts';
 import { batchRoot, encodeKeyEntry, sweepRoot } from '../../src/evidence/keys-root.ts';
 import {
   hashLeaf,
@@ -26,6 +27,23 @@ test('the bytes of a key are those of docs/evidence-format.md', () => {
       '"judgement":{"v":[["stale",{"idleDays":61},null]]},"keyId":"key_1","lastUsed":null,' +
       `"observedAt":1796610600250,"salt":"${mac.subarray(0, 16).toString('base64')}",` +
       '"source":"prod","verdict":2}',
+  );
+});
+
+test('whatever a key holds, its bytes are canonical JSON', () => {
+  const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  const instant = fc.option(fc.date({ noInvalidDate: true }));
+  const anyKey = fc.record({
+    ...{ keyId: fc.string({ unit: 'binary' }), verdict: fc.integer({ min: 1, max: 4 }) },
+    ...{ entryHash: bytes, contentHash: fc.option(bytes), observedAt: instant, lastUsed: instant },
+    judgement: fc.jsonValue() as fc.Arbitrary<PackedKey['judgement']>,
+  });
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), anyKey, (source, key) => {
+      const text = encodeKeyEntry(seed, source, key);
+      expect(canonicalJson(JSON.parse(text))).toBe(text);
+      expect(JSON.parse(text)).toMatchObject({ source, keyId: key.keyId, verdict: key.verdict });
+    }),
   );
 });
 

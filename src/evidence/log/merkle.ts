@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type LeafRange, listConsistencyRanges, listInclusionRanges } from './proof-ranges.ts';
 
 /** The Merkle tree of RFC 6962, section 2.1, with SHA-256. A hash has 32 bytes. */
@@ -8,16 +8,16 @@ const leafMark = Buffer.of(0);
 const nodeMark = Buffer.of(1);
 
 export function hashLeaf(entry: Uint8Array): Buffer {
-  return createHash('sha256').update(leafMark).update(entry).digest();
+  return hash('sha256', Buffer.concat([leafMark, entry]), 'buffer');
 }
 
 export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodeMark).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([nodeMark, left, right]), 'buffer');
 }
 
 /** The root over the hashes of all leaves. Without leaves it is the hash of nothing. */
 export function rootOf(leafHashes: readonly Uint8Array[]): Buffer {
-  if (leafHashes.length === 0) return createHash('sha256').digest();
+  if (leafHashes.length === 0) return hash('sha256', '', 'buffer');
   // Complete subtrees so far, the largest first: one for each bit of the number of leaves.
   const complete: Uint8Array[] = [];
   leafHashes.forEach((leaf, index) => {
