@@ -207,7 +207,9 @@ function signEvidence(
   const { evidenceKey: key } = secrets;
   if (key === undefined || origin === undefined || stateFile === undefined) return;
   if (!roles.has('scheduler') && !roles.has('worker')) return;
-  const signer = startSigner(database, { key, origin, stateFile }, log);
+  const { witnesses } = config.evidence;
+  const terms = { key, origin, stateFile, witnesses, proxies: secrets.proxies };
+  const signer = startSigner(database, terms, log);
   closing.add('signer', () => signer.stop());
 }
 

@@ -1,20 +1,29 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../record/store/database.ts';
+import { type CosigningTerms, createCosigning } from './cosign-log.ts';
 import { type SigningTerms, signLog } from './sign-log.ts';
 import { SigningRefused } from './signing-refused.ts';
 
 /** Any leaf is signed within twice this time. */
 const usualEveryMs = 5_000;
 
+/** The store closes soon after. */
+const lastMs = 2_000;
+
+export interface SignerTerms extends SigningTerms, CosigningTerms {}
+
 export interface Signer {
-  /** Signs what is there now, and stops. */
+  /** Signs what is there now, has it cosigned, and stops. */
   stop(): Promise<void>;
 }
 
-/** Signs the log again and again, and says once what is wrong while that is so. */
+/**
+ * Signs the log again and again, has its witnesses cosign, and says once what is wrong while that
+ * is so.
+ */
 export function startSigner(
   database: Pick<Database, 'db'>,
-  terms: SigningTerms,
+  terms: SignerTerms,
   log: Pick<Logger, 'warn' | 'error'>,
   everyMs = usualEveryMs,
 ): Signer {
@@ -29,17 +38,20 @@ export function startSigner(
     if (refused) log.error({ code: error.code, reason: what }, 'the evidence log is not signed');
     else log.warn({ code: what }, 'the evidence log could not be signed now');
   };
-  const sign = async () => {
+  const cosign = createCosigning(database, terms, log);
+  const ended = new AbortController();
+  const sign = async (signal: AbortSignal) => {
     try {
       await signLog(database, terms);
+      await cosign(signal);
       said = '';
     } catch (error) {
-      note(error as Error);
+      if (!signal.aborted) note(error as Error);
     }
   };
   let running: Promise<void> = Promise.resolve();
   const wake = () => {
-    running = sign().finally(() => {
+    running = sign(ended.signal).finally(() => {
       if (!stopped) timer = setTimeout(wake, everyMs);
     });
   };
@@ -48,8 +60,10 @@ export function startSigner(
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      // A witness that does not answer must not keep the process from stopping.
+      ended.abort();
       await running;
-      await sign();
+      await sign(AbortSignal.timeout(lastMs));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { encodeSignature, type NoteSignature } from '../../evidence/log/note.ts';
 import type { Records } from '../store/database.ts';
 
 /** How far the log goes, and whose it is. */
@@ -34,6 +35,26 @@ export async function writeCheckpoint(db: Records, { size, note }: StoredCheckpo
   await sql`
     insert into keysweep.checkpoint (size, note) values (${size}, ${note}) on conflict do nothing
   `.execute(db);
+}
+
+/** Adds cosignatures below those that a checkpoint has; each key signs it once. */
+export async function addSignatures(
+  db: Records,
+  size: number,
+  signatures: readonly NoteSignature[],
+): Promise<void> {
+  for (const signature of signatures) {
+    const line = encodeSignature(signature);
+    await sql`
+      update keysweep.checkpoint set note = note || ${line}
+      where size = ${size} and strpos(note, ${beginningOf(signature, line)}) = 0
+    `.execute(db);
+  }
+}
+
+/** Up to where all signatures of one key are the same: five digits of Base64 are 30 bits of its id. */
+function beginningOf({ name }: NoteSignature, line: string): string {
+  return line.slice(0, line.indexOf(`${name} `) + name.length + 1 + 5);
 }
 
 /** Leaves in their order, from one on. */
