@@ -20,7 +20,7 @@ export interface AskedWitness extends WitnessConfig {
   readonly cosignedSize: number;
 }
 
-export type WitnessAnswer =
+export type CosignAnswer =
   | { readonly kind: 'cosigned'; readonly signature: NoteSignature }
   /** It cosigned a longer log of this name: this one was cut or restored, or there are two. */
   | { readonly kind: 'ahead'; readonly size: number }
@@ -36,7 +36,7 @@ export async function askWitness(
   witness: AskedWitness,
   checkpoint: StoredCheckpoint,
   { proxies, signal }: { readonly proxies: Proxies; readonly signal: AbortSignal },
-): Promise<WitnessAnswer> {
+): Promise<CosignAnswer> {
   const post = async (oldSize: number) => {
     const path = await proveConsistencyFromTiles(oldSize, checkpoint.size, logTiles(db));
     const body = encodeWitnessRequest({ oldSize, path, checkpoint: checkpoint.note });
@@ -63,7 +63,7 @@ function readAnswer(
   result: RequestResult,
   { key }: WitnessConfig,
   { note }: StoredCheckpoint,
-): WitnessAnswer {
+): CosignAnswer {
   if (result.kind === 'refused-address') return failed('its address is refused');
   if (result.kind === 'failed') return failed(`it cannot be reached (${result.code})`);
   if (result.status !== 200) return failed(`it answered ${result.status}`);
@@ -86,6 +86,6 @@ function readAnswer(
   }
 }
 
-function failed(why: string): WitnessAnswer {
+function failed(why: string): CosignAnswer {
   return { kind: 'failed', why };
 }

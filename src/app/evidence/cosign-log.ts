@@ -9,7 +9,7 @@ import {
   type StoredCheckpoint,
 } from '../../record/log/checkpoints.ts';
 import type { Database } from '../../record/store/database.ts';
-import { askWitness, type WitnessAnswer } from './ask-witness.ts';
+import { askWitness, type CosignAnswer } from './ask-witness.ts';
 
 export interface CosigningTerms {
   readonly witnesses: readonly WitnessConfig[];
@@ -27,7 +27,7 @@ export function createCosigning(
 ): CosignLog {
   const sizes = new Map<string, number>();
   const said = new Map<string, string>();
-  const hear = ({ url }: WitnessConfig, answer: WitnessAnswer, { size }: StoredCheckpoint) => {
+  const hear = ({ url }: WitnessConfig, answer: CosignAnswer, { size }: StoredCheckpoint) => {
     const what = answer.kind === 'cosigned' ? '' : JSON.stringify(answer);
     if (said.get(url) === what) return;
     said.set(url, what);
