@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import { lineAt, maskSource, readImports } from './scan-source.mjs';
 
 const isPure = (path) =>
-  /^src\/(keys|evaluate|report|alert\/render|evidence\/log)\//.test(path) ||
+  /^src\/(keys|evaluate|report|alert\/render|evidence\/(log|leaves|pack-files\/(?!gzip)|verify))\//.test(
+    path,
+  ) ||
   /^src\/http\/pages\/.*\.tsx$/.test(path) ||
   /\/(plan-|render-|job-id)[^/]*$/.test(path);
 
@@ -17,6 +19,7 @@ const purePackages = [
   { name: 'node:crypto', where: /^/ },
   { name: 'yaml', where: /^src\/evaluate\/policy\/parse-policy\.ts$/ },
   { name: '@marcbachmann/cel-js', where: /^src\/evaluate\/expression\// },
+  { name: 'node-cron', where: /^src\/timing\/read-cron\.ts$/ },
   { name: 'picocolors', where: /^src\/report\// },
   { name: 'hono', where: /^src\/(report\/html|alert\/render\/email|http\/pages)\/.*\.tsx?$/ },
   { name: 'csv-stringify', where: /^src\/report\/csv\// },

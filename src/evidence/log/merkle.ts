@@ -53,10 +53,17 @@ export interface InclusionProof {
 }
 
 /** Whether the proof shows that the leaf is at `index` of the tree with this size and root. */
-export function verifyInclusion({ index, size, leafHash, path, root }: InclusionProof): boolean {
-  if (!isSize(size) || !isSize(index) || index >= size || !isHash(leafHash)) return false;
+export function verifyInclusion({ root, ...proof }: InclusionProof): boolean {
+  const proven = rootFromProof(proof);
+  return proven !== undefined && isSame(proven, root);
+}
+
+/** The root that the proof leads to; undefined for a proof that no tree of this size has. */
+export function rootFromProof(proof: Omit<InclusionProof, 'root'>): Uint8Array | undefined {
+  const { index, size, leafHash, path } = proof;
+  if (!isSize(size) || !isSize(index) || index >= size || !isHash(leafHash)) return undefined;
   const steps = listSteps(listInclusionRanges(index, size), path, index);
-  return steps !== undefined && isSame(climb(leafHash, steps), root);
+  return steps && climb(leafHash, steps);
 }
 
 export interface ConsistencyProof {

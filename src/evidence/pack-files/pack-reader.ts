@@ -10,6 +10,7 @@ export interface PackReader {
   readonly paths: readonly string[];
   /** What the folder or archive holds that no pack may hold, such as a link. */
   readonly faults: readonly PackFault[];
+  has(path: string): boolean;
   /** The bytes of one of `paths`. Throws `PackUnreadable`. */
   read(path: string): Promise<Buffer>;
 }

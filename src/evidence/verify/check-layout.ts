@@ -1,0 +1,36 @@
+import { bundlePath, listBundles, listTiles, tilePath } from '../log/tiles.ts';
+import type { PackInfo } from '../pack-files/pack-info.ts';
+import { type PackFamily, packFiles, parsePackPath } from '../pack-files/pack-paths.ts';
+import type { PackReader } from '../pack-files/pack-reader.ts';
+import { type PackProblem, tampered } from './problem.ts';
+
+const always: readonly PackFamily[] = ['checkpoint', 'object'];
+const ofWhole: readonly PackFamily[] = ['list', 'contents'];
+const ofOne: readonly PackFamily[] = ['keyProof', 'leafProof'];
+
+/** Refuses every file that a pack of this size and kind does not have. */
+export function checkLayout(reader: PackReader, { size, only }: PackInfo): PackProblem[] {
+  const named = new Set<string>(Object.values(packFiles));
+  for (const tile of listTiles(size)) named.add(tilePath(tile));
+  for (const bundle of listBundles(size)) named.add(bundlePath(bundle));
+  const families = [...always, ...(only === null ? ofWhole : ofOne)];
+  const unknown = reader.paths.filter(
+    (path) =>
+      !named.has(path) && !families.some((family) => parsePackPath(family, path) !== undefined),
+  );
+  return [
+    ...reader.faults.map(({ code, path, message }) => tampered(code, path, message)),
+    ...unknown.map(unknownFile),
+    ...(reader.has(packFiles.differences) ? [differencesFound] : []),
+  ];
+}
+
+export function unknownFile(path: string): PackProblem {
+  return tampered('unknown-file', path, 'no pack with these leaves and this period has this file');
+}
+
+const differencesFound = tampered(
+  'differences-found',
+  packFiles.differences,
+  'the records differed from the log when the pack was written; the file says how',
+);

@@ -1,0 +1,40 @@
+import { decodeUtf8 } from '../log/strict-text.ts';
+import type { PackReader } from '../pack-files/pack-reader.ts';
+import { type PackProblem, tampered } from './problem.ts';
+
+export type PackFileRead<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: PackProblem };
+
+/**
+ * Reads a file that must be there, must be valid UTF-8, and must be in the form that `parse` knows.
+ * `parse` returns undefined for any other, or throws a `SyntaxError` of JSON.
+ */
+export async function readPackForm<T>(
+  reader: PackReader,
+  path: string,
+  parse: (text: string) => T | undefined,
+): Promise<PackFileRead<T>> {
+  if (!reader.has(path)) return { ok: false, problem: missingFile(path) };
+  const text = decodeUtf8(await reader.read(path));
+  const value = text === undefined ? undefined : tryParse(text, parse);
+  return value === undefined ? { ok: false, problem: malformedFile(path) } : { ok: true, value };
+}
+
+/** Undefined for what is no JSON, too. */
+export function tryParse<T>(text: string, parse: (text: string) => T | undefined): T | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function missingFile(path: string): PackProblem {
+  return tampered('missing-file', path, 'the pack lacks this file');
+}
+
+export function malformedFile(path: string): PackProblem {
+  return tampered('malformed-file', path, 'the file is not in the one form that it may have');
+}

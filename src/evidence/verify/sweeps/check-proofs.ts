@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '../../canonical-json.ts';
+import { LogFormatError } from '../../log/log-format-error.ts';
+import { type LogProof, parseLogProof } from '../../log/log-proof.ts';
+import { hashLeaf, rootFromProof, verifyInclusion } from '../../log/merkle.ts';
+import { encodeNote } from '../../log/note.ts';
+import { type KeyProof, parseKeyProof } from '../../pack-files/key-proof.ts';
+import { keyProofPath, leafProofPath } from '../../pack-files/pack-paths.ts';
+import type { PackReader } from '../../pack-files/pack-reader.ts';
+import { unknownFile } from '../check-layout.ts';
+import type { PackCheckpoint } from '../log/read-checkpoints.ts';
+import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
+import { readPackForm } from '../read-pack-form.ts';
+import type { ClosedSweepLeaf } from './check-sweep.ts';
+import type { PackObjects } from './pack-objects.ts';
+
+export interface ProofsInput {
+  readonly sweeps: readonly ClosedSweepLeaf[];
+  /** The source and the id of the only key of the pack. */
+  readonly only: readonly [string, string];
+  readonly checkpoint: PackCheckpoint;
+  readonly hashes: readonly Buffer[];
+}
+
+/**
+ * The proofs of a pack about one key: one for each sweep of the period that had the key. It may hold
+ * the policies of these sweeps, and no other object.
+ */
+export async function checkProofs(
+  reader: PackReader,
+  input: ProofsInput,
+  objects: PackObjects,
+): Promise<PackProblem[]> {
+  const problems: PackProblem[] = [];
+  const proven = new Set<string>();
+  for (const sweep of input.sweeps) {
+    if (sweep.subjects.policy !== undefined) await objects.read(sweep.subjects.policy);
+    const paths = [keyProofPath(sweep.n), leafProofPath(sweep.n)];
+    for (const path of paths) proven.add(path);
+    if (paths.some((path) => reader.has(path))) {
+      problems.push(...(await checkSweepProofs(reader, sweep, input)));
+    } else {
+      const message = `the pack does not prove what sweep ${sweep.event.sweep} found of the key`;
+      problems.push(incomplete('not-proven', leafPlace(sweep.n), message));
+    }
+  }
+  const others = reader.paths.filter((path) => path.startsWith('proofs/') && !proven.has(path));
+  const unused = [...others, ...objects.listUnused()].map(unknownFile);
+  return [...problems, ...objects.problems, ...unused];
+}
+
+async function checkSweepProofs(
+  reader: PackReader,
+  sweep: ClosedSweepLeaf,
+  input: ProofsInput,
+): Promise<PackProblem[]> {
+  const [ofKey, ofLeaf] = [keyProofPath(sweep.n), leafProofPath(sweep.n)];
+  const key = await readPackForm(reader, ofKey, parseKeyProof);
+  const leaf = await readPackForm(reader, ofLeaf, readLogProof);
+  return [
+    ...(key.ok ? checkKeyProof(ofKey, key.value, sweep, input) : [key.problem]),
+    ...(leaf.ok ? checkLeafProof(ofLeaf, leaf.value, sweep, input) : [leaf.problem]),
+  ];
+}
+
+function readLogProof(text: string): LogProof | undefined {
+  try {
+    return parseLogProof(text, { mayBeUnsigned: true });
+  } catch (error) {
+    if (error instanceof LogFormatError) return undefined;
+    throw error;
+  }
+}
+
+function checkKeyProof(
+  path: string,
+  proof: KeyProof,
+  { n, event }: ClosedSweepLeaf,
+  { only: [source, keyId] }: ProofsInput,
+): PackProblem[] {
+  const refuse = (message: string) => [tampered('wrong-proof', path, message)];
+  const { entry } = proof;
+  if (proof.leaf !== n) return refuse(`it is the proof of leaf ${proof.leaf}`);
+  if (entry.source !== source || entry.keyId !== keyId) return refuse('it is of another key');
+  if (entry.entry !== sha256(proof.inventoryEntry)) return refuse('its inventory entry is another');
+  const content = proof.content === null ? null : sha256(proof.content);
+  if (entry.content !== content) return refuse('what the vendor said is not what it stands for');
+  if (rootOf(proof) === event.keysRoot) return [];
+  return refuse('it does not lead to the root over the keys of its sweep');
+}
+
+/** The root over the keys of a sweep, in base64, to which a proof leads. */
+function rootOf({ entry, index, size, path, batchIndex, batchSize, batchPath }: KeyProof) {
+  const leafHash = hashLeaf(Buffer.from(canonicalJson(entry as JsonValue)));
+  const root = rootFromProof({ index, size, leafHash, path: path.map(fromBase64) });
+  if (root === undefined) return undefined;
+  const whole = rootFromProof({
+    ...{ index: batchIndex, size: batchSize, leafHash: hashLeaf(root) },
+    path: batchPath.map(fromBase64),
+  });
+  return whole && Buffer.from(whole).toString('base64');
+}
+
+function checkLeafProof(
+  file: string,
+  { index, path, checkpoint: note, extra }: LogProof,
+  { n }: ClosedSweepLeaf,
+  { checkpoint, hashes }: ProofsInput,
+): PackProblem[] {
+  const { size, root } = checkpoint;
+  const leafHash = hashes[n] ?? Buffer.alloc(0);
+  const isSame = extra === null && index === n && note === encodeNote(checkpoint.note);
+  if (isSame && verifyInclusion({ index, size, leafHash, path, root })) return [];
+  const message = `it does not prove that leaf ${n} is in the log of the newest checkpoint`;
+  return [tampered('wrong-proof', file, message)];
+}
+
+function fromBase64(text: string): Buffer {
+  return Buffer.from(text, 'base64');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

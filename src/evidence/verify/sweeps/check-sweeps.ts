@@ -1,0 +1,70 @@
+import type { FindingChange } from '../../changes.ts';
+import { objectPath } from '../../pack-files/pack-paths.ts';
+import type { NumberedLeaf } from '../log/read-leaves.ts';
+import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
+import { isWithin, type Period } from '../trust.ts';
+import { checkPrunings } from './check-prunings.ts';
+import { type ClosedSweepLeaf, checkSweep, type ObjectSources } from './check-sweep.ts';
+
+export interface SweepsInput {
+  readonly leaves: readonly NumberedLeaf[];
+  /** The pack has the objects of these sweeps. */
+  readonly packed: Period;
+  /** And the auditor asks for these. */
+  readonly asked: Period;
+}
+
+export interface SweepsChecked {
+  readonly problems: readonly PackProblem[];
+  /** By the leaf of each sweep whose objects are in the pack: what it changed of findings. */
+  readonly changes: ReadonlyMap<number, readonly FindingChange[]>;
+}
+
+/** A sweep belongs to the period in which it was due, or in which it opened without a tick. */
+export function instantOf({ event }: ClosedSweepLeaf): Date {
+  return new Date(event.dueAt ?? event.openedAt);
+}
+
+export function listSweeps(
+  leaves: readonly NumberedLeaf[],
+  period: Period,
+): readonly ClosedSweepLeaf[] {
+  return leaves.flatMap(({ n, event, subjects }) => {
+    if (event.event !== 'sweep-closed') return [];
+    const sweep = { n, event, subjects };
+    return isWithin(period, instantOf(sweep)) ? [sweep] : [];
+  });
+}
+
+/**
+ * Recomputes every sweep of the pack, and asks of each object that is absent whether it was rightly
+ * removed because of its age.
+ */
+export async function checkSweeps(
+  { leaves, packed, asked }: SweepsInput,
+  sources: ObjectSources,
+): Promise<SweepsChecked> {
+  const { problems: ofPrunings, pruned } = checkPrunings(leaves);
+  const problems: PackProblem[] = [...ofPrunings];
+  const changes = new Map<number, readonly FindingChange[]>();
+  for (const sweep of listSweeps(leaves, packed)) {
+    const checked = await checkSweep(sweep, sources);
+    problems.push(...checked.problems);
+    if (checked.changes !== undefined) changes.set(sweep.n, checked.changes);
+    if (checked.absent.length === 0) continue;
+    const leaf = pruned.get(sweep.event.sweep);
+    if (leaf === undefined) problems.push(...checked.absent.map((one) => absent(one, sweep)));
+    else if (isWithin(asked, instantOf(sweep))) problems.push(removed(sweep, leaf));
+  }
+  return { problems, changes };
+}
+
+function absent(sha256: string, { n, event }: ClosedSweepLeaf): PackProblem {
+  const message = `sweep ${event.sweep} of leaf ${n} refers to this object, and the pack lacks it`;
+  return tampered('object-missing', objectPath(sha256), message);
+}
+
+function removed({ n, event }: ClosedSweepLeaf, leaf: number): PackProblem {
+  const message = `the evidence of sweep ${event.sweep} was removed because of its age, as leaf ${leaf} says`;
+  return incomplete('pruned', leafPlace(n), message);
+}

@@ -1,0 +1,76 @@
+import type { NumberedLeaf } from '../log/read-leaves.ts';
+import type { DueTickOf } from './list-due.ts';
+
+/** What the log says of a tick that was due. */
+export type ToldOutcome = 'held' | 'missed' | 'skipped' | 'unexplained';
+
+/** A tick with what became of it. */
+export interface ExplainedTick extends DueTickOf {
+  readonly outcome: ToldOutcome;
+}
+
+/** Ticks that the log says were missed. */
+export interface MissedRange {
+  readonly schedule: string;
+  readonly first: number;
+  readonly last: number;
+  readonly ticks: number;
+}
+
+export function listMissed(leaves: readonly NumberedLeaf[]): readonly MissedRange[] {
+  return leaves.flatMap(({ event }) => {
+    if (event.event !== 'sweep-missed') return [];
+    const { schedule, from, to, ticks } = event;
+    return [{ schedule, first: Date.parse(from), last: Date.parse(to), ticks }];
+  });
+}
+
+/**
+ * Says of each tick, oldest first, what the log says. A range of missed ticks explains no more than
+ * it counts. A leaf that was written before a tick was due says nothing of it.
+ */
+export function explainTicks(
+  ticks: readonly DueTickOf[],
+  leaves: readonly NumberedLeaf[],
+): readonly ExplainedTick[] {
+  const told = listTold(leaves);
+  const missed = listMissed(leaves).map((range) => ({ ...range, left: range.ticks }));
+  return ticks.map((tick) => {
+    const { at, terms } = tick;
+    const outcome = told.get(nameTick(terms.schedule, at));
+    if (outcome !== undefined) return { ...tick, outcome };
+    const range = missed.find(
+      ({ schedule, first, last, left }) =>
+        schedule === terms.schedule && first <= at && at <= last && left > 0,
+    );
+    if (range === undefined) return { ...tick, outcome: 'unexplained' };
+    range.left -= 1;
+    return { ...tick, outcome: 'missed' };
+  });
+}
+
+function listTold(leaves: readonly NumberedLeaf[]): ReadonlyMap<string, ToldOutcome> {
+  const told = new Map<string, ToldOutcome>();
+  for (const leaf of leaves) {
+    const said = readTold(leaf);
+    if (said !== undefined && said.due <= leaf.at.getTime()) {
+      told.set(nameTick(said.schedule, said.due), said.outcome);
+    }
+  }
+  return told;
+}
+
+function readTold({ event }: NumberedLeaf) {
+  if (event.event === 'sweep-skipped') {
+    const due = Date.parse(event.dueAt);
+    return { schedule: event.schedule, due, outcome: 'skipped' } as const;
+  }
+  if (event.event !== 'sweep-closed' || event.scope !== 'full') return undefined;
+  const { schedule, dueAt } = event;
+  if (schedule === null || dueAt === null) return undefined;
+  return { schedule, due: Date.parse(dueAt), outcome: 'held' } as const;
+}
+
+function nameTick(schedule: string, at: number): string {
+  return JSON.stringify([schedule, at]);
+}

@@ -1,0 +1,189 @@
+import type { PackInfo } from '../pack-files/pack-info.ts';
+import { packFiles } from '../pack-files/pack-paths.ts';
+import type { PackReader } from '../pack-files/pack-reader.ts';
+import { checkLayout, unknownFile } from './check-layout.ts';
+import { checkPolicyCopy } from './check-policy-copy.ts';
+import { checkCosigning } from './log/check-cosigning.ts';
+import { checkOrder } from './log/check-order.ts';
+import { checkRoots } from './log/check-roots.ts';
+import { checkSignatures, type SignaturesChecked } from './log/check-signatures.ts';
+import { makeKeyRing } from './log/key-ring.ts';
+import { type CheckpointsRead, readCheckpoints } from './log/read-checkpoints.ts';
+import { type LeavesRead, type NumberedLeaf, readLeaves } from './log/read-leaves.ts';
+import { incomplete, leafPlace, type PackProblem, tampered } from './problem.ts';
+import { readInfo } from './read-info.ts';
+import { malformedFile } from './read-pack-form.ts';
+import { checkOthers } from './sweeps/check-others.ts';
+import { checkProofs } from './sweeps/check-proofs.ts';
+import { checkSweeps, listSweeps, type SweepsChecked } from './sweeps/check-sweeps.ts';
+import { judgeSweeps } from './sweeps/judge-sweeps.ts';
+import { readContents } from './sweeps/pack-contents.ts';
+import { openLists } from './sweeps/pack-lists.ts';
+import { openObjects } from './sweeps/pack-objects.ts';
+import { checkTicks } from './ticks/check-ticks.ts';
+import { isWithin, type KeptCheckpoint, type Period, type Trust } from './trust.ts';
+import { judgeProblems, type Verification } from './verification.ts';
+
+export interface VerifyInput {
+  readonly reader: PackReader;
+  readonly trust: Trust;
+  readonly kept: readonly KeptCheckpoint[];
+  /** What is asked for; an end that is undefined is that of the pack. */
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+}
+
+/**
+ * Verifies a pack by nothing but its files and what the auditor trusts. Throws `PackUnreadable` for
+ * what is no pack, one that is cut off, or one of another version.
+ */
+export async function verifyPack(input: VerifyInput): Promise<Verification> {
+  const { reader } = input;
+  const info = await readInfo(reader);
+  if (info === undefined) return stopped([malformedFile(packFiles.info)]);
+  const period = { from: input.from ?? new Date(info.from), to: input.to ?? new Date(info.to) };
+  const layout = checkLayout(reader, info);
+  const checkpoints = await readCheckpoints(reader);
+  const read = await readLeaves(reader, info.size);
+  if (read.hashes === undefined) {
+    return stopped([...layout, ...checkpoints.problems, ...read.problems]);
+  }
+  const stages: Stages = { input, info, period, checkpoints, read, hashes: read.hashes };
+  const log = await checkLog(stages);
+  const work = await checkWork(stages, log);
+  const problems = [...layout, ...log.problems, ...work.problems];
+  const { leaves } = read;
+  const [first, newest] = [leaves[0]?.at, leaves.at(-1)?.at];
+  return {
+    verdict: judgeProblems(problems),
+    problems,
+    found: {
+      ...{ info, period, ticks: work.ticks, sweeps: work.sweeps },
+      log: first && newest && { first, newest },
+      checkpoint: log.checkpoints.find(({ path }) => path === packFiles.checkpoint),
+      isWitnessed: input.trust.quorum.kind !== 'none',
+      changes: listChanges(leaves, period),
+    },
+  };
+}
+
+function stopped(problems: readonly PackProblem[]): Verification {
+  return { verdict: judgeProblems(problems), problems, found: undefined };
+}
+
+interface Stages {
+  readonly input: VerifyInput;
+  readonly info: PackInfo;
+  readonly period: Period;
+  readonly checkpoints: CheckpointsRead;
+  readonly read: LeavesRead;
+  readonly hashes: readonly Buffer[];
+}
+
+/** Whether the log is the one that was signed. */
+async function checkLog({ input, info, checkpoints, read, hashes }: Stages) {
+  const { reader, trust, kept } = input;
+  const { origin } = info;
+  const { leaves } = read;
+  const { newest, all } = checkpoints;
+  const ring = makeKeyRing(leaves, trust.logKeys, origin);
+  const isSigned = all.some(({ note }) => note.signatures.length > 0);
+  const copy = await checkPolicyCopy(reader, ring, isSigned);
+  const named = copy.witnesses;
+  const signatures = checkSignatures({ checkpoints: all, ring, trust, named, origin });
+  const problems = [
+    ...checkpoints.problems,
+    ...read.problems,
+    ...(newest === undefined || newest.size === info.size ? [] : [otherSize(info, newest.size)]),
+    ...checkRoots({ hashes, checkpoints: all, kept, origin }),
+    ...ring.problems,
+    ...copy.problems,
+    ...signatures.problems,
+    ...checkOrder(leaves, info),
+  ];
+  return { problems, checkpoints: signatures.checkpoints };
+}
+
+function otherSize({ size }: PackInfo, signed: number): PackProblem {
+  const message = `the pack has ${size} leaves, and its newest checkpoint stands for ${signed}`;
+  return tampered('root-differs', packFiles.checkpoint, message);
+}
+
+/** Whether the log and the objects show that all that was due was done. */
+async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked, 'checkpoints'>) {
+  const { input, info, period, read } = stages;
+  const { leaves } = read;
+  const packed = { from: new Date(info.from), to: new Date(info.to) };
+  const sweeps = listSweeps(leaves, period);
+  const witnessed = sweeps.map(({ n, event }) => {
+    return { n, sweep: event.sweep, deadlineAt: new Date(event.deadlineAt) };
+  });
+  const ticks = checkTicks(leaves, period);
+  const judged = judgeSweeps(sweeps);
+  const objects = await checkObjects(stages, packed);
+  const problems = [
+    ...checkAsked(period, packed),
+    ...ticks.problems,
+    ...judged.problems,
+    ...listSimulated(leaves),
+    ...objects.problems,
+    ...checkCosigning(witnessed, checkpoints, input.trust.quorum),
+  ];
+  return { problems, ticks: ticks.counts, sweeps: judged.facts };
+}
+
+async function checkObjects(
+  { input, info, period, checkpoints, read, hashes }: Stages,
+  packed: Period,
+): Promise<SweepsChecked> {
+  const { reader } = input;
+  const { leaves } = read;
+  const { only } = info;
+  const objects = openObjects(reader);
+  if (only !== null) {
+    const sweeps = listSweeps(leaves, packed);
+    const checkpoint = checkpoints.newest;
+    const input = checkpoint && { sweeps, only, checkpoint, hashes };
+    const proofs = input && (await checkProofs(reader, input, objects));
+    return { problems: proofs ?? [], changes: new Map() };
+  }
+  const lists = openLists(reader);
+  const contents = await readContents(reader);
+  const sources = { objects, lists, contents };
+  const checked = await checkSweeps({ leaves, packed, asked: period }, sources);
+  const others = await checkOthers(leaves, packed, objects);
+  const unused = [...objects.listUnused(), ...lists.listUnused()].map(unknownFile);
+  const problems = [
+    ...contents.problems,
+    ...checked.problems,
+    ...others,
+    ...objects.problems,
+    ...lists.problems,
+    ...unused,
+    ...contents.listUnused(),
+  ];
+  return { problems, changes: checked.changes };
+}
+
+function checkAsked(asked: Period, packed: Period): PackProblem[] {
+  if (asked.from >= packed.from && asked.to <= packed.to) return [];
+  const [from, to] = [packed.from.toISOString(), packed.to.toISOString()];
+  const message = `the pack has the evidence of ${from} to ${to} only, and more was asked for`;
+  return [incomplete('not-covered', 'period', message)];
+}
+
+function listSimulated(leaves: readonly NumberedLeaf[]): PackProblem[] {
+  return leaves.flatMap(({ n, event }) => {
+    if (event.event !== 'simulated') return [];
+    const message = `${event.sweeps} sweeps from ${event.from} to ${event.to} were invented, as a demonstration`;
+    return [incomplete('simulated', leafPlace(n), message)];
+  });
+}
+
+const changing: ReadonlySet<string> = new Set([
+  ...['policy-set', 'schedule-set', 'schedule-removed', 'retention-set', 'key-rotated'],
+]);
+
+function listChanges(leaves: readonly NumberedLeaf[], period: Period): readonly NumberedLeaf[] {
+  return leaves.filter(({ at, event }) => changing.has(event.event) && isWithin(period, at));
+}
