@@ -6,6 +6,7 @@ import { createLocalOperations, type OperationsFor } from '../operations/local.t
 import type { Means, Wake } from '../operations/operation.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
 import { watchDenials } from '../operations/recording/watch-denials.ts';
+import { createDecideByLink, type DecideByLink } from '../operations/reviews/decide-by-link.ts';
 import { countDenials } from '../record/audit-log/count-denials.ts';
 import type { Database } from '../record/store/database.ts';
 import type { Closing } from './closing.ts';
@@ -14,6 +15,8 @@ export interface OpenedOperations {
   readonly operationsFor: OperationsFor;
   /** Adds to the audit record what somebody was denied. */
   readonly noteDenied: NoteDenied;
+  /** For whoever has a link to a review. */
+  readonly decideByLink: DecideByLink;
 }
 
 /** The operations of this process on its store; the queue is woken through `context`. */
@@ -31,13 +34,22 @@ export function openOperations(
     request: (request) => queueRequests([request], 0, context),
     alerts: (alerts) => queueAlerts(alerts, context),
   };
+  const openJudge = createThreadJudges();
   const operationsFor = createLocalOperations(
     database,
     current,
     wake,
     denials.note,
-    createThreadJudges(),
+    openJudge,
     context.channels,
   );
-  return { operationsFor, noteDenied: denials.note };
+  const decideByLink = createDecideByLink({
+    database,
+    get config() {
+      return current();
+    },
+    ...{ wake, channels: context.channels, openJudge },
+    findTracked: async () => [],
+  });
+  return { operationsFor, noteDenied: denials.note, decideByLink };
 }

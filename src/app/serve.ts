@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
+import { reviewLinkPath } from '../alert/review-links.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import type { HttpConfig, TokenHash } from '../config/http/http-config.ts';
 import { version } from '../config/version.ts';
@@ -13,13 +14,16 @@ import { listen } from '../http/listen.ts';
 import { createKeptBacktests } from '../http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../http/pages/create-pages.ts';
 import { createRefusalPages } from '../http/pages/errors/refusal-pages.ts';
+import type { FrameParts } from '../http/pages/layout/frames.ts';
 import type { PageMeans } from '../http/pages/page-entry.ts';
+import { createReviewLink } from '../http/review-link/create-review-link.ts';
 import { createSessions } from '../http/session/sessions.ts';
 import type { OidcParts } from '../http/sign-in/create-oidc.ts';
 import { createSignIn } from '../http/sign-in/create-sign-in.ts';
 import { createOneTimeCodes } from '../http/sign-in/one-time-codes.ts';
 import type { OperationsFor } from '../operations/local.ts';
 import type { NoteDenied } from '../operations/recording/permit.ts';
+import type { DecideByLink } from '../operations/reviews/decide-by-link.ts';
 import { anonymousName } from '../options/roles.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import { queueNames } from '../queue/define-job.ts';
@@ -27,6 +31,7 @@ import type { Database } from '../record/store/database.ts';
 import { hostPort } from '../text/host-port.ts';
 import type { Closing } from './closing.ts';
 import type { CurrentFiles } from './files/current-files.ts';
+import { openReviewLinks } from './open-review-links.ts';
 import { takeOwnToken } from './own-token.ts';
 
 export interface ServeParts {
@@ -38,6 +43,7 @@ export interface ServeParts {
   readonly scraped: Hono | undefined;
   readonly operationsFor: OperationsFor;
   readonly noteDenied: NoteDenied;
+  readonly decideByLink: DecideByLink;
   readonly database: Database;
   readonly files: Pick<CurrentFiles, 'config'>;
   readonly backend: Pick<QueueBackend, 'createQueue' | 'codeOf'>;
@@ -78,6 +84,7 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
       ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
+      ...openLinkPages(parts, made),
       '/': createPages({
         means: meansOf(parts),
         ...{ operationsFor, backtests, queueBoard, noteDenied, ...made },
@@ -97,6 +104,16 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
   const { port } = listening;
   const at = `http://${hostPort(http.host, port)}/sign-in`;
   return { port, makeSignInLink: link && (() => `${at}?code=${codes.make()}`) };
+}
+
+/** None where mails to reviewers hold no links. */
+function openLinkPages(
+  { config, secrets, database, decideByLink: decide, noteDenied }: ServeParts,
+  made: FrameParts,
+) {
+  const links = openReviewLinks(config, secrets);
+  if (links === undefined) return {};
+  return { [reviewLinkPath]: createReviewLink({ ...made, database, links, decide, noteDenied }) };
 }
 
 /** Loaded where it is used only. */

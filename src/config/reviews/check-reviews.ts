@@ -24,13 +24,8 @@ export function checkReviews(raw: unknown): MeaningFault[] {
       ...checkReviewers(review, channels),
     ]),
     ...checkLinks(raw),
-    ...notYet.flatMap((key) =>
-      mapping(raw)[key] === undefined ? [] : [{ path: [key], message: 'is not supported yet' }],
-    ),
   ];
 }
-
-const notYet = ['reviews', 'reviewLinks'];
 
 function checkEscalation({ path, value }: Entry, channels: readonly Entry[]): MeaningFault[] {
   const name = value['escalateTo'];

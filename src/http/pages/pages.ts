@@ -10,6 +10,9 @@ import { overviewPage } from './overview/overview.ts';
 import type { PageEntry } from './page-entry.ts';
 import { policyPage } from './policy/policy.ts';
 import { requestPage } from './request/request.ts';
+import { reviewPage } from './reviews/review.ts';
+import { reviewsPage } from './reviews/reviews.ts';
+import { sheetPage } from './reviews/sheet.ts';
 import { rulePage } from './rule/rule.ts';
 import { scopesPage } from './scopes/scopes.ts';
 import { sweepPage } from './sweep/sweep.ts';
@@ -19,7 +22,7 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
   ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, backtestPage],
-  auditLogPage,
+  ...[reviewsPage, reviewPage, sheetPage, auditLogPage],
   // Questions before actions; they have the addresses of these.
   ...[acknowledgePage, stopPage, releasePage],
 ];

@@ -14,6 +14,16 @@ export function pathOfSweep(id: string): string {
   return `/sweeps/${encodeURIComponent(id)}`;
 }
 
+/** The page of a campaign of a review. */
+export function pathOfReview(id: string): string {
+  return `/reviews/${encodeURIComponent(id)}`;
+}
+
+/** The page of the keys of one owner in a campaign. */
+export function pathOfSheet(id: string, sheet: number): string {
+  return `${pathOfReview(id)}/${sheet}`;
+}
+
 export function pathOfRequest(id: string): string {
   return `/requests/${encodeURIComponent(id)}`;
 }

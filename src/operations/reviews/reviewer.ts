@@ -4,6 +4,7 @@ import { AccessRefused, actorOf, type Caller } from '../caller.ts';
 import type { Means } from '../operation.ts';
 
 type Owners = Means['config']['owners'];
+type Asker = Pick<Caller, 'name' | 'role' | 'proof'>;
 
 /** Whoever asks, as a campaign keeps it. */
 export function personOf(caller: Caller, named: string | null | undefined): ReviewPerson {
@@ -15,7 +16,7 @@ export function personOf(caller: Caller, named: string | null | undefined): Revi
  * mail and the login at the provider. A name that nobody has checked is none, and neither is a login
  * that looks like a mail address: people may choose their logins.
  */
-export function namesOf({ name, proof }: Caller): readonly string[] {
+export function namesOf({ name, proof }: Asker): readonly string[] {
   if (proof === undefined) return [];
   if (proof.known === 'token') return [name];
   const login = proof.login?.includes('@') === true ? null : proof.login;
@@ -23,7 +24,7 @@ export function namesOf({ name, proof }: Caller): readonly string[] {
 }
 
 /** Whether whoever asks is a reviewer of this sheet. Case does not count in it. */
-export function isReviewer(caller: Caller, sheet: ReviewSheet, owners: Owners): boolean {
+function isReviewer(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean {
   const own = new Set(namesOf(caller).map((name) => name.toLowerCase()));
   return sheet.reviewers.some(({ name, mail }) => {
     const known = [name, mail, owners.get(name)?.email ?? null];
@@ -32,7 +33,7 @@ export function isReviewer(caller: Caller, sheet: ReviewSheet, owners: Owners): 
 }
 
 /** Whether whoever asks may decide on the keys of this sheet: operators may on all. */
-export function mayDecide(caller: Caller, sheet: ReviewSheet, owners: Owners): boolean {
+export function mayDecide(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean {
   return permits(caller.role, 'write') || isReviewer(caller, sheet, owners);
 }
 

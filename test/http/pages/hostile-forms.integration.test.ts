@@ -5,6 +5,7 @@ import { formTokenField } from '../../../src/http/session/form-token-field.ts';
 import type { Database } from '../../../src/record/store/database.ts';
 import { nobodyListens } from '../../alert/channels/nobody-listens.ts';
 import { anAlert } from '../../record/an-alert.ts';
+import { aReview, someTerms, start } from '../../record/reviews/a-review.ts';
 import { describeStores } from '../../record/stores.ts';
 import { inputs, open, run } from '../../record/world.ts';
 import { findAdded, findLost, readRows } from '../hostile/rows.ts';
@@ -26,7 +27,11 @@ async function fillStore(database: Database): Promise<void> {
   await run(database, 'update keysweep.finding_event set planned_at = null');
   await anAlert(database, { channel: 'siem', state: 'failed' });
   await open(database, { ...inputs(config.inventory), policy: config.policy });
+  const row = await start(database, review, someTerms('finance'));
+  await run(database, `delete from keysweep.review_key where review_id = ${row} and place > 0`);
 }
+
+const review = aReview({ of: { owner: ['finance'] } });
 
 /** The tables in which an action changes rows: those that it is about. */
 const changed: Readonly<Record<string, readonly string[]>> = {
@@ -206,7 +211,7 @@ describeStores('hostile text in a field of a form', (get) => {
   const long = { timeout: 400_000, tags: ['all'] };
   test('is refused or shown as text, and changes nothing else', long, async () => {
     await fillStore(get());
-    const { port } = await openReplica(get(), { channels: nobodyListens() });
+    const { port } = await openReplica(get(), { channels: nobodyListens(), reviews: [review] });
     const nobody = openVisitor(port, '');
     const operator = openVisitor(port, await signIn(port));
     const visitors = [

@@ -37,13 +37,14 @@ export interface ReplicaDifference {
   readonly now?: () => Date;
   /** What sends test messages, by its channel. */
   readonly channels?: ReadonlyMap<string, AlertChannel>;
+  readonly reviews?: Config['reviews'];
   /** A free one, if none is named. */
   readonly port?: number;
 }
 
 /** A server on this store, with pages, sign-in, and `/probe/who`, which says who the caller is. */
 export async function openReplica(database: Database, difference: ReplicaDifference = {}) {
-  const { tokens = [ops], http, oidc, port = 0, channels } = difference;
+  const { tokens = [ops], http, oidc, port = 0, channels, reviews = [] } = difference;
   const { now = () => new Date('2026-11-29T09:00:00Z') } = difference;
   const lines: string[] = [];
   const denied: Denied[] = [];
@@ -62,7 +63,7 @@ export async function openReplica(database: Database, difference: ReplicaDiffere
   });
   const codes = createOneTimeCodes();
   const made = { version: '1.2.3', log, now };
-  const config = withChannels(await shippedConfig(), channels);
+  const config = { ...withChannels(await shippedConfig(), channels), reviews };
   const wake = { request: async () => undefined, alerts: async () => undefined };
   const noted = () => undefined;
   const operationsFor = createLocalOperations(

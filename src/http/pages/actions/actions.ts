@@ -1,4 +1,6 @@
 import { tryPolicy } from '../backtest/try-policy.ts';
+import { decideOnPage } from '../reviews/decide.ts';
+import { reviewActions } from '../reviews/review-actions.ts';
 import { acknowledgeChosen } from './acknowledge-chosen.ts';
 import type { ActionEntry } from './action-entry.ts';
 import { auditKeys } from './audit-keys.ts';
@@ -9,4 +11,5 @@ import { testChannelNow } from './test-channel-now.ts';
 export const actions: readonly ActionEntry[] = [
   ...[acknowledgeChosen, auditKeys, sweepNow, stopSweepNow],
   ...[releaseHeld, retryAlertNow, testChannelNow, tryPolicy],
+  ...[decideOnPage, ...reviewActions],
 ];

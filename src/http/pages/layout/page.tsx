@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { CallerRole } from '../../../options/roles.ts';
+import type { Caller } from '../../../operations/caller.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { shortenText } from '../../../report/safe-text.ts';
 import { queueBoardPath } from '../../queue-board/queue-board-path.ts';
@@ -7,10 +7,13 @@ import { OwnForm } from '../parts/own-form.tsx';
 import { Instant } from '../parts/times.tsx';
 import { type Destination, destinations } from './navigation.ts';
 
+/** Who sees a page. */
+export type ShownCaller = Pick<Caller, 'name' | 'role' | 'proof'>;
+
 /** What every page shows around its content. */
 export interface Frame {
   /** Undefined for somebody who has not signed in. */
-  readonly caller: { readonly name: string; readonly role: CallerRole } | undefined;
+  readonly caller: ShownCaller | undefined;
   /** What forms carry; undefined without a session. */
   readonly formToken: string | undefined;
   /** When the page was made. */

@@ -16,6 +16,7 @@ import { allOf } from '../lists/key-filter.ts';
 /** `answer`: only keys with one of these answers. */
 export interface ReviewedKeysFilter {
   readonly sheet?: number | undefined;
+  readonly places?: readonly number[] | undefined;
   readonly answer?: readonly ReviewAnswer[] | undefined;
 }
 
@@ -44,7 +45,7 @@ const cursors = createCursors<readonly [number]>('reviewed keys', z.tuple([z.int
 export async function readReviewedKeysPage(
   { db }: Pick<Database, 'db'>,
   reviewRow: number,
-  { sheet, answer }: ReviewedKeysFilter,
+  { sheet, places, answer }: ReviewedKeysFilter,
   { limit, cursor }: PageAsked,
 ): Promise<Page<PlacedKey>> {
   const after = cursors.read(cursor);
@@ -52,6 +53,7 @@ export async function readReviewedKeysPage(
     sql`k.review_id = ${reviewRow}`,
     after && sql`k.place > ${after[0]}`,
     sheet === undefined ? undefined : sql`k.sheet = ${sheet}`,
+    places && sql`k.place = any (${[...places]}::integer[])`,
     answer && sql`coalesce(d.decision, 'unanswered') = any (${[...answer]}::text[])`,
   ].flatMap((condition) => condition ?? []);
   const found = await sql<Row>`

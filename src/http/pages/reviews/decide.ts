@@ -1,0 +1,39 @@
+import { readReview } from '../../../record/reads/reviews/read-reviews.ts';
+import { ProblemError } from '../../problems/problem.ts';
+import type { ActionEntry } from '../actions/action-entry.ts';
+import { requireField } from '../forms/form-fields.ts';
+import { pathOfSheet, withQuery } from '../paths.ts';
+import { renderConfirm } from './confirm-page.tsx';
+import { decideAction } from './decide-path.ts';
+import { readDecisions, readPlaces } from './read-decisions.ts';
+import { readSheetKeys } from './read-sheet.ts';
+
+/** Shows the answers of a form, and keeps them when they are confirmed. */
+export const decideOnPage: ActionEntry = {
+  path: decideAction,
+  what: 'decideReview',
+  async run({ frame, form }, { database, operations }) {
+    const found = await readReview(database, requireField(form, 'review'));
+    const number = requireField(form, 'sheet');
+    const sheet = found?.review.sheets.find((one) => String(one.sheet) === number);
+    if (found === undefined || sheet === undefined) {
+      throw new ProblemError({ status: 404, detail: 'this review is not kept' });
+    }
+    const { id } = found.review;
+    const keys = await readSheetKeys(database, { ...found, sheet }, readPlaces(form));
+    const decisions = readDecisions(form, keys);
+    const back = pathOfSheet(id, sheet.sheet);
+    if (form.one('sure') === undefined || decisions.length === 0) {
+      const hidden = { review: id, sheet: number };
+      const html = renderConfirm(frame, { decisions, back, hidden, action: decideAction });
+      return { kind: 'page', html };
+    }
+    const { decided } = await operations.decideReview({
+      id,
+      decisions: decisions.map(({ key: { source, keyId }, decision, reason }) => ({
+        ...{ source, keyId, decision, reason },
+      })),
+    });
+    return { kind: 'go', to: withQuery(back, { kept: String(decided) }) };
+  },
+};

@@ -1,0 +1,77 @@
+import { Shown } from '../../../report/html/shown.tsx';
+import type { Review, ReviewSheet } from '../../../report/review/review-model.ts';
+import { renderCount } from '../../../text/render-count.ts';
+import { type Frame, renderFramed } from '../layout/page.tsx';
+import { Pager } from '../parts/pager.tsx';
+import { Day } from '../parts/times.tsx';
+import { pathOfReview } from '../paths.ts';
+import { SheetForm, type SheetKeys } from './sheet-form.tsx';
+
+/** What the page of a sheet shows; `first` and `next` lead to its other parts. */
+export interface SheetModel extends SheetKeys {
+  readonly review: Review;
+  readonly sheet: ReviewSheet;
+  readonly first: string | undefined;
+  readonly next: string | undefined;
+  /** How many answers were just kept. */
+  readonly kept: number | undefined;
+  /** Why nothing can be decided; undefined if something can. */
+  readonly closed: string | undefined;
+  /** The address that a link was sent to; undefined for somebody who signed in. */
+  readonly sentTo: string | undefined;
+}
+
+export function renderSheet(frame: Frame, model: SheetModel): string {
+  const { review, sheet, kept, closed, first, next } = model;
+  const owner = sheet.owner ?? 'nobody';
+  return renderFramed({
+    frame,
+    title: `Review ${review.review}: keys of ${owner}`,
+    ...(frame.caller === undefined ? {} : { current: '/reviews' as const }),
+    children: (
+      <>
+        <Head model={model} />
+        {kept === undefined ? null : (
+          <p class="notice is-pass" role="status">
+            {renderCount(kept, 'answer was', 'answers were')} kept.
+          </p>
+        )}
+        {closed === undefined ? null : <p class="notice is-unknown">{closed}</p>}
+        <SheetForm {...model} />
+        <Pager first={first} next={next} />
+      </>
+    ),
+  });
+}
+
+function Head({ model: { review, sheet, sentTo } }: { model: SheetModel }) {
+  const left = sheet.keys - sheet.answered;
+  return (
+    <div class="head">
+      <p class="kicker">
+        Access review <Shown text={review.review} />, opened <Day at={review.openedAt} />
+      </p>
+      <h1>
+        {left === 0
+          ? 'Every key is answered'
+          : `${renderCount(left, 'key waits', 'keys wait')} for an answer`}
+        {': '}
+        {sheet.owner === null ? 'keys without an owner' : <Shown text={sheet.owner} most={80} />}
+      </h1>
+      <p class="note">
+        {renderCount(sheet.keys, 'key')}, as they were when the review opened. Please answer until{' '}
+        <Day at={review.answerBy} />. A key without an answer counts as unanswered, never as kept.
+      </p>
+      {sentTo === undefined ? (
+        <p>
+          <a href={pathOfReview(review.id)}>The whole review</a>
+        </p>
+      ) : (
+        <p class="note">
+          You came by the link that was sent to <Shown text={sentTo} most={200} />; your answers are
+          marked so. The link is for you alone and ends with the review.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { type Context, Hono } from 'hono';
+import { type ReviewLinks, reviewLinkPath } from '../../alert/review-links.ts';
+import type { NoteDenied } from '../../operations/recording/permit.ts';
+import type { DecideByLink } from '../../operations/reviews/decide-by-link.ts';
+import { readLink, type SentLink } from '../../record/reads/reviews/read-link.ts';
+import { readReviewOf } from '../../record/reads/reviews/read-reviews.ts';
+import type { Database } from '../../record/store/database.ts';
+import { RequestRefused } from '../../record/store/errors.ts';
+import type { CallerEnv } from '../caller-env.ts';
+import { readFormFields } from '../pages/forms/form-fields.ts';
+import { createFrames, type FrameParts } from '../pages/layout/frames.ts';
+import { withQuery } from '../pages/paths.ts';
+import { protectPages } from '../pages/protect-pages.ts';
+import { renderConfirm } from '../pages/reviews/confirm-page.tsx';
+import { renderEndedLink } from '../pages/reviews/ended-link-page.tsx';
+import { readDecisions, readPlaces } from '../pages/reviews/read-decisions.ts';
+import { readSheetKeys, readSheetPart } from '../pages/reviews/read-sheet.ts';
+import { renderSheet } from '../pages/reviews/sheet-page.tsx';
+import { limitForm } from '../session/limit-form.ts';
+import { readForm } from '../session/read-form.ts';
+
+export interface ReviewLinkParts extends FrameParts {
+  readonly database: Database;
+  readonly links: Pick<ReviewLinks, 'read'>;
+  readonly decide: DecideByLink;
+  readonly noteDenied: NoteDenied;
+}
+
+type SiteContext = Context<CallerEnv>;
+
+/**
+ * The pages behind the links in mails to reviewers, which need no sign-in. To open one changes
+ * nothing, so that programs that look into mails do no harm: an answer is a form that is confirmed.
+ */
+export function createReviewLink(parts: ReviewLinkParts): Hono<CallerEnv> {
+  const { database, decide } = parts;
+  const frames = createFrames(parts);
+  // Whoever follows a link acts by the link, also where this browser has a session.
+  const frameOf = (context: SiteContext) => ({ ...frames(context), caller: undefined });
+  const site = new Hono<CallerEnv>().use(protectPages);
+  const open = async (context: SiteContext) => {
+    const opened = await openLink(parts, context);
+    if (opened !== undefined) return opened;
+    return context.html(renderEndedLink(frameOf(context)), 410) as Response;
+  };
+
+  site.get('/:part', async (context) => {
+    const opened = await open(context);
+    if (opened instanceof Response) return opened;
+    const { path, found, sheet, link } = opened;
+    const query = new URL(context.req.url).searchParams;
+    const part = await readSheetPart(database, { ...found, sheet }, path, query);
+    const frame = frameOf(context);
+    return context.html(
+      renderSheet(frame, {
+        ...{ ...part, review: found.review, sheet, closed: undefined },
+        ...{ action: path, token: frame.formToken, hidden: {}, hasKeyPages: false },
+        sentTo: link.mail,
+      }),
+    );
+  });
+
+  site.post('/:part', async (context) => {
+    const opened = await open(context);
+    if (opened instanceof Response) return opened;
+    const { path, found, sheet, link } = opened;
+    if (context.get('formToken') === undefined) await limitForm(context, async () => undefined);
+    const form = readFormFields(await readForm(context.req));
+    const keys = await readSheetKeys(database, { ...found, sheet }, readPlaces(form));
+    const decisions = readDecisions(form, keys);
+    if (form.one('sure') === undefined || decisions.length === 0) {
+      const asked = { decisions, action: path, back: path, hidden: {} };
+      return context.html(renderConfirm(frameOf(context), asked));
+    }
+    const decided = decisions.map(({ key: { source, keyId }, decision, reason }) => ({
+      ...{ source, keyId, decision, reason },
+    }));
+    const kept = await decide(link, decided, context.get('client').address);
+    return context.redirect(withQuery(path, { kept: String(kept) }), 303);
+  });
+  return site;
+}
+
+/** What a link leads to; undefined if it has ended, was withdrawn, or is none of ours. */
+async function openLink({ links, database, noteDenied }: ReviewLinkParts, context: SiteContext) {
+  const part = context.req.param('part') ?? '';
+  const id = links.read(part);
+  const link = id === undefined ? undefined : await readLink(database, id);
+  if (id === undefined) {
+    const origin = context.get('client').address;
+    const reason = 'the signature of a link to a review is wrong';
+    noteDenied({ who: null, role: null, what: 'decideReview', origin, reason });
+  }
+  if (link === undefined || link.hasEnded) return undefined;
+  return { path: `${reviewLinkPath}/${part}`, link, ...(await readSheetOf(database, link)) };
+}
+
+async function readSheetOf({ db }: Database, { row, sheet: number }: SentLink) {
+  const found = await readReviewOf(db, row);
+  const sheet = found?.review.sheets.find((one) => one.sheet === number);
+  if (found !== undefined && sheet !== undefined) return { found, sheet };
+  throw new RequestRefused('this review is not kept any more');
+}

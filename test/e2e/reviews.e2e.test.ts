@@ -1,0 +1,276 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleFleet } from '../../src/sandbox/sample-fleet.ts';
+import { type MailServer, openMailServer } from '../alert/channels/mail-server.ts';
+import { readMail } from '../alert/channels/read-mail.ts';
+import { describeBrowser } from '../support/browser.ts';
+import { freePort } from '../support/child-server.ts';
+import { eventually } from '../support/eventually.ts';
+import { findBarriers } from '../support/find-barriers.ts';
+import type { Running } from './command.ts';
+import { readJsonOutput } from './report.ts';
+import { createWorld, type World } from './world.ts';
+
+const tokens = {
+  boss: 'token-of-boss-1234567890',
+  olga: 'token-of-olga-1234567890',
+  shop: 'token-of-shop-1234567890',
+} as const;
+const linkKey = 'a-key-that-only-this-test-has-0123456789';
+/** The schedule is due every minute, and a process first has to see it. */
+const slow = { deadlineMs: 200_000, everyMs: 500 };
+
+const owners = ['billing', 'shop'];
+const inventory = [
+  'source,key_id,owner,environment',
+  ...[...sampleFleet.keys()].map((n) => {
+    const owner = [...owners, ''][n % 3];
+    return `vendor,${sampleFleet[n]?.id},${owner},production`;
+  }),
+].join('\n');
+
+interface Reviewed {
+  readonly review: {
+    readonly id: string;
+    readonly status: string;
+    readonly trigger: string;
+    readonly keys: number;
+    readonly answers: Readonly<Record<string, number>>;
+    readonly signature: { readonly person: object; readonly reason: string } | null;
+  };
+  readonly keys: readonly {
+    readonly keyId: string;
+    readonly owner: string | null;
+    readonly decision: { readonly decision: string; readonly person: object } | null;
+  }[];
+}
+
+let world: World;
+let mails: MailServer;
+let running: Running;
+let origin: string;
+
+const config = (port: number) => ({
+  alerts: {
+    channels: [
+      {
+        ...{ id: 'mail', type: 'email', from: 'keysweep@shop.example' },
+        smtp: `smtp://127.0.0.1:${mails.port}`,
+        to: ['security@shop.example'],
+      },
+    ],
+    routes: [{ match: { severity: ['info'] }, channels: ['mail'] }],
+    allowPrivateNetworks: true,
+  },
+  owners: {
+    billing: { email: 'billing@shop.example' },
+    shop: { email: 'shop@shop.example' },
+  },
+  http: {
+    port,
+    publicUrl: `http://127.0.0.1:${port}`,
+    tokens: [
+      { name: 'boss', token: tokens.boss, role: 'operator' },
+      { name: 'olga', token: tokens.olga, role: 'operator' },
+      { name: 'shop', token: tokens.shop, role: 'viewer' },
+    ],
+  },
+  reviews: [{ id: 'often', every: '* * * * *', due: '14d', escalateTo: 'mail' }],
+  reviewLinks: { keyFile: 'links.key' },
+});
+
+const mailsTo = (address: string) =>
+  mails.received.filter(({ to, message }) => to.includes(address) && /Review|review/.test(message));
+const linkIn = (message: string) =>
+  /(http:\/\/127\.0\.0\.1:\d+\/reviews\/link\/\S+)/.exec(
+    readMail(message).parts.get('text/plain') ?? '',
+  )?.[1] ?? '';
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+async function signIn(page: Page, token: string): Promise<void> {
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel('Token').fill(token);
+  await press(page, 'Sign in');
+  await page.waitForURL(`${origin}/`);
+}
+
+async function answerFirst(page: Page, word: string, reason: string): Promise<void> {
+  const card = page.locator('.review-key').first();
+  await card.getByRole('radio', { name: new RegExp(`^${word}:`) }).check();
+  await card.getByLabel('Why').fill(reason);
+  await press(page, 'Look at my answers');
+  await page.getByRole('heading', { name: 'Keep 1 answer?' }).waitFor();
+}
+
+async function reportOf(id: string): Promise<Reviewed> {
+  const ended = await world.run(['report', '--review', id, '--format', 'json']);
+  expect([ended.code, ended.stderr]).toEqual([0, ended.stderr]);
+  return readJsonOutput<Reviewed>(ended);
+}
+
+describeBrowser('an access review of the sample fleet', (openPage) => {
+  let id: string;
+  let link: string;
+  beforeAll(async () => {
+    mails = await openMailServer();
+    const port = await freePort();
+    origin = `http://127.0.0.1:${port}`;
+    world = await createWorld({ fleet: sampleFleet, inventory, config: config(port) });
+    await writeFile(join(world.folder, 'links.key'), linkKey);
+    const swept = await world.run(['sweep', '--fail-on', 'critical']);
+    expect([0, 1, 3], swept.stderr).toContain(swept.code);
+    mails.received.length = 0;
+    running = world.launch(['start']);
+    await running.says('keysweep is ready');
+  }, 120_000);
+  afterAll(async () => {
+    await world?.close();
+    await mails?.close();
+  });
+
+  test('opens by schedule, once, and mails each owner a link of their own', async () => {
+    await eventually(
+      'both owners have a mail',
+      () =>
+        owners.every((owner) => {
+          return mailsTo(`${owner}@shop.example`).length > 0;
+        }),
+      slow,
+    );
+    const listed = await world.run(['reviews', 'list', '--format', 'json']);
+    const { reviews } = readJsonOutput<{ reviews: Reviewed['review'][] }>(listed);
+    const first = reviews.at(-1);
+    expect(first).toMatchObject({ trigger: 'schedule', status: 'open', keys: sampleFleet.length });
+    id = first?.id ?? '';
+    const [mail] = mailsTo('shop@shop.example');
+    link = linkIn(mail?.message ?? '');
+    expect(link).toMatch(/\/reviews\/link\/[\da-f-]{36}\.[\w-]{43}$/);
+    expect(linkIn(mailsTo('billing@shop.example')[0]?.message ?? '')).not.toBe(link);
+    expect(mailsTo('security@shop.example')[0]?.message).toContain('with nobody to ask');
+    const stored = await world.run(['alerts', 'list', '--format', 'json']);
+    expect(stored.stdout + running.stderr).not.toContain(link.split('.').at(-1));
+    expect(stored.stdout + running.stderr).not.toContain(linkKey);
+  }, 220_000);
+
+  test('changes nothing when the link is opened, and keeps an answer that is confirmed', async () => {
+    const { page, said } = await openPage();
+    for (let n = 0; n < 3; n += 1) expect((await fetch(link)).status).toBe(200);
+    await page.goto(link);
+    expect(await findBarriers(page)).toEqual([]);
+    expect(await page.locator('h1').textContent()).toContain('for an answer: shop');
+    const cards = await page.locator('.review-key').count();
+    expect(cards).toBe(Math.ceil((sampleFleet.length - 1) / 3));
+    await answerFirst(page, 'Revoke', 'the shop uses another one');
+    expect(await findBarriers(page)).toEqual([]);
+    expect((await reportOf(id)).review.answers['revoke']).toBe(0);
+    await press(page, 'Confirm');
+    await page.getByText('1 answer was kept.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const report = await reportOf(id);
+    expect(report.review.answers).toMatchObject({ revoke: 1, keep: 0 });
+    const revoked = report.keys.find(({ decision }) => decision !== null);
+    expect(revoked).toMatchObject({
+      owner: 'shop',
+      decision: {
+        decision: 'revoke',
+        person: { by: 'shop', known: 'link', sentTo: 'shop@shop.example' },
+      },
+    });
+    const findings = await world.run(['findings', '--rule', 'review-revoke', '--format', 'json']);
+    expect(readJsonOutput<{ findings: object[] }>(findings).findings).toMatchObject([
+      {
+        keyId: revoked?.keyId,
+        ...{ status: 'open', severity: 'high', type: 'review-revoke' },
+        message: expect.stringContaining('by link sent to shop@shop.example'),
+      },
+    ]);
+    expect(said).toEqual([]);
+  }, 60_000);
+
+  test('refuses a link that somebody changed, and keys of another owner', async () => {
+    const changed = [
+      link.slice(0, -1) + (link.endsWith('A') ? 'B' : 'A'),
+      link.replace(/\/[\da-f]{8}-/, '/00000000-'),
+      link.replace(/\.[\w-]+$/, '.unsigned'),
+    ];
+    for (const one of changed) expect((await fetch(one)).status).toBe(410);
+    const { keys } = await reportOf(id);
+    const at = keys.findIndex(({ owner }) => owner === 'billing');
+    const body = new URLSearchParams({
+      ...{ place: String(at), [`decision-${at}`]: 'keep', reason: 'mine now', sure: 'yes' },
+    });
+    const answer = await fetch(link, { method: 'POST', body });
+    expect(await answer.text()).toContain('No answer was chosen');
+    expect((await reportOf(id)).keys[at]?.decision).toBeNull();
+    const strange = { method: 'POST', body, headers: { origin: 'https://evil.example' } };
+    expect((await fetch(link, strange)).status).toBe(403);
+  });
+
+  test('lets a viewer who owns keys answer for these, signed in, and for no others', async () => {
+    const { page } = await openPage();
+    await signIn(page, tokens.shop);
+    await page.goto(`${origin}/reviews`);
+    await page.locator(`a[href="/reviews/${id}"]`).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'billing' }).click();
+    await page.getByText('You are not asked about these keys').waitFor();
+    expect(await page.locator('fieldset').count()).toBe(0);
+    await page.goto(`${origin}/reviews/${id}/1`);
+    expect(await findBarriers(page)).toEqual([]);
+    await answerFirst(page, 'Keep', 'needed every hour');
+    await press(page, 'Confirm');
+    await page.getByText('1 answer was kept.').waitFor();
+    const { review, keys } = await reportOf(id);
+    expect(review.answers).toMatchObject({ keep: 1, revoke: 0 });
+    expect(keys.find(({ decision }) => decision?.decision === 'keep')).toMatchObject({
+      decision: { person: { by: 'shop', known: 'token', sentTo: null } },
+    });
+    const key = keys.find(({ owner }) => owner === 'billing');
+    const api = `${origin}/api/v1/reviews/${id}/decisions`;
+    const decisions = [{ source: 'vendor', keyId: key?.keyId, decision: 'keep', reason: 'r' }];
+    const refused = await fetch(api, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.shop}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ decisions }),
+    });
+    expect(refused.status).toBe(403);
+  }, 60_000);
+
+  test('is signed off by somebody who decided nothing, and its links end', async () => {
+    const { page: other } = await openPage();
+    await signIn(other, tokens.olga);
+    await other.goto(`${origin}/reviews/${id}/0`);
+    await answerFirst(other, 'Not mine', 'no idea whose that is');
+    await press(other, 'Confirm');
+    await other.getByText('1 answer was kept.').waitFor();
+    const signOff = async (page: Page) => {
+      await page.goto(`${origin}/reviews/${id}`);
+      await press(page, 'Sign off…');
+      expect(await findBarriers(page)).toEqual([]);
+      await page.getByLabel('What you state by it').fill('seen and acknowledged');
+      await press(page, 'Sign off');
+    };
+    await signOff(other);
+    await other.getByText('somebody who decided nothing in it has to sign off').waitFor();
+    const { page } = await openPage();
+    await signIn(page, tokens.boss);
+    await signOff(page);
+    await page.getByText('signed off by boss').first().waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const { review } = await reportOf(id);
+    expect(review).toMatchObject({
+      status: 'signed-off',
+      signature: { person: { by: 'boss', known: 'token' }, reason: 'seen and acknowledged' },
+    });
+    expect(review.answers['unanswered']).toBe(sampleFleet.length - 2);
+    expect((await fetch(link)).status).toBe(410);
+    for (const format of ['table', 'csv', 'html']) {
+      const printed = await world.run(['report', '--review', id, '--format', format]);
+      expect([format, printed.code]).toEqual([format, 0]);
+      expect(printed.stdout).toContain('unanswered');
+      expect(printed.stdout).toContain('no idea whose that is');
+    }
+  }, 60_000);
+});
