@@ -42,18 +42,18 @@ export type DetailsJson = { readonly [F in Field as F['name']]?: JsonValues[F['k
 export type AlertedDetails = { readonly [F in AlertedField as F['alerted']]: string | null };
 
 /** The details of a key without readable fields. */
-export const noDetails = mapFields<KeyDetails>(({ name }) => [name, undefined]);
+export const noDetails = mapFields<KeyDetails>(() => undefined);
 
 /** The details alone, from an object that may hold more. */
 export function pickDetails(from: KeyDetails): KeyDetails {
-  return mapFields(({ name }) => [name, from[name]]);
+  return mapFields(({ name }) => from[name]);
 }
 
 export function readDetailsJson(json: DetailsJson): KeyDetails {
   return mapFields(({ name, kind }) => {
     const value = json[name];
     const isInstant = (kind === 'instant' || kind === 'last-use') && typeof value === 'string';
-    return [name, isInstant ? new Date(value) : value];
+    return isInstant ? new Date(value) : value;
   });
 }
 
@@ -92,6 +92,9 @@ export function mapAlertedDetails(
   return Object.fromEntries(changed) as AlertedDetails;
 }
 
-function mapFields<T>(entry: (field: Field) => readonly [string, unknown]): T {
-  return Object.fromEntries(detailFields.map(entry)) as T;
+/** A loop, because reports do this for each key. */
+function mapFields<T>(read: (field: Field) => unknown): T {
+  const values: Record<string, unknown> = {};
+  for (const field of detailFields) values[field.name] = read(field);
+  return values as T;
 }

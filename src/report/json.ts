@@ -18,17 +18,18 @@ import type {
 import type { ListedSchedule } from './schedules-model.ts';
 import { markFirstSeen, markSimulated } from './simulated.ts';
 
-type Rows = readonly [name: string, rows: AsyncIterable<object> | readonly object[]];
+/** A list of an object, and its rendered rows. */
+type List = readonly [name: string, rows: AsyncIterable<string>];
 
 /** Renders a report as one JSON object (“keysweep.report/1”), in pieces, one row per line. */
 export async function* renderJson(report: ReportSource): AsyncIterable<string> {
   const { sweep, coverage, verdicts, evidence, rules, waivers } = report;
   yield* renderObject({ schema: 'keysweep.report/1', sweep, coverage, verdicts, evidence }, [
-    ['rules', rules.map(ruleRow)],
-    ['waivers', waivers.map(waiverRow)],
-    ['keys', mapRows(report.keys(), keyRow)],
-    ['violations', mapRows(report.violations(), violationRow)],
-    ['unknowns', mapRows(report.unknowns(), unknownRow)],
+    listOf('rules', rules, ruleRow),
+    listOf('waivers', waivers, waiverRow),
+    listOf('keys', report.keys(), keyRow),
+    listOf('violations', report.violations(), violationRow),
+    listOf('unknowns', report.unknowns(), unknownRow),
   ]);
 }
 
@@ -37,13 +38,13 @@ export async function* renderFindingsJson(
   findings: AsyncIterable<ReportFinding>,
 ): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.findings/1' }, [
-    ['findings', mapRows(findings, findingRow)],
+    listOf('findings', findings, findingRow),
   ]);
 }
 
 /** Renders the tracked keys as one JSON object (“keysweep.keys/1”), in pieces. */
 export async function* renderKeysJson(keys: AsyncIterable<ListedKey>): AsyncIterable<string> {
-  yield* renderObject({ schema: 'keysweep.keys/1' }, [['keys', mapRows(keys, listedKeyRow)]]);
+  yield* renderObject({ schema: 'keysweep.keys/1' }, [listOf('keys', keys, listedKeyRow)]);
 }
 
 /** Renders alerts and held sweeps as one JSON object (“keysweep.alerts/1”), in pieces. */
@@ -52,23 +53,19 @@ export async function* renderAlertsJson(
   held: readonly HeldSweep[],
 ): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.alerts/1' }, [
-    ['alerts', mapRows(alerts, alertRow)],
-    ['held', held.map(heldRow)],
+    listOf('alerts', alerts, alertRow),
+    listOf('held', held, heldRow),
   ]);
 }
 
 /** Renders audit records as one JSON object (“keysweep.audit-log/1”), in pieces. */
 export async function* renderAuditJson(records: AsyncIterable<AuditRecord>): AsyncIterable<string> {
-  yield* renderObject({ schema: 'keysweep.audit-log/1' }, [
-    ['records', mapRows(records, auditRow)],
-  ]);
+  yield* renderObject({ schema: 'keysweep.audit-log/1' }, [listOf('records', records, auditRow)]);
 }
 
 /** Renders sweeps as one JSON object (“keysweep.sweeps/1”), in pieces. */
 export async function* renderSweepsJson(sweeps: AsyncIterable<ListedSweep>): AsyncIterable<string> {
-  yield* renderObject({ schema: 'keysweep.sweeps/1' }, [
-    ['sweeps', mapRows(sweeps, listedSweepRow)],
-  ]);
+  yield* renderObject({ schema: 'keysweep.sweeps/1' }, [listOf('sweeps', sweeps, listedSweepRow)]);
 }
 
 export function listedSweepRow(sweep: ListedSweep): object {
@@ -86,7 +83,7 @@ export async function* renderSchedulesJson(
   schedules: readonly ListedSchedule[],
 ): AsyncIterable<string> {
   yield* renderObject({ schema: 'keysweep.schedules/1' }, [
-    ['schedules', schedules.map(scheduleRow)],
+    listOf('schedules', schedules, scheduleRow),
   ]);
 }
 
@@ -95,7 +92,9 @@ export async function* renderDoctorJson(lines: readonly CheckLine[]): AsyncItera
   const rows = lines.map(({ group, check, status, seen, mend }) => ({
     ...{ group, check, status, seen, mend },
   }));
-  yield* renderObject({ schema: 'keysweep.doctor/1', status: worstOf(lines) }, [['checks', rows]]);
+  yield* renderObject({ schema: 'keysweep.doctor/1', status: worstOf(lines) }, [
+    listOf('checks', rows, (row) => row),
+  ]);
 }
 
 function scheduleRow({ id, cron, timezone, next }: ListedSchedule): object {
@@ -169,15 +168,19 @@ function unknownRow({ source, keyId, rule, reason, fields, detail }: ReportUnkno
   return { source, keyId, rule, reason, fields, detail };
 }
 
-async function* mapRows<T>(rows: AsyncIterable<T>, map: (row: T) => object): AsyncIterable<object> {
-  for await (const row of rows) yield map(row);
+function listOf<T extends object>(
+  name: string,
+  values: AsyncIterable<T> | readonly T[],
+  toRow: (value: T) => object,
+): List {
+  return [name, jsonList(values, '  ', toRow)];
 }
 
-function renderObject(head: object, lists: readonly Rows[]): AsyncIterable<string> {
+function renderObject(head: object, lists: readonly List[]): AsyncIterable<string> {
   return inPieces(renderParts(head, lists));
 }
 
-async function* renderParts(head: object, lists: readonly Rows[]): AsyncIterable<string> {
+async function* renderParts(head: object, lists: readonly List[]): AsyncIterable<string> {
   yield '{';
   let comma = '\n';
   for (const [name, value] of Object.entries(head)) {
@@ -186,7 +189,7 @@ async function* renderParts(head: object, lists: readonly Rows[]): AsyncIterable
   }
   for (const [name, rows] of lists) {
     yield `${comma}  ${jsonText(name)}: `;
-    yield* jsonList(rows, '  ');
+    yield* rows;
   }
   yield '\n}\n';
 }

@@ -98,6 +98,19 @@ describe('a report in JSON', () => {
     });
   });
 
+  test('escapes what a terminal obeys in every one of many rows, and nothing else', async () => {
+    const names = Array.from({ length: 500 }, (_, n) =>
+      n % 7 === 0 ? `a\u202e\u009b${n}` : `é ${n}`,
+    );
+    const keys = names.map((name) => aReportKey({ name }));
+    const text = await gather(renderJson(aReport({ keys })));
+    expect(text).not.toMatch(/[\u007f-\u009f]|\p{Cf}/u);
+    expect(text.match(/a\\u202e\\u009b/g)).toHaveLength(72);
+    expect(text.match(/é/g)).toHaveLength(428);
+    const parsed = JSON.parse(text).keys as { name: string }[];
+    expect(parsed.map(({ name }) => name)).toEqual(names);
+  });
+
   test('is read back as the report it was rendered from', async () => {
     const report = aReport({
       keys: [aReportKey()],

@@ -1,33 +1,17 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { Violation } from '../../evaluate/judgement.ts';
+import { sql } from 'kysely';
 import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
-import {
-  type Policy,
-  type PolicyRule,
-  type Severity,
-  severities,
-} from '../../evaluate/policy/policy.ts';
+import type { PolicyRule } from '../../evaluate/policy/policy.ts';
 import { toCoverage } from '../../keys/coverage.ts';
-import { noDetails } from '../../keys/detail-fields.ts';
-import { describeUnknown } from '../../report/describe-unknown.ts';
-import { describeViolation } from '../../report/describe-violation.ts';
-import type {
-  ReportKey,
-  ReportSource,
-  ReportSweep,
-  ReportUnknown,
-  ReportViolation,
-} from '../../report/model.ts';
-import { markFirstSeen, markSimulated } from '../../report/simulated.ts';
-import { verdictOf } from '../store/codes.ts';
-import type { Database } from '../store/database.ts';
+import type { ReportSource, ReportSweep } from '../../report/model.ts';
+import { markSimulated } from '../../report/simulated.ts';
+import type { Database, Records } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
-import { type ObservationContent, toDetails } from '../store/observation-content.ts';
-import { sweepRows } from '../store/packs/sweep-rows.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
-import { readByIds } from '../store/read-by-ids.ts';
-import { readJudgement, type StoredJudgement } from '../store/stored-judgement.ts';
+import { listReport, type ReportOrder } from './report/list-report.ts';
+import { readKeys } from './report/read-keys.ts';
+import { readUnjudged } from './report/read-unjudged.ts';
+import { readViolations } from './report/read-violations.ts';
 
 interface SweepRow {
   readonly id: number;
@@ -92,9 +76,7 @@ export async function readReport(
     evidence: sweep.leaf === null ? null : { leaf: sweep.leaf, checkpoint: sweep.checkpoint },
     ...{ rules: policy.rules, waivers: policy.waivers },
     revision: `${sweep.newest_finding} ${sweep.checkpoint}`,
-    keys: () => readKeys(database, sweep),
-    violations: () => readViolations(database, sweep, policy),
-    unknowns: () => readUnknownRows(database, sweep),
+    ...readLists(database.db, sweep, policy.rules),
   };
 }
 
@@ -113,166 +95,16 @@ function toSweep(sweep: SweepRow): ReportSweep {
   };
 }
 
-interface NamedRow {
-  readonly id: number;
-  readonly source: string;
-  readonly key_id: string;
-}
-
-interface KeyRow extends NamedRow {
-  readonly verdict: number;
-  readonly last_used: Date | null;
-  readonly content: ObservationContent | null;
-  readonly owner: string | null;
-  readonly environment: string | null;
-}
-
-/**
- * The tracked keys `k` of the rows `s`, found one by one: to join them, the planner would read all
- * keys for each page.
- */
-const joinKeys = sql`cross join lateral (
-  select k.id, k.source, k.key_id from keysweep.tracked_key k where k.id = s.key_id offset 0
-) k`;
-
-async function* readKeys(database: Database, sweep: SweepRow): AsyncIterable<ReportKey> {
-  const rows = readByIds(await listKeys(database, sweep, sql`true`), (ids) =>
-    sql<KeyRow>`
-      select k.id, k.source, k.key_id, s.verdict, s.last_used, o.content, e.owner, e.environment
-      from ${sweepRows(sweep.id, ids)} ${joinKeys}
-      join keysweep.inventory_entry e on e.id = s.entry_id
-      left join keysweep.observation o on o.id = s.observation_id
-    `.execute(database.db),
-  );
-  for await (const row of rows) {
-    yield {
-      ...{ source: row.source, keyId: row.key_id, verdict: verdictOf(row.verdict) },
-      ...describe(row),
-      ...{ owner: row.owner, environment: row.environment },
-    };
-  }
-}
-
-function describe({ content, last_used }: Pick<KeyRow, 'content' | 'last_used'>) {
-  if (content === null || content.missing === true) return noDetails;
-  return toDetails(content, last_used);
-}
-
-interface JudgedRow extends NamedRow {
-  readonly judgement: StoredJudgement;
-  readonly name: string | null;
-  readonly owner: string | null;
-  readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
-}
-
-/** Highest severity first. */
-async function* readViolations(
-  database: Database,
-  sweep: SweepRow,
-  policy: Policy,
-): AsyncIterable<ReportViolation> {
-  const rules = new Map(policy.rules.map((rule) => [rule.id, rule]));
-  const broken = await listBroken(database, sweep, rules);
-  for (const severity of [...severities].reverse()) {
-    for await (const row of readJudged(database, sweep, broken.get(severity) ?? [])) {
-      yield* readJudgement(row.judgement).violations.flatMap((violation) => {
-        const rule = rules.get(violation.rule);
-        return rule?.severity === severity ? [toViolation(row, violation, rule, sweep)] : [];
-      });
-    }
-  }
-}
-
-/** The keys that break a rule, in the order of the report, by the severities of what they break. */
-async function listBroken(
-  { db }: Database,
-  sweep: SweepRow,
-  rules: ReadonlyMap<string, PolicyRule>,
-): Promise<ReadonlyMap<Severity, readonly number[]>> {
-  const { rows } = await sql<{ id: number; rules: string[] }>`
-    select k.id, array(select v->>0 from jsonb_array_elements(s.judgement->'v') v) as rules
-    from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-    where s.sweep_id = ${sweep.id} and s.judgement ? 'v' order by k.source, k.key_id
-  `.execute(db);
-  const lists = new Map<Severity, number[]>(severities.map((severity) => [severity, []]));
-  for (const { id, rules: names } of rows) {
-    const broken = new Set(names.map((name) => rules.get(name)?.severity));
-    for (const severity of broken) if (severity !== undefined) lists.get(severity)?.push(id);
-  }
-  return lists;
-}
-
-function toViolation(row: JudgedRow, violation: Violation, rule: PolicyRule, sweep: SweepRow) {
-  const { at, simulated } = row.seen?.get(rule.id) ?? {
-    at: sweep.opened_at,
-    simulated: sweep.simulated,
+/** The keys are listed once, when a list is read first. */
+function readLists(db: Records, sweep: SweepRow, rules: readonly PolicyRule[]) {
+  let listed: Promise<ReportOrder> | undefined;
+  const list = () => {
+    listed ??= listReport(db, sweep.id, rules);
+    return listed;
   };
-  return describeViolation({
-    ...{ violation, rule, source: row.source, keyId: row.key_id },
-    ...{ keyName: row.name ?? undefined, owner: row.owner },
-    firstSeen: at,
-    ...markFirstSeen(simulated),
-  });
-}
-
-async function* readJudged(
-  database: Database,
-  sweep: SweepRow,
-  keys: readonly number[],
-): AsyncIterable<JudgedRow> {
-  yield* readByIds(keys, async (ids) => {
-    const judged = await sql<Omit<JudgedRow, 'seen'>>`
-      select k.id, k.source, k.key_id, s.judgement, o.content->>'name' as name, e.owner
-      from ${sweepRows(sweep.id, ids)} ${joinKeys}
-      join keysweep.inventory_entry e on e.id = s.entry_id
-      left join keysweep.observation o on o.id = s.observation_id
-    `.execute(database.db);
-    const seen = await readFirstSeen(database, ids);
-    return { rows: judged.rows.map((row) => ({ ...row, seen: seen.get(row.id) })) };
-  });
-}
-
-interface FirstSeen {
-  readonly at: Date;
-  readonly simulated: boolean;
-}
-
-/** When each finding of these keys was first seen, by key and rule. */
-async function readFirstSeen(database: Database, ids: readonly number[]) {
-  const found = await database.db
-    .selectFrom('finding')
-    .select(['key_id', 'rule', 'first_seen_at as at', 'first_seen_simulated as simulated'])
-    .where('key_id', '=', sql<number>`any (${ids}::integer[])`)
-    .execute();
-  const seen = new Map<number, Map<string, FirstSeen>>();
-  for (const { key_id, rule, at, simulated } of found) {
-    const rules = seen.get(key_id) ?? new Map<string, FirstSeen>();
-    seen.set(key_id, rules.set(rule, { at, simulated }));
-  }
-  return seen;
-}
-
-async function* readUnknownRows(database: Database, sweep: SweepRow): AsyncIterable<ReportUnknown> {
-  const rows = readByIds(await listKeys(database, sweep, sql`s.judgement ? 'u'`), (ids) =>
-    sql<NamedRow & { judgement: StoredJudgement }>`
-      select k.id, k.source, k.key_id, s.judgement
-      from ${sweepRows(sweep.id, ids)} ${joinKeys}
-    `.execute(database.db),
-  );
-  for await (const { source, key_id: keyId, judgement } of rows) {
-    for (const one of readJudgement(judgement).unjudged) yield describeUnknown(source, keyId, one);
-  }
-}
-
-/** The keys of the sweep that match `wanted`, in the order of the report. */
-async function listKeys(
-  database: Database,
-  sweep: SweepRow,
-  wanted: RawBuilder<unknown>,
-): Promise<readonly number[]> {
-  const found = await sql<{ id: number }>`
-    select k.id from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
-    where s.sweep_id = ${sweep.id} and ${wanted} order by k.source, k.key_id
-  `.execute(database.db);
-  return found.rows.map(({ id }) => id);
+  return {
+    keys: () => readKeys(db, sweep.id, list),
+    violations: () => readViolations(db, sweep, list, rules),
+    unknowns: () => readUnjudged(db, sweep.id, list),
+  };
 }
