@@ -19,10 +19,15 @@ export function checkLayout(reader: PackReader, { size, only }: PackInfo): PackP
       !named.has(path) && !families.some((family) => parsePackPath(family, path) !== undefined),
   );
   return [
-    ...reader.faults.map(({ code, path, message }) => tampered(code, path, message)),
+    ...listFaults(reader),
     ...unknown.map(unknownFile),
     ...(reader.has(packFiles.differences) ? [differencesFound] : []),
   ];
+}
+
+/** What the folder or archive holds that no pack may hold. */
+export function listFaults({ faults }: PackReader): PackProblem[] {
+  return faults.map(({ code, path, message }) => tampered(code, path, message));
 }
 
 export function unknownFile(path: string): PackProblem {

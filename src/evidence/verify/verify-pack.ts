@@ -1,7 +1,7 @@
 import type { PackInfo } from '../pack-files/pack-info.ts';
 import { packFiles } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
-import { checkLayout, unknownFile } from './check-layout.ts';
+import { checkLayout, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
 import { checkCosigning } from './log/check-cosigning.ts';
 import { checkOrder } from './log/check-order.ts';
@@ -39,6 +39,8 @@ export interface VerifyInput {
  */
 export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const { reader } = input;
+  // An archive that was not read to its end has no files to go on with.
+  if (reader.paths.length === 0 && reader.faults.length > 0) return stopped(listFaults(reader));
   const info = await readInfo(reader);
   if (info === undefined) return stopped([malformedFile(packFiles.info)]);
   const period = { from: input.from ?? new Date(info.from), to: input.to ?? new Date(info.to) };

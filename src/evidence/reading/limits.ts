@@ -1,0 +1,21 @@
+import type { PackFault } from '../pack-files/pack-reader.ts';
+
+/** The largest file of a pack: each is read whole. The list of a large fleet takes a tenth of it. */
+export const mostFileBytes = 64 * 1024 * 1024;
+
+/** The most files of a pack: ten years of a large fleet have a tenth of it. */
+export const mostFiles = 5_000_000;
+
+/**
+ * How much an archive may grow when it is unpacked: evidence is hashes, which do not shrink, and an
+ * archive of zeros grows a thousandfold.
+ */
+export const mostGrowth = 100;
+
+/** Growth is no sign of anything below this size. */
+export const harmlessBytes = 64 * 1024 * 1024;
+
+export function oversized(path: string): PackFault {
+  const message = `the file is larger than ${mostFileBytes / 1024 / 1024} MiB, which no file of a pack is`;
+  return { code: 'oversized', path, message };
+}
