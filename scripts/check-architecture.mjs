@@ -82,6 +82,7 @@ const layers = [
     branches: {
       reads: ['store'],
       sessions: ['store'],
+      checks: ['store', 'log'],
       reviews: ['store', 'log', 'outbox', 'findings', 'reads'],
     },
   },

@@ -43,7 +43,7 @@ function createParser(terminal: Terminal): Command {
 /** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
 const planned = [
   ...['keys adopt', 'sources'],
-  ...['evidence export', 'evidence verify', 'evidence show', 'evidence check'],
+  ...['evidence export', 'evidence verify', 'evidence show'],
 ];
 
 function addPlanned(program: Command, name: string): void {

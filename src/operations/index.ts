@@ -4,6 +4,7 @@ import { outcome } from './alerts/outcome.ts';
 import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
 import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
+import { evidenceCheck } from './evidence/check-evidence.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
 import { findKeys } from './keys/find-keys.ts';
@@ -66,6 +67,7 @@ export const registry = {
   decideReview: decideReviewKeys,
   auditLog,
   storeFacts,
+  evidenceCheck,
 };
 
 export type OperationName = keyof typeof registry;

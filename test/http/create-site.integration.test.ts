@@ -49,6 +49,9 @@ const reading: readonly OperationName[] = [
   ...(['findKeys', 'keyHistory', 'alerts', 'outcome', 'auditLog', 'storeFacts'] as const),
 ];
 
+/** What auditors may ask for beside that. */
+const auditing: readonly OperationName[] = ['evidenceCheck'];
+
 test.each(['viewer', 'auditor', 'operator'])(
   'the role %s may ask for what it reads, an operator for everything',
   async (role) => {
@@ -60,7 +63,10 @@ test.each(['viewer', 'auditor', 'operator'])(
       if (status !== 403) permitted.push(name);
     }
     const all = Object.keys(registry);
-    expect(permitted.sort()).toEqual([...(role === 'operator' ? all : reading)].sort());
+    const evidence = role === 'auditor' ? auditing : [];
+    expect(permitted.sort()).toEqual(
+      [...(role === 'operator' ? all : [...reading, ...evidence])].sort(),
+    );
   },
 );
 

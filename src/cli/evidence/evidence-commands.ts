@@ -1,9 +1,24 @@
 import { type CommandEntry, option } from '../command-entry.ts';
-import { config } from '../options.ts';
+import { config, noColor, output, quiet, server } from '../options.ts';
 
 /** The commands of the log of the evidence. */
 export const evidenceCommands: readonly CommandEntry[] = [
-  { name: 'evidence', about: 'make the key of the log of the evidence' },
+  { name: 'evidence', about: 'make the key of the log of the evidence, and check the log' },
+  {
+    name: 'evidence check',
+    about: 'compare the records with the log of the evidence; exit 1 when they differ',
+    options: [
+      config,
+      server,
+      option('--from <time>', 'make only sweeps from this day or instant on anew (UTC)'),
+      option('--to <time>', 'and only until the end of this day, or before this instant (UTC)'),
+      option('--format <format>', 'the format of the output', 'table').choices(['table', 'json']),
+      output,
+      quiet,
+      noColor,
+    ],
+    load: async () => (await import('./check.ts')).runEvidenceCheck,
+  },
   {
     name: 'evidence keygen',
     about: 'make the key that signs the log: FILE is secret, FILE.pub is for auditors',

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { version } from '../../config/version.ts';
 import { sweepRoot } from '../../evidence/keys-root.ts';
-import { type Manifest, nameObject } from '../../evidence/manifest.ts';
+import type { Manifest } from '../../evidence/manifest.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
+import { keepChanges } from '../log/log-objects.ts';
 import { readFindingChanges } from '../log/read-finding-changes.ts';
 import { nameObjects, readManifest } from '../log/read-manifest.ts';
 import type { RecordsTransaction } from '../store/database.ts';
@@ -49,7 +50,7 @@ export async function logClosing(
     {
       ...nameObjects(objects),
       policy: policy_hash.replace('sha256:', ''),
-      changes: nameObject(await readFindingChanges(tx, sweep.id)),
+      changes: await keepChanges(tx, await readFindingChanges(tx, sweep.id)),
     },
   );
   await sql`update keysweep.sweep set leaf = ${n} where id = ${sweep.id}`.execute(tx);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type DetailsJson,
+  detailFields,
   type KeyDetails,
   readDetailsJson,
   toDetailsJson,
@@ -26,6 +27,21 @@ export function toContent(observation: Observation): StoredContent | undefined {
     observation.kind === 'missing' ? { missing: true } : detailsContent(observation.details);
   const json = JSON.stringify(content);
   return { json, hash: createHash('sha256').update(json).digest('hex') };
+}
+
+/**
+ * The text whose hash is that of a content. The database keeps the members in another order than
+ * the documented one, so it is made anew.
+ */
+export function contentText(content: ObservationContent): string {
+  const known = new Map<string, unknown>(Object.entries(content));
+  const ordered: [string, unknown][] = [];
+  for (const name of ['missing', ...detailFields.map((field) => field.name)]) {
+    // An unreadable last use stands at the end.
+    if (name !== 'lastUsed' && known.has(name)) ordered.push([name, known.get(name)]);
+    if (name !== 'lastUsed') known.delete(name);
+  }
+  return JSON.stringify(Object.fromEntries([...ordered, ...known]));
 }
 
 /** The details that were stored; `lastUsed` stands in the row of the sweep. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { parseLeaf } from '../../evidence/leaves/leaf.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
+import { removeObject } from '../log/log-objects.ts';
 import { nameObjects, readManifest } from '../log/read-manifest.ts';
 import type { Database } from '../store/database.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
@@ -39,12 +41,13 @@ const chunk = 5_000;
 interface OldSweep {
   readonly id: number;
   readonly uuid: string;
-  readonly told: boolean;
+  /** The body of its leaf. */
+  readonly leaf: string | null;
 }
 
 async function readOld(database: Database, retentionMs: number): Promise<readonly OldSweep[]> {
   const old = await sql<OldSweep>`
-    select id, uuid, leaf is not null as told from keysweep.sweep
+    select id, uuid, (select body from keysweep.log_leaf where n = leaf) as leaf from keysweep.sweep
     where closed_at < now() - ${retentionMs} * interval '1 millisecond'
       and id is distinct from (
         select id from keysweep.sweep newest where scope = 'full' and closed_at is not null
@@ -65,12 +68,22 @@ async function readOld(database: Database, retentionMs: number): Promise<readonl
 async function removeSweep(database: Database, sweep: OldSweep, retentionMs: number) {
   await database.transactLong(async (tx) => {
     const { evidence: manifest } = nameObjects(await readManifest(tx, sweep));
-    const { id, uuid, told } = sweep;
+    const { id, uuid, leaf } = sweep;
     const removed = await sql`delete from keysweep.sweep where id = ${id}`.execute(tx);
-    if (!told || removed.numAffectedRows === 0n) return;
+    if (leaf === null || removed.numAffectedRows === 0n) return;
+    await removeObject(tx, changesOf(leaf));
     const sweeps = [{ sweep: uuid, manifest }];
     await appendLeaf(tx, { event: 'evidence-pruned', retentionMs, sweeps });
   });
+}
+
+/** The name of what a sweep changed of findings; none where somebody changed the leaf. */
+function changesOf(leaf: string): string {
+  try {
+    return parseLeaf(leaf).subjects.changes ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** Under the lock that keeps openings of sweeps from using one meanwhile. */

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ListedKeys } from '../../../inventory/listed-keys.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
 import type { RecordsTransaction } from '../../store/database.ts';
+import { entryText } from '../../store/entry-text.ts';
 
 /**
  * Puts the keys of an inventory into the temporary table `mirrored`, numbered in the order of their
@@ -47,7 +48,7 @@ function createStage(tx: RecordsTransaction) {
   const known = new Map<string, number>();
   let next = 0;
   const numberOf = (key: TrackedKey, added: StagedEntry[]) => {
-    const stated = JSON.stringify([key.owner, key.environment, key.approvedScopes, key.tags]);
+    const stated = entryText(key);
     const before = known.get(stated);
     if (before !== undefined) return before;
     if (known.size >= mostEntries) known.clear();

@@ -87,6 +87,7 @@ test.each([
   ['post', '/channels/{id}/test'],
   ['post', '/backtests'],
   ['get', '/audit-log'],
+  ['get', '/evidence/check'],
 ])('has a route that programs rely on: %s %s', (method, path) => {
   expect(api.paths[path]?.[method]).toBeDefined();
 });

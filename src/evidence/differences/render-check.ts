@@ -1,0 +1,27 @@
+import { jsonText } from '../../report/json-text.ts';
+import { safeText } from '../../report/safe-text.ts';
+import type { CheckedRecords } from './check-result.ts';
+import { renderDifference } from './render-difference.ts';
+
+/** A comparison as JSON, with each difference as a line for people too. */
+export async function* renderCheckJson(checked: CheckedRecords): AsyncIterable<string> {
+  const { leaves, sweeps, keys, more } = checked;
+  const counts = { schema: 'keysweep.evidence-check/1', leaves, sweeps, keys, more };
+  yield `${jsonText(counts, 2).slice(0, -2)},\n  "differences": [`;
+  let before = '\n    ';
+  for (const difference of checked.differences) {
+    yield before + jsonText({ line: renderDifference(difference), ...difference });
+    before = ',\n    ';
+  }
+  yield checked.differences.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+/** One line for each difference, and a last one that says what was compared. */
+export async function* renderCheckTable(checked: CheckedRecords): AsyncIterable<string> {
+  const { leaves, sweeps, keys, differences, more } = checked;
+  for (const difference of differences) yield `${safeText(renderDifference(difference))}\n`;
+  if (more > 0) yield `and ${more} more differences\n`;
+  const found = differences.length + more;
+  const of = `${leaves} leaves, ${sweeps} sweeps and ${keys} keys were compared`;
+  yield `${found === 0 ? 'no difference' : `${found} ${found === 1 ? 'difference' : 'differences'}`}: ${of}\n`;
+}

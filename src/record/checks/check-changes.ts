@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
+import { type FindingChange, parseChanges } from '../../evidence/changes.ts';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
+import { nameObject } from '../../evidence/manifest.ts';
+import { readObject } from '../log/log-objects.ts';
+import type { Records } from '../store/database.ts';
+import type { ToldSweep } from './check-packs.ts';
+import type { LogStory } from './log-story.ts';
+
+interface EventRow extends Pick<FindingChange, 'finding' | 'source' | 'keyId' | 'rule' | 'at'> {
+  readonly kind: FindingChange['kind'];
+  readonly resolution: string | null;
+  readonly note: Readonly<Record<string, string>> | null;
+}
+
+/** Compares what a sweep changed of findings with the events of these findings. */
+export async function checkChanges(
+  db: Records,
+  story: LogStory,
+  { id, uuid, leaf }: ToldSweep,
+  note: NoteDifference,
+): Promise<void> {
+  const where = { leaf: leaf.n, sweep: uuid };
+  const name = leaf.subjects.changes ?? '';
+  const text = await readObject(db, name);
+  const isRight = text !== undefined && nameObject(text) === name;
+  const told = isRight ? parseChanges(text) : undefined;
+  if (told === undefined) {
+    note({ code: 'object', ...where, place: 'what it changed of findings' });
+    return;
+  }
+  const rows = await readEvents(db, id);
+  const left = new Map<string, EventRow[]>();
+  for (const row of rows) left.set(keyOf(row), [...(left.get(keyOf(row)) ?? []), row]);
+  const absent = told.filter((event) => left.get(keyOf(event))?.pop() === undefined);
+  const added = [...left.values()].flat().filter((row) => !isOfAnotherLeaf(story, row));
+  noteEvents(absent, added, where, note);
+}
+
+function noteEvents(
+  absent: readonly FindingChange[],
+  added: readonly EventRow[],
+  where: Pick<RecordDifference, 'leaf' | 'sweep'>,
+  note: NoteDifference,
+): void {
+  const others = [...added];
+  for (const event of absent) {
+    const { source, keyId, rule } = event;
+    const at = others.findIndex(({ finding }) => finding === event.finding);
+    const [other] = at < 0 ? [] : others.splice(at, 1);
+    const [was, is] = [describe(event), other && describe(other)];
+    const code = other === undefined ? 'event-gone' : 'event-changed';
+    note({ code, ...where, source, keyId, rule, was, is });
+  }
+  for (const row of others) {
+    const { source, keyId, rule } = row;
+    note({ code: 'event-added', ...where, source, keyId, rule, is: describe(row) });
+  }
+}
+
+/**
+ * Acknowledgements are compared with their own leaves. Waivers that end by themselves, and what
+ * reviews decide, have leaves too.
+ */
+function isOfAnotherLeaf(story: LogStory, { kind, resolution, note, rule }: EventRow): boolean {
+  if (resolution === 'acknowledged' || rule === reviewRevoke) return true;
+  if (kind !== 'lapsed') return false;
+  const waiver = note?.['waiver'] ?? '';
+  const isKnown = [...story.waivers.values()].some(({ event }) => event.waiver === waiver);
+  return story.endedWaivers.has(waiver) || !isKnown;
+}
+
+async function readEvents(db: Records, sweepRow: number): Promise<readonly EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    select f.fingerprint as finding, f.source, f.key_text as "keyId", f.rule, v.kind, v.resolution,
+      floor(extract(epoch from v.at) * 1000)::float8 as at, v.note
+    from keysweep.finding_event v join keysweep.finding f on f.id = v.finding_id
+    where v.sweep_id = ${sweepRow} and v.kind <> 'reminder' order by v.id
+  `.execute(db);
+  return rows;
+}
+
+function keyOf({
+  finding,
+  kind,
+  resolution,
+  at,
+}: Pick<EventRow, 'finding' | 'kind' | 'resolution' | 'at'>) {
+  return JSON.stringify([finding, kind, resolution, at]);
+}
+
+function describe({ kind, resolution, at }: Pick<EventRow, 'kind' | 'resolution' | 'at'>): string {
+  const how = resolution === null ? kind : `${kind} (${resolution})`;
+  return `${how} at ${new Date(at).toISOString()}`;
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import type { Records } from '../store/database.ts';
+import { entryText } from '../store/entry-text.ts';
+import { contentText, type ObservationContent } from '../store/observation-content.ts';
+import { readParts } from './read-rows.ts';
+
+interface ObservationRow {
+  readonly id: number;
+  readonly hash: Uint8Array;
+  readonly content: ObservationContent;
+}
+
+interface EntryRow {
+  readonly id: number;
+  readonly hash: Uint8Array;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly approvedScopes: string[] | null;
+  readonly tags: string[];
+}
+
+const rowsAtOnce = 2_000;
+
+/** Compares what vendors said with the hash of it. Yields how many rows it read. */
+export async function* checkObservations(
+  db: Records,
+  note: NoteDifference,
+): AsyncGenerator<number> {
+  for await (const rows of readParts(rowsAtOnce, (after, most) => readSome(db, after, most))) {
+    const wrong = rows.filter(({ hash, content }) => !isHashOf(hash, contentText(content)));
+    for (const { id, content } of wrong) {
+      const keys = await readKeys(db, sql`k.observation_id = ${id}`);
+      const is = JSON.stringify(content);
+      for (const key of keys) note({ code: 'observation', ...key, place: `observation ${id}`, is });
+    }
+    yield rows.length;
+  }
+}
+
+async function readSome(db: Records, after: number, most: number) {
+  const { rows } = await sql<ObservationRow>`
+    select id, hash, content from keysweep.observation o
+    where o.id > ${after} order by o.id limit ${most}
+  `.execute(db);
+  return rows;
+}
+
+/** Compares what the inventory said of keys with the hash of it, and finds out what it was. */
+export async function checkEntries(db: Records, note: NoteDifference): Promise<void> {
+  const { rows } = await sql<EntryRow>`
+    select id, hash, owner, environment, approved_scopes as "approvedScopes", tags
+    from keysweep.inventory_entry e order by e.id
+  `.execute(db);
+  for (const row of rows) {
+    if (isHashOf(row.hash, entryText(row))) continue;
+    const keys = await readKeys(db, sql`k.entry_id = ${row.id}`);
+    const change = findBefore(row, rows) ?? { is: entryText(row) };
+    for (const key of keys) note({ code: 'entry', ...key, place: `entry ${row.id}`, ...change });
+  }
+}
+
+const parts = ['owner', 'environment', 'approvedScopes', 'tags'] as const;
+
+/** Tries what other entries say. */
+function findBefore(row: EntryRow, others: readonly EntryRow[]) {
+  for (const field of parts) {
+    const values = new Set([null, ...others.map((other) => other[field])]);
+    for (const value of values) {
+      if (!isHashOf(row.hash, entryText({ ...row, [field]: value }))) continue;
+      return { field, was: JSON.stringify(value), is: JSON.stringify(row[field]) };
+    }
+  }
+  return undefined;
+}
+
+function isHashOf(hash: Uint8Array, text: string): boolean {
+  return createHash('sha256').update(text).digest().equals(Buffer.from(hash));
+}
+
+/** A few of the keys that refer to a row; without one, the row is named alone. */
+async function readKeys(db: Records, which: ReturnType<typeof sql>) {
+  const { rows } = await sql<{ source: string; keyId: string }>`
+    select k.source, k.key_id as "keyId" from keysweep.tracked_key k
+    where ${which} order by k.id limit 3
+  `.execute(db);
+  return rows.length > 0 ? rows : [{}];
+}

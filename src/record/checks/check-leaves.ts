@@ -1,0 +1,156 @@
+import { sql } from 'kysely';
+import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import { type Leaf, parseLeaf } from '../../evidence/leaves/leaf.ts';
+import { parseCheckpoint } from '../../evidence/log/checkpoint.ts';
+import { hashLeaf } from '../../evidence/log/merkle.ts';
+import { parseNote } from '../../evidence/log/note.ts';
+import { createTileStack, type FullTile } from '../../evidence/log/tile-stack.ts';
+import { tilePath } from '../../evidence/log/tiles.ts';
+import type { Records } from '../store/database.ts';
+import { addLeaf, type LogStory } from './log-story.ts';
+import { readStoredLeaves, type StoredLeaf } from './read-leaves.ts';
+
+/**
+ * Compares each leaf with its hash, the tiles and signed roots with the leaves, and adds to `story`
+ * what the leaves say. A leaf that was changed says nothing.
+ */
+export async function checkLeaves(
+  db: Records,
+  story: LogStory,
+  note: NoteDifference,
+): Promise<void> {
+  const heads = await sql<{ size: number }>`
+    select size::float8 as size from keysweep.log_head
+  `.execute(db);
+  const size = heads.rows[0]?.size ?? 0;
+  const signed = await readRoots(db, size, note);
+  const stack = createTileStack();
+  const hear = hearLeaf(story, note);
+  let next = 0;
+  for await (const stored of readStoredLeaves(db, 0, size)) {
+    noteGap(next, stored.n, note);
+    next = stored.n + 1;
+    hear(stored);
+    // Behind a gap nobody knows the tree.
+    if (stack.size !== stored.n) continue;
+    for (const tile of stack.add(Buffer.from(stored.hash))) await checkTile(db, tile, note);
+    checkRoot(signed, stack, note);
+  }
+  noteGap(next, size, note);
+  await checkBehind(db, { size, next }, note);
+  story.size = Math.max(size, next);
+}
+
+/** Adds leaf after leaf to the story; their instants never go back. */
+function hearLeaf(story: LogStory, note: NoteDifference): (stored: StoredLeaf) => void {
+  let at = '';
+  return (stored) => {
+    const leaf = readLeaf(stored, note);
+    if (leaf === undefined) return;
+    if (leaf.event.at < at) note({ code: 'leaf-time', leaf: stored.n, is: leaf.event.at });
+    at = leaf.event.at;
+    addLeaf(story, stored.n, leaf);
+  };
+}
+
+/** A whole log may be gone. */
+const mostNamed = 100;
+
+function noteGap(from: number, until: number, note: NoteDifference): void {
+  for (let n = from; n < Math.min(until, from + mostNamed); n += 1) {
+    note({ code: 'leaf-gone', leaf: n });
+  }
+}
+
+function readLeaf({ n, body, hash }: StoredLeaf, note: NoteDifference): Leaf | undefined {
+  if (!hashLeaf(Buffer.from(body)).equals(Buffer.from(hash))) {
+    note({ code: 'leaf-body', leaf: n });
+    return undefined;
+  }
+  try {
+    return parseLeaf(body);
+  } catch (error) {
+    note({ code: 'leaf-form', leaf: n, is: (error as Error).message });
+    return undefined;
+  }
+}
+
+async function checkTile(db: Records, { tile, hashes, root }: FullTile, note: NoteDifference) {
+  const { rows } = await sql<{ hashes: Uint8Array; root: Uint8Array }>`
+    select hashes, root from keysweep.log_tile where level = ${tile.level} and n = ${tile.index}
+  `.execute(db);
+  const [stored] = rows;
+  const isSame =
+    stored !== undefined &&
+    hashes.equals(Buffer.from(stored.hashes)) &&
+    root.equals(Buffer.from(stored.root));
+  if (!isSame) note({ code: 'tile', place: tilePath(tile) });
+}
+
+/** The signed roots by the size of their log; 0 is the last size whose root was right. */
+interface SignedRoots {
+  readonly roots: Map<number, Buffer>;
+  lastRight: number;
+}
+
+async function readRoots(db: Records, size: number, note: NoteDifference): Promise<SignedRoots> {
+  const { rows } = await sql<{ size: number; note: string }>`
+    select size::float8 as size, note from keysweep.checkpoint c order by c.size
+  `.execute(db);
+  const roots = new Map<number, Buffer>();
+  for (const row of rows) {
+    const root = readRoot(row);
+    const place = `checkpoint ${row.size}`;
+    if (root === undefined) note({ code: 'checkpoint', place, is: 'one that cannot be read' });
+    else if (row.size > size)
+      note({ code: 'checkpoint', place, was: `over ${row.size} leaves`, is: `over ${size}` });
+    else roots.set(row.size, root);
+  }
+  return { roots, lastRight: 0 };
+}
+
+function readRoot(row: { readonly size: number; readonly note: string }): Buffer | undefined {
+  try {
+    const { size, root } = parseCheckpoint(parseNote(row.note, { mayBeUnsigned: true }).text);
+    return size === row.size ? root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkRoot(
+  signed: SignedRoots,
+  stack: { readonly size: number; root(): Buffer },
+  note: NoteDifference,
+): void {
+  const { size } = stack;
+  const root = signed.roots.get(size);
+  if (root === undefined) return;
+  if (root.equals(stack.root())) {
+    signed.lastRight = size;
+    return;
+  }
+  const place = `checkpoint ${size}`;
+  // All later roots differ too.
+  signed.roots.clear();
+  const among = `a leaf from ${signed.lastRight} to ${size - 1} was changed together with its hash`;
+  note({ code: 'checkpoint', place, is: among });
+}
+
+/** What stands behind the leaves that the head counts. */
+async function checkBehind(
+  db: Records,
+  { size, next }: { readonly size: number; readonly next: number },
+  note: NoteDifference,
+): Promise<void> {
+  const { rows } = await sql<{ leaves: number; head: number; tiles: string[] | null }>`
+    select (select coalesce(max(n) + 1, 0) from keysweep.log_leaf)::float8 as leaves,
+      (select coalesce(max(size), 0) from keysweep.log_head)::float8 as head,
+      (select array_agg('tile ' || level || '/' || n) from keysweep.log_tile, keysweep.log_head
+        where (n + 1) * (256::numeric ^ (level + 1)) > size) as tiles
+  `.execute(db);
+  const [{ leaves, head, tiles } = { leaves: 0, head: 0, tiles: null }] = rows;
+  if (leaves > head) note({ code: 'log-size', was: `${leaves}`, is: `${head}` });
+  if (next < size && leaves <= next) note({ code: 'log-size', was: `${size}`, is: `${next}` });
+  for (const place of tiles ?? []) note({ code: 'tile', place });
+}

@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import type { Checking } from '../../evidence/differences/check-result.ts';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
+import { parseLeaf } from '../../evidence/leaves/leaf.ts';
+import type { Records } from '../store/database.ts';
+import {
+  checkAcknowledgements,
+  type UnloggedAcknowledgement,
+  whatIsSaid,
+} from './check-acknowledgements.ts';
+import { checkEntries, checkObservations } from './check-contents.ts';
+import { checkFindings } from './check-findings.ts';
+import { checkLeaves } from './check-leaves.ts';
+import { checkRest } from './check-rest.ts';
+import { compareSweep } from './compare-sweep.ts';
+import { addLeaf, createLogStory, type LogStory, type ToldLeaf } from './log-story.ts';
+import { readStoredLeaves } from './read-leaves.ts';
+
+/** Which sweeps to check: those whose tick was due, or that opened without one, in a time. */
+export interface CheckedPeriod {
+  readonly from?: Date | undefined;
+  /** And before this instant. */
+  readonly to?: Date | undefined;
+}
+
+/** As many differences are listed. */
+const mostListed = 10_000;
+
+/**
+ * Compares the records with the evidence log, while others may write both. Sweeps outside the period
+ * are not made anew; all else is compared whatever the period.
+ */
+export async function* checkRecords(db: Records, period: CheckedPeriod = {}): Checking {
+  const { differences, note, more } = collect();
+  const story = createLogStory();
+  await checkLeaves(db, story, note);
+  const sweeps = [...story.sweeps.values()].filter(
+    (leaf) => isInPeriod(leaf, period) && !story.pruned.has(leaf.event.sweep),
+  );
+  const total = sweeps.reduce((sum, { event }) => sum + event.coverage.tracked, 0);
+  let keys = 0;
+  const absent: ToldLeaf<'sweep-closed'>[] = [];
+  for (const leaf of sweeps) {
+    yield [Math.min(keys, total), total];
+    const checking = compareSweep(db, story, leaf, note);
+    let step = await checking.next();
+    for (; step.done !== true; step = await checking.next()) {
+      keys += step.value;
+      yield [Math.min(keys, total), total];
+    }
+    if (!step.value) absent.push(leaf);
+  }
+  for await (const _read of checkObservations(db, note)) yield [total, total];
+  await checkEntries(db, note);
+  for await (const _read of checkFindings(db, story, note)) yield [total, total];
+  await checkRest(db, story, note);
+  const unlogged = await checkAcknowledgements(db, story, note);
+  const unloggedSweeps = await readUnloggedSweeps(db, story);
+  await noteUnexplained(db, { story, absent, unlogged, unloggedSweeps }, note);
+  return { leaves: story.size, sweeps: sweeps.length, keys, differences, more: more() };
+}
+
+function collect() {
+  const differences: RecordDifference[] = [];
+  let others = 0;
+  const note: NoteDifference = (difference) => {
+    if (differences.length < mostListed) differences.push(difference);
+    else others += 1;
+  };
+  return { differences, note, more: () => others };
+}
+
+/** Whether a sweep belongs to a period. */
+export function isInPeriod(
+  { event: { dueAt, openedAt } }: ToldLeaf<'sweep-closed'>,
+  { from, to }: CheckedPeriod,
+): boolean {
+  const at = new Date(dueAt ?? openedAt);
+  return (from === undefined || at >= from) && (to === undefined || at < to);
+}
+
+interface UnloggedSweep {
+  readonly uuid: string;
+  readonly about: string;
+}
+
+/** Closed sweeps that no leaf tells of. A sweep of an earlier build has a seal instead. */
+async function readUnloggedSweeps(db: Records, story: LogStory): Promise<readonly UnloggedSweep[]> {
+  const { rows } = await sql<UnloggedSweep>`
+    select s.uuid, concat(coalesce('schedule ' || s.schedule, s.trigger), ', closed ',
+      to_char(s.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as about
+    from keysweep.sweep s
+    where s.closed_at is not null and not s.simulated
+      and not exists (select from keysweep.adopted_seal a where a.sweep_id = s.id)
+    order by s.id
+  `.execute(db);
+  return rows.filter(({ uuid }) => !story.sweeps.has(uuid));
+}
+
+interface Unexplained {
+  readonly story: LogStory;
+  readonly absent: readonly ToldLeaf<'sweep-closed'>[];
+  readonly unlogged: readonly UnloggedAcknowledgement[];
+  readonly unloggedSweeps: readonly UnloggedSweep[];
+}
+
+/** What has no counterpart, unless a leaf that came meanwhile says why. */
+async function noteUnexplained(
+  db: Records,
+  { story, absent, unlogged, unloggedSweeps }: Unexplained,
+  note: NoteDifference,
+): Promise<void> {
+  const later = createLogStory();
+  for await (const { n, body } of readStoredLeaves(db, story.size)) {
+    addLeaf(later, n, parseLeaf(body));
+  }
+  const gone = absent.filter(({ event }) => !later.pruned.has(event.sweep));
+  gone.map(toGone).forEach(note);
+  const closed = unloggedSweeps.filter(({ uuid }) => !later.sweeps.has(uuid));
+  for (const { uuid, about } of closed) note({ code: 'sweep-unlogged', sweep: uuid, is: about });
+  const acknowledged = new Set(later.acknowledged.map(({ event }) => whatIsSaid(event)));
+  const unknown = [
+    ...unlogged.filter(({ said }) => !acknowledged.has(said)),
+    ...story.unknownWaivers.filter(({ hash }) => !later.waivers.has(hash)),
+  ];
+  for (const { difference } of unknown) note(difference);
+}
+
+function toGone({ n, event }: ToldLeaf<'sweep-closed'>): RecordDifference {
+  const { sweep, schedule, dueAt, openedAt } = event;
+  const asked = schedule === null ? 'asked for' : `schedule ${schedule}`;
+  return { code: 'sweep-gone', leaf: n, sweep, was: `${asked}, ${dueAt ?? openedAt}` };
+}

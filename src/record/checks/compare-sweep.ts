@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import type { Records } from '../store/database.ts';
+import { checkChanges } from './check-changes.ts';
+import { checkPacks, type PackCounts, type ToldSweep } from './check-packs.ts';
+import type { LogStory, ToldLeaf } from './log-story.ts';
+
+/** A sweep as its row says it; instants are texts, as in its leaf. */
+interface SweepRow {
+  readonly id: number;
+  readonly trigger: string;
+  readonly scope: string;
+  readonly schedule: string | null;
+  readonly dueAt: Date | null;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  readonly deadlineAt: Date;
+  readonly status: string | null;
+  readonly leaf: number | null;
+  readonly policy: string | null;
+  readonly tracked: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly waived: number;
+  readonly unknown: number;
+  readonly partial: number;
+  readonly simulated: boolean;
+}
+
+const fields = [
+  ...(['trigger', 'scope', 'schedule', 'dueAt', 'openedAt', 'closedAt'] as const),
+  ...(['deadlineAt', 'status'] as const),
+];
+
+/**
+ * Compares a sweep with its leaf. Yields the number of keys of each batch. Returns false if the
+ * sweep is gone, also while it was read.
+ */
+export async function* compareSweep(
+  db: Records,
+  story: LogStory,
+  leaf: ToldLeaf<'sweep-closed'>,
+  note: NoteDifference,
+): AsyncGenerator<number, boolean> {
+  const uuid = leaf.event.sweep;
+  const row = await readRow(db, uuid);
+  if (row === undefined) return false;
+  const found: Parameters<NoteDifference>[0][] = [];
+  const keep: NoteDifference = (difference) => void found.push(difference);
+  compareFields(row, leaf, keep);
+  const sweep = { id: row.id, uuid, leaf };
+  const counts = yield* checkPacks(db, sweep, keep);
+  compareCounts(row, sweep, counts, keep);
+  await checkChanges(db, story, sweep, keep);
+  if (found.length > 0 && (await readRow(db, uuid)) === undefined) return false;
+  found.forEach(note);
+  return true;
+}
+
+async function readRow(db: Records, uuid: string): Promise<SweepRow | undefined> {
+  const { rows } = await sql<SweepRow>`
+    select s.id, s.trigger, s.scope, s.schedule, s.due_at as "dueAt", s.opened_at as "openedAt",
+      s.closed_at as "closedAt", s.deadline_at as "deadlineAt", s.status, s.leaf::float8 as leaf,
+      p.hash as policy, s.tracked, s.pass, s.fail, s.waived, s.unknown, s.partial, s.simulated
+    from keysweep.sweep s left join keysweep.policy p on p.id = s.policy_id
+    where s.uuid = ${uuid}::uuid
+  `.execute(db);
+  return rows[0];
+}
+
+function compareFields(
+  row: SweepRow,
+  { n, event, subjects }: ToldLeaf<'sweep-closed'>,
+  note: NoteDifference,
+): void {
+  const where = { code: 'sweep-field', leaf: n, sweep: event.sweep } as const;
+  const differ = (field: string, was: unknown, is: unknown) => {
+    if (was !== is) note({ ...where, field, was: String(was ?? 'none'), is: String(is ?? 'none') });
+  };
+  for (const field of fields) {
+    const value = row[field];
+    differ(field, event[field], value instanceof Date ? value.toISOString() : value);
+  }
+  differ('policy', `sha256:${subjects.policy}`, row.policy);
+  differ('leaf', n, row.leaf);
+  differ('simulated', false, row.simulated);
+}
+
+function compareCounts(
+  row: SweepRow,
+  { uuid, leaf }: ToldSweep,
+  counts: PackCounts,
+  note: NoteDifference,
+): void {
+  const { coverage, verdicts } = leaf.event;
+  const said = { ...verdicts, partial: coverage.partial, tracked: coverage.tracked };
+  const made = { ...counts, tracked: counts.keys };
+  for (const [field, was] of Object.entries(said) as [keyof typeof said, number][]) {
+    const where = { code: 'counts', leaf: leaf.n, sweep: uuid, field, was: `${was}` } as const;
+    if (made[field] !== was) note({ ...where, place: 'its keys', is: `${made[field]}` });
+    if (row[field] !== was) note({ ...where, place: 'its row', is: `${row[field]}` });
+  }
+}
