@@ -78,7 +78,7 @@ const layers = [
   },
   {
     under: 'src/record',
-    order: ['store', 'audit-log', 'log', 'outbox', 'findings', 'sweeps', 'closing'],
+    order: ['store', 'audit-log', 'log', 'approvals', 'outbox', 'findings', 'sweeps', 'closing'],
     branches: {
       reads: ['store'],
       sessions: ['store'],

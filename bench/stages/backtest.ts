@@ -62,7 +62,7 @@ async function measure(database: Database, keys: readonly TrackedKey[], say: Say
   const before = memoryMb();
   let rows = 0;
   const seconds = await timed(async () => {
-    const request = { policy: would, sweeps: { kind: 'last' as const } };
+    const request = { policy: would, approvals: null, sweeps: { kind: 'last' as const } };
     const source = await openBacktest(database, request, () => 0, judgeHere);
     if (source === undefined) throw new Error('there is no sweep');
     const counting = source.count();
@@ -84,7 +84,13 @@ async function sweep(database: Database, keys: readonly TrackedKey[]): Promise<v
   const id = await writeRequest(database, request, null);
   const policy = { text: was, hash: 'sha256:bench', policy: parsePolicy(was) };
   const inventory = { hash: 'bench', keys: keepKeys(keys), files: [] };
-  const means = { inventory, policy, store: 'bench', replacesInventory: true };
+  const means = {
+    inventory,
+    policy,
+    approvals: undefined,
+    store: 'bench',
+    replacesInventory: true,
+  };
   const opened = await openRequestedSweep(database, id, 3_600_000, means);
   const { sweepId = '', batches = [] } = opened ?? {};
   for (const { batch } of batches) await record(database, sweepId, batch);

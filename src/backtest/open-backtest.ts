@@ -5,7 +5,7 @@ import type { BacktestSource } from '../report/backtest/backtest-model.ts';
 import { createListing } from './create-listing.ts';
 import { createTally } from './create-tally.ts';
 import { createChunkJudge } from './judge-chunks.ts';
-import type { OpenPastJudge, PastJudge } from './judging/past-judge.ts';
+import type { OpenPastJudge, PastJudge, PolicyToJudge } from './judging/past-judge.ts';
 import {
   type KeptSweep,
   listSweptKeys,
@@ -16,7 +16,7 @@ import {
 } from './read-sweeps.ts';
 
 /** Which kept evidence to judge, and the text of the policy to use. */
-export interface BacktestRequest {
+export interface BacktestRequest extends Pick<PolicyToJudge, 'approvals'> {
   readonly policy: string;
   readonly sweeps: WantedSweeps;
 }
@@ -31,7 +31,7 @@ export async function openBacktest(
   usageLagMs: (source: string) => number,
   openJudge: OpenPastJudge,
 ): Promise<BacktestSource | undefined> {
-  const judge = await openJudge(request.policy);
+  const judge = await openJudge(request.policy, request.approvals);
   try {
     const sweeps = await readWantedSweeps(database, request.sweeps);
     const timeline = await readTimeline(database);
@@ -59,7 +59,9 @@ function prepare(
   const newest = sweeps.at(-1);
   if (newest === undefined) return undefined;
   const { policy } = pastJudge;
-  const { parse } = createPolicyCache();
+  const policies = createPolicyCache();
+  // Nothing is judged by it again: what the waivers covered then stands in the judgements.
+  const parse = (text: string) => policies.parse(text, null);
   const judging = { policy, judge: pastJudge.judge, usageLagMs };
   const { judge } = createChunkJudge(database, sweeps, timeline, judging, parse);
   const listing = createListing(judge);

@@ -5,13 +5,10 @@ import { type CommandEntry, option } from './command-entry.ts';
 import { evidenceCommands } from './evidence/evidence-commands.ts';
 import {
   askedListOptions,
-  backtestOptions,
   config,
   explain,
   listOptions,
-  noColor,
   noWorker,
-  output,
   plainListOptions,
   quiet,
   reportOptions,
@@ -19,6 +16,7 @@ import {
   verdictOptions,
 } from './options.ts';
 import { allRoles, parseLimit, parsePort, parseRoles } from './parse-option.ts';
+import { policyCommands } from './policy/policy-commands.ts';
 import { reviewCommands } from './reviews/review-commands.ts';
 
 const findingStatuses = ['open', 'waived', 'resolved'];
@@ -216,47 +214,7 @@ export const program: readonly CommandEntry[] = [
     options: plainListOptions,
     load: async () => (await import('./config/schedules.ts')).runSchedules,
   },
-  { name: 'policy', about: 'test and explain policies' },
-  {
-    name: 'policy test',
-    about: 'run the test cases in these files; exit 1 when a case fails',
-    words: [{ form: '<file...>', about: 'files with test cases' }],
-    options: [
-      option('--policy <file>', 'use this policy instead of the one named in the files'),
-      option('--inventory <file>', 'also list the waivers that match no key of this inventory')
-        .argParser((file: string, files: string[]) => [...files, file])
-        .default([], 'none'),
-      option('--config <file>', 'the same, for the inventory of this configuration'),
-      option('--strict', 'exit 1 for warnings too', false),
-      option('--format <format>', 'the format of the output', 'table').choices(['table', 'json']),
-      output,
-      option('--quiet', 'leave out the cases that pass', false),
-      noColor,
-    ],
-    load: async () => (await import('./policy/policy-test.ts')).runPolicyTest,
-  },
-  {
-    name: 'policy explain',
-    about: 'explain a rule; for a rule of your policy, also print its settings',
-    words: [{ form: '<rule>', about: 'a rule type, or the id of a rule in the policy' }],
-    options: [
-      option('--policy <file>', 'look up the id in this policy'),
-      option('--config <file>', 'or in the policy of this configuration'),
-      noColor,
-    ],
-    load: async () => (await import('./policy/policy-explain.ts')).runPolicyExplain,
-  },
-  {
-    name: 'policy backtest',
-    about: 'apply another policy to past sweeps: print what would open, resolve or be waived',
-    options: [
-      ...backtestOptions,
-      option('--policy <file>', 'the other policy (default: the policy of the configuration)'),
-      option('--sweep <id>', 'the sweep to use (default: the full sweep that closed last)'),
-      option('--since <duration>', 'use all full sweeps of this long instead, such as 30d'),
-    ],
-    load: async () => (await import('./policy/policy-backtest.ts')).runPolicyBacktest,
-  },
+  ...policyCommands,
   { name: 'alerts', about: 'list alerts and send them again' },
   {
     name: 'alerts list',

@@ -50,6 +50,7 @@ export function buildConfig(read: Read): Config {
     inventory: read.inventory,
     emptyInventoryFiles: read.emptyInventoryFiles,
     policy: read.policy,
+    approvals: file.approvals,
     schedules: file.schedules.map(({ catchUp, deadline, ...schedule }) => ({
       ...schedule,
       catchUpMs: catchUp,

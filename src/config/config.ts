@@ -75,6 +75,7 @@ export interface Config {
   /** Files of the inventory that hold no keys, as the configuration names them. */
   readonly emptyInventoryFiles: readonly string[];
   readonly policy: PolicyDocument;
+  readonly approvals: Approvals;
   readonly schedules: readonly ScheduleConfig[];
   readonly alerts: AlertsConfig;
   /** By schedule, if it has a heartbeat; its URL is in `Secrets`. */
@@ -89,6 +90,9 @@ export interface Config {
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
 }
+
+/** Who may approve waivers: undefined: whoever the policy names; else they have to sign in. */
+export type Approvals = 'signed-in' | undefined;
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 

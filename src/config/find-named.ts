@@ -10,6 +10,8 @@ export interface NamedPaths {
   readonly policy: string | undefined;
   readonly inventory: readonly string[];
   readonly sources: ReadonlySet<string>;
+  /** Whether waivers need approvals; so does what it gives in a form that nobody knows. */
+  readonly needsApprovals: boolean;
 }
 
 export type FoundNamed =
@@ -37,13 +39,14 @@ export async function findNamed(file: string, env: Environment, cwd: string): Pr
     return { ok: false, mistakes: ours.map((fault) => toMistake(fault, file, cwd)) };
   }
   const raw = parsed.document.toValue();
-  const policy = (raw as { policy?: unknown } | null)?.policy;
+  const { policy, approvals } = (raw ?? {}) as { policy?: unknown; approvals?: unknown };
   return {
     ok: true,
     named: {
       policy: typeof policy === 'string' && policy !== '' ? resolve(folder, policy) : undefined,
       inventory: textsOf(raw, 'inventory', 'file').map(({ text }) => resolve(folder, text)),
       sources: new Set(textsOf(raw, 'sources', 'id').map(({ text }) => text)),
+      needsApprovals: approvals !== undefined && approvals !== null,
     },
   };
 }

@@ -127,6 +127,8 @@ export const keysweepSchema = z.strictObject({
     .min(1, 'must hold at least one file')
     .max(1_000),
   policy: fileName,
+  /** `signed-in`: a waiver counts only once its approvers have signed in and approved it. */
+  approvals: z.literal('signed-in', 'must be signed-in').optional(),
   schedules: z.array(schedule).max(1_000).default([]),
   alerts: alerts.prefault({}),
   heartbeat: z.record(id, heartbeat).default({}),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Config, ScheduleConfig } from '../config/config.ts';
 import { type KeyState, newKey } from '../evaluate/history/key-state.ts';
 import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
+import { settleWaivers } from '../evaluate/waivers/approvals.ts';
 import { keepKeys } from '../inventory/keep-keys.ts';
 import { collectKeys } from '../inventory/listed-keys.ts';
 import type { Observation } from '../keys/observation.ts';
@@ -27,7 +28,7 @@ import { writeTicks } from './write-ticks.ts';
 
 /** `fleet`: the vendor's keys as they are at `now`. */
 export interface PastInputs {
-  readonly config: Pick<Config, 'inventory' | 'policy' | 'sources' | 'schedules'>;
+  readonly config: Pick<Config, 'inventory' | 'policy' | 'approvals' | 'sources' | 'schedules'>;
   readonly fleet: Pick<Fleet, 'get'>;
   readonly now: Date;
 }
@@ -77,7 +78,9 @@ async function judgePast(
   await mirrorInventory(tx, { hash: listed.hash, keys: listed, files: [] }, true);
   const policyRow = await storePolicy(tx, config.policy);
   const rows = { ...(await readRows(tx, lives, observed)), policy: policyRow };
-  const { policy } = config.policy;
+  // Nobody could have approved a waiver in nights that are invented.
+  const approved = config.approvals === undefined ? null : [];
+  const policy = settleWaivers(config.policy.policy, approved);
   const usageLagMs = config.sources[0]?.usageLagMs ?? 0;
   const past = planPast(observed, { policy, compiled: compilePolicy(policy), usageLagMs, rows });
   return { ...past, policyRow, lives: lives.map((life) => ({ ...life, ...rows.rowsOf(life) })) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openBacktest } from '../backtest/open-backtest.ts';
 import { hashText } from '../config/files/named-files.ts';
+import { readAllApprovals } from '../record/approvals/read-approvals.ts';
 import { renderBacktestJson } from '../report/backtest/backtest-json.ts';
 import type { BacktestCounts, BacktestSource } from '../report/backtest/backtest-model.ts';
 import { readBacktestJson } from '../report/backtest/read-backtest-json.ts';
@@ -34,11 +35,14 @@ export const backtest = defineOperation({
   }),
   shape: backtestShape,
   answer: { write: writeBacktest, read: readBacktestJson },
-  run: ({ database, config, caller, openJudge }, { policy = config.policy.text, sweeps }) => {
+  async run({ database, config, caller, openJudge }, { policy = config.policy.text, sweeps }) {
     const usageLagOf = (source: string) =>
       config.sources.find(({ id }) => id === source)?.usageLagMs ?? 0;
     const limitMs = isLocal(caller) ? undefined : mostMs;
-    return openBacktest(database, { policy, sweeps }, usageLagOf, openJudge(limitMs));
+    // Of all waivers: what the policy holds is read where it is judged.
+    const approvals = config.approvals === undefined ? null : await readAllApprovals(database.db);
+    const request = { policy, approvals, sweeps };
+    return openBacktest(database, request, usageLagOf, openJudge(limitMs));
   },
 });
 

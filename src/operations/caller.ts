@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { type Access, type CallerRole, permits } from '../options/roles.ts';
+import { type Access, type CallerRole, ownTokenName, permits } from '../options/roles.ts';
 import type { Known } from '../report/people/named-person.ts';
 
 /** Somebody who signed in at the provider; `login` is the name that they sign in with there. */
@@ -37,6 +37,14 @@ export function localCaller(from: 'socket' | 'local' = 'local'): Caller {
 /** Whether the caller is the user who runs this process. */
 export function isLocal({ from }: Caller): boolean {
   return from === 'local' || from === 'socket';
+}
+
+/**
+ * Whether the caller is a person whom keysweep knows by name. The token that `start` makes is
+ * nobody's name: whoever can read its file has it.
+ */
+export function isSignedIn({ name, proof }: Caller): boolean {
+  return proof !== undefined && name !== ownTokenName;
 }
 
 /** How a caller is known who names nobody else. */

@@ -30,6 +30,8 @@ import { report } from './sweeps/report.ts';
 import { pending, progress } from './sweeps/request.ts';
 import { sweep } from './sweeps/sweep.ts';
 import { stopSweep, sweeps } from './sweeps/sweeps.ts';
+import { approveWaiver } from './waivers/approve-waiver.ts';
+import { waivers } from './waivers/waivers.ts';
 
 /**
  * All operations for people and programs, by name. The process that holds the store runs them, the
@@ -55,6 +57,8 @@ export const registry = {
   retryAlert,
   retryAlerts,
   testChannel,
+  waivers,
+  approveWaiver,
   backtest,
   reviews,
   review,

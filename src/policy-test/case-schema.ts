@@ -83,6 +83,8 @@ export const casesSchema = z.strictObject({
       observed: z.strictObject(vendorWords).optional(),
     })
     .default({}),
+  /** The ids of the waivers that count, as if they were approved. */
+  approved: ids,
   cases: z.array(policyCase).min(1, 'must hold at least one case').max(10_000),
 });
 

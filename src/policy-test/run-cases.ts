@@ -1,6 +1,7 @@
 import { shownFile } from '../documents/mistake.ts';
 import { compilePolicy } from '../evaluate/policy/compile-policy.ts';
 import type { PolicyRule } from '../evaluate/policy/policy.ts';
+import { settleWaivers } from '../evaluate/waivers/approvals.ts';
 import type {
   CaseResult,
   FileResult,
@@ -22,9 +23,9 @@ import type { ReadCases } from './read-cases.ts';
  */
 export function runCases(
   files: readonly ReadCases[],
-  { inventory, cwd }: { inventory: WaivableKeys | undefined; cwd: string },
+  { inventory, cwd, needsApprovals }: RunTerms,
 ): TestResult {
-  const ran = files.map((file) => runFile(file, cwd));
+  const ran = files.map((file) => runFile(file, { cwd, needsApprovals }));
   const policies = [...new Set(files.map(({ policyFile }) => policyFile))];
   return {
     files: ran.map(({ result }) => result),
@@ -37,14 +38,22 @@ export function runCases(
   };
 }
 
+export interface RunTerms {
+  readonly inventory: WaivableKeys | undefined;
+  readonly cwd: string;
+  /** Whether a waiver counts only if the file of cases says that it is approved. */
+  readonly needsApprovals: boolean;
+}
+
 interface Ran {
   readonly read: ReadCases;
   readonly plans: readonly CasePlan[];
   readonly result: FileResult;
 }
 
-function runFile(read: ReadCases, cwd: string): Ran {
-  const { policy } = read.policy;
+function runFile(read: ReadCases, { cwd, needsApprovals }: Omit<RunTerms, 'inventory'>): Ran {
+  const { approved = needsApprovals ? [] : null } = read.cases;
+  const policy = settleWaivers(read.policy.policy, approved);
   const compiled = compilePolicy(policy);
   const plans = read.cases.cases.map((one) => planCase(one, read.cases.defaults));
   const cases = read.cases.cases.map((one, place): CaseResult => {

@@ -157,10 +157,11 @@ function violationRow(violation: ReportViolation | ReportFinding): object {
 }
 
 export function findingRow(finding: ReportFinding): object {
-  const { lastSeen, resolvedAt, resolution, acknowledgement, keyName, owner } = finding;
+  const { lastSeen, resolvedAt, resolution, acknowledgement, keyName, owner, waitsFor } = finding;
   return {
     ...violationRow(finding),
     ...{ lastSeen, resolvedAt, resolution, acknowledgement, keyName, owner },
+    ...(waitsFor === undefined ? {} : { waitsFor }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { UnknownReason } from '../keys/observation.ts';
 import type { EvidenceOfSweep } from './evidence-of-sweep.ts';
 import type { NamedPerson } from './people/named-person.ts';
 import type { FirstSeenMark, SimulatedMark } from './simulated.ts';
+import type { WaitsFor } from './waivers/listed-waiver.ts';
 
 /** The reported sweep. `schedule` and `dueAt` are null if no schedule started it. */
 export interface ReportSweep extends SimulatedMark {
@@ -141,6 +142,8 @@ export interface ReportFinding extends Omit<ReportViolation, 'status' | 'type'> 
   readonly resolution: Resolution | null;
   /** Null unless the resolution is `acknowledged`. */
   readonly acknowledgement: Acknowledgement | null;
+  /** Waivers that would cover it, but wait for their approval; absent where there are none. */
+  readonly waitsFor?: readonly WaitsFor[];
 }
 
 /** How tables and CSV say that a key has no verdict yet; in JSON it is null. */

@@ -27,7 +27,12 @@ function aNight(daysAgo: number, said: Readonly<Record<string, Said>>): Night {
 
 async function judge(database: Database, rules: string, sweeps: WantedSweeps = { kind: 'last' }) {
   const policy = `version: other\nrules:${rules}`;
-  const source = await openBacktest(database, { policy, sweeps }, () => 0, judgeHere);
+  const source = await openBacktest(
+    database,
+    { policy, approvals: null, sweeps },
+    () => 0,
+    judgeHere,
+  );
   if (source === undefined) throw new Error('there is no such sweep');
   return { source, counts: await count(source) };
 }
@@ -60,6 +65,7 @@ describeStores('a back-test', (get) => {
     test('finds nothing before a sweep has closed', async () => {
       const request = {
         policy: `version: x\nrules:${staleAfter(1)}`,
+        approvals: null,
         sweeps: { kind: 'last' } as const,
       };
       expect(await openBacktest(get(), request, () => 0, judgeHere)).toBeUndefined();

@@ -35,7 +35,7 @@ export async function judgeEach(
   rules: string,
   usageLagMs = lag,
 ): Promise<ReadonlyMap<string, Judged>> {
-  const { policy, judge: judgeKeys } = await judgeHere(`version: test\nrules:${rules}`);
+  const { policy, judge: judgeKeys } = await judgeHere(`version: test\nrules:${rules}`, null);
   const sweeps = await readWantedSweeps(database, wanted);
   const judging = { policy, judge: judgeKeys, usageLagMs: () => usageLagMs };
   const timeline = await readTimeline(database);

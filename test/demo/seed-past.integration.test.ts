@@ -43,7 +43,13 @@ async function jsonOf(database: Database, id?: string) {
 async function sweepNow(database: Database, config: Config): Promise<string> {
   const { inventory: keys, policy } = config;
   const inventory = { keys, hash: keys.hash, files: ['keys.csv'] };
-  const using = { inventory, policy, store: 'the store', replacesInventory: false };
+  const using = {
+    inventory,
+    policy,
+    approvals: undefined,
+    store: 'the store',
+    replacesInventory: false,
+  };
   const { sweepId, batches } = await open(database, using);
   const lives = await sampleLives(now);
   for (const { batch } of batches) {
@@ -195,7 +201,7 @@ describeStores('the past of the demo', (get, kind) => {
     const sweeps = { kind: 'since', ms: 70 * dayMs } as const;
     const source = await openBacktest(
       get(),
-      { policy: config.policy.text, sweeps },
+      { policy: config.policy.text, approvals: null, sweeps },
       () => 0,
       judgeHere,
     );

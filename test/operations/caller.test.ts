@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
-import { actorOf, identify, localCaller } from '../../src/operations/caller.ts';
-import { anonymousName } from '../../src/options/roles.ts';
+import { actorOf, identify, isSignedIn, localCaller } from '../../src/operations/caller.ts';
+import { anonymousName, ownTokenName } from '../../src/options/roles.ts';
 
 const somewhere = { name: 'ops', role: 'operator', from: '10.0.0.7' } as const;
 const token = { ...somewhere, proof: { known: 'token' } } as const;
@@ -31,7 +31,11 @@ test('a name on the command line is only asserted; without one, it is the user o
   expect(actorOf(localCaller('socket'), null)).toEqual({ ...user, known: 'socket' });
 });
 
-test('somebody without a credential is known as nobody', () => {
+test('only a credential with a name of its own makes somebody signed in', () => {
+  expect([token, bob].map(isSignedIn)).toEqual([true, true]);
   const anybody = { ...somewhere, name: anonymousName };
+  const own = { ...token, name: ownTokenName };
+  const others = [anybody, own, localCaller(), localCaller('socket')];
+  expect(others.map(isSignedIn)).toEqual([false, false, false, false]);
   expect(identify(anybody)).toEqual({ known: 'anonymous', ...nobody });
 });

@@ -16,8 +16,10 @@ const rules = `
   - { id: old, type: too-old, after: 90d, severity: medium }
   - { id: woke, type: reawakened, dormant: 60d, severity: high }
 waivers:
+  - { id: W-2, rule: stale, match: { tags: [t] }, reason: r, requestedBy: a, approvedBy: [b, c],
+      expires: 2999-01-31 }
   - { id: W-1, rule: old, keys: [{ source: x, keyId: y }], reason: r, requestedBy: a,
-      approvedBy: b, expires: 2027-01-31 }
+      approvedBy: it, expires: 2027-01-31 }
 `;
 
 /** A shape drops the fields that it lacks, so what is left must be what came. */
@@ -72,7 +74,10 @@ describeStores('what operations answer', (get) => {
     const policy = { text: using.policy.text, hash: 'h', policy: parsePolicy(using.policy.text) };
     const api = await anApi(
       get(),
-      { inventory: keepKeys(keys), policy, reviews: [aReview({ of: { source: [source] } })] },
+      {
+        ...{ inventory: keepKeys(keys), policy, approvals: 'signed-in' },
+        reviews: [aReview({ of: { source: [source] } })],
+      },
       'operator',
       nobodyListens(),
     );
@@ -101,7 +106,9 @@ describeStores('what operations answer', (get) => {
     await asksFor('sweeps', 'sweeps');
     await asksFor('stopSweep', `sweeps/${opened.sweepId}`);
     await asksFor('report', `sweeps/${sweepId}`);
-    await asksFor('findings', 'findings');
+    const { items: found } = await asksFor('findings', 'findings');
+    const waits = { waitsFor: [{ waiver: 'W-2', approvers: ['b', 'c'] }] };
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining(waits)]));
     const print = fingerprint(source, 'k0', 'woke');
     await asksFor('acknowledge', `findings/${print}/acknowledge`, { by: 'ann', reason: 'known' });
     await asksFor('findings', 'findings');
@@ -116,6 +123,9 @@ describeStores('what operations answer', (get) => {
     await asksFor('retryAlerts', 'alerts/retries', { kind: 'failed' });
     const text = using.policy.text.replace('45d', '400d').replace('90d', '1d');
     await asksFor('testChannel', 'channels/siem/test', {});
+    await asksFor('waivers', 'waivers');
+    await asksFor('approveWaiver', 'waivers/W-1/approve', {});
+    await asksFor('waivers', 'waivers');
     await asksFor('backtest', 'backtests', {
       policy: text,
       sweeps: { kind: 'since', ms: 3_600_000 },

@@ -20,7 +20,7 @@ async function judge(fields: string, text = policy) {
   const cwd = workspace(`  - ${one}\n`, { 'policy.yaml': text });
   const { files, mistakes } = await readCases(['cases.yaml'], { cwd });
   expect(mistakes).toEqual([]);
-  const [file] = runCases(files, { inventory: undefined, cwd }).files;
+  const [file] = runCases(files, { inventory: undefined, cwd, needsApprovals: false }).files;
   const actual = file?.cases[0]?.actual;
   return {
     broken: actual?.violations.map(({ rule }) => rule).toSorted(),

@@ -5,11 +5,11 @@ import { readCases } from '../../src/policy-test/read-cases.ts';
 import { runCases } from '../../src/policy-test/run-cases.ts';
 import { policy, workspace } from './workspace.ts';
 
-async function runAll(cases: string, files: Record<string, string> = {}) {
+async function runAll(cases: string, files: Record<string, string> = {}, needsApprovals = false) {
   const cwd = workspace(cases, files);
   const read = await readCases(['cases.yaml'], { cwd });
   expect(read.mistakes.map(renderMistake)).toEqual([]);
-  return runCases(read.files, { inventory: undefined, cwd });
+  return runCases(read.files, { inventory: undefined, cwd, needsApprovals });
 }
 
 /** The one case with these fields. */
@@ -131,4 +131,20 @@ test('rules that no case breaks and waivers that match none of its keys are told
     ...{ rule: 'stale-45', type: 'stale' },
     ...{ cases: 1, broken: 1, unknown: 0 },
   });
+});
+
+test('where waivers need approvals, only those count that the file says are approved', async () => {
+  const waived = `${policy}waivers:
+  - { id: W-1, rule: stale-45, match: { type: [secret] }, reason: r, requestedBy: ann, approvedBy: [bob, cid], expires: 2999-01-31 }
+`;
+  const cases =
+    '  - { name: a, key: { source: prod, keyId: k }, observed: { lastUsed: 50d ago }, expect: { verdict: waived } }\n';
+  const verdict = async (more: string, needsApprovals: boolean) => {
+    const { files } = await runAll(cases + more, { 'policy.yaml': waived }, needsApprovals);
+    return files[0]?.cases[0]?.actual.verdict;
+  };
+  expect(await verdict('', false)).toBe('waived');
+  expect(await verdict('', true)).toBe('fail');
+  expect(await verdict('approved: [W-1]\n', true)).toBe('waived');
+  expect(await verdict('approved: []\n', false)).toBe('fail');
 });

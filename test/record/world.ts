@@ -56,6 +56,7 @@ export function inputs(
     // The tests of a suite share a database, and each has keys of its own.
     replacesInventory: true,
     store: 'the store',
+    approvals: undefined,
     policy: { text, hash: hashText(text), policy: parsePolicy(text) },
   };
 }

@@ -37,6 +37,7 @@ const lapses: Readonly<Record<LapseCause, string>> = {
   'key-changed': 'fell, for the key changed',
   'no-longer-applies': 'covers it no more',
   withdrawn: 'was withdrawn',
+  'not-approved': 'waits for approval',
 };
 
 type ChangeArray = (typeof changeArrays)[number];

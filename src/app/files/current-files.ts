@@ -39,6 +39,7 @@ export function createCurrentFiles(config: Config, store: string, log: Logger): 
   const inventory = createInventory(config, names);
   const inputs = (replacesInventory: boolean): SweepInputs => ({
     policy: policy.inUse,
+    approvals: config.approvals,
     inventory: inventory.inUse,
     store,
     replacesInventory,

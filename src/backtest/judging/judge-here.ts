@@ -3,12 +3,15 @@ import { evaluate } from '../../evaluate/evaluate.ts';
 import { compilePolicy } from '../../evaluate/policy/compile-policy.ts';
 import { InvalidPolicy, parsePolicy } from '../../evaluate/policy/parse-policy.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
+import { listApproved, settleWaivers } from '../../evaluate/waivers/approvals.ts';
 import { UnreadablePolicy } from '../errors.ts';
 import type { OpenPastJudge } from './past-judge.ts';
 
 /** Judges in this thread, which does nothing else meanwhile. */
-export const judgeHere: OpenPastJudge = async (policyText) => {
-  const policy = readPolicyHere(policyText);
+export const judgeHere: OpenPastJudge = async (text, approvals) => {
+  const written = readPolicyHere(text);
+  const approved = approvals && listApproved(written.waivers, approvals);
+  const policy = settleWaivers(written, approved);
   const compiled = compilePolicy(policy);
   return {
     policy,

@@ -12,8 +12,8 @@ const resourceLimits = { maxOldGenerationSizeMb: 512 };
  * `onEnd` hears once that the thread has ended.
  */
 export function judgeInThread(limitMs: number | undefined, onEnd: () => void): OpenPastJudge {
-  return async (policyText) => {
-    const thread = startThread(policyText, limitMs, onEnd);
+  return async (text, approvals) => {
+    const thread = startThread({ text, approvals }, limitMs, onEnd);
     const said = await thread.next();
     if (said.kind === 'policy') {
       const judge = async (keys: readonly PastKey[]) => {
@@ -31,8 +31,8 @@ export function judgeInThread(limitMs: number | undefined, onEnd: () => void): O
 }
 
 /** A thread that answers each message with one. */
-function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEnd: () => void) {
-  const worker = makeWorker(policyText, onEnd);
+function startThread(policy: ThreadPolicy, limitMs: number | undefined, onEnd: () => void) {
+  const worker = makeWorker(policy, onEnd);
   let ended: BacktestEnded | undefined;
   let waiting: { resolve(message: FromJudge): void; reject(error: Error): void } | undefined;
   const endWith = (error: BacktestEnded) => {
@@ -74,10 +74,10 @@ function startThread(policyText: ThreadPolicy, limitMs: number | undefined, onEn
 }
 
 /** Where the system has no thread or memory left, Node throws at once, and nothing ends later. */
-function makeWorker(policyText: ThreadPolicy, onEnd: () => void): Worker {
+function makeWorker(policy: ThreadPolicy, onEnd: () => void): Worker {
   const file = new URL('./judging-thread.js', import.meta.url);
   try {
-    return new Worker(file, { workerData: policyText, resourceLimits });
+    return new Worker(file, { workerData: policy, resourceLimits });
   } catch (error) {
     onEnd();
     throw new BacktestEnded(`its thread cannot start (${codeOf(error)})`);

@@ -11,7 +11,8 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a thread');
 const say = (message: FromJudge) => port.postMessage(message);
 try {
-  const { policy, judge } = await judgeHere(workerData as ThreadPolicy);
+  const { text, approvals } = workerData as ThreadPolicy;
+  const { policy, judge } = await judgeHere(text, approvals);
   port.on('message', async (keys: ToJudge) =>
     say({ kind: 'judged', judgements: await judge(keys) }),
   );

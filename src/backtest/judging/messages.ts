@@ -1,10 +1,10 @@
 import type { Fault } from '../../documents/mistake.ts';
 import type { Judgement } from '../../evaluate/judgement.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
-import type { PastKey } from './past-judge.ts';
+import type { PastKey, PolicyToJudge } from './past-judge.ts';
 
-/** What the thread is started with: the text of the policy. */
-export type ThreadPolicy = string;
+/** What the thread is started with. */
+export type ThreadPolicy = PolicyToJudge;
 
 /** The keys to judge; the thread answers each list once, in their order. */
 export type ToJudge = readonly PastKey[];

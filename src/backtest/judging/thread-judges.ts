@@ -11,7 +11,7 @@ const most = 2;
  */
 export function createThreadJudges(): (limitMs: number | undefined) => OpenPastJudge {
   let threads = 0;
-  return (limitMs) => async (policyText) => {
+  return (limitMs) => async (text, approvals) => {
     if (threads >= most) {
       throw new RequestRefused(`${most} back-tests run already; try again when one has ended`);
     }
@@ -19,6 +19,6 @@ export function createThreadJudges(): (limitMs: number | undefined) => OpenPastJ
     const ended = () => {
       threads -= 1;
     };
-    return judgeInThread(limitMs, ended)(policyText);
+    return judgeInThread(limitMs, ended)(text, approvals);
   };
 }

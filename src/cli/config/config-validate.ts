@@ -1,14 +1,17 @@
 import type { Config } from '../../config/config.ts';
 import { warnOfRoutes } from '../../config/warn-of-routes.ts';
+import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
 import { collectKeys } from '../../inventory/listed-keys.ts';
+import { listWaivers } from '../../operations/waivers/list-waivers.ts';
 import { findIdleRules, findStrangeTypes } from '../../policy-test/find-idle-rules.ts';
 import { findIdleWaivers, keysOfInventory } from '../../policy-test/match-waivers.ts';
 import { safeText } from '../../report/safe-text.ts';
 import { documentedTypesOf } from '../../sources/vendors.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { writeText } from '../output/write-output.ts';
+import { storeOf } from '../server/choose-store.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
-import { loadConfig } from './load-config.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';
 
 /**
@@ -19,7 +22,8 @@ export async function runConfigValidate(
   terminal: Terminal,
   options: { readonly config?: string },
 ): Promise<ExitCode> {
-  const { config } = await loadConfig(terminal, options.config);
+  const loaded = await loadConfig(terminal, options.config);
+  const { config } = loaded;
   const { sources, inventory, schedules, alerts } = config;
   const { version, rules, waivers } = config.policy.policy;
   const written = rules.filter((rule) => !('due' in rule)).length;
@@ -33,9 +37,24 @@ export async function runConfigValidate(
       `${renderCount(alerts.channels.length, 'channel')}\n`,
   );
   for (const warning of await warningsOf(config)) say(terminal, `warning: ${safeText(warning)}`);
+  for (const line of await waitingOf(loaded, terminal)) await writeText(terminal, `${line}\n`);
   const ending = renderWaivers(waivers, new Date());
   if (ending !== undefined) await writeText(terminal, `${ending}\n`);
   return 0;
+}
+
+/** The waivers that wait for an approval; if the store cannot be read, each may wait. */
+async function waitingOf(loaded: LoadedConfig, terminal: Terminal): Promise<readonly string[]> {
+  const { approvals, policy } = loaded.config;
+  if (approvals === undefined || policy.policy.waivers.length === 0) return [];
+  const { readWaivers } = await import('../policy/policy-waivers.ts');
+  const listed = await readWaivers(storeOf(loaded, terminal)).catch((error: Error) => {
+    say(terminal, `warning: approvals cannot be read: ${safeText(error.message)}`);
+    return listWaivers(loaded.config, []);
+  });
+  return listed.flatMap(({ id, waitsFor }) =>
+    waitsFor.length === 0 ? [] : [safeText(describeWaiting(id, waitsFor))],
+  );
 }
 
 async function warningsOf(config: Config): Promise<readonly string[]> {

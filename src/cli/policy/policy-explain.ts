@@ -46,10 +46,10 @@ async function readPage(
     const lines = found.asked ? found.lines : [unknownRule(name, []), ...found.lines];
     throw new CommandFailed(lines.join('\n'));
   }
-  const { policy } = found;
+  const { policy, needsApprovals = false } = found;
   const rule = policy.rules.find(({ id }) => id === name);
   if (rule !== undefined) {
-    return `${renderRule(rule, policy, new Date())}\n${await readTypePage(rule.type)}`;
+    return `${renderRule(rule, policy, { now: new Date(), needsApprovals })}\n${await readTypePage(rule.type)}`;
   }
   if (isType) return readTypePage(name);
   const ids = policy.rules.map(({ id }) => id);
@@ -68,7 +68,7 @@ async function readTypePage(type: string): Promise<string> {
 
 /** `asked`: the user named a file. Otherwise a missing policy is no mistake. */
 type PolicyFound =
-  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: true; readonly policy: Policy; readonly needsApprovals?: boolean }
   | { readonly ok: false; readonly asked: boolean; readonly lines: readonly string[] };
 
 async function findPolicy(
@@ -85,9 +85,9 @@ async function findPolicy(
   const found = await findNamed(file, env, cwd);
   if (!found.ok) return refuse(renderMistakes(found.mistakes));
   const named = found.named.policy;
-  return named === undefined
-    ? refuse(['the configuration names no policy'])
-    : readFound(named, cwd, refuse);
+  if (named === undefined) return refuse(['the configuration names no policy']);
+  const read = await readFound(named, cwd, refuse);
+  return read.ok ? { ...read, needsApprovals: found.named.needsApprovals } : read;
 }
 
 async function readFound(

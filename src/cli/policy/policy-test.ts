@@ -21,7 +21,7 @@ import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 
 export interface PolicyTestOptions {
   readonly policy?: string;
-  /** Used for its inventory only. */
+  /** Used for its inventory, and for whether waivers need approvals. */
   readonly config?: string;
   readonly inventory: readonly string[];
   readonly strict: boolean;
@@ -47,7 +47,8 @@ export async function runPolicyTest(
   if (mistakes.length > 0) {
     throw new CommandFailed(renderMistakes(sortMistakes(mistakes)).join('\n'));
   }
-  const result = runCases(read.files, { inventory: inventory.keys, cwd });
+  const { keys, needsApprovals = false } = inventory;
+  const result = runCases(read.files, { inventory: keys, cwd, needsApprovals });
   const pieces =
     options.format === 'json'
       ? renderPolicyTestJson(result)
@@ -59,6 +60,7 @@ export async function runPolicyTest(
 
 interface KeysRead {
   readonly keys?: WaivableKeys;
+  readonly needsApprovals?: boolean;
   readonly mistakes: readonly Mistake[];
 }
 
@@ -72,7 +74,8 @@ async function readKeys(terminal: Terminal, options: PolicyTestOptions): Promise
       : await findNamed(resolve(cwd, options.config), env, cwd);
   if (found?.ok === false) return { mistakes: found.mistakes };
   const files = [...new Set([...given, ...(found?.named.inventory ?? [])])];
-  if (files.length === 0) return { mistakes: [] };
+  const needsApprovals = found?.named.needsApprovals === true;
+  if (files.length === 0) return { needsApprovals, mistakes: [] };
 
   const { keys, mistakes, unreadable } = await readInventory(files, { sources: undefined, cwd });
   const unopened = [...unreadable].map(([place, why]) => {
@@ -80,5 +83,5 @@ async function readKeys(terminal: Terminal, options: PolicyTestOptions): Promise
     return toMistake({ ...fileStart, path: [], message: why }, file, cwd);
   });
   const tracked = await collectKeys(keys);
-  return { keys: keysOfInventory(tracked), mistakes: [...mistakes, ...unopened] };
+  return { keys: keysOfInventory(tracked), needsApprovals, mistakes: [...mistakes, ...unopened] };
 }

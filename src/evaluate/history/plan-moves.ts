@@ -103,6 +103,7 @@ function causeOf(waiver: FindingWaiver, { judgement, policy, asOf }: Observed): 
   const changed = judgement.waiverChanges.some((one) => one.void && one.hash === waiver.hash);
   if (changed) return 'key-changed';
   const named = policy.waivers.find(({ id }) => id === waiver.id);
+  if (policy.waiting?.some(({ id }) => id === waiver.id) === true) return 'not-approved';
   const stands = named !== undefined && hashWaiver(named) === waiver.hash;
   return stands ? 'no-longer-applies' : 'withdrawn';
 }

@@ -18,7 +18,13 @@ export type Resolution =
   | 'overdue';
 
 /** Why a waiver no longer covers a finding. */
-export type LapseCause = 'expired' | 'key-changed' | 'no-longer-applies' | 'withdrawn';
+export type LapseCause =
+  | 'expired'
+  | 'key-changed'
+  | 'no-longer-applies'
+  | 'withdrawn'
+  /** It waits for its approval. */
+  | 'not-approved';
 
 /** What happens to one finding. `seen`: it was open or waived, and still is. */
 export type Transition = { readonly rule: string; readonly was: FindingState | null } & (

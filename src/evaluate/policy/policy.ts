@@ -99,4 +99,6 @@ export interface Policy {
   readonly version: string;
   readonly rules: readonly PolicyRule[];
   readonly waivers: readonly Waiver[];
+  /** Those that wait for their approval, and cover nothing; see `settleWaivers`. */
+  readonly waiting?: readonly Waiver[];
 }

@@ -1,5 +1,6 @@
 import { dayMs } from '../../keys/days.ts';
 import { type Entry, list, type MeaningFault, mapping, repeated } from '../policy/plain-values.ts';
+import { plainName } from './plain-name.ts';
 
 /**
  * Finds contradictions within waivers, and between waivers and the rules with the ids `rules`.
@@ -80,12 +81,6 @@ function checkPeople({ path, value }: Entry): MeaningFault[] {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-/** One person's name, whatever its case, spaces and look-alike characters. */
-function plainName(name: string): string {
-  const visible = name.normalize('NFKC').replace(/\p{Cf}/gu, '');
-  return visible.replace(/\s+/g, ' ').trim().toUpperCase().toLowerCase();
 }
 
 /** A waiver may have ended. It is a fault only when nobody removed it within a year. */

@@ -122,6 +122,7 @@ export const logEvent = z.discriminatedUnion('event', [
     hash: sha256,
     because: z.enum(['removed', 'expired']),
   }),
+  event('waiver-approved', { waiver: text, hash: sha256, approver: text, ...person }),
   event('acknowledged', {
     finding: sha256,
     source: text,

@@ -1,4 +1,5 @@
 import { acknowledgePage } from './actions/acknowledge-chosen.ts';
+import { approveWaiverPage } from './actions/approve-waiver-now.ts';
 import { releasePage, stopPage } from './actions/sweep-actions.ts';
 import { alertsPage } from './alerts/alerts.ts';
 import { auditLogPage } from './audit-log/audit-log.ts';
@@ -24,5 +25,5 @@ export const pages: readonly PageEntry[] = [
   ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, backtestPage],
   ...[reviewsPage, reviewPage, sheetPage, auditLogPage],
   // Questions before actions; they have the addresses of these.
-  ...[acknowledgePage, stopPage, releasePage],
+  ...[acknowledgePage, stopPage, releasePage, approveWaiverPage],
 ];

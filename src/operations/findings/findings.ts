@@ -8,6 +8,7 @@ import { asItems, reviveInstants, several } from '../answers.ts';
 import { findingStatuses, keyFilter, knownNames, severityAsked } from '../filters.ts';
 import { defineList } from '../operation.ts';
 import { findingShape } from '../shapes/findings.ts';
+import { markWaiting } from './mark-waiting.ts';
 
 /** What comes first: the gravest, or by when a finding was first seen. */
 export const findingOrders = ['severity', 'newest', 'oldest'] as const;
@@ -39,11 +40,14 @@ export const findings = defineList({
       return { ...finding, acknowledgement: reviveInstants(acknowledgement, ['at']) };
     },
   },
-  async run({ database, config }, { status, sort, ...named }, asked) {
+  async run(means, { status, sort, ...named }, asked) {
+    const { database, config } = means;
     const filter = { ...named, statuses: status.length === 0 ? findingStatuses : status };
     const resolved = await resolveFilter(database, filter, knownNames(config));
-    if (sort === 'newest' || sort === 'oldest')
-      return readFindingsByAge(database, resolved, sort, asked);
-    return readFindingsPage(database, resolved, asked);
+    const page =
+      sort === 'newest' || sort === 'oldest'
+        ? await readFindingsByAge(database, resolved, sort, asked)
+        : await readFindingsPage(database, resolved, asked);
+    return { ...page, items: await markWaiting(means, page.items, new Date()) };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameShape } from './named-shape.ts';
+import { waitsForShape } from './waivers.ts';
 import {
   facts,
   findingType,
@@ -55,6 +56,7 @@ export const findingShape = nameShape(
     acknowledgement: z.object(acknowledgementFields).nullable(),
     keyName: z.string().optional(),
     owner: z.string().nullable(),
+    waitsFor: waitsForShape.optional(),
   }),
 );
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import { parsePinned } from '../../evaluate/policy/parse-pinned.ts';
 import type { PolicyRule } from '../../evaluate/policy/policy.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import type { ReportSource, ReportSweep } from '../../report/model.ts';
@@ -33,6 +33,8 @@ interface SweepRow {
   readonly hash: string;
   readonly text: string;
   readonly simulated: boolean;
+  /** See `parsePinned`. */
+  readonly approved_waivers: string[] | null;
   /** A sweep that closed late may have found what this one saw first. */
   readonly newest_finding: number | null;
   readonly leaf: number | null;
@@ -67,7 +69,7 @@ export async function readReport(
     if (named !== undefined) throw new RequestRefused(`sweep ${named.id} is still open`);
     return undefined;
   }
-  const policy = parsePolicy(sweep.text);
+  const policy = parsePinned(sweep.text, sweep.approved_waivers);
   const { pass, fail, waived, unknown } = sweep;
   return {
     sweep: toSweep(sweep),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { parsePolicy } from '../../evaluate/policy/parse-policy.ts';
+import { parsePinned } from '../../evaluate/policy/parse-pinned.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { startDatabaseClock } from '../../timing/database-clock.ts';
 import {
@@ -21,11 +21,16 @@ export async function claimBatch(
   sweepId: string,
   batch: number,
   leaseMs: number,
-  readPolicy: (text: string) => Policy = parsePolicy,
+  readPolicy: typeof parsePinned = parsePinned,
 ): Promise<ClaimedBatch | undefined> {
   const claimed = await takeLease(database, sweepId, batch, leaseMs);
   if (claimed === undefined) return undefined;
-  return readClaimed(database.db, sweepId, claimed, readPolicy(claimed.text));
+  return readClaimed(
+    database.db,
+    sweepId,
+    claimed,
+    readPolicy(claimed.text, claimed.approved_waivers),
+  );
 }
 
 /** Reads the pending keys of a batch that the caller holds. */
@@ -91,6 +96,7 @@ export interface LeaseRow {
   readonly deadline_at: Date;
   readonly policy_id: number;
   readonly text: string;
+  readonly approved_waivers: string[] | null;
   readonly refused_sources: string[];
   readonly seed: Uint8Array;
   readonly now: Date;
@@ -98,7 +104,8 @@ export interface LeaseRow {
 
 /** Columns of a batch `b`, its key list `l`, its sweep `s` and its policy `p`. */
 export const leaseColumns = sql`b.sweep_id, b.batch, b.source, b.fence_token as fence,
-  l.hash as list_hash, l.key_ids, l.entry_ids, s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text, s.refused_sources, s.seed,
+  l.hash as list_hash, l.key_ids, l.entry_ids, s.schedule, s.opened_at, s.deadline_at, s.policy_id, p.text,
+  s.approved_waivers, s.refused_sources, s.seed,
   clock_timestamp() as now`;
 
 async function takeLease(database: Database, sweepId: string, batch: number, leaseMs: number) {

@@ -53,7 +53,7 @@ async function endBatch(
 ): Promise<void> {
   const lease = await takeAway(tx, sweepId, number);
   if (lease === undefined) return;
-  const policy = readPolicy(lease.text, policies);
+  const policy = readPolicy(lease, policies);
   const batch = await readClaimed(tx, sweepId, lease, policy);
   const reasons = await readReasons(tx, batch);
   const compiled = policies.compile(policy);
@@ -82,9 +82,9 @@ async function takeAway(tx: RecordsTransaction, sweepId: string, batch: number) 
 const noRules: Policy = { version: '', rules: [], waivers: [] };
 
 /** The sweep must end even if this version cannot read its policy. */
-function readPolicy(text: string, policies: PolicyCache): Policy {
+function readPolicy({ text, approved_waivers }: LeaseRow, policies: PolicyCache): Policy {
   try {
-    return policies.parse(text);
+    return policies.parse(text, approved_waivers);
   } catch {
     return noRules;
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { PolicyDocument } from '../../config/config.ts';
+import type { Approvals, PolicyDocument } from '../../config/config.ts';
 import { renderHeld } from '../../inventory/render-held.ts';
+import { readApproved } from '../approvals/read-approvals.ts';
 import { logInputs } from '../log/log-inputs.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
@@ -17,6 +18,7 @@ const chunk = 5_000;
 export interface SweepInputs {
   readonly inventory: Inventory;
   readonly policy: PolicyDocument;
+  readonly approvals: Approvals;
   /** The store in words, for the sentence on a held inventory. */
   readonly store: string;
   /** Whether somebody accepted that the inventory replaces the tracked keys. */
@@ -61,6 +63,8 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
     throw new RequestRefused(why);
   }
   const policyId = await storePolicy(tx, inputs.policy);
+  // An approval that comes later counts from the next sweep on.
+  const approved = await readApproved(tx, inputs.approvals, inputs.policy.policy);
   const sweep = await tx
     .insertInto('sweep')
     .values({
@@ -69,6 +73,7 @@ export async function writeSweep(tx: RecordsTransaction, order: SweepOrder, inpu
       due_at: order.dueAt,
       scope: order.scope,
       policy_id: policyId,
+      approved_waivers: approved,
       deadline_at: sql<Date>`now() + ${order.deadlineMs} * interval '1 millisecond'`,
       open_batches: 0,
       tracked: 0,

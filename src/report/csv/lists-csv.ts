@@ -1,4 +1,5 @@
 import { remedies } from '../../evaluate/remedies.ts';
+import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
 import type { ListedAlert } from '../alerts-model.ts';
 import type { AuditRecord } from '../audit-model.ts';
 import { type ListedKey, type ListedSweep, notAudited, type ReportFinding } from '../model.ts';
@@ -32,6 +33,8 @@ const findingColumns: Columns<ReportFinding> = {
   acknowledged_subject: ({ acknowledgement }) => acknowledgement?.subject,
   acknowledged_mail: ({ acknowledgement }) => acknowledgement?.mail,
   acknowledged_asserted: ({ acknowledgement }) => acknowledgement?.asserted,
+  waits_for: ({ waitsFor = [] }) =>
+    listCell(waitsFor.map(({ waiver, approvers }) => describeWaiting(waiver, approvers))),
 };
 
 /** Renders findings as CSV, one row each, in the given order. */

@@ -1,5 +1,6 @@
 import { isEvent } from '../../evaluate/history/events.ts';
 import type { FindingType } from '../../evaluate/history/finding-type.ts';
+import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
 import type { ReportFinding } from '../model.ts';
 import { describePerson } from '../people/named-person.ts';
 import { renderDay } from '../render-instant.ts';
@@ -50,7 +51,7 @@ async function* findingLines(
     const heading = `${severity}  ${source}`;
     if (heading !== group) yield { heading, paint: paints.severity[severity] };
     group = heading;
-    const what = [message, ...endOf(finding), ...originOf(finding)].join('; ');
+    const what = [message, ...endOf(finding), ...waitsOf(finding), ...originOf(finding)].join('; ');
     const about = [keyId, orDash(keyName), orDash(owner), rule, renderDay(firstSeen), what];
     yield { cells: [statusOf(finding), ...about], paint: paintOf(finding, paints) };
   }
@@ -66,6 +67,11 @@ function endOf(finding: ReportFinding): readonly string[] {
   if (acknowledgement === null) return isOpenEvent(finding) ? [acknowledgeAs(finding)] : [];
   const { at, reason } = acknowledgement;
   return [`acknowledged by ${describePerson(acknowledgement)} on ${renderDay(at)}: ${reason}`];
+}
+
+/** The waivers that would cover it once they are approved. */
+function waitsOf({ waitsFor = [] }: ReportFinding): readonly string[] {
+  return waitsFor.map(({ waiver, approvers }) => describeWaiting(waiver, approvers));
 }
 
 function originOf({ firstSeenSimulated }: ReportFinding): readonly string[] {

@@ -6,8 +6,18 @@ import { safeText } from '../safe-text.ts';
 const durations = ['after', 'grace', 'dormant', 'warnBefore'];
 const shown = ['id', 'type', 'severity', 'controls', 'match', 'due'];
 
-/** Renders the settings of a policy's rule as a Markdown section, with its waivers as of `now`. */
-export function renderRule(rule: PolicyRule, { version, waivers }: Policy, now: Date): string {
+/** As of `now`. `needsApprovals`: a waiver counts only once whoever it names has approved it. */
+export interface RuleTerms {
+  readonly now: Date;
+  readonly needsApprovals: boolean;
+}
+
+/** Renders the settings of a policy's rule as a Markdown section, with its waivers. */
+export function renderRule(
+  rule: PolicyRule,
+  { version, waivers }: Policy,
+  terms: RuleTerms,
+): string {
   const { id, type, severity, controls, match } = rule;
   const set = Object.entries(rule).filter(
     ([name, value]) => !shown.includes(name) && value !== undefined,
@@ -27,19 +37,24 @@ export function renderRule(rule: PolicyRule, { version, waivers }: Policy, now: 
       ? 'applies to every key'
       : `applies to keys whose ${parts.map(([name, value]) => `${name} is ${oneOf(value)}`).join(', and whose ')}`,
     controls.length === 0 ? 'names no controls' : `controls: ${controls.map(safeText).join('; ')}`,
-    ...waived.map((waiver) => renderWaiver(waiver, now)),
+    ...waived.map((waiver) => renderWaiver(waiver, terms)),
   ];
   return `# The rule ${id}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
 }
 
 /** A waiver holds until just before `expires`. */
-function renderWaiver({ id, expires, reason }: Waiver, now: Date): string {
+function renderWaiver(
+  { id, expires, reason, approvedBy }: Waiver,
+  { now, needsApprovals }: RuleTerms,
+): string {
   const lastDay = new Date(expires.getTime() - 1).toISOString().slice(0, 10);
   const words =
     expires <= now
       ? `no longer waived by ${id}, which ended at the end of`
       : `waived by ${id} until the end of`;
-  return `${words} ${lastDay}, UTC: ${safeText(reason)}`;
+  const people = safeText(approvedBy.join(' and '));
+  const once = needsApprovals ? `, once ${people} signed in and approved it` : '';
+  return `${words} ${lastDay}, UTC${once}: ${safeText(reason)}`;
 }
 
 function renderValue(name: string, value: unknown): string {

@@ -39,8 +39,8 @@ async function judgeForEver({ judge }: Pick<PastJudge, 'judge'>): Promise<never>
 
 test('a thread judges as this process does', async () => {
   const keys = [aPastKey(44), aPastKey(46)];
-  const here = await judgeHere(stale);
-  const there = await createThreadJudges()(undefined)(stale);
+  const here = await judgeHere(stale, null);
+  const there = await createThreadJudges()(undefined)(stale, null);
   onTestFinished(() => there.close());
   const judged = await there.judge(keys);
   expect(judged.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
@@ -50,15 +50,15 @@ test('a thread judges as this process does', async () => {
 
 test('a policy that is not valid is refused in the same words, with the places', async () => {
   const wrong = policyOf('  - { id: stale, type: stale, severity: high }');
-  const { message, faults } = await judgeHere(wrong).catch((error) => error);
+  const { message, faults } = await judgeHere(wrong, null).catch((error) => error);
   expect(faults).toMatchObject([{ line: 3, column: 5, path: ['rules', 0, 'after'] }]);
-  await expect(createThreadJudges()(undefined)(wrong)).rejects.toMatchObject({
+  await expect(createThreadJudges()(undefined)(wrong, null)).rejects.toMatchObject({
     ...{ code: 'KEYSWEEP_INVALID_POLICY', message, faults },
   });
 });
 
 test('this process works on while a policy takes long', async () => {
-  const judge = await createThreadJudges()(undefined)(dear);
+  const judge = await createThreadJudges()(undefined)(dear, null);
   let turns = 0;
   const turning = setInterval(() => {
     turns += 1;
@@ -73,7 +73,7 @@ test('this process works on while a policy takes long', async () => {
 test('a policy that takes too long is ended', async () => {
   const open = createThreadJudges()(2_000);
   // On a busy machine, the time may be over before the thread has read the policy.
-  const ended = open(dear).then(judgeForEver);
+  const ended = open(dear, null).then(judgeForEver);
   await expect(ended).rejects.toMatchObject({
     code: 'KEYSWEEP_BACKTEST_ENDED',
     message: 'the back-test was ended: it took longer than 2 s',
@@ -82,22 +82,27 @@ test('a policy that takes too long is ended', async () => {
 
 test('two back-tests run at a time, and a third when one of them has ended', async () => {
   const open = createThreadJudges();
-  const [first, second] = await Promise.all([open(undefined)(stale), open(undefined)(stale)]);
+  const [first, second] = await Promise.all([
+    open(undefined)(stale, null),
+    open(undefined)(stale, null),
+  ]);
   onTestFinished(() => second.close());
-  await expect(open(undefined)(stale)).rejects.toThrow('2 back-tests run already');
+  await expect(open(undefined)(stale, null)).rejects.toThrow('2 back-tests run already');
   await first.close();
   await first.close();
-  const third = await open(undefined)(stale);
-  await expect(open(undefined)(stale)).rejects.toThrow('2 back-tests run already');
+  const third = await open(undefined)(stale, null);
+  await expect(open(undefined)(stale, null)).rejects.toThrow('2 back-tests run already');
   await third.close();
 });
 
 test('a back-test that was ended for its time takes no place, though nobody has closed it', async () => {
   const open = createThreadJudges();
   await Promise.all(
-    [open(2_000)(stale), open(2_000)(stale)].map((opened) => opened.catch(() => undefined)),
+    [open(2_000)(stale, null), open(2_000)(stale, null)].map((opened) =>
+      opened.catch(() => undefined),
+    ),
   );
-  const third = await eventually('a third one runs', () => open(undefined)(stale));
+  const third = await eventually('a third one runs', () => open(undefined)(stale, null));
   await third.close();
 });
 
@@ -106,11 +111,11 @@ test('a thread that cannot start takes no place', async () => {
   // The system may also have no thread left; what cannot be sent to one fails in the same place.
   const unsendable = Symbol('policy') as unknown as string;
   for (const _ of [1, 2, 3]) {
-    await expect(open(undefined)(unsendable)).rejects.toMatchObject({
+    await expect(open(undefined)(unsendable, null)).rejects.toMatchObject({
       code: 'KEYSWEEP_BACKTEST_ENDED',
       message: 'the back-test was ended: its thread cannot start (DataCloneError)',
     });
   }
-  const judge = await open(undefined)(stale);
+  const judge = await open(undefined)(stale, null);
   await judge.close();
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspace } from '../../policy-test/workspace.ts';
@@ -33,4 +34,62 @@ test('rules that a misspelt match switches off are warned of, and are no mistake
 test('a policy whose rules can all find something is warned of in nothing', async () => {
   const rule = '  - { id: a, type: unowned, severity: low, match: { environment: [prod*] } }\n';
   expect(await validate(rule)).toMatchObject({ code: 0, stderr: '' });
+});
+
+const waived = `  - { id: own, type: unowned, severity: low }
+waivers:
+  - { id: W-12, rule: own, keys: [{ source: prod, keyId: key_1 }], reason: r, requestedBy: ann, approvedBy: [bob, cid], expires: 2999-01-31 }
+`;
+
+test('a waiver that needs an approval waits for it, and no store is made to find that out', async () => {
+  const folder = workspace('', {
+    'keysweep.yaml': `${rest}${source}approvals: signed-in\n`,
+    'keys.csv': 'source,key_id\nprod,key_1\n',
+    'policy.yaml': `version: "1"\nrules:\n${waived}`,
+  });
+  const config = ['--config', join(folder, 'keysweep.yaml')];
+  const { code, stdout } = await run(['config', 'validate', ...config]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('\nwaiver W-12 waits for approval by bob and cid\n');
+  const listed = await run(['policy', 'waivers', ...config]);
+  expect(listed.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'W-12 no own 2999-01-31 ann waits for bob',
+  );
+  const json = await run(['policy', 'waivers', '--format', 'json', ...config]);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    schema: 'keysweep.waivers/1',
+    waivers: [{ id: 'W-12', counts: false, waitsFor: ['bob', 'cid'], approvals: [] }],
+  });
+  const csv = await run(['policy', 'waivers', '--format', 'csv', ...config]);
+  expect(csv.stdout).toContain('W-12,own,no,2999-01-31,ann,bob|cid,bob|cid,waits for bob and cid');
+  expect(existsSync(join(folder, 'store'))).toBe(false);
+});
+
+test('where the approvals cannot be read, a waiver may wait', async () => {
+  const folder = workspace('', {
+    'keysweep.yaml': `${rest.replace('pglite:store', 'postgres://nobody@127.0.0.1:1/none')}${source}approvals: signed-in\n`,
+    'keys.csv': 'source,key_id\nprod,key_1\n',
+    'policy.yaml': `version: "1"\nrules:\n${waived}`,
+  });
+  const config = ['--config', join(folder, 'keysweep.yaml')];
+  const { code, stdout, stderr } = await run(['config', 'validate', ...config]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('warning: approvals cannot be read: ');
+  expect(stdout).toContain('\nwaiver W-12 waits for approval by bob and cid\n');
+});
+
+test('approvals are signed-in, or are not given', async () => {
+  const folder = workspace('', {
+    'keysweep.yaml': `${rest}${source}approvals: anybody\n`,
+    'keys.csv': 'source,key_id\nprod,key_1\n',
+    'policy.yaml': `version: "1"\nrules:\n${waived}`,
+  });
+  const { code, stderr } = await run([
+    'config',
+    'validate',
+    '--config',
+    join(folder, 'keysweep.yaml'),
+  ]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/keysweep\.yaml:5:12 approvals: must be signed-in/);
 });

@@ -122,3 +122,17 @@ test('a policy that was asked for and cannot be read is the whole reason, in the
   expect(none.stderr).toMatch(/none\.yaml: cannot be read: there is no such file\n$/);
   expect(none.stderr).not.toContain('there is no rule');
 });
+
+test('a waiver that needs an approval is not said to waive', async () => {
+  const waiver =
+    'waivers: [{ id: W-1, rule: woke, keys: [{ source: prod, keyId: k }], reason: r, requestedBy: ann, approvedBy: bob, expires: 2999-01-31 }]\n';
+  const folder = workspace('', {
+    'policy.yaml': policy + waiver,
+    'keysweep.yaml': 'policy: policy.yaml\napprovals: signed-in\n',
+  });
+  const config = join(folder, 'keysweep.yaml');
+  const { stdout } = await run(['policy', 'explain', 'woke', '--config', config]);
+  expect(stdout).toContain(
+    'waived by W-1 until the end of 2999-01-31, UTC, once bob signed in and approved it: r',
+  );
+});

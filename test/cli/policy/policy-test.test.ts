@@ -143,3 +143,20 @@ test('an inventory with mistakes is refused', async () => {
   const none = await testCases(folder, '--inventory', join(folder, 'none.csv'));
   expect(none.stderr).toMatch(/none\.csv:1:1 \(file\): cannot be read/);
 });
+
+test('the configuration says whether waivers need approvals', async () => {
+  const folder = workspace(
+    '  - { name: a, key: { source: prod, keyId: key_9, owner: payments }, observed: { lastUsed: 50d ago }, expect: { verdict: waived } }\n',
+    {
+      'policy.yaml': `${policy}${waivers.replaceAll('woke', 'stale-45')}`,
+      'with.yaml': 'approvals: signed-in\n',
+      'without.yaml': 'sources: []\n',
+      'strange.yaml': 'approvals: nobody\n',
+    },
+  );
+  const ask = async (name: string) =>
+    (await testCases(folder, '--config', join(folder, name))).code;
+  expect([await ask('without.yaml'), await ask('with.yaml'), await ask('strange.yaml')]).toEqual([
+    0, 1, 1,
+  ]);
+});

@@ -14,6 +14,9 @@ import { aTrackedKey, inputs, one, open, run, sweep } from '../../record/world.t
 const rules = `
   - { id: stale, type: stale, after: 45d, severity: high }
   - { id: woke, type: reawakened, dormant: 60d, severity: high }
+waivers:
+  - { id: W-1, rule: woke, keys: [{ source: prod, keyId: other }], reason: r, requestedBy: ann,
+      approvedBy: it, expires: 2999-01-01 }
 `;
 const source = 'prod';
 /** Each has a finding to acknowledge. */
@@ -76,6 +79,7 @@ export async function openFullStore(database: Database) {
       id: kept,
       decisions: [{ source, keyId: 'key-0', decision: 'keep', reason: 'in use' }],
     }),
+    approveWaiver: () => ({ waiver: 'W-1' }),
     backtest: () => ({ policy, sweeps: { kind: 'one', id: sweepId } }),
   };
   return {

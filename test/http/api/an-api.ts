@@ -25,7 +25,7 @@ export async function anApi(
     sources: [],
     schedules: [],
     reviews: [],
-    policy: { policy: { rules: [] } },
+    policy: { policy: { rules: [], waivers: [] } },
     alerts: { channels: [{ id: 'siem', type: 'webhook' }], routes: [] },
     heartbeats: new Map(),
     owners: new Map(),
@@ -50,7 +50,7 @@ export async function anApi(
     http: { host: '127.0.0.1', hosts: [], publicUrl: undefined, trustedProxies: [] },
     open: [],
     routes: { '/api/v1': createApi({ operationsFor: () => operationsFor, log }) },
-    findCaller: [() => ({ name: 'it', role, from: '127.0.0.1' })],
+    findCaller: [() => ({ name: 'it', role, from: '127.0.0.1', proof: { known: 'token' } })],
     log,
   });
   const listening = await listen(getRequestListener(site.fetch), { host: '127.0.0.1', port: 0 });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { AlertChannel } from '../../../src/alert/channels/channel.ts';
 import type { ChannelConfig } from '../../../src/alert/channels/index.ts';
+import type { Approvals } from '../../../src/config/config.ts';
 import { createListener } from '../../../src/http/create-listener.ts';
 import { createSite } from '../../../src/http/create-site.ts';
 import { listen } from '../../../src/http/listen.ts';
@@ -25,19 +26,20 @@ interface DashboardMore {
   readonly configs?: readonly ChannelConfig[];
   readonly made?: readonly AlertChannel[];
   readonly queueBoard?: PagesParts['queueBoard'];
+  readonly approvals?: Approvals;
 }
 
 /** A server with nothing but the pages, until the test has finished. */
 export async function openDashboard(
   database: Database,
   caller: Caller | 'nobody' = viewer,
-  { configs = [], made: channels = [], queueBoard }: DashboardMore = {},
+  { configs = [], made: channels = [], queueBoard, approvals }: DashboardMore = {},
 ) {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const shipped = await shippedConfig();
   const alerts = { ...shipped.alerts, channels: configs };
-  const config = configs.length === 0 ? shipped : { ...shipped, alerts };
+  const config = { ...shipped, ...(configs.length === 0 ? {} : { alerts }), approvals };
   const made = new Map(channels.map((channel) => [channel.id, channel]));
   const noted = () => undefined;
   const parts = {

@@ -217,6 +217,27 @@ describeStores('the actions of the pages', (get) => {
     expect((await ask('/actions/acknowledge', many(101))).status).toBe(400);
   });
 
+  test('approve a waiver that names whoever is signed in, and say why others may not', async () => {
+    const { ask } = await openDashboard(get(), operator, { approvals: 'signed-in' });
+    const policy = async () => (await ask('/policy', asBrowser)).text();
+    const [, href = ''] = /href="(\/actions\/approve-waiver[^"]*)"/.exec(await policy()) ?? [];
+    const question = await (await ask(href.replaceAll('&amp;', '&'), asBrowser)).text();
+    expect(question).toContain('<h1>Approve waiver W-12?</h1>');
+    const field = (name: string) =>
+      new RegExp(`name="${name}" value="([^"]*)"`).exec(question)?.[1];
+    const sent = form(['waiver', field('waiver') ?? ''], ['hash', field('hash') ?? '']);
+    const refused = await ask('/actions/approve-waiver', sent);
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('you are signed in as olga');
+    const other = { ...operator, name: 'security' };
+    const { ask: asSecurity } = await openDashboard(get(), other, { approvals: 'signed-in' });
+    expect((await asSecurity('/actions/approve-waiver', sent)).headers.get('location')).toBe(
+      '/policy',
+    );
+    expect(await policy()).toContain('approved by <bdi>security (by token)</bdi>');
+    expect(await policy()).not.toContain('waits for approval');
+  });
+
   test('audit the keys of the findings that were chosen, each once', async () => {
     const { ask } = await openDashboard(get(), operator);
     const { rows: found } = await sql<{ fingerprint: string; source: string; key_text: string }>`

@@ -22,6 +22,7 @@ const causes: Readonly<Record<LapseCause, string>> = {
   'key-changed': 'but the key has changed since',
   'no-longer-applies': 'which applies to it no more',
   withdrawn: 'which was withdrawn',
+  'not-approved': 'which waits for approval',
 };
 
 /** Renders a finding as one entry of a mail, without unknown details. */

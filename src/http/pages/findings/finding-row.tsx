@@ -1,5 +1,6 @@
 import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
 import { remedies } from '../../../evaluate/remedies.ts';
+import { describeWaiting } from '../../../evaluate/waivers/approvals.ts';
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import type { ReportFinding } from '../../../report/model.ts';
 import { describePerson } from '../../../report/people/named-person.ts';
@@ -99,7 +100,7 @@ export function Since({ finding, now }: FindingProps) {
 
 /** Whether a finding is open, why it is waived, or how it ended. */
 export function FindingBadge({ finding }: { finding: ReportFinding }) {
-  const { status, waiver, resolvedAt, resolution, acknowledgement } = finding;
+  const { status, waiver, resolvedAt, resolution, acknowledgement, waitsFor = [] } = finding;
   const tone = { open: 'fail', waived: 'waived', resolved: 'pass' }[status];
   return (
     <>
@@ -109,6 +110,11 @@ export function FindingBadge({ finding }: { finding: ReportFinding }) {
           waiver <Shown text={waiver} />
         </small>
       )}
+      {waitsFor.map(({ waiver, approvers }) => (
+        <small>
+          <Shown text={describeWaiting(waiver, approvers)} most={300} />
+        </small>
+      ))}
       {status !== 'resolved' || resolvedAt === null ? null : (
         <small>
           {resolution}, <Day at={resolvedAt} />

@@ -52,7 +52,7 @@ export function renderPolicy(frame: Frame, model: PolicyModel): string {
           {waivers.length === 0 ? (
             <p class="empty">The policy has no waivers.</p>
           ) : (
-            <WaiverTable waivers={waivers} now={now} />
+            <WaiverTable frame={frame} waivers={waivers} now={now} />
           )}
         </section>
         {trial === undefined ? null : (

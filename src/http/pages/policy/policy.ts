@@ -7,7 +7,7 @@ import { renderPolicy } from './policy-page.tsx';
 /** `/policy`: the rules in use with their findings, and the waivers with their ends. */
 export const policyPage: PageEntry = {
   path: '/policy',
-  async show({ frame }, { database, config, backtests }) {
+  async show({ frame }, { database, config, backtests, operations }) {
     const { hash, policy, text } = config.policy;
     const counts = new Map((await readRuleFindings(database)).map((one) => [one.rule, one]));
     const cover = await readWaiverCover(database);
@@ -17,8 +17,12 @@ export const policyPage: PageEntry = {
     });
     const rank = (severity: (typeof severities)[number]) => severities.indexOf(severity);
     rules.sort((a, b) => rank(b.rule.severity) - rank(a.rule.severity) || b.open - a.open);
+    const listed = new Map((await operations.waivers({}))?.map((one) => [one.id, one]));
     const waivers = policy.waivers
-      .map((waiver) => ({ waiver, covers: cover.get(waiver.id) ?? 0 }))
+      .map((waiver) => {
+        const approval = listed.get(waiver.id);
+        return { waiver, covers: cover.get(waiver.id) ?? 0, approval };
+      })
       .sort((a, b) => a.waiver.expires.getTime() - b.waiver.expires.getTime());
     const trial = mayChange(frame) ? { text, backtests: backtests.list() } : undefined;
     const { version } = policy;

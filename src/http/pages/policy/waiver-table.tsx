@@ -1,19 +1,32 @@
+import { describeWaiting } from '../../../evaluate/waivers/approvals.ts';
 import type { Waiver } from '../../../evaluate/waivers/waiver.ts';
 import { wholeDays } from '../../../keys/days.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { lastDay } from '../../../report/last-day.ts';
+import { describeApprovals } from '../../../report/waivers/describe-approvals.ts';
+import type { ListedWaiver } from '../../../report/waivers/listed-waiver.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import type { Frame } from '../layout/page.tsx';
+import { mayChange } from '../parts/action-button.tsx';
 import { Table } from '../parts/table.tsx';
-import { pathOfFindings, pathOfKey, pathOfRule } from '../paths.ts';
+import { pathOfFindings, pathOfKey, pathOfRule, withQuery } from '../paths.ts';
 
 /** A waiver of the policy, and how many findings it covers now. */
 export interface CountedWaiver {
   readonly waiver: Waiver;
   readonly covers: number;
+  /** Who approved it, and whom it waits for. */
+  readonly approval?: ListedWaiver | undefined;
+}
+
+interface WaiverTableProps {
+  readonly frame: Frame;
+  readonly waivers: readonly CountedWaiver[];
+  readonly now: Date;
 }
 
 /** The waivers: why, for which keys, until when, and what they cover now. */
-export function WaiverTable({ waivers, now }: { waivers: readonly CountedWaiver[]; now: Date }) {
+export function WaiverTable({ frame, waivers, now }: WaiverTableProps) {
   return (
     <Table
       name="Waivers, the next to end first"
@@ -21,13 +34,20 @@ export function WaiverTable({ waivers, now }: { waivers: readonly CountedWaiver[
       columns={['Waiver', 'Rule', 'Why', 'For', 'Last day', { number: 'Covers' }]}
     >
       {waivers.map((counted) => (
-        <WaiverRow counted={counted} now={now} />
+        <WaiverRow frame={frame} counted={counted} now={now} />
       ))}
     </Table>
   );
 }
 
-function WaiverRow({ counted: { waiver, covers }, now }: { counted: CountedWaiver; now: Date }) {
+interface WaiverRowProps {
+  readonly frame: Frame;
+  readonly counted: CountedWaiver;
+  readonly now: Date;
+}
+
+function WaiverRow({ frame, counted, now }: WaiverRowProps) {
+  const { waiver, covers, approval } = counted;
   const { id, rule, reason, requestedBy, approvedBy } = waiver;
   return (
     <tr>
@@ -43,8 +63,12 @@ function WaiverRow({ counted: { waiver, covers }, now }: { counted: CountedWaive
         <Shown text={reason} most={600} />
         <small>
           asked for by <Shown text={requestedBy} />, approved by{' '}
-          <Shown text={approvedBy.join(', ')} most={600} />
+          <Shown
+            text={approval === undefined ? approvedBy.join(', ') : describeApprovals(approval)}
+            most={600}
+          />
         </small>
+        {approval === undefined ? null : <Waiting frame={frame} approval={approval} />}
       </td>
       <td class="long" data-label="For">
         <WaivedKeys waiver={waiver} />
@@ -66,10 +90,28 @@ function WaiverRow({ counted: { waiver, covers }, now }: { counted: CountedWaive
   );
 }
 
+/** Whom a waiver waits for; operators may try to approve it. */
+function Waiting({ frame, approval }: { frame: Frame; approval: ListedWaiver }) {
+  const { id, hash, waitsFor } = approval;
+  if (waitsFor.length === 0) return null;
+  return (
+    <>
+      <small>
+        <span class="badge is-unknown">waits</span>{' '}
+        <Shown text={describeWaiting(id, waitsFor)} most={600} />
+      </small>
+      {mayChange(frame) ? (
+        <a href={withQuery('/actions/approve-waiver', { waiver: id, hash })}>Approve</a>
+      ) : null}
+    </>
+  );
+}
+
 /** A waiver may name thousands. */
 const mostKeys = 5;
 
-function WaivedKeys({ waiver: { keys, match } }: { waiver: Waiver }) {
+/** The keys that a waiver covers, the first of them. */
+export function WaivedKeys({ waiver: { keys, match } }: { waiver: Waiver }) {
   if (keys === undefined) return <Shown text={renderMatch(match)} most={400} />;
   return (
     <>

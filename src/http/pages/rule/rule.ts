@@ -15,7 +15,8 @@ export const rulePage: PageEntry = {
     const rule = policy.rules.find(({ id }) => id === asked);
     const type = rule?.type ?? (isType(asked) ? asked : undefined);
     if (type === undefined) return undefined;
-    const settings = rule === undefined ? '' : renderRule(rule, policy, frame.at);
+    const terms = { now: frame.at, needsApprovals: config.approvals !== undefined };
+    const settings = rule === undefined ? '' : renderRule(rule, policy, terms);
     const about = await readFile(join(packageRoot(), 'docs', 'rules', `${type}.md`), 'utf8');
     return asPage(renderRulePage(frame, { name: rule?.id ?? type, settings, about }));
   },

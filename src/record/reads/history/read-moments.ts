@@ -116,7 +116,7 @@ async function readPlaced(
     where ${before} order by w.id desc limit ${size}
   `.execute(database.db);
   const policies = createPolicyCache();
-  return found.rows.map((one) => toMoment(one, key, policies.parse(one.text)));
+  return found.rows.map((one) => toMoment(one, key, policies.parse(one.text, null)));
 }
 
 type Named = Pick<KeyInRecords['key'], 'source' | 'keyId'>;

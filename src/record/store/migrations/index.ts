@@ -25,6 +25,7 @@ import { packedBatches } from './2026-12-06-packs.ts';
 import { evidenceLog } from './2026-12-07-evidence-log.ts';
 import { accessReviews } from './2026-12-08-reviews.ts';
 import { namedPeople } from './2026-12-09-named-people.ts';
+import { waiverApprovals } from './2026-12-09-waiver-approvals.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-07-evidence-log': evidenceLog,
   '2026-12-08-reviews': accessReviews,
   '2026-12-09-named-people': namedPeople,
+  '2026-12-09-waiver-approvals': waiverApprovals,
 };

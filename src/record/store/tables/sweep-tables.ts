@@ -30,6 +30,8 @@ export interface SweepTable {
   held_ended_at: Date | null;
   anomaly: Json<unknown> | null;
   simulated: Written<boolean>;
+  /** The ids of the waivers that count; null: all. */
+  approved_waivers: readonly string[] | null;
   /** 32 bytes, from which the salts of the tree of its keys are made. */
   seed: Generated<Buffer>;
   /** The leaf of the evidence log that tells its closing. */

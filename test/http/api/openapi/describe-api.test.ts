@@ -80,6 +80,8 @@ test.each([
   ['post', '/audits'],
   ['get', '/findings'],
   ['post', '/findings/{fingerprint}/acknowledge'],
+  ['get', '/waivers'],
+  ['post', '/waivers/{waiver}/approve'],
   ['get', '/keys'],
   ['get', '/keys/{source}/{keyId}'],
   ['get', '/alerts'],
