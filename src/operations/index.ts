@@ -5,6 +5,7 @@ import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
 import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
 import { evidenceCheck } from './evidence/check-evidence.ts';
+import { rotateKey } from './evidence/rotate-key.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
 import { findKeys } from './keys/find-keys.ts';
@@ -69,6 +70,7 @@ export const registry = {
   signOffReview: signOffReviewNow,
   withdrawReviewLinks,
   decideReview: decideReviewKeys,
+  rotateKey,
   auditLog,
   storeFacts,
   evidenceCheck,

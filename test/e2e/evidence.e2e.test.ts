@@ -38,6 +38,34 @@ describeStacks('the evidence log', stacks, (stack) => {
   });
 });
 
+test('the key of the log is changed by a command, and the new one signs from then on', async () => {
+  const world = await createWorld({ stack: 'embedded' });
+  try {
+    const keygen = (name: string) => {
+      const output = ['--output', join(world.folder, name)];
+      return world.run(['evidence', 'keygen', ...output, '--origin', 'keysweep/test']);
+    };
+    await keygen('evidence.key');
+    await keygen('new.key');
+    await world.write({ config: { evidence: { keyFile: 'evidence.key' } } });
+    await world.run(['sweep']);
+    const before = await readCheckpoint(world);
+
+    const newKey = join(world.folder, 'new.key');
+    const rotated = await world.run(['evidence', 'key-rotate', '--to', newKey]);
+    expect([rotated.code, rotated.stdout]).toEqual([0, await readFile(`${newKey}.pub`, 'utf8')]);
+    expect(rotated.stderr).toContain('nothing is signed until');
+    await world.write({ config: { evidence: { keyFile: 'new.key' } } });
+    await world.run(['sweep']);
+    expect((await readCheckpoint(world, 'new.key')).size).toBeGreaterThan(before.size + 1);
+
+    const again = await world.run(['evidence', 'key-rotate', '--to', newKey]);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is the old one')]);
+  } finally {
+    await world.close();
+  }
+});
+
 test('an evidence log that somebody emptied is not signed, and start says so', async () => {
   const world = await createWorld({ stack: 'embedded' });
   try {

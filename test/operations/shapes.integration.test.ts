@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
+import { signRotation } from '../../src/evidence/log/key-rotation.ts';
+import { signingKeyOf } from '../../src/evidence/log/signing-key.ts';
 import { keepKeys } from '../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../src/keys/fingerprint.ts';
 import { type OperationName, registry } from '../../src/operations/index.ts';
@@ -154,6 +156,10 @@ describeStores('what operations answer', (get) => {
     await asksFor('signOffReview', `reviews/${id}/sign-off`, { reason: 'seen' });
     await asksFor('review', `reviews/${id}`);
     await asksFor('reviews', 'reviews');
+    const [old, next] = [1, 2].map((n) => signingKeyOf('keysweep/test', 1, Buffer.alloc(32, n)));
+    if (old !== undefined && next !== undefined) {
+      await asksFor('rotateKey', 'evidence/keys', signRotation(old, next));
+    }
     await asksFor('auditLog', 'audit-log');
     await asksFor('storeFacts', 'store-facts?schedules=nightly');
     expect(Object.keys(registry).filter((name) => !asked.has(name))).toEqual([]);

@@ -3,6 +3,7 @@ import {
   encodeCheckpoint,
   parseCheckpoint,
 } from '../../evidence/log/checkpoint.ts';
+import type { RotatedKeys } from '../../evidence/log/key-rotation.ts';
 import { LogFormatError } from '../../evidence/log/log-format-error.ts';
 import { hashLeaf, verifyConsistency } from '../../evidence/log/merkle.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../../evidence/log/note.ts';
 import type { SigningKey } from '../../evidence/log/signing-key.ts';
 import { proveConsistencyFromTiles, rootFromTiles } from '../../evidence/log/tile-proofs.ts';
+import type { VerifierKey } from '../../evidence/log/verifier-key.ts';
 import {
   readLeafHashes,
   readLogHead,
@@ -21,6 +23,7 @@ import {
   writeCheckpoint,
 } from '../../record/log/checkpoints.ts';
 import { logTiles } from '../../record/log/log-tiles.ts';
+import { predecessorsOf, readRotations } from '../../record/log/rotate-key.ts';
 import type { Database, Records } from '../../record/store/database.ts';
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
 import { SigningRefused } from './signing-refused.ts';
@@ -111,20 +114,24 @@ async function assertBodies(db: Records, from: number, size: number): Promise<vo
 
 /** Without the file, such as on a new machine, the newest checkpoint of the log itself is used. */
 async function readSigned(db: Records, terms: SigningTerms): Promise<Signed | undefined> {
-  const { stateFile } = terms;
+  const { stateFile, key } = terms;
   const kept = await readCheckpointFile(stateFile);
   const stored = await readNewestCheckpoint(db);
-  if (kept !== undefined) return verified(kept, stateFile, terms);
-  return stored === undefined ? undefined : verified(stored.note, 'the evidence log', terms);
+  const rotations = await readRotations(db);
+  const after = rotations.find(({ old }) => old.id === key.verifier.id);
+  if (after !== undefined) throw new SigningRefused(describeReplaced(after));
+  const keys = [key.verifier, ...predecessorsOf(key.verifier, rotations)];
+  if (kept !== undefined) return verified(kept, stateFile, keys);
+  return stored === undefined ? undefined : verified(stored.note, 'the evidence log', keys);
 }
 
-function verified(note: string, where: string, { key }: SigningTerms): Signed {
+function verified(note: string, where: string, keys: readonly VerifierKey[]): Signed {
   try {
     const read = parseNote(note, { where });
-    if (verifyNote(read, [key.verifier]).length === 0) {
-      const { name, id } = key.verifier;
+    if (verifyNote(read, keys).length === 0) {
+      const [{ name, id } = { name: '', id: '' }] = keys;
       throw new SigningRefused(
-        `the checkpoint in ${where} is not signed by ${name}+${id}; ${keys}`,
+        `the checkpoint in ${where} is not signed by ${name}+${id}; ${rightKey}`,
       );
     }
     return { checkpoint: parseCheckpoint(read.text, where), note };
@@ -137,7 +144,12 @@ function verified(note: string, where: string, { key }: SigningTerms): Signed {
 }
 
 const wayOut = 'docs/evidence-log.md says what to do';
-const keys = 'give the key that signed it, or see docs/evidence-log.md';
+const rightKey = 'give the key that signed it, or see docs/evidence-log.md';
+
+function describeReplaced({ old, new: next }: RotatedKeys): string {
+  const [before, now] = [`${old.name}+${old.id}`, `${next.name}+${next.id}`];
+  return `the key ${before} was replaced by ${now}; give that one as evidence.keyFile`;
+}
 
 function describeLoss(size: number, before: number, { stateFile }: SigningTerms): string {
   return (

@@ -31,6 +31,16 @@ export const evidenceCommands: readonly CommandEntry[] = [
     load: async () => (await import('./keygen.ts')).runKeygen,
   },
   {
+    name: 'evidence key-rotate',
+    about: 'have the key of the log and a new one sign that the new one replaces it',
+    options: [
+      option('--to <file>', 'the new key, from evidence keygen').makeOptionMandatory(),
+      config,
+      quiet,
+    ],
+    load: async () => (await import('./key-rotate.ts')).runKeyRotate,
+  },
+  {
     name: 'witness',
     about: 'cosign the checkpoints of logs that only grow, until stopped; needs no configuration',
     options: [

@@ -29,3 +29,8 @@ export const evidenceCheckShape = nameShape(
     ),
   }),
 );
+
+export const rotatedShape = nameShape(
+  'RotatedKey',
+  z.object({ leaf: z.number().int(), key: z.string() }),
+);

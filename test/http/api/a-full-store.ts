@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ReviewConfig } from '../../../src/config/reviews/reviews-config.ts';
 import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
+import { signRotation } from '../../../src/evidence/log/key-rotation.ts';
+import { signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import type { OperationName } from '../../../src/operations/index.ts';
@@ -63,6 +65,11 @@ export async function openFullStore(database: Database) {
     report: () => ({ id: sweepId }),
     release: () => ({ id: sweepId }),
     acknowledge: () => ({ fingerprint: prints.pop(), reason: 'known' }),
+    rotateKey: () =>
+      signRotation(
+        signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 1)),
+        signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 2)),
+      ),
     findKeys: () => ({ keyId: 'key-0', source }),
     keyHistory: () => ({ keyId: 'key-0', source }),
     outcome: () => ({ ids: [alert], withinMs: 0 }),

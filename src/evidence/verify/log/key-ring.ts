@@ -1,13 +1,5 @@
-import { verify } from 'node:crypto';
-import { LogFormatError } from '../../log/log-format-error.ts';
-import { decodeBase64 } from '../../log/strict-text.ts';
-import {
-  encodeVerifierKey,
-  parseVerifierKey,
-  publicKeyObject,
-  signatureTypes,
-  type VerifierKey,
-} from '../../log/verifier-key.ts';
+import { type RotatedKeys, readRotation } from '../../log/key-rotation.ts';
+import { encodeVerifierKey, type VerifierKey } from '../../log/verifier-key.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
 import type { NumberedLeaf } from './read-leaves.ts';
 
@@ -20,16 +12,9 @@ export interface KeyRing {
   readonly problems: readonly PackProblem[];
 }
 
-/** A rotation that both keys signed. */
-interface Rotation {
+/** A rotation that both keys signed, and its leaf. */
+interface Rotation extends RotatedKeys {
   readonly n: number;
-  readonly old: VerifierKey;
-  readonly new: VerifierKey;
-}
-
-/** The text that both keys of a rotation sign. */
-export function rotationText(origin: string, oldKey: string, newKey: string): string {
-  return `keysweep key rotation\n${origin}\n${oldKey}\n${newKey}\n`;
 }
 
 /**
@@ -45,9 +30,9 @@ export function makeKeyRing(
   const rotations: Rotation[] = [];
   for (const { n, event } of leaves) {
     if (event.event !== 'key-rotated') continue;
-    const read = readRotation(n, event, origin);
-    if ('old' in read) rotations.push(read);
-    else problems.push(read);
+    const read = readRotation(event, origin);
+    if (typeof read === 'string') problems.push(tampered('wrong-rotation', leafPlace(n), read));
+    else rotations.push({ n, ...read });
   }
   const keys = follow(trusted, rotations);
   const known = new Set(keys.map(encodeVerifierKey));
@@ -61,35 +46,6 @@ export function makeKeyRing(
 }
 
 const nobodyTrusted = 'no key that you trust signed this change of the key';
-
-function readRotation(
-  n: number,
-  event: { old: string; new: string; oldSignature: string; newSignature: string },
-  origin: string,
-): Rotation | PackProblem {
-  const refuse = (message: string) => tampered('wrong-rotation', leafPlace(n), message);
-  const [old, next] = [readKey(event.old), readKey(event.new)];
-  if (old === undefined || next === undefined) return refuse('it names what is no key of a log');
-  const text = rotationText(origin, event.old, event.new);
-  const isSigned =
-    isSignedBy(old, text, event.oldSignature) && isSignedBy(next, text, event.newSignature);
-  return isSigned ? { n, old, new: next } : refuse('its signatures are not those of both keys');
-}
-
-function readKey(text: string): VerifierKey | undefined {
-  try {
-    const key = parseVerifierKey(text);
-    return key.type === signatureTypes.note ? key : undefined;
-  } catch (error) {
-    if (error instanceof LogFormatError) return undefined;
-    throw error;
-  }
-}
-
-function isSignedBy(key: VerifierKey, text: string, base64: string): boolean {
-  const bytes = decodeBase64(base64);
-  return bytes?.length === 64 && verify(null, Buffer.from(text), publicKeyObject(key), bytes);
-}
 
 function follow(trusted: readonly VerifierKey[], rotations: readonly Rotation[]): VerifierKey[] {
   const keys = new Map(trusted.map((key) => [encodeVerifierKey(key), key]));

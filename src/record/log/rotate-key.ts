@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { parseLeaf } from '../../evidence/leaves/leaf.ts';
+import {
+  type KeyRotation,
+  type RotatedKeys,
+  readRotation,
+} from '../../evidence/log/key-rotation.ts';
+import { parseNote } from '../../evidence/log/note.ts';
+import type { VerifierKey } from '../../evidence/log/verifier-key.ts';
+import type { Database, Records } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { type AppendedLeaf, appendLeaf } from './append-leaf.ts';
+import { readNewestCheckpoint } from './checkpoints.ts';
+
+/**
+ * Tells the log that another key signs it from now on. Throws `RequestRefused` unless both keys
+ * signed that, bear one name, and the old one signed the newest checkpoint and was not replaced.
+ */
+export async function rotateKey(database: Database, rotation: KeyRotation): Promise<AppendedLeaf> {
+  const keys = readRotation(rotation, rotation.old.split('+')[0] ?? '');
+  if (typeof keys === 'string') throw new RequestRefused(`the change of the key: ${keys}`);
+  if (keys.old.name !== keys.new.name) {
+    const names = `the old key is of ${keys.old.name}, the new one of ${keys.new.name}`;
+    throw new RequestRefused(`${names}: both bear the name of their log`);
+  }
+  if (rotation.old === rotation.new) throw new RequestRefused('the new key is the old one');
+  return database.transact(async (tx) => {
+    await assertCurrent(tx, keys);
+    await sql`
+      insert into keysweep.log_fact (kind, name, value)
+      values ('key', ${rotation.old}, ${rotation.new})
+    `.execute(tx);
+    return appendLeaf(tx, { event: 'key-rotated', ...rotation });
+  });
+}
+
+async function assertCurrent(tx: Records, { old, new: next }: RotatedKeys): Promise<void> {
+  const newest = await readNewestCheckpoint(tx);
+  const signers = newest === undefined ? [] : parseNote(newest.note).signatures;
+  const isSigner = signers.some(({ name, id }) => name === old.name && id === old.id);
+  if (newest !== undefined && !isSigner) {
+    throw new RequestRefused(`the old key ${old.id} did not sign the newest checkpoint`);
+  }
+  for (const rotation of await readRotations(tx)) {
+    if (rotation.old.id === old.id || rotation.old.id === next.id) {
+      const { id } = rotation.old.id === old.id ? old : next;
+      throw new RequestRefused(`the key ${id} was replaced before`);
+    }
+  }
+}
+
+/** The changes of the key that the log tells of, in their order, those alone that both keys signed. */
+export async function readRotations(db: Records): Promise<readonly RotatedKeys[]> {
+  const known = await sql`select from keysweep.log_fact where kind = 'key' limit 1`.execute(db);
+  if (known.rows.length === 0) return [];
+  const { rows } = await sql<{ body: string }>`
+    select body from keysweep.log_leaf l
+    where strpos(body, '"event":"key-rotated"') > 0 order by l.n
+  `.execute(db);
+  return rows.flatMap(({ body }) => {
+    const { event } = parseLeaf(body);
+    if (event.event !== 'key-rotated') return [];
+    const keys = readRotation(event, event.old.split('+')[0] ?? '');
+    return typeof keys === 'string' ? [] : [keys];
+  });
+}
+
+/** The keys that signed the log before this one, through changes that both keys signed. */
+export function predecessorsOf(
+  key: VerifierKey,
+  rotations: readonly RotatedKeys[],
+): readonly VerifierKey[] {
+  const found: VerifierKey[] = [];
+  let current = key;
+  for (const { old, new: next } of rotations.toReversed()) {
+    if (next.id !== current.id || next.name !== current.name) continue;
+    found.push(old);
+    current = old;
+  }
+  return found;
+}
