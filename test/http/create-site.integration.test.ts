@@ -35,7 +35,8 @@ test('a token says who asks and what is permitted', async () => {
   const { ask, callers } = await openSite({ result: () => ({ request: 'a' }) });
   const sweep = { method: 'POST', body: '{}' };
   expect((await ask('/api/v1/sweeps', { ...sweep, headers: operator })).status).toBe(202);
-  expect(callers).toEqual([{ name: 'the operator', role: 'operator', from: '127.0.0.1' }]);
+  const proof = { known: 'token' };
+  expect(callers).toEqual([{ name: 'the operator', role: 'operator', from: '127.0.0.1', proof }]);
   for (const role of ['viewer', 'auditor']) {
     const refused = await ask('/api/v1/sweeps', { ...sweep, headers: as(role) });
     expect(problemOf(refused)).toMatchObject({ status: 403 });
@@ -47,6 +48,9 @@ test('a token says who asks and what is permitted', async () => {
 const reading: readonly OperationName[] = [
   ...(['sweeps', 'report', 'heldSweeps', 'progress', 'pending', 'findings', 'keys'] as const),
   ...(['findKeys', 'keyHistory', 'alerts', 'outcome', 'auditLog', 'storeFacts'] as const),
+  ...(['reviews', 'review', 'reviewKeys', 'waivers'] as const),
+  // It looks for itself whose keys they are.
+  'decideReview',
 ];
 
 /** What auditors may ask for beside that. */

@@ -37,17 +37,22 @@ const added = Array.from({ length: 20 }, (_, n) => aTrackedKey(`new_${n}`, { sou
 const using = inputs([...inventory, ...added]);
 const quiet = { connectionLost: () => undefined };
 
-/** They have a row per schedule, source, channel, policy or session, or one: not per key or night. */
+/**
+ * They have a row per schedule, source, channel, policy, session or campaign of reviews, or one: not
+ * per key or night.
+ */
 const small = new Set([
   ...['schedule', 'source_wait', 'source_pace', 'channel_pace', 'policy', 'session', 'fleet_group'],
   ...['inventory', 'contact', 'canary', 'rejection', 'migration', 'migration_lock'],
+  // The seals of earlier builds are no more than they were when the log began.
+  ...['log_head', 'adopted_seal', 'review'],
 ]);
 
 /** Re-audits of keys, alerts, and rows of tables that `fillStore` leaves empty or nearly so. */
 const more = `
   insert into keysweep.sweep (trigger, scope, policy_id, opened_at, deadline_at, closed_at, status,
-      open_batches, tracked)
-    select 'request', 'partial', 1, at, at, at, 'complete', 0, 0
+      open_batches, tracked, closing)
+    select 'request', 'partial', 1, at, at, at, 'complete', 0, 0, -n
     from generate_series(1, 1500) n, lateral (select now() - n * interval '1 hour' as at) past;
   insert into keysweep.alert (channel, type, part, parts, body, state, ended_at)
     select 'console', 'findings.changed', 1, 1, '{}', 'delivered', now()
@@ -57,6 +62,22 @@ const more = `
     select int8send(n), n, n, array[n], array[n] from generate_series(1, 200) n;
   insert into keysweep.alert_after (alert_id, after_id)
     select a.id, b.id from keysweep.alert a join keysweep.alert b on b.place = a.place - 1;
+  insert into keysweep.review (review, trigger, due_at, opened_at, answer_by, terms, keys,
+      listed_hash)
+    select 'quarterly', 'schedule', at, at, at, '{}', 200, ''
+    from generate_series(1, 40) n, lateral (select now() - n * interval '90 days' as at) past;
+  insert into keysweep.review_sheet (review_id, sheet, owner, keys)
+    select id, 1, 'ann', 200 from keysweep.review;
+  insert into keysweep.review_key (review_id, place, sheet, key_id, source, key_text, listed)
+    select id, n, 1, n, 'flexcharge-sandbox', 'key_' || n,
+      '{"environment":null,"approvedScopes":null,"tags":[],"verdict":null,"observedAt":null,
+        "findings":[]}'
+    from keysweep.review, generate_series(1, 200) n;
+  insert into keysweep.review_decision (review_id, place, decision, reason, decided_as, decided_at)
+    select review_id, place, 'keep', 'in use', '{"by":"ann","known":"token"}', now()
+    from keysweep.review_key;
+  update keysweep.review_key k set decision_id = d.id from keysweep.review_decision d
+    where d.review_id = k.review_id and d.place = k.place;
   vacuum analyze
 `;
 

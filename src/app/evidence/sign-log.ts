@@ -23,7 +23,7 @@ import {
   writeCheckpoint,
 } from '../../record/log/checkpoints.ts';
 import { logTiles } from '../../record/log/log-tiles.ts';
-import { predecessorsOf, readRotations } from '../../record/log/rotate-key.ts';
+import { predecessorsOf, readRotations } from '../../record/log/tell-rotation.ts';
 import type { Database, Records } from '../../record/store/database.ts';
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
 import { SigningRefused } from './signing-refused.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rotateKey as tellRotation } from '../../record/log/rotate-key.ts';
+import { tellRotation } from '../../record/log/tell-rotation.ts';
 import { asJson } from '../answers.ts';
 import { defineOperation } from '../operation.ts';
 import { rotatedShape } from '../shapes/evidence.ts';

@@ -9,7 +9,7 @@ import { type SigningKey, signingKeyOf } from '../../../src/evidence/log/signing
 import { makeKeyRing } from '../../../src/evidence/verify/log/key-ring.ts';
 import { appendLeaf } from '../../../src/record/log/append-leaf.ts';
 import { readNewestCheckpoint } from '../../../src/record/log/checkpoints.ts';
-import { rotateKey } from '../../../src/record/log/rotate-key.ts';
+import { tellRotation } from '../../../src/record/log/tell-rotation.ts';
 import { readLeaves } from '../../record/log/leaves.ts';
 import { describeOwnStores } from '../../record/stores.ts';
 import { run } from '../../record/world.ts';
@@ -44,14 +44,14 @@ describeOwnStores('changing the key of the evidence log', (get) => {
 
   test('the new key goes on from what the old one signed, and the old one signs nothing more', async () => {
     const { append, sign, signers } = await world();
-    await rotateKey(get(), signRotation(first, second));
+    await tellRotation(get(), signRotation(first, second));
     await expect(sign(first)).rejects.toThrow(
       `the key ${origin}+${first.verifier.id} was replaced by ${origin}+${second.verifier.id}`,
     );
     await sign(second);
     expect(await signers()).toEqual([second.verifier.id]);
     await append();
-    await rotateKey(get(), signRotation(second, third));
+    await tellRotation(get(), signRotation(second, third));
     // On a machine without the file, it goes on from the log's own checkpoint.
     await sign(third, 'elsewhere');
     expect(await signers()).toEqual([third.verifier.id]);
@@ -59,9 +59,9 @@ describeOwnStores('changing the key of the evidence log', (get) => {
 
   test('whoever trusts the first key follows the leaves to the last', async () => {
     const { sign } = await world();
-    await rotateKey(get(), signRotation(first, second));
+    await tellRotation(get(), signRotation(first, second));
     await sign(second);
-    await rotateKey(get(), signRotation(second, third));
+    await tellRotation(get(), signRotation(second, third));
     const leaves = await readLeaves(get());
     const numbered = leaves.map(({ n, event, subjects }) => ({
       ...{ n, event, subjects, at: new Date(event.at), text: '' },
@@ -76,7 +76,7 @@ describeOwnStores('changing the key of the evidence log', (get) => {
 
   test('a key that no leaf made a successor cannot go on', async () => {
     const { append, sign } = await world();
-    await rotateKey(get(), signRotation(first, second));
+    await tellRotation(get(), signRotation(first, second));
     await append();
     await expect(sign(other)).rejects.toThrow(`is not signed by ${origin}+${other.verifier.id}`);
   });
@@ -95,18 +95,18 @@ describeOwnStores('changing the key of the evidence log', (get) => {
   test.each(Object.entries(refused))('is refused where %s', async (why, rotation) => {
     await world();
     const before = (await readLeaves(get())).length;
-    await expect(rotateKey(get(), rotation())).rejects.toThrow(why);
+    await expect(tellRotation(get(), rotation())).rejects.toThrow(why);
     expect(await readLeaves(get())).toHaveLength(before);
   });
 
   test('a key that was replaced does not come back', async () => {
     const { sign } = await world();
-    await rotateKey(get(), signRotation(first, second));
-    await expect(rotateKey(get(), signRotation(first, third))).rejects.toThrow(
+    await tellRotation(get(), signRotation(first, second));
+    await expect(tellRotation(get(), signRotation(first, third))).rejects.toThrow(
       'was replaced before',
     );
     await sign(second);
-    await expect(rotateKey(get(), signRotation(second, first))).rejects.toThrow(
+    await expect(tellRotation(get(), signRotation(second, first))).rejects.toThrow(
       'was replaced before',
     );
   });

@@ -16,7 +16,10 @@ import { readNewestCheckpoint } from './checkpoints.ts';
  * Tells the log that another key signs it from now on. Throws `RequestRefused` unless both keys
  * signed that, bear one name, and the old one signed the newest checkpoint and was not replaced.
  */
-export async function rotateKey(database: Database, rotation: KeyRotation): Promise<AppendedLeaf> {
+export async function tellRotation(
+  database: Database,
+  rotation: KeyRotation,
+): Promise<AppendedLeaf> {
   const keys = readRotation(rotation, rotation.old.split('+')[0] ?? '');
   if (typeof keys === 'string') throw new RequestRefused(`the change of the key: ${keys}`);
   if (keys.old.name !== keys.new.name) {
