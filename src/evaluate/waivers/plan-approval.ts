@@ -4,8 +4,10 @@ import type { Waiver } from './waiver.ts';
 
 /** Somebody who signed in. */
 export interface Approver {
-  /** Under which a policy may name them: a login, a mail, a subject, or the name of a token. */
+  /** Under which a policy may name them as approvers. */
   readonly names: readonly string[];
+  /** Every name that they have: under none of these may they have asked for the waiver. */
+  readonly allNames: readonly string[];
   /** The login, of which each may approve a waiver once. */
   readonly person: string;
 }
@@ -24,13 +26,14 @@ export type PlannedApproval =
  */
 export function planApproval(
   { id, requestedBy, approvedBy }: Waiver,
-  { names, person }: Approver,
+  { names, allNames, person }: Approver,
   given: readonly GivenApproval[],
 ): PlannedApproval {
-  const own = given.find((one) => one.person === person);
-  if (own !== undefined) return { kind: 'before', approver: own.approver };
+  const before = given.find((one) => one.person === person);
+  if (before !== undefined) return { kind: 'before', approver: before.approver };
   const refuse = (why: string): PlannedApproval => ({ kind: 'refuse', why });
-  if (names.map(plainName).includes(plainName(requestedBy))) {
+  const own = [...names, ...allNames].map(plainName);
+  if (own.includes(plainName(requestedBy))) {
     return refuse(`you asked for waiver ${id}, so somebody else has to approve it`);
   }
   const places = approvedBy.filter((approver) => names.some((name) => isSame(name, approver)));

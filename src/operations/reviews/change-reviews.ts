@@ -12,6 +12,7 @@ import { RequestRefused } from '../../record/store/errors.ts';
 import { reviewDecisionWords } from '../../report/review/review-model.ts';
 import { absentId } from '../../text/id-beginning.ts';
 import { asJson } from '../answers.ts';
+import { isSignedIn } from '../caller.ts';
 import { defineOperation, type Means } from '../operation.ts';
 import { changedReviewShape, decidedReviewShape, startedReviewShape } from '../shapes/reviews.ts';
 import { assertMayDecide, namesOf, personOf } from './reviewer.ts';
@@ -105,7 +106,10 @@ export const signOffReviewNow = defineOperation({
   answer: asJson<ChangedReview>(),
   async run(means, asked): Promise<ChangedReview> {
     const { row, review } = await find(means, asked.id);
-    const { caller, database } = means;
+    const { caller, config, database } = means;
+    if (config.approvals !== undefined && !isSignedIn(caller)) {
+      throw new RequestRefused('only somebody who signed in can sign a campaign off');
+    }
     const person = personOf(caller, asked.by);
     const { by: who, asserted, subject, mail } = person;
     const own = [who, asserted, subject, mail, ...namesOf(caller)];

@@ -8,6 +8,7 @@ import type { NamedPerson } from '../../report/people/named-person.ts';
 import { asJson } from '../answers.ts';
 import { type Caller, identify, isSignedIn } from '../caller.ts';
 import { defineOperation } from '../operation.ts';
+import { namesOf } from '../reviews/reviewer.ts';
 import { approvedWaiverShape } from '../shapes/waivers.ts';
 
 /** A waiver that somebody approved. */
@@ -58,11 +59,15 @@ export const approveWaiver = defineOperation({
 const notSignedIn =
   'only somebody who signed in can approve a waiver: with a token of http.tokens, or at the provider';
 
-/** The names that a policy may have for a caller who signed in. */
-function approverOf({ name, proof }: Caller): Approver {
-  if (proof?.known !== 'oidc') return { names: [name], person: `token ${plainName(name)}` };
+/** Under which names a caller who signed in approves. */
+function approverOf(caller: Caller): Approver {
+  const { name, proof } = caller;
+  const names = namesOf(caller);
+  if (proof?.known !== 'oidc') {
+    return { names, allNames: [name], person: `token ${plainName(name)}` };
+  }
   const { login, mail, subject } = proof;
   if (subject === null) throw new RequestRefused('sign in again: this session says too little');
-  const names = [login, mail, subject].filter((one) => one !== null);
-  return { names: [...new Set(names)], person: `oidc ${subject}` };
+  const allNames = [name, login, mail, subject].filter((one) => one !== null);
+  return { names, allNames, person: `oidc ${subject}` };
 }

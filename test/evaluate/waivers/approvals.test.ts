@@ -55,13 +55,15 @@ test('a policy keeps the waivers that count, and says which wait', () => {
 });
 
 describe('an approval', () => {
-  const bob = { names: ['bob', 'bob@x.example', 's-1'], person: 'oidc s-1' };
+  const bob = {
+    ...{ names: ['bob', 'bob@x.example'], allNames: ['bob (s-1)', 's-1', 'rob@x.example'] },
+    person: 'oidc s-1',
+  };
   const broad = aBroadWaiver({ owner: ['a'] });
 
   test.each([
     ['by a login', ['bob'], 'bob'],
     ['by a mail in any case', ['Bob@X.example'], 'Bob@X.example'],
-    ['by a subject', ['s-1'], 's-1'],
   ])('is given %s that the waiver names', (_how, approvedBy, approver) => {
     expect(planApproval(aWaiver({ approvedBy }), bob, [])).toEqual({ kind: 'approve', approver });
   });
@@ -70,6 +72,8 @@ describe('an approval', () => {
     ['who is not named', { approvedBy: ['cid'] }, 'is to be approved by cid; you are signed in as'],
     ['whose name only looks alike', { approvedBy: ['ｂｏｂ'] }, 'is to be approved by'],
     ['whose name holds the one of the waiver', { approvedBy: ['bo'] }, 'is to be approved by bo'],
+    ['who is named by what people choose', { approvedBy: ['rob@x.example'] }, 'is to be approved'],
+    ['who asked for it by another name', { requestedBy: 'rob@x.example' }, 'you asked for'],
     ['who asked for it', { requestedBy: 'BOB@x.example' }, 'you asked for waiver W-1'],
     ['who asked for it in letters that look alike', { requestedBy: 'ｂｏｂ' }, 'you asked for'],
   ])('is refused to somebody %s', (_who, difference, why) => {
@@ -93,7 +97,7 @@ describe('an approval', () => {
   });
 
   test('is refused to somebody without a name', () => {
-    expect(planApproval(aWaiver(), { names: [], person: 'x' }, [])).toMatchObject({
+    expect(planApproval(aWaiver(), { names: [], allNames: [], person: 'x' }, [])).toMatchObject({
       kind: 'refuse',
     });
   });

@@ -98,6 +98,8 @@ waivers:
       'is to be approved by bob; you are signed in as eve',
     );
     expect(await tryAs(signedIn('ann', 's-2'))).toContain('you asked for waiver W-12');
+    // A login is what people choose, so one that looks like a mail is no mail.
+    expect(await tryAs(signedIn('bob@x.example', 's-3'))).toContain('is to be approved by bob');
     expect(await tryAs(bob, {}, 'f'.repeat(64))).toContain('has changed since you saw it');
     await expect(as({ ...bob, role: 'auditor' }).approveWaiver({ waiver: 'W-12' })).rejects.toThrow(
       'the role auditor does not permit changes',
