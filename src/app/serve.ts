@@ -113,7 +113,9 @@ function openLinkPages(
 ) {
   const links = openReviewLinks(config, secrets);
   if (links === undefined) return {};
-  return { [reviewLinkPath]: createReviewLink({ ...made, database, links, decide, noteDenied }) };
+  return {
+    [reviewLinkPath]: createReviewLink({ ...made, config, database, links, decide, noteDenied }),
+  };
 }
 
 /** Loaded where it is used only. */

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { type ReviewLinks, reviewLinkPath } from '../../alert/review-links.ts';
+import type { Config } from '../../config/config.ts';
 import type { NoteDenied } from '../../operations/recording/permit.ts';
 import type { DecideByLink } from '../../operations/reviews/decide-by-link.ts';
 import { readLink, type SentLink } from '../../record/reads/reviews/read-link.ts';
@@ -21,12 +22,17 @@ import { readForm } from '../session/read-form.ts';
 
 export interface ReviewLinkParts extends FrameParts {
   readonly database: Database;
+  readonly config: Pick<Config, 'approvals'>;
   readonly links: Pick<ReviewLinks, 'read'>;
   readonly decide: DecideByLink;
   readonly noteDenied: NoteDenied;
 }
 
 type SiteContext = Context<CallerEnv>;
+
+/** A link never counts as a sign-in. */
+const signInFirst =
+  'Answers count here only of people who have signed in: open the review signed in, and answer there.';
 
 /**
  * The pages behind the links in mails to reviewers, which need no sign-in. To open one changes
@@ -51,10 +57,12 @@ export function createReviewLink(parts: ReviewLinkParts): Hono<CallerEnv> {
     const query = new URL(context.req.url).searchParams;
     const part = await readSheetPart(database, { ...found, sheet }, path, query);
     const frame = frameOf(context);
+    const closed = parts.config.approvals === undefined ? undefined : signInFirst;
     return context.html(
       renderSheet(frame, {
-        ...{ ...part, review: found.review, sheet, closed: undefined },
-        ...{ action: path, token: frame.formToken, hidden: {}, hasKeyPages: false },
+        ...{ ...part, review: found.review, sheet, closed },
+        action: closed === undefined ? path : undefined,
+        ...{ token: frame.formToken, hidden: {}, hasKeyPages: false },
         sentTo: link.mail,
       }),
     );

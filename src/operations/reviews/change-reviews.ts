@@ -15,7 +15,7 @@ import { asJson } from '../answers.ts';
 import { isSignedIn } from '../caller.ts';
 import { defineOperation, type Means } from '../operation.ts';
 import { changedReviewShape, decidedReviewShape, startedReviewShape } from '../shapes/reviews.ts';
-import { assertMayDecide, namesOf, personOf } from './reviewer.ts';
+import { assertCounts, assertMayDecide, namesOf, personOf } from './reviewer.ts';
 
 const id = z.string().max(100);
 const by = plainText(200).optional();
@@ -165,6 +165,7 @@ export const decideReviewKeys = defineOperation({
   async run(means, asked) {
     const { row, review } = await find(means, asked.id);
     const { caller, database, config } = means;
+    assertCounts(caller, config);
     const person = personOf(caller, asked.by);
     const decider = {
       person,

@@ -6,6 +6,7 @@ import { RequestRefused } from '../../record/store/errors.ts';
 import type { ReviewPerson } from '../../report/review/review-model.ts';
 import type { Means } from '../operation.ts';
 import { recordChange } from '../recording/record-change.ts';
+import { assertCounts } from './reviewer.ts';
 
 /** Keeps decisions of whoever has a link. `from`: the address of the client. Returns their number. */
 export type DecideByLink = (
@@ -20,6 +21,7 @@ export function createDecideByLink(means: Omit<Means, 'caller'>): DecideByLink {
     const caller = { name: `link of ${link.name}`, role: 'viewer', from } as const;
     const asked = { what: 'decideReview', input: { id: link.review, decisions } };
     return recordChange({ ...means, caller }, asked, async ({ database, config, wake }) => {
+      assertCounts('link', config);
       const decider = {
         person: personOf(link),
         assertMay({ sheet }: { readonly sheet: number }) {

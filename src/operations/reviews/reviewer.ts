@@ -1,6 +1,7 @@
 import { permits } from '../../options/roles.ts';
+import { RequestRefused } from '../../record/store/errors.ts';
 import type { ReviewPerson, ReviewSheet } from '../../report/review/review-model.ts';
-import { AccessRefused, actorOf, type Caller } from '../caller.ts';
+import { AccessRefused, actorOf, type Caller, isSignedIn } from '../caller.ts';
 import type { Means } from '../operation.ts';
 
 type Owners = Means['config']['owners'];
@@ -35,6 +36,20 @@ function isReviewer(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean 
 /** Whether whoever asks may decide on the keys of this sheet: operators may on all. */
 export function mayDecide(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean {
   return permits(caller.role, 'write') || isReviewer(caller, sheet, owners);
+}
+
+/**
+ * Throws `RequestRefused` for somebody who has not signed in, where `approvals: signed-in` says that
+ * only people who have count. A link in a mail is no sign-in.
+ */
+export function assertCounts(
+  caller: Caller | 'link',
+  { approvals }: Pick<Means['config'], 'approvals'>,
+): void {
+  if (approvals === undefined || (caller !== 'link' && isSignedIn(caller))) return;
+  throw new RequestRefused(
+    'approvals: signed-in is set: sign in with a token of http.tokens or at the provider for this',
+  );
 }
 
 /** Throws `AccessRefused` for a sheet that is not theirs. */

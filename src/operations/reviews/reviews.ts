@@ -83,7 +83,7 @@ export const review = defineOperation({
   },
 });
 
-/** The keys of a campaign, in the order of source and key id. */
+/** The keys of a campaign, owner by owner. */
 export const reviewKeys = defineList({
   about: 'Lists the keys of a campaign of an access review, with the decision on each.',
   access: 'read',

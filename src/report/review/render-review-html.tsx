@@ -30,7 +30,7 @@ const tones: Readonly<Record<ReviewAnswer, string>> = {
 };
 
 function Head({ review }: { review: ReviewSource }) {
-  const { keys, answers, openedAt, answerBy, listedHash, signature } = review;
+  const { keys, answers, openedAt, answerBy, listedHash } = review;
   return (
     <header>
       <p class="kicker">
@@ -63,10 +63,6 @@ function Head({ review }: { review: ReviewSource }) {
         <dt>Status</dt>
         <dd>
           <Shown text={describeStatus(review)} most={1_500} />
-        </dd>
-        <dt>Signed off</dt>
-        <dd>
-          {signature === null ? 'no' : <Shown text={describeReviewPerson(signature.person)} />}
         </dd>
         <dt>List of the keys</dt>
         <dd>

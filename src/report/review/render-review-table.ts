@@ -15,7 +15,7 @@ import type {
 import {
   answerWords,
   countAnswers,
-  describeDecision,
+  describeDecider,
   describeListedUse,
   describeOpening,
   describeStatus,
@@ -96,7 +96,7 @@ async function* keyLines(
     if (owner !== group) yield { heading: owner ?? unowned, paint: paints.bold };
     group = owner;
     const answer = answerWords[decision?.decision ?? 'unanswered'];
-    const said = decision === null ? '–' : describeDecision(decision);
+    const said = decision === null ? '–' : describeDecider(decision);
     yield { cells: [answer, keyId, orDash(listed.name), describeListedUse(listed), said] };
   }
 }

@@ -55,10 +55,9 @@ export function describeOpening({ trigger, dueAt, passedOver, openedBy }: Listed
   return `by schedule${due}${late}${before}`;
 }
 
-/** Who decided what on a key, and why. */
-export function describeDecision({ decision, person, at, reason }: ReviewDecision): string {
-  const who = `${describeReviewPerson(person)} on ${renderDay(at)}`;
-  return `${answerWords[decision]}, by ${who}: ${reason}`;
+/** Who decided on a key, when and why. */
+export function describeDecider({ person, at, reason }: ReviewDecision): string {
+  return `${describeReviewPerson(person)} on ${renderDay(at)}: ${reason}`;
 }
 
 /** When a key was last used, as the campaign lists it. */

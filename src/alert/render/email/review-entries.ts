@@ -35,7 +35,7 @@ function countKeys({ keys, unanswered }: AskedSheet): string {
 function factsOf(link: string | null, words: string, page: string | null): readonly LetterFact[] {
   const own: readonly LetterFact[] =
     link === null ? [] : [{ label: words, value: link, link: true }];
-  const label = link === null ? 'Page' : 'Or signed in';
+  const label = link === null ? 'Page' : 'Signed in';
   return [...own, ...(page === null ? [] : [{ label, value: page, link: true }])];
 }
 

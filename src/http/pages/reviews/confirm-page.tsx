@@ -24,7 +24,7 @@ export function renderConfirm(frame: Frame, asked: Confirming): string {
   const opens =
     revoked === 0 ? '' : ` Each key to revoke gets a finding, until it is gone at the vendor.`;
   return renderQuestion(frame, {
-    title: `Keep ${renderCount(decisions.length, 'answer')}?`,
+    title: `Confirm ${renderCount(decisions.length, 'answer')}?`,
     says: `They are kept with the review, with your name and reasons.${opens} Nothing changes at the vendor by itself.`,
     ...{ action, back, button: 'Confirm' },
     fields: { ...hidden, ...fieldsOf(decisions) },

@@ -1,5 +1,4 @@
 import { Shown } from '../../../report/html/shown.tsx';
-import { describeReviewPerson } from '../../../report/review/describe-review-person.ts';
 import {
   type Review,
   type ReviewSheet,
@@ -80,7 +79,7 @@ function AnswersPanel({ review: { answers } }: { review: Review }) {
 }
 
 function FactsPanel({ review }: { review: Review }) {
-  const { id, listedHash, signature } = review;
+  const { id, listedHash } = review;
   const reports = ['html', 'csv', 'json', 'table'];
   return (
     <section class="panel half" aria-labelledby="facts">
@@ -93,14 +92,6 @@ function FactsPanel({ review }: { review: Review }) {
         <dt>Status</dt>
         <dd>
           <Shown text={describeStatus(review)} most={1_300} />
-        </dd>
-        <dt>Signed off</dt>
-        <dd>
-          {signature === null ? (
-            'not yet'
-          ) : (
-            <Shown text={describeReviewPerson(signature.person)} most={300} />
-          )}
         </dd>
         <dt>Id</dt>
         <dd>

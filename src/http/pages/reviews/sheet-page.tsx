@@ -33,7 +33,7 @@ export function renderSheet(frame: Frame, model: SheetModel): string {
         <Head model={model} />
         {kept === undefined ? null : (
           <p class="notice is-pass" role="status">
-            {renderCount(kept, 'answer was', 'answers were')} kept.
+            {renderCount(kept, 'answer was', 'answers were')} recorded.
           </p>
         )}
         {closed === undefined ? null : <p class="notice is-unknown">{closed}</p>}

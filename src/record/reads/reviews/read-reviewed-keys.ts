@@ -39,9 +39,12 @@ interface Row {
   readonly at: Date;
 }
 
-const cursors = createCursors<readonly [number]>('reviewed keys', z.tuple([z.int32()]));
+const cursors = createCursors<readonly [sheet: number, place: number]>(
+  'reviewed keys',
+  z.tuple([z.int32(), z.int32()]),
+);
 
-/** A page of the keys of a campaign, in the order of source and key id. */
+/** A page of the keys of a campaign: owner by owner, in the order of source and key id. */
 export async function readReviewedKeysPage(
   { db }: Pick<Database, 'db'>,
   reviewRow: number,
@@ -51,7 +54,7 @@ export async function readReviewedKeysPage(
   const after = cursors.read(cursor);
   const conditions = [
     sql`k.review_id = ${reviewRow}`,
-    after && sql`k.place > ${after[0]}`,
+    after && sql`(k.sheet, k.place) > (${after[0]}::integer, ${after[1]}::integer)`,
     sheet === undefined ? undefined : sql`k.sheet = ${sheet}`,
     places && sql`k.place = any (${[...places]}::integer[])`,
     answer && sql`coalesce(d.decision, 'unanswered') = any (${[...answer]}::text[])`,
@@ -62,9 +65,9 @@ export async function readReviewedKeysPage(
     from keysweep.review_key k
     join keysweep.review_sheet s on s.review_id = k.review_id and s.sheet = k.sheet
     left join keysweep.review_decision d on d.id = k.decision_id
-    where ${allOf(conditions)} order by k.place limit ${limit + 1}
+    where ${allOf(conditions)} order by k.sheet, k.place limit ${limit + 1}
   `.execute(db);
-  return toPage(found.rows, limit, toKey, ({ place }) => cursors.write([place]));
+  return toPage(found.rows, limit, toKey, ({ sheet: last, place }) => cursors.write([last, place]));
 }
 
 const atOnce = 1_000;
