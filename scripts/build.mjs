@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle, bundled, root } from './bundle.mjs';
+import { bundle, bundled, bundleVerifier, root } from './bundle.mjs';
 
 const path = (...names) => join(root, ...names);
 const seed = path('dist', 'seed', 'embedded.tar.gz');
@@ -13,8 +13,9 @@ const stamp = path('build', 'seed.sha256');
 
 await clean();
 await bundle(['src/main.ts'], 'dist/src');
+await bundleVerifier('dist/src/verify.mjs', await licences(['node-cron', 'zod']));
 await chmod(path('dist', 'src', 'main.js'), 0o755);
-await writeFile(path('dist', 'licences-of-bundled-packages.txt'), await licences());
+await writeFile(path('dist', 'licences-of-bundled-packages.txt'), await licences(bundled));
 await buildSeed();
 
 /** Keeps the seed, which takes seconds to make. */
@@ -24,8 +25,8 @@ async function clean() {
   await Promise.all(old.map((name) => rm(path('dist', name), { recursive: true })));
 }
 
-async function licences() {
-  const texts = bundled.map(async (name) => {
+async function licences(names) {
+  const texts = names.map(async (name) => {
     const folder = path('node_modules', name);
     const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
     if (file === undefined) throw new Error(`${name} has no licence file`);

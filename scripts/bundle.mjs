@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -45,6 +46,35 @@ export async function bundle(entries, folder) {
   }
   await cp(assets, join(root, folder, 'assets'), { recursive: true });
 }
+
+/**
+ * Writes the verifier of packs as one readable file that imports only modules of Node, so that an
+ * auditor can run it with nothing installed.
+ * @param {string} file relative to the root
+ * @param {string} licences of what is bundled with it
+ */
+export async function bundleVerifier(file, licences) {
+  const bundle = await rolldown({
+    cwd: root,
+    input: join(root, 'src/verify.ts'),
+    platform: 'node',
+    tsconfig: true,
+    plugins: [nodeModules],
+  });
+  try {
+    const footer = licences.replace(/^/gm, '// ').replace(/ +$/gm, '');
+    await bundle.write({ file: join(root, file), format: 'esm', codeSplitting: false, footer });
+  } finally {
+    await bundle.close();
+  }
+}
+
+/** Names modules of Node as such, where a package leaves `node:` out. */
+const nodeModules = {
+  name: 'node-modules',
+  resolveId: (id) =>
+    builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined,
+};
 
 /** Changes with the code, and with the packages that it imports. `build-id.ts` reads it. */
 async function identify(output) {

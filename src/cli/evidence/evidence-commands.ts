@@ -1,9 +1,15 @@
 import { type CommandEntry, option } from '../command-entry.ts';
 import { config, noColor, output, quiet, server } from '../options.ts';
 
+/** Takes an option that may be given again. */
+const addTo = (value: string, values: readonly string[]) => [...values, value];
+
 /** The commands of the log of the evidence. */
 export const evidenceCommands: readonly CommandEntry[] = [
-  { name: 'evidence', about: 'make the key of the log of the evidence, and check the log' },
+  {
+    name: 'evidence',
+    about: 'make the key of the log of the evidence, check the log, and verify packs',
+  },
   {
     name: 'evidence check',
     about: 'compare the records with the log of the evidence; exit 1 when they differ',
@@ -39,6 +45,24 @@ export const evidenceCommands: readonly CommandEntry[] = [
       quiet,
     ],
     load: async () => (await import('./key-rotate.ts')).runKeyRotate,
+  },
+  {
+    name: 'evidence verify',
+    about: 'verify a pack by its files and whom you trust; opens no store and no configuration',
+    words: [{ form: '<pack>', about: 'the folder or the .tar.gz of the pack' }],
+    options: [
+      option('--key <key>', 'the verifier key of the log, or its file; may be given again')
+        .argParser(addTo)
+        .default([], 'none'),
+      option('--policy <file>', 'a trust policy (C2SP tlog-policy): logs, witnesses and a quorum'),
+      option('--saw <file>', 'a mail or file with a checkpoint that you kept; may be given again')
+        .argParser(addTo)
+        .default([], 'none'),
+      option('--from <time>', 'from this day or instant on, UTC (default: as the pack)'),
+      option('--to <time>', 'until the end of this day, or before this instant (UTC)'),
+      option('--format <format>', 'the format of the output', 'table').choices(['table', 'json']),
+    ],
+    load: async () => (await import('./verify.ts')).runVerify,
   },
   {
     name: 'witness',

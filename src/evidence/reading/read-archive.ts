@@ -74,9 +74,9 @@ async function sizeOf(path: string): Promise<number> {
     const head = Buffer.alloc(gzipHead.length);
     await file.read(head, 0, head.length, 0);
     if (head[0] !== 0x1f || head[1] !== 0x8b) {
-      throw new PackUnreadable(`${path} is neither a folder nor a .tar.gz`);
+      throw new PackUnreadable('it is neither a folder nor a .tar.gz');
     }
-    if (!head.equals(gzipHead)) throw otherForm(path);
+    if (!head.equals(gzipHead)) throw otherForm('its compression');
     return (await file.stat()).size;
   } finally {
     await file.close();
@@ -98,12 +98,12 @@ async function unpack(path: string, to: string, packed: number): Promise<boolean
   } catch (error) {
     if (error instanceof TooLarge) return false;
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'Z_BUF_ERROR') throw new PackUnreadable(`${path} is cut off`);
-    if (code.startsWith('Z_')) throw new PackUnreadable(`${path} is damaged (${code})`);
+    if (code === 'Z_BUF_ERROR') throw new PackUnreadable('the archive is cut off');
+    if (code.startsWith('Z_')) throw new PackUnreadable(`the archive is damaged (${code})`);
     throw error;
   }
   // What follows the end of the compressed bytes is not unpacked, and does not belong there.
-  if ((await readEnd(path, packed)) !== size % 2 ** 32) throw otherForm(path);
+  if ((await readEnd(path, packed)) !== size % 2 ** 32) throw otherForm('its compression');
   return true;
 }
 

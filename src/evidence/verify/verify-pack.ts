@@ -154,16 +154,18 @@ async function checkObjects(
   const sources = { objects, lists, contents };
   const checked = await checkSweeps({ leaves, packed, asked: period }, sources);
   const others = await checkOthers(leaves, packed, objects);
-  const unused = [...objects.listUnused(), ...lists.listUnused()].map(unknownFile);
   const problems = [
     ...contents.problems,
     ...checked.problems,
     ...others,
     ...objects.problems,
     ...lists.problems,
-    ...unused,
-    ...contents.listUnused(),
   ];
+  // What a broken object refers to is not known, so other files may be there for its sake.
+  if (problems.every(({ exit }) => exit !== 1)) {
+    const unused = [...objects.listUnused(), ...lists.listUnused()].map(unknownFile);
+    problems.push(...unused, ...contents.listUnused());
+  }
   return { problems, changes: checked.changes };
 }
 

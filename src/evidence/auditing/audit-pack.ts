@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { PackUnreadable } from '../pack-files/pack-reader.ts';
+import { openPack } from '../reading/open-pack.ts';
+import { exitCodes, type Verification } from '../verify/verification.ts';
+import { verifyPack } from '../verify/verify-pack.ts';
+import { AuditRefused } from './audit-refused.ts';
+import { parsePeriodEnd } from './parse-period-end.ts';
+import { readKept } from './read-kept.ts';
+import { readTrust } from './read-trust.ts';
+import { renderVerification } from './render-verification.ts';
+import { renderVerificationJson } from './render-verification-json.ts';
+
+/** What the auditor asks for, as the command line says it. */
+export interface PackAuditOptions {
+  readonly pack: string;
+  readonly key: readonly string[];
+  readonly policy?: string | undefined;
+  readonly saw: readonly string[];
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly format: 'table' | 'json';
+}
+
+export interface Audited {
+  readonly code: 0 | 1 | 3;
+  readonly text: string;
+}
+
+/**
+ * Verifies the pack at a path. Reads the pack and the files that are named, and nothing else. Throws
+ * `AuditRefused` for a mistake in what was asked, and for a pack that cannot be read.
+ */
+export async function auditPack(cwd: string, options: PackAuditOptions): Promise<Audited> {
+  const trust = await readTrust(cwd, { keys: options.key, policy: options.policy });
+  const kept = await readKept(cwd, options.saw);
+  const from = options.from === undefined ? undefined : parsePeriodEnd('from', options.from);
+  const to = options.to === undefined ? undefined : parsePeriodEnd('to', options.to);
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new AuditRefused('--to must be after --from');
+  }
+  const found = await verifyAt(resolve(cwd, options.pack), options.pack, { trust, kept, from, to });
+  const render = options.format === 'json' ? renderVerificationJson : renderVerification;
+  return { code: exitCodes[found.verdict], text: render(found) };
+}
+
+type Asked = Omit<Parameters<typeof verifyPack>[0], 'reader'>;
+
+async function verifyAt(path: string, name: string, asked: Asked): Promise<Verification> {
+  try {
+    const pack = await openPack(path);
+    try {
+      return await verifyPack({ ...asked, reader: pack });
+    } finally {
+      await pack.close();
+    }
+  } catch (error) {
+    if (error instanceof PackUnreadable) throw new AuditRefused(`${name}: ${error.message}`);
+    const { code, path: place } = error as NodeJS.ErrnoException;
+    if (code === undefined || place === undefined) throw error;
+    throw new AuditRefused(`${name}: cannot be read (${code})`);
+  }
+}

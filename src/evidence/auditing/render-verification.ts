@@ -1,0 +1,80 @@
+import type { NumberedLeaf } from '../verify/log/read-leaves.ts';
+import type { Verification, VerifiedFacts } from '../verify/verification.ts';
+
+/** The result for people. Texts of the pack are shown without control characters. */
+export function renderVerification({ verdict, problems, found }: Verification): string {
+  const lines = [
+    ...(found === undefined ? [] : describeFacts(found)),
+    ...problems.map(({ exit, code, place, message }) => {
+      return `${exit === 1 ? 'TAMPERED' : 'OPEN'}  ${code}: ${place}: ${message}`;
+    }),
+    '',
+    words[verdict],
+  ];
+  return `${lines.map(plain).join('\n')}\n`;
+}
+
+const words = {
+  holds: 'HOLDS: the evidence is what was signed, and all that was due in the period was done.',
+  tampered: 'TAMPERED: the evidence is not what was signed, as said above.',
+  incomplete:
+    'INCOMPLETE: nothing was changed, but the evidence does not show that all that was due was done.',
+} as const;
+
+/** The fields and values are in columns. */
+function describeFacts(found: VerifiedFacts): string[] {
+  const { info, period, log, checkpoint, ticks, sweeps, changes } = found;
+  const span = (from: Date, to: Date) => `${from.toISOString()} to ${to.toISOString()}`;
+  const { due, held, missed, skipped, pending, unexplained } = ticks;
+  const rows: [string, string][] = [
+    ['log', `${info.origin}, ${info.size} leaves, installation ${info.installation}`],
+    ['only the key', info.only === null ? '' : info.only.join(' ')],
+    ['period asked', span(period.from, period.to)],
+    ['log found', log === undefined ? 'no leaf' : span(log.first, log.newest)],
+    ['signed by', describeSigners(checkpoint)],
+    ['times', describeTimes(found)],
+    [
+      'due',
+      `${due}: ${held} held, ${missed} missed and said so, ${skipped} skipped and said so, ${pending} still open, ${unexplained} unexplained`,
+    ],
+    ['sweeps', `${sweeps.count}: ${sweeps.complete} complete, ${sweeps.incomplete} incomplete`],
+    ['least coverage', describeLeast(found)],
+    ...changes.map((leaf): [string, string] => ['changed', describeChange(leaf)]),
+  ];
+  const shown = rows.filter(([, value]) => value !== '');
+  return [...shown.map(([name, value]) => `${name.padEnd(15)} ${value}`), ''];
+}
+
+function describeSigners(checkpoint: VerifiedFacts['checkpoint']): string {
+  const signers = checkpoint?.signers ?? [];
+  return signers.length === 0
+    ? 'nobody'
+    : signers.map(({ name, id }) => `${name}+${id}`).join(', ');
+}
+
+function describeTimes({ isWitnessed, checkpoint }: VerifiedFacts): string {
+  if (!isWitnessed) return 'time asserted by the host: no witnesses were asked for';
+  const cosigners = (checkpoint?.cosigners ?? []).map(({ key, atSeconds }) => {
+    return `${key.name}+${key.id} at ${new Date((atSeconds ?? 0) * 1_000).toISOString()}`;
+  });
+  return `witnessed by ${cosigners.length === 0 ? 'nobody' : cosigners.join(', ')}`;
+}
+
+function describeLeast({ sweeps: { least } }: VerifiedFacts): string {
+  if (least === undefined) return 'no full sweep';
+  return `${least.audited} of ${least.tracked} keys (leaf ${least.leaf})`;
+}
+
+function describeChange({ n, event, subjects }: NumberedLeaf): string {
+  const { event: what, at, ...members } = event;
+  const values = Object.entries({ ...members, ...subjects });
+  const said = values.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  return `leaf ${n}, ${at}: ${what}: ${said}`;
+}
+
+/** So that no text of a pack can write to the terminal what it likes. */
+function plain(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
