@@ -9,7 +9,6 @@ import { safeText } from '../../report/safe-text.ts';
 import { documentedTypesOf } from '../../sources/vendors.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { writeText } from '../output/write-output.ts';
-import { storeOf } from '../server/choose-store.ts';
 import { type ExitCode, say, type Terminal } from '../terminal.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { renderWaivers } from './render-waivers.ts';
@@ -48,6 +47,8 @@ async function waitingOf(loaded: LoadedConfig, terminal: Terminal): Promise<read
   const { approvals, policy } = loaded.config;
   if (approvals === undefined || policy.policy.waivers.length === 0) return [];
   const { readWaivers } = await import('../policy/policy-waivers.ts');
+  // Only now: clients of stores take long to load.
+  const { storeOf } = await import('../server/choose-store.ts');
   const listed = await readWaivers(storeOf(loaded, terminal)).catch((error: Error) => {
     say(terminal, `warning: approvals cannot be read: ${safeText(error.message)}`);
     return listWaivers(loaded.config, []);
