@@ -10,9 +10,13 @@ import { markFirstSeen } from '../../report/simulated.ts';
 import { readAcknowledgement } from '../store/acknowledgements.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
+import { createSharer, type Share } from './share-values.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const chunk = 5_000;
+
+/** So few that the rows are gone before V8 counts them among what stays. */
+const readAtOnce = 1_000;
 
 /** A pending event, and the row of the sweep in which it happened. */
 export interface SweepEvent extends PendingEvent {
@@ -71,73 +75,90 @@ export async function readPendingEvents(
   findings: RawBuilder<unknown>,
   ending: readonly number[] = [],
 ): Promise<readonly SweepEvent[]> {
-  return readEvents(
-    tx,
-    sql`(
-      select * from keysweep.finding_event v
-      where v.planned_at is null and v.finding_id = any (array(${findings}))
-        and not v.finding_id = any (array(
-          select h.finding_id from keysweep.finding_event h
-          where h.planned_at is null and h.sweep_id = any (array(
-            select id from keysweep.sweep
-            where held = 'held' and id <> all (${[...ending]}::integer[])
-          ))
+  const { rows } = await sql<{ ids: readonly number[] | null }>`
+    select json_agg(v.id order by v.id) as ids from keysweep.finding_event v
+    where v.planned_at is null and v.finding_id = any (array(${findings}))
+      and not v.finding_id = any (array(
+        select h.finding_id from keysweep.finding_event h
+        where h.planned_at is null and h.sweep_id = any (array(
+          select id from keysweep.sweep
+          where held = 'held' and id <> all (${[...ending]}::integer[])
         ))
-    )`,
-  );
+      ))
+  `.execute(tx);
+  const ids = rows[0]?.ids ?? [];
+  const share = createSharer();
+  const events: SweepEvent[] = [];
+  // In parts, because a row as the driver reads it is several times as large as its event.
+  for (let at = 0; at < ids.length; at += readAtOnce) {
+    const some = sql`(
+      select v.* from unnest(${ids.slice(at, at + readAtOnce)}::bigint[]) as n (id)
+      cross join lateral (select * from keysweep.finding_event where id = n.id offset 0) v
+    )`;
+    for (const event of await readEvents(tx, some, share)) events.push(event);
+  }
+  return events;
 }
 
-/** What alerts say of these events, ordered by id. `events`: SQL with rows of `finding_event`. */
+/**
+ * What alerts say of these events, ordered by id. `events`: SQL with rows of `finding_event`. All
+ * else is looked up one by one: the planner would read all keys for each part of the events.
+ */
 export async function readEvents(
   tx: RecordsTransaction,
   events: RawBuilder<unknown>,
+  share = createSharer(),
 ): Promise<readonly SweepEvent[]> {
   const found = await sql<EventRow>`
-    select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint, f.rule, f.type,
-      f.severity, f.controls, f.first_seen_at, f.first_seen_simulated, f.opened_to, k.source, k.key_id, e.owner, e.environment,
-      e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four,
+    select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint,
+      f.rule, f.type, f.severity, f.controls, f.first_seen_at, f.first_seen_simulated, f.opened_to,
+      k.source, k.key_id, e.owner, e.environment, e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four,
       k.last_used, k.seen_last_used
     from ${events} v
-    join keysweep.finding f on f.id = v.finding_id
-    join keysweep.tracked_key k on k.id = f.key_id
-    join keysweep.inventory_entry e on e.id = k.entry_id
-    left join keysweep.observation o on o.id = k.observation_id
+    cross join lateral (select * from keysweep.finding where id = v.finding_id offset 0) f
+    cross join lateral (select * from keysweep.tracked_key where id = f.key_id offset 0) k
+    cross join lateral (select * from keysweep.inventory_entry where id = k.entry_id offset 0) e
+    left join lateral (
+      select content from keysweep.observation where id = k.observation_id offset 0
+    ) o on true
     order by v.id
   `.execute(tx);
-  return found.rows.map(toEvent);
+  return found.rows.map((row) => toEvent(row, share));
 }
 
-function toEvent(row: EventRow): SweepEvent {
+/** `share` is for what a hundred thousand events may have in common. */
+function toEvent(row: EventRow, share: Share): SweepEvent {
+  const scopes = row.content?.scopes && share(row.content.scopes);
   return {
     id: row.id,
     sweepRow: row.sweep_id,
     kind: row.kind,
     was: row.was,
-    tags: row.tags,
-    scopes: row.content?.scopes,
-    openedTo: row.opened_to ?? [],
+    tags: share(row.tags),
+    scopes,
+    openedTo: share(row.opened_to ?? []),
     finding: {
       fingerprint: row.fingerprint,
-      rule: row.rule,
-      type: row.type,
-      severity: row.severity,
+      rule: share(row.rule),
+      type: share(row.type),
+      severity: share(row.severity),
       status: statusOf(row.kind),
       resolution: row.resolution,
-      source: row.source,
+      source: share(row.source),
       keyId: row.key_id,
-      message: messageOf(row.type, row.facts),
-      facts: row.facts,
-      controls: row.controls,
+      message: share(messageOf(row.type, row.facts)),
+      facts: share(row.facts),
+      controls: share(row.controls),
       waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
       lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
       acknowledgement: acknowledgementOf(row),
-      firstSeen: row.first_seen_at.toISOString(),
+      firstSeen: share(row.first_seen_at.toISOString()),
       ...markFirstSeen(row.first_seen_simulated),
       ...describeKey(row),
       lastUsed: lastUseOf(row),
-      scopes: row.content?.scopes ?? null,
-      owner: row.owner,
-      environment: row.environment,
+      scopes: scopes ?? null,
+      owner: share(row.owner),
+      environment: share(row.environment),
     },
   };
 }
@@ -181,9 +202,11 @@ export async function markAlerted(
       where id = any (${ids}::bigint[])
     `.execute(tx);
   }
-  const routes = [...openedTo].map(([fingerprint, channels]) => ({ fingerprint, channels }));
+  const routes = [...openedTo];
   for (let at = 0; at < routes.length; at += chunk) {
-    const some = JSON.stringify(routes.slice(at, at + chunk));
+    const some = JSON.stringify(
+      routes.slice(at, at + chunk).map(([fingerprint, channels]) => ({ fingerprint, channels })),
+    );
     await sql`
       update keysweep.finding f set opened_to = n.channels, told_at = ${alertedAt}::timestamptz
       from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])

@@ -8,7 +8,7 @@ import { run } from '../world.ts';
 const changed = 3_000;
 
 describePostgres('the pending events of a sweep', (get) => {
-  test('are read once each, though the statistics know nothing of them yet', async () => {
+  test('are read once each and in order, though the statistics know nothing of them yet', async () => {
     const database = get();
     await run(
       database,
@@ -24,18 +24,26 @@ describePostgres('the pending events of a sweep', (get) => {
          select id, 1, 'opened', '{}', now() from keysweep.finding;
        analyze`,
     );
-    const plans = await database.transact(async (tx) => {
+    const { events, plans } = await database.transact(async (tx) => {
       await sql`
         insert into keysweep.finding_event (finding_id, sweep_id, kind, facts)
         select id, 2, 'resolved', '{}' from keysweep.finding
       `.execute(tx);
       const read = () => readPendingEvents(tx, pendingFindingsOf(2));
-      return explainAll({ db: tx }, read, 'explain analyze');
+      return {
+        events: await read(),
+        plans: await explainAll({ db: tx }, read, 'explain analyze'),
+      };
     });
-    expect(plans).toHaveLength(1);
-    const passes = [...(plans[0] ?? '').matchAll(/rows=(\d+) loops=(\d+)\)/g)];
-    expect(passes.length).toBeGreaterThan(3);
-    const most = Math.max(...passes.map(([, rows, loops]) => Number(rows) * Number(loops)));
-    expect(most).toBeLessThanOrEqual(4 * changed);
+    const ids = events.map(({ id }) => Number(id));
+    expect(ids).toEqual(Array.from({ length: changed }, (_, n) => changed + 1 + n));
+    // One lists them, and the others read a thousand each.
+    expect(plans).toHaveLength(4);
+    for (const plan of plans) {
+      const passes = [...plan.matchAll(/rows=(\d+) loops=(\d+)\)/g)];
+      expect(passes.length).toBeGreaterThan(3);
+      const most = Math.max(...passes.map(([, rows, loops]) => Number(rows) * Number(loops)));
+      expect(most).toBeLessThanOrEqual(4 * changed);
+    }
   });
 });
