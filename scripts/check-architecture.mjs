@@ -83,6 +83,7 @@ const layers = [
       reads: ['store'],
       sessions: ['store'],
       checks: ['store', 'log'],
+      exports: ['store', 'log', 'checks'],
       reviews: ['store', 'log', 'outbox', 'findings', 'reads'],
     },
   },

@@ -5,6 +5,7 @@ import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
 import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
 import { evidenceCheck } from './evidence/check-evidence.ts';
+import { evidencePack } from './evidence/export-evidence.ts';
 import { rotateKey } from './evidence/rotate-key.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
@@ -74,6 +75,7 @@ export const registry = {
   auditLog,
   storeFacts,
   evidenceCheck,
+  evidencePack,
 };
 
 export type OperationName = keyof typeof registry;

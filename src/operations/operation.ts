@@ -36,7 +36,7 @@ export interface Means {
 }
 
 /** The HTTP route of an operation, and the access that it needs. */
-interface Route<Input> {
+interface AnyRoute<Input> {
   readonly access: Access;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /**
@@ -49,6 +49,9 @@ interface Route<Input> {
   readonly input: z.ZodType<Input>;
   /** What the audit record keeps of the input; by default, the input itself. */
   recorded?(input: Input): object;
+}
+
+interface Route<Input> extends AnyRoute<Input> {
   /** The form of the answer in JSON, or of one item of a list. */
   readonly shape: z.ZodType;
 }
@@ -68,7 +71,16 @@ export interface ListOperation<Input, Item> extends Route<Input> {
   run(means: Means, input: Input, asked: PageAsked): Promise<Page<Item>>;
 }
 
-export type AnyOperation = ValueOperation<unknown, unknown> | ListOperation<unknown, unknown>;
+/** An operation that answers with a file, as it is made. */
+export interface FileOperation<Input> extends AnyRoute<Input> {
+  /** Its media type, and what it is called. */
+  readonly file: { readonly type: string; name(input: Input): string };
+  run(means: Means, input: Input): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** An operation whose answer is data. */
+export type DataOperation = ValueOperation<unknown, unknown> | ListOperation<unknown, unknown>;
+export type AnyOperation = DataOperation | FileOperation<unknown>;
 
 export function defineOperation<Input, Value>(
   operation: ValueOperation<Input, Value>,
@@ -79,5 +91,9 @@ export function defineOperation<Input, Value>(
 export function defineList<Input, Item>(
   operation: ListOperation<Input, Item>,
 ): ListOperation<Input, Item> {
+  return operation;
+}
+
+export function defineFile<Input>(operation: FileOperation<Input>): FileOperation<Input> {
   return operation;
 }

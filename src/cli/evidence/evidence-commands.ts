@@ -8,7 +8,7 @@ const addTo = (value: string, values: readonly string[]) => [...values, value];
 export const evidenceCommands: readonly CommandEntry[] = [
   {
     name: 'evidence',
-    about: 'make the key of the log of the evidence, check the log, and verify packs',
+    about: 'make the key of the log of the evidence, check and export the log, and verify packs',
   },
   {
     name: 'evidence check',
@@ -24,6 +24,27 @@ export const evidenceCommands: readonly CommandEntry[] = [
       noColor,
     ],
     load: async () => (await import('./check.ts')).runEvidenceCheck,
+  },
+  {
+    name: 'evidence export',
+    about:
+      'write the evidence of a time as a pack that verifies offline; exit 1 when records differ',
+    options: [
+      config,
+      server,
+      option('--from <time>', 'from this day or instant on (UTC)').makeOptionMandatory(),
+      option(
+        '--to <time>',
+        'until the end of this day, or before this instant (UTC)',
+      ).makeOptionMandatory(),
+      option('--only <key>', 'prove only this key, as SOURCE/KEY or by its id, and show no other'),
+      option(
+        '--output <pack>',
+        'a file that ends in .tar.gz, else a folder; neither may exist',
+      ).makeOptionMandatory(),
+      quiet,
+    ],
+    load: async () => (await import('./export.ts')).runEvidenceExport,
   },
   {
     name: 'evidence keygen',

@@ -1,6 +1,6 @@
 import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
 
-type Pieces = AsyncIterable<string>;
+type Pieces = AsyncIterable<string | Uint8Array>;
 type OnFailure = (error: unknown) => never;
 
 /** Writes a file that appears only when it is whole; its permissions are those of the old one. */

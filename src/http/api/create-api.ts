@@ -26,7 +26,7 @@ export interface ApiParts {
   readonly noteDenied?: NoteDenied;
 }
 
-type AnyValueOperation = Exclude<AnyOperation, { items: unknown }>;
+type AnyValueOperation = Exclude<AnyOperation, { items: unknown } | { file: unknown }>;
 
 const mostBodyBytes = 4 * 1_024 * 1_024;
 
@@ -102,6 +102,16 @@ async function answer(
     return streamText(writeItems(await list.page({ limit, cursor }), operation.items.write), {
       cut,
     });
+  }
+  if ('file' in operation) {
+    const input = parse(operation.input, given);
+    const { type, name } = operation.file;
+    const write = operate as (input: unknown) => Promise<AsyncIterable<Uint8Array>>;
+    const headers = {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${name(input)}"`,
+    };
+    return streamText(await write(input), { headers, cut });
   }
   const { format, input } = splitFormat(operation, given);
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;

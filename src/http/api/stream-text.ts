@@ -9,15 +9,17 @@ export interface StreamedText {
 const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
 
 /**
- * Sends text piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
+ * Sends text or bytes piece by piece, as it is made. Waits for the first piece, so that a refusal is still an
  * answer of its own.
  */
 export async function streamText(
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   { status = 200, headers = jsonHeaders, cut }: StreamedText,
 ): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<string>> | undefined = Promise.resolve(await iterator.next());
+  let next: Promise<IteratorResult<string | Uint8Array>> | undefined = Promise.resolve(
+    await iterator.next(),
+  );
   const encoder = new TextEncoder();
   let isWanted = true;
   const body = new ReadableStream<Uint8Array>({
@@ -27,7 +29,7 @@ export async function streamText(
         next = undefined;
         if (!isWanted) return;
         if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
       } catch (error) {
         // The adapter to Node writes errors of a stream to the console.
         cut(error);

@@ -15,15 +15,18 @@ export function createRemoteOperations(holder: Respondent): Operations {
 
 /** Operations that run in another process. */
 export function operationsThrough(exchange: Exchange): Operations {
-  return mapOperations((operation) =>
-    'items' in operation
+  return mapOperations((operation) => {
+    if ('file' in operation) {
+      return (input: object) => exchange.fetchFile(writeQuestion(operation, input, undefined));
+    }
+    return 'items' in operation
       ? (input: object) => createPagedList((asked) => askPage(exchange, operation, input, asked))
       : async (input: object, once: string = randomUUID()) => {
           const json = await exchange.ask(writeQuestion(operation, input, once));
           if (json === undefined) return undefined;
           return readAnswer(exchange, () => operation.answer.read(json));
-        },
-  );
+        };
+  });
 }
 
 type AnyList = Extract<AnyOperation, { items: unknown }>;

@@ -4,6 +4,7 @@ import { openRoutes, type Routes } from '../../proxy/open-routes.ts';
 import type { Proxies } from '../../proxy/proxies.ts';
 import { parseRetryAfter } from '../../timing/retry-after.ts';
 import { type Asked, type Exchange, headersOf, readReply } from './exchange.ts';
+import { receiveBytes, receiveText } from './receive-answer.ts';
 import {
   describeAnswer,
   describeBreak,
@@ -33,10 +34,22 @@ export function askThroughHttp(server: AskedServer): Exchange {
   const routes = openRoutes(server.proxies);
   return {
     async ask(asked) {
-      const answer = await insistOn(server, () => send(routes, server, asked));
+      const answer = await insistOn(server, async () =>
+        toAnswer(server, await send(routes, server, asked)),
+      );
       return readReply(answer.status, answer.text, (noSuccess) => {
         throw describeAnswer(server, asked, { ...answer, ...noSuccess });
       });
+    },
+    async fetchFile(asked) {
+      const response = await send(routes, server, asked);
+      const broken = (error: Error) => describeBreak(server, error);
+      if (response.statusCode === 200) return receiveBytes(response, broken);
+      const answer = await toAnswer(server, response);
+      readReply(answer.status, answer.text, (noSuccess) => {
+        throw describeAnswer(server, asked, { ...answer, ...noSuccess });
+      });
+      throw new ServerError(server.url, 'does not answer with a file: check the URL');
     },
     unreadable: () =>
       new ServerError(server.url, 'answers in another form: it runs another version of keysweep'),
@@ -67,7 +80,7 @@ function waitOf({ status, headers: { date, 'retry-after': after } }: ServerAnswe
   return ms === undefined ? undefined : Math.max(ms, leastWaitMs);
 }
 
-function send(routes: Routes, server: AskedServer, asked: Asked): Promise<ServerAnswer> {
+function send(routes: Routes, server: AskedServer, asked: Asked): Promise<IncomingMessage> {
   const { url, token, signal, silenceMs = usualMs } = server;
   const { method, path, body } = asked;
   const target = new URL(`${url.href.replace(/\/+$/, '')}${path}`);
@@ -80,12 +93,7 @@ function send(routes: Routes, server: AskedServer, asked: Asked): Promise<Server
   return new Promise((resolve, reject) => {
     const lost = (error: Error) => reject(describeLoss(server, error));
     // Node follows no redirect, so the token goes to this host only.
-    const request = routes.request(target, { method, headers, signal }, (response) => {
-      response.on('error', (error) => reject(describeBreak(server, error)));
-      collect(response, (text) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
-      });
-    });
+    const request = routes.request(target, { method, headers, signal }, resolve);
     request.on('error', lost);
     request.setTimeout(silenceMs, () => {
       request.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
@@ -94,8 +102,7 @@ function send(routes: Routes, server: AskedServer, asked: Asked): Promise<Server
   });
 }
 
-function collect(response: IncomingMessage, whole: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  response.on('data', (chunk: Buffer) => chunks.push(chunk));
-  response.on('end', () => whole(Buffer.concat(chunks).toString('utf8')));
+async function toAnswer(server: AskedServer, response: IncomingMessage): Promise<ServerAnswer> {
+  const text = await receiveText(response, (error) => describeBreak(server, error));
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
 }

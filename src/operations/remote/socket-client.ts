@@ -1,6 +1,7 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { databaseAwayCode } from '../answers.ts';
 import { type Asked, type Exchange, headersOf, type NoSuccess, readReply } from './exchange.ts';
+import { receiveBytes, receiveText } from './receive-answer.ts';
 
 /**
  * The process behind a socket refused a request (`status` is the HTTP status), did not answer
@@ -35,12 +36,20 @@ const otherVersion = 'the process that holds the store runs another version of k
 
 /** Asks over the Unix socket of a holder. Throws `HolderError` for what is no answer. */
 export function askThroughSocket(holder: Respondent): Exchange {
+  const otherwise = (answer: NoSuccess) => {
+    throw toError(answer);
+  };
   return {
     async ask(asked) {
-      const { status, text } = await send(holder, asked);
-      return readReply(status, text, (answer) => {
-        throw toError(answer);
-      });
+      const { response, lost } = await send(holder, asked);
+      const text = await receiveText(response, lost);
+      return readReply(response.statusCode ?? 0, text, otherwise);
+    },
+    async fetchFile(asked) {
+      const { response, lost } = await send(holder, asked);
+      if (response.statusCode === 200) return receiveBytes(response, lost);
+      readReply(response.statusCode ?? 0, await receiveText(response, lost), otherwise);
+      throw new HolderError(500, otherVersion);
     },
     unreadable: () => new HolderError(500, otherVersion),
   };
@@ -55,24 +64,28 @@ function toError({ status, detail, code }: NoSuccess): HolderError {
     : new HolderError(status, message);
 }
 
-function send(holder: Respondent, asked: Asked) {
+interface Sent {
+  readonly response: IncomingMessage;
+  /** What to throw if the answer breaks off. */
+  lost(error: NodeJS.ErrnoException): HolderError;
+}
+
+function send(holder: Respondent, asked: Asked): Promise<Sent> {
   const { method, path, body } = asked;
   const { socket: socketPath, silenceMs = usualSilenceMs } = holder;
   const askedAt = new Date();
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const lost = ({ code }: NodeJS.ErrnoException) => reject(toHolderError(code, holder, askedAt));
+  return new Promise((resolve, reject) => {
+    let silent: NodeJS.ErrnoException | undefined;
+    const lost = (error: NodeJS.ErrnoException) =>
+      toHolderError((silent ?? error).code, holder, askedAt);
     const headers = headersOf(asked);
-    const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', lost);
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    sent.on('error', lost);
+    const sent = request({ socketPath, method, path, headers, agent: false }, (response) =>
+      resolve({ response, lost }),
+    );
+    sent.on('error', (error) => reject(lost(error)));
     sent.setTimeout(silenceMs, () => {
-      sent.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+      silent = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
+      sent.destroy(silent);
     });
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -4,7 +4,7 @@ import { describeShape, type JsonSchema } from './json-schema.ts';
 
 /** The answers of an operation, by status. */
 export function describeAnswers(operation: AnyOperation): object {
-  const status = 'items' in operation ? 200 : (operation.status ?? 200);
+  const status = 'answer' in operation ? (operation.status ?? 200) : 200;
   return {
     [status]: {
       description: status === 202 ? 'Accepted: it will be done.' : 'Done.',
@@ -31,7 +31,7 @@ function problemsOf({ path, method, access }: AnyOperation): readonly string[] {
 }
 
 function hasTag(operation: AnyOperation): boolean {
-  return !('items' in operation) && operation.answer.tag !== undefined;
+  return 'answer' in operation && operation.answer.tag !== undefined;
 }
 
 function describeHeaders(operation: AnyOperation): object {
@@ -41,6 +41,9 @@ function describeHeaders(operation: AnyOperation): object {
 }
 
 function describeContent(operation: AnyOperation): object {
+  if ('file' in operation) {
+    return { [operation.file.type]: { schema: { type: 'string', format: 'binary' } } };
+  }
   const item = describeShape(operation.shape);
   if ('items' in operation) return { 'application/json': { schema: listOf(item) } };
   const { forms = {}, isList } = operation.answer;

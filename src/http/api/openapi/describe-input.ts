@@ -24,6 +24,7 @@ export function describeInput(operation: AnyOperation): object {
 /** Fields of the question that concern the answer, whatever the operation. */
 function extraFields(operation: AnyOperation): Readonly<Record<string, z.ZodType>> {
   if ('items' in operation) return pageFields;
+  if ('file' in operation) return {};
   const { forms } = operation.answer;
   if (forms === undefined) return {};
   return { format: z.enum(['json', ...Object.keys(forms)]).optional() };

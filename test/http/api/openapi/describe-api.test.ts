@@ -90,6 +90,7 @@ test.each([
   ['post', '/backtests'],
   ['get', '/audit-log'],
   ['get', '/evidence/check'],
+  ['get', '/evidence/pack'],
 ])('has a route that programs rely on: %s %s', (method, path) => {
   expect(api.paths[path]?.[method]).toBeDefined();
 });
