@@ -11,6 +11,7 @@ import { createSite, type FindCaller } from '../http/create-site.ts';
 import { createTokenFinder } from '../http/guard/find-token.ts';
 import { createHoldOff } from '../http/guard/hold-off.ts';
 import { listen } from '../http/listen.ts';
+import { createLogFiles } from '../http/log-files/create-log-files.ts';
 import { createKeptBacktests } from '../http/pages/backtest/keep-backtests.ts';
 import { createPages } from '../http/pages/create-pages.ts';
 import { createRefusalPages } from '../http/pages/errors/refusal-pages.ts';
@@ -83,6 +84,11 @@ export async function serve(parts: ServeParts): Promise<Served | undefined> {
     open: [createHealth(checks), ...(scraped === undefined ? [] : [scraped])],
     routes: {
       '/api/v1': createApi({ operationsFor: () => operationsFor, log, noteDenied }),
+      '/evidence': createLogFiles({
+        db: parts.database.db,
+        open: config.evidence.open,
+        noteDenied,
+      }),
       ...createSignIn({ sessions, checks: tokenChecks, link, oidc, ...made }),
       ...openLinkPages(parts, made),
       '/': createPages({

@@ -6,6 +6,7 @@ import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
 import { evidenceCheck } from './evidence/check-evidence.ts';
 import { evidencePack } from './evidence/export-evidence.ts';
+import { newestCheckpoint } from './evidence/newest-checkpoint.ts';
 import { rotateKey } from './evidence/rotate-key.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
@@ -76,6 +77,7 @@ export const registry = {
   storeFacts,
   evidenceCheck,
   evidencePack,
+  newestCheckpoint,
 };
 
 export type OperationName = keyof typeof registry;

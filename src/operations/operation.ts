@@ -73,9 +73,10 @@ export interface ListOperation<Input, Item> extends Route<Input> {
 
 /** An operation that answers with a file, as it is made. */
 export interface FileOperation<Input> extends AnyRoute<Input> {
-  /** Its media type, and what it is called. */
-  readonly file: { readonly type: string; name(input: Input): string };
-  run(means: Means, input: Input): Promise<AsyncIterable<Uint8Array>>;
+  /** Its media type, and what it is called where it is to be saved. */
+  readonly file: { readonly type: string; name?(input: Input): string };
+  /** Undefined if there is none. */
+  run(means: Means, input: Input): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** An operation whose answer is data. */
@@ -94,6 +95,8 @@ export function defineList<Input, Item>(
   return operation;
 }
 
-export function defineFile<Input>(operation: FileOperation<Input>): FileOperation<Input> {
+export function defineFile<Input, Operation extends FileOperation<Input>>(
+  operation: Operation & FileOperation<Input>,
+): Operation {
   return operation;
 }

@@ -48,7 +48,7 @@ test('a token says who asks and what is permitted', async () => {
 const reading: readonly OperationName[] = [
   ...(['sweeps', 'report', 'heldSweeps', 'progress', 'pending', 'findings', 'keys'] as const),
   ...(['findKeys', 'keyHistory', 'alerts', 'outcome', 'auditLog', 'storeFacts'] as const),
-  ...(['reviews', 'review', 'reviewKeys', 'waivers'] as const),
+  ...(['reviews', 'review', 'reviewKeys', 'waivers', 'newestCheckpoint'] as const),
   // It looks for itself whose keys they are.
   'decideReview',
 ];

@@ -6,6 +6,8 @@ export interface EvidenceConfig {
   readonly verifierKey: string | undefined;
   /** Where the signer keeps its last checkpoint. Every log that is signed has one. */
   readonly stateFile: string | undefined;
+  /** Whether everybody may read the tiles of the log at the port. */
+  readonly open: boolean;
   readonly witnesses: readonly WitnessConfig[];
 }
 

@@ -14,6 +14,7 @@ export const evidenceSchema = z.strictObject({
   key: checked(wrongLogKey).optional(),
   origin: checked(wrongOrigin, plainText(200)).optional(),
   stateFile: plainText(4_096).optional(),
+  open: z.boolean().default(false),
   witnesses: z.array(witness).max(32).default([]),
 });
 

@@ -22,6 +22,7 @@ export function readEvidenceConfig(
     origin: file.origin ?? verifier?.name,
     verifierKey: verifier && encodeVerifierKey(verifier),
     stateFile: stateFile ?? (keyFile === undefined ? undefined : `${keyFile}.checkpoint`),
+    open: file.open,
     witnesses: file.witnesses.map(({ url, key }) => ({ url: url.replace(/\/+$/, ''), key })),
   };
 }

@@ -6,7 +6,7 @@ import { absentCode, writeItems } from '../../operations/answers.ts';
 import type { Caller } from '../../operations/caller.ts';
 import { type OperationName, type Operations, registry } from '../../operations/index.ts';
 import type { OperationsFor } from '../../operations/local.ts';
-import type { AnyOperation } from '../../operations/operation.ts';
+import type { AnyOperation, FileOperation } from '../../operations/operation.ts';
 import { type PagedList, pageAsked } from '../../operations/paged-list.ts';
 import { type NoteDenied, permit } from '../../operations/recording/permit.ts';
 import type { CallerEnv } from '../caller-env.ts';
@@ -104,14 +104,7 @@ async function answer(
     });
   }
   if ('file' in operation) {
-    const input = parse(operation.input, given);
-    const { type, name } = operation.file;
-    const write = operate as (input: unknown) => Promise<AsyncIterable<Uint8Array>>;
-    const headers = {
-      'content-type': type,
-      'content-disposition': `attachment; filename="${name(input)}"`,
-    };
-    return streamText(await write(input), { headers, cut });
+    return answerFile(operation, parse(operation.input, given), operate, cut);
   }
   const { format, input } = splitFormat(operation, given);
   const call = operate as (input: unknown, once?: string) => Promise<unknown>;
@@ -121,6 +114,23 @@ async function answer(
   }
   const { answer: how, status = 200 } = operation;
   return answerValue(context, { answer: how, format, value }, { status, cut });
+}
+
+async function answerFile(
+  { file }: FileOperation<unknown>,
+  input: unknown,
+  operate: unknown,
+  cut: (error: unknown) => void,
+): Promise<Response> {
+  const write = operate as (input: unknown) => Promise<AsyncIterable<Uint8Array> | undefined>;
+  const pieces = await write(input);
+  if (pieces === undefined) {
+    throw new ProblemError({ status: 404, detail: 'there is no such thing', code: absentCode });
+  }
+  const name = file.name?.(input);
+  const saved = { 'content-disposition': `attachment; filename="${name}"` };
+  const headers = { 'content-type': file.type, ...(name === undefined ? {} : saved) };
+  return streamText(pieces, { headers, cut });
 }
 
 /** `format` is a field of the question only where there are several. */

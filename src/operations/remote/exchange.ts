@@ -18,8 +18,8 @@ export interface Exchange {
    * that process refuses to do, and an error of its own for any other answer.
    */
   ask(asked: Asked): Promise<unknown>;
-  /** The bytes of a file as they come. Throws as `ask` does, also while they come. */
-  fetchFile(asked: Asked): Promise<AsyncIterable<Uint8Array>>;
+  /** The bytes of a file as they come; else as `ask`. It throws while they come, too. */
+  fetchFile(asked: Asked): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What to throw for an answer in a form that another version of keysweep may give. */
   unreadable(): Error;
 }

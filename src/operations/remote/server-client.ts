@@ -46,9 +46,10 @@ export function askThroughHttp(server: AskedServer): Exchange {
       const broken = (error: Error) => describeBreak(server, error);
       if (response.statusCode === 200) return receiveBytes(response, broken);
       const answer = await toAnswer(server, response);
-      readReply(answer.status, answer.text, (noSuccess) => {
+      const absent = readReply(answer.status, answer.text, (noSuccess) => {
         throw describeAnswer(server, asked, { ...answer, ...noSuccess });
       });
+      if (absent === undefined) return undefined;
       throw new ServerError(server.url, 'does not answer with a file: check the URL');
     },
     unreadable: () =>

@@ -48,7 +48,8 @@ export function askThroughSocket(holder: Respondent): Exchange {
     async fetchFile(asked) {
       const { response, lost } = await send(holder, asked);
       if (response.statusCode === 200) return receiveBytes(response, lost);
-      readReply(response.statusCode ?? 0, await receiveText(response, lost), otherwise);
+      const text = await receiveText(response, lost);
+      if (readReply(response.statusCode ?? 0, text, otherwise) === undefined) return undefined;
       throw new HolderError(500, otherVersion);
     },
     unreadable: () => new HolderError(500, otherVersion),

@@ -38,8 +38,13 @@ describe.skipIf(inject('databaseUrl') === undefined)('keysweep evidence export',
       expect((await opened.read(path)).equals(await archive.read(path)), path).toBe(true);
     }
     await archive.close();
-    const again = await keysweep('evidence', 'export', ...time, '--output', at('pack'));
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') });
+    for (const [name, why] of [
+      ['pack', 'it is a folder'],
+      ['a.tar.gz', 'exists already'],
+    ] as const) {
+      const again = await keysweep('evidence', 'export', ...time, '--output', at(name));
+      expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+    }
     expect((await readdir(folder)).sort()).toEqual(['a.tar.gz', 'b.tar.gz', 'pack']);
   });
 

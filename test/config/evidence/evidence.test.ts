@@ -22,7 +22,13 @@ const world = (evidence: string) => ({
 test('without the section the log is unsigned and has no name of its own', async () => {
   const { config, secrets } = await readGood();
   expect(config.evidence).toEqual({
-    ...{ origin: undefined, verifierKey: undefined, stateFile: undefined, witnesses: [] },
+    ...{
+      origin: undefined,
+      verifierKey: undefined,
+      stateFile: undefined,
+      open: false,
+      witnesses: [],
+    },
   });
   expect(secrets.evidenceKey).toBeUndefined();
 });
@@ -34,6 +40,7 @@ test('a key in a file gives the name of the log, and the file of its state besid
     origin: 'keysweep/acme',
     verifierKey: encodeVerifierKey(key.verifier),
     stateFile: join(folder, 'evidence.key.checkpoint'),
+    open: false,
     witnesses: [],
   });
   expect(secrets.evidenceKey?.verifier).toEqual(key.verifier);
