@@ -216,14 +216,20 @@ function findsEveryChange(count: number): void {
     }
   });
 
-  test.each(['note.txt', 'objects/x', 'lists', 'proofs/4.json', 'tile/0/001', 'checkpoints/07'])(
-    'refuses the unknown file %s',
-    async (path) => {
-      const files = pack();
-      files.set(path, Buffer.from('x'));
-      expect(await wrongOf(files)).toContain(`1 unknown-file at ${path}`);
-    },
-  );
+  test.each([
+    'note.txt',
+    'summary.html',
+    'verify.mjs',
+    'objects/x',
+    'lists',
+    'proofs/4.json',
+    'tile/0/001',
+    'checkpoints/07',
+  ])('refuses the unknown file %s', async (path) => {
+    const files = pack();
+    files.set(path, Buffer.from('x'));
+    expect(await wrongOf(files)).toContain(`1 unknown-file at ${path}`);
+  });
 
   test('finds every file that is absent', async () => {
     const whole = pack();
