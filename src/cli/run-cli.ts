@@ -41,7 +41,7 @@ function createParser(terminal: Terminal): Command {
 }
 
 /** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
-const planned = ['keys adopt', 'sources', 'evidence show'];
+const planned = ['keys adopt', 'sources'];
 
 function addPlanned(program: Command, name: string): void {
   const names = name.split(' ');

@@ -8,6 +8,7 @@ import { evidenceCheck } from './evidence/check-evidence.ts';
 import { evidencePack } from './evidence/export-evidence.ts';
 import { newestCheckpoint } from './evidence/newest-checkpoint.ts';
 import { rotateKey } from './evidence/rotate-key.ts';
+import { keyProof } from './evidence/show-proof.ts';
 import { acknowledge } from './findings/acknowledge.ts';
 import { findings } from './findings/findings.ts';
 import { findKeys } from './keys/find-keys.ts';
@@ -78,6 +79,7 @@ export const registry = {
   evidenceCheck,
   evidencePack,
   newestCheckpoint,
+  keyProof,
 };
 
 export type OperationName = keyof typeof registry;

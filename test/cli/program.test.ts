@@ -41,7 +41,7 @@ test.each([
   ['an id to list by', ['alerts', 'list', '--sweep', 'zz'], /^"zz" is no sweep id/],
   ['an id to retry', ['alerts', 'retry', 'ab', 'zz'], /^"zz" is no alert id: .* alerts list shows/],
   ['an id to judge', ['policy', 'backtest', '--sweep', ''], /^"" is no sweep id/],
-  ['help to come', ['evidence', 'show', '--help'], /^keysweep evidence show is not supported yet/],
+  ['help to come', ['keys', 'adopt', '--help'], /^keysweep keys adopt is not supported yet/],
   ['adopting a key', ['keys', 'adopt', 'key_1'], /^keysweep keys adopt is not supported yet/],
   ['a format to come', ['report', '--format', 'ocsf'], /This format is not supported yet/],
   ['acknowledging for nobody', ['findings', 'acknowledge', 'f'], /required option '--by/],

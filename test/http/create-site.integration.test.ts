@@ -54,7 +54,7 @@ const reading: readonly OperationName[] = [
 ];
 
 /** What auditors may ask for beside that. */
-const auditing: readonly OperationName[] = ['evidenceCheck', 'evidencePack'];
+const auditing: readonly OperationName[] = ['evidenceCheck', 'evidencePack', 'keyProof'];
 
 test.each(['viewer', 'auditor', 'operator'])(
   'the role %s may ask for what it reads, an operator for everything',

@@ -8,7 +8,8 @@ const addTo = (value: string, values: readonly string[]) => [...values, value];
 export const evidenceCommands: readonly CommandEntry[] = [
   {
     name: 'evidence',
-    about: 'make the key of the log of the evidence, check and export the log, and verify packs',
+    about:
+      'make the key of the log of the evidence, check, show and export the log, and verify packs',
   },
   {
     name: 'evidence check',
@@ -45,6 +46,24 @@ export const evidenceCommands: readonly CommandEntry[] = [
       quiet,
     ],
     load: async () => (await import('./export.ts')).runEvidenceExport,
+  },
+  {
+    name: 'evidence show',
+    about:
+      'print what a sweep found of a key, and what proves it; exit 1 when the proof does not hold',
+    words: [
+      { form: '<sweep>', about: 'the id of the sweep, or a unique beginning of it' },
+      { form: '<key>', about: 'SOURCE/KEY, or the id of the key' },
+    ],
+    options: [
+      config,
+      server,
+      option('--format <format>', 'the format of the output', 'table').choices(['table', 'json']),
+      output,
+      quiet,
+      noColor,
+    ],
+    load: async () => (await import('./show.ts')).runEvidenceShow,
   },
   {
     name: 'evidence keygen',
