@@ -123,7 +123,7 @@ describeBrowser('the dashboard of a running keysweep', (openPage) => {
     expect(await headingOf(page)).toBe('1 finding is acknowledged');
     await press('Acknowledge', other);
     expect(await headingOf(other)).toBe('1 finding is acknowledged');
-    expect(await other.locator('main').textContent()).toContain('by olga: planned');
+    expect(await other.locator('main').textContent()).toContain('by olga (by token): planned');
     // Back leads to the list as it is now.
     for (let back = 0; !page.url().includes('/findings?') && back < 3; back += 1) {
       await page.goBack();
