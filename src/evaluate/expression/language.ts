@@ -42,5 +42,10 @@ export function parseExpression(text: string): Parsed {
 
 function wordsOf({ code, summary }: ParseError, atEnd: boolean): string {
   if (code === 'limit_exceeded') return 'is too long or too deeply nested here';
-  return atEnd ? 'ends too early' : `is not valid CEL here: ${summary}`;
+  return atEnd ? 'ends too early' : `is not valid CEL here: ${onOneLine(summary)}`;
+}
+
+/** The library repeats the characters that it cannot read, line feeds among them. */
+function onOneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (one) => `\\u{${one.charCodeAt(0).toString(16)}}`);
 }

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signLog } from '../../../src/app/evidence/sign-log.ts';
 import type { ReviewConfig } from '../../../src/config/reviews/reviews-config.ts';
 import { parsePolicy } from '../../../src/evaluate/policy/parse-policy.ts';
 import { signRotation } from '../../../src/evidence/log/key-rotation.ts';
@@ -34,6 +38,14 @@ async function startReviews(database: Database, review: ReviewConfig): Promise<s
   return ids;
 }
 
+const logKey = signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 1));
+
+async function signOnce(database: Database): Promise<void> {
+  const stateFile = join(tmpdir(), randomUUID());
+  await signLog(database, { key: logKey, origin: logKey.verifier.name, stateFile });
+  await rm(stateFile);
+}
+
 /** A store in which there is something for every operation, and the inputs that name it. */
 export async function openFullStore(database: Database) {
   const keys = Array.from({ length: keyCount }, (_, n) =>
@@ -43,6 +55,7 @@ export async function openFullStore(database: Database) {
   await sweep(database, using);
   const breaks = Object.fromEntries(keys.map(({ keyId }) => [keyId, { breaks: ['woke'] }]));
   const { sweepId } = await sweep(database, using, breaks);
+  await signOnce(database);
   const alert = await anAlert(database, { channel: 'siem', state: 'failed' });
   const running = await open(database, using);
   const { id: request } = await one<{ id: string }>(
@@ -65,11 +78,9 @@ export async function openFullStore(database: Database) {
     report: () => ({ id: sweepId }),
     release: () => ({ id: sweepId }),
     acknowledge: () => ({ fingerprint: prints.pop(), reason: 'known' }),
-    rotateKey: () =>
-      signRotation(
-        signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 1)),
-        signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 2)),
-      ),
+    evidencePack: () => ({ from: '2026-01-01', to: '2999-01-01' }),
+    keyProof: () => ({ sweep: sweepId, key: `${source}/key-0` }),
+    rotateKey: () => signRotation(logKey, signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 2))),
     findKeys: () => ({ keyId: 'key-0', source }),
     keyHistory: () => ({ keyId: 'key-0', source }),
     outcome: () => ({ ids: [alert], withinMs: 0 }),
