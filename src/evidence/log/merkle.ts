@@ -37,7 +37,11 @@ export function proveInclusion(index: number, leafHashes: readonly Uint8Array[])
   );
 }
 
-/** The hashes that prove the first `oldSize` leaves to be a tree that this one continues. */
+/**
+ * The hashes that prove the first `oldSize` leaves to be a tree that this one continues. The program
+ * makes its proofs from tiles; tests compare them with this.
+ * @internal
+ */
 export function proveConsistency(oldSize: number, leafHashes: readonly Uint8Array[]): Buffer[] {
   return listConsistencyRanges(oldSize, leafHashes.length).map(({ start, end }) =>
     rootOf(leafHashes.slice(start, end)),

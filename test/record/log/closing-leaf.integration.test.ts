@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { parseManifest } from '../../../src/evidence/manifest.ts';
 import { readFindingChanges } from '../../../src/record/log/read-finding-changes.ts';
 import { nameObjects, readManifest } from '../../../src/record/log/read-manifest.ts';
-import { recomputeManifest } from '../../../src/record/log/recompute-manifest.ts';
 import { describeStores } from '../stores.ts';
 import { aSource, inputs, one, run, someKeys, sweep } from '../world.ts';
 import { leafOf, nameOf } from './leaves.ts';
+import { recomputeManifest } from './recompute-manifest.ts';
 
 describeStores('the leaf of a closed sweep', (get) => {
   const rowOf = async (uuid: string) => {

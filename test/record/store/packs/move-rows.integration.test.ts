@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readManifest } from '../../../../src/record/log/read-manifest.ts';
-import { recomputeManifest } from '../../../../src/record/log/recompute-manifest.ts';
 import type { Database } from '../../../../src/record/store/database.ts';
 import { assertMigrated, migrate } from '../../../../src/record/store/migrate.ts';
 import { migrations } from '../../../../src/record/store/migrations/index.ts';
+import { recomputeManifest } from '../../log/recompute-manifest.ts';
 import { describeOwnStores } from '../../stores.ts';
 import { all, claim, close, inputs, one, open, record, run, someKeys, sweep } from '../../world.ts';
 import { undoPacks } from './undo-packs.ts';

@@ -1,9 +1,9 @@
-import { batchRoot } from '../../evidence/keys-root.ts';
-import { encodeManifest, type Manifest } from '../../evidence/manifest.ts';
-import { hashPack } from '../../evidence/pack.ts';
-import type { Records } from '../store/database.ts';
-import { readPacks } from '../store/packs/read-packs.ts';
-import { type LoggedSweep, readManifest } from './read-manifest.ts';
+import { batchRoot } from '../../../src/evidence/keys-root.ts';
+import { encodeManifest, type Manifest } from '../../../src/evidence/manifest.ts';
+import { hashPack } from '../../../src/evidence/pack.ts';
+import { type LoggedSweep, readManifest } from '../../../src/record/log/read-manifest.ts';
+import type { Records } from '../../../src/record/store/database.ts';
+import { readPacks } from '../../../src/record/store/packs/read-packs.ts';
 
 type Batch = Manifest['batches'][number];
 
