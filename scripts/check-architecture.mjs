@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { lineAt, maskSource, readImports } from './scan-source.mjs';
 
 const isPure = (path) =>
-  /^src\/(keys|evaluate|report|alert\/render|evidence\/(log|leaves|pack-files\/(?!gzip)|verify))\//.test(
+  /^src\/(keys|evaluate|report|alert\/render|evidence\/(log|leaves|sweeps|summary|ticks|pack-files\/(?!gzip)|verify))\//.test(
     path,
   ) ||
   /^src\/http\/pages\/.*\.tsx$/.test(path) ||

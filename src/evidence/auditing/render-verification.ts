@@ -1,4 +1,4 @@
-import type { NumberedLeaf } from '../verify/log/read-leaves.ts';
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Verification, VerifiedFacts } from '../verify/verification.ts';
 
 /** The result for people. Texts of the pack are shown without control characters. */

@@ -17,13 +17,3 @@ export interface KeptCheckpoint {
   readonly size: number;
   readonly root: Buffer;
 }
-
-export interface Period {
-  readonly from: Date;
-  /** Not included. */
-  readonly to: Date;
-}
-
-export function isWithin({ from, to }: Period, at: Date): boolean {
-  return at >= from && at < to;
-}

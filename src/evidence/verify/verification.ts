@@ -1,10 +1,10 @@
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { PackInfo } from '../pack-files/pack-info.ts';
+import type { Period } from '../period.ts';
+import type { TickCounts } from '../ticks/judge-ticks.ts';
 import type { SignedCheckpoint } from './log/check-signatures.ts';
-import type { NumberedLeaf } from './log/read-leaves.ts';
 import type { PackProblem } from './problem.ts';
 import type { SweepTotals } from './sweeps/judge-sweeps.ts';
-import type { TickCounts } from './ticks/check-ticks.ts';
-import type { Period } from './trust.ts';
 
 /** What the verification of a pack found. */
 export interface Verification {

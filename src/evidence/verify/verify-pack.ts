@@ -1,27 +1,30 @@
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { PackInfo } from '../pack-files/pack-info.ts';
 import { packFiles } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
+import { isWithin, type Period } from '../period.ts';
+import { listSweeps } from '../sweeps/closed-sweeps.ts';
 import { checkLayout, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
+import { checkTicks } from './check-ticks.ts';
 import { checkCosigning } from './log/check-cosigning.ts';
 import { checkOrder } from './log/check-order.ts';
 import { checkRoots } from './log/check-roots.ts';
 import { checkSignatures, type SignaturesChecked } from './log/check-signatures.ts';
 import { makeKeyRing } from './log/key-ring.ts';
 import { type CheckpointsRead, readCheckpoints } from './log/read-checkpoints.ts';
-import { type LeavesRead, type NumberedLeaf, readLeaves } from './log/read-leaves.ts';
+import { type LeavesRead, readLeaves } from './log/read-leaves.ts';
 import { incomplete, leafPlace, type PackProblem, tampered } from './problem.ts';
 import { readInfo } from './read-info.ts';
 import { malformedFile } from './read-pack-form.ts';
 import { checkOthers } from './sweeps/check-others.ts';
 import { checkProofs } from './sweeps/check-proofs.ts';
-import { checkSweeps, listSweeps, type SweepsChecked } from './sweeps/check-sweeps.ts';
+import { checkSweeps, type SweepsChecked } from './sweeps/check-sweeps.ts';
 import { judgeSweeps } from './sweeps/judge-sweeps.ts';
 import { readContents } from './sweeps/pack-contents.ts';
 import { openLists } from './sweeps/pack-lists.ts';
 import { openObjects } from './sweeps/pack-objects.ts';
-import { checkTicks } from './ticks/check-ticks.ts';
-import { isWithin, type KeptCheckpoint, type Period, type Trust } from './trust.ts';
+import type { KeptCheckpoint, Trust } from './trust.ts';
 import { judgeProblems, type Verification } from './verification.ts';
 
 export interface VerifyInput {

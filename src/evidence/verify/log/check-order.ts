@@ -1,6 +1,6 @@
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import type { PackInfo } from '../../pack-files/pack-info.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
-import type { NumberedLeaf } from './read-leaves.ts';
 
 /** What must hold between leaves: their times, which comes first, and what may be there once. */
 export function checkOrder(

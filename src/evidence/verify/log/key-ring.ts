@@ -1,7 +1,7 @@
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { type RotatedKeys, readRotation } from '../../log/key-rotation.ts';
 import { encodeVerifierKey, type VerifierKey } from '../../log/verifier-key.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
-import type { NumberedLeaf } from './read-leaves.ts';
 
 /** The keys that may have signed the log. */
 export interface KeyRing {

@@ -1,4 +1,5 @@
-import { type Leaf, LeafUnreadable, parseLeaf } from '../../leaves/leaf.ts';
+import { LeafUnreadable, parseLeaf } from '../../leaves/leaf.ts';
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { parseBundle } from '../../log/entry-bundles.ts';
 import { LogFormatError } from '../../log/log-format-error.ts';
 import { hashBytes, hashLeaf } from '../../log/merkle.ts';
@@ -7,12 +8,6 @@ import { bundlePath, fullWidth, listBundles, makeTiles, tilePath } from '../../l
 import type { PackReader } from '../../pack-files/pack-reader.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
 import { missingFile } from '../read-pack-form.ts';
-
-/** A leaf with its number. */
-export interface NumberedLeaf extends Leaf {
-  readonly n: number;
-  readonly at: Date;
-}
 
 export interface LeavesRead {
   readonly problems: readonly PackProblem[];

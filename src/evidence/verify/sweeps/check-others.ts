@@ -1,7 +1,7 @@
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { objectPath } from '../../pack-files/pack-paths.ts';
-import type { NumberedLeaf } from '../log/read-leaves.ts';
+import { isWithin, type Period } from '../../period.ts';
 import { type PackProblem, tampered } from '../problem.ts';
-import { isWithin, type Period } from '../trust.ts';
 import type { PackObjects } from './pack-objects.ts';
 
 /**

@@ -7,11 +7,11 @@ import { encodeNote } from '../../log/note.ts';
 import { type KeyProof, parseKeyProof } from '../../pack-files/key-proof.ts';
 import { keyProofPath, leafProofPath } from '../../pack-files/pack-paths.ts';
 import type { PackReader } from '../../pack-files/pack-reader.ts';
+import type { ClosedSweepLeaf } from '../../sweeps/closed-sweeps.ts';
 import { unknownFile } from '../check-layout.ts';
 import type { PackCheckpoint } from '../log/read-checkpoints.ts';
 import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
 import { readPackForm } from '../read-pack-form.ts';
-import type { ClosedSweepLeaf } from './check-sweep.ts';
 import type { PackObjects } from './pack-objects.ts';
 
 export interface ProofsInput {

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../leaves/events.ts';
-import type { NumberedLeaf } from '../log/read-leaves.ts';
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
 
 export interface PruningsChecked {

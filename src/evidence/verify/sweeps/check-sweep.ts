@@ -1,22 +1,14 @@
 import { type FindingChange, parseChanges } from '../../changes.ts';
 import { sweepRoot } from '../../keys-root.ts';
-import type { LogEvent } from '../../leaves/events.ts';
-import type { Subjects } from '../../leaves/leaf.ts';
 import { encodeInventory, type Manifest, nameObject, parseManifest } from '../../manifest.ts';
 import { objectPath } from '../../pack-files/pack-paths.ts';
+import type { ClosedSweepLeaf } from '../../sweeps/closed-sweeps.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
 import { tryParse } from '../read-pack-form.ts';
 import { addCounts, checkBatch, type KeyCounts, noKeys } from './check-batch.ts';
 import type { PackContents } from './pack-contents.ts';
 import type { PackLists } from './pack-lists.ts';
 import type { PackObjects } from './pack-objects.ts';
-
-/** A leaf that closed a sweep. */
-export interface ClosedSweepLeaf {
-  readonly n: number;
-  readonly event: Extract<LogEvent, { event: 'sweep-closed' }>;
-  readonly subjects: Subjects;
-}
 
 /** Where the objects of a pack are read from. */
 export interface ObjectSources {

@@ -1,10 +1,11 @@
 import type { FindingChange } from '../../changes.ts';
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { objectPath } from '../../pack-files/pack-paths.ts';
-import type { NumberedLeaf } from '../log/read-leaves.ts';
+import { isWithin, type Period } from '../../period.ts';
+import { type ClosedSweepLeaf, instantOf, listSweeps } from '../../sweeps/closed-sweeps.ts';
 import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
-import { isWithin, type Period } from '../trust.ts';
 import { checkPrunings } from './check-prunings.ts';
-import { type ClosedSweepLeaf, checkSweep, type ObjectSources } from './check-sweep.ts';
+import { checkSweep, type ObjectSources } from './check-sweep.ts';
 
 export interface SweepsInput {
   readonly leaves: readonly NumberedLeaf[];
@@ -18,22 +19,6 @@ export interface SweepsChecked {
   readonly problems: readonly PackProblem[];
   /** By the leaf of each sweep whose objects are in the pack: what it changed of findings. */
   readonly changes: ReadonlyMap<number, readonly FindingChange[]>;
-}
-
-/** A sweep belongs to the period in which it was due, or in which it opened without a tick. */
-export function instantOf({ event }: ClosedSweepLeaf): Date {
-  return new Date(event.dueAt ?? event.openedAt);
-}
-
-export function listSweeps(
-  leaves: readonly NumberedLeaf[],
-  period: Period,
-): readonly ClosedSweepLeaf[] {
-  return leaves.flatMap(({ n, event, subjects }) => {
-    if (event.event !== 'sweep-closed') return [];
-    const sweep = { n, event, subjects };
-    return isWithin(period, instantOf(sweep)) ? [sweep] : [];
-  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { NumberedLeaf } from '../log/read-leaves.ts';
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { DueTickOf } from './list-due.ts';
 
 /** What the log says of a tick that was due. */
@@ -7,10 +7,13 @@ export type ToldOutcome = 'held' | 'missed' | 'skipped' | 'unexplained';
 /** A tick with what became of it. */
 export interface ExplainedTick extends DueTickOf {
   readonly outcome: ToldOutcome;
+  /** The leaf that says so. */
+  readonly leaf: number | undefined;
 }
 
 /** Ticks that the log says were missed. */
 export interface MissedRange {
+  readonly leaf: number;
   readonly schedule: string;
   readonly first: number;
   readonly last: number;
@@ -18,10 +21,10 @@ export interface MissedRange {
 }
 
 export function listMissed(leaves: readonly NumberedLeaf[]): readonly MissedRange[] {
-  return leaves.flatMap(({ event }) => {
+  return leaves.flatMap(({ n, event }) => {
     if (event.event !== 'sweep-missed') return [];
     const { schedule, from, to, ticks } = event;
-    return [{ schedule, first: Date.parse(from), last: Date.parse(to), ticks }];
+    return [{ leaf: n, schedule, first: Date.parse(from), last: Date.parse(to), ticks }];
   });
 }
 
@@ -37,24 +40,26 @@ export function explainTicks(
   const missed = listMissed(leaves).map((range) => ({ ...range, left: range.ticks }));
   return ticks.map((tick) => {
     const { at, terms } = tick;
-    const outcome = told.get(nameTick(terms.schedule, at));
-    if (outcome !== undefined) return { ...tick, outcome };
+    const said = told.get(nameTick(terms.schedule, at));
+    if (said !== undefined) return { ...tick, ...said };
     const range = missed.find(
       ({ schedule, first, last, left }) =>
         schedule === terms.schedule && first <= at && at <= last && left > 0,
     );
-    if (range === undefined) return { ...tick, outcome: 'unexplained' };
+    if (range === undefined) return { ...tick, outcome: 'unexplained', leaf: undefined };
     range.left -= 1;
-    return { ...tick, outcome: 'missed' };
+    return { ...tick, outcome: 'missed', leaf: range.leaf };
   });
 }
 
-function listTold(leaves: readonly NumberedLeaf[]): ReadonlyMap<string, ToldOutcome> {
-  const told = new Map<string, ToldOutcome>();
+type Told = Pick<ExplainedTick, 'outcome' | 'leaf'>;
+
+function listTold(leaves: readonly NumberedLeaf[]): ReadonlyMap<string, Told> {
+  const told = new Map<string, Told>();
   for (const leaf of leaves) {
     const said = readTold(leaf);
     if (said !== undefined && said.due <= leaf.at.getTime()) {
-      told.set(nameTick(said.schedule, said.due), said.outcome);
+      told.set(nameTick(said.schedule, said.due), { outcome: said.outcome, leaf: leaf.n });
     }
   }
   return told;

@@ -1,10 +1,9 @@
-import type { NumberedLeaf } from '../log/read-leaves.ts';
-import { incomplete, type PackProblem } from '../problem.ts';
-import type { Period } from '../trust.ts';
-import { checkCovered } from './check-covered.ts';
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
+import type { Period } from '../period.ts';
 import { type ExplainedTick, explainTicks, listMissed, type ToldOutcome } from './explain-ticks.ts';
 import { listDue } from './list-due.ts';
-import { listTerms } from './list-terms.ts';
+import { listTerms, type ScheduleTerms } from './list-terms.ts';
+import { listUncovered, type Uncovered } from './list-uncovered.ts';
 
 /** How many ticks of the period were due, and what became of them. */
 export interface TickCounts {
@@ -17,16 +16,21 @@ export interface TickCounts {
   readonly unexplained: number;
 }
 
-export interface TicksChecked {
-  readonly problems: readonly PackProblem[];
+/** What was due in a period, and what became of it. */
+export interface TicksJudged {
   readonly counts: TickCounts;
+  /** Those that were not held, in the order of their first ticks. */
+  readonly unheld: readonly TickGroup[];
+  readonly uncovered: readonly Uncovered[];
+  /** Schedules whose ticks this program cannot tell. */
+  readonly unreadable: readonly ScheduleTerms[];
 }
 
 /**
  * Compares what was due in the period, by the schedules that the log had at each time, with what the
  * log says was done.
  */
-export function checkTicks(leaves: readonly NumberedLeaf[], period: Period): TicksChecked {
+export function judgeTicks(leaves: readonly NumberedLeaf[], period: Period): TicksJudged {
   const [first, last] = [period.from.getTime(), period.to.getTime() - 1];
   const end = leaves.at(-1)?.at.getTime() ?? -Infinity;
   const terms = listTerms(leaves);
@@ -42,12 +46,10 @@ export function checkTicks(leaves: readonly NumberedLeaf[], period: Period): Tic
     .filter(({ at }) => at >= first && at <= last)
     .map((tick) => ({ ...tick, state: stateOf(tick, end) }));
   return {
-    problems: [
-      ...due.problems,
-      ...groupTicks(ticks).map(describe),
-      ...checkCovered(terms, period, end),
-    ],
     counts: countTicks(ticks),
+    unheld: groupTicks(ticks),
+    uncovered: listUncovered(terms, period, end),
+    unreadable: due.unreadable,
   };
 }
 
@@ -62,47 +64,44 @@ function stateOf({ outcome, at, terms }: ExplainedTick, end: number): TickState 
 }
 
 /** Ticks of one schedule that follow each other, and share what became of them. */
-interface TickGroup {
+export interface TickGroup {
   readonly schedule: string;
   readonly state: Exclude<TickState, 'held'>;
+  /** In milliseconds since 1970. */
   readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  /** The leaves that say so. */
+  readonly leaves: readonly number[];
+}
+
+interface GrowingGroup extends TickGroup {
   last: number;
   count: number;
+  readonly leaves: number[];
 }
 
 function groupTicks(ticks: readonly JudgedTick[]): readonly TickGroup[] {
-  const groups: TickGroup[] = [];
-  const open = new Map<string, TickGroup>();
-  for (const { at, state, terms } of [...ticks].sort((one, other) => one.at - other.at)) {
+  const groups: GrowingGroup[] = [];
+  const open = new Map<string, GrowingGroup>();
+  for (const { at, state, leaf, terms } of [...ticks].sort((one, other) => one.at - other.at)) {
     const { schedule } = terms;
     const before = open.get(schedule);
-    if (state === 'held') open.delete(schedule);
-    else if (before?.state === state) {
-      before.last = at;
-      before.count += 1;
-    } else {
-      const group = { schedule, state, first: at, last: at, count: 1 };
-      groups.push(group);
-      open.set(schedule, group);
+    if (state === 'held') {
+      open.delete(schedule);
+      continue;
     }
+    const group =
+      before?.state === state
+        ? before
+        : { schedule, state, first: at, last: at, count: 0, leaves: [] };
+    if (group !== before) groups.push(group);
+    open.set(schedule, group);
+    group.last = at;
+    group.count += 1;
+    if (leaf !== undefined && group.leaves.at(-1) !== leaf) group.leaves.push(leaf);
   }
   return groups;
-}
-
-const words: Readonly<
-  Record<TickGroup['state'], readonly ['gap' | 'missed' | 'skipped' | 'pending', string]>
-> = {
-  unexplained: ['gap', 'the log has neither a sweep nor a reason'],
-  missed: ['missed', 'the log says that this was missed'],
-  skipped: ['skipped', 'the log says that the sweep before was still open'],
-  pending: ['pending', 'the log ends before the sweep had to be closed'],
-};
-
-function describe({ schedule, state, first, last, count }: TickGroup): PackProblem {
-  const [code, what] = words[state];
-  const iso = (at: number) => new Date(at).toISOString();
-  const when = count === 1 ? iso(first) : `${count} times from ${iso(first)} to ${iso(last)}`;
-  return incomplete(code, `schedule ${schedule}`, `a sweep was due ${when}, and ${what}`);
 }
 
 function countTicks(ticks: readonly JudgedTick[]): TickCounts {

@@ -1,7 +1,6 @@
-import { dueInstants } from '../../../timing/due-instants.ts';
-import { type CronTimes, readCron } from '../../../timing/read-cron.ts';
-import { createWallClock, type WallClock } from '../../../timing/wall-clock.ts';
-import { incomplete, leafPlace, type PackProblem } from '../problem.ts';
+import { dueInstants } from '../../timing/due-instants.ts';
+import { type CronTimes, readCron } from '../../timing/read-cron.ts';
+import { createWallClock, type WallClock } from '../../timing/wall-clock.ts';
 import type { ScheduleTerms } from './list-terms.ts';
 
 /** A tick that was due. */
@@ -19,25 +18,26 @@ export interface DueSpan {
 
 export interface DueRead {
   readonly ticks: readonly DueTickOf[];
-  readonly problems: readonly PackProblem[];
+  /** Terms whose cron line or time zone this program cannot read. */
+  readonly unreadable: readonly ScheduleTerms[];
 }
 
 /** The ticks that these terms make due in a span, oldest first. */
 export function listDue(terms: readonly ScheduleTerms[], { first, last }: DueSpan): DueRead {
   const ticks: DueTickOf[] = [];
-  const problems: PackProblem[] = [];
+  const unreadable: ScheduleTerms[] = [];
   for (const one of terms) {
     const after = Math.max(one.after.getTime(), first - 1);
     const until = Math.min(one.until?.getTime() ?? Infinity, last);
     if (until <= after) continue;
     const clock = readSchedule(one);
-    if (clock === undefined) problems.push(unreadable(one));
+    if (clock === undefined) unreadable.push(one);
     else {
       const due = dueInstants(clock.times, clock.zone, new Date(after), new Date(until));
       for (const { at } of due) ticks.push({ terms: one, at });
     }
   }
-  return { ticks, problems };
+  return { ticks, unreadable };
 }
 
 function readSchedule({ cron, timezone }: ScheduleTerms) {
@@ -50,9 +50,4 @@ function readSchedule({ cron, timezone }: ScheduleTerms) {
   } catch {
     return undefined;
   }
-}
-
-function unreadable({ n, schedule, cron, timezone }: ScheduleTerms): PackProblem {
-  const message = `when schedule ${schedule} was due is not known: ${JSON.stringify(cron)} in ${timezone} cannot be read`;
-  return incomplete('unreadable-schedule', leafPlace(n), message);
 }

@@ -1,4 +1,4 @@
-import type { NumberedLeaf } from '../log/read-leaves.ts';
+import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 
 /** A schedule as it was from one leaf to another. */
 export interface ScheduleTerms {
