@@ -59,7 +59,7 @@ export async function bundleVerifier(file, licences) {
     input: join(root, 'src/verify.ts'),
     platform: 'node',
     tsconfig: true,
-    plugins: [nodeModules],
+    plugins: [nodeModules, cronWithoutTimers],
   });
   try {
     const footer = licences.replace(/^/gm, '// ').replace(/ +$/gm, '');
@@ -73,8 +73,36 @@ export async function bundleVerifier(file, licences) {
 const nodeModules = {
   name: 'node-modules',
   resolveId: (id) =>
-    builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined,
+    builtinModules.includes(id)
+      ? { id: `node:${id}`, external: true, moduleSideEffects: false }
+      : undefined,
 };
+
+/**
+ * What `src/timing/read-cron.ts` takes of node-cron: its parser and its matcher. Its own entry makes
+ * timers too, which start processes, and an auditor should not have to wonder why. The build fails
+ * if node-cron has them no more where they are now.
+ */
+const cronWithoutTimers = {
+  name: 'cron-without-timers',
+  resolveId: (id) => (id === 'node-cron' ? 'cron-without-timers' : undefined),
+  load: (id) => (id === 'cron-without-timers' ? cronMatcher : undefined),
+  transform(code, id) {
+    if (!id.startsWith(cronFiles)) return undefined;
+    const whole = id.endsWith('_shared.js') ? `${code}\nexport { TimeMatcher };\n` : code;
+    // Where the file is matters to its processes only.
+    const ofPath = /\b(?:resolve|dirname|fileURLToPath)\((?=dirname|fileURLToPath|import\.meta)/g;
+    return { code: whole.replace(ofPath, '/* @__PURE__ */ $&'), moduleSideEffects: false };
+  },
+};
+const cronFiles = join(root, 'node_modules/node-cron/dist/');
+const cronMatcher = `
+  export { parse } from ${JSON.stringify(`${cronFiles}node-cron.js`)};
+  import { TimeMatcher } from ${JSON.stringify(`${cronFiles}_shared.js`)};
+  export function createTask(cron, _run, { timezone }) {
+    const matcher = new TimeMatcher(cron, timezone);
+    return { match: (date) => matcher.match(date), destroy: () => undefined };
+  }`;
 
 /** Changes with the code, and with the packages that it imports. `build-id.ts` reads it. */
 async function identify(output) {
