@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { encodeLogPolicy } from '../../src/evidence/log/log-policy.ts';
 import { encodeVerifierKey } from '../../src/evidence/log/verifier-key.ts';
@@ -14,17 +11,10 @@ import {
   writeFolder,
 } from '../evidence/reading/write-pack.ts';
 import { keyOf, origin } from '../evidence/verify/installation.ts';
-import { afterNight, nightAt, nights, packOf } from '../evidence/verify/scenes.ts';
+import { nights, packOf } from '../evidence/verify/scenes.ts';
+import { runNode, verifiers } from './both-verifiers.ts';
 
-const dist = (name: string) => fileURLToPath(new URL(`../../dist/src/${name}`, import.meta.url));
 const key = encodeVerifierKey(keyOf(origin).verifier);
-
-async function run(args: readonly string[], cwd = scratch()) {
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: {} });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await ended, stdout, stderr };
-}
 
 interface Told {
   readonly verdict: string;
@@ -35,11 +25,11 @@ interface Told {
 const home = nights(3);
 const files = () => packOf(home, 3);
 
-describe.each([
-  ['the command', [dist('main.js'), 'evidence', 'verify']],
-  ['verify.mjs', [dist('verify.mjs')]],
-])('%s', (_name, program) => {
-  const verify = (pack: string, ...args: string[]) => run([...program, pack, ...args]);
+const alone = verifiers['verify.mjs'][0];
+
+describe.each(Object.entries(verifiers))('%s', (_name, program) => {
+  const verify = (pack: string, ...args: string[]) =>
+    runNode([...program, pack, ...args], scratch());
   const told = async (pack: string, ...args: string[]) => {
     const { code, stdout, stderr } = await verify(pack, '--format', 'json', ...args);
     expect(stderr).toBe('');
@@ -141,25 +131,12 @@ describe.each([
   });
 });
 
-test('both say the same, byte by byte', async () => {
-  const late = nights(3);
-  late.sweep({ dueAt: nightAt(5), keys: [{ keyId: 'k1', verdict: 4 }] });
-  late.sign(afterNight(5, 700_000));
-  const pack = writeFolder(packOf(late, 6));
-  for (const format of ['table', 'json']) {
-    const args = [pack, '--key', key, '--format', format];
-    const command = await run([dist('main.js'), 'evidence', 'verify', ...args]);
-    expect(command.code).toBe(3);
-    expect(await run([dist('verify.mjs'), ...args])).toEqual(command);
-  }
-});
-
 test('verify.mjs runs alone, with few modules of Node, in one file that can be read', async () => {
   const folder = scratch();
-  cpSync(dist('verify.mjs'), join(folder, 'v.mjs'));
+  cpSync(alone, join(folder, 'v.mjs'));
   const args = [join(folder, 'v.mjs'), writeFolder(files()), '--key', key];
-  expect((await run(args, folder)).code).toBe(0);
-  const source = readFileSync(dist('verify.mjs'), 'utf8');
+  expect((await runNode(args, folder)).code).toBe(0);
+  const source = readFileSync(alone, 'utf8');
   const imports = source.split('\n').filter((line) => line.startsWith('import '));
   // No process, network or thread.
   expect(imports.map((line) => / from "(.*)";$/.exec(line)?.[1] ?? line).sort()).toEqual([

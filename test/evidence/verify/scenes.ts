@@ -1,3 +1,5 @@
+import type { TickCounts } from '../../../src/evidence/ticks/judge-ticks.ts';
+import type { PackProblem } from '../../../src/evidence/verify/problem.ts';
 import type { KeptCheckpoint, Trust } from '../../../src/evidence/verify/trust.ts';
 import type { Verification } from '../../../src/evidence/verify/verification.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
@@ -51,10 +53,27 @@ export function verify(files: Files, terms: Terms = {}): Promise<Verification> {
   });
 }
 
+/** What is said of a pack, in this process or by a program. */
+export interface Told {
+  readonly verdict: Verification['verdict'];
+  readonly problems: readonly PackProblem[];
+  readonly ticks: TickCounts | undefined;
+}
+
+/** The suites of tampering and of meaning ask this, whatever answers. */
+export type Verify = (files: Files, terms?: Terms) => Promise<Told>;
+
+export const verifyHere: Verify = async (files, terms) => {
+  const { verdict, problems, found } = await verify(files, terms);
+  return { verdict, problems, ticks: found?.ticks };
+};
+
 /** The codes and places of what is wrong, without doubles. */
-export async function wrongOf(files: Files, terms: Terms = {}): Promise<readonly string[]> {
-  const { problems } = await verify(files, terms);
-  return [...new Set(problems.map(({ exit, code, place }) => `${exit} ${code} at ${place}`))];
+export function wrongBy(verify: Verify) {
+  return async (files: Files, terms?: Terms): Promise<readonly string[]> => {
+    const { problems } = await verify(files, terms);
+    return [...new Set(problems.map(({ exit, code, place }) => `${exit} ${code} at ${place}`))];
+  };
 }
 
 export function packOf(home: Installation, count: number): Files {

@@ -1,0 +1,13 @@
+import { describe } from 'vitest';
+import { saysWhatIsOpen } from '../evidence/verify/meaning-suite.ts';
+import { findsEveryChange } from '../evidence/verify/tampering-suite.ts';
+import { verifyByBoth } from './both-verifiers.ts';
+
+// The suites that run in the process elsewhere: the command and verify.mjs answer the same to each.
+describe('a pack of 2 nights', () => findsEveryChange(2, verifyByBoth));
+
+describe('at length', { tags: ['all'] }, () => {
+  describe.each([1, 7])('a pack of %i nights', (count) => findsEveryChange(count, verifyByBoth));
+});
+
+describe('an intact pack', () => saysWhatIsOpen(verifyByBoth));
