@@ -1,4 +1,5 @@
 import type { Approval } from './approvals.ts';
+import { isSameName } from './is-same-name.ts';
 import { plainName } from './plain-name.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -36,7 +37,7 @@ export function planApproval(
   if (own.includes(plainName(requestedBy))) {
     return refuse(`you asked for waiver ${id}, so somebody else has to approve it`);
   }
-  const places = approvedBy.filter((approver) => names.some((name) => isSame(name, approver)));
+  const places = approvedBy.filter((approver) => names.some((name) => isSameName(name, approver)));
   const taken = new Set(given.map(({ approver }) => approver));
   const free = places.find((approver) => !taken.has(approver));
   if (free !== undefined) return { kind: 'approve', approver: free };
@@ -45,13 +46,4 @@ export function planApproval(
   return refuse(
     `waiver ${id} is to be approved by ${approvedBy.join(' and ')}; you are signed in as ${who}`,
   );
-}
-
-const plainLetters = /^[\x20-\x7e]+$/;
-
-/** Letters that only look alike make another name; mails and logins ignore case. */
-function isSame(one: string, other: string): boolean {
-  if (one === other) return true;
-  const isPlain = plainLetters.test(one) && plainLetters.test(other);
-  return isPlain && one.toLowerCase() === other.toLowerCase();
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { type ReviewLinks, reviewLinkPath } from '../../alert/review-links.ts';
 import type { Config } from '../../config/config.ts';
 import type { NoteDenied } from '../../operations/recording/permit.ts';
-import type { DecideByLink } from '../../operations/reviews/decide-by-link.ts';
+import { type DecideByLink, goesTo } from '../../operations/reviews/decide-by-link.ts';
 import { readLink, type SentLink } from '../../record/reads/reviews/read-link.ts';
 import { readReviewOf } from '../../record/reads/reviews/read-reviews.ts';
 import type { Database } from '../../record/store/database.ts';
@@ -22,7 +22,7 @@ import { readForm } from '../session/read-form.ts';
 
 export interface ReviewLinkParts extends FrameParts {
   readonly database: Database;
-  readonly config: Pick<Config, 'approvals'>;
+  readonly config: Pick<Config, 'approvals' | 'owners'>;
   readonly links: Pick<ReviewLinks, 'read'>;
   readonly decide: DecideByLink;
   readonly noteDenied: NoteDenied;
@@ -90,7 +90,8 @@ export function createReviewLink(parts: ReviewLinkParts): Hono<CallerEnv> {
 }
 
 /** What a link leads to; undefined if it has ended, was withdrawn, or is none of ours. */
-async function openLink({ links, database, noteDenied }: ReviewLinkParts, context: SiteContext) {
+async function openLink(parts: ReviewLinkParts, context: SiteContext) {
+  const { links, database, noteDenied, config } = parts;
   const part = context.req.param('part') ?? '';
   const id = links.read(part);
   const link = id === undefined ? undefined : await readLink(database, id);
@@ -100,6 +101,7 @@ async function openLink({ links, database, noteDenied }: ReviewLinkParts, contex
     noteDenied({ who: null, role: null, what: 'decideReview', origin, reason });
   }
   if (link === undefined || link.hasEnded) return undefined;
+  if (!goesTo(link.mail, link.name, config.owners)) return undefined;
   return { path: `${reviewLinkPath}/${part}`, link, ...(await readSheetOf(database, link)) };
 }
 

@@ -15,7 +15,7 @@ import { asJson } from '../answers.ts';
 import { isSignedIn } from '../caller.ts';
 import { defineOperation, type Means } from '../operation.ts';
 import { changedReviewShape, decidedReviewShape, startedReviewShape } from '../shapes/reviews.ts';
-import { assertCounts, assertMayDecide, namesOf, personOf } from './reviewer.ts';
+import { assertCounts, assertMayDecide, personOf } from './reviewer.ts';
 
 const id = z.string().max(100);
 const by = plainText(200).optional();
@@ -61,15 +61,22 @@ export interface ChangedReview {
   readonly alerts: number;
 }
 
-/** Mails every reviewer who has keys to answer. */
-export const remindReview = defineOperation({
-  about: 'Reminds the reviewers of a campaign who have keys to answer.',
+/** What operations have in common that change a campaign. */
+const change = {
   access: 'write',
   method: 'POST',
-  path: 'reviews/{id}/remind',
-  input: z.strictObject({ id }),
   shape: changedReviewShape,
   answer: asJson<ChangedReview>(),
+} as const;
+
+const ending = z.strictObject({ id, reason, by });
+
+/** Mails every reviewer who has keys to answer. */
+export const remindReview = defineOperation({
+  ...change,
+  about: 'Reminds the reviewers of a campaign who have keys to answer.',
+  path: 'reviews/{id}/remind',
+  input: z.strictObject({ id }),
   async run(means, asked): Promise<ChangedReview> {
     const found = await find(means, asked.id);
     const alerts = await remindReviewers(means.database, found.row, termsOf(means));
@@ -80,13 +87,10 @@ export const remindReview = defineOperation({
 
 /** Closes a campaign, unsigned. */
 export const closeReviewNow = defineOperation({
+  ...change,
   about: 'Closes a campaign without a signature; what is unanswered stays so.',
-  access: 'write',
-  method: 'POST',
   path: 'reviews/{id}/close',
-  input: z.strictObject({ id, reason, by }),
-  shape: changedReviewShape,
-  answer: asJson<ChangedReview>(),
+  input: ending,
   async run(means, asked): Promise<ChangedReview> {
     const { row, review } = await find(means, asked.id);
     const person = personOf(means.caller, asked.by);
@@ -97,13 +101,10 @@ export const closeReviewNow = defineOperation({
 
 /** Signs a campaign as a whole, by somebody who decided nothing in it. */
 export const signOffReviewNow = defineOperation({
+  ...change,
   about: 'Signs a campaign off as a whole, by somebody who decided nothing in it; it closes.',
-  access: 'write',
-  method: 'POST',
   path: 'reviews/{id}/sign-off',
-  input: z.strictObject({ id, reason, by }),
-  shape: changedReviewShape,
-  answer: asJson<ChangedReview>(),
+  input: ending,
   async run(means, asked): Promise<ChangedReview> {
     const { row, review } = await find(means, asked.id);
     const { caller, config, database } = means;
@@ -111,23 +112,18 @@ export const signOffReviewNow = defineOperation({
       throw new RequestRefused('only somebody who signed in can sign a campaign off');
     }
     const person = personOf(caller, asked.by);
-    const { by: who, asserted, subject, mail } = person;
-    const own = [who, asserted, subject, mail, ...namesOf(caller)];
-    const names = own.filter((name) => name !== null);
-    await signOffReview(database, row, { person, reason: asked.reason }, names);
+    const login = caller.proof?.known === 'oidc' ? caller.proof.login : null;
+    await signOffReview(database, row, { person, reason: asked.reason }, login);
     return { review: review.id, alerts: 0 };
   },
 });
 
 /** Ends the links of a reviewer, who can still sign in. */
 export const withdrawReviewLinks = defineOperation({
+  ...change,
   about: 'Withdraws the links that were sent to a reviewer of a campaign.',
-  access: 'write',
-  method: 'POST',
   path: 'reviews/{id}/withdraw',
   input: z.strictObject({ id, reviewer: plainText(500), by }),
-  shape: changedReviewShape,
-  answer: asJson<ChangedReview>(),
   async run(means, asked): Promise<ChangedReview> {
     const { row, review } = await find(means, asked.id);
     const person = personOf(means.caller, asked.by);

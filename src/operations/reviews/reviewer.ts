@@ -1,3 +1,4 @@
+import { isSameName } from '../../evaluate/waivers/is-same-name.ts';
 import { permits } from '../../options/roles.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
 import type { ReviewPerson, ReviewSheet } from '../../report/review/review-model.ts';
@@ -26,10 +27,10 @@ export function namesOf({ name, proof }: Asker): readonly string[] {
 
 /** Whether whoever asks is a reviewer of this sheet. Case does not count in it. */
 function isReviewer(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean {
-  const own = new Set(namesOf(caller).map((name) => name.toLowerCase()));
+  const own = namesOf(caller);
   return sheet.reviewers.some(({ name, mail }) => {
     const known = [name, mail, owners.get(name)?.email ?? null];
-    return known.some((one) => one !== null && own.has(one.toLowerCase()));
+    return known.some((one) => one !== null && own.some((named) => isSameName(named, one)));
   });
 }
 

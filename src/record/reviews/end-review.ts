@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { plainName } from '../../evaluate/waivers/plain-name.ts';
+import { namesOfPerson } from '../../report/review/names-of-person.ts';
 import type { ReviewEnd, ReviewPerson } from '../../report/review/review-model.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
@@ -19,19 +21,19 @@ export async function closeReview(database: Database, row: number, end: ReviewEn
 }
 
 /**
- * Signs a campaign as a whole, and closes it if it is open. `names`: by which the signer may stand
- * among those who decided. Throws `RequestRefused` if it is signed, or if the signer decided on a
- * key of it at any time.
+ * Signs a campaign as a whole, and closes it if it is open. `login`: of the signer at the provider.
+ * Throws `RequestRefused` if it is signed, or if the signer decided on a key of it at any time.
  */
 export async function signOffReview(
   database: Database,
   row: number,
   end: ReviewEnd,
-  names: readonly string[],
+  login: string | null,
 ): Promise<void> {
   await database.transact(async (tx) => {
     const review = await lockReview(tx, row);
     if (review.signedAt !== null) throw new RequestRefused('this review is signed off already');
+    const names = [...namesOfPerson(end.person), ...(login === null ? [] : [login])];
     const own = await readOwnDecision(tx, review, names);
     if (own !== undefined) {
       const who = 'somebody who decided nothing in it has to sign off a review';
@@ -71,10 +73,7 @@ async function readOwnDecision(
   const { rows } = await sql<{ person: ReviewPerson }>`
     select distinct decided_as as person from keysweep.review_decision where review_id = ${row}
   `.execute(tx);
-  const own = new Set(names.map((name) => name.toLowerCase()));
-  const isOwn = ({ person: { by, asserted, subject, mail, sentTo } }: (typeof rows)[number]) =>
-    [by, asserted, subject, mail, sentTo].some(
-      (name) => name !== null && own.has(name.toLowerCase()),
-    );
-  return rows.find(isOwn)?.person.by;
+  const own = new Set(names.map(plainName));
+  return rows.find(({ person }) => namesOfPerson(person).some((name) => own.has(plainName(name))))
+    ?.person.by;
 }

@@ -19,7 +19,7 @@ const viewer = (name: string): Caller => ({
 const operator = (name: string): Caller => ({ ...viewer(name), role: 'operator' });
 
 describeStores('operations on reviews', (get) => {
-  async function world(approvals?: 'signed-in') {
+  async function world(approvals?: 'signed-in', moved: readonly string[] = []) {
     const source = aSource();
     const keys = ['ann', 'bob'].map((owner) => aTrackedKey(`key_${owner}`, { source, owner }));
     await sweep(get(), inputs(keys));
@@ -53,8 +53,10 @@ describeStores('operations on reviews', (get) => {
       );
       return readLink(get(), link?.id ?? '');
     };
+    const now = new Map(owners);
+    for (const name of moved) now.set(name, { channels: [], email: 'new@shop.example' });
     const decideByLink = createDecideByLink({
-      ...{ database: get(), config, wake, channels: new Map() },
+      ...{ database: get(), config: { ...config, owners: now }, wake, channels: new Map() },
       findTracked: async () => [],
       openJudge: () => async () => Promise.reject(new Error('nothing is judged')),
     });
@@ -118,6 +120,58 @@ describeStores('operations on reviews', (get) => {
     expect(await linkOf('bob')).toMatchObject({ hasEnded: true });
     await expect(olga.withdrawReviewLinks({ id, reviewer: 'eve' })).rejects.toThrow(
       'this review has no reviewer "eve"',
+    );
+  });
+
+  test('refuse a link that ended while its form was on the way', async () => {
+    const { as, id, decisions, linkOf, decideByLink, people } = await world();
+    const [ann, bob] = [await linkOf('ann'), await linkOf('bob')];
+    if (ann === undefined || bob === undefined) throw new Error('there is no link');
+    const olga = as(operator('olga'));
+    await olga.withdrawReviewLinks({ id, reviewer: 'ann' });
+    const late = decideByLink(ann, decisions('ann'), '192.0.2.7');
+    await expect(late).rejects.toThrow('this link has ended');
+    await olga.closeReview({ id, reason: 'over' });
+    await expect(decideByLink(bob, decisions('bob'), '192.0.2.7')).rejects.toThrow('is closed');
+    expect(await people()).toEqual([null, null]);
+  });
+
+  test('refuse a link that went to an address that the configuration no longer has', async () => {
+    const { decisions, linkOf, decideByLink, people } = await world(undefined, ['ann']);
+    const [ann, bob] = [await linkOf('ann'), await linkOf('bob')];
+    if (ann === undefined || bob === undefined) throw new Error('there is no link');
+    const before = decideByLink(ann, decisions('ann'), '192.0.2.7');
+    await expect(before).rejects.toThrow('this link has ended');
+    expect(await decideByLink(bob, decisions('bob'), '192.0.2.7')).toBe(1);
+    expect(await people()).toMatchObject([null, { by: 'bob' }]);
+  });
+
+  const person = (login: string, subject: string, mail: string | null): Caller => ({
+    ...operator(`${login} (${subject})`),
+    proof: { known: 'oidc', subject, mail, login },
+  });
+
+  test.each([
+    ['a login that looks like the mail', person('bob@shop.example', 's-1', null)],
+    ['the mail in other letters', person('rob', 's-2', 'BOB@shop.example')],
+    ['the name in letters that look alike', person('\uff42ob', 's-3', null)],
+    ['the name of the reviewer as a token', operator('Bob')],
+  ])('let nobody sign off who answered by a link: %s', async (_how, who) => {
+    const { as, id, decisions, linkOf, decideByLink } = await world();
+    const link = await linkOf('bob');
+    if (link === undefined) throw new Error('there is no link');
+    await decideByLink(link, decisions('bob'), '192.0.2.7');
+    await expect(as(who).signOffReview({ id, reason: 'seen' })).rejects.toThrow(
+      'bob decided on keys of this review',
+    );
+    await as(operator('boss')).signOffReview({ id, reason: 'seen' });
+  });
+
+  test('let nobody sign off by a token who decided under the same login at the provider', async () => {
+    const { as, id, decisions } = await world();
+    await as(person('bob', 's-4', null)).decideReview({ id, decisions: decisions('bob') });
+    await expect(as(operator('bob')).signOffReview({ id, reason: 'seen' })).rejects.toThrow(
+      'bob (s-4) decided on keys of this review',
     );
   });
 

@@ -8,6 +8,7 @@ const sheet: ReviewSheet = {
   reviewers: [
     { name: 'payments', mail: 'pay@shop.example', withdrawnAt: new Date() },
     { name: 'ann', mail: null, withdrawnAt: null },
+    { name: 'mark', mail: null, withdrawnAt: null },
   ],
 };
 const owners = new Map([['ann', { channels: [], email: 'ann@shop.example' }]]);
@@ -39,6 +40,8 @@ test.each([
     'a name that the provider shows',
     viewer('ann', { known: 'oidc', subject: 's', mail: null, login: null }),
   ],
+  // U+212A, the sign of a unit, becomes the letter k when it is written small.
+  ['a login whose letters only look alike', person(null, 'mar\u212a')],
   ['somebody who showed nothing', viewer('ann')],
   ['an auditor', { ...viewer('audit', token), role: 'auditor' as const }],
 ])('%s may not', (_who, caller) => {
