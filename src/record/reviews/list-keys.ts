@@ -7,9 +7,9 @@ import type { Severity } from '../../evaluate/policy/severity.ts';
 import { readScopes } from '../../evaluate/scope.ts';
 import { type DetailsJson, toDetailsJson } from '../../keys/detail-fields.ts';
 import type { ListedForReview, ReviewFinding } from '../../report/review/review-model.ts';
-import { verdictOf } from '../store/codes.ts';
+import { type ListedRow, listedColumns, toListed } from '../reads/lists/listed-key.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import { type ObservationContent, toDetails } from '../store/observation-content.ts';
+import { toDetails } from '../store/observation-content.ts';
 
 /** A tracked key as it is now. `row`: its id in the records. */
 export interface KeyToReview {
@@ -44,18 +44,8 @@ export async function listKeys(
   }
 }
 
-interface Row {
+interface Row extends ListedRow {
   readonly id: number;
-  readonly source: string;
-  readonly key_id: string;
-  readonly owner: string | null;
-  readonly environment: string | null;
-  readonly approved_scopes: string[] | null;
-  readonly tags: string[];
-  readonly last_used: Date | null;
-  readonly verdict: number | null;
-  readonly verdict_at: Date | null;
-  readonly content: ObservationContent | null;
   readonly seen_name: string | null;
   readonly seen_type: string | null;
   readonly seen_last_four: string | null;
@@ -66,8 +56,7 @@ async function readRows(
   [source, key]: readonly [string, string],
 ): Promise<readonly Row[]> {
   const found = await sql<Row>`
-    select k.id, k.source, k.key_id, e.owner, e.environment, e.approved_scopes, e.tags,
-      k.last_used, k.verdict, k.verdict_at, o.content, k.seen_name, k.seen_type, k.seen_last_four
+    select k.id, ${listedColumns}, k.seen_name, k.seen_type, k.seen_last_four
     from keysweep.tracked_key k
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
@@ -120,21 +109,16 @@ async function readFindings(
 }
 
 function toKey(row: Row, findings: readonly ReviewFinding[]): KeyToReview {
+  const { source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt } =
+    toListed(row);
   const missing = row.content?.missing === true;
   return {
-    row: row.id,
-    source: row.source,
-    keyId: row.key_id,
-    owner: row.owner,
+    ...{ row: row.id, source, keyId, owner },
     listed: {
       ...detailsOf(row),
-      environment: row.environment,
-      approvedScopes: row.approved_scopes,
-      tags: row.tags,
+      ...{ environment, approvedScopes, tags, verdict, findings },
       ...(missing ? { missing } : {}),
-      verdict: row.verdict === null ? null : verdictOf(row.verdict),
-      observedAt: row.verdict_at?.toISOString() ?? null,
-      findings,
+      observedAt: observedAt?.toISOString() ?? null,
     },
   };
 }

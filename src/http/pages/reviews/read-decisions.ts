@@ -5,6 +5,7 @@ import {
 } from '../../../report/review/review-model.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import type { FormFields } from '../forms/form-fields.ts';
+import { longestReason, tidyReason } from './tidy-reason.ts';
 
 /** A decision that stands in a form, and its key. */
 export interface ChosenDecision {
@@ -20,7 +21,6 @@ export function fieldsOf({ place }: Pick<PlacedKey, 'place'>) {
 
 /** For keys without a reason of their own. */
 export const sharedReason = 'reason';
-const longestReason = 1_000;
 
 /** The places of the keys that a form decides on. */
 export function readPlaces(form: FormFields): readonly number[] {
@@ -32,12 +32,12 @@ export function readDecisions(
   form: FormFields,
   keys: readonly PlacedKey[],
 ): readonly ChosenDecision[] {
-  const shared = tidy(form.one(sharedReason));
+  const shared = tidyReason(form.one(sharedReason));
   return keys.flatMap((key) => {
     const names = fieldsOf(key);
     const decision = reviewDecisionWords.find((word) => word === form.one(names.decision));
     if (decision === undefined) return [];
-    const reason = tidy(form.one(names.reason)) || shared;
+    const reason = tidyReason(form.one(names.reason)) || shared;
     if (reason === '') {
       throw refusal(`key ${key.keyId} has a decision and no reason; go back and give one`);
     }
@@ -46,11 +46,6 @@ export function readDecisions(
     }
     return [{ key, decision, reason }];
   });
-}
-
-/** In one line, as everywhere. */
-function tidy(text: string | undefined): string {
-  return text?.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim() ?? '';
 }
 
 function refusal(detail: string): ProblemError {
