@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { warnOfApprovals } from '../../src/config/warn-of-approvals.ts';
 import { warnOfRoutes } from '../../src/config/warn-of-routes.ts';
 import { goodConfig, goodKeys, readGood } from './workspace.ts';
 
@@ -141,4 +142,16 @@ describe('routes and owners', () => {
     const [line] = await warningsOf(`${all}, { channels: [owner] }`, '', keys);
     expect(line).toContain('("\\u202eann, \\"x\\"")');
   });
+});
+
+test.each([
+  ['', true],
+  ['http: {}', true],
+  ['http: { tokens: [{ name: v, token: 0123456789abcdef, role: viewer }] }', true],
+  ['http: { tokens: [{ name: o, token: 0123456789abcdef, role: operator }] }', false],
+])('approvals for which nobody can sign in are warned of: %s', async (http, warns) => {
+  const { config } = await good(`approvals: signed-in\n${http}\n`);
+  const warning = expect.stringContaining('approvals: signed-in needs http.oidc, or http.tokens');
+  expect(warnOfApprovals(config)).toEqual(warns ? [warning] : []);
+  expect(warnOfApprovals({ ...config, approvals: undefined })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { warnOfApprovals } from '../../config/warn-of-approvals.ts';
 import { warnOfRoutes } from '../../config/warn-of-routes.ts';
 import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
 import { collectKeys } from '../../inventory/listed-keys.ts';
@@ -67,5 +68,6 @@ async function warningsOf(config: Config): Promise<readonly string[]> {
     ...findStrangeTypes(rules, documentedTypesOf(sources)),
     ...findIdleWaivers(waivers, keys),
     ...(await warnOfRoutes(config)),
+    ...warnOfApprovals(config),
   ];
 }

@@ -1,11 +1,11 @@
 import { severities } from '../../../evaluate/policy/policy.ts';
 import { noDetails } from '../../../keys/detail-fields.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
+import { markWaiting } from '../../../operations/findings/mark-waiting.ts';
 import { findUnswept } from '../../../record/reads/lists/find-unswept.ts';
 import { readFindingsOf } from '../../../record/reads/lists/read-findings-page.ts';
 import { readKeyFacts } from '../../../record/reads/pages/read-key-facts.ts';
 import { readKeyNights } from '../../../record/reads/pages/read-key-nights.ts';
-import type { Database } from '../../../record/store/database.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import type { Frame } from '../layout/page.tsx';
 import { asPage, type PageAnswer, type PageEntry, type PageMeans } from '../page-entry.ts';
@@ -34,7 +34,7 @@ export const keyPage: PageEntry = {
       ...{ now: frame.at, facts, scopes: planScopes(facts), nights },
       older: older === undefined ? undefined : withQuery(path, { before: older }),
       newest: before === null ? undefined : path,
-      findings: await listFindings(database, facts.row),
+      findings: await listFindings({ database, config }, facts.row, frame.at),
     });
     return asPage(html);
   },
@@ -56,8 +56,12 @@ async function showUnswept(
 }
 
 /** Open ones first, and the gravest of these. */
-async function listFindings(database: Database, keyRow: number): Promise<readonly ReportFinding[]> {
-  const findings = await readFindingsOf(database, keyRow);
+async function listFindings(
+  means: Pick<PageMeans, 'database' | 'config'>,
+  keyRow: number,
+  now: Date,
+): Promise<readonly ReportFinding[]> {
+  const findings = await markWaiting(means, await readFindingsOf(means.database, keyRow), now);
   const place = ({ status }: ReportFinding) => ['open', 'waived', 'resolved'].indexOf(status);
   const gravity = ({ severity }: ReportFinding) => severities.indexOf(severity);
   return findings
