@@ -37,6 +37,7 @@ const columns: Columns<Row> = {
   review_id: ({ review }) => review.id,
   opened_at_utc: ({ review }) => instantCell(review.openedAt),
   signed_off_by: ({ review }) => review.signature?.person.by,
+  signed_off_by_way: ({ review }) => review.signature && describeWay(review.signature.person),
   signed_off_at_utc: ({ review }) => instantCell(review.signature?.at),
 };
 
@@ -58,6 +59,7 @@ const listColumns: Columns<ListedReview> = {
   status: ({ status }) => status,
   closed_at_utc: ({ closedAt }) => instantCell(closedAt),
   signed_off_by: ({ signature }) => signature?.person.by,
+  signed_off_by_way: ({ signature }) => signature && describeWay(signature.person),
   signed_off_at_utc: ({ signature }) => instantCell(signature?.at),
   keys: ({ keys }) => keys,
   keep: ({ answers }) => answers.keep,
