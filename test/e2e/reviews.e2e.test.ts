@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../../src/config/package-root.ts';
 import { sampleFleet } from '../../src/sandbox/sample-fleet.ts';
 import { type MailServer, openMailServer } from '../alert/channels/mail-server.ts';
 import { readMail } from '../alert/channels/read-mail.ts';
@@ -16,20 +18,19 @@ import { createWorld, type World } from './world.ts';
 const tokens = {
   boss: 'token-of-boss-1234567890',
   olga: 'token-of-olga-1234567890',
-  shop: 'token-of-shop-1234567890',
+  storefront: 'token-of-storefront-1234567890',
 } as const;
 const linkKey = 'a-key-that-only-this-test-has-0123456789';
 /** The schedule is due every minute, and a process first has to see it. */
 const slow = { deadlineMs: 200_000, everyMs: 500 };
 
-const owners = ['billing', 'shop'];
-const inventory = [
-  'source,key_id,owner,environment',
-  ...[...sampleFleet.keys()].map((n) => {
-    const owner = [...owners, ''][n % 3];
-    return `vendor,${sampleFleet[n]?.id},${owner},production`;
-  }),
-].join('\n');
+/** Those of the inventory that keysweep ships, and that `keysweep demo` uses. */
+const owners = ['finance', 'mobile', 'payments', 'risk', 'storefront', 'support'] as const;
+/** The keys of that inventory; the vendor does not know two of them. */
+const tracked = 58;
+const sheetOf = (owner: (typeof owners)[number]) => owners.indexOf(owner);
+const shipped = (name: string) => join(packageRoot(), 'config', name);
+const mailOf = (owner: string) => `${owner}@shop.example`;
 
 interface Reviewed {
   readonly review: {
@@ -41,6 +42,7 @@ interface Reviewed {
     readonly signature: { readonly person: object; readonly reason: string } | null;
   };
   readonly keys: readonly {
+    readonly source: string;
     readonly keyId: string;
     readonly owner: string | null;
     readonly decision: { readonly decision: string; readonly person: object } | null;
@@ -52,34 +54,36 @@ let mails: MailServer;
 let running: Running;
 let origin: string;
 
-const config = (port: number) => ({
-  alerts: {
-    channels: [
-      {
-        ...{ id: 'mail', type: 'email', from: 'keysweep@shop.example' },
-        smtp: `smtp://127.0.0.1:${mails.port}`,
-        to: ['security@shop.example'],
-      },
-    ],
-    routes: [{ match: { severity: ['info'] }, channels: ['mail'] }],
-    allowPrivateNetworks: true,
-  },
-  owners: {
-    billing: { email: 'billing@shop.example' },
-    shop: { email: 'shop@shop.example' },
-  },
-  http: {
-    port,
-    publicUrl: `http://127.0.0.1:${port}`,
-    tokens: [
-      { name: 'boss', token: tokens.boss, role: 'operator' },
-      { name: 'olga', token: tokens.olga, role: 'operator' },
-      { name: 'shop', token: tokens.shop, role: 'viewer' },
-    ],
-  },
-  reviews: [{ id: 'often', every: '* * * * *', due: '14d', escalateTo: 'mail' }],
-  reviewLinks: { keyFile: 'links.key' },
-});
+/** The configuration of the demo, with a review that is due each minute. */
+async function config(port: number) {
+  const { schedules, retention } = parse(await readFile(shipped('keysweep.yaml'), 'utf8'));
+  return {
+    ...{ schedules, retention },
+    alerts: {
+      channels: [
+        {
+          ...{ id: 'mail', type: 'email', from: 'keysweep@shop.example' },
+          smtp: `smtp://127.0.0.1:${mails.port}`,
+          to: ['security@shop.example'],
+        },
+      ],
+      routes: [{ match: { severity: ['info'] }, channels: ['mail'] }],
+      allowPrivateNetworks: true,
+    },
+    owners: Object.fromEntries(owners.map((owner) => [owner, { email: mailOf(owner) }])),
+    http: {
+      port,
+      publicUrl: `http://127.0.0.1:${port}`,
+      tokens: [
+        { name: 'boss', token: tokens.boss, role: 'operator' },
+        { name: 'olga', token: tokens.olga, role: 'operator' },
+        { name: 'storefront', token: tokens.storefront, role: 'viewer' },
+      ],
+    },
+    reviews: [{ id: 'often', every: '* * * * *', due: '14d', escalateTo: 'mail' }],
+    reviewLinks: { keyFile: 'links.key' },
+  };
+}
 
 const mailsTo = (address: string) =>
   mails.received.filter(({ to, message }) => to.includes(address) && /Review|review/.test(message));
@@ -96,6 +100,16 @@ async function signIn(page: Page, token: string): Promise<void> {
   await page.waitForURL(`${origin}/`);
 }
 
+async function answerAll(page: Page, word: string, reason: string): Promise<number> {
+  const choices = page.getByRole('radio', { name: new RegExp(`^${word}:`) });
+  for (const choice of await choices.all()) await choice.check();
+  await page.getByLabel('Reason for the keys above').fill(reason);
+  await press(page, 'Look at my answers');
+  await press(page, 'Confirm');
+  await page.getByText(/answers were recorded/).waitFor();
+  return choices.count();
+}
+
 async function answerFirst(page: Page, word: string, reason: string): Promise<void> {
   const card = page.locator('.review-key').first();
   await card.getByRole('radio', { name: new RegExp(`^${word}:`) }).check();
@@ -110,14 +124,18 @@ async function reportOf(id: string): Promise<Reviewed> {
   return readJsonOutput<Reviewed>(ended);
 }
 
-describeBrowser('an access review of the sample fleet', (openPage) => {
+describeBrowser('an access review of the fleet and the inventory of the demo', (openPage) => {
   let id: string;
   let link: string;
   beforeAll(async () => {
     mails = await openMailServer();
     const port = await freePort();
     origin = `http://127.0.0.1:${port}`;
-    world = await createWorld({ fleet: sampleFleet, inventory, config: config(port) });
+    const source = { id: 'flexcharge-sandbox' };
+    world = await createWorld({ fleet: sampleFleet, source, config: await config(port) });
+    for (const name of ['keys.csv', 'policy.yaml']) {
+      await copyFile(shipped(name), join(world.folder, name));
+    }
     await writeFile(join(world.folder, 'links.key'), linkKey);
     const swept = await world.run(['sweep', '--fail-on', 'critical']);
     expect([0, 1, 3], swept.stderr).toContain(swept.code);
@@ -132,22 +150,19 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
 
   test('opens by schedule, once, and mails each owner a link of their own', async () => {
     await eventually(
-      'both owners have a mail',
-      () =>
-        owners.every((owner) => {
-          return mailsTo(`${owner}@shop.example`).length > 0;
-        }),
+      'every owner has a mail',
+      () => owners.every((owner) => mailsTo(mailOf(owner)).length > 0),
       slow,
     );
     const listed = await world.run(['reviews', 'list', '--format', 'json']);
     const { reviews } = readJsonOutput<{ reviews: Reviewed['review'][] }>(listed);
     const first = reviews.at(-1);
-    expect(first).toMatchObject({ trigger: 'schedule', status: 'open', keys: sampleFleet.length });
+    expect(first).toMatchObject({ trigger: 'schedule', status: 'open', keys: tracked });
     id = first?.id ?? '';
-    const [mail] = mailsTo('shop@shop.example');
+    const [mail] = mailsTo(mailOf('storefront'));
     link = linkIn(mail?.message ?? '');
     expect(link).toMatch(/\/reviews\/link\/[\da-f-]{36}\.[\w-]{43}$/);
-    expect(linkIn(mailsTo('billing@shop.example')[0]?.message ?? '')).not.toBe(link);
+    expect(linkIn(mailsTo(mailOf('payments'))[0]?.message ?? '')).not.toBe(link);
     expect(mailsTo('security@shop.example')[0]?.message).toContain('with nobody to ask');
     const stored = await world.run(['alerts', 'list', '--format', 'json']);
     expect(stored.stdout + running.stderr).not.toContain(link.split('.').at(-1));
@@ -156,12 +171,17 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
 
   test('changes nothing when the link is opened, and keeps an answer that is confirmed', async () => {
     const { page, said } = await openPage();
-    for (let n = 0; n < 3; n += 1) expect((await fetch(link)).status).toBe(200);
+    for (const method of ['GET', 'GET', 'HEAD']) {
+      expect((await fetch(link, { method })).status).toBe(200);
+    }
+    for (const method of ['OPTIONS', 'PUT', 'DELETE']) {
+      expect((await fetch(link, { method })).status).toBe(404);
+    }
     await page.goto(link);
     expect(await findBarriers(page)).toEqual([]);
-    expect(await page.locator('h1').textContent()).toContain('for an answer: shop');
+    expect(await page.locator('h1').textContent()).toContain('for an answer: storefront');
     const cards = await page.locator('.review-key').count();
-    expect(cards).toBe(Math.ceil((sampleFleet.length - 1) / 3));
+    expect(cards).toBe(10);
     await answerFirst(page, 'Revoke', 'the shop uses another one');
     expect(await findBarriers(page)).toEqual([]);
     expect((await reportOf(id)).review.answers['revoke']).toBe(0);
@@ -172,10 +192,10 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
     expect(report.review.answers).toMatchObject({ revoke: 1, keep: 0 });
     const revoked = report.keys.find(({ decision }) => decision !== null);
     expect(revoked).toMatchObject({
-      owner: 'shop',
+      owner: 'storefront',
       decision: {
         decision: 'revoke',
-        person: { by: 'shop', known: 'link', sentTo: 'shop@shop.example' },
+        person: { by: 'storefront', known: 'link', sentTo: mailOf('storefront') },
       },
     });
     const findings = await world.run(['findings', '--rule', 'review-revoke', '--format', 'json']);
@@ -183,7 +203,7 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
       {
         keyId: revoked?.keyId,
         ...{ status: 'open', severity: 'high', type: 'review-revoke' },
-        message: expect.stringContaining('by link sent to shop@shop.example'),
+        message: expect.stringContaining('by link sent to storefront@shop.example'),
       },
     ]);
     expect(said).toEqual([]);
@@ -199,7 +219,7 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
     const { keys } = await reportOf(id);
     // The number of a key in a form is its place among all of them.
     const ids = keys.map(({ keyId }) => keyId).sort();
-    const other = keys.find(({ owner }) => owner === 'billing')?.keyId ?? '';
+    const other = keys.find(({ owner }) => owner === 'payments')?.keyId ?? '';
     const at = ids.indexOf(other);
     const body = new URLSearchParams({
       ...{ place: String(at), [`decision-${at}`]: 'keep', reason: 'mine now', sure: 'yes' },
@@ -214,14 +234,14 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
 
   test('lets a viewer who owns keys answer for these, signed in, and for no others', async () => {
     const { page } = await openPage();
-    await signIn(page, tokens.shop);
+    await signIn(page, tokens.storefront);
     await page.goto(`${origin}/reviews`);
     await page.locator(`a[href="/reviews/${id}"]`).click();
     expect(await findBarriers(page)).toEqual([]);
-    await page.getByRole('link', { name: 'billing' }).click();
+    await page.getByRole('link', { name: 'payments' }).click();
     await page.getByText('You are not asked about these keys').waitFor();
     expect(await page.locator('fieldset').count()).toBe(0);
-    await page.goto(`${origin}/reviews/${id}/1`);
+    await page.goto(`${origin}/reviews/${id}/${sheetOf('storefront')}`);
     expect(await findBarriers(page)).toEqual([]);
     await answerFirst(page, 'Keep', 'needed every hour');
     await press(page, 'Confirm');
@@ -229,23 +249,34 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
     const { review, keys } = await reportOf(id);
     expect(review.answers).toMatchObject({ keep: 1, revoke: 0 });
     expect(keys.find(({ decision }) => decision?.decision === 'keep')).toMatchObject({
-      decision: { person: { by: 'shop', known: 'token', sentTo: null } },
+      decision: { person: { by: 'storefront', known: 'token', sentTo: null } },
     });
-    const key = keys.find(({ owner }) => owner === 'billing');
+    const key = keys.find(({ owner }) => owner === 'payments');
     const api = `${origin}/api/v1/reviews/${id}/decisions`;
-    const decisions = [{ source: 'vendor', keyId: key?.keyId, decision: 'keep', reason: 'r' }];
+    const decisions = [{ source: key?.source, keyId: key?.keyId, decision: 'keep', reason: 'r' }];
     const refused = await fetch(api, {
       method: 'POST',
-      headers: { authorization: `Bearer ${tokens.shop}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${tokens.storefront}`, 'content-type': 'application/json' },
       body: JSON.stringify({ decisions }),
     });
     expect(refused.status).toBe(403);
   }, 60_000);
 
+  test('takes the answers of a whole sheet, with one reason for all of them', async () => {
+    const { page } = await openPage();
+    await page.goto(linkIn(mailsTo(mailOf('support'))[0]?.message ?? ''));
+    expect(await answerAll(page, 'Keep', 'the help desk uses them')).toBe(12);
+    const { keys } = await reportOf(id);
+    const answered = keys.filter(({ owner }) => owner === 'support');
+    const kept = { decision: 'keep', person: { by: 'support', known: 'link' } };
+    expect(answered).toHaveLength(12);
+    for (const { decision } of answered) expect(decision).toMatchObject(kept);
+  }, 60_000);
+
   test('is signed off by somebody who decided nothing, and its links end', async () => {
     const { page: other } = await openPage();
     await signIn(other, tokens.olga);
-    await other.goto(`${origin}/reviews/${id}/0`);
+    await other.goto(`${origin}/reviews/${id}/${sheetOf('finance')}`);
     await answerFirst(other, 'Not mine', 'no idea whose that is');
     await press(other, 'Confirm');
     await other.getByText('1 answer was recorded.').waitFor();
@@ -268,7 +299,7 @@ describeBrowser('an access review of the sample fleet', (openPage) => {
       status: 'signed-off',
       signature: { person: { by: 'boss', known: 'token' }, reason: 'seen and acknowledged' },
     });
-    expect(review.answers['unanswered']).toBe(sampleFleet.length - 2);
+    expect(review.answers['unanswered']).toBe(tracked - 14);
     expect((await fetch(link)).status).toBe(410);
     for (const format of ['table', 'csv', 'html']) {
       const printed = await world.run(['report', '--review', id, '--format', format]);
