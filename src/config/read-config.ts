@@ -24,8 +24,8 @@ import { listNamedFiles } from './files/named-files.ts';
 import { readNamedInventory, readNamedPolicy } from './files/read-named-files.ts';
 import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
-import { warnOfUrls } from './warn-of-urls.ts';
-import { warnOfWaivers } from './warn-of-waivers.ts';
+import { warnOfUrls } from './warnings/warn-of-urls.ts';
+import { warnOfWaivers } from './warnings/warn-of-waivers.ts';
 
 export interface ReadConfigOptions extends ConfigPlace {
   /** The text of keysweep.yaml, instead of what the file holds now. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { warnOfApprovals } from '../../src/config/warn-of-approvals.ts';
-import { warnOfRoutes } from '../../src/config/warn-of-routes.ts';
+import { warnOfApprovals } from '../../src/config/warnings/warn-of-approvals.ts';
+import { warnOfRoutes } from '../../src/config/warnings/warn-of-routes.ts';
 import { goodConfig, goodKeys, readGood } from './workspace.ts';
 
 const good = (lines: string, files = {}) =>

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config, PolicyDocument } from '../../config/config.ts';
 import { readNamedInventory, readNamedPolicy } from '../../config/files/read-named-files.ts';
-import { warnOfWaivers } from '../../config/warn-of-waivers.ts';
+import { warnOfWaivers } from '../../config/warnings/warn-of-waivers.ts';
 import type { ListedKeys } from '../../inventory/listed-keys.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
 import type { Inventory } from '../../record/sweeps/inventory/compare-inventory.ts';

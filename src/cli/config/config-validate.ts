@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { warnOfApprovals } from '../../config/warn-of-approvals.ts';
-import { warnOfRoutes } from '../../config/warn-of-routes.ts';
+import { warnOfApprovals } from '../../config/warnings/warn-of-approvals.ts';
+import { warnOfRoutes } from '../../config/warnings/warn-of-routes.ts';
 import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
 import { collectKeys } from '../../inventory/listed-keys.ts';
 import { listWaivers } from '../../operations/waivers/list-waivers.ts';

@@ -1,6 +1,6 @@
-import { readAddress } from '../alert/channels/channel-schema.ts';
-import { isPrivateHost } from '../alert/outbound.ts';
-import type { KeysweepFile } from './keysweep-schema.ts';
+import { readAddress } from '../../alert/channels/channel-schema.ts';
+import { isPrivateHost } from '../../alert/outbound.ts';
+import type { KeysweepFile } from '../keysweep-schema.ts';
 
 /**
  * Warns of addresses of channels and heartbeats that will be refused or that others can read. These

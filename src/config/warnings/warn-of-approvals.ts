@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 
 /** Warns where people have to sign in to approve, and nobody can. */
 export function warnOfApprovals({ approvals, http }: Pick<Config, 'approvals' | 'http'>): string[] {

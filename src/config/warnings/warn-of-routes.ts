@@ -1,9 +1,9 @@
-import { ownerChannel } from '../alert/route.ts';
-import { quoted } from '../documents/mistake.ts';
-import type { ListedKeys } from '../inventory/listed-keys.ts';
-import { renderCount } from '../text/render-count.ts';
-import type { Config } from './config.ts';
-import { renderNames } from './render-names.ts';
+import { ownerChannel } from '../../alert/route.ts';
+import { quoted } from '../../documents/mistake.ts';
+import type { ListedKeys } from '../../inventory/listed-keys.ts';
+import { renderCount } from '../../text/render-count.ts';
+import type { Config } from '../config.ts';
+import { renderNames } from '../render-names.ts';
 
 /**
  * Warns of routes and owners that may not work as intended. These are not mistakes, because an

@@ -1,5 +1,5 @@
-import type { Waiver } from '../evaluate/waivers/waiver.ts';
-import { renderNames } from './render-names.ts';
+import type { Waiver } from '../../evaluate/waivers/waiver.ts';
+import { renderNames } from '../render-names.ts';
 
 /**
  * Warns of waivers for keys of unknown sources, one line per source. These are not mistakes: a
