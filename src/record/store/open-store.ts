@@ -6,6 +6,7 @@ import {
   openEmbeddedDatabase,
   openPostgresDatabase,
 } from './database.ts';
+import { endDeadLeases } from './embedded/end-dead-leases.ts';
 import { type Holder, holdFolder } from './embedded/hold-folder.ts';
 import { nameFolderFailure } from './embedded/name-folder-failure.ts';
 import { assertMigrated, migrate } from './migrate.ts';
@@ -68,6 +69,7 @@ async function openHeld(
   try {
     database = await openEmbeddedDatabase(folder, events);
     await (asIs ? assertMigrated(database, true) : migrate(database, true, events.rowsMoved));
+    if (!asIs) await endDeadLeases(database);
     return { kind: 'open', database, close };
   } catch (error) {
     await close();
