@@ -16,7 +16,8 @@ type Kind = Database['kind'];
 /** The database of the suite; only to be called while its tests run. */
 export type GetDatabase = () => Database;
 
-const hasPostgres = () => inject('databaseUrl') !== undefined;
+/** Whether this run has a PostgreSQL. */
+export const hasPostgres = () => inject('databaseUrl') !== undefined;
 
 /**
  * Runs a suite over the embedded store and over PostgreSQL, each empty when it begins. `npm test`
