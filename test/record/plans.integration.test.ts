@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { filledInventory, fillStore } from '../../bench/support/filled-store.ts';
+import { signLog } from '../../src/app/evidence/sign-log.ts';
 import type { Config } from '../../src/config/config.ts';
+import { signingKeyOf } from '../../src/evidence/log/signing-key.ts';
 import { keepKeys } from '../../src/inventory/keep-keys.ts';
 import { lapseWaivers } from '../../src/record/findings/lapse-waivers.ts';
+import { appendLeaf } from '../../src/record/log/append-leaf.ts';
 import { renewAlerts } from '../../src/record/outbox/hold-alerts.ts';
 import { claimAlerts } from '../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../src/record/outbox/record-attempt.ts';
@@ -78,8 +84,18 @@ const more = `
     from keysweep.review_key;
   update keysweep.review_key k set decision_id = d.id from keysweep.review_decision d
     where d.review_id = k.review_id and d.place = k.place;
+  insert into keysweep.checkpoint (size, note) select n, '' from generate_series(1, 200) n;
+  insert into keysweep.log_tile (level, n, root, hashes)
+    select 5, n, '', '' from generate_series(1, 200) n;
   vacuum analyze
 `;
+
+const growLog = (database: Database, leaves: number) =>
+  database.transact(async (tx) => {
+    for (let n = 0; n < leaves; n += 1) {
+      await appendLeaf(tx, { event: 'retention-set', retentionMs: n + 1 });
+    }
+  });
 
 /** A scan that is right, in the statement that has these words. */
 interface Allowed {
@@ -165,7 +181,15 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
   /** The tables that grow, with their rows when the store was filled. */
   let sizes: ReadonlyMap<string, number>;
   let isPermitted = false;
+  /** Where the signer of the evidence log keeps its last checkpoint. */
+  let folder: string;
   const closings: (() => Promise<void>)[] = [];
+
+  const sign = (of: Database) => {
+    const origin = 'keysweep/plans';
+    const key = signingKeyOf(origin, 1, Buffer.alloc(32, 1));
+    return signLog(of, { key, origin, stateFile: join(folder, 'checkpoint') });
+  };
 
   beforeAll(async () => {
     const fresh = await freshDatabase(inject('databaseUrl') ?? '', inject('migratedDatabase'));
@@ -173,6 +197,10 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
     const filling = openPostgresDatabase(fresh.url, quiet);
     config = { ...(await shippedConfig()), inventory: keepKeys(inventory) };
     await fillStore(filling, config, { keys, nights });
+    await growLog(filling, 600);
+    folder = await mkdtemp(join(tmpdir(), 'keysweep-plans-'));
+    closings.push(() => rm(folder, { recursive: true }));
+    await sign(filling);
     for (const statement of more.split(';')) await run(filling, statement);
     const { rows } = await sql<{ table: string; rows: number }>`
       select relname as table, reltuples as rows from pg_class
@@ -293,6 +321,11 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
       await lapseWaivers(database, alerting);
     });
     await expectServed(createRecordFigures(database), figures);
+  });
+
+  test('by the signer of the evidence log', async () => {
+    await growLog(database, 3);
+    await expectServed(() => sign(database));
   });
 
   test('by the API, but for filters that no index could serve', async () => {

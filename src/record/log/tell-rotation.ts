@@ -52,10 +52,11 @@ async function assertCurrent(tx: Records, { old, new: next }: RotatedKeys): Prom
   }
 }
 
-/** The changes of the key that the log tells of, in their order, those alone that both keys signed. */
+/**
+ * The changes of the key that the log tells of, in their order, those alone that both keys signed. The
+ * condition is that of the index `log_leaf_rotated`.
+ */
 export async function readRotations(db: Records): Promise<readonly RotatedKeys[]> {
-  const known = await sql`select from keysweep.log_fact where kind = 'key' limit 1`.execute(db);
-  if (known.rows.length === 0) return [];
   const { rows } = await sql<{ body: string }>`
     select body from keysweep.log_leaf l
     where strpos(body, '"event":"key-rotated"') > 0 order by l.n

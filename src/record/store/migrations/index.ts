@@ -26,6 +26,7 @@ import { evidenceLog } from './2026-12-07-evidence-log.ts';
 import { accessReviews } from './2026-12-08-reviews.ts';
 import { namedPeople } from './2026-12-09-named-people.ts';
 import { waiverApprovals } from './2026-12-09-waiver-approvals.ts';
+import { changesOfKeys } from './2026-12-10-changes-of-keys.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-08-reviews': accessReviews,
   '2026-12-09-named-people': namedPeople,
   '2026-12-09-waiver-approvals': waiverApprovals,
+  '2026-12-10-changes-of-keys': changesOfKeys,
 };

@@ -9,7 +9,8 @@ export const undoLog = `
   alter table keysweep.pack drop column keys_root;
   alter table keysweep.adopted_seal drop column sweep;
   alter table keysweep.adopted_seal rename to seal;
-  delete from keysweep.migration where name = '2026-12-07-evidence-log';
+  delete from keysweep.migration
+    where name in ('2026-12-07-evidence-log', '2026-12-10-changes-of-keys');
 `;
 
 /** Brings the tables back to what they were before there were packs, without any evidence. */
