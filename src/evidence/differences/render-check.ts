@@ -20,8 +20,13 @@ export async function* renderCheckJson(checked: CheckedRecords): AsyncIterable<s
 export async function* renderCheckTable(checked: CheckedRecords): AsyncIterable<string> {
   const { leaves, sweeps, keys, differences, more } = checked;
   for (const difference of differences) yield `${safeText(renderDifference(difference))}\n`;
-  if (more > 0) yield `and ${more} more differences\n`;
+  if (more > 0) yield `and ${count(more, 'more difference')}\n`;
   const found = differences.length + more;
-  const of = `${leaves} leaves, ${sweeps} sweeps and ${keys} keys were compared`;
-  yield `${found === 0 ? 'no difference' : `${found} ${found === 1 ? 'difference' : 'differences'}`}: ${of}\n`;
+  const said = found === 0 ? 'no difference' : count(found, 'difference');
+  const compared = `${count(sweeps, 'sweep')} and ${count(keys, 'key')} were compared`;
+  yield `${said}: ${count(leaves, 'leaf', 'leaves')}, ${compared}\n`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
-import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
+import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import type { LogEvent } from '../../evidence/leaves/events.ts';
 import type { Records } from '../store/database.ts';
-import type { LogStory } from './log-story.ts';
+import type { LogStory, Unlogged } from './log-story.ts';
 import { readParts } from './read-rows.ts';
 
 interface EventRow {
@@ -15,33 +15,27 @@ interface EventRow {
   readonly note: Readonly<Record<string, string>> | null;
 }
 
-/** An acknowledgement that no leaf tells of, unless one was written meanwhile. */
-export interface UnloggedAcknowledgement {
-  /** What its leaf would say. */
-  readonly said: string;
-  readonly difference: RecordDifference;
-}
-
 const eventsAtOnce = 1_000;
 
-/** Compares acknowledgements with their leaves. Returns those without a leaf. */
+/** Compares acknowledgements with their leaves. */
 export async function checkAcknowledgements(
   db: Records,
   story: LogStory,
   note: NoteDifference,
-): Promise<readonly UnloggedAcknowledgement[]> {
+): Promise<void> {
   const left = new Map<string, LogStory['acknowledged'][number][]>();
   for (const leaf of story.acknowledged) {
     const said = whatIsSaid(leaf.event);
     left.set(said, [...(left.get(said) ?? []), leaf]);
   }
   const { createdAt } = story;
-  if (createdAt === undefined) return [];
-  const unlogged: UnloggedAcknowledgement[] = [];
+  if (createdAt === undefined) return;
   const read = (after: number, most: number) => readSome(db, createdAt, after, most);
   for await (const rows of readParts(eventsAtOnce, read)) {
     const without = rows.filter((row) => left.get(whatRowSays(row))?.pop() === undefined);
-    unlogged.push(...without.map(toUnlogged));
+    // A review ends findings in the same form; its own leaves say so.
+    const others = without.filter(({ rule }) => rule !== reviewRevoke);
+    story.unlogged.push(...others.map(toUnlogged));
   }
   for (const { n, event } of [...left.values()].flat()) {
     const { source, keyId, rule, by, reason } = event;
@@ -54,34 +48,32 @@ export async function checkAcknowledgements(
       was: `by ${by}: ${reason}`,
     });
   }
-  return unlogged;
 }
 
-function toUnlogged(row: EventRow): UnloggedAcknowledgement {
+function toUnlogged(row: EventRow): Unlogged {
   const { source, keyId, rule, note } = row;
   const is = `by ${note?.['by'] ?? 'nobody'}: ${note?.['reason'] ?? ''}`;
   const difference = { code: 'acknowledgement-unlogged', source, keyId, rule, is } as const;
-  return { said: whatRowSays(row), difference };
+  const said = whatRowSays(row);
+  const isTold = (later: LogStory) =>
+    later.acknowledged.some(({ event }) => whatIsSaid(event) === said);
+  return { difference, isTold };
 }
 
-/**
- * The first leaf comes with, or before, the first acknowledgement that the log tells of. What a review
- * ends is told by its own leaf.
- */
+/** The first leaf comes with, or before, the first acknowledgement that the log tells of. */
 async function readSome(db: Records, createdAt: Date, after: number, most: number) {
   const { rows } = await sql<EventRow>`
     select v.id::float8 as id, f.fingerprint as finding, f.source, f.key_text as "keyId", f.rule,
       v.note
     from keysweep.finding_event v join keysweep.finding f on f.id = v.finding_id
     where v.id > ${after} and v.resolution = 'acknowledged' and v.at >= ${createdAt}
-      and f.rule <> ${reviewRevoke}
     order by v.id limit ${most}
   `.execute(db);
   return rows;
 }
 
 /** What both the leaf and the event keep. */
-export function whatIsSaid(event: Extract<LogEvent, { event: 'acknowledged' }>): string {
+function whatIsSaid(event: Extract<LogEvent, { event: 'acknowledged' }>): string {
   const { finding, by, known, asserted, subject, mail, reason } = event;
   return JSON.stringify([finding, by, known, asserted, subject, mail, reason]);
 }

@@ -60,11 +60,13 @@ function noteEvents(
 }
 
 /**
- * Acknowledgements are compared with their own leaves. Waivers that end by themselves, and what
- * reviews decide, have leaves too.
+ * Acknowledgements are compared with their own leaves, and so is what reviews decide. Waivers that
+ * end by themselves have leaves too.
  */
 function isOfAnotherLeaf(story: LogStory, { kind, resolution, note, rule }: EventRow): boolean {
-  if (resolution === 'acknowledged' || rule === reviewRevoke) return true;
+  if (resolution === 'acknowledged') return true;
+  // A sweep ends such a finding where the key is gone.
+  if (rule === reviewRevoke) return kind !== 'resolved';
   if (kind !== 'lapsed') return false;
   const waiver = note?.['waiver'] ?? '';
   const isKnown = [...story.waivers.values()].some(({ event }) => event.waiver === waiver);

@@ -114,9 +114,9 @@ function checkWaiver(
   if (state !== 'waived') return;
   const told = waiver === null ? undefined : story.waivers.get(waiver.hash);
   if (told === undefined || waiver === null) {
-    story.unknownWaivers.push({
-      hash: waiver?.hash ?? '',
+    story.unlogged.push({
       difference: { code: 'waiver', ...where, is: `${waiver?.id ?? 'none'}, which no leaf names` },
+      isTold: (later) => later.waivers.has(waiver?.hash ?? ''),
     });
     return;
   }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { batchRoot, sweepRoot } from '../../evidence/keys-root.ts';
 import { type Manifest, nameObject } from '../../evidence/manifest.ts';
 import { hashPack, type Pack } from '../../evidence/pack.ts';
@@ -8,6 +8,7 @@ import { verdictCode } from '../store/codes.ts';
 import type { Records } from '../store/database.ts';
 import { readPacks } from '../store/packs/read-packs.ts';
 import { nameChangedKeys } from './changed-keys.ts';
+import { addSuspect, type SuspectBatch } from './find-swapped.ts';
 import type { ToldLeaf } from './log-story.ts';
 
 /** What the packs of a sweep hold. */
@@ -40,11 +41,13 @@ const mostSearched = 50;
 
 /**
  * Makes the evidence of a sweep anew from all that its packs hold and refer to, and compares it with
- * its leaf. Yields the number of keys of each batch. Returns what the packs count.
+ * its leaf. Yields the number of keys of each batch. Returns what the packs count. Batches that
+ * differ go to `suspects` too.
  */
 export async function* checkPacks(
   db: Records,
   sweep: ToldSweep,
+  suspects: SuspectBatch[],
   note: NoteDifference,
 ): AsyncGenerator<number, PackCounts> {
   const { id, uuid, leaf } = sweep;
@@ -62,7 +65,10 @@ export async function* checkPacks(
   for await (const pack of readPacks(db, id)) {
     const batch = stored.get(pack.batch);
     const root = vouched.roots && found < mostSearched ? batch?.keysRoot : undefined;
-    await comparePack(db, { pack, batch, root, seed, sweepRow: id }, where, count);
+    const wrong = await comparePack(db, { pack, batch, root, seed, sweepRow: id }, where, count);
+    if (wrong !== undefined) {
+      addSuspect(suspects, { pack, seed, root: batch?.keysRoot, difference: wrong });
+    }
     addCounts(counts, pack);
     yield pack.keys.length;
   }
@@ -83,23 +89,27 @@ interface ComparedPack {
   readonly sweepRow: number;
 }
 
+/** Returns what it noted if it cannot tell which key was changed. */
 async function comparePack(
   db: Records,
   { pack, batch, root, seed, sweepRow }: ComparedPack,
   where: { readonly leaf: number; readonly sweep: string },
   note: NoteDifference,
-): Promise<void> {
+): Promise<RecordDifference | undefined> {
   const place = `batch ${pack.batch} of ${pack.source} (${pack.keys.length} keys)`;
   if (batch?.list !== Buffer.from(pack.listHash).toString('hex')) {
     note({ code: 'key-list', ...where, place });
-    return;
+    return undefined;
   }
-  if (batch.pack === hashPack(pack).toString('hex')) return;
+  if (batch.pack === hashPack(pack).toString('hex')) return undefined;
   const known = root == null ? undefined : Buffer.from(root, 'base64');
   if (known !== undefined && !batchRoot(seed, pack).equals(known)) {
-    if (await nameChangedKeys(db, { pack, sweepRow, seed, root: known }, where, note)) return;
+    const named = await nameChangedKeys(db, { pack, sweepRow, seed, root: known }, where, note);
+    if (named) return undefined;
   }
-  note({ code: 'batch', ...where, place });
+  const difference = { code: 'batch', ...where, place } as const;
+  note(difference);
+  return difference;
 }
 
 function whatIsVouched(

@@ -3,16 +3,14 @@ import type { Checking } from '../../evidence/differences/check-result.ts';
 import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { parseLeaf } from '../../evidence/leaves/leaf.ts';
 import type { Records } from '../store/database.ts';
-import {
-  checkAcknowledgements,
-  type UnloggedAcknowledgement,
-  whatIsSaid,
-} from './check-acknowledgements.ts';
+import { checkAcknowledgements } from './check-acknowledgements.ts';
 import { checkEntries, checkObservations } from './check-contents.ts';
 import { checkFindings } from './check-findings.ts';
 import { checkLeaves } from './check-leaves.ts';
 import { checkRest } from './check-rest.ts';
+import { checkRevoked } from './check-revoked.ts';
 import { compareSweep } from './compare-sweep.ts';
+import { findSwapped, findSwappedSweeps } from './find-swapped.ts';
 import { addLeaf, createLogStory, type LogStory, type ToldLeaf } from './log-story.ts';
 import { readStoredLeaves } from './read-leaves.ts';
 
@@ -31,7 +29,7 @@ const mostListed = 10_000;
  * are not made anew; all else is compared whatever the period.
  */
 export async function* checkRecords(db: Records, period: CheckedPeriod = {}): Checking {
-  const { differences, note, more } = collect();
+  const { differences, note, more, replace } = collect();
   const story = createLogStory();
   await checkLeaves(db, story, note);
   const sweeps = [...story.sweeps.values()].filter(
@@ -50,13 +48,17 @@ export async function* checkRecords(db: Records, period: CheckedPeriod = {}): Ch
     }
     if (!step.value) absent.push(leaf);
   }
+  replace(findSwapped(story.suspects));
+  const sweepOf = new Map(sweeps.map(({ n, event }) => [n, event.sweep]));
+  findSwappedSweeps(story.misplaced, (n) => sweepOf.get(n)).forEach(note);
   for await (const _read of checkObservations(db, note)) yield [total, total];
   await checkEntries(db, note);
   for await (const _read of checkFindings(db, story, note)) yield [total, total];
   await checkRest(db, story, note);
-  const unlogged = await checkAcknowledgements(db, story, note);
-  const unloggedSweeps = await readUnloggedSweeps(db, story);
-  await noteUnexplained(db, { story, absent, unlogged, unloggedSweeps }, note);
+  await checkAcknowledgements(db, story, note);
+  await checkRevoked(db, story, note);
+  await noteUnlogged(db, story);
+  await noteUnexplained(db, { story, absent }, note);
   return { leaves: story.size, sweeps: sweeps.length, keys, differences, more: more() };
 }
 
@@ -67,7 +69,12 @@ function collect() {
     if (differences.length < mostListed) differences.push(difference);
     else others += 1;
   };
-  return { differences, note, more: () => others };
+  const replace = (by: ReadonlyMap<RecordDifference, RecordDifference>) => {
+    for (const [n, difference] of differences.entries()) {
+      differences[n] = by.get(difference) ?? difference;
+    }
+  };
+  return { differences, note, more: () => others, replace };
 }
 
 /** Whether a sweep belongs to a period. */
@@ -79,14 +86,9 @@ export function isInPeriod(
   return (from === undefined || at >= from) && (to === undefined || at < to);
 }
 
-interface UnloggedSweep {
-  readonly uuid: string;
-  readonly about: string;
-}
-
 /** Closed sweeps that no leaf tells of. A sweep of an earlier build has a seal instead. */
-async function readUnloggedSweeps(db: Records, story: LogStory): Promise<readonly UnloggedSweep[]> {
-  const { rows } = await sql<UnloggedSweep>`
+async function noteUnlogged(db: Records, story: LogStory): Promise<void> {
+  const { rows } = await sql<{ uuid: string; about: string }>`
     select s.uuid, concat(coalesce('schedule ' || s.schedule, s.trigger), ', closed ',
       to_char(s.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as about
     from keysweep.sweep s
@@ -94,20 +96,22 @@ async function readUnloggedSweeps(db: Records, story: LogStory): Promise<readonl
       and not exists (select from keysweep.adopted_seal a where a.sweep_id = s.id)
     order by s.id
   `.execute(db);
-  return rows.filter(({ uuid }) => !story.sweeps.has(uuid));
+  for (const { uuid, about } of rows) {
+    if (story.sweeps.has(uuid)) continue;
+    const difference = { code: 'sweep-unlogged', sweep: uuid, is: about } as const;
+    story.unlogged.push({ difference, isTold: (later) => later.sweeps.has(uuid) });
+  }
 }
 
 interface Unexplained {
   readonly story: LogStory;
   readonly absent: readonly ToldLeaf<'sweep-closed'>[];
-  readonly unlogged: readonly UnloggedAcknowledgement[];
-  readonly unloggedSweeps: readonly UnloggedSweep[];
 }
 
 /** What has no counterpart, unless a leaf that came meanwhile says why. */
 async function noteUnexplained(
   db: Records,
-  { story, absent, unlogged, unloggedSweeps }: Unexplained,
+  { story, absent }: Unexplained,
   note: NoteDifference,
 ): Promise<void> {
   const later = createLogStory();
@@ -116,14 +120,7 @@ async function noteUnexplained(
   }
   const gone = absent.filter(({ event }) => !later.pruned.has(event.sweep));
   gone.map(toGone).forEach(note);
-  const closed = unloggedSweeps.filter(({ uuid }) => !later.sweeps.has(uuid));
-  for (const { uuid, about } of closed) note({ code: 'sweep-unlogged', sweep: uuid, is: about });
-  const acknowledged = new Set(later.acknowledged.map(({ event }) => whatIsSaid(event)));
-  const unknown = [
-    ...unlogged.filter(({ said }) => !acknowledged.has(said)),
-    ...story.unknownWaivers.filter(({ hash }) => !later.waivers.has(hash)),
-  ];
-  for (const { difference } of unknown) note(difference);
+  for (const { difference, isTold } of story.unlogged) if (!isTold(later)) note(difference);
 }
 
 function toGone({ n, event }: ToldLeaf<'sweep-closed'>): RecordDifference {

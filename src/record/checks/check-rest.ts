@@ -6,14 +6,17 @@ import { encodeSeals } from '../log/adopt-seals.ts';
 import { readObject } from '../log/log-objects.ts';
 import { verdictOf } from '../store/codes.ts';
 import type { Records } from '../store/database.ts';
+import { checkFacts } from './check-facts.ts';
+import { compareTicks } from './compare-ticks.ts';
 import type { LogStory } from './log-story.ts';
 
-/** Compares policies, the seals of earlier builds, and what the log said last. */
+/** Compares policies, the seals of earlier builds, schedules with their ticks, and what the log said last. */
 export async function checkRest(db: Records, story: LogStory, note: NoteDifference): Promise<void> {
   await checkPolicies(db, story, note);
   await checkSeals(db, story, note);
   await checkReviews(db, story, note);
   await checkFacts(db, story, note);
+  await compareTicks(db, story, note);
   await checkSimulated(db, story, note);
   await checkTracked(db, note);
 }
@@ -53,39 +56,6 @@ async function checkReviews(db: Records, { reviews }: LogStory, note: NoteDiffer
     if (text !== undefined && nameObject(text) === name) continue;
     note({ code: 'object', leaf, place: 'what was decided in a review' });
   }
-}
-
-async function checkFacts(db: Records, story: LogStory, note: NoteDifference): Promise<void> {
-  const { rows } = await sql<{ kind: string; name: string; value: string }>`
-    select kind, name, value from keysweep.log_fact where kind in ('policy', 'inventory', 'waiver')
-  `.execute(db);
-  // If the log has grown meanwhile, the next check compares them.
-  if (await isLonger(db, story.size)) return;
-  const values = new Map(rows.map(({ kind, value }) => [kind, value]));
-  for (const kind of ['policy', 'inventory'] as const) {
-    const [was, is] = [story[kind], values.get(kind)];
-    if (was !== is) note({ code: 'fact', place: kind, was, is: is ?? 'gone' });
-  }
-  const kept = rows.filter(({ kind }) => kind === 'waiver').map(({ name }) => name);
-  checkActive(story, new Set(kept), note);
-}
-
-function checkActive(
-  { activeWaivers: told, waivers }: LogStory,
-  kept: ReadonlySet<string>,
-  note: NoteDifference,
-): void {
-  const differ = [...told, ...kept].filter((hash) => told.has(hash) !== kept.has(hash));
-  for (const hash of differ) {
-    const { n, event } = waivers.get(hash) ?? {};
-    const is = kept.has(hash) ? 'one that holds' : 'gone';
-    note({ code: 'fact', leaf: n, place: `waiver ${event?.waiver ?? hash}`, is });
-  }
-}
-
-async function isLonger(db: Records, size: number): Promise<boolean> {
-  const { rows } = await sql`select from keysweep.log_head where size > ${size}`.execute(db);
-  return rows.length > 0;
 }
 
 /** Pruning removes simulated sweeps without a word. */

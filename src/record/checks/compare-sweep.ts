@@ -49,11 +49,12 @@ export async function* compareSweep(
   const keep: NoteDifference = (difference) => void found.push(difference);
   compareFields(row, leaf, keep);
   const sweep = { id: row.id, uuid, leaf };
-  const counts = yield* checkPacks(db, sweep, keep);
+  const counts = yield* checkPacks(db, sweep, story.suspects, keep);
   compareCounts(row, sweep, counts, keep);
   await checkChanges(db, story, sweep, keep);
   if (found.length > 0 && (await readRow(db, uuid)) === undefined) return false;
   found.forEach(note);
+  if (row.leaf !== null && row.leaf !== leaf.n) story.misplaced.set(leaf.n, row.leaf);
   return true;
 }
 

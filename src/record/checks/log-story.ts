@@ -1,6 +1,7 @@
 import type { RecordDifference } from '../../evidence/differences/difference.ts';
 import type { LogEvent } from '../../evidence/leaves/events.ts';
 import type { Leaf, Subjects } from '../../evidence/leaves/leaf.ts';
+import type { SuspectBatch } from './find-swapped.ts';
 
 type EventOf<Name extends LogEvent['event']> = Extract<LogEvent, { event: Name }>;
 
@@ -24,7 +25,22 @@ export interface LogStory {
   readonly policies: Map<string, number>;
   /** The first leaf that names each object of a review, by its hash. */
   readonly reviews: Map<string, number>;
+  /** What the configuration calls each campaign. */
+  readonly reviewNames: Map<string, string>;
+  readonly decided: ToldLeaf<'reviewed'>[];
   readonly acknowledged: ToldLeaf<'acknowledged'>[];
+  readonly missed: ToldLeaf<'sweep-missed'>[];
+  readonly skipped: ToldLeaf<'sweep-skipped'>[];
+  /** The ticks that had a sweep, and those that were skipped; see `nameTick`. */
+  readonly sweptTicks: Set<string>;
+  readonly skippedTicks: Set<string>;
+  /** The newest leaf of each schedule that was not removed. */
+  readonly schedules: Map<string, ToldLeaf<'schedule-set'>>;
+  /** The schedules that were set at any time. */
+  readonly knownSchedules: Set<string>;
+  retention?: ToldLeaf<'retention-set'>;
+  /** The new key, by the old one. */
+  readonly keys: Map<string, ToldLeaf<'key-rotated'>>;
   /** By the hash of what was approved; the newest leaf of each. */
   readonly waivers: Map<string, ToldLeaf<'waiver-set'>>;
   /** The hashes of waivers that hold, and the names of those that ended. */
@@ -35,16 +51,35 @@ export interface LogStory {
   inventory?: string;
   seals?: { readonly n: number; readonly name: string | undefined };
   simulated: number;
-  /** Findings with a waiver that no leaf names, unless one was written meanwhile. */
-  readonly unknownWaivers: { readonly hash: string; readonly difference: RecordDifference }[];
+  /** What no leaf tells of, unless one was written meanwhile. */
+  readonly unlogged: Unlogged[];
+  /** Batches that differ, of which a few may be those of other sweeps. */
+  readonly suspects: SuspectBatch[];
+  /** The leaf that the row of a sweep refers to, by its own leaf. */
+  readonly misplaced: Map<number, number>;
+}
+
+/** Something in the records that no leaf tells of. */
+export interface Unlogged {
+  readonly difference: RecordDifference;
+  /** Whether one of the leaves that came later does. */
+  isTold(later: LogStory): boolean;
 }
 
 export function createLogStory(): LogStory {
   return {
-    ...{ size: 0, simulated: 0, acknowledged: [], unknownWaivers: [] },
+    ...{ size: 0, simulated: 0, acknowledged: [], decided: [], missed: [], skipped: [] },
     ...{ sweeps: new Map(), pruned: new Set(), policies: new Map(), reviews: new Map() },
     ...{ waivers: new Map(), activeWaivers: new Set(), endedWaivers: new Set() },
+    ...{ reviewNames: new Map(), schedules: new Map(), knownSchedules: new Set() },
+    ...{ sweptTicks: new Set(), skippedTicks: new Set() },
+    ...{ keys: new Map(), unlogged: [], suspects: [], misplaced: new Map() },
   };
+}
+
+/** One text for a schedule and an instant at which it was due. */
+export function nameTick(schedule: string, dueAt: string): string {
+  return JSON.stringify([schedule, dueAt]);
 }
 
 /** Adds what a leaf says. */
@@ -53,8 +88,8 @@ export function addLeaf(story: LogStory, n: number, { event, subjects }: Leaf): 
   if (subjects.policy !== undefined && !story.policies.has(subjects.policy)) {
     story.policies.set(subjects.policy, n);
   }
-  if (subjects.review !== undefined && !story.reviews.has(subjects.review)) {
-    story.reviews.set(subjects.review, n);
+  for (const name of [subjects.review, subjects.decisions]) {
+    if (name !== undefined && !story.reviews.has(name)) story.reviews.set(name, n);
   }
   tell[event.event]?.(story, { n, event, subjects } as never);
 }
@@ -64,11 +99,34 @@ type Tell = {
 };
 
 const known: Tell = {
-  'sweep-closed': (story, leaf) => story.sweeps.set(leaf.event.sweep, leaf),
+  'sweep-closed': (story, leaf) => {
+    const { sweep, schedule, dueAt } = leaf.event;
+    story.sweeps.set(sweep, leaf);
+    if (schedule !== null && dueAt !== null) story.sweptTicks.add(nameTick(schedule, dueAt));
+  },
   'evidence-pruned': (story, { event }) => {
     for (const { sweep } of event.sweeps) story.pruned.add(sweep);
   },
+  'sweep-missed': (story, leaf) => story.missed.push(leaf),
+  'sweep-skipped': (story, leaf) => {
+    story.skipped.push(leaf);
+    story.skippedTicks.add(nameTick(leaf.event.schedule, leaf.event.dueAt));
+  },
+  'schedule-set': (story, leaf) => {
+    story.schedules.set(leaf.event.schedule, leaf);
+    story.knownSchedules.add(leaf.event.schedule);
+  },
+  'schedule-removed': (story, { event }) => story.schedules.delete(event.schedule),
+  'retention-set': (story, leaf) => {
+    story.retention = leaf;
+  },
+  'key-rotated': (story, leaf) => story.keys.set(leaf.event.old, leaf),
   acknowledged: (story, leaf) => story.acknowledged.push(leaf),
+  reviewed: (story, leaf) => {
+    const { event } = leaf;
+    if (event.what === 'opened') story.reviewNames.set(event.review, event.name);
+    if (event.what === 'decided') story.decided.push(leaf);
+  },
   'waiver-set': (story, leaf) => {
     story.waivers.set(leaf.event.hash, leaf);
     story.activeWaivers.add(leaf.event.hash);

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { advance } from '../../evaluate/history/advance.ts';
 import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import { newKey } from '../../evaluate/history/key-state.ts';
-import type { Facts } from '../../evaluate/judgement.ts';
-import { describeReviewPerson } from '../../report/review/describe-review-person.ts';
 import type { ReviewPerson } from '../../report/review/review-model.ts';
+import { factsOfRevoke, noteOfKeeping } from '../../report/review/revoked-words.ts';
 import { advanceFindings } from '../findings/advance-findings.ts';
 import { alertFindings, readLatestSweep } from '../findings/alert-findings.ts';
 import { readFindingStates } from '../findings/read-states.ts';
@@ -35,7 +34,7 @@ export async function openRevoked(
   const at = review.now;
   const moves = keys.flatMap((key): NamedMove[] => {
     const state = states.get(key.key) ?? newKey();
-    const facts = factsOf(review, key, person);
+    const facts = factsOfRevoke({ ...review, ...key, person });
     const outcome = { kind: 'revoke-decided', facts, at, policy: sweep.policy } as const;
     const advanced = { row: key.key, state, ...advance(state, outcome) };
     return movesOf(advanced).map((move) => ({ ...move, key }));
@@ -60,34 +59,12 @@ export async function resolveRevoked(
   for (const key of keys) {
     const finding = known.get(key.key);
     if (finding === undefined) continue;
-    const reason = `decided in review ${review.review} to ${key.decision} it: ${key.reason}`;
-    const note = noteOf(person, reason);
+    const note = noteOfKeeping({ ...review, ...key, person });
     const terms = { sweepRow: sweep.row, at: review.now, note };
     await advanceFindings(tx, [finding], { kind: 'acknowledged', rule: reviewRevoke }, terms);
     alerts.push(...(await alertFindings(tx, [finding], sweep.row, alerting)));
   }
   return alerts;
-}
-
-/** As an acknowledgement is kept. Somebody with a link is known by the address that it went to. */
-function noteOf(person: ReviewPerson, reason: string): Readonly<Record<string, string>> {
-  const { by, asserted, known, subject, mail } = person;
-  if (known === 'link') return { by: describeReviewPerson(person), reason };
-  return {
-    ...{ by, known, reason },
-    ...(asserted === null ? {} : { asserted }),
-    ...(subject === null ? {} : { subject }),
-    ...(mail === null ? {} : { mail }),
-  };
-}
-
-/** What alerts and findings say of the decision. */
-function factsOf(
-  { id, review }: LockedReview,
-  { reason }: DecidedRow,
-  person: ReviewPerson,
-): Facts {
-  return { review, campaign: id, by: describeReviewPerson(person), reason };
 }
 
 /** Locks the keys, then their findings: in the order in which a sweep does. Returns the findings. */

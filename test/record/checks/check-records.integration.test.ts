@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
-import { type CheckedPeriod, checkRecords } from '../../../src/record/checks/check-records.ts';
 import { acknowledgeFinding } from '../../../src/record/findings/acknowledge-finding.ts';
 import { appendLeaf } from '../../../src/record/log/append-leaf.ts';
 import type { RecordsTransaction } from '../../../src/record/store/database.ts';
@@ -10,6 +9,7 @@ import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
 import { leafOf, readLeaves } from '../log/leaves.ts';
 import { describeOwnStores } from '../stores.ts';
 import { alerting, aTrackedKey, inputs, judgedSweep, run, someKeys } from '../world.ts';
+import { check, linesAfter as linesOf } from './lines-after.ts';
 
 const day = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * day);
@@ -27,8 +27,6 @@ const quiet = { details: { createdOn, lastUsed: ago(2) } };
 const keys = [...someKeys(6), aTrackedKey('key_6', { owner: 'eve' })];
 const ordinary = Object.fromEntries(keys.map(({ keyId }) => [keyId, quiet]));
 
-class Undo extends Error {}
-
 describeOwnStores('comparing the records with the log', (get) => {
   let [first, second] = ['', ''];
   let leaf = 0;
@@ -44,25 +42,7 @@ describeOwnStores('comparing the records with the log', (get) => {
     leaf = (await leafOf(get(), 'sweep-closed', second)).n;
   });
 
-  const check = async (tx = get().db, period: CheckedPeriod = {}) => {
-    const checking = checkRecords(tx, period);
-    let step = await checking.next();
-    while (step.done !== true) step = await checking.next();
-    return step.value;
-  };
-
-  /** What is found after an edit, which is then undone. */
-  const linesAfter = async (edit: string | ((tx: RecordsTransaction) => Promise<void>)) => {
-    let lines: string[] = [];
-    const edited = get().transact(async (tx) => {
-      if (typeof edit === 'string') await sql.raw(edit).execute(tx);
-      else await edit(tx);
-      lines = (await check(tx)).differences.map(renderDifference);
-      throw new Undo();
-    });
-    await expect(edited).rejects.toThrow(Undo);
-    return lines;
-  };
+  const linesAfter = (edit: Parameters<typeof linesOf>[1]) => linesOf(get(), edit);
 
   const ofKey = (keyId: string, table: string, set: string) => `
     update keysweep.${table} p set ${set} from (
@@ -76,7 +56,7 @@ describeOwnStores('comparing the records with the log', (get) => {
   const where = (keyId: string) => `leaf ${leaf}, sweep ${second}, key prod/${keyId}`;
 
   test('finds nothing where nothing was edited', async () => {
-    const { differences, ...counts } = await check();
+    const { differences, ...counts } = await check(get().db);
     expect(differences.map(renderDifference)).toEqual([]);
     expect(counts).toMatchObject({ sweeps: 2, keys: 14, leaves: (await readLeaves(get())).length });
     const later = await check(get().db, { from: new Date(Date.now() + day) });
@@ -126,6 +106,14 @@ describeOwnStores('comparing the records with the log', (get) => {
       `leaf ${leaf}, sweep ${second}, batch 0 of prod (7 keys): a key of the batch was changed`,
     );
   });
+
+  const swapPacks = (hashes: string) => {
+    const all = `${hashes}verdicts, observation_ids, observed_from, observed_ms, last_used, judgements`;
+    return `with o as (select * from keysweep.pack)
+      update keysweep.pack p set (${all}) = (
+        select ${all} from o where o.batch = p.batch and o.sweep_id <> p.sweep_id
+      )`;
+  };
 
   /** Each edit of a row, and a part of the lines that must come of it. */
   const edits: Record<string, [edit: () => string, ...lines: (() => string)[]]> = {
@@ -225,13 +213,26 @@ describeOwnStores('comparing the records with the log', (get) => {
       () => `sweep ${first}: the sweep was changed: closedAt, was 20`,
       () => `leaf ${leaf}, sweep ${second}: the sweep is gone`,
     ],
+    'two nights, each with the name of the other': [
+      () => `update keysweep.sweep set uuid = '00000000-0000-4000-8000-000000000000'
+          where uuid = '${first}';
+        update keysweep.sweep set uuid = '${first}' where uuid = '${second}';
+        update keysweep.sweep set uuid = '${second}'
+          where uuid = '00000000-0000-4000-8000-000000000000'`,
+      () =>
+        `sweep ${first}: the rows of two sweeps were swapped: is now that of leaf ${leaf}, sweep ${second}, and the other way round`,
+    ],
     'the evidence of two nights, swapped': [
-      () => `with o as (select * from keysweep.pack)
-        update keysweep.pack p set (hash, keys_root, verdicts, observation_ids, observed_from, observed_ms, last_used, judgements)
-        = (select hash, keys_root, verdicts, observation_ids, observed_from, observed_ms, last_used, judgements
-          from o where o.batch = p.batch and o.sweep_id <> p.sweep_id)`,
-      () => `sweep ${first}, batch 0 of prod (7 keys): a key of the batch was changed`,
-      () => `sweep ${second}, batch 0 of prod (7 keys): a key of the batch was changed`,
+      () => swapPacks('hash, keys_root, '),
+      () =>
+        `sweep ${first}, batch 0 of prod (7 keys): the evidence of the batch was swapped with that of another one: is now at leaf ${leaf}, sweep ${second}, batch 0`,
+      () =>
+        `sweep ${second}, batch 0 of prod (7 keys): the evidence of the batch was swapped with that of another one: is now at leaf `,
+    ],
+    'what two nights found, swapped below their hashes': [
+      () => swapPacks(''),
+      () =>
+        `sweep ${first}, batch 0 of prod (7 keys): the evidence of the batch was swapped with that of another one: is now at leaf ${leaf}`,
     ],
     'the evidence of a batch, deleted': [
       () =>
@@ -275,7 +276,7 @@ describeOwnStores('comparing the records with the log', (get) => {
   test('compares tiles and signed roots with the leaves', async () => {
     const grown = async (tx: RecordsTransaction, edit: string) => {
       for (let n = 0; n < 300; n += 1) {
-        await appendLeaf(tx, { event: 'retention-set', retentionMs: n + 1 });
+        await appendLeaf(tx, { event: 'schedule-removed', schedule: `${n}` });
       }
       await sql.raw(edit).execute(tx);
     };
@@ -301,7 +302,7 @@ describeOwnStores('comparing the records with the log', (get) => {
       `update keysweep.sweep set closed_at = now() - interval '90 days' where uuid = '${first}'`,
     );
     await pruneEvidence(get(), 30 * day);
-    expect((await check()).differences.map(renderDifference)).toEqual([]);
+    expect((await check(get().db)).differences.map(renderDifference)).toEqual([]);
     const kept = await sql`select from keysweep.log_object`.execute(get().db);
     expect(kept.rows).toHaveLength(1);
   });

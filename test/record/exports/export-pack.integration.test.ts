@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { signLog } from '../../../src/app/evidence/sign-log.ts';
+import type { ScheduleConfig } from '../../../src/config/config.ts';
 import { signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 import { encodeVerifierKey, signatureTypes } from '../../../src/evidence/log/verifier-key.ts';
 import { gzipPack } from '../../../src/evidence/pack-files/gzip.ts';
@@ -13,7 +14,7 @@ import { writeTar } from '../../../src/evidence/pack-files/tar.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { checkRecords } from '../../../src/record/checks/check-records.ts';
 import { exportPack, readExportedLog } from '../../../src/record/exports/export-pack.ts';
-import { appendLeaf, type EventToLog } from '../../../src/record/log/append-leaf.ts';
+import { noteConfiguration } from '../../../src/record/sweeps/note-configuration.ts';
 import { readLeaves } from '../log/leaves.ts';
 import { describeOwnStores } from '../stores.ts';
 import { inputs, run, someKeys, sweep } from '../world.ts';
@@ -22,9 +23,8 @@ const origin = 'keysweep/test';
 const key = signingKeyOf(origin, signatureTypes.note, Buffer.alloc(32, 7));
 
 /** No tick of it is due while a test runs. */
-const yearly: EventToLog = {
-  event: 'schedule-set',
-  schedule: 'yearly',
+const yearly: ScheduleConfig = {
+  id: 'yearly',
   cron: '0 0 29 2 *',
   timezone: 'UTC',
   catchUpMs: 1,
@@ -37,7 +37,7 @@ describeOwnStores('exporting evidence', (get) => {
   let stateFolder = '';
   beforeAll(async () => {
     stateFolder = await mkdtemp(join(tmpdir(), 'ks-state-'));
-    await get().transact((tx) => appendLeaf(tx, yearly));
+    await noteConfiguration(get(), { schedules: [yearly], retentionMs: 400 * 86_400_000 });
     const using = inputs([...someKeys(210), ...someKeys(3, 'other')]);
     const first = await sweep(get(), using, { key_1: { breaks: ['stale'] } });
     const second = await sweep(get(), using, { key_1: { details: { name: 'New' } } });

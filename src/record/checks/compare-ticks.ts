@@ -1,0 +1,143 @@
+import { sql } from 'kysely';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
+import type { Records } from '../store/database.ts';
+import { type LogStory, nameTick, type ToldLeaf } from './log-story.ts';
+
+/** What became of a tick, or of a run of missed ticks that ends with it. */
+interface TickRow {
+  readonly schedule: string;
+  readonly firstDueAt: Date;
+  readonly dueAt: Date;
+  readonly ticks: number;
+  readonly outcome: 'opened' | 'missed' | 'skipped' | 'waiting';
+  readonly decidedAt: Date;
+  /** The sweep that it names. */
+  readonly sweep: string | null;
+  readonly isOpen: boolean;
+  /** Whether there is a sweep of this tick, named or not. */
+  readonly hasSweep: boolean;
+}
+
+/** Compares what became of each tick with the leaves of sweeps, of missed and of skipped ticks. */
+export async function compareTicks(
+  db: Records,
+  story: LogStory,
+  note: NoteDifference,
+): Promise<void> {
+  const rows = await readTicks(db);
+  for (const row of rows) checkRow(row, story, note);
+  const kept = new Map(rows.map((row) => [nameTick(row.schedule, row.dueAt.toISOString()), row]));
+  const until = await readUntil(db);
+  const isDecided = (schedule: string, dueAt: string) =>
+    new Date(dueAt) <= (until.get(schedule) ?? new Date(0));
+  for (const leaf of story.sweeps.values()) checkSweep(leaf, kept, isDecided, note);
+  for (const { n, event } of story.skipped) {
+    const { schedule, dueAt } = event;
+    if (kept.has(nameTick(schedule, dueAt)) || !isDecided(schedule, dueAt)) continue;
+    note({ code: 'tick', leaf: n, place: placeOf(schedule, dueAt), was: 'skipped', is: 'gone' });
+  }
+  for (const leaf of story.missed) {
+    if (isDecided(leaf.event.schedule, leaf.event.to)) checkMissed(leaf, rows, note);
+  }
+}
+
+async function readTicks(db: Records): Promise<readonly TickRow[]> {
+  const { rows } = await sql<TickRow>`
+    select t.schedule, coalesce(t.first_due_at, t.due_at) as "firstDueAt", t.due_at as "dueAt",
+      t.ticks, t.outcome, t.decided_at as "decidedAt", s.uuid as sweep,
+      s.id is not null and s.closed_at is null as "isOpen", exists (
+        select from keysweep.sweep o where o.schedule = t.schedule and o.due_at = t.due_at
+      ) as "hasSweep"
+    from keysweep.tick t left join keysweep.sweep s on s.id = t.sweep_id
+    where not t.simulated order by t.schedule, t.due_at
+  `.execute(db);
+  return rows;
+}
+
+async function readUntil(db: Records): Promise<ReadonlyMap<string, Date>> {
+  const { rows } = await sql<{ id: string; until: Date }>`
+    select id, least(decided_until, clock_timestamp()) as until from keysweep.schedule
+  `.execute(db);
+  return new Map(rows.map(({ id, until }) => [id, until]));
+}
+
+/** What the log says of a tick before there was a log is nothing. */
+function checkRow(row: TickRow, story: LogStory, note: NoteDifference): void {
+  const { schedule, dueAt, outcome, sweep, decidedAt } = row;
+  const told = sweep === null ? undefined : story.sweeps.get(sweep);
+  const place = placeOf(schedule, dueAt);
+  if (told !== undefined && outcome === 'opened') {
+    const was = describeTick(told.event.schedule, told.event.dueAt);
+    const is = describeTick(schedule, dueAt.toISOString());
+    if (was !== is) note({ code: 'tick', leaf: told.n, sweep: told.event.sweep, was, is });
+    return;
+  }
+  if (outcome === 'waiting' || row.isOpen || decidedAt < (story.createdAt ?? new Date(Infinity))) {
+    return;
+  }
+  if (isTold(row, story)) return;
+  const difference: RecordDifference = {
+    code: 'tick',
+    place,
+    is: `${outcome}, which no leaf says`,
+  };
+  story.unlogged.push({ difference, isTold: (later) => isTold(row, later) });
+}
+
+function isTold({ schedule, firstDueAt, dueAt, outcome }: TickRow, story: LogStory): boolean {
+  const name = nameTick(schedule, dueAt.toISOString());
+  if (outcome === 'opened') return story.sweptTicks.has(name);
+  if (outcome === 'skipped') return story.skippedTicks.has(name);
+  const [first, last] = [firstDueAt.toISOString(), dueAt.toISOString()];
+  return story.missed.some(
+    ({ event: { from, to, ...missed } }) =>
+      missed.schedule === schedule && from <= first && last <= to,
+  );
+}
+
+/** After a clock was set back, a tick may have had two sweeps, and names the later one. */
+function checkSweep(
+  { n, event: { sweep, schedule, dueAt, at } }: ToldLeaf<'sweep-closed'>,
+  kept: ReadonlyMap<string, TickRow>,
+  isDecided: (schedule: string, dueAt: string) => boolean,
+  note: NoteDifference,
+): void {
+  if (schedule === null || dueAt === null) return;
+  const row = kept.get(nameTick(schedule, dueAt));
+  const where = { code: 'tick', leaf: n, sweep, place: placeOf(schedule, dueAt) } as const;
+  const is = row === undefined ? 'gone' : whatItIs(row, at);
+  if (is === 'opened' || !isDecided(schedule, dueAt)) return;
+  note({ ...where, was: 'opened', is });
+}
+
+/** What is said of a tick whose sweep closed at an instant. */
+function whatItIs({ decidedAt, sweep, hasSweep, outcome }: TickRow, closedAt: string): string {
+  if (decidedAt.toISOString() > closedAt) return 'opened';
+  const isNameless = outcome === 'opened' && sweep === null && hasSweep;
+  return isNameless ? 'without its sweep' : outcome;
+}
+
+function checkMissed(
+  { n, event: { schedule, from, to, ticks } }: ToldLeaf<'sweep-missed'>,
+  rows: readonly TickRow[],
+  note: NoteDifference,
+): void {
+  const within = rows.filter(
+    (row) =>
+      row.schedule === schedule &&
+      row.firstDueAt.toISOString() >= from &&
+      row.dueAt.toISOString() <= to,
+  );
+  const found = within.reduce((sum, row) => sum + row.ticks, 0);
+  if (found >= ticks) return;
+  const place = `schedule ${schedule}, ${from} to ${to}`;
+  note({ code: 'tick', leaf: n, place, was: `${ticks} ticks`, is: `${found}` });
+}
+
+function placeOf(schedule: string, dueAt: Date | string): string {
+  return describeTick(schedule, typeof dueAt === 'string' ? dueAt : dueAt.toISOString());
+}
+
+function describeTick(schedule: string | null, dueAt: string | null): string {
+  return schedule === null ? 'no tick' : `schedule ${schedule}, due ${dueAt}`;
+}
