@@ -5,8 +5,10 @@ import { atLeast } from '../support/aim.ts';
 import { defineBench } from '../support/define-bench.ts';
 import { overRounds } from '../support/median.ts';
 import { count } from '../support/option.ts';
+import { runPart } from '../support/processes/fork-part.ts';
 import { withOpened } from '../support/scope.ts';
-import { secondsOf } from '../support/span.ts';
+import { type Span, secondsOf } from '../support/span.ts';
+import { type Filling, measureFilling, reportFilling } from '../support/vendor/measure-filling.ts';
 import { openPlace } from '../support/world/open-place.ts';
 import { sweepWorld } from '../support/world/sweep.ts';
 
@@ -24,18 +26,28 @@ export const bench = defineBench({
     withOpened(async (keep) => {
       const source = { concurrency: inFlight };
       const plan = { fleet: { keys }, latencyMs: latency, source };
-      const { world } = await openPlace(plan, keep);
+      const { vendor, world } = await openPlace(plan, keep);
       const possible = (inFlight / latency) * 1_000;
       const rates: number[] = [];
+      const fillings: Filling[] = [];
+      const loops: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        rates.push(keys / secondsOf(await sweepWorld(world, keys)));
+        await vendor.takeJournal();
+        const sweep = await sweepWorld(world, keys);
+        rates.push(keys / secondsOf(sweep));
+        fillings.push(measureFilling(await vendor.takeJournal(), sweep));
+        const loop = await runPart<Span>('got-loop', { url: vendor.url, keys, inFlight });
+        loops.push(keys / secondsOf(loop) / possible);
         say(`round ${round + 1}: ${rates.at(-1)?.toFixed(0)} keys/s`);
       }
       const beside = `${inFlight} requests in ${latency} ms: ${possible} keys/s`;
       const shares = rates.map((rate) => rate / possible);
       return [
         overRounds({ name: 'share of the possible rate', unit: 'times', beside }, shares),
+        // Without a queue, a database, an opening and a close.
+        overRounds({ name: 'share that a bare got loop reaches', unit: 'times' }, loops),
         overRounds({ name: 'keys swept', unit: 'keys/s' }, rates),
+        ...reportFilling(fillings),
       ];
     }),
 });

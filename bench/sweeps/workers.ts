@@ -6,8 +6,8 @@ import { overRounds } from '../support/median.ts';
 import { count } from '../support/option.ts';
 import { withOpened } from '../support/scope.ts';
 import { secondsOf } from '../support/span.ts';
-import { openPlace } from '../support/world/open-place.ts';
-import type { World } from '../support/world/run-keysweep.ts';
+import { type Filling, measureFilling, reportFilling } from '../support/vendor/measure-filling.ts';
+import { openPlace, type Place } from '../support/world/open-place.ts';
 import { startWorkers } from '../support/world/start-workers.ts';
 import { sweepWorld } from '../support/world/sweep.ts';
 
@@ -24,22 +24,32 @@ export const bench = defineBench({
   run: ({ keys, latency, 'in-flight': inFlight, rounds }, say) =>
     withOpened(async (keep) => {
       const source = { concurrency: inFlight };
-      const { world } = await openPlace({ fleet: { keys }, latencyMs: latency, source }, keep);
+      const place = await openPlace({ fleet: { keys }, latencyMs: latency, source }, keep);
       const ratios: number[] = [];
+      const fillings: Record<'one' | 'two', Filling[]> = { one: [], two: [] };
       for (let round = 0; round < rounds; round += 1) {
-        const one = await sweepWith(1, world, keys);
-        const two = await sweepWith(2, world, keys);
-        say(`round ${round + 1}: one worker ${one} s, two ${two} s`);
-        ratios.push(one / two);
+        const one = await sweepWith(1, place, keys);
+        const two = await sweepWith(2, place, keys);
+        say(`round ${round + 1}: one worker ${one.seconds} s, two ${two.seconds} s`);
+        ratios.push(one.seconds / two.seconds);
+        fillings.one.push(one.filling);
+        fillings.two.push(two.filling);
       }
       const beside = 'one worker; two times is the most';
-      return [overRounds({ name: 'speed of two workers', unit: 'times', beside }, ratios)];
+      return [
+        overRounds({ name: 'speed of two workers', unit: 'times', beside }, ratios),
+        ...reportFilling(fillings.one, 'one worker'),
+        ...reportFilling(fillings.two, 'two workers'),
+      ];
     }),
 });
 
-/** Seconds of a sweep. The workers are ready before it is asked for. */
-const sweepWith = (workers: number, world: World, keys: number): Promise<number> =>
+/** The workers are ready before the sweep is asked for. */
+const sweepWith = (workers: number, { vendor, world }: Place, keys: number) =>
   withOpened(async (keep) => {
     await startWorkers(world, workers, keep);
-    return secondsOf(await sweepWorld(world, keys, { noWorker: true }));
+    await vendor.takeJournal();
+    const sweep = await sweepWorld(world, keys, { noWorker: true });
+    const filling = measureFilling(await vendor.takeJournal(), sweep);
+    return { seconds: secondsOf(sweep), filling };
   });

@@ -74,7 +74,7 @@ export function createSource(parts: SourceParts): KeySource {
     async observe(keyId, context) {
       // A batch's calls share one signal: hundreds of listeners on it are no leak.
       setMaxListeners(0, context.signal);
-      await slots.take(context.signal, context.urgent);
+      await slots.take(context.signal, context.urgent, context.turn);
       try {
         const found = await pause.through(() => askWhileOpen(keyId, context));
         return answerFrom(found, context.now());

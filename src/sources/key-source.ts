@@ -25,6 +25,8 @@ export interface ObserveContext {
   readonly urgent: boolean;
   readonly now: () => Date;
   readonly sweep: string;
+  /** Calls of a lower one are asked first: those of one batch share one. */
+  readonly turn?: number;
 }
 
 export type Answer =

@@ -1,5 +1,5 @@
 /** @module-tag all */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -44,6 +44,8 @@ function linesOf({ stderr }: Running, msg: string): readonly Line[] {
   const lines = stderr.split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as Line).filter((line) => line.msg === msg);
 }
+
+const threadsOf = (pid: number) => readdirSync(`/proc/${pid}/task`).length;
 
 const readyWorkers = (running: Running) =>
   linesOf(running, 'a worker process is ready').map(({ worker }) => Number(worker));
@@ -91,6 +93,16 @@ async function hangAtStop(running: Running): Promise<number> {
 }
 
 describe.skipIf(!hasStack('postgres'))('two worker processes of one start', () => {
+  test.skipIf(!existsSync('/proc/self/task'))(
+    'that only work have the thread that asks the vendors ready, before a sweep needs it',
+    async () => {
+      const running = await startTwo();
+      const [worker = 0] = readyWorkers(running);
+      await eventually('the thread', () => threadsOf(worker) > threadsOf(running.pid));
+      expect((await running.end('SIGTERM')).code).toBe(0);
+    },
+  );
+
   test('share a sweep, and what both did is counted in one place', async () => {
     const running = await startTwo();
     const { requests } = world.sandbox;

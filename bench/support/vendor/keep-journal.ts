@@ -19,7 +19,9 @@ export function keepJournal(keyArrived: () => void = () => undefined): JournalKe
   });
   subscribe('http.server.response.finish', (message) => {
     const { response } = message as { response: ServerResponse };
-    if (response.statusCode === 429) kept.refusedMs.push(performance.now());
+    const now = performance.now();
+    kept.answeredMs.push(now);
+    if (response.statusCode === 429) kept.refusedMs.push(now);
   });
   return {
     served: (request) => kept.served.push(request),
@@ -36,9 +38,16 @@ export function keepJournal(keyArrived: () => void = () => undefined): JournalKe
 
 interface Kept extends Journal {
   readonly arrivedMs: number[];
+  readonly answeredMs: number[];
   readonly refusedMs: number[];
   readonly served: Served[];
   halvedMs?: number;
 }
 
-const empty = (): Kept => ({ arrivedMs: [], refusedMs: [], served: [] });
+const empty = (): Kept => ({
+  arrivedMs: [],
+  answeredMs: [],
+  refusedMs: [],
+  served: [],
+  originMs: performance.timeOrigin,
+});

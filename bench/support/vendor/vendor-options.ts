@@ -35,6 +35,10 @@ export type VendorMessage =
 export interface Journal {
   /** When each request arrived, those for tokens too. */
   readonly arrivedMs: readonly number[];
+  /** When each answer was sent, in the order of the answers. */
+  readonly answeredMs: readonly number[];
+  /** What to add to an instant for milliseconds since the epoch. */
+  readonly originMs: number;
   /** When each answer 429 was sent. */
   readonly refusedMs: readonly number[];
   /** The keys answered by a vendor with a capacity, in the order of the answers. */

@@ -4,10 +4,10 @@ import { createWaitingLine } from './waiting-line.ts';
 /** Lets a limited number of calls run at a time; the others wait in line. */
 export interface Slots {
   /**
-   * Waits for a slot; urgent calls come before the others. If aborted, rejects with the signal's
-   * reason and holds no slot.
+   * Waits for a slot; urgent calls come before the others, and then those of a lower `turn`. If
+   * aborted, rejects with the signal's reason and holds no slot.
    */
-  take(signal: AbortSignal, urgent: boolean): Promise<void>;
+  take(signal: AbortSignal, urgent: boolean, turn?: number): Promise<void>;
   release(): void;
   /** How many are held. */
   held(): number;
@@ -39,13 +39,13 @@ export function createSlots(size: number, aborts: AbortWatch): Slots {
   };
 
   return {
-    async take(signal, urgent) {
+    async take(signal, urgent, turn) {
       signal.throwIfAborted();
       if (hasRoom(urgent)) {
         held += 1;
         return;
       }
-      await (urgent ? urgentLine : line).wait(signal);
+      await (urgent ? urgentLine : line).wait(signal, turn);
     },
     release() {
       held -= 1;

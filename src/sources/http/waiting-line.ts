@@ -3,8 +3,11 @@ import type { AbortWatch } from './abort-watch.ts';
 /** Calls that wait in line. */
 export interface WaitingLine {
   readonly length: () => number;
-  /** Waits until it is this call's turn. If aborted, leaves and rejects with the signal's reason. */
-  wait(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits in line behind the calls of the same `turn` and of lower ones. If aborted, leaves and
+   * rejects with the signal's reason.
+   */
+  wait(signal: AbortSignal, turn?: number): Promise<void>;
   /** Lets the first one go. */
   next(): void;
   /** Ends all waits with this error. */
@@ -12,6 +15,7 @@ export interface WaitingLine {
 }
 
 interface Waiting {
+  readonly turn: number;
   readonly go: () => void;
   readonly leave: (error: unknown) => void;
 }
@@ -21,13 +25,14 @@ export function createWaitingLine(aborts: AbortWatch): WaitingLine {
   const line: Waiting[] = [];
   return {
     length: () => line.length,
-    wait: (signal) =>
+    wait: (signal, turn = 0) =>
       new Promise((resolve, reject) => {
         const endWatch = aborts.on(signal, () => {
           line.splice(line.indexOf(waiting), 1);
           waiting.leave(signal.reason);
         });
         const waiting: Waiting = {
+          turn,
           go() {
             endWatch();
             resolve();
@@ -37,7 +42,9 @@ export function createWaitingLine(aborts: AbortWatch): WaitingLine {
             reject(error);
           },
         };
-        line.push(waiting);
+        let place = line.length;
+        while ((line[place - 1]?.turn ?? turn) > turn) place -= 1;
+        line.splice(place, 0, waiting);
       }),
     next: () => line.shift()?.go(),
     sendAway(error) {

@@ -86,7 +86,8 @@ async function observe(call: number, order: ObserveOrder): Promise<void> {
       askAll(
         keyIds,
         (keyId, signal) =>
-          client.observe(keyId, { signal, urgent, now, sweep }).finally(() => goesOn()),
+          // Batches in turns would end together, and leave the source idle while they are recorded.
+          client.observe(keyId, { signal, urgent, now, sweep, turn: call }).finally(() => goesOn()),
         stop.signal,
         config.concurrency,
         (error) => say({ kind: 'fault', code: codeOf(error) }),

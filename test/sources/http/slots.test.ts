@@ -54,6 +54,23 @@ test('an urgent call goes before those that wait already', async () => {
   expect(got).toEqual(['urgent', 'usual']);
 });
 
+test('a call of an earlier turn goes before those of later turns that wait already', async () => {
+  const slots = createSlots(1, createAbortWatch());
+  await slots.take(never, false, 1);
+  const got: string[] = [];
+  const take = (turn: number, name: string) =>
+    void slots.take(never, false, turn).then(() => got.push(name));
+  take(2, 'second');
+  take(3, 'third');
+  take(2, 'second again');
+  take(1, 'first');
+  for (let n = 0; n < 4; n += 1) {
+    slots.release();
+    await settled();
+  }
+  expect(got).toEqual(['first', 'second', 'second again', 'third']);
+});
+
 test('keeps a slot for urgent calls, and gives it back to them', async () => {
   const slots = createSlots(2, createAbortWatch());
   await slots.take(never, false);

@@ -72,6 +72,19 @@ function threadFor(
   return thread;
 }
 
+test('asks for the keys of an earlier batch first, so that it can be recorded meanwhile', async () => {
+  const thread = threadFor(await world(['latency=20ms']));
+  const ended: number[] = [];
+  const batches = [1, 2, 3].map((batch) =>
+    thread.observe(order(), never).then(() => ended.push(batch) && performance.now()),
+  );
+  const [first = 0, second = 0, third = 0] = await Promise.all(batches);
+  expect(ended).toEqual([1, 2, 3]);
+  // Each takes five rounds of 20 ms; in turns with the others, all would end within one.
+  expect(second - first).toBeGreaterThan(50);
+  expect(third - second).toBeGreaterThan(50);
+});
+
 test('answers for every key in their order, by the clock it was given', async () => {
   const thread = threadFor(await world());
   const answers = await thread.observe(order(), never);
