@@ -54,12 +54,14 @@ export async function bundle(entries, folder) {
  * @param {string} licences of what is bundled with it
  */
 export async function bundleVerifier(file, licences) {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const bundle = await rolldown({
     cwd: root,
     input: join(root, 'src/verify.ts'),
     platform: 'node',
     tsconfig: true,
-    plugins: [nodeModules, cronWithoutTimers],
+    transform: { define: { keysweepVersion: JSON.stringify(version) } },
+    plugins: [nodeModules, yamlAlone, cronWithoutTimers],
   });
   try {
     const footer = licences.replace(/^/gm, '// ').replace(/ +$/gm, '');
@@ -76,6 +78,12 @@ const nodeModules = {
     builtinModules.includes(id)
       ? { id: `node:${id}`, external: true, moduleSideEffects: false }
       : undefined,
+};
+
+/** The form of yaml for browsers needs no module of Node; the other takes two of them. */
+const yamlAlone = {
+  name: 'yaml-alone',
+  resolveId: (id) => (id === 'yaml' ? join(root, 'node_modules/yaml/browser/index.js') : undefined),
 };
 
 /**

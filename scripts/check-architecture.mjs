@@ -17,11 +17,14 @@ const isPure = (path) =>
 const purePackages = [
   { name: 'zod', where: /^/ },
   { name: 'node:crypto', where: /^/ },
-  { name: 'yaml', where: /^src\/evaluate\/policy\/parse-policy\.ts$/ },
+  { name: 'yaml', where: /^src\/evaluate\/policy\/(parse-policy|read-controls)\.ts$/ },
   { name: '@marcbachmann/cel-js', where: /^src\/evaluate\/expression\// },
   { name: 'node-cron', where: /^src\/timing\/read-cron\.ts$/ },
   { name: 'picocolors', where: /^src\/report\// },
-  { name: 'hono', where: /^src\/(report\/html|alert\/render\/email|http\/pages)\/.*\.tsx?$/ },
+  {
+    name: 'hono',
+    where: /^src\/(report\/html|evidence\/summary|alert\/render\/email|http\/pages)\/.*\.tsx?$/,
+  },
   { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The verifier alone, as one file that imports only modules of Node: dist/src/verify.mjs.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { auditPack } from './evidence/auditing/audit-pack.ts';
 import { AuditRefused } from './evidence/auditing/audit-refused.ts';
@@ -12,6 +13,15 @@ node verify.mjs PACK --key VKEY|FILE [--key …] | --policy FILE
 Exit 0: all holds. 1: tampered. 3: intact, but incomplete. 2: usage, or unreadable.
 Get this program, the key and the policy from elsewhere than from the pack.
 `;
+
+/** The build writes the version of the package here. */
+declare const keysweepVersion: string;
+
+const maker = {
+  keysweep: keysweepVersion,
+  timezones: process.versions.tz ?? '',
+  program: readFileSync(import.meta.filename),
+};
 
 try {
   process.exitCode = await run(process.argv.slice(2));
@@ -46,7 +56,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (format !== 'table' && format !== 'json') {
     throw new AuditRefused(`--format ${format}: must be table or json`);
   }
-  const { code, text } = await auditPack(process.cwd(), { ...asked, pack, format });
+  const { code, text } = await auditPack(process.cwd(), { ...asked, pack, format }, maker);
   process.stdout.write(text);
   return code;
 }

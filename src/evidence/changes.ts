@@ -12,22 +12,42 @@ const change = z.strictObject({
   controls: z.array(z.string()),
   kind: z.enum(['opened', 'reopened', 'resolved', 'waived', 'lapsed']),
   resolution: z.string().nullable(),
-  /** Milliseconds since the epoch. */
+  /** When the finding was opened, or opened again: in milliseconds since the epoch, as `at`. */
+  since: z.int(),
   at: z.int(),
 });
 
-const changes = z.strictObject({ version: z.literal(1), events: z.array(change) });
+const standing = z.strictObject({
+  rule: z.string(),
+  open: z.int().nonnegative(),
+  waived: z.int().nonnegative(),
+  /** When the oldest of them was first seen, in milliseconds since the epoch. */
+  since: z.int(),
+});
+
+const changes = z.strictObject({
+  version: z.literal(1),
+  sweep: z.uuid(),
+  events: z.array(change),
+  standing: z.array(standing).nullable(),
+});
 
 /** What a sweep changed of one finding. */
 export type FindingChange = z.infer<typeof change>;
 
-/** The canonical bytes of what a sweep changed of findings, as text. */
-export function encodeChanges(events: readonly FindingChange[]): string {
-  return canonicalJson({ version: 1, events });
+/** The findings of one rule that are not resolved. */
+export type StandingFindings = z.infer<typeof standing>;
+
+/** What a sweep changed of findings, and what stood when it closed: null for a partial sweep. */
+export type SweepChanges = Readonly<Omit<z.infer<typeof changes>, 'version'>>;
+
+/** The canonical bytes, as text. */
+export function encodeChanges({ sweep, events, standing }: SweepChanges): string {
+  return canonicalJson({ version: 1, sweep, events, standing });
 }
 
 /** Undefined unless `encodeChanges` can have written it. */
-export function parseChanges(text: string): readonly FindingChange[] | undefined {
+export function parseChanges(text: string): SweepChanges | undefined {
   const read = changes.safeParse(JSON.parse(text));
-  return read.success && encodeChanges(read.data.events) === text ? read.data.events : undefined;
+  return read.success && encodeChanges(read.data) === text ? read.data : undefined;
 }

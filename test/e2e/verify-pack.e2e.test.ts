@@ -143,8 +143,10 @@ test('verify.mjs runs alone, with few modules of Node, in one file that can be r
     ...['node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:stream'],
     ...['node:stream/promises', 'node:util', 'node:zlib'],
   ]);
-  expect(source).not.toMatch(/\bimport\s*\(|\brequire\s*\(|getBuiltinModule|\bfetch\(|WebSocket/);
-  // Half of it is zod. A growth is no fault, but someone should know why.
-  expect(source.length).toBeGreaterThan(200_000);
-  expect(source.length).toBeLessThan(400_000);
+  // hono keeps contexts of pages where Node has a place for them; no page here has one.
+  const own = source.replace('process?.getBuiltinModule?.("node:async_hooks")', '');
+  expect(own).not.toMatch(/\bimport\s*\(|\brequire\s*\(|getBuiltinModule|\bfetch\(|WebSocket/);
+  // Two thirds of it are zod and yaml. A growth is no fault, but someone should know why.
+  expect(source.length).toBeGreaterThan(400_000);
+  expect(source.length).toBeLessThan(750_000);
 });

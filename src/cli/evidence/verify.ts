@@ -1,5 +1,6 @@
 import { auditPack, type PackAuditOptions } from '../../evidence/auditing/audit-pack.ts';
 import { AuditRefused } from '../../evidence/auditing/audit-refused.ts';
+import { readTextMaker } from '../../operations/evidence/text-maker.ts';
 import { writeText } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
 
@@ -10,7 +11,7 @@ export async function runVerify(
   options: Omit<PackAuditOptions, 'pack'>,
 ): Promise<ExitCode> {
   try {
-    const { code, text } = await auditPack(terminal.cwd, { ...options, pack });
+    const { code, text } = await auditPack(terminal.cwd, { ...options, pack }, readTextMaker());
     await writeText(terminal, text);
     return code;
   } catch (error) {

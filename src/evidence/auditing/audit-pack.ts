@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { PackUnreadable } from '../pack-files/pack-reader.ts';
 import { openPack } from '../reading/open-pack.ts';
+import type { TextMaker } from '../summary/pack-texts.ts';
 import { exitCodes, type Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
 import { AuditRefused } from './audit-refused.ts';
@@ -28,9 +29,14 @@ export interface Audited {
 
 /**
  * Verifies the pack at a path. Reads the pack and the files that are named, and nothing else. Throws
- * `AuditRefused` for a mistake in what was asked, and for a pack that cannot be read.
+ * `AuditRefused` for a mistake in what was asked, and for a pack that cannot be read. `maker`: this
+ * program.
  */
-export async function auditPack(cwd: string, options: PackAuditOptions): Promise<Audited> {
+export async function auditPack(
+  cwd: string,
+  options: PackAuditOptions,
+  maker: TextMaker,
+): Promise<Audited> {
   const trust = await readTrust(cwd, { keys: options.key, policy: options.policy });
   const kept = await readKept(cwd, options.saw);
   const from = options.from === undefined ? undefined : parsePeriodEnd('from', options.from);
@@ -38,7 +44,8 @@ export async function auditPack(cwd: string, options: PackAuditOptions): Promise
   if (from !== undefined && to !== undefined && from >= to) {
     throw new AuditRefused('--to must be after --from');
   }
-  const found = await verifyAt(resolve(cwd, options.pack), options.pack, { trust, kept, from, to });
+  const asked = { trust, kept, from, to, maker };
+  const found = await verifyAt(resolve(cwd, options.pack), options.pack, asked);
   const render = options.format === 'json' ? renderVerificationJson : renderVerification;
   return { code: exitCodes[found.verdict], text: render(found) };
 }

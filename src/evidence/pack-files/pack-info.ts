@@ -16,14 +16,19 @@ const info = z.strictObject({
   size: z.int().nonnegative(),
   origin: z.string(),
   keysweep: z.string(),
+  /** The version of the time zones that the program knew. */
+  timezones: z.string(),
   installation: z.uuid(),
 });
 
 /** What a pack says of itself. Nothing vouches for it but what it can be compared with. */
 export type PackInfo = z.infer<typeof info>;
 
+/** As whoever makes a pack says it. */
+export type MadePackInfo = Omit<PackInfo, 'version'>;
+
 /** The canonical bytes of `pack.json`, as text. */
-export function encodePackInfo(said: Omit<PackInfo, 'version'>): string {
+export function encodePackInfo(said: MadePackInfo): string {
   return canonicalJson({ version: packVersion, ...said });
 }
 

@@ -2,6 +2,7 @@ import { bundlePath, listBundles, listTiles, tilePath } from '../log/tiles.ts';
 import type { PackInfo } from '../pack-files/pack-info.ts';
 import { type PackFamily, packFiles, parsePackPath } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
+import { listTexts } from './check-texts.ts';
 import { type PackProblem, tampered } from './problem.ts';
 
 const always: readonly PackFamily[] = ['checkpoint', 'object'];
@@ -9,10 +10,11 @@ const ofWhole: readonly PackFamily[] = ['list', 'contents'];
 const ofOne: readonly PackFamily[] = ['keyProof', 'leafProof'];
 
 /** Refuses every file that a pack of this size and kind does not have. */
-export function checkLayout(reader: PackReader, { size, only }: PackInfo): PackProblem[] {
-  const { info, checkpoint, differences, policy } = packFiles;
-  // Texts for people are unknown too, until they are made again here and compared.
-  const named = new Set<string>([info, checkpoint, differences, policy]);
+export function checkLayout(reader: PackReader, info: PackInfo): PackProblem[] {
+  const { size, only } = info;
+  const { checkpoint, differences, policy } = packFiles;
+  const texts = listTexts(info);
+  const named = new Set<string>([packFiles.info, checkpoint, differences, policy, ...texts]);
   for (const tile of listTiles(size)) named.add(tilePath(tile));
   for (const bundle of listBundles(size)) named.add(bundlePath(bundle));
   const families = [...always, ...(only === null ? ofWhole : ofOne)];

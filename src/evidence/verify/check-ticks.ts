@@ -1,5 +1,6 @@
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Period } from '../period.ts';
+import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import { judgeTicks, type TickCounts, type TickGroup } from '../ticks/judge-ticks.ts';
 import type { ScheduleTerms } from '../ticks/list-terms.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';
@@ -26,27 +27,20 @@ function describeTerms({ n, schedule, cron, timezone }: ScheduleTerms): PackProb
   return incomplete('unreadable-schedule', leafPlace(n), message);
 }
 
-const words: Readonly<
-  Record<TickGroup['state'], readonly ['gap' | 'missed' | 'skipped' | 'pending', string]>
-> = {
-  unexplained: ['gap', 'the log has neither a sweep nor a reason'],
-  missed: ['missed', 'the log says that this was missed'],
-  skipped: ['skipped', 'the log says that the sweep before was still open'],
-  pending: ['pending', 'the log ends before the sweep had to be closed'],
-};
+const codes = {
+  unexplained: 'gap',
+  missed: 'missed',
+  skipped: 'skipped',
+  pending: 'pending',
+} as const;
 
-function describe({ schedule, state, first, last, count }: TickGroup): PackProblem {
-  const [code, what] = words[state];
+function describe(group: TickGroup): PackProblem {
+  const { schedule, state, first, last, count } = group;
   const iso = (at: number) => new Date(at).toISOString();
   const when = count === 1 ? iso(first) : `${count} times from ${iso(first)} to ${iso(last)}`;
-  return incomplete(code, `schedule ${schedule}`, `a sweep was due ${when}, and ${what}`);
+  const message = `a sweep was due ${when}, and ${describeUnheld(group)}`;
+  return incomplete(codes[state], `schedule ${schedule}`, message);
 }
-
-const whyUncovered = {
-  'no-schedule': 'the log had no schedule then',
-  'log-ends': 'the log ends before',
-  'log-empty': 'the log has no leaf',
-} as const;
 
 function describeUncovered({ from, to, because }: Uncovered): PackProblem {
   const message = `${from.toISOString()} to ${to.toISOString()} is not covered: ${whyUncovered[because]}`;

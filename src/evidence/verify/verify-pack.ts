@@ -3,9 +3,11 @@ import type { PackInfo } from '../pack-files/pack-info.ts';
 import { packFiles } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
 import { isWithin, type Period } from '../period.ts';
+import type { TextMaker } from '../summary/pack-texts.ts';
 import { listSweeps } from '../sweeps/closed-sweeps.ts';
 import { checkLayout, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
+import { checkTextsPresent, compareTexts } from './check-texts.ts';
 import { checkTicks } from './check-ticks.ts';
 import { checkCosigning } from './log/check-cosigning.ts';
 import { checkOrder } from './log/check-order.ts';
@@ -34,6 +36,8 @@ export interface VerifyInput {
   /** What is asked for; an end that is undefined is that of the pack. */
   readonly from: Date | undefined;
   readonly to: Date | undefined;
+  /** This program. */
+  readonly maker: TextMaker;
 }
 
 /**
@@ -47,7 +51,7 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const info = await readInfo(reader);
   if (info === undefined) return stopped([malformedFile(packFiles.info)]);
   const period = { from: input.from ?? new Date(info.from), to: input.to ?? new Date(info.to) };
-  const layout = checkLayout(reader, info);
+  const layout = [...checkLayout(reader, info), ...checkTextsPresent(reader, info)];
   const checkpoints = await readCheckpoints(reader);
   const read = await readLeaves(reader, info.size);
   if (read.hashes === undefined) {
@@ -57,6 +61,10 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const log = await checkLog(stages);
   const work = await checkWork(stages, log);
   const problems = [...layout, ...log.problems, ...work.problems];
+  if (problems.every(({ exit }) => exit !== 1)) {
+    const evidence = { leaves: read.leaves, ...work.evidence };
+    problems.push(...(await compareTexts(reader, info, evidence, input.maker)));
+  }
   const { leaves } = read;
   const [first, newest] = [leaves[0]?.at, leaves.at(-1)?.at];
   return {
@@ -134,7 +142,9 @@ async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked
     ...objects.problems,
     ...checkCosigning(witnessed, checkpoints, input.trust.quorum),
   ];
-  return { problems, ticks: ticks.counts, sweeps: judged.facts };
+  const { changes, policies } = objects;
+  const evidence = { changes, policies };
+  return { problems, ticks: ticks.counts, sweeps: judged.facts, evidence };
 }
 
 async function checkObjects(
@@ -150,7 +160,7 @@ async function checkObjects(
     const checkpoint = checkpoints.newest;
     const input = checkpoint && { sweeps, only, checkpoint, hashes };
     const proofs = input && (await checkProofs(reader, input, objects));
-    return { problems: proofs ?? [], changes: new Map() };
+    return { problems: proofs ?? [], changes: new Map(), policies: new Map() };
   }
   const lists = openLists(reader);
   const contents = await readContents(reader);
@@ -169,7 +179,8 @@ async function checkObjects(
     const unused = [...objects.listUnused(), ...lists.listUnused()].map(unknownFile);
     problems.push(...unused, ...contents.listUnused());
   }
-  return { problems, changes: checked.changes };
+  const { changes, policies } = checked;
+  return { problems, changes, policies };
 }
 
 function checkAsked(asked: Period, packed: Period): PackProblem[] {

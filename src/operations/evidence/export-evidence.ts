@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { version } from '../../config/version.ts';
 import type { CheckedRecords, Checking } from '../../evidence/differences/check-result.ts';
 import { gzipPack } from '../../evidence/pack-files/gzip.ts';
 import { writeTar } from '../../evidence/pack-files/tar.ts';
@@ -10,6 +9,7 @@ import { RequestRefused } from '../../record/store/errors.ts';
 import { oneName } from '../filters.ts';
 import { defineFile } from '../operation.ts';
 import { periodFields, periodOf } from './period.ts';
+import { readTextMaker } from './text-maker.ts';
 
 /**
  * The evidence of a time as a pack that verifies offline: docs/evidence-log.md. `only`: of this key
@@ -35,7 +35,12 @@ export const evidencePack = defineFile({
     const { origin, verifierKey, witnesses } = config.evidence;
     const terms = {
       ...{ from: period.from, to: period.to, only: key },
-      ...{ origin, verifierKey, witnesses: witnesses.map(({ key }) => key), keysweep: version() },
+      ...{
+        origin,
+        verifierKey,
+        witnesses: witnesses.map(({ key }) => key),
+        maker: readTextMaker(),
+      },
     };
     const log = await readExportedLog(db, origin);
     return writePack(checkRecords(db, terms), (checked) => exportPack(db, terms, log, checked));

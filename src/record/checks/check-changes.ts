@@ -33,7 +33,7 @@ export async function checkChanges(
   const rows = await readEvents(db, id);
   const left = new Map<string, EventRow[]>();
   for (const row of rows) left.set(keyOf(row), [...(left.get(keyOf(row)) ?? []), row]);
-  const absent = told.filter((event) => left.get(keyOf(event))?.pop() === undefined);
+  const absent = told.events.filter((event) => left.get(keyOf(event))?.pop() === undefined);
   const added = [...left.values()].flat().filter((row) => !isOfAnotherLeaf(story, row));
   noteEvents(absent, added, where, note);
 }

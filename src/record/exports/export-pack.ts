@@ -5,10 +5,11 @@ import { encodeCheckpoint, parseCheckpoint } from '../../evidence/log/checkpoint
 import { encodeNote, parseNote } from '../../evidence/log/note.ts';
 import { rootFromTiles } from '../../evidence/log/tile-proofs.ts';
 import { parseVerifierKey } from '../../evidence/log/verifier-key.ts';
-import { encodePackInfo } from '../../evidence/pack-files/pack-info.ts';
+import { encodePackInfo, type MadePackInfo } from '../../evidence/pack-files/pack-info.ts';
 import { packFiles } from '../../evidence/pack-files/pack-paths.ts';
 import type { PackFile } from '../../evidence/pack-files/pack-reader.ts';
 import { encodePolicyCopy } from '../../evidence/pack-files/policy-copy.ts';
+import type { TextMaker } from '../../evidence/summary/pack-texts.ts';
 import { readLogHead, readNewestCheckpoint } from '../log/checkpoints.ts';
 import { logTiles } from '../log/log-tiles.ts';
 import type { Records } from '../store/database.ts';
@@ -18,6 +19,7 @@ import { readCheckpointFiles, readTileFiles } from './read-log-files.ts';
 import { readObjects } from './read-objects.ts';
 import { type CheckedLog, readProofFiles } from './read-proofs.ts';
 import { readContentFiles, readListFiles } from './read-references.ts';
+import { readTexts } from './read-texts.ts';
 
 /** Whose log it is, as the configuration says. */
 export interface ExportTerms extends ExportedPeriod {
@@ -25,8 +27,8 @@ export interface ExportTerms extends ExportedPeriod {
   readonly verifierKey: string | undefined;
   /** The verifier keys of the witnesses. */
   readonly witnesses: readonly string[];
-  /** The version of this program. */
-  readonly keysweep: string;
+  /** This program. */
+  readonly maker: TextMaker;
 }
 
 /** The log as a pack will have it. */
@@ -72,6 +74,9 @@ export async function* exportPack(
 ): AsyncIterable<PackFile> {
   const { only } = terms;
   const plan = await gatherExport(db, log.size, terms);
+  const info = infoOf(terms, log);
+  const texts = await readTexts(db, plan, info, terms.maker);
+  yield* texts.before(packFiles.checkpoint);
   yield file(packFiles.checkpoint, log.checkpoint);
   yield* readCheckpointFiles(db, log.size);
   yield* readContentFiles(db, plan);
@@ -80,22 +85,25 @@ export async function* exportPack(
   }
   yield* readListFiles(db, plan);
   yield* readObjects(db, plan);
-  yield file(packFiles.info, infoOf(terms, log));
+  yield file(packFiles.info, encodePackInfo(info));
   const policy = policyOf(terms, log);
   if (policy !== undefined) yield file(packFiles.policy, policy);
   if (only !== null) yield* readProofFiles(db, plan, only, log);
+  yield* texts.before('tile');
   yield* readTileFiles(db, log.size);
+  yield* texts.rest();
 }
 
 function file(path: string, text: string): PackFile {
   return { path, bytes: Buffer.from(text) };
 }
 
-function infoOf({ from, to, only, keysweep }: ExportTerms, log: ExportedLog): string {
+function infoOf({ from, to, only, maker }: ExportTerms, log: ExportedLog): MadePackInfo {
   const { size, origin, installation } = log;
   const period = { from: from.toISOString(), to: to.toISOString() };
   const key: [string, string] | null = only === null ? null : [only[0], only[1]];
-  return encodePackInfo({ ...period, only: key, size, origin, keysweep, installation });
+  const { keysweep, timezones } = maker;
+  return { ...period, only: key, size, origin, keysweep, timezones, installation };
 }
 
 /** A log that nobody signs has none. */

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import { parseLeaf } from '../../evidence/leaves/leaf.ts';
 import { nameObject } from '../../evidence/manifest.ts';
 import { isInPeriod } from '../checks/check-records.ts';
 import { addLeaf, createLogStory, type LogStory, type ToldLeaf } from '../checks/log-story.ts';
-import { readStoredLeaves } from '../checks/read-leaves.ts';
 import { readManifest } from '../log/read-manifest.ts';
 import type { Records } from '../store/database.ts';
 import type { PackPlace } from '../store/packs/read-packs.ts';
+import { readParsedLeaves } from './read-parsed-leaves.ts';
 
 /** What a pack is about. */
 export interface ExportedPeriod {
@@ -65,20 +64,8 @@ export async function gatherExport(
 
 async function readStory(db: Records, size: number): Promise<LogStory> {
   const story = createLogStory();
-  for await (const { n, body } of readStoredLeaves(db, 0, size)) {
-    const leaf = readOrSkip(body);
-    if (leaf !== undefined) addLeaf(story, n, leaf);
-  }
+  for await (const leaf of readParsedLeaves(db, size)) addLeaf(story, leaf.n, leaf);
   return story;
-}
-
-/** A leaf that somebody changed is named by the check, and by whoever verifies the pack. */
-function readOrSkip(body: string) {
-  try {
-    return parseLeaf(body);
-  } catch {
-    return undefined;
-  }
 }
 
 async function findRow(db: Records, uuid: string): Promise<number | undefined> {
@@ -131,13 +118,11 @@ async function addOthers(
   { from, to }: ExportedPeriod,
   objects: Map<string, ObjectPlace>,
 ): Promise<void> {
-  for await (const { body } of readStoredLeaves(db, 0, size)) {
-    const leaf = readOrSkip(body);
-    if (leaf === undefined || leaf.event.event === 'sweep-closed') continue;
-    const at = new Date(leaf.event.at);
-    if (at < from || at >= to) continue;
-    addObject(objects, leaf.subjects.seals, 'seals');
-    addObject(objects, leaf.subjects.review, 'kept');
+  for await (const { at, event, subjects } of readParsedLeaves(db, size)) {
+    if (event.event === 'sweep-closed' || at < from || at >= to) continue;
+    addObject(objects, subjects.seals, 'seals');
+    addObject(objects, subjects.review, 'kept');
+    addObject(objects, subjects.decisions, 'kept');
   }
 }
 

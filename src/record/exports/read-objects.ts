@@ -8,6 +8,7 @@ import { readManifest } from '../log/read-manifest.ts';
 import type { Records } from '../store/database.ts';
 import { readPacksAt } from '../store/packs/read-packs.ts';
 import type { GatheredExport, ObjectPlace } from './gather-export.ts';
+import { readPolicyObject } from './read-policy-object.ts';
 
 type Named = readonly [name: string, place: ObjectPlace];
 
@@ -81,13 +82,6 @@ async function readOther(
     case 'seals':
       return encodeSeals(db);
     case 'policy':
-      return readPolicy(db, place.name);
+      return readPolicyObject(db, place.name);
   }
-}
-
-async function readPolicy(db: Records, name: string): Promise<string | undefined> {
-  const { rows } = await sql<{ text: string }>`
-    select text from keysweep.policy where hash = ${`sha256:${name}`}
-  `.execute(db);
-  return rows[0]?.text;
 }

@@ -15,5 +15,10 @@ const formula = /(^|[;|])([\s"]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
  * Controls, tabs and line breaks become escapes, so that each row is one line.
  */
 export function guardCell(text: string): string {
-  return shortenText(text, mostCharacters).replace(formula, "$1$2'");
+  return guardFormula(shortenText(text, mostCharacters));
+}
+
+/** Puts an apostrophe before each possible formula. */
+export function guardFormula(text: string): string {
+  return text.replace(formula, "$1$2'");
 }

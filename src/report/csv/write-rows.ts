@@ -20,14 +20,23 @@ export function writeRows<T>(columns: Columns<T>, rows: AsyncIterable<T>): Async
 }
 
 async function* renderRows<T>(columns: Columns<T>, rows: AsyncIterable<T>): AsyncIterable<string> {
-  yield byteOrderMark + line(Object.keys(columns));
-  const cells = Object.values(columns);
-  for await (const row of rows) yield line(cells.map((cell) => render(cell(row))));
+  yield renderColumnNames(columns);
+  for await (const row of rows) yield renderRow(columns, row, guardCell);
 }
 
-function render(cell: Cell): string {
+/** The first line of a file. */
+export function renderColumnNames<T>(columns: Columns<T>): string {
+  return byteOrderMark + line(Object.keys(columns));
+}
+
+/** One line. `guard` makes each text safe. */
+export function renderRow<T>(columns: Columns<T>, row: T, guard: (text: string) => string): string {
+  return line(Object.values(columns).map((cell) => render(cell(row), guard)));
+}
+
+function render(cell: Cell, guard: (text: string) => string): string {
   if (cell === null || cell === undefined) return '';
-  return typeof cell === 'number' ? String(cell) : guardCell(cell);
+  return typeof cell === 'number' ? String(cell) : guard(cell);
 }
 
 /** The library's own guard checks only the first character of a cell, so it is off. */

@@ -26,6 +26,7 @@ import {
   tilePath,
 } from '../../../src/evidence/log/tiles.ts';
 import { encodeVerifierKey, parseVerifierKey } from '../../../src/evidence/log/verifier-key.ts';
+import { renderGuide } from '../../../src/evidence/summary/render-guide.ts';
 import { canMakeCertificates } from '../../support/certificates.ts';
 import { buildGo, canBuildGo } from '../../support/go.ts';
 import { entryOf, leavesOf } from './some-leaves.ts';
@@ -121,6 +122,31 @@ test.skipIf(!canMakeCertificates())(
     const page = readFileSync(join(root, 'docs/evidence-keys.md'), 'utf8');
     const [, lines = ''] = /```sh\n(name=[\s\S]*?)```/.exec(page) ?? [];
     writeFileSync(join(folder, 'evidence.key.pub'), `${vkey}\n`);
+    const run = (checkpoint: string) => {
+      writeFileSync(join(folder, 'checkpoint'), checkpoint);
+      return execFileSync('sh', ['-euc', lines], { cwd: folder, stdio: 'pipe' }).toString();
+    };
+    expect(run(signed)).toContain('Signature Verified Successfully');
+    expect(() => run(signed.replace('\n600\n', '\n601\n'))).toThrow();
+  },
+);
+
+test.skipIf(!canMakeCertificates())(
+  'openssl verifies a pack, by the lines of its VERIFY.md',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ks-openssl-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const guide = renderGuide({
+      ...{
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2026-02-01T00:00:00.000Z',
+        only: null,
+        size: 600,
+      },
+      ...{ origin: 'keysweep/acme', keysweep: '0.1.0', timezones: '2026a', installation: 'x' },
+    });
+    const lines = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].at(-1)?.[1] ?? '';
+    writeFileSync(join(folder, 'log.pub'), `${vkey}\n`);
     const run = (checkpoint: string) => {
       writeFileSync(join(folder, 'checkpoint'), checkpoint);
       return execFileSync('sh', ['-euc', lines], { cwd: folder, stdio: 'pipe' }).toString();

@@ -49,6 +49,7 @@ const info = {
   size: 3,
   origin: 'keysweep/acme',
   keysweep: '0.1.0',
+  timezones: '2026a',
   installation: '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be111',
 };
 

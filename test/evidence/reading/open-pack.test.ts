@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { tarBlock, tarEnd, tarHeader, tarPadding } from '../../../src/evidence/pack-files/tar.ts';
 import { openPack } from '../../../src/evidence/reading/open-pack.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
+import { maker } from '../verify/make-pack.ts';
 import { nights, packOf, trust } from '../verify/scenes.ts';
 import { compress, scratch, tarOf, writeArchive, writeFolder } from './write-pack.ts';
 
@@ -14,7 +15,7 @@ async function verifyAt(path: string) {
   const pack = await openPack(path);
   try {
     return await verifyPack({
-      ...{ reader: pack, trust, kept: [], from: undefined, to: undefined },
+      ...{ reader: pack, trust, maker, kept: [], from: undefined, to: undefined },
     });
   } finally {
     await pack.close();

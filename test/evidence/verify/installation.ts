@@ -39,6 +39,8 @@ export interface Night {
   readonly scope: 'full' | 'partial';
   readonly keys: readonly SweptKey[];
   readonly changes: readonly FindingChange[];
+  /** The text of the policy that it judges by. */
+  readonly policy: string;
   /** What the leaf says otherwise than the evidence. */
   readonly lie: Partial<Extract<LogEvent, { event: 'sweep-closed' }>>;
 }
@@ -126,8 +128,10 @@ export class Installation {
     const inventory = this.#keep(encodeInventory(made.manifest.batches));
     const evidence = this.#keep(encodeManifest(made.manifest));
     const subjects = {
-      ...{ evidence, inventory, policy: this.#keep(text) },
-      changes: this.#keep(encodeChanges(changes)),
+      ...{ evidence, inventory, policy: this.#keep(night.policy ?? text) },
+      changes: this.#keep(
+        encodeChanges({ sweep, events: [...changes], standing: scope === 'full' ? [] : null }),
+      ),
     };
     const leaf = this.tell(
       {

@@ -1,3 +1,5 @@
+import { parseChanges, type SweepChanges } from '../../../src/evidence/changes.ts';
+import { parseLeaf } from '../../../src/evidence/leaves/leaf.ts';
 import { encodeBundle } from '../../../src/evidence/log/entry-bundles.ts';
 import { hashLeaf } from '../../../src/evidence/log/merkle.ts';
 import {
@@ -19,9 +21,14 @@ import {
 } from '../../../src/evidence/pack-files/pack-paths.ts';
 import type { PackReader } from '../../../src/evidence/pack-files/pack-reader.ts';
 import { encodePolicyCopy } from '../../../src/evidence/pack-files/policy-copy.ts';
+import { makeTexts } from '../../../src/evidence/summary/pack-texts.ts';
+import { readTextMaker } from '../../../src/operations/evidence/text-maker.ts';
 import type { Installation } from './installation.ts';
 
 export type Files = Map<string, Buffer>;
+
+/** The program that made the texts of the packs, which `npm run build` has made. */
+export const maker = readTextMaker();
 
 export interface PackTerms {
   readonly from: Date;
@@ -33,13 +40,12 @@ export function makePack(of: Installation, { from, to }: PackTerms): Files {
   const files: Files = new Map();
   const put = (path: string, content: string | Buffer) => files.set(path, Buffer.from(content));
   const size = of.leaves.length;
-  put(
-    packFiles.info,
-    encodePackInfo({
-      ...{ from: from.toISOString(), to: to.toISOString(), only: null, size },
-      ...{ origin: of.origin, keysweep: '0.1.0', installation: of.uuid },
-    }),
-  );
+  const info = {
+    ...{ from: from.toISOString(), to: to.toISOString(), only: null, size },
+    ...{ origin: of.origin, installation: of.uuid },
+    ...{ keysweep: maker.keysweep, timezones: maker.timezones },
+  };
+  put(packFiles.info, encodePackInfo(info));
   for (const [at, note] of of.checkpoints) {
     put(at === size ? packFiles.checkpoint : checkpointPath(at), note);
   }
@@ -53,7 +59,28 @@ export function makePack(of: Installation, { from, to }: PackTerms): Files {
     const witnesses = of.witnesses.map(({ verifier }) => verifier);
     put(packFiles.policy, encodePolicyCopy({ logs: [of.key.verifier], witnesses }));
   }
+  for (const { path, bytes } of makeTexts(info, evidenceOf(of, { from, to }), maker)) {
+    put(path, Buffer.from(bytes));
+  }
   return files;
+}
+
+/** What the texts for people are made from. */
+function evidenceOf(of: Installation, { from, to }: PackTerms) {
+  const changes = new Map<number, SweepChanges>();
+  const policies = new Map<string, string>();
+  for (const { leaf } of of.sweeps.filter(({ at }) => at >= from && at < to)) {
+    const text = of.objects.get(of.subjectOf(leaf, 'changes'));
+    if (text !== undefined) changes.set(leaf, parseChanges(text)!);
+    const policy = of.subjectOf(leaf, 'policy');
+    const policyText = of.objects.get(policy);
+    if (policyText !== undefined) policies.set(policy, policyText);
+  }
+  const leaves = of.leaves.map((bytes, n) => {
+    const leaf = parseLeaf(bytes.toString());
+    return { n, at: new Date(leaf.event.at), ...leaf };
+  });
+  return { leaves, changes, policies };
 }
 
 function putObjects(

@@ -4,7 +4,7 @@ import type { KeptCheckpoint, Trust } from '../../../src/evidence/verify/trust.t
 import type { Verification } from '../../../src/evidence/verify/verification.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { day, Installation, type InstallationOptions, keyOf, origin } from './installation.ts';
-import { type Files, makePack, readerOf } from './make-pack.ts';
+import { type Files, makePack, maker, readerOf } from './make-pack.ts';
 
 export const start = new Date('2026-01-01T00:00:00Z');
 
@@ -49,7 +49,7 @@ export interface Terms {
 export function verify(files: Files, terms: Terms = {}): Promise<Verification> {
   return verifyPack({
     ...{ reader: readerOf(files), trust: terms.trust ?? trust, kept: terms.kept ?? [] },
-    ...{ from: terms.from, to: terms.to },
+    ...{ from: terms.from, to: terms.to, maker },
   });
 }
 

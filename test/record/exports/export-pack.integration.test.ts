@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { signLog } from '../../../src/app/evidence/sign-log.ts';
 import type { ScheduleConfig } from '../../../src/config/config.ts';
+import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
 import { signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 import { encodeVerifierKey, signatureTypes } from '../../../src/evidence/log/verifier-key.ts';
 import { gzipPack } from '../../../src/evidence/pack-files/gzip.ts';
@@ -14,7 +15,10 @@ import { writeTar } from '../../../src/evidence/pack-files/tar.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { checkRecords } from '../../../src/record/checks/check-records.ts';
 import { exportPack, readExportedLog } from '../../../src/record/exports/export-pack.ts';
+import { appendLeaf } from '../../../src/record/log/append-leaf.ts';
+import { keepObject } from '../../../src/record/log/keep-object.ts';
 import { noteConfiguration } from '../../../src/record/sweeps/note-configuration.ts';
+import { maker } from '../../evidence/verify/make-pack.ts';
 import { readLeaves } from '../log/leaves.ts';
 import { describeOwnStores } from '../stores.ts';
 import { inputs, run, someKeys, sweep } from '../world.ts';
@@ -56,7 +60,7 @@ describeOwnStores('exporting evidence', (get) => {
     const checking = checkRecords(get().db, { from, to });
     let step = await checking.next();
     while (step.done !== true) step = await checking.next();
-    const terms = { from, to, only, origin, keysweep: '0.1.0' };
+    const terms = { from, to, only, origin, maker };
     const keys = { verifierKey: encodeVerifierKey(key.verifier), witnesses: [] };
     const log = await readExportedLog(get().db, origin);
     yield* exportPack(get().db, { ...terms, ...keys }, log, step.value);
@@ -75,7 +79,7 @@ describeOwnStores('exporting evidence', (get) => {
     };
     const logKeys = [key.verifier];
     const trust = { logKeys, witnesses: [], quorum: { kind: 'none' } } as const;
-    const asked = { kept: [], from: undefined, to: undefined };
+    const asked = { kept: [], from: undefined, to: undefined, maker };
     return verifyPack({ reader, trust, ...asked });
   };
 
@@ -87,6 +91,28 @@ describeOwnStores('exporting evidence', (get) => {
     const verified = await verify(pack);
     expect(verified.problems).toEqual([]);
     expect(verified.found?.sweeps).toMatchObject({ count: 2 });
+  });
+
+  test('brings the decisions of a review, and a summary that names each control', async () => {
+    const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';
+    const person = { by: 'ann', known: 'oidc', asserted: null, subject: 's', mail: null };
+    const decided = {
+      ...({ event: 'reviewed', what: 'decided', review, keys: 1 } as const),
+      person: { ...person, sentTo: null },
+    };
+    const decisions = canonicalJson({ version: 1, review, decisions: [] });
+    await get().transact(async (tx) => {
+      await appendLeaf(tx, decided, { decisions: await keepObject(tx, decisions) });
+    });
+    // The period ends before the newest leaf.
+    const later = { event: 'schedule-removed', schedule: 'none' } as const;
+    await get().transact((tx) => appendLeaf(tx, later));
+    await sign();
+    const pack = await read();
+    expect((await verify(pack)).problems.filter(({ exit }) => exit === 1)).toEqual([]);
+    expect(pack.get('summary.html')?.toString()).toContain('C 1');
+    expect(pack.get('summary.csv')?.toString()).toMatch(/^finding,C 1,/m);
+    expect(pack.get('VERIFY.md')?.toString()).toContain(origin);
   });
 
   test('gives the same bytes twice, which unpack to the same files', async () => {

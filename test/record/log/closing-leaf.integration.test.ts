@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../../src/evidence/manifest.ts';
-import { readFindingChanges } from '../../../src/record/log/read-finding-changes.ts';
 import { nameObjects, readManifest } from '../../../src/record/log/read-manifest.ts';
+import { readSweepChanges } from '../../../src/record/log/read-sweep-changes.ts';
 import { describeStores } from '../stores.ts';
 import { aSource, inputs, one, run, someKeys, sweep } from '../world.ts';
 import { leafOf, nameOf } from './leaves.ts';
@@ -28,10 +28,12 @@ describeStores('the leaf of a closed sweep', (get) => {
     expect(subjects).toEqual({
       ...nameObjects(objects),
       policy: using.policy.hash.replace('sha256:', ''),
-      changes: nameOf(await readFindingChanges(get().db, listed.id)),
+      changes: nameOf(await readSweepChanges(get().db, { ...listed, scope: 'full' })),
     });
     expect(parseManifest(objects.manifestText)?.batches.map(({ keys }) => keys)).toEqual([200, 50]);
-    expect(JSON.parse(await readFindingChanges(get().db, listed.id)).events).toMatchObject([
+    expect(
+      JSON.parse(await readSweepChanges(get().db, { ...listed, scope: 'full' })).events,
+    ).toMatchObject([
       {
         source,
         keyId: 'key_7',

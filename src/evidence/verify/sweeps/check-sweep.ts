@@ -1,4 +1,4 @@
-import { type FindingChange, parseChanges } from '../../changes.ts';
+import { parseChanges, type SweepChanges } from '../../changes.ts';
 import { sweepRoot } from '../../keys-root.ts';
 import { encodeInventory, type Manifest, nameObject, parseManifest } from '../../manifest.ts';
 import { objectPath } from '../../pack-files/pack-paths.ts';
@@ -22,7 +22,9 @@ export interface SweepChecked {
   /** The names of objects that the pack lacks. */
   readonly absent: readonly string[];
   /** What the sweep changed of findings; undefined where the pack does not say. */
-  readonly changes: readonly FindingChange[] | undefined;
+  readonly changes: SweepChanges | undefined;
+  /** Its policy; undefined where the pack lacks it. */
+  readonly policy: { readonly hash: string; readonly text: string } | undefined;
 }
 
 /** Recomputes what a leaf says of a sweep from the objects that it refers to. */
@@ -34,18 +36,23 @@ export async function checkSweep(
   const parts = openParts(sources.objects);
   if (evidence === undefined || policy === undefined) return notNamed(leaf);
   if (inventory === undefined || changes === undefined) return notNamed(leaf);
-  await parts.open(policy);
+  const policyText = await parts.open(policy);
   await parts.open(inventory);
   const found = await parts.openAs(changes, 'list of changes', parseChanges);
+  if (found !== undefined && found.sweep !== leaf.event.sweep) {
+    parts.problems.push(differs(leaf.n, 'its changes are those of another sweep'));
+  }
   const manifest = await parts.openAs(evidence, 'manifest', parseManifest);
   const ofManifest =
     manifest === undefined ? [] : await checkManifest(leaf, manifest, { ...sources, parts });
-  return { problems: [...parts.problems, ...ofManifest], absent: parts.absent, changes: found };
+  const problems = [...parts.problems, ...ofManifest];
+  const read = policyText === undefined ? undefined : { hash: policy, text: policyText };
+  return { problems, absent: parts.absent, changes: found, policy: read };
 }
 
 function notNamed({ n }: ClosedSweepLeaf): SweepChecked {
   const message = 'it does not name the evidence, policy, inventory and changes of its sweep';
-  return { problems: [differs(n, message)], absent: [], changes: undefined };
+  return { problems: [differs(n, message)], absent: [], changes: undefined, policy: undefined };
 }
 
 /** Opens the objects of one sweep, and keeps what is wrong with them. */

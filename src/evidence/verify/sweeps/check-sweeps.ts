@@ -1,4 +1,4 @@
-import type { FindingChange } from '../../changes.ts';
+import type { SweepChanges } from '../../changes.ts';
 import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { objectPath } from '../../pack-files/pack-paths.ts';
 import { isWithin, type Period } from '../../period.ts';
@@ -18,7 +18,9 @@ export interface SweepsInput {
 export interface SweepsChecked {
   readonly problems: readonly PackProblem[];
   /** By the leaf of each sweep whose objects are in the pack: what it changed of findings. */
-  readonly changes: ReadonlyMap<number, readonly FindingChange[]>;
+  readonly changes: ReadonlyMap<number, SweepChanges>;
+  /** The text of each policy of these sweeps, by the name of its object. */
+  readonly policies: ReadonlyMap<string, string>;
 }
 
 /**
@@ -31,17 +33,29 @@ export async function checkSweeps(
 ): Promise<SweepsChecked> {
   const { problems: ofPrunings, pruned } = checkPrunings(leaves);
   const problems: PackProblem[] = [...ofPrunings];
-  const changes = new Map<number, readonly FindingChange[]>();
+  const changes = new Map<number, SweepChanges>();
+  const policies = new Map<string, string>();
   for (const sweep of listSweeps(leaves, packed)) {
     const checked = await checkSweep(sweep, sources);
     problems.push(...checked.problems);
     if (checked.changes !== undefined) changes.set(sweep.n, checked.changes);
-    if (checked.absent.length === 0) continue;
+    if (checked.policy !== undefined) policies.set(checked.policy.hash, checked.policy.text);
     const leaf = pruned.get(sweep.event.sweep);
-    if (leaf === undefined) problems.push(...checked.absent.map((one) => absent(one, sweep)));
-    else if (isWithin(asked, instantOf(sweep))) problems.push(removed(sweep, leaf));
+    problems.push(...explainAbsent(checked.absent, sweep, leaf, asked));
   }
-  return { problems, changes };
+  return { problems, changes, policies };
+}
+
+/** `pruned`: the leaf that says that the evidence of the sweep was removed. */
+function explainAbsent(
+  names: readonly string[],
+  sweep: ClosedSweepLeaf,
+  pruned: number | undefined,
+  asked: Period,
+): readonly PackProblem[] {
+  if (pruned === undefined) return names.map((name) => absent(name, sweep));
+  const isAsked = names.length > 0 && isWithin(asked, instantOf(sweep));
+  return isAsked ? [removed(sweep, pruned)] : [];
 }
 
 function absent(sha256: string, { n, event }: ClosedSweepLeaf): PackProblem {

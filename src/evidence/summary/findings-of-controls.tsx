@@ -1,0 +1,108 @@
+import { renderDay } from '../../report/render-instant.ts';
+import { renderSection } from './render-section.tsx';
+import { KeyName, LeafLink, Text } from './shown-parts.tsx';
+import { stableText } from './stable-text.ts';
+import type { ControlSummary, FindingSummary, Summary } from './summary.ts';
+
+/** The page lists as many findings of a control; the table of all of them is in the CSV. */
+const mostListed = 100;
+
+interface Props {
+  readonly summary: Summary;
+}
+
+/** A section for each control with its findings of the period: first what is open. */
+export function FindingsOfControls({ summary }: Props) {
+  return (
+    <>
+      {summary.controls.map((control, at) => (
+        <FindingsOfControl control={control} at={at} summary={summary} />
+      ))}
+    </>
+  );
+}
+
+interface OneProps extends Props {
+  readonly control: ControlSummary;
+  readonly at: number;
+}
+
+function FindingsOfControl({ control, at, summary: { findings, info } }: OneProps) {
+  const own = findings.filter(({ controls }) =>
+    control.control === null ? controls.length === 0 : controls.includes(control.control),
+  );
+  const ordered = [
+    ...own.filter(({ state }) => state !== 'closed'),
+    ...own.filter(({ state }) => state === 'closed'),
+  ];
+  const name = control.control === null ? 'rules without a control' : stableText(control.control);
+  const more = ordered.length - mostListed;
+  return renderSection<FindingSummary>({
+    ...{ id: `control-${at}`, title: `Findings: ${name}` },
+    none: 'None was opened or closed.',
+    columns: [
+      { title: 'Key', class: 'w3' },
+      { title: 'Rule', class: 'w2' },
+      { title: 'Opened' },
+      { title: 'Closed' },
+      { title: 'Days', class: 'n' },
+    ],
+    rows: ordered.slice(0, mostListed),
+    row: (finding) => <FindingRow finding={finding} size={info.size} />,
+    below:
+      more > 0 ? (
+        <p>
+          {more} more are in <a href="summary.csv">summary.csv</a>.
+        </p>
+      ) : null,
+  });
+}
+
+function FindingRow({ finding, size }: { finding: FindingSummary; size: number }) {
+  const { source, keyId, rule, severity, since, openedLeaf, days } = finding;
+  return (
+    <tr>
+      <KeyName keyId={keyId} source={source} />
+      <td>
+        <Text text={rule} />
+        {severity === undefined ? null : (
+          <small class={`sev ${stableText(severity)}`}>{stableText(severity)}</small>
+        )}
+      </td>
+      <td>
+        {since === undefined ? '–' : renderDay(since)}
+        <small>
+          {openedLeaf === undefined ? 'before the period' : <LeafLink n={openedLeaf} size={size} />}
+        </small>
+      </td>
+      <td>
+        <Closing finding={finding} size={size} />
+      </td>
+      <td class="n">{days ?? '–'}</td>
+    </tr>
+  );
+}
+
+function Closing({ finding, size }: { finding: FindingSummary; size: number }) {
+  const { state, closedAt, closedLeaf, because, by } = finding;
+  if (closedAt === undefined || closedLeaf === undefined) return <strong>{state}</strong>;
+  return (
+    <>
+      {renderDay(closedAt)}
+      {because === undefined ? null : (
+        <>
+          , <Text text={because} />
+        </>
+      )}
+      {by === undefined ? null : (
+        <>
+          {' '}
+          by <Text text={by} />
+        </>
+      )}
+      <small>
+        <LeafLink n={closedLeaf} size={size} />
+      </small>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { readControls } from '../../evaluate/policy/read-controls.ts';
+import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
+import type { PolicySummary } from './summary.ts';
+
+/** The text of each policy that is there, by the name of its object. */
+export type PolicyTexts = ReadonlyMap<string, string>;
+
+/** The rules of each control, by the names of controls. */
+export type ControlsOfRules = ReadonlyMap<string, readonly string[]>;
+
+export interface PoliciesRead {
+  readonly listed: readonly PolicySummary[];
+  /** The rules of each policy, by its name, with their controls. */
+  readonly byHash: ReadonlyMap<string, ControlsOfRules>;
+  /** The controls of each rule in the newest policy of the period that has it. */
+  readonly controls: ControlsOfRules;
+}
+
+/** Reads the policies that these sweeps judged by, in the order of the log. */
+export function readPolicies(sweeps: readonly ClosedSweepLeaf[], texts: PolicyTexts): PoliciesRead {
+  const byHash = new Map<string, ControlsOfRules>();
+  const controls = new Map<string, readonly string[]>();
+  const listed = countUses(sweeps).map((use): PolicySummary => {
+    const rules = readControls(texts.get(use.hash) ?? '');
+    if (rules === undefined) return { ...use, isRead: false };
+    byHash.set(use.hash, new Map(rules.map((one) => [one.rule, one.controls])));
+    for (const one of rules) controls.set(one.rule, one.controls);
+    return { ...use, isRead: true };
+  });
+  return { listed, byHash, controls };
+}
+
+function countUses(sweeps: readonly ClosedSweepLeaf[]): Omit<PolicySummary, 'isRead'>[] {
+  const uses = new Map<string, Omit<PolicySummary, 'isRead'>>();
+  for (const { n, subjects } of sweeps) {
+    const { policy: hash } = subjects;
+    if (hash === undefined) continue;
+    const before = uses.get(hash) ?? { hash, sweeps: 0, firstLeaf: n };
+    uses.set(hash, { ...before, sweeps: before.sweeps + 1 });
+  }
+  return [...uses.values()];
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
+import { renderSummaryHtml } from '../../../src/evidence/summary/render-summary-html.tsx';
+import { stableText } from '../../../src/evidence/summary/stable-text.ts';
+import { nightAt } from '../verify/scenes.ts';
+import { changeOf, Kept } from './a-summary.ts';
+
+const hostile = '=cmd|"/c calc"!A1 <script>alert(1)</script> \u202e\u{e0041}';
+
+function hostileSummary() {
+  const kept = new Kept();
+  const more = { keyId: hostile, source: hostile, severity: hostile, controls: [hostile] };
+  kept.night(0, [changeOf(0, 'opened', more)]);
+  kept.night(1, [
+    changeOf(1, 'resolved', { ...more, since: nightAt(0).getTime(), resolution: hostile }),
+  ]);
+  return kept.summary();
+}
+
+describe('the CSV', () => {
+  test('has a row for the period and each control, each in the columns of its kind', () => {
+    const kept = new Kept();
+    kept.night(0, [changeOf(0, 'opened')]);
+    const [head, ...rows] = renderSummaryCsv(kept.summary()).trim().split('\r\n');
+    const names = head?.replace('\ufeff', '').split(',') ?? [];
+    const read = rows.map((row) => {
+      const cells = row.split(',');
+      return Object.fromEntries(names.map((name, at) => [name, cells[at]]));
+    });
+    const about = read.map((row) => row['about']);
+    expect(about.slice(0, 4)).toEqual(['period', 'control', 'control', 'control']);
+    expect(read[1]).toMatchObject({ control: 'CC6.2', sweeps_due: '1', sweeps_checked: '1' });
+    expect(read.filter((row) => row['about'] === 'finding')).toMatchObject([
+      { control: 'CC6.2', key_id: 'key_1', rule: 'stale', state: 'open', leaf: '4' },
+      { control: 'PCI 7.2.5.1', key_id: 'key_1', rule: 'stale', state: 'open', leaf: '4' },
+    ]);
+  });
+
+  test('starts no cell with a formula, and shows no hidden character', () => {
+    const csv = renderSummaryCsv(hostileSummary());
+    expect(csv).not.toMatch(/(^|,|")=cmd/m);
+    expect(csv).not.toMatch(/[\u202e\u{e0041}]/u);
+  });
+});
+
+describe('the page', () => {
+  test('escapes what keys and policies are called', () => {
+    const page = renderSummaryHtml(hostileSummary());
+    expect(page).not.toContain('<script');
+    expect(page).not.toMatch(/[\u202e\u{e0041}]/u);
+    expect(page).toContain('&lt;script&gt;');
+  });
+
+  test('links each line to the file of the pack that has its leaf', () => {
+    const kept = new Kept();
+    const leaf = kept.night(0, [changeOf(0, 'opened')]);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page).toContain(`<a href="tile/entries/000.p/${leaf + 1}">leaf`);
+  });
+
+  test('lists 100 findings of a control, and says how many more there are', () => {
+    const kept = new Kept();
+    const events = Array.from({ length: 103 }, (_, at) =>
+      changeOf(0, 'opened', { keyId: `key_${at}`, controls: ['CC6.2'] }),
+    );
+    kept.night(0, events);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page.match(/<code><bdi>key_/g)).toHaveLength(100);
+    expect(page).toContain('3 more are in');
+    expect(renderSummaryCsv(kept.summary()).match(/key_\d+/g)).toHaveLength(103);
+  });
+
+  test('is the same bytes for the same evidence', () => {
+    expect(renderSummaryHtml(hostileSummary())).toBe(renderSummaryHtml(hostileSummary()));
+  });
+});
+
+test.each([
+  ['a\0b\u0085c', String.raw`a\u{0}b\u{85}c`],
+  ['\u200b\u2067\ufeff', String.raw`\u{200b}\u{2067}\u{feff}`],
+  ['\ud800', String.raw`\u{d800}`],
+  ['Ünïcode 鍵 🔑', 'Ünïcode 鍵 🔑'],
+  ['x'.repeat(1_001), `${'x'.repeat(1_000)}…`],
+])('%j is shown as %j', (text, shown) => {
+  expect(stableText(text)).toBe(shown);
+});

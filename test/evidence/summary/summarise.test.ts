@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { nameObject } from '../../../src/evidence/manifest.ts';
+import { day } from '../verify/installation.ts';
+import { nightAt, start } from '../verify/scenes.ts';
+import { changeOf, Kept, policy } from './a-summary.ts';
+
+const person = { known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' };
+
+describe('controls', () => {
+  test('are those of the policies, with the sweeps whose policy had one of their rules', () => {
+    const kept = new Kept();
+    kept.night(0);
+    const other = kept.home.sweep({ dueAt: nightAt(1) });
+    const { controls, policies, ticks } = kept.summary();
+    expect(ticks).toMatchObject({ due: 2, held: 2 });
+    const counts = controls.map(({ control, rules, checked }) => ({ control, rules, checked }));
+    expect(counts).toEqual([
+      { control: 'CC6.2', rules: ['broad', 'stale', 'stale.due'], checked: 1 },
+      { control: 'PCI 7.2.5.1', rules: ['stale', 'stale.due'], checked: 1 },
+      { control: null, rules: ['named'], checked: 1 },
+    ]);
+    expect(policies).toMatchObject([
+      { hash: nameObject(policy), sweeps: 1, isRead: true },
+      { sweeps: 1, firstLeaf: other, isRead: false },
+    ]);
+  });
+
+  test('count what opened, closed and stands, and the longest that anything was open', () => {
+    const kept = new Kept();
+    const since = nightAt(0).getTime() - 40 * day;
+    kept.night(0, [changeOf(0, 'opened')]);
+    kept.night(1, [changeOf(1, 'resolved', { keyId: 'key_2', since })]);
+    kept.night(2, [], [{ rule: 'stale', open: 1, waived: 2, since: nightAt(0).getTime() }]);
+    expect(kept.summary().controls.at(1)).toMatchObject({
+      ...{ control: 'PCI 7.2.5.1', opened: 1, closed: 1, longestDays: 41 },
+      standing: { open: 1, waived: 2 },
+    });
+    expect(kept.summary().controls.at(2)).toMatchObject({
+      ...{ control: null, opened: 0, closed: 0, longestDays: undefined },
+      standing: { open: 0, waived: 0 },
+    });
+  });
+
+  test('do not say what stands where the evidence of the newest sweep is gone', () => {
+    const kept = new Kept();
+    kept.night(0, [changeOf(0, 'opened')]);
+    const last = kept.night(1);
+    kept.changes.delete(last);
+    const { controls, sweeps } = kept.summary();
+    expect(sweeps.removed).toEqual([last]);
+    expect(controls[0]?.standing).toBeUndefined();
+  });
+});
+
+describe('findings', () => {
+  test('are followed from opening to closing, and anew if they open again', () => {
+    const kept = new Kept();
+    const first = kept.night(0, [changeOf(0, 'opened')]);
+    kept.night(1, [changeOf(1, 'waived', { since: nightAt(0).getTime() })]);
+    const third = kept.night(3, [changeOf(3, 'resolved', { since: nightAt(0).getTime() })]);
+    const again = kept.night(5, [changeOf(5, 'reopened')]);
+    kept.night(7);
+    expect(kept.summary().findings).toMatchObject([
+      { state: 'closed', openedLeaf: first, closedLeaf: third, days: 3, because: 'fixed' },
+      { state: 'open', openedLeaf: again, closedLeaf: undefined, days: 2 },
+    ]);
+  });
+
+  test('from before the period have no leaf of their opening', () => {
+    const kept = new Kept();
+    const since = start.getTime() - 5 * day;
+    kept.night(0, [changeOf(0, 'resolved', { since })]);
+    expect(kept.summary().findings).toMatchObject([
+      { openedLeaf: undefined, since: new Date(since), days: 5, state: 'closed' },
+    ]);
+  });
+
+  test('close where somebody acknowledged them', () => {
+    const kept = new Kept();
+    kept.night(0, [changeOf(0, 'opened')]);
+    const { finding, source, keyId, rule } = changeOf(0, 'opened');
+    const at = new Date(nightAt(0).getTime() + day / 2);
+    const leaf = kept.home.tell(
+      {
+        event: 'acknowledged',
+        finding,
+        source,
+        keyId,
+        rule,
+        by: 'ann',
+        ...person,
+        reason: 'known',
+      },
+      at,
+    );
+    expect(kept.summary().findings).toMatchObject([
+      {
+        ...{ state: 'closed', closedLeaf: leaf, closedAt: at, because: 'acknowledged' },
+        by: 'ann (signed in, ann@acme.example)',
+      },
+    ]);
+  });
+});
+
+describe('waivers', () => {
+  const waiver = {
+    ...({ event: 'waiver-set', waiver: 'w1', rule: 'stale', match: null } as const),
+    ...{ hash: nameObject('w1'), keys: 2, requestedBy: 'bob', approvedBy: ['ann'] },
+    reason: 'migration',
+  };
+  const at = (days: number) => new Date(start.getTime() + days * day);
+  const setWith = (expires: Date, tell?: (kept: Kept) => void) => {
+    const kept = new Kept();
+    kept.home.tell({ ...waiver, expires: expires.toISOString() }, at(0));
+    tell?.(kept);
+    kept.night(1);
+    return kept.summary().waivers;
+  };
+
+  test('have the controls of their rule, and who signed in and approved them', () => {
+    const { hash } = waiver;
+    const waivers = setWith(at(30), (kept) =>
+      kept.home.tell(
+        { event: 'waiver-approved', waiver: 'w1', hash, approver: 'ann', by: 'ann', ...person },
+        at(0),
+      ),
+    );
+    expect(waivers).toMatchObject([
+      {
+        ...{ waiver: 'w1', controls: ['CC6.2', 'PCI 7.2.5.1'], ended: undefined },
+        approvals: [{ approver: 'ann', by: 'ann (signed in, ann@acme.example)' }],
+      },
+    ]);
+  });
+
+  test('that ended before the period are left out, and those that ended in it are not', () => {
+    expect(setWith(at(0))).toEqual([]);
+    expect(setWith(at(1))).toHaveLength(1);
+    const { hash } = waiver;
+    const removed = setWith(at(30), (kept) =>
+      kept.home.tell({ event: 'waiver-ended', waiver: 'w1', hash, because: 'removed' }, at(0.05)),
+    );
+    expect(removed).toMatchObject([{ ended: { because: 'removed' } }]);
+  });
+});
+
+test('reviews have each step with its leaf, and who did it', () => {
+  const kept = new Kept();
+  const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';
+  const at = start.toISOString();
+  const opened = kept.home.tell(
+    {
+      ...{ event: 'reviewed', what: 'opened', review, name: 'quarterly', trigger: 'schedule' },
+      ...{ dueAt: at, openedAt: at, answerBy: nightAt(9).toISOString(), keys: 3, person: null },
+    },
+    start,
+  );
+  const ann = { by: 'ann', ...person, sentTo: null };
+  const bob = { ...ann, by: 'bob', known: 'link', sentTo: 'bob@acme.example' };
+  kept.home.tell({ event: 'reviewed', what: 'decided', review, keys: 2, person: bob }, start);
+  kept.night(1);
+  expect(kept.summary().reviews).toMatchObject([
+    {
+      ...{ name: 'quarterly', keys: 3, decided: 2, closed: undefined, signedOff: undefined },
+      opened: { leaf: opened, by: undefined },
+    },
+  ]);
+  const answers = { keep: 2, reduce: 0, revoke: 0, 'not-mine': 0, unanswered: 1 };
+  const ended = { review, answers, reason: 'looked at' };
+  const late = nightAt(1);
+  kept.home.tell({ event: 'reviewed', what: 'closed', ...ended, person: bob }, late);
+  const last = kept.home.tell(
+    { event: 'reviewed', what: 'signed-off', ...ended, person: ann },
+    late,
+  );
+  expect(kept.summary().reviews).toMatchObject([
+    {
+      closed: { by: 'bob (by link sent to bob@acme.example)' },
+      signedOff: { leaf: last, by: 'ann (signed in, ann@acme.example)', reason: 'looked at' },
+    },
+  ]);
+});
+
+test('a sweep that was due and not held has the leaf that says so', () => {
+  const kept = new Kept();
+  kept.night(0);
+  const dueAt = nightAt(1).toISOString();
+  const leaf = kept.home.tell(
+    { event: 'sweep-missed', schedule: 'nightly', from: dueAt, to: dueAt, ticks: 1 },
+    nightAt(1),
+  );
+  kept.night(3);
+  const { unheld, uncovered } = kept.summary();
+  expect(unheld).toMatchObject([
+    { state: 'missed', leaves: [leaf], count: 1 },
+    { state: 'unexplained', leaves: [], count: 1 },
+  ]);
+  expect(uncovered).toMatchObject([{ because: 'log-ends' }]);
+});
