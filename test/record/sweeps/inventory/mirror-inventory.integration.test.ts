@@ -122,6 +122,32 @@ describePostgres('mirroring more keys, with more entries, than are staged at onc
   });
 });
 
+describePostgres('mirroring an inventory of several chunks', (get) => {
+  /** The rows of `tracked_key` that were read without an index. */
+  const scanned = (keys: ReturnType<typeof someKeys>) =>
+    get().transactLong(async (tx) => {
+      await mirrorInventory(tx, inputs(keys).inventory, true);
+      const { rows } = await sql<{ keys: number }>`
+        select seq_tup_read::integer as keys from pg_stat_xact_user_tables
+        where relid = 'keysweep.tracked_key'::regclass
+      `.execute(tx);
+      return rows[0]?.keys;
+    });
+
+  test('reads the keys tracked before as a whole twice at most, not for each chunk', async () => {
+    const keys = someKeys(20_000, aSource());
+    expect(await scanned(keys)).toBe(0);
+    const changed = keys.map((key, n) => (n % 2 === 0 ? { ...key, owner: 'bob' } : key));
+    expect(await scanned(changed)).toBeLessThanOrEqual(2 * 20_000);
+    const counts = `select e.owner, count(*)::integer as keys from keysweep.tracked_key k
+      join keysweep.inventory_entry e on e.id = k.entry_id group by e.owner order by e.owner`;
+    expect(await all(get(), counts)).toEqual([
+      { owner: 'ann', keys: 10_000 },
+      { owner: 'bob', keys: 10_000 },
+    ]);
+  });
+});
+
 describePostgres('mirroring the inventory beside a worker', (get) => {
   test('waits for no key that it does not change, because that could be a deadlock', async () => {
     const source = aSource();
