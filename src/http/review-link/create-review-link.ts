@@ -4,18 +4,17 @@ import type { Config } from '../../config/config.ts';
 import type { NoteDenied } from '../../operations/recording/permit.ts';
 import { type DecideByLink, goesTo } from '../../operations/reviews/decide-by-link.ts';
 import { readLink, type SentLink } from '../../record/reads/reviews/read-link.ts';
-import { readReviewOf } from '../../record/reads/reviews/read-reviews.ts';
+import { type FoundSheet, readSheet } from '../../record/reads/reviews/read-reviews.ts';
 import type { Database } from '../../record/store/database.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
 import type { CallerEnv } from '../caller-env.ts';
 import { readFormFields } from '../pages/forms/form-fields.ts';
 import { createFrames, type FrameParts } from '../pages/layout/frames.ts';
-import { withQuery } from '../pages/paths.ts';
 import { protectPages } from '../pages/protect-pages.ts';
 import { renderConfirm } from '../pages/reviews/confirm-page.tsx';
 import { renderEndedLink } from '../pages/reviews/ended-link-page.tsx';
 import { readDecisions, readPlaces } from '../pages/reviews/read-decisions.ts';
-import { readSheetKeys, readSheetPart } from '../pages/reviews/read-sheet.ts';
+import { pathBack, readSheetKeys, readSheetPart } from '../pages/reviews/read-sheet.ts';
 import { renderSheet } from '../pages/reviews/sheet-page.tsx';
 import { limitForm } from '../session/limit-form.ts';
 import { readForm } from '../session/read-form.ts';
@@ -53,16 +52,16 @@ export function createReviewLink(parts: ReviewLinkParts): Hono<CallerEnv> {
   site.get('/:part', async (context) => {
     const opened = await open(context);
     if (opened instanceof Response) return opened;
-    const { path, found, sheet, link } = opened;
+    const { path, found, link } = opened;
     const query = new URL(context.req.url).searchParams;
-    const part = await readSheetPart(database, { ...found, sheet }, path, query);
+    const { place, ...part } = await readSheetPart(database, found, path, query);
     const frame = frameOf(context);
     const closed = parts.config.approvals === undefined ? undefined : signInFirst;
     return context.html(
       renderSheet(frame, {
-        ...{ ...part, review: found.review, sheet, closed },
+        ...{ ...part, ...found, closed },
         action: closed === undefined ? path : undefined,
-        ...{ token: frame.formToken, hidden: {}, hasKeyPages: false },
+        ...{ token: frame.formToken, hidden: place, hasKeyPages: false },
         sentTo: link.mail,
       }),
     );
@@ -71,20 +70,21 @@ export function createReviewLink(parts: ReviewLinkParts): Hono<CallerEnv> {
   site.post('/:part', async (context) => {
     const opened = await open(context);
     if (opened instanceof Response) return opened;
-    const { path, found, sheet, link } = opened;
+    const { path, found, link } = opened;
     if (context.get('formToken') === undefined) await limitForm(context, async () => undefined);
     const form = readFormFields(await readForm(context.req));
-    const keys = await readSheetKeys(database, { ...found, sheet }, readPlaces(form));
+    const keys = await readSheetKeys(database, found, readPlaces(form));
     const decisions = readDecisions(form, keys);
+    const { back, hidden, after } = pathBack(path, form);
     if (form.one('sure') === undefined || decisions.length === 0) {
-      const asked = { decisions, action: path, back: path, hidden: {} };
+      const asked = { decisions, action: path, back, hidden };
       return context.html(renderConfirm(frameOf(context), asked));
     }
     const decided = decisions.map(({ key: { source, keyId }, decision, reason }) => ({
       ...{ source, keyId, decision, reason },
     }));
     const kept = await decide(link, decided, context.get('client').address);
-    return context.redirect(withQuery(path, { kept: String(kept) }), 303);
+    return context.redirect(after(kept), 303);
   });
   return site;
 }
@@ -102,12 +102,11 @@ async function openLink(parts: ReviewLinkParts, context: SiteContext) {
   }
   if (link === undefined || link.hasEnded) return undefined;
   if (!goesTo(link.mail, link.name, config.owners)) return undefined;
-  return { path: `${reviewLinkPath}/${part}`, link, ...(await readSheetOf(database, link)) };
+  return { path: `${reviewLinkPath}/${part}`, link, found: await readSheetOf(database, link) };
 }
 
-async function readSheetOf({ db }: Database, { row, sheet: number }: SentLink) {
-  const found = await readReviewOf(db, row);
-  const sheet = found?.review.sheets.find((one) => one.sheet === number);
-  if (found !== undefined && sheet !== undefined) return { found, sheet };
-  throw new RequestRefused('this review is not kept any more');
+async function readSheetOf({ db }: Database, { row, sheet }: SentLink): Promise<FoundSheet> {
+  const found = await readSheet(db, row, sheet);
+  if (found === undefined) throw new RequestRefused('this review is not kept any more');
+  return found;
 }

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { id as idForm } from '../../evaluate/policy/id.ts';
 import { plainText } from '../../evaluate/policy/plain-text.ts';
 import { alertingOf } from '../../record/outbox/alerting.ts';
-import { readReview } from '../../record/reads/reviews/read-reviews.ts';
 import { decideReview } from '../../record/reviews/decide.ts';
 import { closeReview, signOffReview } from '../../record/reviews/end-review.ts';
 import { remindReviewers } from '../../record/reviews/follow-reviews.ts';
 import { startReview } from '../../record/reviews/start-review.ts';
 import { withdrawLinks } from '../../record/reviews/withdraw-links.ts';
 import { RequestRefused } from '../../record/store/errors.ts';
+import { findReview } from '../../record/store/find-by-beginning.ts';
 import { reviewDecisionWords } from '../../report/review/review-model.ts';
 import { absentId } from '../../text/id-beginning.ts';
 import { asJson } from '../answers.ts';
@@ -81,7 +81,7 @@ export const remindReview = defineOperation({
     const found = await find(means, asked.id);
     const alerts = await remindReviewers(means.database, found.row, termsOf(means));
     await wake(means, alerts);
-    return { review: found.review.id, alerts: alerts.length };
+    return { review: found.id, alerts: alerts.length };
   },
 });
 
@@ -92,10 +92,10 @@ export const closeReviewNow = defineOperation({
   path: 'reviews/{id}/close',
   input: ending,
   async run(means, asked): Promise<ChangedReview> {
-    const { row, review } = await find(means, asked.id);
+    const { row, id: review } = await find(means, asked.id);
     const person = personOf(means.caller, asked.by);
     await closeReview(means.database, row, { person, reason: asked.reason });
-    return { review: review.id, alerts: 0 };
+    return { review, alerts: 0 };
   },
 });
 
@@ -106,7 +106,7 @@ export const signOffReviewNow = defineOperation({
   path: 'reviews/{id}/sign-off',
   input: ending,
   async run(means, asked): Promise<ChangedReview> {
-    const { row, review } = await find(means, asked.id);
+    const { row, id: review } = await find(means, asked.id);
     const { caller, config, database } = means;
     if (config.approvals !== undefined && !isSignedIn(caller)) {
       throw new RequestRefused('only somebody who signed in can sign a campaign off');
@@ -114,7 +114,7 @@ export const signOffReviewNow = defineOperation({
     const person = personOf(caller, asked.by);
     const login = caller.proof?.known === 'oidc' ? caller.proof.login : null;
     await signOffReview(database, row, { person, reason: asked.reason }, login);
-    return { review: review.id, alerts: 0 };
+    return { review, alerts: 0 };
   },
 });
 
@@ -125,10 +125,10 @@ export const withdrawReviewLinks = defineOperation({
   path: 'reviews/{id}/withdraw',
   input: z.strictObject({ id, reviewer: plainText(500), by }),
   async run(means, asked): Promise<ChangedReview> {
-    const { row, review } = await find(means, asked.id);
+    const { row, id: review } = await find(means, asked.id);
     const person = personOf(means.caller, asked.by);
     await withdrawLinks(means.database, row, asked.reviewer, person);
-    return { review: review.id, alerts: 0 };
+    return { review, alerts: 0 };
   },
 });
 
@@ -159,7 +159,7 @@ export const decideReviewKeys = defineOperation({
   shape: decidedReviewShape,
   answer: asJson<{ readonly review: string; readonly decided: number; readonly alerts: number }>(),
   async run(means, asked) {
-    const { row, review } = await find(means, asked.id);
+    const { row, id: review } = await find(means, asked.id);
     const { caller, database, config } = means;
     assertCounts(caller, config);
     const person = personOf(caller, asked.by);
@@ -177,12 +177,12 @@ export const decideReviewKeys = defineOperation({
       alerting,
     );
     await wake(means, alerts);
-    return { review: review.id, decided, alerts: alerts.length };
+    return { review, decided, alerts: alerts.length };
   },
 });
 
 async function find({ database }: Means, beginning: string) {
-  const found = await readReview(database, beginning);
+  const found = await findReview(database.db, beginning);
   if (found === undefined) throw new RequestRefused(absentId('review', beginning));
   return found;
 }

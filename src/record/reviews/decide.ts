@@ -6,7 +6,7 @@ import type {
 } from '../../report/review/review-model.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
-import { readReviewOf } from '../reads/reviews/read-reviews.ts';
+import { readSheets } from '../reads/reviews/read-reviews.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import type { DecidedKey, DecidedRow } from './decided-row.ts';
@@ -90,9 +90,8 @@ async function assertAll(
   keys: readonly DecidedRow[],
   { assertMay }: Decider,
 ): Promise<void> {
-  const found = await readReviewOf(tx, row);
   const wanted = new Set(keys.map(({ sheet }) => sheet));
-  for (const sheet of found?.review.sheets ?? []) if (wanted.has(sheet.sheet)) assertMay(sheet);
+  for (const sheet of await readSheets(tx, row, [...wanted])) assertMay(sheet);
 }
 
 /** Whether the same person has decided the same already, such as by sending a form twice. */

@@ -21,27 +21,70 @@ export interface KeyToReview {
 }
 
 /** PGlite blocks the process while a statement runs. */
-const chunk = 1_000;
+export const keysAtOnce = 1_000;
+
+/** A tracked key that a campaign lists. `row`: its id in the records. */
+export interface WantedKey {
+  readonly row: number;
+  readonly owner: string | null;
+}
+
+interface MatchedRow {
+  readonly id: number;
+  readonly source: string;
+  readonly key_id: string;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: string[];
+  readonly type: string | null;
+  readonly scopes: readonly string[] | null;
+}
 
 /**
  * The tracked keys to which a match applies, in the order of source and key id. A key is listed too
  * where an unreadable field leaves it open whether the match applies: to leave one out is worse.
  */
-export async function listKeys(
+export async function findListed(
   tx: RecordsTransaction,
   match: CompiledMatch,
-): Promise<readonly KeyToReview[]> {
-  const listed: KeyToReview[] = [];
+): Promise<readonly WantedKey[]> {
+  const wanted: WantedKey[] = [];
   let after: readonly [string, string] = ['', ''];
   for (;;) {
-    const rows = await readRows(tx, after);
+    const rows = await readMatched(tx, after);
     const last = rows.at(-1);
-    if (last === undefined) return listed;
+    if (last === undefined) return wanted;
     after = [last.source, last.key_id];
-    const wanted = rows.filter((row) => isWanted(row, match));
-    const findings = await readFindings(tx, wanted);
-    listed.push(...wanted.map((row) => toKey(row, findings.get(row.id) ?? [])));
+    for (const row of rows)
+      if (isWanted(row, match)) wanted.push({ row: row.id, owner: row.owner });
   }
+}
+
+/** The page comes first: else the planner may sort all keys for each of them. */
+async function readMatched(
+  tx: RecordsTransaction,
+  [source, key]: readonly [string, string],
+): Promise<readonly MatchedRow[]> {
+  const found = await sql<MatchedRow>`
+    with page as materialized (
+      select k.id from keysweep.tracked_key k
+      where k.untracked_at is null and (k.source, k.key_id) > (${source}, ${key})
+      order by k.source, k.key_id limit ${keysAtOnce}
+    )
+    select k.id, k.source, k.key_id, e.owner, e.environment, e.tags,
+      coalesce(o.content->>'type', k.seen_type) as type, o.content->'scopes' as scopes
+    from page join keysweep.tracked_key k on k.id = page.id
+    join keysweep.inventory_entry e on e.id = k.entry_id
+    left join keysweep.observation o on o.id = k.observation_id
+    order by k.source, k.key_id
+  `.execute(tx);
+  return found.rows;
+}
+
+function isWanted(row: MatchedRow, match: CompiledMatch): boolean {
+  const { source, owner, environment, tags, type, scopes } = row;
+  const key = { source, owner, environment, tags, type: type ?? undefined };
+  return applies(match, { ...key, scopes: readScopes(scopes ?? undefined) }).answer !== 'no';
 }
 
 interface Row extends ListedRow {
@@ -51,26 +94,21 @@ interface Row extends ListedRow {
   readonly seen_last_four: string | null;
 }
 
-async function readRows(
+/** These keys as they are now, in the order of source and key id. */
+export async function readListed(
   tx: RecordsTransaction,
-  [source, key]: readonly [string, string],
-): Promise<readonly Row[]> {
-  const found = await sql<Row>`
+  wanted: readonly WantedKey[],
+): Promise<readonly KeyToReview[]> {
+  const { rows } = await sql<Row>`
     select k.id, ${listedColumns}, k.seen_name, k.seen_type, k.seen_last_four
     from keysweep.tracked_key k
     join keysweep.inventory_entry e on e.id = k.entry_id
     left join keysweep.observation o on o.id = k.observation_id
-    where k.untracked_at is null and (k.source, k.key_id) > (${source}, ${key})
-    order by k.source, k.key_id limit ${chunk}
+    where k.id = any (${wanted.map(({ row }) => row)}::integer[])
+    order by k.source, k.key_id
   `.execute(tx);
-  return found.rows;
-}
-
-function isWanted(row: Row, match: CompiledMatch): boolean {
-  const { source, owner, environment, tags, content, seen_type } = row;
-  const type = content?.type ?? seen_type ?? undefined;
-  const key = { source, owner, environment, tags, type, scopes: readScopes(content?.scopes) };
-  return applies(match, key).answer !== 'no';
+  const findings = await readFindings(tx, rows);
+  return rows.map((row) => toKey(row, findings.get(row.id) ?? []));
 }
 
 interface FindingOfKey {

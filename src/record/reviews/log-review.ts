@@ -12,11 +12,11 @@ import type { LockedReview } from './lock-review.ts';
  * locks the head of the log.
  */
 
-/** `listed`: the canonical list of the keys, as they were. */
+/** `list`: the hash of the list of its keys, which the rows give back. */
 export async function logOpened(
   tx: RecordsTransaction,
   { row, id, review: name, openedAt, answerBy }: LockedReview,
-  listed: string,
+  list: string,
 ): Promise<void> {
   const found = await readReviewOf(tx, row);
   if (found === undefined) return;
@@ -28,7 +28,7 @@ export async function logOpened(
     answerBy: answerBy.toISOString(),
     ...{ keys, person },
   };
-  await appendLeaf(tx, event, { review: await keepObject(tx, listed) });
+  await appendLeaf(tx, event, { review: list });
 }
 
 export async function logDecided(

@@ -1,13 +1,21 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ReviewConfig } from '../../config/reviews/reviews-config.ts';
 import { compileMatch } from '../../evaluate/policy/match.ts';
+import type { JsonValue } from '../../evidence/canonical-json.ts';
 import type { ListedReview, ReviewPerson } from '../../report/review/review-model.ts';
+import { listEnd, listedEntry, listStart } from '../log/read-review-list.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import { type KeyToReview, listKeys } from './list-keys.ts';
+import {
+  findListed,
+  type KeyToReview,
+  keysAtOnce,
+  readListed,
+  type WantedKey,
+} from './list-keys.ts';
 import { lockReview } from './lock-review.ts';
 import { logOpened } from './log-review.ts';
-import { planListed } from './plan-listed.ts';
 import { openedNotice } from './plan-notices.ts';
 import { type PlannedSheet, planSheets } from './plan-sheets.ts';
 import { askReviewers, escalate, keepNotices, type NoticeTerms } from './write-notices.ts';
@@ -44,28 +52,29 @@ export async function openReview(
   terms: NoticeTerms,
   opening: Opening,
 ): Promise<OpenedReview | undefined> {
-  const keys = await listKeys(tx, compileMatch(review.of));
-  const { hash, text } = planListed(keys);
-  const written = await writeReview(tx, review, opening, { keys: keys.length, hash });
+  const written = await writeReview(tx, review, opening);
   if (written === undefined) return undefined;
-  const sheets = planSheets(keys, { reviewers: review.reviewers, ...terms });
-  const sheetOf = await writeSheets(tx, written.row, sheets);
-  await writeKeys(tx, written.row, keys, sheetOf);
-  const locked = await lockReview(tx, written.row);
+  const { row } = written;
+  const wanted = await findListed(tx, compileMatch(review.of));
+  const sheets = planSheets(wanted, { reviewers: review.reviewers, ...terms });
+  const sheetOf = await writeSheets(tx, row, sheets);
+  const list = { keys: wanted.length, hash: await writeKeys(tx, row, wanted, sheetOf) };
+  await keepList(tx, row, list);
+  const locked = await lockReview(tx, row);
   await keepNotices(tx, locked, [openedNotice]);
   const alerts = [
     ...(await askReviewers(tx, locked, false, terms)),
     ...(await escalate(tx, locked, 'nobody-to-ask', terms)),
   ];
-  await logOpened(tx, locked, text);
-  return { ...written, keys: keys.length, alerts };
+  await logOpened(tx, locked, list.hash);
+  return { ...written, keys: list.keys, alerts };
 }
 
+/** Its list is empty at first. */
 async function writeReview(
   tx: RecordsTransaction,
   review: ReviewConfig,
   { trigger, dueAt, passedOver, openedBy, at }: Opening,
-  { keys, hash }: { readonly keys: number; readonly hash: string },
 ): Promise<Pick<OpenedReview, 'row' | 'id'> | undefined> {
   const { id, dueMs } = review;
   const found = await sql<{ row: number; id: string }>`
@@ -73,7 +82,7 @@ async function writeReview(
       answer_by, terms, keys, listed_hash)
     values (${id}, ${trigger}, ${dueAt}, ${passedOver}, ${at}, ${openedBy === null ? null : JSON.stringify(openedBy)},
       ${new Date(at.getTime() + dueMs)}, ${JSON.stringify(review)},
-      ${keys}, ${Buffer.from(hash, 'hex')})
+      0, '')
     on conflict (review, due_at) do nothing returning id as row, uuid as id
   `.execute(tx);
   return found.rows[0];
@@ -83,7 +92,7 @@ async function writeReview(
 async function writeSheets(
   tx: RecordsTransaction,
   row: number,
-  sheets: readonly PlannedSheet<KeyToReview>[],
+  sheets: readonly PlannedSheet<WantedKey>[],
 ): Promise<ReadonlyMap<string | null, number>> {
   if (sheets.length > 0) {
     const rows = sheets.map(({ owner, keys }, sheet) => ({ sheet, owner, keys: keys.length }));
@@ -104,23 +113,19 @@ async function writeSheets(
   return new Map(sheets.map(({ owner }, sheet) => [owner, sheet]));
 }
 
-/** PGlite blocks the process while a statement runs. */
-const chunk = 1_000;
-
+/** Returns the hash of the list. A part at a time: nothing holds what is known of all keys. */
 async function writeKeys(
   tx: RecordsTransaction,
   row: number,
-  keys: readonly KeyToReview[],
+  wanted: readonly WantedKey[],
   sheetOf: ReadonlyMap<string | null, number>,
-): Promise<void> {
-  for (let from = 0; from < keys.length; from += chunk) {
-    const rows = keys.slice(from, from + chunk).map((key, n) => ({
-      place: from + n,
-      sheet: sheetOf.get(key.owner),
-      key_id: key.row,
-      source: key.source,
-      key_text: key.keyId,
-      listed: key.listed,
+): Promise<string> {
+  const hash = createHash('sha256').update(listStart);
+  for (let from = 0; from < wanted.length; from += keysAtOnce) {
+    const some = wanted.slice(from, from + keysAtOnce);
+    const keys = withOwners(await readListed(tx, some), some);
+    const rows = keys.map(({ row: key_id, source, keyId, owner, listed }, n) => ({
+      ...{ place: from + n, sheet: sheetOf.get(owner), key_id, source, key_text: keyId, listed },
     }));
     await sql`
       insert into keysweep.review_key (review_id, place, sheet, key_id, source, key_text, listed)
@@ -128,5 +133,28 @@ async function writeKeys(
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n
         (place integer, sheet integer, key_id integer, source text, key_text text, listed jsonb)
     `.execute(tx);
+    for (const [n, key] of keys.entries()) hash.update(listedEntry(from + n, toEntry(key)));
   }
+  return hash.update(listEnd).digest('hex');
+}
+
+/** With the owners that they had when the sheets were planned. */
+function withOwners(keys: readonly KeyToReview[], wanted: readonly WantedKey[]) {
+  const owners = new Map(wanted.map(({ row, owner }) => [row, owner]));
+  return keys.map((key) => ({ ...key, owner: owners.get(key.row) ?? null }));
+}
+
+function toEntry({ source, keyId, owner, listed }: KeyToReview): JsonValue {
+  return { source, keyId, owner, listed: listed as unknown as JsonValue };
+}
+
+async function keepList(
+  tx: RecordsTransaction,
+  row: number,
+  { keys, hash }: { readonly keys: number; readonly hash: string },
+): Promise<void> {
+  await sql`
+    update keysweep.review set keys = ${keys}, listed_hash = ${Buffer.from(hash, 'hex')}
+    where id = ${row}
+  `.execute(tx);
 }

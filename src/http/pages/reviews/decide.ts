@@ -1,30 +1,28 @@
-import { readReview } from '../../../record/reads/reviews/read-reviews.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import type { ActionEntry } from '../actions/action-entry.ts';
 import { requireField } from '../forms/form-fields.ts';
-import { pathOfSheet, withQuery } from '../paths.ts';
+import { pathOfSheet } from '../paths.ts';
 import { renderConfirm } from './confirm-page.tsx';
 import { decideAction } from './decide-path.ts';
 import { readDecisions, readPlaces } from './read-decisions.ts';
-import { readSheetKeys } from './read-sheet.ts';
+import { findSheet, pathBack, readSheetKeys } from './read-sheet.ts';
 
 /** Shows the answers of a form, and keeps them when they are confirmed. */
 export const decideOnPage: ActionEntry = {
   path: decideAction,
   what: 'decideReview',
   async run({ frame, form }, { database, operations }) {
-    const found = await readReview(database, requireField(form, 'review'));
     const number = requireField(form, 'sheet');
-    const sheet = found?.review.sheets.find((one) => String(one.sheet) === number);
-    if (found === undefined || sheet === undefined) {
+    const found = await findSheet(database, requireField(form, 'review'), number);
+    if (found === undefined) {
       throw new ProblemError({ status: 404, detail: 'this review is not kept' });
     }
     const { id } = found.review;
-    const keys = await readSheetKeys(database, { ...found, sheet }, readPlaces(form));
+    const keys = await readSheetKeys(database, found, readPlaces(form));
     const decisions = readDecisions(form, keys);
-    const back = pathOfSheet(id, sheet.sheet);
+    const { back, hidden: place, after } = pathBack(pathOfSheet(id, found.sheet.sheet), form);
     if (form.one('sure') === undefined || decisions.length === 0) {
-      const hidden = { review: id, sheet: number };
+      const hidden = { review: id, sheet: number, ...place };
       const html = renderConfirm(frame, { decisions, back, hidden, action: decideAction });
       return { kind: 'page', html };
     }
@@ -34,6 +32,6 @@ export const decideOnPage: ActionEntry = {
         ...{ source, keyId, decision, reason },
       })),
     });
-    return { kind: 'go', to: withQuery(back, { kept: String(decided) }) };
+    return { kind: 'go', to: after(decided) };
   },
 };

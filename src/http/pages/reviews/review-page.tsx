@@ -14,14 +14,26 @@ import { renderCount } from '../../../text/render-count.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { ActionButton, mayChange } from '../parts/action-button.tsx';
 import { renderNumber } from '../parts/figures.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
 import { Day, Instant } from '../parts/times.tsx';
 import { pathOfSheet } from '../paths.ts';
 import { ReviewBadge } from './reviews-page.tsx';
 import { answerTones } from './sheet-form.tsx';
 
-/** `own`: the sheets that whoever sees the page may answer. */
-export function renderReview(frame: Frame, review: Review, own: ReadonlySet<number>): string {
+/** What the page of a campaign shows; `first` and `next` lead to its other owners. */
+export interface ReviewPageModel {
+  readonly review: Review;
+  /** The sheets that whoever sees the page may answer. */
+  readonly own: readonly ReviewSheet[];
+  /** The sheets that are shown. */
+  readonly sheets: readonly ReviewSheet[];
+  readonly first: string | undefined;
+  readonly next: string | undefined;
+}
+
+export function renderReview(frame: Frame, model: ReviewPageModel): string {
+  const { review } = model;
   return renderFramed({
     frame,
     title: `Review ${review.review}`,
@@ -32,7 +44,7 @@ export function renderReview(frame: Frame, review: Review, own: ReadonlySet<numb
         <div class="panels">
           <AnswersPanel review={review} />
           <FactsPanel review={review} />
-          <OwnersPanel review={review} own={own} frame={frame} />
+          <OwnersPanel model={model} frame={frame} />
           {mayChange(frame) ? <EndPanel review={review} frame={frame} /> : null}
         </div>
       </>
@@ -117,16 +129,17 @@ function FactsPanel({ review }: { review: Review }) {
 }
 
 interface OwnersProps {
-  readonly review: Review;
-  readonly own: ReadonlySet<number>;
+  readonly model: ReviewPageModel;
   readonly frame: Frame;
 }
 
-function OwnersPanel({ review, own, frame }: OwnersProps) {
-  const { sheets, id, status } = review;
+function OwnersPanel({ model, frame }: OwnersProps) {
+  const { review, sheets, own, first, next } = model;
+  const answers = new Set(review.status === 'open' ? own.map(({ sheet }) => sheet) : []);
   return (
     <section class="panel" aria-labelledby="owners">
       <h2 id="owners">Owners</h2>
+      {mayChange(frame) || answers.size === 0 ? null : <Own id={review.id} own={own} />}
       {sheets.length === 0 ? (
         <p class="empty">No key matched when this review opened.</p>
       ) : (
@@ -136,34 +149,66 @@ function OwnersPanel({ review, own, frame }: OwnersProps) {
           columns={['Owner', { number: 'Keys' }, { number: 'Answered' }, 'Asked']}
         >
           {sheets.map((sheet) => (
-            <tr>
-              <th scope="row">
-                <a href={pathOfSheet(id, sheet.sheet)}>
-                  {sheet.owner === null ? (
-                    'keys without an owner'
-                  ) : (
-                    <Shown text={sheet.owner} most={80} />
-                  )}
-                </a>
-                {status === 'open' && own.has(sheet.sheet) && sheet.answered < sheet.keys ? (
-                  <small>you can answer</small>
-                ) : null}
-              </th>
-              <td class="n" data-label="Keys">
-                {renderNumber(sheet.keys)}
-              </td>
-              <td class="n" data-label="Answered">
-                {renderNumber(sheet.answered)}
-              </td>
-              <td data-label="Asked">
-                <Asked sheet={sheet} />
-              </td>
-            </tr>
+            <OwnerRow id={review.id} sheet={sheet} mayAnswer={answers.has(sheet.sheet)} />
           ))}
         </Table>
       )}
-      {status === 'open' ? <LinksForms review={review} frame={frame} /> : null}
+      <Pager first={first} next={next} />
+      {review.status === 'open' ? <LinksForms model={model} frame={frame} /> : null}
     </section>
+  );
+}
+
+const mostOwn = 20;
+
+/** The ways to the own keys, wherever they stand among the owners. */
+function Own({ id, own }: { id: string; own: readonly ReviewSheet[] }) {
+  return (
+    <p class="notice">
+      You are asked about{' '}
+      {own.slice(0, mostOwn).map((sheet, at) => (
+        <>
+          {at === 0 ? '' : ', '}
+          <OwnerLink id={id} sheet={sheet} />
+        </>
+      ))}
+      {own.length > mostOwn ? `, and ${own.length - mostOwn} more owners` : ''}.
+    </p>
+  );
+}
+
+function OwnerLink({ id, sheet }: { id: string; sheet: ReviewSheet }) {
+  const { owner } = sheet;
+  return (
+    <a href={pathOfSheet(id, sheet.sheet)}>
+      {owner === null ? 'keys without an owner' : <Shown text={owner} most={80} />}
+    </a>
+  );
+}
+
+interface OwnerProps {
+  readonly id: string;
+  readonly sheet: ReviewSheet;
+  readonly mayAnswer: boolean;
+}
+
+function OwnerRow({ id, sheet, mayAnswer }: OwnerProps) {
+  return (
+    <tr>
+      <th scope="row">
+        <OwnerLink id={id} sheet={sheet} />
+        {mayAnswer && sheet.answered < sheet.keys ? <small>you can answer</small> : null}
+      </th>
+      <td class="n" data-label="Keys">
+        {renderNumber(sheet.keys)}
+      </td>
+      <td class="n" data-label="Answered">
+        {renderNumber(sheet.answered)}
+      </td>
+      <td data-label="Asked">
+        <Asked sheet={sheet} />
+      </td>
+    </tr>
   );
 }
 
@@ -175,8 +220,9 @@ function Asked({ sheet: { reviewers } }: { sheet: ReviewSheet }) {
         <div>
           <Shown text={name} most={80} />{' '}
           <span class="soft">
-            {mail === null ? 'has no mail address' : <Shown text={mail} most={120} />}
-            {withdrawnAt === null ? '' : ', link withdrawn'}
+            {mail === null ? 'has no mail address' : null}
+            {mail === null || mail === name ? null : <Shown text={mail} most={120} />}
+            {withdrawnAt === null ? '' : ' (link withdrawn)'}
           </span>
         </div>
       ))}
@@ -184,8 +230,12 @@ function Asked({ sheet: { reviewers } }: { sheet: ReviewSheet }) {
   );
 }
 
-function LinksForms({ review: { id, sheets }, frame }: { review: Review; frame: Frame }) {
+/** For the owners that are shown. */
+const mostWithdrawn = 100;
+
+function LinksForms({ model: { review, sheets }, frame }: OwnersProps) {
   if (!mayChange(frame)) return null;
+  const { id } = review;
   const linked = sheets.flatMap(({ reviewers }) =>
     reviewers.filter(({ mail, withdrawnAt }) => mail !== null && withdrawnAt === null),
   );
@@ -198,7 +248,7 @@ function LinksForms({ review: { id, sheets }, frame }: { review: Review; frame: 
         fields={{ review: id }}
         words="Remind those who have not answered…"
       />
-      {names.slice(0, 50).map((reviewer) => (
+      {names.slice(0, mostWithdrawn).map((reviewer) => (
         <ActionButton
           frame={frame}
           action="/actions/review/withdraw"

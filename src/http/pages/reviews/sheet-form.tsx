@@ -1,3 +1,4 @@
+import { severities } from '../../../evaluate/policy/severity.ts';
 import type { PlacedKey } from '../../../record/reads/reviews/read-reviewed-keys.ts';
 import { Shown, ShownOrDash } from '../../../report/html/shown.tsx';
 import { describeReviewPerson } from '../../../report/review/describe-review-person.ts';
@@ -6,6 +7,7 @@ import {
   type ReviewAnswer,
   type ReviewDecision,
   type ReviewDecisionWord,
+  type ReviewFinding,
   reviewDecisionWords,
 } from '../../../report/review/review-model.ts';
 import { answerWords } from '../../../report/review/review-words.ts';
@@ -174,11 +176,13 @@ function Scopes({ scopes }: { scopes: readonly string[] }) {
 
 function Findings({ listed: { findings } }: { listed: ListedForReview }) {
   if (findings.length === 0) return <p class="note">No finding was open.</p>;
+  const gravity = ({ severity }: ReviewFinding) => severities.indexOf(severity);
+  const gravest = findings.toSorted((one, other) => gravity(other) - gravity(one));
   return (
     <>
       <p class="note">{renderCount(findings.length, 'finding was', 'findings were')} open:</p>
       <ul class="rows">
-        {findings.slice(0, mostScopes).map(({ severity, rule, message, status, firstSeen }) => (
+        {gravest.slice(0, mostScopes).map(({ severity, rule, message, status, firstSeen }) => (
           <li>
             <SeverityWord severity={severity} /> <Shown text={`${rule}: ${message}`} most={400} />
             {status === 'waived' ? ' (waived)' : ''}, since <Day at={new Date(firstSeen)} />

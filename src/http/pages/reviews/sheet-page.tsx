@@ -1,5 +1,6 @@
+import type { FoundSheet } from '../../../record/reads/reviews/read-reviews.ts';
 import { Shown } from '../../../report/html/shown.tsx';
-import type { Review, ReviewSheet } from '../../../report/review/review-model.ts';
+import type { ReviewSheet } from '../../../report/review/review-model.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -9,7 +10,7 @@ import { SheetForm, type SheetKeys } from './sheet-form.tsx';
 
 /** What the page of a sheet shows; `first` and `next` lead to its other parts. */
 export interface SheetModel extends SheetKeys {
-  readonly review: Review;
+  readonly review: FoundSheet['review'];
   readonly sheet: ReviewSheet;
   readonly first: string | undefined;
   readonly next: string | undefined;

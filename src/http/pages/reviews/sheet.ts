@@ -1,9 +1,8 @@
 import { mayDecide } from '../../../operations/reviews/reviewer.ts';
-import { readReview } from '../../../record/reads/reviews/read-reviews.ts';
 import { asPage, type PageEntry } from '../page-entry.ts';
 import { pathOfSheet } from '../paths.ts';
 import { decideAction } from './decide-path.ts';
-import { readSheetPart, whyClosed } from './read-sheet.ts';
+import { findSheet, readSheetPart, whyClosed } from './read-sheet.ts';
 import { renderSheet } from './sheet-page.tsx';
 
 const notTheirs = 'You are not asked about these keys: their owner, or an operator, answers.';
@@ -12,19 +11,18 @@ const notTheirs = 'You are not asked about these keys: their owner, or an operat
 export const sheetPage: PageEntry = {
   path: '/reviews/:id/:sheet',
   async show({ frame, params, query }, { database, config }) {
-    const found = await readReview(database, params['id'] ?? '');
-    const sheet = found?.review.sheets.find((one) => String(one.sheet) === params['sheet']);
-    if (found === undefined || sheet === undefined) return undefined;
-    const { review } = found;
+    const found = await findSheet(database, params['id'] ?? '', params['sheet'] ?? '');
+    if (found === undefined) return undefined;
+    const { review, sheet } = found;
     const path = pathOfSheet(review.id, sheet.sheet);
-    const part = await readSheetPart(database, { ...found, sheet }, path, query);
+    const { place, ...part } = await readSheetPart(database, found, path, query);
     const may = frame.caller !== undefined && mayDecide(frame.caller, sheet, config.owners);
     const closed = whyClosed(found) ?? (may ? undefined : notTheirs);
     const html = renderSheet(frame, {
       ...{ ...part, review, sheet, closed },
       action: closed === undefined ? decideAction : undefined,
       token: frame.formToken,
-      hidden: { review: review.id, sheet: String(sheet.sheet) },
+      hidden: { review: review.id, sheet: String(sheet.sheet), ...place },
       hasKeyPages: true,
       sentTo: undefined,
     });

@@ -44,6 +44,8 @@ const cursors = createCursors<readonly [sheet: number, place: number]>(
   z.tuple([z.int32(), z.int32()]),
 );
 
+const decided = sql`left join keysweep.review_decision d on d.id = k.decision_id`;
+
 /** A page of the keys of a campaign: owner by owner, in the order of source and key id. */
 export async function readReviewedKeysPage(
   { db }: Pick<Database, 'db'>,
@@ -59,13 +61,18 @@ export async function readReviewedKeysPage(
     places && sql`k.place = any (${[...places]}::integer[])`,
     answer && sql`coalesce(d.decision, 'unanswered') = any (${[...answer]}::text[])`,
   ].flatMap((condition) => condition ?? []);
+  // The page comes first: else the planner may sort all keys of the campaign for each of them.
   const found = await sql<Row>`
+    with page as materialized (
+      select k.* from keysweep.review_key k
+      ${answer === undefined ? sql`` : decided} where ${allOf(conditions)}
+      order by k.sheet, k.place limit ${limit + 1}
+    )
     select k.place, k.sheet, k.source, k.key_text as "keyId", s.owner, k.listed, d.decision,
       d.reason, d.decided_as as person, d.decided_at as at
-    from keysweep.review_key k
+    from page k
     join keysweep.review_sheet s on s.review_id = k.review_id and s.sheet = k.sheet
-    left join keysweep.review_decision d on d.id = k.decision_id
-    where ${allOf(conditions)} order by k.sheet, k.place limit ${limit + 1}
+    ${decided} order by k.sheet, k.place
   `.execute(db);
   return toPage(found.rows, limit, toKey, ({ sheet: last, place }) => cursors.write([last, place]));
 }

@@ -143,18 +143,49 @@ export async function readReviewOf(db: Db, row: number): Promise<FoundReview | u
   return { row, review: { ...toListed(found), listedHash: found.listedHash, sheets } };
 }
 
-async function readSheets(db: Db, row: number): Promise<readonly ReviewSheet[]> {
+/** The keys of one owner in a campaign, with what a page of them says of the campaign. */
+export interface FoundSheet {
+  readonly row: number;
+  readonly review: Pick<ListedReview, 'id' | 'review' | 'openedAt' | 'answerBy' | 'status'>;
+  readonly sheet: ReviewSheet;
+}
+
+/** One sheet of the campaign with this row, without a count of all its answers. */
+export async function readSheet(
+  db: Db,
+  row: number,
+  number: number,
+): Promise<FoundSheet | undefined> {
+  const [sheet] = await readSheets(db, row, [number]);
+  const found = await sql<FoundSheet['review']>`
+    select uuid as id, review, opened_at as "openedAt", answer_by as "answerBy",
+      ${statusInSql} as status
+    from keysweep.review r where id = ${row}
+  `.execute(db);
+  const [review] = found.rows;
+  return sheet === undefined || review === undefined ? undefined : { row, review, sheet };
+}
+
+/** `only`: the numbers of those to read; by default, all. */
+export async function readSheets(
+  db: Db,
+  row: number,
+  only?: readonly number[],
+): Promise<readonly ReviewSheet[]> {
+  const which = only === undefined ? sql`` : sql`and sheet = any (${[...only]}::integer[])`;
   const sheets = await sql<Omit<ReviewSheet, 'reviewers'>>`
     select sheet, owner, keys, answered from keysweep.review_sheet
-    where review_id = ${row} order by sheet
+    where review_id = ${row} ${which} order by sheet
   `.execute(db);
   const links = await sql<ReviewReviewer & { readonly sheet: number }>`
     select sheet, name, mail, withdrawn_at as "withdrawnAt" from keysweep.review_link
-    where review_id = ${row} order by sheet, name collate "C"
+    where review_id = ${row} ${which} order by sheet, name collate "C"
   `.execute(db);
   const reviewers = new Map<number, ReviewReviewer[]>();
   for (const { sheet, ...reviewer } of links.rows) {
-    reviewers.set(sheet, [...(reviewers.get(sheet) ?? []), reviewer]);
+    const its = reviewers.get(sheet);
+    if (its === undefined) reviewers.set(sheet, [reviewer]);
+    else its.push(reviewer);
   }
   return sheets.rows.map((sheet) => ({ ...sheet, reviewers: reviewers.get(sheet.sheet) ?? [] }));
 }
