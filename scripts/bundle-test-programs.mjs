@@ -3,6 +3,7 @@ import { bundle } from './bundle.mjs';
 
 await bundle(
   [
+    'test/e2e/start-processes-with-timings.ts',
     'test/e2e/start-with-timings.ts',
     'test/e2e/trace-to-file.ts',
     'test/record/store/embedded/hold-process.ts',

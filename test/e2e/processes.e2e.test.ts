@@ -2,11 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { Running } from './command.ts';
 import { createWorld, freshKey, hasStack, type World } from './world.ts';
 
+const withTimings = fileURLToPath(
+  new URL('../../build/test/start-processes-with-timings.js', import.meta.url),
+);
 const stack = hasStack('redis') ? 'redis' : 'postgres';
 /** Of each process. */
 const concurrency = 3;
@@ -14,7 +18,7 @@ const concurrency = 3;
 const fleet = Array.from({ length: 1_000 }, (_, at) => ({
   ...freshKey,
   id: `key_${at}`,
-  fault: 'latency=60ms',
+  fault: 'latency=40ms',
 }));
 
 let world: World;
@@ -25,14 +29,15 @@ afterEach(async () => {
   await world.close();
 });
 
-async function startTwo(): Promise<Running> {
+/** `script`: instead of the built command. */
+async function startTwo(script?: string): Promise<Running> {
   const config = { worker: { processes: 2 } };
   world = await createWorld({ stack, fleet, config, source: { concurrency } });
-  return startAgain();
+  return startAgain(script);
 }
 
-async function startAgain(): Promise<Running> {
-  const running = world.launch(['start']);
+async function startAgain(script?: string): Promise<Running> {
+  const running = world.launch(['start'], {}, script);
   await running.says('a worker process is ready');
   return running;
 }
@@ -128,7 +133,7 @@ describe.skipIf(!hasStack('postgres'))('two worker processes of one start', () =
   });
 
   test('go on when one is killed, and another takes its place', async () => {
-    const running = await startTwo();
+    const running = await startTwo(withTimings);
     const sweep = await underWay();
     const [killed = 0] = readyWorkers(running);
     // The next process has it from the first one, as it was.

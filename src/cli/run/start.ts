@@ -20,8 +20,12 @@ export interface StartOptions {
   readonly role: readonly Role[];
 }
 
-/** `keysweep start`: runs until it is stopped. */
-export async function runStart(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
+/** `keysweep start`: runs until it is stopped. `timings`: of its workers, for tests. */
+export async function runStart(
+  terminal: Terminal,
+  options: StartOptions,
+  { timings }: Pick<AppOptions, 'timings'> = {},
+): Promise<ExitCode> {
   // From the beginning on, so that SIGHUP stops no process that is still starting.
   terminal.hangUps?.on('hangup', () => undefined);
   const { env, parent } = terminal;
@@ -42,7 +46,7 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   const withPid = processes > 1 || parent !== undefined;
   const log = createLog(config.logLevel, secrets, { ...tracing, lines, withPid });
   hearLibraries(log);
-  const opening = { config, secrets, log, roles, tracing, processes };
+  const opening = { config, secrets, log, roles, tracing, processes, ...(timings && { timings }) };
   try {
     return await runUntilStopped(terminal, opening, { file: config.file, text, env, lines });
   } catch (error) {
@@ -52,7 +56,8 @@ export async function runStart(terminal: Terminal, options: StartOptions): Promi
   }
 }
 
-type Opening = Pick<AppOptions, 'config' | 'secrets' | 'log' | 'roles' | 'tracing'> & {
+type Opened = 'config' | 'secrets' | 'log' | 'roles' | 'tracing' | 'timings';
+type Opening = Pick<AppOptions, Opened> & {
   readonly processes: number;
 };
 
