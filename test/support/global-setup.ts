@@ -128,8 +128,11 @@ const noGo = [
 ].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
-function askedFor(filter: string | undefined): (test: TestCase) => boolean {
-  return ({ tags }) => filter === undefined || (filter === 'all') === tags.includes('all');
+function askedFor(filter = ''): (test: TestCase) => boolean {
+  const terms = filter.split('&&').flatMap((term) => term.trim() || []);
+  const holds = (term: string, tags: readonly string[]) =>
+    term.startsWith('!') ? !tags.includes(term.slice(1)) : tags.includes(term);
+  return ({ tags }) => terms.every((term) => holds(term, tags));
 }
 
 /** The line about a file in which requested tests were skipped. */
