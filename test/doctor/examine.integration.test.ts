@@ -4,7 +4,6 @@ import pino from 'pino';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
 import { openPostgresDatabase } from '../../src/record/store/database.ts';
-import { migrate } from '../../src/record/store/migrate.ts';
 import { claimBatch } from '../../src/record/sweeps/claim-batch.ts';
 import { sandboxCredentials } from '../../src/sandbox/create-sandbox.ts';
 import { goodConfig, readGood } from '../config/workspace.ts';
@@ -39,11 +38,10 @@ async function doctorOf(storeUrl: string) {
 
 /** The same with a database that is well too. */
 async function world() {
-  const fresh = await freshDatabase(inject('databaseUrl') ?? '');
+  const fresh = await freshDatabase(inject('databaseUrl') ?? '', inject('migratedDatabase'));
   onTestFinished(() => fresh.drop());
   const database = openPostgresDatabase(fresh.url, { connectionLost: () => undefined });
   onTestFinished(() => database.close());
-  await migrate(database, true);
   return { database, ...(await doctorOf(fresh.url)) };
 }
 
