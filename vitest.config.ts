@@ -55,8 +55,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
-          // Commands wait for their servers and locks as much as they compute.
-          maxWorkers: 3,
+          // Commands wait for their servers and locks more than they compute.
+          maxWorkers: 4,
           ...withServers,
           // As with the suites above: a command takes a second, and ten where the machine is busy.
           testTimeout: 300_000,
