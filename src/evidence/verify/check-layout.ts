@@ -22,11 +22,7 @@ export function checkLayout(reader: PackReader, info: PackInfo): PackProblem[] {
     (path) =>
       !named.has(path) && !families.some((family) => parsePackPath(family, path) !== undefined),
   );
-  return [
-    ...listFaults(reader),
-    ...unknown.map(unknownFile),
-    ...(reader.has(packFiles.differences) ? [differencesFound] : []),
-  ];
+  return [...listFaults(reader), ...unknown.map(unknownFile)];
 }
 
 /** What the folder or archive holds that no pack may hold. */
@@ -37,9 +33,3 @@ export function listFaults({ faults }: PackReader): PackProblem[] {
 export function unknownFile(path: string): PackProblem {
   return tampered('unknown-file', path, 'no pack with these leaves and this period has this file');
 }
-
-const differencesFound = tampered(
-  'differences-found',
-  packFiles.differences,
-  'the records differed from the log when the pack was written; the file says how',
-);

@@ -5,6 +5,7 @@ import type { PackReader } from '../pack-files/pack-reader.ts';
 import { isWithin, type Period } from '../period.ts';
 import type { TextMaker } from '../summary/pack-texts.ts';
 import { listSweeps } from '../sweeps/closed-sweeps.ts';
+import { checkDifferences } from './check-differences.ts';
 import { checkLayout, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
 import { checkTextsPresent, compareTexts } from './check-texts.ts';
@@ -51,7 +52,9 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const info = await readInfo(reader);
   if (info === undefined) return stopped([malformedFile(packFiles.info)]);
   const period = { from: input.from ?? new Date(info.from), to: input.to ?? new Date(info.to) };
-  const layout = [...checkLayout(reader, info), ...checkTextsPresent(reader, info)];
+  const differences = await checkDifferences(reader);
+  const texts = checkTextsPresent(reader, info);
+  const layout = [...checkLayout(reader, info), ...differences, ...texts];
   const checkpoints = await readCheckpoints(reader);
   const read = await readLeaves(reader, info.size);
   if (read.hashes === undefined) {

@@ -271,5 +271,10 @@ export function findsEveryChange(count: number, verify: Verify): void {
     const files = pack();
     files.set('differences.json', Buffer.from('[]'));
     expect(await wrongOf(files)).toEqual(['1 differences-found at differences.json']);
+    const lines = Array.from({ length: 102 }, (_, n) => `leaf ${n}: the leaf is gone`);
+    files.set('differences.json', Buffer.from(JSON.stringify(lines)));
+    const { problems } = await verify(files);
+    const said = problems.map(({ message }) => message.split(': ').slice(1).join(': '));
+    expect(said).toEqual([...lines.slice(0, 100), 'and 2 more, in the file']);
   });
 }
