@@ -65,7 +65,9 @@ test('a waiver that needs an approval waits for it, and no store is made to find
   expect(existsSync(join(folder, 'store'))).toBe(false);
 });
 
-test('where the approvals cannot be read, a waiver may wait', async () => {
+// The command waits for a store that may be starting.
+const patient = { tags: ['all'], timeout: 60_000 };
+test('where the approvals cannot be read, a waiver may wait', patient, async () => {
   const folder = workspace('', {
     'keysweep.yaml': `${rest.replace('pglite:store', 'postgres://nobody@127.0.0.1:1/none')}${source}approvals: signed-in\n`,
     'keys.csv': 'source,key_id\nprod,key_1\n',
