@@ -5,6 +5,7 @@ import { retryAlert, retryAlerts } from './alerts/retry-alerts.ts';
 import { testChannel } from './alerts/test-channel.ts';
 import { backtest } from './backtest.ts';
 import { evidenceCheck } from './evidence/check-evidence.ts';
+import { evidenceSummary } from './evidence/evidence-summary.ts';
 import { evidencePack } from './evidence/export-evidence.ts';
 import { newestCheckpoint } from './evidence/newest-checkpoint.ts';
 import { rotateKey } from './evidence/rotate-key.ts';
@@ -78,6 +79,7 @@ export const registry = {
   storeFacts,
   evidenceCheck,
   evidencePack,
+  evidenceSummary,
   newestCheckpoint,
   keyProof,
 };

@@ -54,7 +54,9 @@ const reading: readonly OperationName[] = [
 ];
 
 /** What auditors may ask for beside that. */
-const auditing: readonly OperationName[] = ['evidenceCheck', 'evidencePack', 'keyProof'];
+const auditing: readonly OperationName[] = [
+  ...(['evidenceCheck', 'evidencePack', 'evidenceSummary', 'keyProof'] as const),
+];
 
 test.each(['viewer', 'auditor', 'operator'])(
   'the role %s may ask for what it reads, an operator for everything',

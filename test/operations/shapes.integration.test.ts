@@ -141,6 +141,7 @@ describeStores('what operations answer', (get) => {
     });
     await run(get(), `update keysweep.sweep set pass = pass + 1 where uuid = '${sweepId}'`);
     await asksFor('keyProof', `evidence/proof?sweep=${sweepId}&key=${source}/k0`);
+    await asksFor('evidenceSummary', 'evidence/summary?from=2026-01-01&to=2999-01-01');
     await asksFor('evidenceCheck', 'evidence/check?from=2026-01-01');
     await run(get(), `update keysweep.sweep set held = 'held' where uuid = '${sweepId}'`);
     await run(get(), `update keysweep.finding_event set planned_at = null`);

@@ -4,6 +4,7 @@ import { releasePage, stopPage } from './actions/sweep-actions.ts';
 import { alertsPage } from './alerts/alerts.ts';
 import { auditLogPage } from './audit-log/audit-log.ts';
 import { backtestPage } from './backtest/backtest.ts';
+import { controlsPage } from './controls/controls.ts';
 import { findingsPage } from './findings/findings.ts';
 import { keyPage } from './key/key.ts';
 import { keysPage } from './keys/keys.ts';
@@ -23,7 +24,7 @@ import { sweepsPage } from './sweeps/sweeps.ts';
 export const pages: readonly PageEntry[] = [
   ...[overviewPage, findingsPage, keysPage, keyPage, scopesPage],
   ...[sweepsPage, sweepPage, requestPage, alertsPage, policyPage, rulePage, backtestPage],
-  ...[reviewsPage, reviewPage, sheetPage, auditLogPage],
+  ...[controlsPage, reviewsPage, reviewPage, sheetPage, auditLogPage],
   // Questions before actions; they have the addresses of these.
   ...[acknowledgePage, stopPage, releasePage, approveWaiverPage],
 ];

@@ -5,10 +5,9 @@ import { writeTar } from '../../evidence/pack-files/tar.ts';
 import { checkRecords } from '../../record/checks/check-records.ts';
 import { exportPack, readExportedLog } from '../../record/exports/export-pack.ts';
 import { findKey } from '../../record/exports/find-key.ts';
-import { RequestRefused } from '../../record/store/errors.ts';
 import { oneName } from '../filters.ts';
 import { defineFile } from '../operation.ts';
-import { periodFields, periodOf } from './period.ts';
+import { periodFields, wholePeriodOf } from './period.ts';
 import { readTextMaker } from './text-maker.ts';
 
 /**
@@ -26,15 +25,12 @@ export const evidencePack = defineFile({
     name: ({ from, to }) => `keysweep-evidence-${from}-${to}.tar.gz`.replaceAll(/[^\w.-]/g, '-'),
   },
   async run({ database, config }, { from, to, only }): Promise<AsyncIterable<Uint8Array>> {
-    const period = periodOf({ from, to });
-    if (period.from === undefined || period.to === undefined || period.from >= period.to) {
-      throw new RequestRefused(`the time from ${from} to ${to} holds no instant`);
-    }
+    const period = wholePeriodOf({ from, to });
     const { db } = database;
     const key = only === undefined ? null : await findKey(db, only);
     const { origin, verifierKey, witnesses } = config.evidence;
     const terms = {
-      ...{ from: period.from, to: period.to, only: key },
+      ...{ ...period, only: key },
       ...{
         origin,
         verifierKey,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RequestRefused } from '../../record/store/errors.ts';
 import { parseTimeEnd, type TimeEnd, timeEndForm } from '../recording/time-end.ts';
 
 const end = (which: TimeEnd) =>
@@ -22,4 +23,13 @@ export function periodOf({
     from: from === undefined ? undefined : parseTimeEnd(from, 'from'),
     to: to === undefined ? undefined : parseTimeEnd(to, 'to'),
   };
+}
+
+/** The instants of a time that has both ends. Throws `RequestRefused` if it holds no instant. */
+export function wholePeriodOf({ from, to }: { readonly from: string; readonly to: string }) {
+  const period = periodOf({ from, to });
+  if (period.from === undefined || period.to === undefined || period.from >= period.to) {
+    throw new RequestRefused(`the time from ${from} to ${to} holds no instant`);
+  }
+  return { from: period.from, to: period.to };
 }

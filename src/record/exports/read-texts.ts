@@ -47,9 +47,30 @@ export async function readSummaryEvidence(
   db: Records,
   { size, sweeps }: Pick<GatheredExport, 'size' | 'sweeps'>,
 ): Promise<Evidence> {
+  const evidence = await readSweepEvidence(
+    db,
+    sweeps.map(({ leaf }) => leaf),
+  );
+  return { leaves: await readAllLeaves(db, size), ...evidence };
+}
+
+/** The first `size` leaves, as far as they can be read. */
+export async function readAllLeaves(db: Records, size: number): Promise<readonly NumberedLeaf[]> {
+  const leaves: NumberedLeaf[] = [];
+  for await (const leaf of readParsedLeaves(db, size)) leaves.push(leaf);
+  return leaves;
+}
+
+type SweepLeaf = Pick<ExportedSweep['leaf'], 'n' | 'subjects'>;
+
+/** What these sweeps changed, and the policies that they judged by. */
+export async function readSweepEvidence(
+  db: Records,
+  sweeps: readonly SweepLeaf[],
+): Promise<Omit<Evidence, 'leaves'>> {
   const changes = new Map<number, SweepChanges>();
   const policies = new Map<string, string>();
-  for (const { leaf } of sweeps) {
+  for (const leaf of sweeps) {
     const read = await readChanges(db, leaf);
     if (read !== undefined) changes.set(leaf.n, read);
     const { policy } = leaf.subjects;
@@ -57,15 +78,13 @@ export async function readSummaryEvidence(
     const text = await readPolicyObject(db, policy);
     if (text !== undefined) policies.set(policy, text);
   }
-  const leaves: NumberedLeaf[] = [];
-  for await (const leaf of readParsedLeaves(db, size)) leaves.push(leaf);
-  return { leaves, changes, policies };
+  return { changes, policies };
 }
 
 /** Undefined also for an object that somebody changed: whoever verifies the pack sees that. */
 async function readChanges(
   db: Records,
-  { subjects }: ExportedSweep['leaf'],
+  { subjects }: SweepLeaf,
 ): Promise<SweepChanges | undefined> {
   const text = subjects.changes && (await readObject(db, subjects.changes));
   try {

@@ -79,6 +79,7 @@ export async function openFullStore(database: Database) {
     release: () => ({ id: sweepId }),
     acknowledge: () => ({ fingerprint: prints.pop(), reason: 'known' }),
     evidencePack: () => ({ from: '2026-01-01', to: '2999-01-01' }),
+    evidenceSummary: () => ({ from: '2026-01-01', to: '2999-01-01' }),
     keyProof: () => ({ sweep: sweepId, key: `${source}/key-0` }),
     rotateKey: () => signRotation(logKey, signingKeyOf('keysweep/test', 1, Buffer.alloc(32, 2))),
     findKeys: () => ({ keyId: 'key-0', source }),

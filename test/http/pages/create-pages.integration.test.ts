@@ -21,6 +21,7 @@ describeStores('the pages', (get) => {
     ['/sweeps', 'No night has been swept yet.'],
     ['/alerts', 'No alert has been planned yet.'],
     ['/policy', 'stale-45'],
+    ['/controls', 'The evidence log is empty until the first sweep.'],
     ['/audit-log', 'Nobody has asked for a change yet.'],
   ])('of an empty store have a word for what is not there: %s', async (path, words) => {
     const { ask } = await openDashboard(get());

@@ -15,7 +15,7 @@ import { shippedConfig, writePast } from './a-past.ts';
 const until = new Date('2026-11-29T07:30:00Z');
 const paths = [
   ...['/', '/findings?status=any', '/keys', '/scopes', '/sweeps', '/alerts', '/policy'],
-  ...['/reviews', '/audit-log'],
+  ...['/controls', '/controls?control=-', '/reviews', '/audit-log'],
 ];
 /** Whether the page itself scrolls sideways. */
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';

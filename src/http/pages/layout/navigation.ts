@@ -7,6 +7,7 @@ export const destinations = [
   { path: '/sweeps', name: 'Sweeps' },
   { path: '/alerts', name: 'Alerts' },
   { path: '/policy', name: 'Policy' },
+  { path: '/controls', name: 'Controls' },
   { path: '/reviews', name: 'Reviews' },
   { path: '/audit-log', name: 'Audit log' },
 ] as const;

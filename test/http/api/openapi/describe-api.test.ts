@@ -91,6 +91,7 @@ test.each([
   ['get', '/audit-log'],
   ['get', '/evidence/check'],
   ['get', '/evidence/pack'],
+  ['get', '/evidence/summary'],
   ['get', '/evidence/checkpoint'],
 ])('has a route that programs rely on: %s %s', (method, path) => {
   expect(api.paths[path]?.[method]).toBeDefined();

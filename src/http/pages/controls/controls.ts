@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { version } from '../../../config/version.ts';
+import { dayMs } from '../../../keys/days.ts';
+import { periodFields, wholePeriodOf } from '../../../operations/evidence/period.ts';
+import { readExportedLog } from '../../../record/exports/export-pack.ts';
+import { readSummary } from '../../../record/exports/read-summary.ts';
+import { readLogHead } from '../../../record/log/checkpoints.ts';
+import { RequestRefused } from '../../../record/store/errors.ts';
+import { renderDay } from '../../../report/render-instant.ts';
+import { toInput } from '../lists/filter-state.ts';
+import type { PageEntry, PageReads } from '../page-entry.ts';
+import { type ControlsModel, renderControls } from './controls-page.tsx';
+
+const usualDays = 30;
+const filters = z.strictObject({ ...periodFields, control: z.string().max(200).optional() });
+
+/** `/controls`: what the evidence of a time says of each control of the policy. */
+export const controlsPage: PageEntry = {
+  path: '/controls',
+  async show({ frame, query }, reads) {
+    const today = frame.at.getTime();
+    const usual = {
+      from: renderDay(new Date(today - (usualDays - 1) * dayMs)),
+      to: renderDay(frame.at),
+    };
+    const asked = { ...usual, ...toInput(query, Object.keys(filters.shape)) };
+    const model = await readModel(asked, reads);
+    const status = model.wrong === undefined ? 200 : 400;
+    return { html: renderControls(frame, { ...model, query }), status };
+  },
+};
+
+async function readModel(
+  asked: Readonly<Record<string, unknown>>,
+  { database: { db }, config }: PageReads,
+): Promise<Omit<ControlsModel, 'query'>> {
+  const [from, to] = [String(asked['from']), String(asked['to'])];
+  const read = filters.safeParse(asked);
+  if (!read.success) {
+    const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return { from, to, control: undefined, summary: undefined, wrong: wrong.join('; ') };
+  }
+  const { control } = read.data;
+  const nothing = { from, to, control, summary: undefined };
+  // Not wrong, but too early.
+  if ((await readLogHead(db)) === undefined) return { ...nothing, wrong: undefined };
+  try {
+    const period = wholePeriodOf(read.data);
+    const log = await readExportedLog(db, config.evidence.origin);
+    const maker = { keysweep: version(), timezones: process.versions.tz ?? '' };
+    const summary = await readSummary(db, { ...period, ...maker }, log);
+    return { from, to, control, summary, wrong: undefined };
+  } catch (error) {
+    if (!(error instanceof RequestRefused)) throw error;
+    return { ...nothing, wrong: error.message };
+  }
+}

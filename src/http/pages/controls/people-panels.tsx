@@ -1,0 +1,131 @@
+import type {
+  ReviewStep,
+  ReviewSummary,
+  WaiverSummary,
+} from '../../../evidence/summary/summary.ts';
+import { Shown } from '../../../report/html/shown.tsx';
+import { renderCount } from '../../../text/render-count.ts';
+import { renderNumber } from '../parts/figures.tsx';
+import { Table } from '../parts/table.tsx';
+import { Day } from '../parts/times.tsx';
+import { pathOfReview } from '../paths.ts';
+
+/** The waivers that were in force, with who approved them. */
+export function WaiversPanel({ waivers }: { waivers: readonly WaiverSummary[] }) {
+  return (
+    <section class="panel" aria-labelledby="waivers">
+      <h2 id="waivers">Waivers in force</h2>
+      {waivers.length === 0 ? (
+        <p class="empty">No waiver was in force.</p>
+      ) : (
+        <Table
+          name="Waivers"
+          class="list"
+          columns={['Waiver', 'Approved by', 'Reason', 'From', 'Until', 'Proof']}
+        >
+          {waivers.map((waiver) => (
+            <WaiverRow waiver={waiver} />
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
+  const { rule, keys, reason, from, expires, ended, leaf, approvedBy, approvals } = waiver;
+  const approvers = approvedBy.map((name) => {
+    const signed = approvals.find(({ approver }) => approver === name);
+    return signed === undefined ? name : `${signed.by}, leaf ${signed.leaf}`;
+  });
+  return (
+    <tr>
+      <th scope="row">
+        <Shown text={waiver.waiver} most={100} />
+        <small>
+          <Shown text={rule} most={100} />,{' '}
+          {keys === null ? 'keys that match' : renderCount(keys, 'key')}
+        </small>
+      </th>
+      <td data-label="Approved by">
+        <Shown text={approvers.join('; ')} most={500} />
+      </td>
+      <td class="long" data-label="Reason">
+        <Shown text={reason} most={500} />
+      </td>
+      <td data-label="From">
+        <Day at={from} />
+      </td>
+      <td data-label="Until">
+        <Day at={ended?.at ?? expires} />
+        {ended === undefined ? null : <small>{ended.because}</small>}
+      </td>
+      <td data-label="Proof">leaf {leaf}</td>
+    </tr>
+  );
+}
+
+/** The campaigns of access reviews, with who signed them off. */
+export function ReviewsPanel({ reviews }: { reviews: readonly ReviewSummary[] }) {
+  return (
+    <section class="panel" aria-labelledby="reviews">
+      <h2 id="reviews">Access reviews</h2>
+      {reviews.length === 0 ? (
+        <p class="empty">No access review was open.</p>
+      ) : (
+        <Table
+          name="Access reviews"
+          class="list"
+          columns={['Review', { number: 'Keys' }, 'Answers', 'Closed', 'Signed off']}
+        >
+          {reviews.map((review) => (
+            <ReviewRow review={review} />
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function ReviewRow({ review }: { review: ReviewSummary }) {
+  const { name, keys, opened, answers, decided, closed, signedOff } = review;
+  const given = Object.entries(answers ?? {}).filter(([, count]) => count > 0);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={pathOfReview(review.review)}>
+          <Shown text={name} most={100} />
+        </a>
+        <small>
+          opened <Day at={opened.at} />, leaf {opened.leaf}
+        </small>
+      </th>
+      <td class="n" data-label="Keys">
+        {renderNumber(keys)}
+      </td>
+      <td data-label="Answers">
+        {answers === undefined
+          ? `${decided} so far`
+          : given.map(([answer, count]) => `${count} ${answer}`).join(', ')}
+      </td>
+      <td data-label="Closed">
+        <Step step={closed} />
+      </td>
+      <td data-label="Signed off">
+        {signedOff === undefined ? <strong>nobody</strong> : <Step step={signedOff} />}
+      </td>
+    </tr>
+  );
+}
+
+function Step({ step }: { step: ReviewStep | undefined }) {
+  if (step === undefined) return <>–</>;
+  return (
+    <>
+      <Shown text={step.by ?? ''} most={200} />
+      <small>
+        <Day at={step.at} />, leaf {step.leaf}
+      </small>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import {
+  type ControlsModel,
+  renderControls,
+} from '../../../src/http/pages/controls/controls-page.tsx';
+import type { Frame } from '../../../src/http/pages/layout/page.tsx';
+import { changeOf, Kept } from '../../evidence/summary/a-summary.ts';
+import { nightAt } from '../../evidence/verify/scenes.ts';
+import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
+
+const render = (kept: Kept, more: Partial<ControlsModel> = {}, frame: Frame = hostileFrame) =>
+  renderControls(frame, {
+    ...{ query: new URLSearchParams(), from: '2026-01-01', to: '2026-01-10' },
+    ...{ control: undefined, summary: kept.summary(), wrong: undefined, ...more },
+  });
+
+test('hostile text in any field of the evidence stays text', () => {
+  const kept = new Kept();
+  const of = {
+    ...{ keyId: hostileText, source: hostileText, severity: hostileText },
+    ...{ rule: hostileText, controls: [hostileText] },
+  };
+  kept.night(0, [changeOf(0, 'opened', of)]);
+  kept.night(1, [
+    changeOf(1, 'resolved', { ...of, since: nightAt(0).getTime(), resolution: hostileText }),
+  ]);
+  const query = new URLSearchParams({ control: hostileText });
+  expectHarmless(render(kept, { control: hostileText, query }));
+  const wrong = { summary: undefined, wrong: hostileText, from: hostileText };
+  expectHarmless(render(kept, { ...wrong, query }));
+});
+
+test('a control has its sweeps and findings, and the chosen one lists them', () => {
+  const kept = new Kept();
+  kept.night(
+    0,
+    [changeOf(0, 'opened')],
+    [{ rule: 'stale', open: 3, waived: 2, since: nightAt(0).getTime() }],
+  );
+  const page = render(kept, { control: 'PCI 7.2.5.1' });
+  expect(page).toContain('Findings of <bdi>PCI 7.2.5.1</bdi>');
+  expect(page).toContain('<a href="/keys/main/key_1">');
+  expect(page).toContain('leaf 4');
+  expect(render(kept)).not.toContain('Findings of');
+});
+
+test('the pack is offered to whoever may download evidence', () => {
+  const as = (role: 'viewer' | 'auditor' | 'operator'): Frame => ({
+    ...hostileFrame,
+    caller: { name: 'ann', role },
+  });
+  const link = 'href="/api/v1/evidence/pack?from=2026-01-01&amp;to=2026-01-10"';
+  expect(render(new Kept(), {}, as('auditor'))).toContain(link);
+  expect(render(new Kept(), {}, as('operator'))).toContain(link);
+  expect(render(new Kept(), {}, as('viewer'))).not.toContain('evidence/pack');
+});
