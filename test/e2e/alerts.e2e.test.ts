@@ -135,7 +135,7 @@ test('alert commands go through the process that holds the store, which does the
 });
 
 test('an alert that is not delivered within half a minute is named, and sent by the next run', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   await aWorld();
   status = 503;

@@ -1,4 +1,4 @@
-/** @module-tag all */
+/** @module-tag long */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

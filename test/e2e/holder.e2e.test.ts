@@ -110,7 +110,7 @@ test('a second start names the process that holds the store', async () => {
 });
 
 test('commands name a holder that is stopped, and end with exit 2 within a minute', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   world = await createWorld();
   const holder = await startHolder();
