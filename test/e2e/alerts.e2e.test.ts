@@ -101,7 +101,7 @@ describeStacks('an alert that failed', ['embedded', 'redis'], (stack) => {
 });
 
 test('alert commands go through the process that holds the store, which does the work', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   await aWorld();
   const holder = await startHolder();

@@ -1,3 +1,4 @@
+/** @module-tag all */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../support/child-server.ts';
 import type { Running } from './command.ts';

@@ -139,7 +139,7 @@ interface TimedReport {
 const onlyWaits = /^(keys still pending: .*\n)*$/;
 
 test('a command continues alone when the process it went through ends first', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   const slow = { fault: 'latency=1900ms' };
   const names = ['key_0', 'key_1', 'key_2', 'key_3'];

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MailServer, openMailServer } from '../alert/channels/mail-server.ts';
 import { eventually } from '../support/eventually.ts';
