@@ -1,7 +1,7 @@
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { checkPolicy } from './check-policy.ts';
 import { dueId, missingId } from './derived-ids.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { type Policy, type PolicyRule, policySchema } from './policy.ts';
 
 /** The text is not a valid policy. `message` says why, without positions. */
@@ -17,6 +17,7 @@ export class InvalidPolicy extends Error {
  */
 export function parsePolicy(text: string): Policy {
   const raw = parseYaml(text);
+  if (raw === undefined) throw new InvalidPolicy('The policy is not valid YAML');
   const parsed = policySchema.safeParse(raw);
   const faults = [...(parsed.error?.issues ?? []), ...checkPolicy(raw)];
   if (!parsed.success || faults.length > 0) {
@@ -24,16 +25,6 @@ export function parsePolicy(text: string): Policy {
     throw new InvalidPolicy(`The policy is not valid: ${wrong.slice(0, 5).join('; ')}`);
   }
   return completePolicy(parsed.data);
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    const document = parseDocument(text, { schema: 'core', prettyErrors: false });
-    if (document.errors.length === 0) return document.toJS();
-  } catch {
-    // Reported below: an alias without its anchor, or more aliases than the parser allows.
-  }
-  throw new InvalidPolicy('The policy is not valid YAML');
 }
 
 /** A policy as sweeps use it, from what the file says: with early warnings, and always with a `missing` rule. */

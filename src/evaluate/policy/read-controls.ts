@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { dueId } from './derived-ids.ts';
+import { parseYaml } from './parse-yaml.ts';
 
 /** The controls that a rule of a policy is for. */
 export interface RuleControls {
@@ -25,13 +25,4 @@ export function readControls(policy: string): readonly RuleControls[] | undefine
     const rule = { rule: id, controls };
     return warnBefore === undefined ? [rule] : [rule, { rule: dueId(id), controls }];
   });
-}
-
-function parseYaml(policy: string): unknown {
-  try {
-    const document = parseDocument(policy, { schema: 'core', prettyErrors: false });
-    return document.errors.length === 0 ? document.toJS() : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { jsonText } from '../../report/json-text.ts';
 import { safeText } from '../../report/safe-text.ts';
+import { renderCount } from '../../text/render-count.ts';
 import type { CheckedRecords } from './check-result.ts';
 import { renderDifference } from './render-difference.ts';
 
@@ -20,13 +21,9 @@ export async function* renderCheckJson(checked: CheckedRecords): AsyncIterable<s
 export async function* renderCheckTable(checked: CheckedRecords): AsyncIterable<string> {
   const { leaves, sweeps, keys, differences, more } = checked;
   for (const difference of differences) yield `${safeText(renderDifference(difference))}\n`;
-  if (more > 0) yield `and ${count(more, 'more difference')}\n`;
+  if (more > 0) yield `and ${renderCount(more, 'more difference')}\n`;
   const found = differences.length + more;
-  const said = found === 0 ? 'no difference' : count(found, 'difference');
-  const compared = `${count(sweeps, 'sweep')} and ${count(keys, 'key')} were compared`;
-  yield `${said}: ${count(leaves, 'leaf', 'leaves')}, ${compared}\n`;
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
+  const said = found === 0 ? 'no difference' : renderCount(found, 'difference');
+  const compared = `${renderCount(sweeps, 'sweep')} and ${renderCount(keys, 'key')} were compared`;
+  yield `${said}: ${renderCount(leaves, 'leaf', 'leaves')}, ${compared}\n`;
 }

@@ -1,17 +1,21 @@
 import type { MadePackInfo } from '../pack-files/pack-info.ts';
 import { packFiles } from '../pack-files/pack-paths.ts';
 import type { PackFile } from '../pack-files/pack-reader.ts';
+import { renderSummaryHtml } from './html/render-summary-html.tsx';
 import { renderGuide } from './render-guide.ts';
 import { renderSummaryCsv } from './render-summary-csv.ts';
-import { renderSummaryHtml } from './render-summary-html.tsx';
 import { type SummaryInput, summarise } from './summarise.ts';
 
-/** The program that makes the texts of a pack. */
-export interface TextMaker {
-  /** Its version. */
+/** What the texts of a pack depend on, beside its evidence. */
+export interface MakerVersions {
+  /** The version of the program. */
   readonly keysweep: string;
   /** The version of the time zones that it knows. */
   readonly timezones: string;
+}
+
+/** The program that makes the texts of a pack. */
+export interface TextMaker extends MakerVersions {
   /** The bytes of its `verify.mjs`. */
   readonly program: Uint8Array;
 }

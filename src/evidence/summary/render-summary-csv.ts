@@ -22,6 +22,7 @@ import type {
   SweepSummary,
   WaiverSummary,
 } from './summary.ts';
+import { describeApprovers } from './tell-approvers.ts';
 
 const names = [
   ...['about', 'control', 'name', 'source', 'key_id', 'rule', 'severity', 'state'],
@@ -151,14 +152,6 @@ function waiverRows(waiver: WaiverSummary): readonly Row[] {
 
 function forEachControl(row: Row, controls: readonly string[]): readonly Row[] {
   return controls.length === 0 ? [row] : controls.map((control) => ({ ...row, control }));
-}
-
-/** Whoever signed in and approved is marked with the leaf that says so. */
-function describeApprovers({ approvedBy, approvals }: WaiverSummary): readonly string[] {
-  return approvedBy.map((name) => {
-    const signed = approvals.find(({ approver }) => approver === name);
-    return signed === undefined ? name : `${signed.by}, leaf ${signed.leaf}`;
-  });
 }
 
 function reviewRow({ review, name, opened, closed, signedOff, answerBy, ...rest }: ReviewSummary) {

@@ -3,6 +3,7 @@ import { compareCodePoints } from '../../text/compare-code-points.ts';
 import type { StandingFindings, SweepChanges } from '../changes.ts';
 import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
 import { findLeastCoverage } from '../sweeps/least-coverage.ts';
+import { isFor } from './findings-of.ts';
 import type { PoliciesRead } from './read-policies.ts';
 import type { ControlSummary, FindingSummary } from './summary.ts';
 
@@ -63,7 +64,10 @@ function summariseControl(
 ): ControlSummary {
   const checking = full.filter(({ subjects }) => {
     const ofPolicy = policies.byHash.get(subjects.policy ?? '');
-    return [...rules].some((rule) => isFor(ofPolicy?.get(rule), control));
+    return [...rules].some((rule) => {
+      const controls = ofPolicy?.get(rule);
+      return controls !== undefined && isFor(controls, control);
+    });
   });
   const own = findings.filter(({ controls }) => isFor(controls, control));
   const stands = standing?.filter(({ rule }) => rules.has(rule));
@@ -83,9 +87,4 @@ function summariseControl(
     },
     longestDays: days.length === 0 ? undefined : days.reduce((a, b) => Math.max(a, b), 0),
   };
-}
-
-function isFor(controls: readonly string[] | undefined, control: string | null): boolean {
-  if (controls === undefined) return false;
-  return control === null ? controls.length === 0 : controls.includes(control);
 }

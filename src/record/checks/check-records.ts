@@ -78,7 +78,7 @@ function collect() {
 }
 
 /** Whether a sweep belongs to a period. */
-export function isInPeriod(
+function isInPeriod(
   { event: { dueAt, openedAt } }: ToldLeaf<'sweep-closed'>,
   { from, to }: CheckedPeriod,
 ): boolean {

@@ -1,17 +1,16 @@
 import { sql } from 'kysely';
+import type { NumberedLeaf } from '../../evidence/leaves/numbered-leaf.ts';
 import { nameObject } from '../../evidence/manifest.ts';
-import { isInPeriod } from '../checks/check-records.ts';
-import { addLeaf, createLogStory, type LogStory, type ToldLeaf } from '../checks/log-story.ts';
+import { isWithin, type Period } from '../../evidence/period.ts';
+import { listSweeps } from '../../evidence/sweeps/closed-sweeps.ts';
 import { readManifest } from '../log/read-manifest.ts';
 import type { Records } from '../store/database.ts';
 import type { PackPlace } from '../store/packs/read-packs.ts';
+import { type ExportedSweep, findSweepRows } from './find-sweep-rows.ts';
 import { readParsedLeaves } from './read-parsed-leaves.ts';
 
 /** What a pack is about. */
-export interface ExportedPeriod {
-  readonly from: Date;
-  /** And before this instant. */
-  readonly to: Date;
+export interface ExportedPeriod extends Period {
   /** The source and the id of the only key that it shows; null: all. */
   readonly only: readonly [source: string, keyId: string] | null;
 }
@@ -22,15 +21,10 @@ export type ObjectPlace =
   | { readonly kind: 'kept' | 'policy' | 'seals'; readonly name: string }
   | ({ readonly kind: 'pack' } & PackPlace);
 
-/** A sweep of the period whose row is there. */
-export interface ExportedSweep {
-  readonly id: number;
-  readonly leaf: ToldLeaf<'sweep-closed'>;
-}
-
 /** What a pack will hold. Nothing of it is read yet but hashes. */
 export interface GatheredExport {
-  readonly size: number;
+  /** All of the log, as far as they can be read. */
+  readonly leaves: readonly NumberedLeaf[];
   readonly sweeps: readonly ExportedSweep[];
   /** By name. */
   readonly objects: ReadonlyMap<string, ObjectPlace>;
@@ -46,33 +40,15 @@ export async function gatherExport(
   size: number,
   period: ExportedPeriod,
 ): Promise<GatheredExport> {
-  const story = await readStory(db, size);
-  const leaves = [...story.sweeps.values()].filter((leaf) => isInPeriod(leaf, period));
-  const sweeps: ExportedSweep[] = [];
-  for (const leaf of leaves) {
-    const id = await findRow(db, leaf.event.sweep);
-    if (id !== undefined) sweeps.push({ id, leaf });
-  }
+  const leaves = await readParsedLeaves(db, size);
+  const sweeps = await findSweepRows(db, listSweeps(leaves, period));
   const objects = new Map<string, ObjectPlace>();
   for (const { leaf } of sweeps) addObject(objects, leaf.subjects.policy, 'policy');
-  if (period.only !== null) return { size, sweeps, objects, lists: new Map(), contents: [] };
+  if (period.only !== null) return { leaves, sweeps, objects, lists: new Map(), contents: [] };
   const [lists, contents] = [new Map<string, number>(), new Set<number>()];
   for (const sweep of sweeps) await addSweep(db, sweep, { objects, lists, contents });
-  await addOthers(db, size, period, objects);
-  return { size, sweeps, objects, lists, contents: [...contents].sort((one, two) => one - two) };
-}
-
-async function readStory(db: Records, size: number): Promise<LogStory> {
-  const story = createLogStory();
-  for await (const leaf of readParsedLeaves(db, size)) addLeaf(story, leaf.n, leaf);
-  return story;
-}
-
-async function findRow(db: Records, uuid: string): Promise<number | undefined> {
-  const { rows } = await sql<{ id: number }>`
-    select id from keysweep.sweep where uuid = ${uuid}::uuid
-  `.execute(db);
-  return rows[0]?.id;
+  addOthers(leaves, period, objects);
+  return { leaves, sweeps, objects, lists, contents: [...contents].sort((one, two) => one - two) };
 }
 
 interface Gathering {
@@ -112,14 +88,13 @@ async function addSweep(
 }
 
 /** The objects of leaves that close no sweep: those that were written in the period. */
-async function addOthers(
-  db: Records,
-  size: number,
-  { from, to }: ExportedPeriod,
+function addOthers(
+  leaves: readonly NumberedLeaf[],
+  period: Period,
   objects: Map<string, ObjectPlace>,
-): Promise<void> {
-  for await (const { at, event, subjects } of readParsedLeaves(db, size)) {
-    if (event.event === 'sweep-closed' || at < from || at >= to) continue;
+): void {
+  for (const { at, event, subjects } of leaves) {
+    if (event.event === 'sweep-closed' || !isWithin(period, at)) continue;
     addObject(objects, subjects.seals, 'seals');
     addObject(objects, subjects.review, 'kept');
     addObject(objects, subjects.decisions, 'kept');

@@ -7,11 +7,16 @@ import type { Records } from '../store/database.ts';
  * The first `size` leaves that can be read. One that somebody changed is named by the check, and by
  * whoever verifies the pack.
  */
-export async function* readParsedLeaves(db: Records, size: number): AsyncIterable<NumberedLeaf> {
+export async function readParsedLeaves(
+  db: Records,
+  size: number,
+): Promise<readonly NumberedLeaf[]> {
+  const leaves: NumberedLeaf[] = [];
   for await (const { n, body } of readStoredLeaves(db, 0, size)) {
     const leaf = readOrSkip(body);
-    if (leaf !== undefined) yield { n, at: new Date(leaf.event.at), ...leaf };
+    if (leaf !== undefined) leaves.push({ n, at: new Date(leaf.event.at), ...leaf });
   }
+  return leaves;
 }
 
 function readOrSkip(body: string) {

@@ -12,7 +12,8 @@ import type { Records } from '../store/database.ts';
 import { entryText } from '../store/entry-text.ts';
 import { contentText, type ObservationContent } from '../store/observation-content.ts';
 import { readPacksAt } from '../store/packs/read-packs.ts';
-import type { ExportedSweep, GatheredExport } from './gather-export.ts';
+import type { ExportedSweep } from './find-sweep-rows.ts';
+import type { GatheredExport } from './gather-export.ts';
 
 /** A log up to its newest checkpoint. */
 export interface CheckedLog {

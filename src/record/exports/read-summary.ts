@@ -1,19 +1,16 @@
-import { sql } from 'kysely';
+import type { Period } from '../../evidence/period.ts';
+import type { MakerVersions } from '../../evidence/summary/pack-texts.ts';
 import { summarise } from '../../evidence/summary/summarise.ts';
 import type { Summary } from '../../evidence/summary/summary.ts';
 import { listSweeps } from '../../evidence/sweeps/closed-sweeps.ts';
 import type { Records } from '../store/database.ts';
 import type { ExportedLog } from './export-pack.ts';
-import { readAllLeaves, readSweepEvidence } from './read-texts.ts';
+import { findSweepRows } from './find-sweep-rows.ts';
+import { readParsedLeaves } from './read-parsed-leaves.ts';
+import { readSummaryEvidence } from './read-texts.ts';
 
 /** The period of a summary, and the program that makes it. */
-export interface SummaryTerms {
-  readonly from: Date;
-  /** And before this instant. */
-  readonly to: Date;
-  readonly keysweep: string;
-  readonly timezones: string;
-}
+export interface SummaryTerms extends Period, MakerVersions {}
 
 /**
  * What the evidence says of a period, as the summary of its pack does. Reads all leaves, and of the
@@ -24,22 +21,9 @@ export async function readSummary(
   { from, to, keysweep, timezones }: SummaryTerms,
   { size, origin, installation }: Pick<ExportedLog, 'size' | 'origin' | 'installation'>,
 ): Promise<Summary> {
-  const leaves = await readAllLeaves(db, size);
-  const closed = listSweeps(leaves, { from, to });
-  const kept = await findKept(
-    db,
-    closed.map(({ event }) => event.sweep),
-  );
-  const sweeps = closed.filter(({ event }) => kept.has(event.sweep));
+  const leaves = await readParsedLeaves(db, size);
+  const sweeps = await findSweepRows(db, listSweeps(leaves, { from, to }));
   const period = { from: from.toISOString(), to: to.toISOString() };
   const info = { ...period, size, origin, installation, keysweep, timezones };
-  return summarise({ info, leaves, ...(await readSweepEvidence(db, sweeps)) });
-}
-
-/** A pack has nothing of a sweep whose row is gone. */
-async function findKept(db: Records, uuids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ uuid: string }>`
-    select uuid::text as uuid from keysweep.sweep where uuid = any(${uuids}::uuid[])
-  `.execute(db);
-  return new Set(rows.map(({ uuid }) => uuid));
+  return summarise({ info, ...(await readSummaryEvidence(db, { leaves, sweeps })) });
 }

@@ -1,13 +1,18 @@
 import type { Child } from 'hono/jsx';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 
+export interface TableColumn {
+  readonly title: string;
+  readonly class?: string;
+}
+
 /** A section with one or more tables; its rows are streamed. */
 export interface SectionTable<T> {
   readonly id: string;
   readonly title: string;
   /** The text shown if the section is empty. */
   readonly none: string;
-  readonly columns: readonly { readonly title: string; readonly class?: string }[];
+  readonly columns: readonly TableColumn[];
   readonly rows: AsyncIterable<T> | readonly T[];
   readonly row: (row: T) => Child;
 }
@@ -70,7 +75,13 @@ function openTable<T>(
   at: number,
 ): string {
   const name = `${title}, ${group ?? 'table'}, from row ${at + 1}`;
-  const head = (
+  const head = <TableHead columns={columns} />;
+  const { role, tabindex } = scrollsSideways(name);
+  return `<div class="wide${at === 0 ? '' : ' rest'}" role="${role}" aria-label="${name}" tabindex="${tabindex}">\n<table class="rows">${head}\n<tbody>\n`;
+}
+
+export function TableHead({ columns }: { readonly columns: readonly TableColumn[] }) {
+  return (
     <thead>
       <tr>
         {columns.map((column) => (
@@ -81,8 +92,6 @@ function openTable<T>(
       </tr>
     </thead>
   );
-  const { role, tabindex } = scrollsSideways(name);
-  return `<div class="wide${at === 0 ? '' : ' rest'}" role="${role}" aria-label="${name}" tabindex="${tabindex}">\n<table class="rows">${head}\n<tbody>\n`;
 }
 
 /** An area that scrolls sideways must be reachable by keyboard. */

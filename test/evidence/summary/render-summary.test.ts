@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { renderSummaryHtml } from '../../../src/evidence/summary/html/render-summary-html.tsx';
 import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
-import { renderSummaryHtml } from '../../../src/evidence/summary/render-summary-html.tsx';
 import { stableText } from '../../../src/evidence/summary/stable-text.ts';
 import { nightAt } from '../verify/scenes.ts';
 import { changeOf, Kept } from './a-summary.ts';

@@ -1,8 +1,9 @@
-import { renderDay } from '../../report/render-instant.ts';
+import { renderDay } from '../../../report/render-instant.ts';
+import { findingsOf } from '../findings-of.ts';
+import { stableText } from '../stable-text.ts';
+import type { ControlSummary, FindingSummary, Summary } from '../summary.ts';
 import { renderSection } from './render-section.tsx';
 import { KeyName, LeafLink, Text } from './shown-parts.tsx';
-import { stableText } from './stable-text.ts';
-import type { ControlSummary, FindingSummary, Summary } from './summary.ts';
 
 /** The page lists as many findings of a control; the table of all of them is in the CSV. */
 const mostListed = 100;
@@ -28,13 +29,7 @@ interface OneProps extends Props {
 }
 
 function FindingsOfControl({ control, at, summary: { findings, info } }: OneProps) {
-  const own = findings.filter(({ controls }) =>
-    control.control === null ? controls.length === 0 : controls.includes(control.control),
-  );
-  const ordered = [
-    ...own.filter(({ state }) => state !== 'closed'),
-    ...own.filter(({ state }) => state === 'closed'),
-  ];
+  const ordered = findingsOf(control, findings);
   const name = control.control === null ? 'rules without a control' : stableText(control.control);
   const more = ordered.length - mostListed;
   return renderSection<FindingSummary>({

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { scrollsSideways } from '../../report/html/tables.tsx';
+import { scrollsSideways, type TableColumn, TableHead } from '../../../report/html/tables.tsx';
 
 /** A section with one table. */
 export interface TableSection<T> {
@@ -7,7 +7,7 @@ export interface TableSection<T> {
   readonly title: string;
   /** The text shown if there are no rows. */
   readonly none: string;
-  readonly columns: readonly { readonly title: string; readonly class?: string }[];
+  readonly columns: readonly TableColumn[];
   readonly rows: readonly T[];
   readonly row: (row: T) => Child;
   /** What stands below the table. */
@@ -24,15 +24,7 @@ export function renderSection<T>(section: TableSection<T>) {
       ) : (
         <div class="wide" {...scrollsSideways(title)}>
           <table class="rows">
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th scope="col" class={column.class}>
-                    {column.title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead columns={columns} />
             <tbody>{rows.map(row)}</tbody>
           </table>
         </div>

@@ -1,6 +1,6 @@
-import { bundlePath, fullWidth } from '../log/tiles.ts';
-import { objectPath } from '../pack-files/pack-paths.ts';
-import { stableText } from './stable-text.ts';
+import { bundlePath, fullWidth } from '../../log/tiles.ts';
+import { objectPath } from '../../pack-files/pack-paths.ts';
+import { stableText } from '../stable-text.ts';
 
 /** Isolates untrusted text, so that right-to-left text cannot reorder the text around it. */
 export function Text({ text }: { readonly text: string }) {

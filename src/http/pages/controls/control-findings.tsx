@@ -1,3 +1,4 @@
+import { findingsOf } from '../../../evidence/summary/findings-of.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../../../evidence/summary/summary.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
@@ -13,14 +14,9 @@ interface ControlFindingsProps {
 }
 
 /** The findings of one control that were opened or closed: first what is open. */
-export function ControlFindings({ control: { control, rules }, summary }: ControlFindingsProps) {
-  const own = summary.findings.filter(({ controls }) =>
-    control === null ? controls.length === 0 : controls.includes(control),
-  );
-  const ordered = [
-    ...own.filter(({ state }) => state !== 'closed'),
-    ...own.filter(({ state }) => state === 'closed'),
-  ];
+export function ControlFindings({ control: of, summary }: ControlFindingsProps) {
+  const { control, rules } = of;
+  const ordered = findingsOf(of, summary.findings);
   return (
     <section class="panel" aria-labelledby="findings">
       <h2 id="findings">

@@ -1,22 +1,21 @@
 import { z } from 'zod';
-import { version } from '../../../config/version.ts';
 import { dayMs } from '../../../keys/days.ts';
-import { periodFields, wholePeriodOf } from '../../../operations/evidence/period.ts';
-import { readExportedLog } from '../../../record/exports/export-pack.ts';
-import { readSummary } from '../../../record/exports/read-summary.ts';
+import { summariseEvidence } from '../../../operations/evidence/evidence-summary.ts';
+import { periodFields } from '../../../operations/evidence/period.ts';
 import { readLogHead } from '../../../record/log/checkpoints.ts';
 import { RequestRefused } from '../../../record/store/errors.ts';
 import { renderDay } from '../../../report/render-instant.ts';
 import { toInput } from '../lists/filter-state.ts';
 import type { PageEntry, PageReads } from '../page-entry.ts';
 import { type ControlsModel, renderControls } from './controls-page.tsx';
+import { controlsPath } from './controls-panel.tsx';
 
 const usualDays = 30;
 const filters = z.strictObject({ ...periodFields, control: z.string().max(200).optional() });
 
 /** `/controls`: what the evidence of a time says of each control of the policy. */
 export const controlsPage: PageEntry = {
-  path: '/controls',
+  path: controlsPath,
   async show({ frame, query }, reads) {
     const today = frame.at.getTime();
     const usual = {
@@ -32,7 +31,7 @@ export const controlsPage: PageEntry = {
 
 async function readModel(
   asked: Readonly<Record<string, unknown>>,
-  { database: { db }, config }: PageReads,
+  reads: PageReads,
 ): Promise<Omit<ControlsModel, 'query'>> {
   const [from, to] = [String(asked['from']), String(asked['to'])];
   const read = filters.safeParse(asked);
@@ -43,12 +42,9 @@ async function readModel(
   const { control } = read.data;
   const nothing = { from, to, control, summary: undefined };
   // Not wrong, but too early.
-  if ((await readLogHead(db)) === undefined) return { ...nothing, wrong: undefined };
+  if ((await readLogHead(reads.database.db)) === undefined) return { ...nothing, wrong: undefined };
   try {
-    const period = wholePeriodOf(read.data);
-    const log = await readExportedLog(db, config.evidence.origin);
-    const maker = { keysweep: version(), timezones: process.versions.tz ?? '' };
-    const summary = await readSummary(db, { ...period, ...maker }, log);
+    const summary = await summariseEvidence(reads, read.data);
     return { from, to, control, summary, wrong: undefined };
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;

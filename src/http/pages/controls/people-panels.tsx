@@ -3,6 +3,7 @@ import type {
   ReviewSummary,
   WaiverSummary,
 } from '../../../evidence/summary/summary.ts';
+import { describeApprovers } from '../../../evidence/summary/tell-approvers.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
 import { renderNumber } from '../parts/figures.tsx';
@@ -33,11 +34,7 @@ export function WaiversPanel({ waivers }: { waivers: readonly WaiverSummary[] })
 }
 
 function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
-  const { rule, keys, reason, from, expires, ended, leaf, approvedBy, approvals } = waiver;
-  const approvers = approvedBy.map((name) => {
-    const signed = approvals.find(({ approver }) => approver === name);
-    return signed === undefined ? name : `${signed.by}, leaf ${signed.leaf}`;
-  });
+  const { rule, keys, reason, from, expires, ended, leaf } = waiver;
   return (
     <tr>
       <th scope="row">
@@ -48,7 +45,7 @@ function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
         </small>
       </th>
       <td data-label="Approved by">
-        <Shown text={approvers.join('; ')} most={500} />
+        <Shown text={describeApprovers(waiver).join('; ')} most={500} />
       </td>
       <td class="long" data-label="Reason">
         <Shown text={reason} most={500} />

@@ -1,0 +1,77 @@
+import { renderDay } from '../../../report/render-instant.ts';
+import type { Summary, WaiverSummary } from '../summary.ts';
+import { tellApprovers } from '../tell-approvers.ts';
+import { renderSection } from './render-section.tsx';
+import { LeafLink, Text } from './shown-parts.tsx';
+
+interface Props {
+  readonly summary: Summary;
+}
+
+/** The waivers that were in force, with their approvers. */
+export function Waivers({ summary: { waivers, info } }: Props) {
+  return renderSection<WaiverSummary>({
+    ...{ id: 'waivers', title: 'Waivers' },
+    none: 'No waiver was in force.',
+    columns: [
+      { title: 'Waiver', class: 'w2' },
+      { title: 'Covers' },
+      { title: 'Approved by' },
+      { title: 'Reason', class: 'w3' },
+      { title: 'In force' },
+    ],
+    rows: waivers,
+    row: (one) => (
+      <tr>
+        <th scope="row">
+          <Text text={one.waiver} />
+          <small>
+            <LeafLink n={one.leaf} size={info.size} />
+          </small>
+        </th>
+        <td>
+          <Text text={one.rule} />, {one.keys === null ? 'keys that match' : `${one.keys} keys`}
+          <small>
+            <Text text={one.controls.join(', ')} />
+          </small>
+        </td>
+        <td>
+          <Approvers waiver={one} size={info.size} />
+        </td>
+        <td>
+          <Text text={one.reason} />
+        </td>
+        <td>
+          {renderDay(one.from)} to {renderDay(one.ended?.at ?? one.expires)}
+          {one.ended === undefined ? null : (
+            <small>
+              {one.ended.because}, <LeafLink n={one.ended.leaf} size={info.size} />
+            </small>
+          )}
+        </td>
+      </tr>
+    ),
+  });
+}
+
+function Approvers({ waiver, size }: { waiver: WaiverSummary; size: number }) {
+  return (
+    <>
+      {tellApprovers(waiver).map(({ who, signed }, at) => (
+        <>
+          {at === 0 ? null : ', '}
+          <Text text={who} />
+          {signed === undefined ? null : (
+            <>
+              {' '}
+              <LeafLink n={signed.leaf} size={size} />
+            </>
+          )}
+        </>
+      ))}
+      <small>
+        asked for by <Text text={waiver.requestedBy} />
+      </small>
+    </>
+  );
+}

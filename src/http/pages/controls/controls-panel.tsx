@@ -1,0 +1,94 @@
+import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
+import { Shown } from '../../../report/html/shown.tsx';
+import { renderCount } from '../../../text/render-count.ts';
+import { renderNumber } from '../parts/figures.tsx';
+import { Table } from '../parts/table.tsx';
+import { pathOfSweep, withQuery } from '../paths.ts';
+
+export const controlsPath = '/controls';
+/** Stands in the URL for the rules that are for no control. */
+export const noControl = '-';
+
+interface ControlsPanelProps {
+  readonly summary: Summary;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The controls, each with a link to its findings. */
+export function ControlsPanel({ summary, from, to }: ControlsPanelProps) {
+  const { controls, ticks } = summary;
+  return (
+    <section class="panel" aria-labelledby="controls">
+      <h2 id="controls">By control</h2>
+      {controls.length === 0 ? (
+        <p class="empty">No sweep of this time judged by a policy that can be read.</p>
+      ) : (
+        <Table
+          name="Controls, by name"
+          class="list"
+          columns={[
+            ...['Control', 'Checked by', 'Least coverage'],
+            ...['Opened', 'Closed', 'Open', 'Waived', 'Longest, days'].map((number) => ({
+              number,
+            })),
+          ]}
+        >
+          {controls.map((control) => (
+            <ControlRow control={control} due={ticks.due} from={from} to={to} />
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+interface ControlRowProps {
+  readonly control: ControlSummary;
+  readonly due: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+function ControlRow({ control, due, from, to }: ControlRowProps) {
+  const { rules, checked, least, opened, closed, standing, longestDays } = control;
+  const name = control.control ?? noControl;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`${withQuery(controlsPath, { from, to, control: name })}#findings`}>
+          {control.control === null ? 'rules without a control' : <Shown text={name} most={200} />}
+        </a>
+        <small>
+          <Shown text={rules.join(', ')} most={300} />
+        </small>
+      </th>
+      <td data-label="Checked by">
+        {renderCount(checked, 'sweep')}
+        <small>{renderNumber(due)} due</small>
+      </td>
+      <td data-label="Least coverage">
+        {least === undefined ? (
+          '–'
+        ) : (
+          <a href={pathOfSweep(least.sweep)}>
+            {renderNumber(least.audited)} of {renderNumber(least.tracked)}
+          </a>
+        )}
+      </td>
+      <Count name="Opened" value={opened} />
+      <Count name="Closed" value={closed} />
+      <Count name="Open" value={standing?.open} />
+      <Count name="Waived" value={standing?.waived} />
+      <Count name="Longest, days" value={longestDays} />
+    </tr>
+  );
+}
+
+function Count({ name, value }: { name: string; value: number | undefined }) {
+  return (
+    <td class="n" data-label={name}>
+      {value === undefined ? '–' : renderNumber(value)}
+    </td>
+  );
+}
