@@ -48,8 +48,7 @@ test('finds nothing in a tree that keeps the rules', () => {
   const files = {
     'src/keys/key.ts': "import type { Pool } from '../record/pool.ts';\nexport const key = 1;",
     'src/record/pool.ts': "import pg from 'pg';",
-    'src/evaluate/policy/parse-yaml.ts':
-      "import { parse } from 'yaml';\nimport { z } from 'zod';",
+    'src/evaluate/policy/parse-yaml.ts': "import { parse } from 'yaml';\nimport { z } from 'zod';",
     'src/report/table.ts': "import { createColors } from 'picocolors';\nnew Date(0);",
     'src/sources/http/transport.ts': "import got from 'got';",
     'jobs/sweep.ts': "import type { Transport } from '../src/sources/http/transport.ts';",
