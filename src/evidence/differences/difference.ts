@@ -35,7 +35,12 @@ export type DifferenceCode =
   | 'finding-name'
   | 'waiver'
   | 'acknowledgement-gone'
-  | 'acknowledgement-unlogged';
+  | 'acknowledgement-unlogged'
+  | 'review-gone'
+  | 'review-unlogged'
+  | 'review-field'
+  | 'review-list'
+  | 'decision';
 
 /** Something in the records that is not as the log says. All but `code` only where they apply. */
 export interface RecordDifference {

@@ -37,6 +37,11 @@ const words: Readonly<Record<DifferenceCode, string>> = {
   waiver: 'the waiver of the finding is not the one that the log says',
   'acknowledgement-gone': 'the acknowledgement is gone, or says something else',
   'acknowledgement-unlogged': 'the acknowledgement is one that the log does not know',
+  'review-gone': 'the review is gone',
+  'review-unlogged': 'the review is one that the log does not know',
+  'review-field': 'the review was changed',
+  'review-list': 'the list of its keys was changed',
+  decision: 'a decision was changed, removed or added',
 };
 
 /** A difference as one line: where it is, what it is, what it was and is now. */

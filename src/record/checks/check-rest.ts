@@ -3,18 +3,18 @@ import { sql } from 'kysely';
 import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import { nameObject } from '../../evidence/manifest.ts';
 import { encodeSeals } from '../log/adopt-seals.ts';
-import { readObject } from '../log/log-objects.ts';
 import { verdictOf } from '../store/codes.ts';
 import type { Records } from '../store/database.ts';
 import { checkFacts } from './check-facts.ts';
 import { compareTicks } from './compare-ticks.ts';
 import type { LogStory } from './log-story.ts';
+import { checkCampaigns } from './reviews/check-campaigns.ts';
 
 /** Compares policies, the seals of earlier builds, schedules with their ticks, and what the log said last. */
 export async function checkRest(db: Records, story: LogStory, note: NoteDifference): Promise<void> {
   await checkPolicies(db, story, note);
   await checkSeals(db, story, note);
-  await checkReviews(db, story, note);
+  await checkCampaigns(db, story, note);
   await checkFacts(db, story, note);
   await compareTicks(db, story, note);
   await checkSimulated(db, story, note);
@@ -48,14 +48,6 @@ async function checkSeals(db: Records, { seals }: LogStory, note: NoteDifference
   const text = await encodeSeals(db);
   if (text !== undefined && nameObject(text) === seals.name) return;
   note({ code: 'object', leaf: seals.n, place: 'the seals of earlier builds' });
-}
-
-async function checkReviews(db: Records, { reviews }: LogStory, note: NoteDifference) {
-  for (const [name, leaf] of reviews) {
-    const text = await readObject(db, name);
-    if (text !== undefined && nameObject(text) === name) continue;
-    note({ code: 'object', leaf, place: 'what was decided in a review' });
-  }
 }
 
 /** Pruning removes simulated sweeps without a word. */

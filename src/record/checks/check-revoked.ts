@@ -84,8 +84,8 @@ async function readSome(db: Records, after: number, most: number) {
   return rows;
 }
 
-function mayTell({ decided, acknowledged }: LogStory, finding: string): boolean {
-  return decided.length > 0 || acknowledged.some(({ event }) => event.finding === finding);
+function mayTell({ campaigns, acknowledged }: LogStory, finding: string): boolean {
+  return campaigns.size > 0 || acknowledged.some(({ event }) => event.finding === finding);
 }
 
 const decided = z.object({
@@ -109,16 +109,26 @@ type Decision = z.infer<typeof decided>['decisions'][number];
 async function readTold(db: Records, story: LogStory): Promise<Map<string, ToldFinding>> {
   const found = new Map<string, ToldFinding>();
   const acknowledged = story.acknowledged.filter(({ event }) => event.rule === reviewRevoke);
-  const leaves = [...story.decided, ...acknowledged].sort((one, other) => one.n - other.n);
+  const told = [...story.campaigns.values()].flat();
+  const leaves = [...told, ...acknowledged].sort((one, other) => one.n - other.n);
   for (const { n, event, subjects } of leaves) {
     if (event.event === 'acknowledged') {
       found.get(event.finding)?.told.push({ n, at: event.at, what: 'acknowledge' });
       continue;
     }
-    const review = { leaf: { n, event }, name: story.reviewNames.get(event.review) ?? '' };
+    if (event.what !== 'decided') continue;
+    const review = { leaf: { n, event }, name: nameOf(story, event.review) };
     for (const decision of await readDecisions(db, subjects)) addTold(found, review, decision);
   }
   return found;
+}
+
+/** What the configuration calls a campaign. */
+function nameOf({ campaigns }: LogStory, review: string): string {
+  for (const { event } of campaigns.get(review) ?? []) {
+    if (event.what === 'opened') return event.name;
+  }
+  return '';
 }
 
 function addTold(found: Map<string, ToldFinding>, review: Review, decision: Decision): void {

@@ -12,6 +12,8 @@ export interface ToldLeaf<Name extends LogEvent['event']> {
   readonly subjects: Subjects;
 }
 
+export type ReviewLeaf = ToldLeaf<'reviewed'>;
+
 /** What the leaves say, as far as the records can be compared with it. */
 export interface LogStory {
   /** The number of leaves that were read. */
@@ -23,11 +25,8 @@ export interface LogStory {
   readonly pruned: Set<string>;
   /** The first leaf that names each policy, by the hash of its text. */
   readonly policies: Map<string, number>;
-  /** The first leaf that names each object of a review, by its hash. */
-  readonly reviews: Map<string, number>;
-  /** What the configuration calls each campaign. */
-  readonly reviewNames: Map<string, string>;
-  readonly decided: ToldLeaf<'reviewed'>[];
+  /** What was told of each campaign of a review, by its id, in the order of the log. */
+  readonly campaigns: Map<string, ReviewLeaf[]>;
   readonly acknowledged: ToldLeaf<'acknowledged'>[];
   readonly missed: ToldLeaf<'sweep-missed'>[];
   readonly skipped: ToldLeaf<'sweep-skipped'>[];
@@ -68,10 +67,10 @@ export interface Unlogged {
 
 export function createLogStory(): LogStory {
   return {
-    ...{ size: 0, simulated: 0, acknowledged: [], decided: [], missed: [], skipped: [] },
-    ...{ sweeps: new Map(), pruned: new Set(), policies: new Map(), reviews: new Map() },
+    ...{ size: 0, simulated: 0, acknowledged: [], missed: [], skipped: [] },
+    ...{ sweeps: new Map(), pruned: new Set(), policies: new Map(), campaigns: new Map() },
     ...{ waivers: new Map(), activeWaivers: new Set(), endedWaivers: new Set() },
-    ...{ reviewNames: new Map(), schedules: new Map(), knownSchedules: new Set() },
+    ...{ schedules: new Map(), knownSchedules: new Set() },
     ...{ sweptTicks: new Set(), skippedTicks: new Set() },
     ...{ keys: new Map(), unlogged: [], suspects: [], misplaced: new Map() },
   };
@@ -87,9 +86,6 @@ export function addLeaf(story: LogStory, n: number, { event, subjects }: Leaf): 
   story.createdAt ??= new Date(event.at);
   if (subjects.policy !== undefined && !story.policies.has(subjects.policy)) {
     story.policies.set(subjects.policy, n);
-  }
-  for (const name of [subjects.review, subjects.decisions]) {
-    if (name !== undefined && !story.reviews.has(name)) story.reviews.set(name, n);
   }
   tell[event.event]?.(story, { n, event, subjects } as never);
 }
@@ -122,10 +118,11 @@ const known: Tell = {
   },
   'key-rotated': (story, leaf) => story.keys.set(leaf.event.old, leaf),
   acknowledged: (story, leaf) => story.acknowledged.push(leaf),
-  reviewed: (story, leaf) => {
-    const { event } = leaf;
-    if (event.what === 'opened') story.reviewNames.set(event.review, event.name);
-    if (event.what === 'decided') story.decided.push(leaf);
+  reviewed: ({ campaigns }, leaf) => {
+    const { review } = leaf.event;
+    const told = campaigns.get(review);
+    if (told === undefined) campaigns.set(review, [leaf]);
+    else told.push(leaf);
   },
   'waiver-set': (story, leaf) => {
     story.waivers.set(leaf.event.hash, leaf);

@@ -12,7 +12,7 @@ const keysAtOnce = 1_000;
  * The list of the keys of a campaign, as they were when it opened, in pieces: the canonical JSON that
  * the log refers to by its hash. No object holds it, because the rows give it back.
  */
-async function* readReviewList(db: Records, review: number): AsyncIterable<string> {
+export async function* readReviewList(db: Records, review: number): AsyncIterable<string> {
   yield listStart;
   for (let after = -1; ; ) {
     const { rows } = await sql<{ place: number; entry: JsonValue }>`

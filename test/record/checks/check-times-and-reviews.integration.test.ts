@@ -9,7 +9,7 @@ import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
 import { decideTicks } from '../../../src/record/sweeps/ticks.ts';
 import type { ReviewDecisionWord } from '../../../src/report/review/review-model.ts';
 import { leafOf, readLeaves } from '../log/leaves.ts';
-import { aPerson, aReview, start } from '../reviews/a-review.ts';
+import { aPerson, aReview, readOne, start } from '../reviews/a-review.ts';
 import { describeOwnStores } from '../stores.ts';
 import { alerting, claim, close, inputs, record, someKeys, sweep } from '../world.ts';
 import { check, linesAfter } from './lines-after.ts';
@@ -28,6 +28,7 @@ describeOwnStores('comparing schedules and reviews with the log', (get) => {
   let [first, second, third] = ['', '', ''];
   let leaves: Readonly<Record<'first' | 'second' | 'schedule' | 'retention', number>>;
   let decided: readonly number[];
+  let campaign = '';
 
   const openTick = (days: number) => {
     const order = { schedule: 'nightly', dueAt: ago(days), trigger: 'schedule' } as const;
@@ -71,6 +72,7 @@ describeOwnStores('comparing schedules and reviews with the log', (get) => {
 
   async function review() {
     const row = await start(get(), aReview());
+    campaign = (await readOne(get(), row)).id;
     const decide = (keyId: string, decision: ReviewDecisionWord, reason = 'because') => {
       const decider = { person: aPerson('ann'), assertMay: () => undefined };
       const asked = [{ source: 'prod', keyId, decision, reason }];
@@ -234,7 +236,7 @@ describeOwnStores('comparing schedules and reviews with the log', (get) => {
           convert_from(body, 'UTF8'), 'nobody needs it', 'everybody does'), 'UTF8')
         where convert_from(body, 'UTF8') like '%nobody needs it%'`,
       () =>
-        `leaf ${decided[1]}, what was decided in a review: an object that the leaf refers to is gone or was changed`,
+        `leaf ${decided[1]}, what was decided in review quarterly ${campaign}: an object that the leaf refers to is gone or was changed`,
     ],
   };
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { signLog } from '../../../src/app/evidence/sign-log.ts';
 import type { ScheduleConfig } from '../../../src/config/config.ts';
-import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
 import { signingKeyOf } from '../../../src/evidence/log/signing-key.ts';
 import { encodeVerifierKey, signatureTypes } from '../../../src/evidence/log/verifier-key.ts';
 import { gzipPack } from '../../../src/evidence/pack-files/gzip.ts';
@@ -16,10 +15,12 @@ import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { checkRecords } from '../../../src/record/checks/check-records.ts';
 import { exportPack, readExportedLog } from '../../../src/record/exports/export-pack.ts';
 import { appendLeaf } from '../../../src/record/log/append-leaf.ts';
-import { keepObject } from '../../../src/record/log/keep-object.ts';
+import { decideReview } from '../../../src/record/reviews/decide.ts';
 import { noteConfiguration } from '../../../src/record/sweeps/note-configuration.ts';
+import { anAlerting } from '../../alert/an-alerting.ts';
 import { maker } from '../../evidence/verify/make-pack.ts';
 import { readLeaves } from '../log/leaves.ts';
+import { aPerson, aReview, start } from '../reviews/a-review.ts';
 import { describeOwnStores } from '../stores.ts';
 import { inputs, run, someKeys, sweep } from '../world.ts';
 
@@ -94,16 +95,10 @@ describeOwnStores('exporting evidence', (get) => {
   });
 
   test('brings the decisions of a review, and a summary that names each control', async () => {
-    const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';
-    const person = { by: 'ann', known: 'oidc', asserted: null, subject: 's', mail: null };
-    const decided = {
-      ...({ event: 'reviewed', what: 'decided', review, keys: 1 } as const),
-      person: { ...person, sentTo: null },
-    };
-    const decisions = canonicalJson({ version: 1, review, decisions: [] });
-    await get().transact(async (tx) => {
-      await appendLeaf(tx, decided, { decisions: await keepObject(tx, decisions) });
-    });
+    const row = await start(get(), aReview());
+    const decider = { person: aPerson('ann'), assertMay: () => undefined };
+    const one = { source: 'prod', keyId: 'key_205', decision: 'keep', reason: 'in use' } as const;
+    await decideReview(get(), row, [one], decider, anAlerting(['siem']));
     // The period ends before the newest leaf.
     const later = { event: 'schedule-removed', schedule: 'none' } as const;
     await get().transact((tx) => appendLeaf(tx, later));

@@ -1,0 +1,30 @@
+import type { ReviewPerson } from '../../../report/review/review-model.ts';
+import type { ReviewLeaf } from '../log-story.ts';
+
+/** A campaign as the records have it. */
+export interface ReviewRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly name: string;
+  readonly trigger: string;
+  readonly dueAt: Date | null;
+  readonly openedAt: Date;
+  readonly openedBy: ReviewPerson | null;
+  readonly answerBy: Date;
+  readonly keys: number;
+  readonly listedHash: string;
+  readonly closed: boolean;
+  readonly closedBy: ReviewPerson | null;
+  readonly closedReason: string | null;
+  readonly signed: boolean;
+  readonly signedBy: ReviewPerson | null;
+  readonly signedReason: string | null;
+}
+
+/** A campaign in the records, and what the log says of it. */
+export interface ToldReview {
+  readonly row: ReviewRow;
+  readonly leaves: readonly ReviewLeaf[];
+  /** Leaves from here on came after the check began, so the records may lack what they tell. */
+  readonly size: number;
+}
