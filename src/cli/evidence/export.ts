@@ -63,7 +63,6 @@ interface Seen {
   differs: boolean;
 }
 
-/** Is skipped where an archive of nothing stands before it: only the files count. */
 async function* unpack(archive: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const source = Readable.from(archive);
   const gunzip = createGunzip();

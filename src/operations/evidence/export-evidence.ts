@@ -7,6 +7,7 @@ import { exportPack, readExportedLog } from '../../record/exports/export-pack.ts
 import { findKey } from '../../record/exports/find-key.ts';
 import { oneName } from '../filters.ts';
 import { defineFile } from '../operation.ts';
+import { paceUntil } from './pace-until.ts';
 import { periodFields, wholePeriodOf } from './period.ts';
 import { readTextMaker } from './text-maker.ts';
 
@@ -39,24 +40,38 @@ export const evidencePack = defineFile({
       },
     };
     const log = await readExportedLog(db, origin);
-    return writePack(checkRecords(db, terms), (checked) => exportPack(db, terms, log, checked));
+    return writePack(checkRecords(db, terms), (compare) => exportPack(db, terms, log, compare));
   },
 });
 
 const quietMs = 15_000;
-/** An archive of nothing, which whoever unpacks skips: it shows that the answer still comes. */
-const nothing = Buffer.from('1f8b080000000000000303000000000000000000', 'hex');
 
+/**
+ * The archive. What stands before the differences is sent slowly while the records are compared: its
+ * bytes last for an hour, and are the same in each run.
+ */
 async function* writePack(
   checking: Checking,
-  filesOf: (checked: CheckedRecords) => ReturnType<typeof exportPack>,
+  filesOf: (compare: () => Promise<CheckedRecords>) => ReturnType<typeof exportPack>,
 ): AsyncIterable<Uint8Array> {
-  let saidAt = performance.now();
-  let step = await checking.next();
-  for (; step.done !== true; step = await checking.next()) {
-    if (performance.now() - saidAt < quietMs) continue;
-    yield nothing;
-    saidAt = performance.now();
+  let isWanted = true;
+  const compared = compareAll(checking, () => isWanted);
+  // A failure is thrown where the result is used.
+  compared.catch(() => undefined);
+  try {
+    const archive = gzipPack(writeTar(filesOf(() => compared)));
+    yield* paceUntil(compared, archive, quietMs);
+  } finally {
+    isWanted = false;
   }
-  yield* gzipPack(writeTar(filesOf(step.value)));
+}
+
+/** Stops between two steps where nobody waits for it any more. */
+async function compareAll(checking: Checking, isWanted: () => boolean): Promise<CheckedRecords> {
+  let step = await checking.next();
+  while (step.done !== true) {
+    if (!isWanted()) await checking.throw(new Error('nobody waits for the pack'));
+    step = await checking.next();
+  }
+  return step.value;
 }

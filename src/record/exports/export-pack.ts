@@ -65,12 +65,15 @@ export async function readExportedLog(
   return { size, checkpoint, origin, installation, isSigned: false };
 }
 
-/** The files of a pack, in their order, as they are made. `checked`: what was compared before. */
+/**
+ * The files of a pack, in their order, as they are made. The first ones do not wait for the
+ * comparison, so that there is something to send meanwhile.
+ */
 export async function* exportPack(
   db: Records,
   terms: ExportTerms,
   log: ExportedLog,
-  checked: CheckedRecords,
+  compare: () => Promise<CheckedRecords>,
 ): AsyncIterable<PackFile> {
   const { only } = terms;
   const plan = await gatherExport(db, log.size, terms);
@@ -78,6 +81,7 @@ export async function* exportPack(
   const texts = await readTexts(db, plan, info, terms.maker);
   yield* texts.before(packFiles.checkpoint);
   yield file(packFiles.checkpoint, log.checkpoint);
+  const checked = await compare();
   yield* readCheckpointFiles(db, log.size);
   yield* readContentFiles(db, plan);
   if (checked.differences.length > 0) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +112,50 @@ test('compresses to bytes that gunzip reads, with a head that names no system', 
   const bytes = Buffer.concat(pieces);
   expect(gunzipSync(bytes)).toEqual(Buffer.concat(parts));
   expect(bytes.subarray(0, 10)).toEqual(gzipHead);
+});
+
+test('compresses to the same bytes however they come, and the first without waiting for more', async () => {
+  const whole = Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * at) % 251));
+  const compress = async (sizes: readonly number[]) => {
+    const parts: Buffer[] = [];
+    let at = 0;
+    for (const size of sizes) {
+      parts.push(whole.subarray(at, at + size));
+      at += size;
+    }
+    const pieces: Uint8Array[] = [];
+    for await (const piece of gzipPack(listed([...parts, whole.subarray(at)]))) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+  const bytes = await compress([]);
+  expect(gunzipSync(bytes)).toEqual(whole);
+  for (const sizes of [[1_024], [1_023, 1], [1_000, 100], [1, 8_000], [512, 512, 512, 3_000]]) {
+    expect((await compress(sizes)).equals(bytes), String(sizes)).toBe(true);
+  }
+
+  async function* waits() {
+    yield whole.subarray(0, 1_024);
+    await new Promise(() => undefined);
+  }
+  const first: Uint8Array[] = [];
+  for await (const piece of gzipPack(waits())) {
+    first.push(piece);
+    if (Buffer.concat(first).length > 100) break;
+  }
+  expect(bytes.indexOf(Buffer.concat(first))).toBe(0);
+});
+
+test('an archive that nobody reads to its end gives back what it is made of', async () => {
+  let isOpen = true;
+  async function* large() {
+    try {
+      for (;;) yield randomBytes(100_000);
+    } finally {
+      isOpen = false;
+    }
+  }
+  for await (const _piece of gzipPack(large())) break;
+  await expect.poll(() => isOpen).toBe(false);
 });
 
 test('writes an archive that tar reads, with the same bytes each time', async () => {

@@ -58,13 +58,16 @@ describeOwnStores('exporting evidence', (get) => {
       leaves.find(({ event }) => event.event === 'schedule-set')?.event.at ?? 0,
     );
     const to = new Date(leaves.at(-1)?.event.at ?? 0);
-    const checking = checkRecords(get().db, { from, to });
-    let step = await checking.next();
-    while (step.done !== true) step = await checking.next();
+    const compare = async () => {
+      const checking = checkRecords(get().db, { from, to });
+      let step = await checking.next();
+      while (step.done !== true) step = await checking.next();
+      return step.value;
+    };
     const terms = { from, to, only, origin, maker };
     const keys = { verifierKey: encodeVerifierKey(key.verifier), witnesses: [] };
     const log = await readExportedLog(get().db, origin);
-    yield* exportPack(get().db, { ...terms, ...keys }, log, step.value);
+    yield* exportPack(get().db, { ...terms, ...keys }, log, compare);
   }
 
   const read = async (only: readonly [string, string] | null = null) => {
