@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import type { Env, Running } from './command.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { openProducer } from './producer.ts';
+import { makeLogKey, signed } from './proven-nights.ts';
 import { createWorld, freshKey, type Stack, staleKey, type World, webhookSecret } from './world.ts';
 import { type Query, readWorkState, type WorkState, withRecords } from './world-records.ts';
 
@@ -47,6 +48,7 @@ export async function openNights(stack: Stack, plan: Plan): Promise<Nights> {
   const dueAt = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 600_000);
   const world = await createWorld({ stack, fleet: fleetOf(plan) });
   const journal = await openJournal(world.folder, { latencyMs: () => Math.random() * 20 });
+  await makeLogKey(world);
   const cron = `${dueAt.getUTCMinutes()} ${dueAt.getUTCHours()} * * *`;
   await world.write({ config: configure(journal, cron), source: { rateLimit } });
   const stale = new Set<number>();
@@ -128,6 +130,7 @@ function configure({ origin, mailPort }: Journal, cron: string) {
   const smtp = { smtp: `smtp://127.0.0.1:${mailPort}`, from: 'k@sweep.test', to: ['a@b.test'] };
   const chatRate = { rateLimit: { requests: 1_000, per: '1s' } };
   return {
+    ...signed,
     schedules: [{ id: schedule, cron, timezone: 'UTC' }],
     heartbeat: { [schedule]: url('heartbeat') },
     alerts: {

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { finish, type Nights, openNights, type Plan, spendNights } from './changing-nights.ts';
 import { killAtEach } from './killed-nights.ts';
 import { expectSame, expectTold, expectWholeSweeps, readLedger } from './ledger.ts';
+import { expectProven } from './proven-nights.ts';
 import { hasStack } from './world.ts';
 
 const built = fileURLToPath(new URL('../../dist/src/', import.meta.url));
@@ -43,6 +44,7 @@ test('a process that dies between two of its writes loses and repeats nothing', 
   await finish(nights);
   const ledger = await readLedger(nights.world);
   expectWholeSweeps(ledger);
+  await expectProven(nights.world);
   expectTold(ledger, nights.journal.read(), places.length);
 
   const quiet = await openNights(stack, plan);

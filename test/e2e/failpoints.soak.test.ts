@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { finish, type Nights, openNights, type Plan, spendNights } from './changing-nights.ts';
 import { killAtEach, noting, passedPlaces } from './killed-nights.ts';
 import { expectSame, expectTold, expectWholeSweeps, readLedger } from './ledger.ts';
+import { expectProven } from './proven-nights.ts';
 import { hasStack, type Stack } from './world.ts';
 
 /** Two batches of keys. */
@@ -34,6 +35,7 @@ describe.each(stacks)('on the %s stack', (stack) => {
       const deaths = ordinary.length + more.length - missed.length;
       console.log(`${stack}: ${deaths} deaths in ${nights.count} nights; missed: ${missed.join()}`);
       expectWholeSweeps(ledger);
+      await expectProven(nights.world);
       expectTold(ledger, nights.journal.read(), deaths);
 
       const quiet = await openNights(hasStack('redis') ? 'redis' : stack, plan);

@@ -9,6 +9,7 @@ import {
 } from './changing-nights.ts';
 import { killAtRandom } from './killed-nights.ts';
 import { expectSame, expectTold, expectWholeSweeps, readLedger } from './ledger.ts';
+import { expectProven } from './proven-nights.ts';
 import { hasStack } from './world.ts';
 
 /** To repeat a run: its seed. The moments of the kills then depend on the machine alone. */
@@ -34,6 +35,7 @@ describe.skipIf(!hasStack('redis'))('random kills during sweeps of 2,000 keys', 
     const ledger = await readLedger(nights.world);
     console.log(`${stack}: ${kills} kills in ${nights.count} nights`);
     expectWholeSweeps(ledger);
+    await expectProven(nights.world);
     expectTold(ledger, nights.journal.read(), kills + workers);
 
     const quiet = await openNights('redis', plan);
