@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   scale: () => import('./sweeps/scale.ts'),
   scaling: () => import('./sweeps/scaling.ts'),
   years: () => import('./sweeps/years.ts'),
+  evidence: () => import('./sweeps/evidence.ts'),
   smoke: () => import('./sweeps/smoke.ts'),
   alerts: () => import('./stages/alerts.ts'),
   backtest: () => import('./stages/backtest.ts'),
