@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -28,9 +27,17 @@ const manifestShape = z.strictObject({
 /** What a sweep consists of: its batches in their order. */
 export type Manifest = z.infer<typeof manifestShape>;
 
-/** The canonical bytes of a manifest, as text: docs/evidence-format.md says what is in them. */
-export function encodeManifest(manifest: Omit<Manifest, 'version'>): string {
-  return canonicalJson({ version: 1, ...manifest });
+/**
+ * The canonical bytes of a manifest, as text: docs/evidence-format.md says what is in them. Members
+ * stand here in their order, because sorting those of thousands of batches takes longer.
+ */
+export function encodeManifest({ sweep, seed, batches }: Omit<Manifest, 'version'>): string {
+  return JSON.stringify({
+    batches: batches.map(({ batch, keys, keysRoot, list, pack, source }) => {
+      return { batch, keys, keysRoot, list, pack, source };
+    }),
+    ...{ seed, sweep, version: 1 },
+  });
 }
 
 /** Undefined unless `encodeManifest` can have written it. */
@@ -41,7 +48,7 @@ export function parseManifest(text: string): Manifest | undefined {
 
 /** The list of the key lists of a sweep: which keys were tracked, and who answers for them. */
 export function encodeInventory(lists: Pick<Manifest['batches'][number], 'source' | 'list'>[]) {
-  return canonicalJson({ version: 1, lists: lists.map(({ source, list }) => [source, list]) });
+  return JSON.stringify({ lists: lists.map(({ source, list }) => [source, list]), version: 1 });
 }
 
 /** The SHA-256 of an object's bytes, in hex: its name. */

@@ -3,9 +3,8 @@ import { version } from '../../config/version.ts';
 import { sweepRoot } from '../../evidence/keys-root.ts';
 import type { Manifest } from '../../evidence/manifest.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
-import { keepObject } from '../log/keep-object.ts';
+import { keepSweepChanges } from '../log/keep-sweep-changes.ts';
 import { nameObjects, readManifest } from '../log/read-manifest.ts';
-import { readSweepChanges } from '../log/read-sweep-changes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ClosingSweep } from './lock-closing.ts';
 import type { Totals } from './totals.ts';
@@ -50,7 +49,7 @@ export async function logClosing(
     {
       ...nameObjects(objects),
       policy: policy_hash.replace('sha256:', ''),
-      changes: await keepObject(tx, await readSweepChanges(tx, sweep)),
+      changes: await keepSweepChanges(tx, sweep),
     },
   );
   await sql`update keysweep.sweep set leaf = ${n} where id = ${sweep.id}`.execute(tx);

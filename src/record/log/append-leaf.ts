@@ -46,15 +46,15 @@ export async function appendLeaf(
 }
 
 async function lockHead(tx: RecordsTransaction): Promise<Head> {
-  await sql`insert into keysweep.log_head default values on conflict do nothing`.execute(tx);
   const { rows } = await sql<Head>`
     select installation, size::float8 as size,
       greatest(at, date_trunc('milliseconds', clock_timestamp())) as at
     from keysweep.log_head for update
   `.execute(tx);
   const [head] = rows;
-  if (head === undefined) throw new Error('the evidence log has no head');
-  return head;
+  if (head !== undefined) return head;
+  await sql`insert into keysweep.log_head default values on conflict do nothing`.execute(tx);
+  return lockHead(tx);
 }
 
 async function write(

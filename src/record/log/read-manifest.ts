@@ -23,18 +23,22 @@ export interface SweepObjects {
 
 /** Batches that are not finished are left out. */
 export async function readManifest(db: Records, { id, uuid }: LoggedSweep): Promise<SweepObjects> {
-  const seeds = await sql<{ seed: string }>`
-    select encode(seed, 'base64') as seed from keysweep.sweep where id = ${id}
+  const { rows } = await sql<Pick<Manifest, 'seed' | 'batches'>>`
+    select encode(s.seed, 'base64') as seed, (
+      select coalesce(json_agg(told order by told.batch), '[]')
+      from keysweep.pack p
+      join keysweep.sweep_batch b on b.sweep_id = p.sweep_id and b.batch = p.batch
+      join keysweep.key_list l on l.id = b.list_id
+      cross join lateral (
+        select b.batch, b.source, cardinality(l.key_ids) as keys, encode(l.hash, 'hex') as list,
+          encode(p.hash, 'hex') as pack, encode(p.keys_root, 'base64') as "keysRoot"
+      ) told
+      where p.sweep_id = s.id
+    ) as batches
+    from keysweep.sweep s where s.id = ${id}
   `.execute(db);
-  const { rows: batches } = await sql<Manifest['batches'][number]>`
-    select b.batch, b.source, cardinality(l.key_ids) as keys, encode(l.hash, 'hex') as list,
-      encode(p.hash, 'hex') as pack, encode(p.keys_root, 'base64') as "keysRoot"
-    from keysweep.pack p
-    join keysweep.sweep_batch b on b.sweep_id = p.sweep_id and b.batch = p.batch
-    join keysweep.key_list l on l.id = b.list_id
-    where p.sweep_id = ${id} order by b.batch
-  `.execute(db);
-  const manifest = { sweep: uuid, seed: seeds.rows[0]?.seed ?? '', batches };
+  const { seed, batches } = rows[0] ?? { seed: '', batches: [] };
+  const manifest = { sweep: uuid, seed, batches };
   return {
     manifest,
     manifestText: encodeManifest(manifest),

@@ -1,0 +1,80 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { RecordsTransaction } from '../store/database.ts';
+
+/** A sweep that is being closed. */
+export interface ChangingSweep {
+  readonly id: number;
+  readonly uuid: string;
+  readonly scope: 'full' | 'partial';
+}
+
+/**
+ * Keeps what a sweep changed of findings and, after a full sweep, also which findings stand, in the
+ * bytes that `encodeChanges` would write. Returns the object's name. PostgreSQL writes them by
+ * itself, because a first night's have megabytes: `row_to_json` escapes texts as ECMAScript does, and
+ * sets no spaces. Events that came after the closing, such as that of a waiver that expired, bear the
+ * name of the sweep too, and are left out.
+ */
+export async function keepSweepChanges(
+  tx: RecordsTransaction,
+  { id, uuid, scope }: ChangingSweep,
+): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    insert into keysweep.log_object (hash, body)
+    select sha256(body), body from (
+      select convert_to(concat(
+        '{"events":[', (${eventsOf(id)}),
+        '],"standing":', ${scope === 'full' ? sql`(${standing})` : sql`'null'`},
+        ',"sweep":', to_json(${uuid}::text), ',"version":1}'
+      ), 'UTF8') as body offset 0
+    ) made
+    on conflict (hash) do update set body = excluded.body
+    returning encode(hash, 'hex') as name
+  `.execute(tx);
+  const [kept] = rows;
+  if (kept === undefined) throw new Error('what the sweep changed was not kept');
+  return kept.name;
+}
+
+/** Columns are in the order of the canonical form, and so are those of `standing`. */
+function eventsOf(sweepRow: number): RawBuilder<unknown> {
+  return sql`
+    select string_agg(row_to_json(told)::text, ',' order by f.fingerprint collate "C", v.id)
+    from keysweep.finding_event v
+    join keysweep.sweep s on s.id = v.sweep_id
+    join keysweep.finding f on f.id = v.finding_id
+    cross join lateral (
+      select ${msOf(sql`v.at`)} as at, f.controls, f.fingerprint as finding, f.key_text as "keyId",
+        v.kind, v.resolution, f.rule, f.severity,
+        ${msOf(sql`coalesce(
+          case when ${begins('v')} then v.at else (
+            select max(o.at) from keysweep.finding_event o
+            where o.finding_id = f.id and o.id < v.id and ${begins('o')}
+          ) end,
+          f.first_seen_at
+        )`)} as since,
+        f.source, f.type
+    ) told
+    where v.sweep_id = ${sweepRow} and v.kind <> 'reminder' and v.at <= s.closed_at
+  `;
+}
+
+/** Whether an event opens a finding that was not there, or was resolved. */
+function begins(event: 'v' | 'o') {
+  const [kind, was] = [sql.ref(`${event}.kind`), sql.ref(`${event}.was`)];
+  return sql`(${kind} in ('opened', 'reopened') or ${kind} = 'waived' and ${was} is distinct from 'open')`;
+}
+
+const standing = sql`
+  select concat('[', string_agg(row_to_json(told)::text, ',' order by rule collate "C"), ']')
+  from (
+    select count(*) filter (where state = 'open') as open, rule,
+      ${msOf(sql`min(first_seen_at)`)} as since, count(*) filter (where state = 'waived') as waived
+    from keysweep.finding where state <> 'resolved' group by rule
+  ) told
+`;
+
+/** Whole milliseconds since the epoch. */
+function msOf(instant: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`floor(extract(epoch from ${instant}) * 1000)::bigint`;
+}

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalJson } from '../../src/evidence/canonical-json.ts';
+import { encodeChanges, parseChanges, type SweepChanges } from '../../src/evidence/changes.ts';
+
+const text = fc.string({ unit: 'binary' });
+const instant = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const event = fc.record({
+  // Not in the order of the bytes.
+  ...{ type: text, source: text, since: instant, severity: text, rule: text },
+  ...{ resolution: fc.option(text), kind: fc.constantFrom('opened', 'resolved'), keyId: text },
+  ...{ finding: fc.constant('0a'.repeat(32)), controls: fc.array(text), at: instant },
+});
+const standing = fc.record({ waived: fc.nat(), since: instant, rule: text, open: fc.nat() });
+const anyChanges = fc.record({
+  ...{ sweep: fc.uuid(), events: fc.array(event), standing: fc.option(fc.array(standing)) },
+}) as fc.Arbitrary<SweepChanges>;
+
+test('whatever a sweep changed, its bytes are canonical JSON, and are read as they were', () => {
+  fc.assert(
+    fc.property(anyChanges, (changes) => {
+      const bytes = encodeChanges(changes);
+      expect(bytes).toBe(canonicalJson({ ...changes, version: 1 }));
+      expect(parseChanges(bytes)).toEqual({ ...changes, version: 1 });
+    }),
+  );
+});
+
+test('no other order of members is read', () => {
+  const sweep = '00000000-0000-4000-8000-000000000001';
+  const [ordered, other] = [
+    `{"events":[],"standing":[],"sweep":"${sweep}","version":1}`,
+    `{"standing":[],"events":[],"sweep":"${sweep}","version":1}`,
+  ];
+  expect(parseChanges(ordered)).toBeDefined();
+  expect(parseChanges(other)).toBeUndefined();
+});
