@@ -3,7 +3,7 @@ import { parseLeaf } from '../../evidence/leaves/leaf.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
 import { removeObject } from '../log/log-objects.ts';
 import { nameObjects, readManifest } from '../log/read-manifest.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Records } from '../store/database.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
 import { wasAlerted } from '../store/was-alerted.ts';
 
@@ -148,27 +148,61 @@ async function removeObservations(database: Database): Promise<number> {
   return removed;
 }
 
-/** The observations at which no key, no result and no pack points. On most nights the keys have all. */
+/**
+ * The observations at which no key, no result and no pack points. On most nights the keys have all.
+ * Ids come as lists in JSON: a row for each would take this process many times as long.
+ */
 async function findIdle({ db }: Database): Promise<ReadonlySet<number>> {
-  const unknown = await sql<{ id: number }>`
-    select o.id from keysweep.observation o
+  const unknown = await sql<{ ids: readonly number[] | null }>`
+    select json_agg(o.id) as ids from keysweep.observation o
     where not exists (select from keysweep.tracked_key k where k.observation_id = o.id)
       and not exists (select from keysweep.key_result r where r.observation_id = o.id)
-    order by o.id
   `.execute(db);
-  const idle = new Set(unknown.rows.map(({ id }) => id));
-  const sweeps = await sql<{ id: number }>`
-    select id from keysweep.sweep order by id desc
+  const idle = new Set(unknown.rows[0]?.ids);
+  const sweeps = await sql<SweepSize>`
+    select id, tracked from keysweep.sweep order by id desc
   `.execute(db);
-  for (const sweep of sweeps.rows) {
+  for (const some of inGroups(sweeps.rows)) {
     if (idle.size === 0) break;
-    const used = await sql<{ id: number }>`
-      select distinct o.id from keysweep.pack p cross join lateral unnest(p.observation_ids) as o (id)
-      where p.sweep_id = ${sweep.id} and o.id = any (${[...idle]}::integer[])
-    `.execute(db);
-    for (const { id } of used.rows) idle.delete(id);
+    for (const used of await readUsed(db, some)) for (const id of used) idle.delete(id);
   }
   return idle;
+}
+
+interface SweepSize {
+  readonly id: number;
+  readonly tracked: number;
+}
+
+/** How many results a statement opens at once: what it returns of them stays below ten megabytes. */
+const resultsAtOnce = 1_000_000;
+
+function* inGroups(sweeps: readonly SweepSize[]): Iterable<readonly number[]> {
+  let some: number[] = [];
+  let results = 0;
+  for (const { id, tracked } of sweeps) {
+    some.push(id);
+    results += tracked;
+    if (results < resultsAtOnce) continue;
+    yield some;
+    some = [];
+    results = 0;
+  }
+  if (some.length > 0) yield some;
+}
+
+/**
+ * The observations of the packs of these sweeps, once for all packs that have the same ones: on
+ * most nights, these are the packs of a batch.
+ */
+async function readUsed(db: Records, sweepRows: readonly number[]) {
+  const { rows } = await sql<{ lists: readonly (readonly number[])[] | null }>`
+    select json_agg(ids) as lists from (
+      select distinct array_remove(observation_ids, null) as ids from keysweep.pack
+      where sweep_id = any (${sweepRows}::integer[])
+    ) used
+  `.execute(db);
+  return rows[0]?.lists ?? [];
 }
 
 /** The `offset 0` keeps the planner from opening the packs of all sweeps, while nobody can record. */

@@ -103,6 +103,43 @@ describeStores('pruning', (get) => {
     expect(await Promise.all(names.map((name) => isKept(get, name)))).toEqual([false, true, true]);
   });
 
+  test('keeps what nights between refer to, alike or not, and a re-audit of one key', async () => {
+    const source = aSource();
+    const keys = someKeys(2, source);
+    const said = (first: string, second: string) => ({
+      key_0: { details: { name: `${source} ${first}` } },
+      key_1: { details: { name: `${source} ${second}` } },
+    });
+    const nights = [
+      ['gone', 'stays'],
+      ['once', 'stays'],
+      ['alike', 'stays'],
+      ['alike', 'stays'],
+      ['between', 'later'],
+      ['now', 'now'],
+    ] as const;
+    const swept = [];
+    for (const [first, second] of nights)
+      swept.push(await sweep(get(), inputs(keys), said(first, second)));
+    await sweep(get(), inputs(keys), said('asked again', 'now'), keys.slice(0, 1));
+    await sweep(get(), inputs(keys), said('newest', 'now'));
+    await closedAgo(get, swept[0]?.sweepId ?? '', '3 days');
+    await pruneEvidence(get(), 2 * day);
+    const all = [
+      'gone',
+      'once',
+      'stays',
+      'alike',
+      'between',
+      'later',
+      'now',
+      'asked again',
+      'newest',
+    ];
+    const kept = await Promise.all(all.map((name) => isKept(get, `${source} ${name}`)));
+    expect(all.filter((_, at) => !kept[at])).toEqual(['gone']);
+  });
+
   test('removes the request of a removed sweep, so that it is not opened again', async () => {
     const keys = someKeys(1, aSource());
     const { sweepId } = await sweep(get(), inputs(keys), {}, keys);
