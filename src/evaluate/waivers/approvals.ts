@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Policy } from '../policy/policy.ts';
 import { hashWaiver } from './compile-waivers.ts';
+import { hashApproved } from './hash-approved.ts';
 import type { Waiver } from './waiver.ts';
 
 /** That somebody who signed in approved a waiver in the place of one of its `approvedBy`. */
@@ -16,9 +16,7 @@ export interface Approval {
  * another key, reason, approver or day needs a new approval.
  */
 export function hashApproval(waiver: Waiver): string {
-  const keys = waiver.keys?.map(({ source, keyId }) => JSON.stringify([source, keyId]));
-  const said = [hashWaiver(waiver), keys === undefined ? null : [...new Set(keys)].sort()];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  return hashApproved(hashWaiver(waiver), waiver.keys);
 }
 
 /** A waiver with those of its approvers who have not approved it. */

@@ -1,4 +1,6 @@
 import { readControls } from '../../evaluate/policy/read-controls.ts';
+import type { WaivedKey } from '../../evaluate/waivers/hash-approved.ts';
+import { readWaivedKeys } from '../../evaluate/waivers/read-waived-keys.ts';
 import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
 import type { PolicySummary } from './summary.ts';
 
@@ -14,20 +16,25 @@ export interface PoliciesRead {
   readonly byHash: ReadonlyMap<string, ControlsOfRules>;
   /** The controls of each rule in the newest policy of the period that has it. */
   readonly controls: ControlsOfRules;
+  /** The keys that waivers name, in the newest policy of the period that has the waiver. */
+  readonly waivedKeys: ReadonlyMap<string, readonly WaivedKey[]>;
 }
 
 /** Reads the policies that these sweeps judged by, in the order of the log. */
 export function readPolicies(sweeps: readonly ClosedSweepLeaf[], texts: PolicyTexts): PoliciesRead {
   const byHash = new Map<string, ControlsOfRules>();
   const controls = new Map<string, readonly string[]>();
+  const waivedKeys = new Map<string, readonly WaivedKey[]>();
   const listed = countUses(sweeps).map((use): PolicySummary => {
-    const rules = readControls(texts.get(use.hash) ?? '');
+    const text = texts.get(use.hash) ?? '';
+    for (const [waiver, keys] of readWaivedKeys(text)) waivedKeys.set(waiver, keys);
+    const rules = readControls(text);
     if (rules === undefined) return { ...use, isRead: false };
     byHash.set(use.hash, new Map(rules.map((one) => [one.rule, one.controls])));
     for (const one of rules) controls.set(one.rule, one.controls);
     return { ...use, isRead: true };
   });
-  return { listed, byHash, controls };
+  return { listed, byHash, controls, waivedKeys };
 }
 
 function countUses(sweeps: readonly ClosedSweepLeaf[]): Omit<PolicySummary, 'isRead'>[] {

@@ -22,7 +22,7 @@ import type {
   SweepSummary,
   WaiverSummary,
 } from './summary.ts';
-import { describeApprovers } from './tell-approvers.ts';
+import { endOf, onlyNamed, type ToldApprover, tellApprovers } from './tell-waiver.ts';
 
 const names = [
   ...['about', 'control', 'name', 'source', 'key_id', 'rule', 'severity', 'state'],
@@ -140,14 +140,20 @@ function findingRows(finding: FindingSummary): readonly Row[] {
 }
 
 function waiverRows(waiver: WaiverSummary): readonly Row[] {
-  const { controls, rule, requestedBy, reason, from, expires, ended, leaf } = waiver;
+  const { controls, rule, requestedBy, reason, from, ended, leaf } = waiver;
   const row: Row = {
     ...{ about: 'waiver', name: waiver.waiver, rule, by: requestedBy },
-    ...{ approved_by: listCell(describeApprovers(waiver)), reason, leaf },
-    ...{ from_utc: instant(from), until_utc: instant(ended?.at ?? expires) },
+    ...{ approved_by: listCell(tellApprovers(waiver).map(approverCell)), reason, leaf },
+    ...{ from_utc: instant(from), until_utc: instant(endOf(waiver)) },
     ...{ state: ended?.because, until_leaf: ended?.leaf },
   };
   return forEachControl(row, controls);
+}
+
+/** A bar stands between approvers, so a name has none. */
+function approverCell({ who, signed }: ToldApprover): string {
+  const proof = signed === undefined ? onlyNamed : `leaf ${signed.leaf}`;
+  return `${who.replaceAll('|', String.raw`\u{7c}`)} (${proof})`;
 }
 
 function forEachControl(row: Row, controls: readonly string[]): readonly Row[] {

@@ -28,7 +28,7 @@ export function summarise({ info, leaves, changes, policies: texts }: SummaryInp
   const { counts, unheld, uncovered } = judgeTicks(leaves, period);
   const policies = readPolicies(sweeps, texts);
   const findings = followFindings({ leaves, sweeps, changes, period, asOf }, policies.controls);
-  const waivers = summariseWaivers(leaves, period, policies.controls);
+  const waivers = summariseWaivers(leaves, period, policies);
   const input = { sweeps, policies, findings, changes, asOf };
   return {
     ...{ info, ...period, asOf, ticks: counts, unheld, uncovered },

@@ -64,3 +64,15 @@ export class Kept {
     });
   }
 }
+
+/** A waiver of the rule `stale`, for two keys; `expires` is left out. */
+export const aWaiver = {
+  ...({ event: 'waiver-set', waiver: 'w1', rule: 'stale', match: null } as const),
+  ...{ hash: nameObject('w1'), keys: 2, requestedBy: 'bob', approvedBy: ['ann'] },
+  reason: 'migration',
+};
+
+/** This many days after the log began. */
+export function daysIn(days: number): Date {
+  return new Date(start.getTime() + days * day);
+}

@@ -3,7 +3,7 @@ import { renderSummaryHtml } from '../../../src/evidence/summary/html/render-sum
 import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
 import { stableText } from '../../../src/evidence/summary/stable-text.ts';
 import { nightAt } from '../verify/scenes.ts';
-import { changeOf, Kept } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept } from './a-summary.ts';
 
 const hostile = '=cmd|"/c calc"!A1 <script>alert(1)</script> \u202e\u{e0041}';
 
@@ -34,6 +34,15 @@ describe('the CSV', () => {
       { control: 'CC6.2', key_id: 'key_1', rule: 'stale', state: 'open', leaf: '4' },
       { control: 'PCI 7.2.5.1', key_id: 'key_1', rule: 'stale', state: 'open', leaf: '4' },
     ]);
+  });
+
+  test('says of an approver whether they signed in, and no name can pretend it', () => {
+    const kept = new Kept();
+    const approvedBy = ['ann (signed in) (leaf 3)', 'x|bob (leaf 2)'];
+    kept.home.tell({ ...aWaiver, approvedBy, expires: daysIn(30).toISOString() }, daysIn(0));
+    const csv = renderSummaryCsv(kept.summary());
+    expect(csv).toContain('ann (signed in) (leaf 3) (named in the policy)|x');
+    expect(csv).toContain(String.raw`|x\u{7c}bob (leaf 2) (named in the policy)`);
   });
 
   test('starts no cell with a formula, and shows no hidden character', () => {
@@ -68,6 +77,21 @@ describe('the page', () => {
     expect(page.match(/<code><bdi>key_/g)).toHaveLength(100);
     expect(page).toContain('3 more are in');
     expect(renderSummaryCsv(kept.summary()).match(/key_\d+/g)).toHaveLength(103);
+  });
+
+  test('says on which day a waiver ended, whenever the log was told', () => {
+    const kept = new Kept();
+    const { hash } = aWaiver;
+    // Until the end of 2026-01-02.
+    kept.home.tell({ ...aWaiver, expires: daysIn(2).toISOString() }, daysIn(0));
+    const ended = { event: 'waiver-ended', waiver: 'w1', hash, because: 'expired' } as const;
+    kept.home.tell(ended, daysIn(7));
+    expect(renderSummaryHtml(kept.summary())).toContain('2026-01-01 to 2026-01-02<');
+    expect(renderSummaryCsv(kept.summary())).toContain('2026-01-03 00:00:00.000');
+    const removed = new Kept();
+    removed.home.tell({ ...aWaiver, expires: daysIn(8).toISOString() }, daysIn(0));
+    removed.home.tell({ ...ended, because: 'removed' }, daysIn(3.5));
+    expect(renderSummaryHtml(removed.summary())).toContain('2026-01-01 to 2026-01-04<');
   });
 
   test('is the same bytes for the same evidence', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { hashApproved } from '../../../src/evaluate/waivers/hash-approved.ts';
 import { nameObject } from '../../../src/evidence/manifest.ts';
 import { day } from '../verify/installation.ts';
 import { nightAt, start } from '../verify/scenes.ts';
-import { changeOf, Kept, policy } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept, policy } from './a-summary.ts';
 
 const person = { known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' };
 
@@ -103,12 +104,7 @@ describe('findings', () => {
 });
 
 describe('waivers', () => {
-  const waiver = {
-    ...({ event: 'waiver-set', waiver: 'w1', rule: 'stale', match: null } as const),
-    ...{ hash: nameObject('w1'), keys: 2, requestedBy: 'bob', approvedBy: ['ann'] },
-    reason: 'migration',
-  };
-  const at = (days: number) => new Date(start.getTime() + days * day);
+  const [waiver, at] = [aWaiver, daysIn];
   const setWith = (expires: Date, tell?: (kept: Kept) => void) => {
     const kept = new Kept();
     kept.home.tell({ ...waiver, expires: expires.toISOString() }, at(0));
@@ -117,20 +113,47 @@ describe('waivers', () => {
     return kept.summary().waivers;
   };
 
-  test('have the controls of their rule, and who signed in and approved them', () => {
-    const { hash } = waiver;
-    const waivers = setWith(at(30), (kept) =>
-      kept.home.tell(
-        { event: 'waiver-approved', waiver: 'w1', hash, approver: 'ann', by: 'ann', ...person },
-        at(0),
-      ),
-    );
-    expect(waivers).toMatchObject([
-      {
-        ...{ waiver: 'w1', controls: ['CC6.2', 'PCI 7.2.5.1'], ended: undefined },
-        approvals: [{ approver: 'ann', by: 'ann (signed in, ann@acme.example)' }],
-      },
+  test('have the controls of their rule', () => {
+    expect(setWith(at(30))).toMatchObject([
+      { waiver: 'w1', controls: ['CC6.2', 'PCI 7.2.5.1'], ended: undefined, approvals: [] },
     ]);
+  });
+
+  describe('have who signed in and approved them', () => {
+    const keys = [
+      { source: 'main', keyId: 'key_1' },
+      { source: 'main', keyId: 'key_2' },
+    ];
+    const { hash } = waiver;
+    const whole = `${policy}waivers:\n  - { id: w1, keys: ${JSON.stringify(keys)} }\n`;
+    const approve = (kept: Kept, approved: string) =>
+      kept.home.tell(
+        {
+          ...{ event: 'waiver-approved', waiver: 'w1', hash: approved, approver: 'ann' },
+          ...{ by: 'ann', ...person },
+        },
+        at(0),
+      );
+    /** Before the first sweep under the policy that has it. */
+    const approvalsOf = (approved: string, more: { keys: number | null }) => {
+      const kept = new Kept();
+      approve(kept, approved);
+      kept.home.tell({ ...waiver, ...more, expires: at(30).toISOString() }, at(0));
+      const name = nameObject(whole);
+      kept.home.sweep({ dueAt: nightAt(1), policy: whole });
+      return kept.summary({ policies: new Map([[name, whole]]) }).waivers[0]?.approvals;
+    };
+
+    test('with the keys that they name, or with their match', () => {
+      const signed = [{ approver: 'ann', by: 'ann (signed in, ann@acme.example)', leaf: 4 }];
+      expect(approvalsOf(hashApproved(hash, keys), { keys: 2 })).toMatchObject(signed);
+      expect(approvalsOf(hashApproved(hash, undefined), { keys: null })).toMatchObject(signed);
+    });
+
+    test('but not whoever approved them with other keys', () => {
+      expect(approvalsOf(hashApproved(hash, keys.slice(1)), { keys: 2 })).toEqual([]);
+      expect(approvalsOf(hash, { keys: 2 })).toEqual([]);
+    });
   });
 
   test('that ended before the period are left out, and those that ended in it are not', () => {

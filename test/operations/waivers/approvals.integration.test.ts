@@ -4,6 +4,8 @@ import type { Config } from '../../../src/config/config.ts';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { type Caller, localCaller, type Proof } from '../../../src/operations/caller.ts';
 import { createLocalOperations } from '../../../src/operations/local.ts';
+import { readExportedLog } from '../../../src/record/exports/export-pack.ts';
+import { readSummary } from '../../../src/record/exports/read-summary.ts';
 import type { SweepInputs } from '../../../src/record/sweeps/write-sweep.ts';
 import { describeStores } from '../../record/stores.ts';
 import {
@@ -23,6 +25,10 @@ const someone = (name: string, proof?: Proof): Caller => ({
   ...{ name, role: 'operator', from: '192.0.2.7' },
   ...(proof === undefined ? {} : { proof }),
 });
+const always = {
+  ...{ from: new Date(0), to: new Date('2999-01-01T00:00:00Z') },
+  ...{ keysweep: '1.0.0', timezones: '2026a' },
+};
 const all = { status: ['open' as const], severity: 'info' as const };
 const token = (name: string) => someone(name, { known: 'token' });
 const signedIn = (login: string, subject: string, mail: string | null = null) =>
@@ -124,6 +130,10 @@ waivers:
     expect(await found()).toEqual(open);
     await judgedSweep(get(), using());
     expect(await found()).toEqual(['key_0 own waived', 'key_1 own open']);
+    const { waivers } = await readSummary(get().db, always, await readExportedLog(get().db, 'log'));
+    expect(waivers.filter(({ reason }) => reason === `known ${source}`)).toMatchObject([
+      { approvals: [{ approver: 'bob', by: 'bob (s-1) (signed in, bob@x.example)' }] },
+    ]);
   });
 
   test('an approval during a sweep counts from the next one on', async () => {

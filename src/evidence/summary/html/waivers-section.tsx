@@ -1,6 +1,7 @@
 import { renderDay } from '../../../report/render-instant.ts';
+import { renderCount } from '../../../text/render-count.ts';
 import type { Summary, WaiverSummary } from '../summary.ts';
-import { tellApprovers } from '../tell-approvers.ts';
+import { aboutNamed, lastDayOf, onlyNamed, tellApprovers } from '../tell-waiver.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, Text } from './shown-parts.tsx';
 
@@ -21,6 +22,7 @@ export function Waivers({ summary: { waivers, info } }: Props) {
       { title: 'In force' },
     ],
     rows: waivers,
+    below: waivers.length === 0 ? null : <p class="note">{aboutNamed}</p>,
     row: (one) => (
       <tr>
         <th scope="row">
@@ -30,7 +32,7 @@ export function Waivers({ summary: { waivers, info } }: Props) {
           </small>
         </th>
         <td>
-          <Text text={one.rule} />, {one.keys === null ? 'keys that match' : `${one.keys} keys`}
+          <Text text={one.rule} />, {one.keys === null ? 'keys that match' : renderCount(one.keys, 'key')}
           <small>
             <Text text={one.controls.join(', ')} />
           </small>
@@ -42,7 +44,7 @@ export function Waivers({ summary: { waivers, info } }: Props) {
           <Text text={one.reason} />
         </td>
         <td>
-          {renderDay(one.from)} to {renderDay(one.ended?.at ?? one.expires)}
+          {renderDay(one.from)} to {lastDayOf(one)}
           {one.ended === undefined ? null : (
             <small>
               {one.ended.because}, <LeafLink n={one.ended.leaf} size={info.size} />
@@ -57,17 +59,19 @@ export function Waivers({ summary: { waivers, info } }: Props) {
 function Approvers({ waiver, size }: { waiver: WaiverSummary; size: number }) {
   return (
     <>
-      {tellApprovers(waiver).map(({ who, signed }, at) => (
-        <>
-          {at === 0 ? null : ', '}
+      {tellApprovers(waiver).map(({ who, signed }) => (
+        <div>
           <Text text={who} />
-          {signed === undefined ? null : (
-            <>
-              {' '}
-              <LeafLink n={signed.leaf} size={size} />
-            </>
-          )}
-        </>
+          <small>
+            {signed === undefined ? (
+              onlyNamed
+            ) : (
+              <>
+                {renderDay(signed.at)}, <LeafLink n={signed.leaf} size={size} />
+              </>
+            )}
+          </small>
+        </div>
       ))}
       <small>
         asked for by <Text text={waiver.requestedBy} />

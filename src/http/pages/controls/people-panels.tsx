@@ -3,7 +3,12 @@ import type {
   ReviewSummary,
   WaiverSummary,
 } from '../../../evidence/summary/summary.ts';
-import { describeApprovers } from '../../../evidence/summary/tell-approvers.ts';
+import {
+  aboutNamed,
+  lastDayOf,
+  onlyNamed,
+  tellApprovers,
+} from '../../../evidence/summary/tell-waiver.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
 import { renderNumber } from '../parts/figures.tsx';
@@ -29,12 +34,13 @@ export function WaiversPanel({ waivers }: { waivers: readonly WaiverSummary[] })
           ))}
         </Table>
       )}
+      {waivers.length === 0 ? null : <p class="note">{aboutNamed}</p>}
     </section>
   );
 }
 
 function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
-  const { rule, keys, reason, from, expires, ended, leaf } = waiver;
+  const { rule, keys, reason, from, ended, leaf } = waiver;
   return (
     <tr>
       <th scope="row">
@@ -45,7 +51,23 @@ function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
         </small>
       </th>
       <td data-label="Approved by">
-        <Shown text={describeApprovers(waiver).join('; ')} most={500} />
+        {tellApprovers(waiver).map(({ who, signed }) => (
+          <div>
+            <Shown text={who} most={200} />
+            <small>
+              {signed === undefined ? (
+                onlyNamed
+              ) : (
+                <>
+                  <Day at={signed.at} />, leaf {signed.leaf}
+                </>
+              )}
+            </small>
+          </div>
+        ))}
+        <small>
+          asked for by <Shown text={waiver.requestedBy} most={200} />
+        </small>
       </td>
       <td class="long" data-label="Reason">
         <Shown text={reason} most={500} />
@@ -54,8 +76,12 @@ function WaiverRow({ waiver }: { waiver: WaiverSummary }) {
         <Day at={from} />
       </td>
       <td data-label="Until">
-        <Day at={ended?.at ?? expires} />
-        {ended === undefined ? null : <small>{ended.because}</small>}
+        <span class="nowrap">{lastDayOf(waiver)}</span>
+        {ended === undefined ? null : (
+          <small>
+            {ended.because}, leaf {ended.leaf}
+          </small>
+        )}
       </td>
       <td data-label="Proof">leaf {leaf}</td>
     </tr>
