@@ -5,8 +5,9 @@ import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import { isWithin, type Period } from '../period.ts';
 import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
 import { describeLeafPerson } from './describe-leaf-person.ts';
-import type { ControlsOfRules } from './read-policies.ts';
+import type { PoliciesRead } from './read-policies.ts';
 import type { FindingSummary } from './summary.ts';
+import { WaiversInForce } from './waivers-in-force.ts';
 
 export interface FindingsInput {
   readonly leaves: readonly NumberedLeaf[];
@@ -28,15 +29,22 @@ type Followed = { -readonly [Part in keyof FindingSummary]: FindingSummary[Part]
  */
 export function followFindings(
   { leaves, sweeps, changes, period, asOf }: FindingsInput,
-  controls: ControlsOfRules,
+  policies: Pick<PoliciesRead, 'controls' | 'waivedKeys'>,
 ): readonly FindingSummary[] {
   const ofPeriod = new Set(sweeps.map(({ n }) => n));
   const followed = new FollowedFindings();
+  const waivers = new WaiversInForce(policies);
   for (const { n, at, event } of leaves) {
     const events = ofPeriod.has(n) ? changes.get(n)?.events : undefined;
     for (const change of events ?? []) followed.change(n, change);
-    if (event.event !== 'acknowledged' || !isWithin(period, at)) continue;
-    followed.acknowledge(n, at, event, controls.get(event.rule) ?? []);
+    if (event.event === 'waiver-set') waivers.add(event);
+    else if (event.event === 'waiver-ended') {
+      const isLeft = waivers.end(event.hash);
+      // What a waiver covered that was removed, the next sweep says.
+      if (event.because === 'expired' && at < period.to) followed.expire(isLeft);
+    } else if (event.event === 'acknowledged' && isWithin(period, at)) {
+      followed.acknowledge(n, at, event, policies.controls.get(event.rule) ?? []);
+    }
   }
   return followed.all.map((one) => ({ ...one, days: daysOf(one, asOf) })).sort(byOpening);
 }
@@ -52,6 +60,13 @@ class FollowedFindings {
       : (this.#open.get(change.finding) ?? this.#start(change, undefined));
     if (kind === 'resolved') this.#close(one, { leaf: n, at: new Date(at), because: resolution });
     else one.state = kind === 'waived' ? 'waived' : 'open';
+  }
+
+  /** The last day of a waiver ended between two sweeps, so no sweep says that findings opened. */
+  expire(isLeft: (finding: FindingSummary) => boolean): void {
+    for (const one of this.#open.values()) {
+      if (one.state === 'waived' && isLeft(one)) one.state = 'open';
+    }
   }
 
   /** `controls`: those of its rule, for a finding of which nothing else is known. */

@@ -27,7 +27,7 @@ export function summarise({ info, leaves, changes, policies: texts }: SummaryInp
   const sweeps = listSweeps(leaves, period);
   const { counts, unheld, uncovered } = judgeTicks(leaves, period);
   const policies = readPolicies(sweeps, texts);
-  const findings = followFindings({ leaves, sweeps, changes, period, asOf }, policies.controls);
+  const findings = followFindings({ leaves, sweeps, changes, period, asOf }, policies);
   const waivers = summariseWaivers(leaves, period, policies);
   const input = { sweeps, policies, findings, changes, asOf };
   return {

@@ -67,6 +67,52 @@ describe('findings', () => {
     ]);
   });
 
+  describe('that are waived', () => {
+    const { hash } = aWaiver;
+    const expires = daysIn(3).toISOString();
+    const expire = (kept: Kept) =>
+      kept.home.tell({ event: 'waiver-ended', waiver: 'w1', hash, because: 'expired' }, daysIn(3));
+    const stateOf = (kept: Kept, keys: string | undefined) => {
+      const text = `${policy}waivers: [{ id: w1, keys: [{ source: main, keyId: ${keys} }] }]\n`;
+      const policies = keys === undefined ? {} : { policies: new Map([[nameObject(policy), text]]) };
+      return kept.summary(policies).findings[0]?.state;
+    };
+    const waived = () => {
+      const kept = new Kept();
+      kept.home.tell({ ...aWaiver, expires }, daysIn(0));
+      kept.night(1, [changeOf(1, 'waived')]);
+      return kept;
+    };
+
+    test('are open when the last day of their waiver is over', () => {
+      const kept = waived();
+      expect(stateOf(kept, undefined)).toBe('waived');
+      expire(kept);
+      kept.night(4);
+      expect(stateOf(kept, undefined)).toBe('open');
+      expect(stateOf(kept, 'key_1')).toBe('open');
+    });
+
+    test('stay waived where it named other keys, or another waiver may cover them', () => {
+      const kept = waived();
+      expire(kept);
+      expect(stateOf(kept, 'key_2')).toBe('waived');
+      const both = new Kept();
+      both.home.tell({ ...aWaiver, expires }, daysIn(0));
+      both.home.tell({ ...aWaiver, waiver: 'w2', hash: nameObject('w2'), expires }, daysIn(0));
+      both.night(1, [changeOf(1, 'waived')]);
+      expire(both);
+      expect(stateOf(both, 'key_1')).toBe('waived');
+    });
+
+    test('are what they were at the end of the period', () => {
+      const kept = waived();
+      const info = { ...kept.summary().info, to: daysIn(2).toISOString() };
+      expire(kept);
+      expect(kept.summary({ info }).findings[0]?.state).toBe('waived');
+    });
+  });
+
   test('from before the period have no leaf of their opening', () => {
     const kept = new Kept();
     const since = start.getTime() - 5 * day;
