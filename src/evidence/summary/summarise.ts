@@ -1,8 +1,11 @@
 import type { SweepChanges } from '../changes.ts';
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
+import type { Period } from '../period.ts';
 import { type ClosedSweepLeaf, instantOf, listSweeps } from '../sweeps/closed-sweeps.ts';
 import { findLeastCoverage } from '../sweeps/least-coverage.ts';
 import { judgeTicks } from '../ticks/judge-ticks.ts';
+import type { ScheduleTerms } from '../ticks/list-terms.ts';
+import type { Uncovered } from '../ticks/list-uncovered.ts';
 import { followFindings } from './follow-findings.ts';
 import { type PolicyTexts, readPolicies } from './read-policies.ts';
 import { summariseControls } from './summarise-controls.ts';
@@ -25,13 +28,14 @@ export function summarise({ info, leaves, changes, policies: texts }: SummaryInp
   const newest = leaves.at(-1)?.at.getTime() ?? Infinity;
   const asOf = new Date(Math.min(newest, period.to.getTime()));
   const sweeps = listSweeps(leaves, period);
-  const { counts, unheld, uncovered } = judgeTicks(leaves, period);
+  const { counts, unheld, uncovered, unreadable } = judgeTicks(leaves, period);
   const policies = readPolicies(sweeps, texts);
   const findings = followFindings({ leaves, sweeps, changes, period, asOf }, policies);
   const waivers = summariseWaivers(leaves, period, policies);
   const input = { sweeps, policies, findings, changes, asOf };
   return {
-    ...{ info, ...period, asOf, ticks: counts, unheld, uncovered },
+    ...{ info, ...period, asOf, ticks: counts, unheld },
+    uncovered: [...uncovered, ...unreadable.map((terms) => describeUnreadable(terms, period))],
     sweeps: summariseSweeps(sweeps, changes),
     policies: policies.listed,
     controls: summariseControls(input),
@@ -65,6 +69,16 @@ function summariseSweep(leaf: ClosedSweepLeaf): SweepSummary {
   const { sweep, scope, coverage, verdicts } = event;
   const { tracked, audited, partial } = coverage;
   return { leaf: n, at: instantOf(leaf), ...{ sweep, scope, tracked, audited, partial, verdicts } };
+}
+
+/** What such a schedule made due is not known. */
+function describeUnreadable({ after, until }: ScheduleTerms, { from, to }: Period): Uncovered {
+  const end = until ?? to;
+  return {
+    from: after > from ? after : from,
+    to: end < to ? end : to,
+    because: 'unreadable-schedule',
+  };
 }
 
 function listSimulated(leaves: readonly NumberedLeaf[]): readonly SimulatedSummary[] {

@@ -15,6 +15,7 @@ export function describeUnheld({ state }: TickGroup): string {
 /** Why the log cannot show that nothing was due. */
 export const whyUncovered = {
   'no-schedule': 'the log had no schedule then',
+  'unreadable-schedule': 'the cron line or the time zone of a schedule cannot be read',
   'log-ends': 'the log ends before',
   'log-empty': 'the log has no leaf',
 } as const;

@@ -3,7 +3,7 @@ import type { ScheduleTerms } from './list-terms.ts';
 
 /** A part of a period for which the log cannot show that nothing was due. */
 export interface Uncovered extends Period {
-  readonly because: 'no-schedule' | 'log-ends' | 'log-empty';
+  readonly because: 'no-schedule' | 'unreadable-schedule' | 'log-ends' | 'log-empty';
 }
 
 /**

@@ -85,7 +85,10 @@ export const evidenceSummaryShape = nameShape(
       }),
     ),
     uncovered: z.array(
-      z.object({ ...span, because: z.enum(['no-schedule', 'log-ends', 'log-empty']) }),
+      z.object({
+        ...span,
+        because: z.enum(['no-schedule', 'unreadable-schedule', 'log-ends', 'log-empty']),
+      }),
     ),
     sweeps: z.object({
       ...{ full: count, partial: count, incomplete: z.array(sweep), least },

@@ -94,6 +94,21 @@ describe('the page', () => {
     expect(renderSummaryHtml(removed.summary())).toContain('2026-01-01 to 2026-01-04<');
   });
 
+  test('says that what some sweeps changed of findings is not known any more', () => {
+    const kept = new Kept();
+    const leaf = kept.night(0, [changeOf(0, 'opened')]);
+    expect(renderSummaryHtml(kept.summary())).not.toContain('findings are not known');
+    kept.changes.delete(leaf);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page).toContain('Sweeps whose findings are not known');
+    expect(page).toContain('what 1 sweep changed of findings');
+  });
+
+  test('claims nothing of sweeps where there was none', () => {
+    const page = renderSummaryHtml(new Kept().summary());
+    expect(page).not.toContain('judged each of its keys');
+  });
+
   test('is the same bytes for the same evidence', () => {
     expect(renderSummaryHtml(hostileSummary())).toBe(renderSummaryHtml(hostileSummary()));
   });

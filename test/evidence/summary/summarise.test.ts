@@ -250,6 +250,16 @@ test('reviews have each step with its leaf, and who did it', () => {
   ]);
 });
 
+test('what a schedule made due that this program cannot read is not covered', () => {
+  const kept = new Kept();
+  kept.home.schedule(daysIn(2), { schedule: 'odd', timezone: 'Mars/Base' });
+  kept.night(3);
+  expect(kept.summary().uncovered).toMatchObject([
+    { because: 'log-ends' },
+    { because: 'unreadable-schedule', from: daysIn(2), to: daysIn(10) },
+  ]);
+});
+
 test('a sweep that was due and not held has the leaf that says so', () => {
   const kept = new Kept();
   kept.night(0);

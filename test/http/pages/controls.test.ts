@@ -44,6 +44,14 @@ test('a control has its sweeps and findings, and the chosen one lists them', () 
   expect(render(kept)).not.toContain('Findings of');
 });
 
+test('says that the findings of some sweeps are not known any more', () => {
+  const kept = new Kept();
+  const leaf = kept.night(0, [changeOf(0, 'opened')]);
+  expect(render(kept)).not.toContain('neither counted nor listed');
+  kept.changes.delete(leaf);
+  expect(render(kept)).toContain('neither counted nor listed');
+});
+
 test('the pack is offered to whoever may download evidence', () => {
   const as = (role: 'viewer' | 'auditor' | 'operator'): Frame => ({
     ...hostileFrame,

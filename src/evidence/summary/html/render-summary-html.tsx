@@ -5,7 +5,7 @@ import { Controls, Policies } from './controls-sections.tsx';
 import { FindingsOfControls } from './findings-sections.tsx';
 import { Head } from './head.tsx';
 import { Reviews } from './reviews-section.tsx';
-import { Incomplete, Unheld } from './sweeps-sections.tsx';
+import { Incomplete, Removed, Unheld } from './sweeps-sections.tsx';
 import { Waivers } from './waivers-section.tsx';
 
 /**
@@ -21,6 +21,7 @@ export function renderSummaryHtml(summary: Summary): string {
         <Controls summary={summary} />
         <Unheld summary={summary} />
         <Incomplete summary={summary} />
+        <Removed summary={summary} />
         <Waivers summary={summary} />
         <Reviews summary={summary} />
         <Policies summary={summary} />

@@ -1,5 +1,6 @@
 import { renderInstant } from '../../../report/render-instant.ts';
 import { describeUnheld, whyUncovered } from '../../ticks/describe-unheld.ts';
+import { describeRemoved } from '../describe-removed.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, LeafLinks, Text } from './shown-parts.tsx';
@@ -63,7 +64,10 @@ export function Unheld({ summary: { unheld, uncovered, info } }: Props) {
 export function Incomplete({ summary: { sweeps, info } }: Props) {
   return renderSection<SweepSummary>({
     ...{ id: 'incomplete', title: 'Sweeps that could not judge every key' },
-    none: 'Every sweep of the period judged each of its keys by every rule.',
+    none:
+      sweeps.full + sweeps.partial === 0
+        ? 'There was no sweep.'
+        : 'Every sweep of the period judged each of its keys by every rule.',
     columns: [
       { title: 'Sweep', class: 'w3' },
       { title: 'When' },
@@ -91,4 +95,18 @@ export function Incomplete({ summary: { sweeps, info } }: Props) {
       </tr>
     ),
   });
+}
+
+/** The sweeps of which the evidence does not have any more what they changed. */
+export function Removed({ summary: { sweeps, info } }: Props) {
+  const { removed } = sweeps;
+  if (removed.length === 0) return null;
+  return (
+    <section aria-labelledby="removed">
+      <h2 id="removed">Sweeps whose findings are not known</h2>
+      <p>
+        {describeRemoved(removed)} <LeafLinks leaves={removed} size={info.size} />
+      </p>
+    </section>
+  );
 }

@@ -10,7 +10,7 @@ import { withQuery } from '../paths.ts';
 import { ControlFindings } from './control-findings.tsx';
 import { ControlsPanel, controlsPath, noControl } from './controls-panel.tsx';
 import { ReviewsPanel, WaiversPanel } from './people-panels.tsx';
-import { IncompletePanel, UnheldPanel } from './sweeps-panels.tsx';
+import { IncompletePanel, RemovedNotice, UnheldPanel } from './sweeps-panels.tsx';
 
 export interface ControlsModel {
   readonly query: URLSearchParams;
@@ -72,6 +72,7 @@ function Panels({ frame, model, summary }: PanelsProps) {
   const chosen = summary.controls.find((one) => (one.control ?? noControl) === control);
   return (
     <div class="panels">
+      <RemovedNotice summary={summary} />
       <DueFigures summary={summary} />
       <DownloadPanel frame={frame} from={from} to={to} />
       <ControlsPanel summary={summary} from={from} to={to} />

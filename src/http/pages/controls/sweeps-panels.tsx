@@ -1,3 +1,4 @@
+import { describeRemoved } from '../../../evidence/summary/describe-removed.ts';
 import type { Summary } from '../../../evidence/summary/summary.ts';
 import { describeUnheld, whyUncovered } from '../../../evidence/ticks/describe-unheld.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -55,6 +56,17 @@ function describeLeaves(leaves: readonly number[]): string {
   if (leaves.length === 0) return '–';
   const more = leaves.length > 5 ? ` and ${leaves.length - 5} more` : '';
   return `leaf ${leaves.slice(0, 5).join(', ')}${more}`;
+}
+
+/** Says that the findings of some sweeps are not known any more. */
+export function RemovedNotice({ summary: { sweeps } }: { summary: Summary }) {
+  const { removed } = sweeps;
+  if (removed.length === 0) return null;
+  return (
+    <p class="notice is-unknown">
+      {describeRemoved(removed)} Their leaves: {describeLeaves(removed)}.
+    </p>
+  );
 }
 
 const mostSweeps = 100;
