@@ -10,6 +10,7 @@ import { objectPath } from '../pack-files/pack-paths.ts';
 import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import type { TickGroup } from '../ticks/judge-ticks.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';
+import { describeAnswers } from './describe-answers.ts';
 import { stableText } from './stable-text.ts';
 import type {
   ControlSummary,
@@ -160,16 +161,14 @@ function forEachControl(row: Row, controls: readonly string[]): readonly Row[] {
   return controls.length === 0 ? [row] : controls.map((control) => ({ ...row, control }));
 }
 
-function reviewRow({ review, name, opened, closed, signedOff, answerBy, ...rest }: ReviewSummary) {
-  const { keys, answers } = rest;
-  const counts = Object.entries(answers ?? {}).map(([answer, count]) => `${count} ${answer}`);
+function reviewRow(campaign: ReviewSummary) {
+  const { review, name, opened, closed, signedOff, keys } = campaign;
   const last: ReviewStep | undefined = signedOff ?? closed;
-  const stateOfOpen = `open, answers due ${instant(answerBy)}`;
   return {
     ...{ about: 'review', name: `${name} ${review}`, tracked: keys, from_utc: instant(opened.at) },
-    ...{ state: signedOff ? 'signed off' : closed ? 'closed' : stateOfOpen },
+    ...{ state: signedOff ? 'signed off' : closed ? 'closed' : 'open' },
     ...{ until_utc: instant(last?.at), by: last?.by },
-    ...{ reason: [counts.join(', '), last?.reason ?? ''].filter((part) => part !== '').join('; ') },
+    ...{ reason: [describeAnswers(campaign), last?.reason ?? ''].filter(Boolean).join('; ') },
     ...{ leaf: opened.leaf, until_leaf: last?.leaf },
   } satisfies Row;
 }

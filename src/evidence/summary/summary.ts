@@ -141,6 +141,7 @@ export interface ReviewSummary {
   readonly keys: number;
   readonly opened: ReviewStep;
   readonly answerBy: Date;
+  /** Decisions; a changed answer is another one. */
   readonly decided: number;
   readonly answers: Readonly<Record<string, number>> | undefined;
   readonly closed: ReviewStep | undefined;

@@ -72,6 +72,31 @@ export const aWaiver = {
   reason: 'migration',
 };
 
+const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';
+export const ann = {
+  ...{ by: 'ann', known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' },
+  sentTo: null,
+};
+
+/** What the log says of a campaign of this many keys, which opens with the log. */
+export function reviewOf(keys: number) {
+  const at = start.toISOString();
+  const campaign = { event: 'reviewed', review } as const;
+  return {
+    opened: {
+      ...{ ...campaign, what: 'opened', name: 'quarterly', trigger: 'schedule', dueAt: at },
+      ...{ openedAt: at, answerBy: nightAt(9).toISOString(), keys, person: null },
+    },
+    decided: { ...campaign, what: 'decided', keys, person: ann },
+    closed: (answers: Partial<typeof noAnswers>) => ({
+      ...{ ...campaign, what: 'closed', person: ann, reason: 'over' },
+      answers: { ...noAnswers, ...answers },
+    }),
+  } as const;
+}
+
+const noAnswers = { keep: 0, reduce: 0, revoke: 0, 'not-mine': 0, unanswered: 0 };
+
 /** This many days after the log began. */
 export function daysIn(days: number): Date {
   return new Date(start.getTime() + days * day);

@@ -3,7 +3,7 @@ import { renderSummaryHtml } from '../../../src/evidence/summary/html/render-sum
 import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
 import { stableText } from '../../../src/evidence/summary/stable-text.ts';
 import { nightAt } from '../verify/scenes.ts';
-import { aWaiver, changeOf, daysIn, Kept } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept, reviewOf } from './a-summary.ts';
 
 const hostile = '=cmd|"/c calc"!A1 <script>alert(1)</script> \u202e\u{e0041}';
 
@@ -107,6 +107,28 @@ describe('the page', () => {
   test('claims nothing of sweeps where there was none', () => {
     const page = renderSummaryHtml(new Kept().summary());
     expect(page).not.toContain('judged each of its keys');
+  });
+
+  test('counts decisions of an open campaign, and answers only when it is over', () => {
+    const kept = new Kept();
+    const { opened, decided, closed } = reviewOf(3);
+    kept.home.tell(opened, daysIn(0));
+    // Somebody changed each answer.
+    kept.home.tell(decided, daysIn(1));
+    kept.home.tell(decided, daysIn(2));
+    const open = '6 decisions so far, changed answers included; answers due 2026-01-10';
+    expect(renderSummaryHtml(kept.summary())).toContain(open);
+    expect(renderSummaryCsv(kept.summary())).toContain(open);
+    kept.home.tell(closed({ keep: 1, unanswered: 2 }), daysIn(3));
+    expect(renderSummaryHtml(kept.summary())).toContain('<td>1 keep, 2 unanswered</td>');
+  });
+
+  test('says of a campaign without keys that none matched', () => {
+    const kept = new Kept();
+    const { opened, closed } = reviewOf(0);
+    kept.home.tell(opened, daysIn(0));
+    kept.home.tell(closed({}), daysIn(3));
+    expect(renderSummaryHtml(kept.summary())).toContain('<td>no key matched</td>');
   });
 
   test('is the same bytes for the same evidence', () => {

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { renderDay } from '../../../report/render-instant.ts';
+import { describeAnswers } from '../describe-answers.ts';
 import type { ReviewStep, ReviewSummary, Summary } from '../summary.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, Text } from './shown-parts.tsx';
@@ -48,12 +49,6 @@ export function Reviews({ summary: { reviews, info } }: Props) {
       </tr>
     ),
   });
-}
-
-function describeAnswers({ answers, decided, answerBy }: ReviewSummary): string {
-  if (answers === undefined) return `${decided} so far; due ${renderDay(answerBy)}`;
-  const given = Object.entries(answers).filter(([, count]) => count > 0);
-  return given.map(([answer, count]) => `${count} ${answer}`).join(', ');
 }
 
 interface StepProps {

@@ -1,3 +1,4 @@
+import { describeAnswers } from '../../../evidence/summary/describe-answers.ts';
 import type {
   ReviewStep,
   ReviewSummary,
@@ -111,8 +112,7 @@ export function ReviewsPanel({ reviews }: { reviews: readonly ReviewSummary[] })
 }
 
 function ReviewRow({ review }: { review: ReviewSummary }) {
-  const { name, keys, opened, answers, decided, closed, signedOff } = review;
-  const given = Object.entries(answers ?? {}).filter(([, count]) => count > 0);
+  const { name, keys, opened, closed, signedOff } = review;
   return (
     <tr>
       <th scope="row">
@@ -127,9 +127,7 @@ function ReviewRow({ review }: { review: ReviewSummary }) {
         {renderNumber(keys)}
       </td>
       <td data-label="Answers">
-        {answers === undefined
-          ? `${decided} so far`
-          : given.map(([answer, count]) => `${count} ${answer}`).join(', ')}
+        {describeAnswers(review)}
       </td>
       <td data-label="Closed">
         <Step step={closed} />
