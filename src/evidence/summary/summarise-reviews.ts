@@ -1,6 +1,6 @@
 import type { LogEvent } from '../leaves/events.ts';
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
-import type { Period } from '../period.ts';
+import { isWithin, type Period } from '../period.ts';
 import { describeLeafPerson } from './describe-leaf-person.ts';
 import type { ReviewStep, ReviewSummary } from './summary.ts';
 
@@ -9,7 +9,7 @@ type Reviewed = Extract<LogEvent, { event: 'reviewed' }>;
 /** The campaigns that were open at some time of the period, or were signed off in it. */
 export function summariseReviews(
   leaves: readonly NumberedLeaf[],
-  { from, to }: Period,
+  period: Period,
 ): readonly ReviewSummary[] {
   const reviews = new Map<string, ReviewSummary>();
   for (const { n, at, event } of leaves) {
@@ -18,8 +18,9 @@ export function summariseReviews(
     if (next !== undefined) reviews.set(event.review, next);
   }
   return [...reviews.values()].filter(({ opened, closed, signedOff }) => {
-    const end = signedOff?.at ?? closed?.at;
-    return opened.at < to && (end === undefined || end >= from);
+    const end = closed?.at ?? signedOff?.at;
+    const wasOpen = opened.at < period.to && (end === undefined || end >= period.from);
+    return wasOpen || (signedOff !== undefined && isWithin(period, signedOff.at));
   });
 }
 

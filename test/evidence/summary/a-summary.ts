@@ -89,7 +89,13 @@ export function reviewOf(keys: number) {
     },
     decided: { ...campaign, what: 'decided', keys, person: ann },
     closed: (answers: Partial<typeof noAnswers>) => ({
-      ...{ ...campaign, what: 'closed', person: ann, reason: 'over' },
+      ...campaign,
+      ...({ what: 'closed', person: ann, reason: 'over' } as const),
+      answers: { ...noAnswers, ...answers },
+    }),
+    signedOff: (answers: Partial<typeof noAnswers>) => ({
+      ...campaign,
+      ...({ what: 'signed-off', person: ann, reason: 'looked at' } as const),
       answers: { ...noAnswers, ...answers },
     }),
   } as const;

@@ -3,7 +3,7 @@ import { renderSummaryHtml } from '../../../src/evidence/summary/html/render-sum
 import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
 import { stableText } from '../../../src/evidence/summary/stable-text.ts';
 import { nightAt } from '../verify/scenes.ts';
-import { aWaiver, changeOf, daysIn, Kept, reviewOf } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept, policy, reviewOf } from './a-summary.ts';
 
 const hostile = '=cmd|"/c calc"!A1 <script>alert(1)</script> \u202e\u{e0041}';
 
@@ -129,6 +129,42 @@ describe('the page', () => {
     kept.home.tell(opened, daysIn(0));
     kept.home.tell(closed({}), daysIn(3));
     expect(renderSummaryHtml(kept.summary())).toContain('<td>no key matched</td>');
+  });
+
+  test('says how a finding opened that no sweep of the period opened', () => {
+    const kept = new Kept();
+    const since = nightAt(1).getTime() - 3_600_000;
+    const of = { rule: 'review-revoke', controls: [], since };
+    kept.night(1, [changeOf(1, 'resolved', of)]);
+    expect(renderSummaryHtml(kept.summary())).toContain('<small>by a review</small>');
+    const old = new Kept();
+    old.night(1, [changeOf(1, 'resolved', { since: daysIn(-9).getTime() })]);
+    expect(renderSummaryHtml(old.summary())).toContain('<small>before the period</small>');
+    const gone = new Kept();
+    const first = gone.night(0, [changeOf(0, 'opened')]);
+    gone.night(1, [changeOf(1, 'resolved', { since: nightAt(0).getTime() })]);
+    gone.changes.delete(first);
+    const words = '<small>by a sweep whose evidence is gone</small>';
+    expect(renderSummaryHtml(gone.summary())).toContain(words);
+  });
+
+  test('does not let a sweep on request stand for one that was missed', () => {
+    const kept = new Kept();
+    kept.night(0);
+    kept.home.sweep({ dueAt: nightAt(1.5), schedule: null, policy });
+    kept.night(2);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page).toContain('3 checked it');
+    expect(page).toContain('2 of 3 due held');
+  });
+
+  test('names the last day of the period, and leads from each control to its findings', () => {
+    const kept = new Kept();
+    kept.night(0, [changeOf(0, 'opened')]);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page).toContain('2026-01-01 to 2026-01-10, in UTC');
+    expect(page).toContain('<title>Evidence of key audits, 2026-01-01 to 2026-01-10</title>');
+    expect(page).toContain('<a href="#control-0"><bdi>CC6.2</bdi></a>');
   });
 
   test('is the same bytes for the same evidence', () => {

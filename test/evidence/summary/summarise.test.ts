@@ -3,7 +3,7 @@ import { hashApproved } from '../../../src/evaluate/waivers/hash-approved.ts';
 import { nameObject } from '../../../src/evidence/manifest.ts';
 import { day } from '../verify/installation.ts';
 import { nightAt, start } from '../verify/scenes.ts';
-import { aWaiver, changeOf, daysIn, Kept, policy } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept, policy, reviewOf } from './a-summary.ts';
 
 const person = { known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' };
 
@@ -247,6 +247,22 @@ test('reviews have each step with its leaf, and who did it', () => {
       closed: { by: 'bob (by link sent to bob@acme.example)' },
       signedOff: { leaf: last, by: 'ann (signed in, ann@acme.example)', reason: 'looked at' },
     },
+  ]);
+});
+
+test('a review counts where it was open, or was signed off', () => {
+  const kept = new Kept();
+  const { opened, closed, signedOff } = reviewOf(1);
+  kept.home.tell(opened, daysIn(0));
+  kept.home.tell(closed({}), daysIn(2));
+  kept.home.tell(signedOff({}), daysIn(8));
+  const { info } = kept.summary();
+  const between = (from: number, to: number) => {
+    const days = { from: daysIn(from).toISOString(), to: daysIn(to).toISOString() };
+    return kept.summary({ info: { ...info, ...days } }).reviews.length;
+  };
+  expect([between(0, 1), between(2, 3), between(3, 8), between(8, 9), between(9, 10)]).toEqual([
+    ...[1, 1, 0, 1, 0],
   ]);
 });
 

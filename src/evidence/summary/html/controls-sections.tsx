@@ -1,5 +1,5 @@
-import { renderCount } from '../../../text/render-count.ts';
 import type { ControlSummary, PolicySummary, Summary } from '../summary.ts';
+import { anchorOf } from './findings-sections.tsx';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, ObjectLink, Text } from './shown-parts.tsx';
 
@@ -15,7 +15,7 @@ export function Controls({ summary: { controls, ticks, info } }: Props) {
     columns: [
       { title: 'Control', class: 'w2' },
       { title: 'Rules', class: 'w2' },
-      { title: 'Checked', class: 'w1' },
+      { title: 'Full sweeps', class: 'w1' },
       { title: 'Coverage', class: 'w1' },
       { title: 'Opened', class: 'n' },
       { title: 'Closed', class: 'n' },
@@ -27,14 +27,18 @@ export function Controls({ summary: { controls, ticks, info } }: Props) {
     row: (one) => (
       <tr>
         <th scope="row">
-          {one.control === null ? 'rules without a control' : <Text text={one.control} />}
+          <a href={`#${anchorOf(controls.indexOf(one))}`}>
+            {one.control === null ? 'rules without a control' : <Text text={one.control} />}
+          </a>
         </th>
         <td>
           <Text text={one.rules.join(', ')} />
         </td>
         <td>
-          {renderCount(one.checked, 'sweep')}
-          <small>of {ticks.due} due</small>
+          {one.checked} checked it
+          <small>
+            {ticks.held} of {ticks.due} due held
+          </small>
         </td>
         <td>
           {one.least === undefined ? (

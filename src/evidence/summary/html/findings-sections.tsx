@@ -1,4 +1,5 @@
 import { renderDay } from '../../../report/render-instant.ts';
+import { describeOpening } from '../describe-opening.ts';
 import { findingsOf } from '../findings-of.ts';
 import { stableText } from '../stable-text.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../summary.ts';
@@ -10,6 +11,11 @@ const mostListed = 100;
 
 interface Props {
   readonly summary: Summary;
+}
+
+/** The section of the control with this place among the controls. */
+export function anchorOf(place: number): string {
+  return `control-${place}`;
 }
 
 /** A section for each control with its findings of the period: first what is open. */
@@ -28,12 +34,12 @@ interface OneProps extends Props {
   readonly at: number;
 }
 
-function FindingsOfControl({ control, at, summary: { findings, info } }: OneProps) {
-  const ordered = findingsOf(control, findings);
+function FindingsOfControl({ control, at, summary }: OneProps) {
+  const ordered = findingsOf(control, summary.findings);
   const name = control.control === null ? 'rules without a control' : stableText(control.control);
   const more = ordered.length - mostListed;
   return renderSection<FindingSummary>({
-    ...{ id: `control-${at}`, title: `Findings: ${name}` },
+    ...{ id: anchorOf(at), title: `Findings: ${name}` },
     none: 'None was opened or closed.',
     columns: [
       { title: 'Key', class: 'w3' },
@@ -43,7 +49,7 @@ function FindingsOfControl({ control, at, summary: { findings, info } }: OneProp
       { title: 'Days', class: 'n' },
     ],
     rows: ordered.slice(0, mostListed),
-    row: (finding) => <FindingRow finding={finding} size={info.size} />,
+    row: (finding) => <FindingRow finding={finding} summary={summary} />,
     below:
       more > 0 ? (
         <p>
@@ -53,7 +59,8 @@ function FindingsOfControl({ control, at, summary: { findings, info } }: OneProp
   });
 }
 
-function FindingRow({ finding, size }: { finding: FindingSummary; size: number }) {
+function FindingRow({ finding, summary }: Props & { readonly finding: FindingSummary }) {
+  const { size } = summary.info;
   const { source, keyId, rule, severity, since, openedLeaf, days } = finding;
   return (
     <tr>
@@ -67,7 +74,11 @@ function FindingRow({ finding, size }: { finding: FindingSummary; size: number }
       <td>
         {since === undefined ? '–' : renderDay(since)}
         <small>
-          {openedLeaf === undefined ? 'before the period' : <LeafLink n={openedLeaf} size={size} />}
+          {openedLeaf === undefined ? (
+            describeOpening(finding, summary)
+          ) : (
+            <LeafLink n={openedLeaf} size={size} />
+          )}
         </small>
       </td>
       <td>

@@ -1,6 +1,7 @@
-import { renderDay, renderInstant } from '../../../report/render-instant.ts';
+import { renderInstant } from '../../../report/render-instant.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
+import { renderPeriod } from './render-period.ts';
 import { LeafLink, Text } from './shown-parts.tsx';
 
 interface Props {
@@ -20,12 +21,14 @@ export function Head({ summary }: Props) {
           : `${ticks.held} of ${renderCount(ticks.due, 'due sweep')} ${ticks.held === 1 ? 'was' : 'were'} held`}
       </h1>
       <p class="note">
-        {renderDay(summary.from)} to {renderDay(summary.to)}, in UTC. A sweep asks the vendor of
+        {renderPeriod(summary)}, in UTC. A sweep asks the vendor of
         every tracked key and judges it by the policy.
       </p>
       {simulated.map(({ sweeps, leaf }) => (
         <p class="simulated" role="note">
-          {sweeps} sweeps were invented, as a demonstration (leaf {leaf}). They are no evidence.
+          {renderCount(sweeps, 'sweep was', 'sweeps were')} invented, as a demonstration (
+          <LeafLink n={leaf} size={summary.info.size} />
+          ). They are no evidence.
         </p>
       ))}
       <ul class="verdicts" aria-label="Sweeps that were due">

@@ -1,9 +1,9 @@
 import { closePage, openPage } from '../../../report/html/page.tsx';
-import { renderDay } from '../../../report/render-instant.ts';
 import type { Summary } from '../summary.ts';
 import { Controls, Policies } from './controls-sections.tsx';
 import { FindingsOfControls } from './findings-sections.tsx';
 import { Head } from './head.tsx';
+import { renderPeriod } from './render-period.ts';
 import { Reviews } from './reviews-section.tsx';
 import { Incomplete, Removed, Unheld } from './sweeps-sections.tsx';
 import { Waivers } from './waivers-section.tsx';
@@ -13,7 +13,6 @@ import { Waivers } from './waivers-section.tsx';
  * the pack that it lies in.
  */
 export function renderSummaryHtml(summary: Summary): string {
-  const { from, to } = summary;
   const body = (
     <>
       <Head summary={summary} />
@@ -30,7 +29,7 @@ export function renderSummaryHtml(summary: Summary): string {
       <Limits />
     </>
   );
-  const title = `Evidence of key audits, ${renderDay(from)} to ${renderDay(to)}`;
+  const title = `Evidence of key audits, ${renderPeriod(summary)}`;
   return `${openPage(title)}${body}\n${closePage}`;
 }
 
@@ -41,8 +40,9 @@ function Limits() {
       <p>
         That the vendor told the truth, that the host was honest when it wrote, that the inventory
         was complete, or anything after the newest checkpoint that a witness signed. Findings that
-        neither opened nor closed in the period are counted, not listed. What stands is the word of
-        the host at the closing of the newest full sweep.
+        neither opened nor closed in the period are counted, not listed. What a review opens or ends is
+        counted while it stands, and where a sweep or an acknowledgement ends it. What stands is the
+        word of the host at the closing of the newest full sweep.
       </p>
     </footer>
   );

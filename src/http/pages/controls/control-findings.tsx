@@ -1,3 +1,4 @@
+import { describeOpening } from '../../../evidence/summary/describe-opening.ts';
 import { findingsOf } from '../../../evidence/summary/findings-of.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../../../evidence/summary/summary.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -32,7 +33,7 @@ export function ControlFindings({ control: of, summary }: ControlFindingsProps) 
           columns={['Key', 'Rule', 'Opened', 'Closed', { number: 'Days' }]}
         >
           {ordered.slice(0, mostListed).map((finding) => (
-            <FindingRow finding={finding} />
+            <FindingRow finding={finding} summary={summary} />
           ))}
         </Table>
       )}
@@ -46,7 +47,12 @@ export function ControlFindings({ control: of, summary }: ControlFindingsProps) 
   );
 }
 
-function FindingRow({ finding }: { finding: FindingSummary }) {
+interface FindingRowProps {
+  readonly finding: FindingSummary;
+  readonly summary: Summary;
+}
+
+function FindingRow({ finding, summary }: FindingRowProps) {
   const { source, keyId, rule, severity, since, openedLeaf, days } = finding;
   return (
     <tr>
@@ -70,7 +76,9 @@ function FindingRow({ finding }: { finding: FindingSummary }) {
       </td>
       <td data-label="Opened">
         {since === undefined ? '–' : <Day at={since} />}
-        <small>{openedLeaf === undefined ? 'before this time' : `leaf ${openedLeaf}`}</small>
+        <small>
+          {openedLeaf === undefined ? describeOpening(finding, summary) : `leaf ${openedLeaf}`}
+        </small>
       </td>
       <td data-label="Closed">
         <Closing finding={finding} />

@@ -1,6 +1,5 @@
 import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
 import { Shown } from '../../../report/html/shown.tsx';
-import { renderCount } from '../../../text/render-count.ts';
 import { renderNumber } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';
 import { pathOfSweep, withQuery } from '../paths.ts';
@@ -28,14 +27,14 @@ export function ControlsPanel({ summary, from, to }: ControlsPanelProps) {
           name="Controls, by name"
           class="list"
           columns={[
-            ...['Control', 'Checked by', 'Least coverage'],
+            ...['Control', 'Full sweeps', 'Least coverage'],
             ...['Opened', 'Closed', 'Open', 'Waived', 'Longest, days'].map((number) => ({
               number,
             })),
           ]}
         >
           {controls.map((control) => (
-            <ControlRow control={control} due={ticks.due} from={from} to={to} />
+            <ControlRow control={control} ticks={ticks} from={from} to={to} />
           ))}
         </Table>
       )}
@@ -45,12 +44,12 @@ export function ControlsPanel({ summary, from, to }: ControlsPanelProps) {
 
 interface ControlRowProps {
   readonly control: ControlSummary;
-  readonly due: number;
+  readonly ticks: Summary['ticks'];
   readonly from: string;
   readonly to: string;
 }
 
-function ControlRow({ control, due, from, to }: ControlRowProps) {
+function ControlRow({ control, ticks: { due, held }, from, to }: ControlRowProps) {
   const { rules, checked, least, opened, closed, standing, longestDays } = control;
   const name = control.control ?? noControl;
   return (
@@ -63,9 +62,11 @@ function ControlRow({ control, due, from, to }: ControlRowProps) {
           <Shown text={rules.join(', ')} most={300} />
         </small>
       </th>
-      <td data-label="Checked by">
-        {renderCount(checked, 'sweep')}
-        <small>{renderNumber(due)} due</small>
+      <td data-label="Full sweeps">
+        {renderNumber(checked)} checked it
+        <small>
+          {renderNumber(held)} of {renderNumber(due)} due held
+        </small>
       </td>
       <td data-label="Least coverage">
         {least === undefined ? (
