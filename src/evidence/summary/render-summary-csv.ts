@@ -7,6 +7,7 @@ import {
   renderRow,
 } from '../../report/csv/write-rows.ts';
 import { objectPath } from '../pack-files/pack-paths.ts';
+import { renderCount } from '../../text/render-count.ts';
 import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import type { TickGroup } from '../ticks/judge-ticks.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';
@@ -40,9 +41,8 @@ const columns = Object.fromEntries(
 ) as unknown as Columns<Row>;
 
 /**
- * Renders a summary as CSV: a row for the period, each control, each sweep that was due
- * and was not held, or was incomplete, each finding (once for each of its controls), waiver, review
- * and policy. `leaf` and `until_leaf` are where the log says so; `object` is the file that shows it.
+ * Renders a summary as CSV: a row for the period, each control, each sweep that was due and was not
+ * held, each finding and waiver (once for each of its controls), review, policy and sweep. `leaf` and `until_leaf` are where the log says so; `object` is the file that shows it.
  */
 export function renderSummaryCsv(summary: Summary): string {
   const lines = [renderColumnNames(columns)];
@@ -60,13 +60,13 @@ function rowsOf(summary: Summary): readonly Row[] {
     ...summary.controls.map((control) => controlRow(control, summary)),
     ...summary.unheld.map(unheldRow),
     ...summary.uncovered.map(uncoveredRow),
-    ...summary.sweeps.incomplete.map(incompleteRow),
     ...summary.sweeps.removed.map((leaf) => ({ about: 'removed sweep', leaf })),
     ...summary.findings.flatMap(findingRows),
     ...summary.waivers.flatMap(waiverRows),
     ...summary.reviews.map(reviewRow),
     ...summary.policies.map(policyRow),
     ...summary.simulated.map(simulatedRow),
+    ...summary.sweeps.listed.map(sweepRow),
   ];
 }
 
@@ -121,11 +121,14 @@ function controlRow(control: ControlSummary, { from, to, ticks }: Summary): Row 
   };
 }
 
-function incompleteRow({ leaf, sweep, at, tracked, audited, partial }: SweepSummary): Row {
-  const reason = partial === 0 ? undefined : `${partial} keys were judged by some rules only`;
+function sweepRow({ sweep, scope, status, schedule, at, partial, ...rest }: SweepSummary): Row {
+  const { leaf, tracked, audited } = rest;
+  const keys = renderCount(partial, 'key was', 'keys were');
   return {
-    ...{ about: 'incomplete sweep', name: sweep, from_utc: instant(at), audited, tracked },
-    ...{ reason, leaf },
+    ...{ about: scope === 'full' ? 'sweep' : 'partial sweep', name: sweep, state: status },
+    ...{ from_utc: instant(at), audited, tracked, leaf },
+    by: schedule === null ? 'request' : `schedule ${schedule}`,
+    reason: partial === 0 ? undefined : `${keys} judged by some rules only`,
   };
 }
 

@@ -27,6 +27,11 @@ export function summariseControls(input: ControlsInput): readonly ControlSummary
     .map(([control, named]) => summariseControl(control, named, of));
 }
 
+/** A sweep of the period may close after its end. */
+function daysUntil(asOf: Date, since: number): number {
+  return Math.max(0, wholeDays(asOf.getTime() - since));
+}
+
 /** Controls by their names; last the rules without one. */
 function byName(one: string | null, other: string | null): number {
   if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
@@ -73,7 +78,7 @@ function summariseControl(
   const stands = standing?.filter(({ rule }) => rules.has(rule));
   const days = [
     ...own.flatMap((one) => (one.state === 'closed' ? (one.days ?? []) : [])),
-    ...(stands ?? []).map(({ since }) => wholeDays(asOf.getTime() - since)),
+    ...(stands ?? []).map(({ since }) => daysUntil(asOf, since)),
   ];
   return {
     ...{ control, rules: [...rules].sort(compareCodePoints) },

@@ -53,11 +53,12 @@ function summariseSweeps(
 ): SweepsSummary {
   const full = sweeps.filter(({ event }) => event.scope === 'full');
   const last = full.at(-1);
-  const incomplete = sweeps.filter(({ event }) => event.status === 'incomplete');
+  const listed = sweeps.map(summariseSweep);
   return {
     full: full.length,
     partial: sweeps.length - full.length,
-    incomplete: incomplete.map(summariseSweep),
+    listed,
+    incomplete: listed.filter(({ status }) => status === 'incomplete'),
     least: findLeastCoverage(full),
     last: last && summariseSweep(last),
     removed: sweeps.flatMap(({ n }) => (changes.has(n) ? [] : [n])),
@@ -66,9 +67,12 @@ function summariseSweeps(
 
 function summariseSweep(leaf: ClosedSweepLeaf): SweepSummary {
   const { n, event } = leaf;
-  const { sweep, scope, coverage, verdicts } = event;
+  const { sweep, scope, status, schedule, coverage, verdicts } = event;
   const { tracked, audited, partial } = coverage;
-  return { leaf: n, at: instantOf(leaf), ...{ sweep, scope, tracked, audited, partial, verdicts } };
+  return {
+    ...{ leaf: n, sweep, scope, status, schedule, at: instantOf(leaf) },
+    ...{ tracked, audited, partial, verdicts },
+  };
 }
 
 /** What such a schedule made due is not known. */

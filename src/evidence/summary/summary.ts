@@ -32,6 +32,8 @@ export interface Summary {
 export interface SweepsSummary {
   readonly full: number;
   readonly partial: number;
+  /** All of them, in the order of their leaves. */
+  readonly listed: readonly SweepSummary[];
   /** Those that could not judge all of their keys. */
   readonly incomplete: readonly SweepSummary[];
   readonly least: LeastCoverage | undefined;
@@ -45,6 +47,10 @@ export interface SweepSummary {
   readonly leaf: number;
   readonly sweep: string;
   readonly scope: 'full' | 'partial';
+  readonly status: 'complete' | 'incomplete';
+  /** That it was due by; null: on request. */
+  readonly schedule: string | null;
+  /** When it was due, or opened on request. */
   readonly at: Date;
   readonly tracked: number;
   readonly audited: number;

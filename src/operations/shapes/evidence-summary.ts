@@ -13,6 +13,9 @@ const sweep = z.object({
   leaf,
   sweep: z.string(),
   scope: z.enum(['full', 'partial']),
+  status: z.enum(['complete', 'incomplete']),
+  /** Null: on request. */
+  schedule: z.string().nullable(),
   at: instant,
   ...{ tracked: count, audited: count, partial: count },
   verdicts: verdictCounts,
@@ -91,7 +94,8 @@ export const evidenceSummaryShape = nameShape(
       }),
     ),
     sweeps: z.object({
-      ...{ full: count, partial: count, incomplete: z.array(sweep), least },
+      ...{ full: count, partial: count, listed: z.array(sweep) },
+      ...{ incomplete: z.array(sweep), least },
       last: sweep.optional(),
       removed: z.array(leaf),
     }),

@@ -73,7 +73,7 @@ export const aWaiver = {
 };
 
 const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';
-export const ann = {
+const ann = {
   ...{ by: 'ann', known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' },
   sentTo: null,
 };
@@ -82,23 +82,18 @@ export const ann = {
 export function reviewOf(keys: number) {
   const at = start.toISOString();
   const campaign = { event: 'reviewed', review } as const;
+  const ended = (answers: Partial<typeof noAnswers>) => ({
+    ...{ ...campaign, person: ann, reason: 'looked at', answers: { ...noAnswers, ...answers } },
+  });
   return {
     opened: {
-      ...{ ...campaign, what: 'opened', name: 'quarterly', trigger: 'schedule', dueAt: at },
-      ...{ openedAt: at, answerBy: nightAt(9).toISOString(), keys, person: null },
+      ...{ ...campaign, dueAt: at, openedAt: at, answerBy: nightAt(9).toISOString(), keys },
+      ...({ what: 'opened', name: 'quarterly', trigger: 'schedule', person: null } as const),
     },
-    decided: { ...campaign, what: 'decided', keys, person: ann },
-    closed: (answers: Partial<typeof noAnswers>) => ({
-      ...campaign,
-      ...({ what: 'closed', person: ann, reason: 'over' } as const),
-      answers: { ...noAnswers, ...answers },
-    }),
-    signedOff: (answers: Partial<typeof noAnswers>) => ({
-      ...campaign,
-      ...({ what: 'signed-off', person: ann, reason: 'looked at' } as const),
-      answers: { ...noAnswers, ...answers },
-    }),
-  } as const;
+    decided: { ...campaign, what: 'decided' as const, keys, person: ann },
+    closed: (answers: Partial<typeof noAnswers>) => ({ ...ended(answers), what: 'closed' as const }),
+    signedOff: () => ({ ...ended({}), what: 'signed-off' as const }),
+  };
 }
 
 const noAnswers = { keep: 0, reduce: 0, revoke: 0, 'not-mine': 0, unanswered: 0 };

@@ -45,6 +45,15 @@ describe('the CSV', () => {
     expect(csv).toContain(String.raw`|x\u{7c}bob (leaf 2) (named in the policy)`);
   });
 
+  test('has each sweep with its leaf', () => {
+    const kept = new Kept();
+    const leaf = kept.night(0);
+    kept.home.sweep({ dueAt: nightAt(0.5), schedule: null, scope: 'partial', policy });
+    const csv = renderSummaryCsv(kept.summary());
+    expect(csv).toMatch(new RegExp(`^sweep,,.*,complete,.*,schedule nightly,,,${leaf},,\\r$`, 'm'));
+    expect(csv).toMatch(new RegExp(`^partial sweep,,.*,request,,,${leaf + 1},,\\r$`, 'm'));
+  });
+
   test('starts no cell with a formula, and shows no hidden character', () => {
     const csv = renderSummaryCsv(hostileSummary());
     expect(csv).not.toMatch(/(^|,|")=cmd/m);
@@ -165,6 +174,20 @@ describe('the page', () => {
     expect(page).toContain('2026-01-01 to 2026-01-10, in UTC');
     expect(page).toContain('<title>Evidence of key audits, 2026-01-01 to 2026-01-10</title>');
     expect(page).toContain('<a href="#control-0"><bdi>CC6.2</bdi></a>');
+  });
+
+  test('has the proof of each sweep that was held, but for those after 100', () => {
+    const kept = new Kept();
+    const leaves = [0, 1, 2].map((night) => kept.night(night));
+    const links = (page: string) => page.split('id="sweeps"')[1]?.match(/leaf\s\d+/g);
+    const newest = leaves.toReversed().map((leaf) => `leaf\u00a0${leaf}`);
+    expect(links(renderSummaryHtml(kept.summary()))).toEqual(newest);
+    for (let times = 0; times < 99; times += 1) {
+      kept.home.sweep({ dueAt: nightAt(2.5), schedule: null, policy });
+    }
+    const page = renderSummaryHtml(kept.summary());
+    expect(links(page)).toHaveLength(100);
+    expect(page).toContain('2 more are in');
   });
 
   test('is the same bytes for the same evidence', () => {

@@ -42,6 +42,17 @@ describe('controls', () => {
     });
   });
 
+  test('count no days for what was opened after the end, by a sweep that was due before', () => {
+    const kept = new Kept();
+    const info = { ...kept.summary().info, to: daysIn(1).toISOString() };
+    const since = daysIn(1).getTime() + 5_000;
+    kept.night(0, [changeOf(0, 'opened', { since, at: since })], [
+      { rule: 'stale', open: 1, waived: 0, since },
+    ]);
+    kept.night(2);
+    expect(kept.summary({ info }).controls[0]?.longestDays).toBe(0);
+  });
+
   test('do not say what stands where the evidence of the newest sweep is gone', () => {
     const kept = new Kept();
     kept.night(0, [changeOf(0, 'opened')]);
@@ -255,7 +266,7 @@ test('a review counts where it was open, or was signed off', () => {
   const { opened, closed, signedOff } = reviewOf(1);
   kept.home.tell(opened, daysIn(0));
   kept.home.tell(closed({}), daysIn(2));
-  kept.home.tell(signedOff({}), daysIn(8));
+  kept.home.tell(signedOff(), daysIn(8));
   const { info } = kept.summary();
   const between = (from: number, to: number) => {
     const days = { from: daysIn(from).toISOString(), to: daysIn(to).toISOString() };

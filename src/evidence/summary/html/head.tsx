@@ -82,7 +82,7 @@ function Facts({ summary }: Props) {
       <dt>Sweeps</dt>
       <dd>
         {sweeps.full} of every key, {sweeps.partial} of some keys; {sweeps.incomplete.length}{' '}
-        incomplete
+        incomplete (<a href="#sweeps">their leaves</a>)
       </dd>
       <dt>Least coverage</dt>
       <dd>

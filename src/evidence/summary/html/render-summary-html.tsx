@@ -5,6 +5,7 @@ import { FindingsOfControls } from './findings-sections.tsx';
 import { Head } from './head.tsx';
 import { renderPeriod } from './render-period.ts';
 import { Reviews } from './reviews-section.tsx';
+import { Sweeps } from './sweeps-list.tsx';
 import { Incomplete, Removed, Unheld } from './sweeps-sections.tsx';
 import { Waivers } from './waivers-section.tsx';
 
@@ -25,6 +26,7 @@ export function renderSummaryHtml(summary: Summary): string {
         <Reviews summary={summary} />
         <Policies summary={summary} />
         <FindingsOfControls summary={summary} />
+        <Sweeps summary={summary} />
       </main>
       <Limits />
     </>
