@@ -7,7 +7,7 @@ import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
 import { describeLeafPerson } from './describe-leaf-person.ts';
 import type { PoliciesRead } from './read-policies.ts';
 import type { FindingSummary } from './summary.ts';
-import { WaiversInForce } from './waivers-in-force.ts';
+import { type Covers, WaiversInForce } from './waivers-in-force.ts';
 
 export interface FindingsInput {
   readonly leaves: readonly NumberedLeaf[];
@@ -35,14 +35,10 @@ export function followFindings(
   const followed = new FollowedFindings();
   const waivers = new WaiversInForce(policies);
   for (const { n, at, event } of leaves) {
-    const events = ofPeriod.has(n) ? changes.get(n)?.events : undefined;
-    for (const change of events ?? []) followed.change(n, change);
-    if (event.event === 'waiver-set') waivers.add(event);
-    else if (event.event === 'waiver-ended') {
-      const isLeft = waivers.end(event.hash);
-      // What a waiver covered that was removed, the next sweep says.
-      if (event.because === 'expired' && at < period.to) followed.expire(isLeft);
-    } else if (event.event === 'acknowledged' && isWithin(period, at)) {
+    const isLeft = waivers.follow(event);
+    if (at < period.to) followed.expire(isLeft);
+    if (ofPeriod.has(n)) followed.sweep(n, changes.get(n)?.events ?? []);
+    else if (event.event === 'acknowledged' && isWithin(period, at)) {
       followed.acknowledge(n, at, event, policies.controls.get(event.rule) ?? []);
     }
   }
@@ -53,7 +49,11 @@ class FollowedFindings {
   readonly all: Followed[] = [];
   readonly #open = new Map<string, Followed>();
 
-  change(n: number, change: FindingChange): void {
+  sweep(n: number, changes: readonly FindingChange[]): void {
+    for (const change of changes) this.#change(n, change);
+  }
+
+  #change(n: number, change: FindingChange): void {
     const { kind, resolution, at } = change;
     const one = begins(change)
       ? this.#start(change, n)
@@ -63,7 +63,8 @@ class FollowedFindings {
   }
 
   /** The last day of a waiver ended between two sweeps, so no sweep says that findings opened. */
-  expire(isLeft: (finding: FindingSummary) => boolean): void {
+  expire(isLeft: Covers | undefined): void {
+    if (isLeft === undefined) return;
     for (const one of this.#open.values()) {
       if (one.state === 'waived' && isLeft(one)) one.state = 'open';
     }

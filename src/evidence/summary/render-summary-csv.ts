@@ -6,8 +6,8 @@ import {
   renderColumnNames,
   renderRow,
 } from '../../report/csv/write-rows.ts';
-import { objectPath } from '../pack-files/pack-paths.ts';
 import { renderCount } from '../../text/render-count.ts';
+import { objectPath } from '../pack-files/pack-paths.ts';
 import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import type { TickGroup } from '../ticks/judge-ticks.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';

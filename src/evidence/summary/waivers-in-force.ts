@@ -7,7 +7,7 @@ type WaiverSet = Extract<LogEvent, { event: 'waiver-set' }>;
 type Covered = Pick<FindingSummary, 'source' | 'keyId' | 'rule'>;
 
 /** Answers whether a waiver may cover a finding. */
-type Covers = (finding: Covered) => boolean;
+export type Covers = (finding: Covered) => boolean;
 
 /** The waivers of the policy at a place in the log, and what they may cover. */
 export class WaiversInForce {
@@ -18,15 +18,17 @@ export class WaiversInForce {
     this.#policies = policies;
   }
 
-  add(event: WaiverSet): void {
-    this.#set.set(event.hash, this.#readCovers(event));
-  }
-
-  /** Removes a waiver. Returns which findings nothing covers any more that it may have covered. */
-  end(hash: string): Covers {
-    const ended = this.#set.get(hash);
-    this.#set.delete(hash);
-    if (ended === undefined) return () => false;
+  /**
+   * Goes on to the next leaf. Where it says that the last day of a waiver is over, returns which
+   * findings are left: the waiver may have covered them, and no other does. What a waiver covered that
+   * was removed, the next sweep says.
+   */
+  follow(event: LogEvent): Covers | undefined {
+    if (event.event === 'waiver-set') this.#set.set(event.hash, this.#readCovers(event));
+    if (event.event !== 'waiver-ended') return undefined;
+    const ended = this.#set.get(event.hash);
+    this.#set.delete(event.hash);
+    if (ended === undefined || event.because === 'removed') return undefined;
     return (finding) => ended(finding) && ![...this.#set.values()].some((one) => one(finding));
   }
 

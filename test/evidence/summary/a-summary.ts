@@ -91,7 +91,10 @@ export function reviewOf(keys: number) {
       ...({ what: 'opened', name: 'quarterly', trigger: 'schedule', person: null } as const),
     },
     decided: { ...campaign, what: 'decided' as const, keys, person: ann },
-    closed: (answers: Partial<typeof noAnswers>) => ({ ...ended(answers), what: 'closed' as const }),
+    closed: (answers: Partial<typeof noAnswers>) => ({
+      ...ended(answers),
+      what: 'closed' as const,
+    }),
     signedOff: () => ({ ...ended({}), what: 'signed-off' as const }),
   };
 }

@@ -113,8 +113,16 @@ describe('the page', () => {
     expect(page).toContain('what 1 sweep changed of findings');
   });
 
+  test('isolates a control in the heading of its findings, so that it wraps and turns nothing', () => {
+    const kept = new Kept();
+    const control = `שלום ${'x'.repeat(200)}`;
+    kept.night(0, [changeOf(0, 'opened', { controls: [control] })]);
+    expect(renderSummaryHtml(kept.summary())).toMatch(/Findings: <bdi>שלום x{200}<\/bdi>\s*<\/h2>/);
+  });
+
   test('claims nothing of sweeps where there was none', () => {
     const page = renderSummaryHtml(new Kept().summary());
+    expect(page).toContain('No sweep is known to have been due');
     expect(page).not.toContain('judged each of its keys');
   });
 
@@ -163,8 +171,7 @@ describe('the page', () => {
     kept.home.sweep({ dueAt: nightAt(1.5), schedule: null, policy });
     kept.night(2);
     const page = renderSummaryHtml(kept.summary());
-    expect(page).toContain('3 checked it');
-    expect(page).toContain('2 of 3 due held');
+    expect(page).toMatch(/<td>3<small>2 of 3 due held<\/small>/);
   });
 
   test('names the last day of the period, and leads from each control to its findings', () => {

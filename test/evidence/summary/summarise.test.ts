@@ -46,9 +46,11 @@ describe('controls', () => {
     const kept = new Kept();
     const info = { ...kept.summary().info, to: daysIn(1).toISOString() };
     const since = daysIn(1).getTime() + 5_000;
-    kept.night(0, [changeOf(0, 'opened', { since, at: since })], [
-      { rule: 'stale', open: 1, waived: 0, since },
-    ]);
+    kept.night(
+      0,
+      [changeOf(0, 'opened', { since, at: since })],
+      [{ rule: 'stale', open: 1, waived: 0, since }],
+    );
     kept.night(2);
     expect(kept.summary({ info }).controls[0]?.longestDays).toBe(0);
   });
@@ -85,7 +87,8 @@ describe('findings', () => {
       kept.home.tell({ event: 'waiver-ended', waiver: 'w1', hash, because: 'expired' }, daysIn(3));
     const stateOf = (kept: Kept, keys: string | undefined) => {
       const text = `${policy}waivers: [{ id: w1, keys: [{ source: main, keyId: ${keys} }] }]\n`;
-      const policies = keys === undefined ? {} : { policies: new Map([[nameObject(policy), text]]) };
+      const policies =
+        keys === undefined ? {} : { policies: new Map([[nameObject(policy), text]]) };
       return kept.summary(policies).findings[0]?.state;
     };
     const waived = () => {

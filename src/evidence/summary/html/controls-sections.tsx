@@ -35,7 +35,7 @@ export function Controls({ summary: { controls, ticks, info } }: Props) {
           <Text text={one.rules.join(', ')} />
         </td>
         <td>
-          {one.checked} checked it
+          {one.checked}
           <small>
             {ticks.held} of {ticks.due} due held
           </small>

@@ -36,10 +36,11 @@ interface OneProps extends Props {
 
 function FindingsOfControl({ control, at, summary }: OneProps) {
   const ordered = findingsOf(control, summary.findings);
-  const name = control.control === null ? 'rules without a control' : stableText(control.control);
+  const of = control.control;
   const more = ordered.length - mostListed;
   return renderSection<FindingSummary>({
-    ...{ id: anchorOf(at), title: `Findings: ${name}` },
+    ...{ id: anchorOf(at), title: of === null ? 'Findings: rules without a control' : 'Findings:' },
+    of: of ?? undefined,
     none: 'None was opened or closed.',
     columns: [
       { title: 'Key', class: 'w3' },

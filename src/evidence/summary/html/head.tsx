@@ -1,5 +1,6 @@
 import { renderInstant } from '../../../report/render-instant.ts';
 import { renderCount } from '../../../text/render-count.ts';
+import { describeNoneDue } from '../describe-none-due.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
 import { renderPeriod } from './render-period.ts';
 import { LeafLink, Text } from './shown-parts.tsx';
@@ -17,12 +18,12 @@ export function Head({ summary }: Props) {
       <p class="kicker">Evidence of the audits of API keys</p>
       <h1>
         {ticks.due === 0
-          ? 'No sweep was due'
+          ? describeNoneDue(summary)
           : `${ticks.held} of ${renderCount(ticks.due, 'due sweep')} ${ticks.held === 1 ? 'was' : 'were'} held`}
       </h1>
       <p class="note">
-        {renderPeriod(summary)}, in UTC. A sweep asks the vendor of
-        every tracked key and judges it by the policy.
+        {renderPeriod(summary)}, in UTC. A sweep asks the vendor of every tracked key and judges it
+        by the policy.
       </p>
       {simulated.map(({ sweeps, leaf }) => (
         <p class="simulated" role="note">

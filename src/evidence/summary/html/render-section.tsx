@@ -1,10 +1,15 @@
 import type { Child } from 'hono/jsx';
 import { scrollsSideways, type TableColumn, TableHead } from '../../../report/html/tables.tsx';
 
+import { stableText } from '../stable-text.ts';
+import { Text } from './shown-parts.tsx';
+
 /** A section with one table. */
 export interface TableSection<T> {
   readonly id: string;
   readonly title: string;
+  /** What the title is of: untrusted text, shown behind it. */
+  readonly of?: string | undefined;
   /** The text shown if there are no rows. */
   readonly none: string;
   readonly columns: readonly TableColumn[];
@@ -15,14 +20,17 @@ export interface TableSection<T> {
 }
 
 export function renderSection<T>(section: TableSection<T>) {
-  const { id, title, none, columns, rows, row, below } = section;
+  const { id, title, of, none, columns, rows, row, below } = section;
+  const name = of === undefined ? title : `${title} ${stableText(of)}`;
   return (
     <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+      <h2 id={id}>
+        {title} {of === undefined ? null : <Text text={of} />}
+      </h2>
       {rows.length === 0 ? (
         <p>{none}</p>
       ) : (
-        <div class="wide" {...scrollsSideways(title)}>
+        <div class="wide" {...scrollsSideways(name)}>
           <table class="rows">
             <TableHead columns={columns} />
             <tbody>{rows.map(row)}</tbody>

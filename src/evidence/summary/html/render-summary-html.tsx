@@ -42,9 +42,9 @@ function Limits() {
       <p>
         That the vendor told the truth, that the host was honest when it wrote, that the inventory
         was complete, or anything after the newest checkpoint that a witness signed. Findings that
-        neither opened nor closed in the period are counted, not listed. What a review opens or ends is
-        counted while it stands, and where a sweep or an acknowledgement ends it. What stands is the
-        word of the host at the closing of the newest full sweep.
+        neither opened nor closed in the period are counted, not listed. What a review opens or ends
+        is counted while it stands, and where a sweep or an acknowledgement ends it. What stands is
+        the word of the host at the closing of the newest full sweep.
       </p>
     </footer>
   );

@@ -32,7 +32,8 @@ export function Waivers({ summary: { waivers, info } }: Props) {
           </small>
         </th>
         <td>
-          <Text text={one.rule} />, {one.keys === null ? 'keys that match' : renderCount(one.keys, 'key')}
+          <Text text={one.rule} />,{' '}
+          {one.keys === null ? 'keys that match' : renderCount(one.keys, 'key')}
           <small>
             <Text text={one.controls.join(', ')} />
           </small>

@@ -1,3 +1,4 @@
+import { describeNoneDue } from '../../../evidence/summary/describe-none-due.ts';
 import type { Summary } from '../../../evidence/summary/summary.ts';
 import { permits } from '../../../options/roles.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -85,12 +86,12 @@ function Panels({ frame, model, summary }: PanelsProps) {
   );
 }
 
-function DueFigures({ summary: { ticks } }: { summary: Summary }) {
-  const { due, held, missed, skipped, unexplained, pending } = ticks;
+function DueFigures({ summary }: { summary: Summary }) {
+  const { due, held, missed, skipped, unexplained, pending } = summary.ticks;
   const anchor = '#not-held';
   return (
     <section class="panel" aria-labelledby="due">
-      <h2 id="due">{due === 0 ? 'No sweep was due' : `${renderCount(due, 'sweep')} due`}</h2>
+      <h2 id="due">{due === 0 ? describeNoneDue(summary) : `${renderCount(due, 'sweep')} due`}</h2>
       <ul class="figures">
         <Figure tone="pass" value={held} name="held" words="of every key" href="/sweeps" />
         <Figure

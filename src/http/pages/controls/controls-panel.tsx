@@ -63,8 +63,8 @@ function ControlRow({ control, ticks: { due, held }, from, to }: ControlRowProps
         </small>
       </th>
       <td data-label="Full sweeps">
-        {renderNumber(checked)} checked it
-        <small>
+        {renderNumber(checked)}
+        <small class="nowrap">
           {renderNumber(held)} of {renderNumber(due)} due held
         </small>
       </td>

@@ -126,9 +126,7 @@ function ReviewRow({ review }: { review: ReviewSummary }) {
       <td class="n" data-label="Keys">
         {renderNumber(keys)}
       </td>
-      <td data-label="Answers">
-        {describeAnswers(review)}
-      </td>
+      <td data-label="Answers">{describeAnswers(review)}</td>
       <td data-label="Closed">
         <Step step={closed} />
       </td>
