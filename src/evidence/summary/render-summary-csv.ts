@@ -11,7 +11,6 @@ import { objectPath } from '../pack-files/pack-paths.ts';
 import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import type { TickGroup } from '../ticks/judge-ticks.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';
-import { describeAnswers } from './describe-answers.ts';
 import { stableText } from './stable-text.ts';
 import type {
   ControlSummary,
@@ -24,6 +23,7 @@ import type {
   SweepSummary,
   WaiverSummary,
 } from './summary.ts';
+import { tellAnswers } from './tell-answers.ts';
 import { endOf, onlyNamed, type ToldApprover, tellApprovers } from './tell-waiver.ts';
 
 const names = [
@@ -171,7 +171,7 @@ function reviewRow(campaign: ReviewSummary) {
     ...{ about: 'review', name: `${name} ${review}`, tracked: keys, from_utc: instant(opened.at) },
     ...{ state: signedOff ? 'signed off' : closed ? 'closed' : 'open' },
     ...{ until_utc: instant(last?.at), by: last?.by },
-    ...{ reason: [describeAnswers(campaign), last?.reason ?? ''].filter(Boolean).join('; ') },
+    ...{ reason: [tellAnswers(campaign), last?.reason ?? ''].filter(Boolean).join('; ') },
     ...{ leaf: opened.leaf, until_leaf: last?.leaf },
   } satisfies Row;
 }

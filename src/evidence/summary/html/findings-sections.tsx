@@ -1,8 +1,8 @@
 import { renderDay } from '../../../report/render-instant.ts';
-import { describeOpening } from '../describe-opening.ts';
 import { findingsOf } from '../findings-of.ts';
 import { stableText } from '../stable-text.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../summary.ts';
+import { tellOpening } from '../tell-opening.ts';
 import { renderSection } from './render-section.tsx';
 import { KeyName, LeafLink, Text } from './shown-parts.tsx';
 
@@ -76,7 +76,7 @@ function FindingRow({ finding, summary }: Props & { readonly finding: FindingSum
         {since === undefined ? '–' : renderDay(since)}
         <small>
           {openedLeaf === undefined ? (
-            describeOpening(finding, summary)
+            tellOpening(finding, summary)
           ) : (
             <LeafLink n={openedLeaf} size={size} />
           )}

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { renderDay } from '../../../report/render-instant.ts';
-import { describeAnswers } from '../describe-answers.ts';
 import type { ReviewStep, ReviewSummary, Summary } from '../summary.ts';
+import { tellAnswers } from '../tell-answers.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, Text } from './shown-parts.tsx';
 
@@ -35,7 +35,7 @@ export function Reviews({ summary: { reviews, info } }: Props) {
         <td>
           <Step step={one.opened} size={info.size} nobody="by schedule" />
         </td>
-        <td>{describeAnswers(one)}</td>
+        <td>{tellAnswers(one)}</td>
         <td>
           <Step step={one.closed} size={info.size} nobody="–" />
         </td>

@@ -1,6 +1,6 @@
-import { describeOpening } from '../../../evidence/summary/describe-opening.ts';
 import { findingsOf } from '../../../evidence/summary/findings-of.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../../../evidence/summary/summary.ts';
+import { tellOpening } from '../../../evidence/summary/tell-opening.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';
@@ -77,7 +77,7 @@ function FindingRow({ finding, summary }: FindingRowProps) {
       <td data-label="Opened">
         {since === undefined ? '–' : <Day at={since} />}
         <small>
-          {openedLeaf === undefined ? describeOpening(finding, summary) : `leaf ${openedLeaf}`}
+          {openedLeaf === undefined ? tellOpening(finding, summary) : `leaf ${openedLeaf}`}
         </small>
       </td>
       <td data-label="Closed">

@@ -1,9 +1,9 @@
-import { describeAnswers } from '../../../evidence/summary/describe-answers.ts';
 import type {
   ReviewStep,
   ReviewSummary,
   WaiverSummary,
 } from '../../../evidence/summary/summary.ts';
+import { tellAnswers } from '../../../evidence/summary/tell-answers.ts';
 import {
   aboutNamed,
   lastDayOf,
@@ -126,7 +126,7 @@ function ReviewRow({ review }: { review: ReviewSummary }) {
       <td class="n" data-label="Keys">
         {renderNumber(keys)}
       </td>
-      <td data-label="Answers">{describeAnswers(review)}</td>
+      <td data-label="Answers">{tellAnswers(review)}</td>
       <td data-label="Closed">
         <Step step={closed} />
       </td>

@@ -2,7 +2,7 @@ import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { FindingSummary, Summary } from './summary.ts';
 
 /** How a finding opened whose opening no sweep of the period says. */
-export function describeOpening(
+export function tellOpening(
   { rule, since }: FindingSummary,
   { from, sweeps }: Pick<Summary, 'from' | 'sweeps'>,
 ): string {

@@ -6,7 +6,7 @@ import type { ReviewSummary } from './summary.ts';
  * The answers of a campaign. While it is open, the leaves count decisions: who changes an answer
  * decides again.
  */
-export function describeAnswers({ keys, answers, decided, answerBy }: ReviewSummary): string {
+export function tellAnswers({ keys, answers, decided, answerBy }: ReviewSummary): string {
   if (answers === undefined) {
     const so = `${renderCount(decided, 'decision')} so far, changed answers included`;
     return `${so}; answers due ${renderDay(answerBy)}`;
