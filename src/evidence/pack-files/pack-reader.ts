@@ -1,3 +1,5 @@
+import { packFiles } from './pack-paths.ts';
+
 /** One file of a pack. */
 export interface PackFile {
   readonly path: string;
@@ -28,3 +30,18 @@ export class PackUnreadable extends Error {
   readonly code = 'KEYSWEEP_PACK_UNREADABLE';
   readonly retryable = false;
 }
+
+/** What is no pack. */
+export function noPack(): PackUnreadable {
+  const message = `it is no pack of evidence: it has no ${packFiles.info}; name the folder or the .tar.gz that keysweep evidence export wrote`;
+  return new PackUnreadable(message);
+}
+
+/** A pack that was read no further, for its faults. */
+export const nothingRead = {
+  paths: [],
+  has: () => false,
+  read: async () => {
+    throw new PackUnreadable('it was not read');
+  },
+} as const;

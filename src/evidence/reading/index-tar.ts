@@ -1,50 +1,122 @@
-import type { FileHandle } from 'node:fs/promises';
 import { comparePaths } from '../pack-files/pack-paths.ts';
 import { type PackFault, PackUnreadable } from '../pack-files/pack-reader.ts';
 import { tarBlock, tarEnd, tarHeader } from '../pack-files/tar.ts';
-import { mostFileBytes, mostFiles, oversized } from './limits.ts';
+import { mostFaults, mostFileBytes, mostFiles, oversized } from './limits.ts';
 
 /** Where a file stands in an archive. */
 export interface TarEntry {
-  readonly path: string;
   readonly start: number;
   readonly size: number;
 }
 
+/** Reads an archive as its bytes come, so that a hostile one is refused before it fills a disk. */
 export interface TarIndex {
-  readonly entries: readonly TarEntry[];
+  /**
+   * Takes the next bytes. Throws `PackUnreadable` for an archive in another form than an export
+   * writes, because the same pack would then have many.
+   */
+  take(piece: Buffer): void;
+  /** Throws `PackUnreadable` for an archive that was cut off, or goes on behind its end. */
+  finish(): void;
+  /** By path, in the order of the archive. */
+  readonly entries: ReadonlyMap<string, TarEntry>;
+  /** What only a hostile archive holds. */
   readonly faults: readonly PackFault[];
+  /** Whether its end has come. */
+  readonly isOver: boolean;
 }
 
-/**
- * Finds the files of an archive in the one form that an export writes. What only a hostile archive
- * holds is a fault. Throws `PackUnreadable` for another form, because the same pack would then have
- * many, and for an archive that was cut off.
- */
-export async function indexTar(tar: FileHandle): Promise<TarIndex> {
-  const { size: whole } = await tar.stat();
-  const entries = new Map<string, TarEntry>();
-  const faults: PackFault[] = [];
-  let at = 0;
-  let last = '';
-  for (;;) {
-    const header = await readBlock(tar, at, whole);
-    if (isZero(header)) break;
-    const found = readHeader(header);
-    const { path, size } = found;
-    const fault = faultOf(found, entries);
-    if (fault !== undefined) faults.push(fault);
-    else {
-      assertOurs(header, found, last);
-      entries.set(path, { path, start: at + tarBlock, size });
-      last = path;
-    }
-    await checkPadding(tar, at + tarBlock + size, whole);
-    at += tarBlock + Math.ceil(size / tarBlock) * tarBlock;
-    if (entries.size + faults.length > mostFiles) throw otherForm('the number of its files');
+/** What the next bytes are: a header, bytes of a file, zeros after it, or what ends the archive. */
+type Part = 'header' | 'body' | 'padding' | 'end' | 'behind';
+
+interface Reading {
+  readonly entries: Map<string, TarEntry>;
+  readonly faults: PackFault[];
+  /** The header that is read now. */
+  readonly block: Buffer;
+  part: Part;
+  /** Bytes of this part that are still to come. */
+  left: number;
+  /** All bytes so far. */
+  at: number;
+  /** Zeros after the file that is read now. */
+  padding: number;
+  /** The path of the file before. */
+  last: string;
+  isLonger: boolean;
+}
+
+export function createTarIndex(): TarIndex {
+  const now: Reading = {
+    ...{ entries: new Map(), faults: [], block: Buffer.alloc(tarBlock) },
+    ...{ part: 'header', left: tarBlock, at: 0, padding: 0, last: '', isLonger: false },
+  };
+  const { entries, faults } = now;
+  return {
+    entries,
+    faults,
+    get isOver() {
+      return now.part === 'behind';
+    },
+    take(piece) {
+      for (let at = 0; at < piece.length && faults.length < mostFaults; ) {
+        if (now.part === 'behind') {
+          now.isLonger = true;
+          return;
+        }
+        const some = piece.subarray(at, at + now.left);
+        takeSome(now, some);
+        at += some.length;
+      }
+    },
+    finish() {
+      if (faults.length >= mostFaults) return;
+      if (now.part !== 'behind') throw new PackUnreadable('the archive is cut off');
+      if (now.isLonger) throw otherForm('its end');
+    },
+  };
+}
+
+/** Takes bytes of one part, and goes on to the next one where it is complete. */
+function takeSome(now: Reading, piece: Buffer): void {
+  if (now.part === 'header') piece.copy(now.block, tarBlock - now.left);
+  else if (now.part === 'padding' && !isZero(piece)) throw otherForm('the end of a file');
+  else if (now.part === 'end' && !isZero(piece)) throw otherForm('its end');
+  now.left -= piece.length;
+  now.at += piece.length;
+  while (now.left === 0 && now.part !== 'behind') Object.assign(now, followOf(now));
+}
+
+function followOf(now: Reading): Pick<Reading, 'part' | 'left'> {
+  switch (now.part) {
+    case 'header':
+      return isZero(now.block)
+        ? { part: 'end', left: tarEnd.length - tarBlock }
+        : { part: 'body', left: readFile(now) };
+    case 'body':
+      return { part: 'padding', left: now.padding };
+    case 'padding':
+      return { part: 'header', left: tarBlock };
+    default:
+      return { part: 'behind', left: 0 };
   }
-  await checkEnd(tar, at, whole);
-  return { entries: [...entries.values()], faults };
+}
+
+/** Notes the file of a header, and returns its size. */
+function readFile(now: Reading): number {
+  const { block, entries, faults } = now;
+  const found = readHeader(block);
+  const { path, size } = found;
+  const fault = faultOf(found, entries);
+  if (fault !== undefined) faults.push(fault);
+  else {
+    assertOurs(block, found, now.last);
+    entries.set(path, { start: now.at, size });
+    now.last = path;
+  }
+  if (entries.size > mostFiles) throw otherForm('the number of its files');
+  now.padding = (tarBlock - (size % tarBlock)) % tarBlock;
+  return size;
 }
 
 /** The one header that this file can have, after the file before it. */
@@ -53,40 +125,16 @@ function assertOurs(header: Buffer, { path, size }: TarHeader, last: string): vo
   if (!isOurs || comparePaths(last, path) >= 0) throw otherForm(path);
 }
 
-async function checkEnd(tar: FileHandle, at: number, whole: number): Promise<void> {
-  const end = at + tarEnd.length;
-  if (whole < end) throw cutOff();
-  if (whole > end || !isZero(await readBlock(tar, at + tarBlock, whole)))
-    throw otherForm('its end');
-}
-
 export function otherForm(what: string): PackUnreadable {
   const message = `the archive is not in the form that keysweep evidence export writes (${what}); unpack it, and verify the folder`;
   return new PackUnreadable(message);
 }
 
-function cutOff(): PackUnreadable {
-  return new PackUnreadable('the archive is cut off');
-}
-
-async function readBlock(tar: FileHandle, at: number, whole: number): Promise<Buffer> {
-  if (at + tarBlock > whole) throw cutOff();
-  const block = Buffer.alloc(tarBlock);
-  await tar.read(block, 0, tarBlock, at);
-  return block;
-}
-
-async function checkPadding(tar: FileHandle, end: number, whole: number): Promise<void> {
-  const rest = (tarBlock - (end % tarBlock)) % tarBlock;
-  if (end + rest > whole) throw cutOff();
-  const padding = Buffer.alloc(rest);
-  if (rest > 0) await tar.read(padding, 0, rest, end);
-  if (!isZero(padding)) throw otherForm('the end of a file');
-}
-
 function isZero(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0);
+  return bytes.equals(zeros.subarray(0, bytes.length));
 }
+
+const zeros = Buffer.alloc(tarEnd.length);
 
 interface TarHeader {
   readonly path: string;

@@ -3,8 +3,11 @@ import type { PackFault } from '../pack-files/pack-reader.ts';
 /** The largest file of a pack: each is read whole. The list of a large fleet takes a tenth of it. */
 export const mostFileBytes = 64 * 1024 * 1024;
 
-/** The most files of a pack: ten years of a large fleet have a tenth of it. */
-export const mostFiles = 5_000_000;
+/** The most files of a pack: ten years of a large fleet have a quarter of it. */
+export const mostFiles = 2_000_000;
+
+/** A folder or archive with as many faults is read no further. */
+export const mostFaults = 1_000;
 
 /**
  * How much an archive may grow when it is unpacked: evidence is hashes, which do not shrink, and an

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +6,15 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { gzipHead } from '../pack-files/gzip.ts';
-import { type PackFault, type PackReader, PackUnreadable } from '../pack-files/pack-reader.ts';
-import { indexTar, otherForm } from './index-tar.ts';
-import { harmlessBytes, mostGrowth } from './limits.ts';
+import {
+  nothingRead,
+  type PackFault,
+  type PackReader,
+  PackUnreadable,
+} from '../pack-files/pack-reader.ts';
+import { createTarIndex, otherForm, type TarIndex } from './index-tar.ts';
+import { harmlessBytes, mostFaults, mostGrowth } from './limits.ts';
+import { openFile } from './open-file.ts';
 
 /** A pack that is open, with what must be given back after its use. */
 export interface OpenPack extends PackReader {
@@ -21,41 +27,46 @@ export interface OpenPack extends PackReader {
  * damaged, or not in the form that an export writes.
  */
 export async function readArchive(path: string): Promise<OpenPack> {
-  const packed = await sizeOf(path);
-  const folder = await mkdtemp(join(tmpdir(), 'keysweep-pack-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  let tar: FileHandle | undefined;
+  const packed = await openFile(path);
+  let opened: OpenPack | undefined;
   try {
-    const file = join(folder, 'pack.tar');
-    if (!(await unpack(path, file, packed))) {
-      return { ...empty, faults: [bomb(path)], close: remove };
+    await checkHead(packed);
+    const folder = await mkdtemp(join(tmpdir(), 'keysweep-pack-'));
+    const remove = () => rm(folder, { recursive: true, force: true });
+    try {
+      opened = await unpackTo(join(folder, 'pack.tar'), { packed, path, remove });
+    } finally {
+      if (opened === undefined) await remove();
     }
-    tar = await open(file);
-    return await openTar(tar, remove);
-  } catch (error) {
-    await tar?.close();
-    await remove();
-    throw error;
+    return opened;
+  } finally {
+    await packed.close();
   }
 }
 
-const empty = {
-  paths: [],
-  has: () => false,
-  read: async (path: string) => {
-    throw new PackUnreadable(`there is no ${path}`);
-  },
-};
+interface Unpacking {
+  readonly packed: FileHandle;
+  /** As the auditor named it. */
+  readonly path: string;
+  /** Removes what was unpacked. */
+  remove(): Promise<void>;
+}
 
-async function openTar(tar: FileHandle, remove: () => Promise<void>): Promise<OpenPack> {
-  const { entries, faults } = await indexTar(tar);
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+async function unpackTo(to: string, { packed, path, remove }: Unpacking): Promise<OpenPack> {
+  const index = createTarIndex();
+  if (!(await unpack(packed, to, index))) {
+    return { ...nothingRead, faults: [bomb(path)], close: remove };
+  }
+  index.finish();
+  const { entries, faults } = index;
+  if (faults.length >= mostFaults) return { ...nothingRead, faults, close: remove };
+  const tar = await open(to);
   return {
-    paths: [...byPath.keys()],
+    paths: [...entries.keys()],
     faults,
-    has: (path) => byPath.has(path),
-    async read(path) {
-      const { start, size } = byPath.get(path) ?? { start: 0, size: 0 };
+    has: (file) => entries.has(file),
+    async read(file) {
+      const { start, size } = entries.get(file) ?? { start: 0, size: 0 };
       const bytes = Buffer.alloc(size);
       await tar.read(bytes, 0, size, start);
       return bytes;
@@ -67,58 +78,74 @@ async function openTar(tar: FileHandle, remove: () => Promise<void>): Promise<Op
   };
 }
 
-/** The size of a file that begins as a compressed pack does. */
-async function sizeOf(path: string): Promise<number> {
-  const file = await open(path);
-  try {
-    const head = Buffer.alloc(gzipHead.length);
-    await file.read(head, 0, head.length, 0);
-    if (head[0] !== 0x1f || head[1] !== 0x8b) {
-      throw new PackUnreadable('it is neither a folder nor a .tar.gz');
-    }
-    if (!head.equals(gzipHead)) throw otherForm('its compression');
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
+/** A file must begin as a compressed pack does. */
+async function checkHead(file: FileHandle): Promise<void> {
+  const head = Buffer.alloc(gzipHead.length);
+  await file.read(head, 0, head.length, 0);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    throw new PackUnreadable(
+      'it is neither a folder nor a .tar.gz; if a browser unpacked it, unpack it wholly, and verify the folder',
+    );
   }
+  if (!head.equals(gzipHead)) throw otherForm('its compression');
 }
 
 /** Whether it could be unpacked within the limits. */
-async function unpack(path: string, to: string, packed: number): Promise<boolean> {
-  const most = Math.max(harmlessBytes, packed * mostGrowth);
+async function unpack(packed: FileHandle, to: string, index: TarIndex): Promise<boolean> {
+  const gunzip = createGunzip();
   let size = 0;
-  const limit = new Transform({
+  const check = new Transform({
     transform(piece: Buffer, _encoding, done) {
       size += piece.length;
-      done(size > most ? new TooLarge() : null, piece);
+      // What is behind the end is read for its length only.
+      const isKept = !index.isOver;
+      const error = checkPiece(piece, index, size > mostBytesOf(gunzip.bytesWritten));
+      if (error === undefined && isKept) done(null, piece);
+      else done(error ?? null);
     },
   });
+  const source = packed.createReadStream({ start: 0, autoClose: false });
   try {
-    await pipeline(createReadStream(path), createGunzip(), limit, createWriteStream(to));
+    await pipeline(source, gunzip, check, createWriteStream(to));
   } catch (error) {
     if (error instanceof TooLarge) return false;
+    if (error instanceof Enough) return true;
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') throw new PackUnreadable('the archive is cut off');
     if (code.startsWith('Z_')) throw new PackUnreadable(`the archive is damaged (${code})`);
     throw error;
   }
   // What follows the end of the compressed bytes is not unpacked, and does not belong there.
-  if ((await readEnd(path, packed)) !== size % 2 ** 32) throw otherForm('its compression');
+  if ((await readEnd(packed)) !== size % 2 ** 32) throw otherForm('its compression');
   return true;
 }
+
+/** By how much has been read of it: a bomb behind much evidence is found where it begins. */
+function mostBytesOf(packedSoFar: number): number {
+  return Math.max(harmlessBytes, packedSoFar * mostGrowth);
+}
+
+/** What ends the reading of an archive, if anything. */
+function checkPiece(piece: Buffer, index: TarIndex, isTooLarge: boolean): Error | undefined {
+  if (isTooLarge) return new TooLarge();
+  try {
+    index.take(piece);
+  } catch (error) {
+    return error as Error;
+  }
+  return index.faults.length >= mostFaults ? new Enough() : undefined;
+}
+
+class Enough extends Error {}
 
 class TooLarge extends Error {}
 
 /** The number at the end of a gzip: the size of what was compressed. */
-async function readEnd(path: string, packed: number): Promise<number> {
-  const file = await open(path);
-  try {
-    const end = Buffer.alloc(4);
-    await file.read(end, 0, 4, packed - 4);
-    return end.readUInt32LE();
-  } finally {
-    await file.close();
-  }
+async function readEnd(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const end = Buffer.alloc(4);
+  await file.read(end, 0, 4, size - 4);
+  return end.readUInt32LE();
 }
 
 function bomb(path: string): PackFault {

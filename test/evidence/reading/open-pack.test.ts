@@ -1,4 +1,6 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -46,6 +48,15 @@ test('takes a link in a folder for no file, and does not follow it', async () =>
   expect(await wrongAt(folder)).toEqual(expect.arrayContaining(['link at again', 'link at note']));
 });
 
+test('takes a pipe in a folder for no file, and waits for nobody', async () => {
+  const folder = writeFolder(files);
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  expect(await wrongAt(folder)).toEqual(['link at pipe']);
+  rmSync(join(folder, 'pack.json'));
+  symlinkSync(join(folder, 'checkpoint'), join(folder, 'pack.json'));
+  expect(await wrongAt(folder)).toEqual(expect.arrayContaining(['link at pack.json']));
+});
+
 describe('an archive', () => {
   /** A file after the end of all others, with a header that is changed before its sum is made. */
   const withEntry = async (
@@ -82,6 +93,39 @@ describe('an archive', () => {
     expect(await wrongAt(link)).toEqual(['link at zz']);
   });
 
+  test.each([
+    ['a hard link', '1'],
+    ['a device', '3'],
+    ['a pipe', '6'],
+  ])('may not hold %s', async (_what, type) => {
+    const link = await withEntry('zz', (header) => header.write(type, 156));
+    expect(await wrongAt(link)).toEqual(['link at zz']);
+  });
+
+  test('may not hold a long name in the way of GNU, and is refused with one of pax', async () => {
+    const name = '././@LongLink';
+    const gnu = await withEntry(name, (header) => header.write('L', 156), Buffer.alloc(300, 'a'));
+    expect(await wrongAt(gnu)).toEqual([`unsafe-path at ${name}`]);
+    const pax = await withEntry(
+      'zz',
+      (header) => header.write('x', 156),
+      Buffer.from('9 path=a\n'),
+    );
+    await expect(verifyAt(pax)).rejects.toThrow('unpack it, and verify');
+  });
+
+  test('is read no further after a thousand faults', async () => {
+    const header = tarHeader('../a', 0);
+    const many = Buffer.concat(Array.from({ length: 3_000 }, () => header));
+    const path = writeArchive(await compress(Buffer.concat([many, tarEnd])));
+    const before = leftovers();
+    const pack = await openPack(path);
+    expect(pack.faults.length).toBe(1_000);
+    await pack.close();
+    expect(new Set(await wrongAt(path))).toEqual(new Set(['unsafe-path at ../a']));
+    expect(leftovers()).toBe(before);
+  });
+
   test('may not hold a file twice', async () => {
     expect(await wrongAt(await withEntry('pack.json', nothing))).toEqual([
       'doubled-file at pack.json',
@@ -115,6 +159,22 @@ describe('an archive', () => {
     const before = leftovers();
     expect(await wrongAt(path)).toEqual([`oversized at ${path}`]);
     expect(leftovers()).toBe(before);
+  });
+
+  test('is not unpacked further than evidence can grow, however much follows', {
+    timeout: 60_000,
+  }, async () => {
+    const zeros = Buffer.alloc(40 * 1024 * 1024);
+    const noise = randomBytes(100_000);
+    const entry = (path: string, bytes: Buffer) => {
+      return [tarHeader(path, bytes.length), bytes, tarPadding(bytes.length)];
+    };
+    const bomb = [...entry('a', noise), ...['b', 'c'].flatMap((path) => entry(path, zeros))];
+    // Behind the bomb, so much evidence that the whole grows by a few times only.
+    const rest = entry('e', randomBytes(2 * 1024 * 1024));
+    const bytes = await compress(Buffer.concat([...bomb, ...rest, tarEnd]));
+    const path = writeArchive(bytes);
+    expect(await wrongAt(path)).toEqual([`oversized at ${path}`]);
   });
 
   test('is refused where it is cut off, at any place', async () => {
