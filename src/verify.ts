@@ -28,7 +28,8 @@ try {
 } catch (error) {
   const { message, code = '' } = error as Error & { code?: string };
   if (!(error instanceof AuditRefused) && !code.startsWith('ERR_PARSE_ARGS')) throw error;
-  process.stderr.write(`${message}\n`);
+  // Node says more than one line of a mistake in an option.
+  process.stderr.write(`${message.split('\n', 1)[0]}\n`);
   process.exitCode = 2;
 }
 
@@ -52,7 +53,9 @@ async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  if (pack === undefined || more.length > 0) throw new AuditRefused(`name one pack\n\n${usage}`);
+  if (pack === undefined || more.length > 0) {
+    throw new AuditRefused('name one pack, and whom you trust; --help says how');
+  }
   if (format !== 'table' && format !== 'json') {
     throw new AuditRefused(`--format ${format}: must be table or json`);
   }

@@ -28,7 +28,11 @@ export interface Answer {
 
 /** Runs one of the programs, with no variable of the environment. */
 export async function runNode(args: readonly string[], cwd: string): Promise<Answer> {
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+  const child = spawn(process.execPath, args, {
+    ...{ cwd, stdio: ['ignore', 'pipe', 'pipe'], env: {} },
+    // A program that waits for what never comes has no exit code.
+    timeout: 120_000,
+  });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await ended, stdout, stderr };

@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { PackUnreadable } from '../pack-files/pack-reader.ts';
+import { NotAFile } from '../reading/open-file.ts';
 import { openPack } from '../reading/open-pack.ts';
 import type { TextMaker } from '../summary/pack-texts.ts';
 import { exitCodes, type Verification } from '../verify/verification.ts';
@@ -37,8 +39,9 @@ export async function auditPack(
   options: PackAuditOptions,
   maker: TextMaker,
 ): Promise<Audited> {
-  const trust = await readTrust(cwd, { keys: options.key, policy: options.policy });
-  const kept = await readKept(cwd, options.saw);
+  const places = { cwd, pack: options.pack };
+  const trust = await readTrust(places, { keys: options.key, policy: options.policy });
+  const kept = await readKept(places, options.saw);
   const from = options.from === undefined ? undefined : parsePeriodEnd('from', options.from);
   const to = options.to === undefined ? undefined : parsePeriodEnd('to', options.to);
   if (from !== undefined && to !== undefined && from >= to) {
@@ -61,9 +64,18 @@ async function verifyAt(path: string, name: string, asked: Asked): Promise<Verif
       await pack.close();
     }
   } catch (error) {
-    if (error instanceof PackUnreadable) throw new AuditRefused(`${name}: ${error.message}`);
-    const { code, path: place } = error as NodeJS.ErrnoException;
-    if (code === undefined || place === undefined) throw error;
-    throw new AuditRefused(`${name}: cannot be read (${code})`);
+    throw new AuditRefused(`${name}: ${whyUnreadable(error as NodeJS.ErrnoException)}`);
   }
+}
+
+function whyUnreadable(error: NodeJS.ErrnoException): string {
+  if (error instanceof PackUnreadable) return error.message;
+  if (error instanceof NotAFile) return `${error.message}, and must be a folder or a .tar.gz`;
+  const { code, errno, name, message } = error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return `there is no room to unpack it in ${tmpdir()} (${code}); make room, set TMPDIR to another folder, or unpack it and verify the folder`;
+  }
+  if (errno !== undefined) return `cannot be read (${code})`;
+  // Never exit 1, which says that the pack was changed.
+  return `it was not verified, because of a mistake in this program: ${name}: ${message}`;
 }

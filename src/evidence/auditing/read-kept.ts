@@ -1,42 +1,28 @@
-import { parseCheckpoint } from '../log/checkpoint.ts';
-import { LogFormatError } from '../log/log-format-error.ts';
 import type { KeptCheckpoint } from '../verify/trust.ts';
 import { AuditRefused } from './audit-refused.ts';
-import { readGiven } from './read-given.ts';
+import { findCheckpoints } from './find-checkpoints.ts';
+import { decodeGiven, type GivenPlaces, readGiven } from './read-given.ts';
+
+/** A mail is small; a mailbox with thousands of them is not. */
+const mostBytes = 128 * 1024 * 1024;
 
 /**
- * The checkpoints in files that the auditor kept: a note, a mail, or a whole mailbox. Throws
- * `AuditRefused` for a file without one.
+ * The checkpoints in files that the auditor kept. Throws `AuditRefused` for a file without one: it
+ * must not look as if it had been compared.
  */
 export async function readKept(
-  cwd: string,
+  places: GivenPlaces,
   files: readonly string[],
 ): Promise<readonly KeptCheckpoint[]> {
   const kept: KeptCheckpoint[] = [];
   for (const file of files) {
-    const text = (await readGiven(cwd, '--saw', file)).toString('utf8');
-    const found = findCheckpoints(text).map((checkpoint) => ({ file, ...checkpoint }));
-    if (found.length === 0) throw new AuditRefused(`--saw ${file}: it holds no checkpoint`);
-    kept.push(...found);
+    const bytes = await readGiven(places, { flag: '--saw', file, mostBytes });
+    const found = findCheckpoints(decodeGiven(bytes));
+    if (found.length === 0) throw new AuditRefused(`--saw ${file}: ${nothing}`);
+    for (const checkpoint of found) kept.push({ file, ...checkpoint });
   }
   return kept;
 }
 
-/**
- * The checkpoints in a text: three lines that follow each other, with the name of the log, its size
- * and its root. Mails indent and quote lines, so what stands before and behind them is left out.
- */
-export function findCheckpoints(text: string): Omit<KeptCheckpoint, 'file'>[] {
-  const lines = text.split('\n').map((line) => line.replace(/^[\s>]+|\s+$/g, ''));
-  return lines.flatMap((root, index) => {
-    const [origin = '', size = ''] = lines.slice(Math.max(0, index - 2), index);
-    if (!/^[A-Za-z0-9+/]{43}=$/.test(root) || !/^[0-9]+$/.test(size)) return [];
-    try {
-      const { extensions: _none, ...said } = parseCheckpoint(`${origin}\n${size}\n${root}\n`);
-      return [said];
-    } catch (error) {
-      if (error instanceof LogFormatError) return [];
-      throw error;
-    }
-  });
-}
+const nothing =
+  'no checkpoint was found in it; copy the name of the log, its size and its root, a line each, to a text file';

@@ -5,7 +5,16 @@ import type { Verification, VerifiedFacts } from '../verify/verification.ts';
 export function renderVerificationJson({ verdict, problems, found }: Verification): string {
   const facts = found === undefined ? nothing : factsOf(found);
   const said = { schema: 'keysweep.verification/1', verdict, problems, ...facts };
-  return `${JSON.stringify(said, null, 2)}\n`;
+  return `${JSON.stringify(said, null, 2).replace(hidden, escapeUnits)}\n`;
+}
+
+/** In JSON these stand in texts only, for it is written with spaces and line feeds alone. */
+const hidden = /[^\P{C}\n]|\p{Zl}|\p{Zp}/gu;
+
+/** The same text to whoever reads the JSON, and harmless on a terminal. */
+function escapeUnits(character: string): string {
+  const units = character.split('');
+  return units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 }
 
 const nothing = {

@@ -1,7 +1,11 @@
+import { shortenText } from '../../report/safe-text.ts';
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Verification, VerifiedFacts } from '../verify/verification.ts';
 
-/** The result for people. Texts of the pack are shown without control characters. */
+/** A name of the pack may be a megabyte long. `--format json` cuts nothing. */
+const longestLine = 4_000;
+
+/** The result for people. Texts of the pack are shown without characters that a terminal would obey or hide. */
 export function renderVerification({ verdict, problems, found }: Verification): string {
   const lines = [
     ...(found === undefined ? [] : describeFacts(found)),
@@ -11,7 +15,7 @@ export function renderVerification({ verdict, problems, found }: Verification): 
     '',
     words[verdict],
   ];
-  return `${lines.map(plain).join('\n')}\n`;
+  return `${lines.map((line) => shortenText(line, longestLine)).join('\n')}\n`;
 }
 
 const words = {
@@ -70,11 +74,4 @@ function describeChange({ n, event, subjects }: NumberedLeaf): string {
   const values = Object.entries({ ...members, ...subjects });
   const said = values.map(([name, value]) => `${name} ${String(value)}`).join(', ');
   return `leaf ${n}, ${at}: ${what}: ${said}`;
-}
-
-/** So that no text of a pack can write to the terminal what it likes. */
-function plain(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
