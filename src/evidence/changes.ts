@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { mostMs } from './period.ts';
+
+const instant = z.int().min(-mostMs).max(mostMs);
 
 const change = z.strictObject({
   /** The finding's fingerprint. */
@@ -12,8 +15,8 @@ const change = z.strictObject({
   kind: z.enum(['opened', 'reopened', 'resolved', 'waived', 'lapsed']),
   resolution: z.string().nullable(),
   /** When the finding was opened, or opened again: in milliseconds since the epoch, as `at`. */
-  since: z.int(),
-  at: z.int(),
+  since: instant,
+  at: instant,
 });
 
 const standing = z.strictObject({
@@ -21,7 +24,7 @@ const standing = z.strictObject({
   open: z.int().nonnegative(),
   waived: z.int().nonnegative(),
   /** When the oldest of them was first seen, in milliseconds since the epoch. */
-  since: z.int(),
+  since: instant,
 });
 
 const changes = z.strictObject({

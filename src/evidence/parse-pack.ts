@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { canonicalJson, type JsonValue } from './canonical-json.ts';
+import { mostMs } from './period.ts';
 
 const row = z.int().positive();
+const instant = z.int().min(-mostMs).max(mostMs).nullable();
 
 const packText = z.strictObject({
   version: z.literal(1),
@@ -12,8 +14,8 @@ const packText = z.strictObject({
   entries: z.array(row),
   observations: z.array(row.nullable()),
   verdicts: z.array(z.int().min(1).max(4)),
-  observedAt: z.array(z.int().nullable()),
-  lastUsed: z.array(z.int().nullable()),
+  observedAt: z.array(instant),
+  lastUsed: z.array(instant),
   judgements: z.array(z.unknown()),
   references: z.string().regex(/^[0-9a-f]{64}$/),
 });

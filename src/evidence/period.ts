@@ -1,3 +1,6 @@
+/** A date is no further from 1970, in milliseconds. */
+export const mostMs = 8.64e15;
+
 export interface Period {
   readonly from: Date;
   /** Not included. */

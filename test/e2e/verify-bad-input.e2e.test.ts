@@ -144,7 +144,7 @@ const tampered: readonly (readonly [string, readonly string[], RegExp])[] = [
 const answers = new Map<string, Answer>();
 
 beforeAll(async () => {
-  execFileSync('mkfifo', [join(folder, 'fifo')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'fifo')]);
   mkdirSync(join(folder, 'empty'));
   writeFolder(files, join(folder, 'pack'));
   symlinkSync(join(folder, 'pack'), join(folder, 'link'));

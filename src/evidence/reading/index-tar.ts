@@ -1,7 +1,7 @@
 import { comparePaths } from '../pack-files/pack-paths.ts';
 import { type PackFault, PackUnreadable } from '../pack-files/pack-reader.ts';
 import { tarBlock, tarEnd, tarHeader } from '../pack-files/tar.ts';
-import { mostFaults, mostFileBytes, mostFiles, oversized } from './limits.ts';
+import { mostFileBytes, mostFiles, mostPackFaults, oversized } from './limits.ts';
 
 /** Where a file stands in an archive. */
 export interface TarEntry {
@@ -59,7 +59,7 @@ export function createTarIndex(): TarIndex {
       return now.part === 'behind';
     },
     take(piece) {
-      for (let at = 0; at < piece.length && faults.length < mostFaults; ) {
+      for (let at = 0; at < piece.length && faults.length < mostPackFaults; ) {
         if (now.part === 'behind') {
           now.isLonger = true;
           return;
@@ -70,7 +70,7 @@ export function createTarIndex(): TarIndex {
       }
     },
     finish() {
-      if (faults.length >= mostFaults) return;
+      if (faults.length >= mostPackFaults) return;
       if (now.part !== 'behind') throw new PackUnreadable('the archive is cut off');
       if (now.isLonger) throw otherForm('its end');
     },

@@ -7,7 +7,7 @@ export const mostFileBytes = 64 * 1024 * 1024;
 export const mostFiles = 2_000_000;
 
 /** A folder or archive with as many faults is read no further. */
-export const mostFaults = 1_000;
+export const mostPackFaults = 1_000;
 
 /**
  * How much an archive may grow when it is unpacked: evidence is hashes, which do not shrink, and an

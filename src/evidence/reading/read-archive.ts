@@ -13,7 +13,7 @@ import {
   PackUnreadable,
 } from '../pack-files/pack-reader.ts';
 import { createTarIndex, otherForm, type TarIndex } from './index-tar.ts';
-import { harmlessBytes, mostFaults, mostGrowth } from './limits.ts';
+import { harmlessBytes, mostGrowth, mostPackFaults } from './limits.ts';
 import { openFile } from './open-file.ts';
 
 /** A pack that is open, with what must be given back after its use. */
@@ -59,7 +59,7 @@ async function unpackTo(to: string, { packed, path, remove }: Unpacking): Promis
   }
   index.finish();
   const { entries, faults } = index;
-  if (faults.length >= mostFaults) return { ...nothingRead, faults, close: remove };
+  if (faults.length >= mostPackFaults) return { ...nothingRead, faults, close: remove };
   const tar = await open(to);
   return {
     paths: [...entries.keys()],
@@ -133,7 +133,7 @@ function checkPiece(piece: Buffer, index: TarIndex, isTooLarge: boolean): Error 
   } catch (error) {
     return error as Error;
   }
-  return index.faults.length >= mostFaults ? new Enough() : undefined;
+  return index.faults.length >= mostPackFaults ? new Enough() : undefined;
 }
 
 class Enough extends Error {}

@@ -8,7 +8,7 @@ import {
   type PackReader,
   PackUnreadable,
 } from '../pack-files/pack-reader.ts';
-import { mostFaults, mostFileBytes, mostFiles, oversized } from './limits.ts';
+import { mostFileBytes, mostFiles, mostPackFaults, oversized } from './limits.ts';
 
 /** A pack in a folder. Follows no link. */
 export async function readFolder(folder: string): Promise<PackReader> {
@@ -21,7 +21,7 @@ export async function readFolder(folder: string): Promise<PackReader> {
     else if ((await lstat(join(folder, path))).size > mostFileBytes) faults.push(oversized(path));
     else paths.push(path);
     if (paths.length > mostFiles) throw tooMany();
-    if (faults.length >= mostFaults) return { ...nothingRead, faults };
+    if (faults.length >= mostPackFaults) return { ...nothingRead, faults };
   }
   const known = new Set(paths);
   return {

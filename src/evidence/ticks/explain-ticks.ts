@@ -37,19 +37,44 @@ export function explainTicks(
   leaves: readonly NumberedLeaf[],
 ): readonly ExplainedTick[] {
   const told = listTold(leaves);
-  const missed = listMissed(leaves).map((range) => ({ ...range, left: range.ticks }));
+  const takeMissed = shareMissed(listMissed(leaves));
   return ticks.map((tick) => {
     const { at, terms } = tick;
     const said = told.get(nameTick(terms.schedule, at));
     if (said !== undefined) return { ...tick, ...said };
-    const range = missed.find(
-      ({ schedule, first, last, left }) =>
-        schedule === terms.schedule && first <= at && at <= last && left > 0,
-    );
+    const range = takeMissed(terms.schedule, at);
     if (range === undefined) return { ...tick, outcome: 'unexplained', leaf: undefined };
-    range.left -= 1;
     return { ...tick, outcome: 'missed', leaf: range.leaf };
   });
+}
+
+interface OpenRange extends MissedRange {
+  /** The ticks that it can still explain. */
+  left: number;
+}
+
+/**
+ * Takes a tick of a schedule from the oldest range that has one for it. The ticks of a schedule must
+ * come in their order: no range is looked at again after its end.
+ */
+function shareMissed(ranges: readonly MissedRange[]) {
+  const bySchedule = new Map<string, { readonly open: OpenRange[]; at: number }>();
+  for (const range of [...ranges].sort((one, other) => one.first - other.first)) {
+    const known = bySchedule.get(range.schedule) ?? { open: [], at: 0 };
+    bySchedule.set(range.schedule, known);
+    known.open.push({ ...range, left: range.ticks });
+  }
+  return (schedule: string, at: number): MissedRange | undefined => {
+    const known = bySchedule.get(schedule);
+    if (known === undefined) return undefined;
+    const isPast = ({ last, left }: OpenRange) => last < at || left === 0;
+    const current = () => known.open[known.at];
+    for (let one = current(); one !== undefined && isPast(one); one = current()) known.at += 1;
+    const range = current();
+    if (range === undefined || range.first > at) return undefined;
+    range.left -= 1;
+    return range;
+  };
 }
 
 type Told = Pick<ExplainedTick, 'outcome' | 'leaf'>;

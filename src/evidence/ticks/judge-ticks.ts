@@ -1,8 +1,8 @@
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Period } from '../period.ts';
 import { type ExplainedTick, explainTicks, listMissed, type ToldOutcome } from './explain-ticks.ts';
-import { listDue } from './list-due.ts';
-import { listTerms, type ScheduleTerms } from './list-terms.ts';
+import { listDue, type UnreadableTerms } from './list-due.ts';
+import { listTerms } from './list-terms.ts';
 import { listUncovered, type Uncovered } from './list-uncovered.ts';
 
 /** How many ticks of the period were due, and what became of them. */
@@ -23,7 +23,7 @@ export interface TicksJudged {
   readonly unheld: readonly TickGroup[];
   readonly uncovered: readonly Uncovered[];
   /** Schedules whose ticks this program cannot tell. */
-  readonly unreadable: readonly ScheduleTerms[];
+  readonly unreadable: readonly UnreadableTerms[];
 }
 
 /**
@@ -37,8 +37,11 @@ export function judgeTicks(leaves: readonly NumberedLeaf[], period: Period): Tic
   // A range of missed ticks is shared out among all its ticks, also those outside the period.
   const touching = listMissed(leaves).filter((one) => one.first <= last && one.last >= first);
   const span = {
-    first: Math.min(first, ...touching.map((one) => one.first)),
-    last: Math.min(end, Math.max(last, ...touching.map((one) => one.last))),
+    first: touching.reduce((least, one) => Math.min(least, one.first), first),
+    last: Math.min(
+      end,
+      touching.reduce((most, one) => Math.max(most, one.last), last),
+    ),
   };
   const due = listDue(terms, span);
   const explained = explainTicks(due.ticks, leaves);

@@ -1,3 +1,4 @@
+import { dayMs } from '../../keys/days.ts';
 import { dueInstants } from '../../timing/due-instants.ts';
 import { type CronTimes, readCron } from '../../timing/read-cron.ts';
 import { createWallClock, type WallClock } from '../../timing/wall-clock.ts';
@@ -18,35 +19,65 @@ export interface DueSpan {
 
 export interface DueRead {
   readonly ticks: readonly DueTickOf[];
-  /** Terms whose cron line or time zone this program cannot read. */
-  readonly unreadable: readonly ScheduleTerms[];
+  readonly unreadable: readonly UnreadableTerms[];
 }
+
+/** Terms whose ticks are not told. */
+export interface UnreadableTerms extends ScheduleTerms {
+  /** Why: this program cannot read the cron line or time zone, or the ticks are too many to list. */
+  readonly why: 'unknown' | 'too-many';
+}
+
+/** A sweep a minute for almost four years: a log may name any times, and nobody waits for more. */
+const mostTicks = 2_000_000;
+/** Over all terms: nine years of 300 schedules. */
+const mostDays = 1_000_000;
 
 /** The ticks that these terms make due in a span, oldest first. */
 export function listDue(terms: readonly ScheduleTerms[], { first, last }: DueSpan): DueRead {
   const ticks: DueTickOf[] = [];
-  const unreadable: ScheduleTerms[] = [];
+  const unreadable: UnreadableTerms[] = [];
+  let days = 0;
   for (const one of terms) {
     const after = Math.max(one.after.getTime(), first - 1);
     const until = Math.min(one.until?.getTime() ?? Infinity, last);
     if (until <= after) continue;
+    days += (until - after) / dayMs;
     const clock = readSchedule(one);
-    if (clock === undefined) unreadable.push(one);
-    else {
-      const due = dueInstants(clock.times, clock.zone, new Date(after), new Date(until));
-      for (const { at } of due) ticks.push({ terms: one, at });
+    if (clock === undefined) unreadable.push({ ...one, why: 'unknown' });
+    else if (days > mostDays || !addTicks(ticks, one, clock, { first: after, last: until })) {
+      unreadable.push({ ...one, why: 'too-many' });
     }
   }
   return { ticks, unreadable };
 }
 
-function readSchedule({ cron, timezone }: ScheduleTerms) {
+/** Adds the ticks after the first instant and until the last one; or none, where all are too many. */
+function addTicks(
+  ticks: DueTickOf[],
+  terms: ScheduleTerms,
+  { times, zone }: Clock,
+  { first, last }: DueSpan,
+): boolean {
+  const before = ticks.length;
+  for (const { at } of dueInstants(times, zone, new Date(first), new Date(last))) {
+    if (ticks.length === mostTicks) {
+      ticks.length = before;
+      return false;
+    }
+    ticks.push({ terms, at });
+  }
+  return true;
+}
+
+interface Clock {
+  readonly times: CronTimes;
+  readonly zone: WallClock;
+}
+
+function readSchedule({ cron, timezone }: ScheduleTerms): Clock | undefined {
   try {
-    const read: { times: CronTimes; zone: WallClock } = {
-      times: readCron(cron),
-      zone: createWallClock(timezone),
-    };
-    return read;
+    return { times: readCron(cron), zone: createWallClock(timezone) };
   } catch {
     return undefined;
   }

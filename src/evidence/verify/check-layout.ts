@@ -1,4 +1,4 @@
-import { bundlePath, listBundles, listTiles, tilePath } from '../log/tiles.ts';
+import { bundlePath, fullWidth, listBundles, listTiles, tilePath } from '../log/tiles.ts';
 import type { PackInfo } from '../pack-files/pack-info.ts';
 import { type PackFamily, packFiles, parsePackPath } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
@@ -23,6 +23,13 @@ export function checkLayout(reader: PackReader, info: PackInfo): PackProblem[] {
       !named.has(path) && !families.some((family) => parsePackPath(family, path) !== undefined),
   );
   return [...listFaults(reader), ...unknown.map(unknownFile)];
+}
+
+/** Whether the pack can have as many leaves as it says: nothing is made of a number that is a lie. */
+export function checkSize({ paths }: PackReader, { size }: PackInfo): PackProblem | undefined {
+  if (Math.ceil(size / fullWidth) <= paths.length) return undefined;
+  const message = `it says that the log has ${size} leaves, and the pack has fewer files than these need`;
+  return tampered('missing-file', packFiles.info, message);
 }
 
 /** What the folder or archive holds that no pack may hold. */

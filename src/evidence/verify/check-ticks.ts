@@ -2,7 +2,7 @@ import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Period } from '../period.ts';
 import { describeUnheld, whyUncovered } from '../ticks/describe-unheld.ts';
 import { judgeTicks, type TickCounts, type TickGroup } from '../ticks/judge-ticks.ts';
-import type { ScheduleTerms } from '../ticks/list-terms.ts';
+import type { UnreadableTerms } from '../ticks/list-due.ts';
 import type { Uncovered } from '../ticks/list-uncovered.ts';
 import { incomplete, leafPlace, type PackProblem } from './problem.ts';
 
@@ -22,8 +22,12 @@ export function checkTicks(leaves: readonly NumberedLeaf[], period: Period): Tic
   return { problems, counts };
 }
 
-function describeTerms({ n, schedule, cron, timezone }: ScheduleTerms): PackProblem {
-  const message = `when schedule ${schedule} was due is not known: ${JSON.stringify(cron)} in ${timezone} cannot be read`;
+function describeTerms({ n, schedule, cron, timezone, why }: UnreadableTerms): PackProblem {
+  const reason =
+    why === 'unknown'
+      ? 'cannot be read'
+      : 'was due too often to be listed; ask for a shorter time with --from and --to';
+  const message = `when schedule ${schedule} was due is not known: ${JSON.stringify(cron)} in ${timezone} ${reason}`;
   return incomplete('unreadable-schedule', leafPlace(n), message);
 }
 

@@ -21,12 +21,15 @@ export async function readPackForm<T>(
   return value === undefined ? { ok: false, problem: malformedFile(path) } : { ok: true, value };
 }
 
-/** Undefined for what is no JSON, too. */
+/**
+ * Undefined for what is no JSON, too, and for JSON that has no canonical form: a number that is too
+ * large, or lists within lists until the stack is full.
+ */
 export function tryParse<T>(text: string, parse: (text: string) => T | undefined): T | undefined {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }

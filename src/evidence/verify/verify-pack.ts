@@ -6,10 +6,11 @@ import { isWithin, type Period } from '../period.ts';
 import type { TextMaker } from '../summary/pack-texts.ts';
 import { listSweeps } from '../sweeps/closed-sweeps.ts';
 import { checkDifferences } from './check-differences.ts';
-import { checkLayout, listFaults, unknownFile } from './check-layout.ts';
+import { checkLayout, checkSize, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
 import { checkTextsPresent, compareTexts } from './check-texts.ts';
 import { checkTicks } from './check-ticks.ts';
+import { limitProblems } from './limit-problems.ts';
 import { checkCosigning } from './log/check-cosigning.ts';
 import { checkOrder } from './log/check-order.ts';
 import { checkRoots } from './log/check-roots.ts';
@@ -48,13 +49,14 @@ export interface VerifyInput {
 export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const { reader } = input;
   // An archive that was not read to its end has no files to go on with.
-  if (reader.paths.length === 0 && reader.faults.length > 0) return stopped(listFaults(reader));
+  if (reader.faults.length > 0 && !reader.has(packFiles.info)) return stopped(listFaults(reader));
   const info = await readInfo(reader);
   if (info === undefined) return stopped([malformedFile(packFiles.info)]);
+  const tooFew = checkSize(reader, info);
+  if (tooFew !== undefined) return stopped([...listFaults(reader), tooFew]);
   const period = { from: input.from ?? new Date(info.from), to: input.to ?? new Date(info.to) };
   const differences = await checkDifferences(reader);
-  const texts = checkTextsPresent(reader, info);
-  const layout = [...checkLayout(reader, info), ...differences, ...texts];
+  const layout = [...checkLayout(reader, info), ...differences, ...checkTextsPresent(reader, info)];
   const checkpoints = await readCheckpoints(reader);
   const read = await readLeaves(reader, info.size);
   if (read.hashes === undefined) {
@@ -62,13 +64,14 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
   }
   const stages: Stages = { input, info, period, checkpoints, read, hashes: read.hashes };
   const log = await checkLog(stages);
+  // What nobody vouches for is not worth the work, and what it says of itself is worth nothing.
+  if (log.isForeign) return stopped([...layout, ...log.problems]);
   const work = await checkWork(stages, log);
-  const problems = [...layout, ...log.problems, ...work.problems];
-  if (problems.every(({ exit }) => exit !== 1)) {
-    const evidence = { leaves: read.leaves, ...work.evidence };
-    problems.push(...(await compareTexts(reader, info, evidence, input.maker)));
-  }
+  const before = [...layout, ...log.problems, ...work.problems];
   const { leaves } = read;
+  const evidence = { leaves, ...work.evidence };
+  const texts = isUnchanged(before) ? await compareTexts(reader, info, evidence, input.maker) : [];
+  const problems = limitProblems([...before, ...texts]);
   const [first, newest] = [leaves[0]?.at, leaves.at(-1)?.at];
   return {
     verdict: judgeProblems(problems),
@@ -84,7 +87,15 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
 }
 
 function stopped(problems: readonly PackProblem[]): Verification {
-  return { verdict: judgeProblems(problems), problems, found: undefined };
+  return {
+    verdict: judgeProblems(problems),
+    problems: limitProblems(problems),
+    found: undefined,
+  };
+}
+
+function isUnchanged(problems: readonly PackProblem[]): boolean {
+  return problems.every(({ exit }) => exit !== 1);
 }
 
 interface Stages {
@@ -112,12 +123,13 @@ async function checkLog({ input, info, checkpoints, read, hashes }: Stages) {
     ...read.problems,
     ...(newest === undefined || newest.size === info.size ? [] : [otherSize(info, newest.size)]),
     ...checkRoots({ hashes, checkpoints: all, kept, origin }),
-    ...ring.problems,
-    ...copy.problems,
+    // Without one signature of a trusted key, that nobody vouches for other keys says nothing more.
+    ...(signatures.isForeign ? [] : [...ring.problems, ...copy.problems]),
     ...signatures.problems,
     ...checkOrder(leaves, info),
   ];
-  return { problems, checkpoints: signatures.checkpoints };
+  const { isForeign } = signatures;
+  return { problems, checkpoints: signatures.checkpoints, isForeign };
 }
 
 function otherSize({ size }: PackInfo, signed: number): PackProblem {
@@ -178,12 +190,14 @@ async function checkObjects(
     ...lists.problems,
   ];
   // What a broken object refers to is not known, so other files may be there for its sake.
-  if (problems.every(({ exit }) => exit !== 1)) {
-    const unused = [...objects.listUnused(), ...lists.listUnused()].map(unknownFile);
-    problems.push(...unused, ...contents.listUnused());
-  }
+  const unused = isUnchanged(problems)
+    ? [
+        ...[...objects.listUnused(), ...lists.listUnused()].map(unknownFile),
+        ...contents.listUnused(),
+      ]
+    : [];
   const { changes, policies } = checked;
-  return { problems, changes, policies };
+  return { problems: [...problems, ...unused], changes, policies };
 }
 
 function checkAsked(asked: Period, packed: Period): PackProblem[] {

@@ -50,7 +50,7 @@ test('takes a link in a folder for no file, and does not follow it', async () =>
 
 test('takes a pipe in a folder for no file, and waits for nobody', async () => {
   const folder = writeFolder(files);
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
   expect(await wrongAt(folder)).toEqual(['link at pipe']);
   rmSync(join(folder, 'pack.json'));
   symlinkSync(join(folder, 'checkpoint'), join(folder, 'pack.json'));

@@ -28,6 +28,8 @@ export interface SignaturesInput {
 
 export interface SignaturesChecked {
   readonly problems: readonly PackProblem[];
+  /** Somebody signed, and no key that is trusted is among them. */
+  readonly isForeign: boolean;
   readonly checkpoints: readonly SignedCheckpoint[];
 }
 
@@ -42,7 +44,41 @@ export function checkSignatures(input: SignaturesInput): SignaturesChecked {
       problems.push(...judgeSigners(read, input));
     }
   }
-  return { problems: [...problems, ...nameStrangers(input)], checkpoints };
+  const untrusted = checkpoints.filter((one) => isUntrusted(one, input.origin));
+  const isForeign =
+    untrusted.length > 0 &&
+    checkpoints.length === input.checkpoints.length &&
+    checkpoints.every(({ signers }) => signers.length === 0);
+  const told = untrusted.length === 0 ? [] : [tellUntrusted(untrusted, isForeign, input)];
+  return { problems: [...problems, ...told, ...nameStrangers(input)], checkpoints, isForeign };
+}
+
+function isUntrusted({ origin: said, note, signers }: SignedCheckpoint, origin: string): boolean {
+  return said === origin && note.signatures.length > 0 && signers.length === 0;
+}
+
+/** One problem for all checkpoints: a wrong key is one mistake. */
+function tellUntrusted(
+  untrusted: readonly SignedCheckpoint[],
+  isForeign: boolean,
+  { trust, checkpoints }: SignaturesInput,
+): PackProblem {
+  const nameAll = (keys: readonly Pick<VerifierKey, 'name' | 'id'>[]) => {
+    const names = new Set(keys.slice(0, 5).map(({ name, id }) => `${name}+${id}`));
+    return [...names].join(', ') + (keys.length > 5 ? ' and others' : '');
+  };
+  const signers = nameAll(untrusted.flatMap(({ note }) => note.signatures));
+  const yours = nameAll(trust.logKeys);
+  const newest = untrusted.find(({ path }) => path === packFiles.checkpoint);
+  const { path } = newest ?? untrusted[0] ?? { path: packFiles.checkpoint };
+  const others = untrusted.length === 1 ? '' : ` and ${untrusted.length - 1} others`;
+  if (!isForeign) {
+    const message = `no key that you trust signed this checkpoint${others}; you trust ${yours}, and the signatures are of ${signers}`;
+    return tampered('untrusted-signature', path, message);
+  }
+  const all = checkpoints.length === 1 ? 'the only checkpoint' : 'any checkpoint';
+  const message = `no key that you trust signed ${all} of the pack: you trust ${yours}, and the signatures are of ${signers}. Either you gave another key than that of this log at that time (ask its owner for it, and take it from no pack), or somebody else made this pack`;
+  return tampered('untrusted-signature', path, message);
 }
 
 function readSigners(
@@ -65,7 +101,7 @@ function readSigners(
 
 function judgeSigners(
   { path, note, size, origin: said, signers, metAtSeconds }: SignedCheckpoint,
-  { ring, trust, origin }: SignaturesInput,
+  { ring, origin }: SignaturesInput,
 ): PackProblem[] {
   if (said !== origin) {
     return [tampered('other-log', path, `it is of the log ${said}, and the pack is of ${origin}`)];
@@ -73,11 +109,8 @@ function judgeSigners(
   if (note.signatures.length === 0) {
     return [incomplete('unsigned', path, 'nobody signed this checkpoint')];
   }
-  if (signers.length === 0) {
-    const names = trust.logKeys.map(({ name, id }) => `${name}+${id}`).join(', ');
-    const message = `no key that you trust signed this checkpoint; you trust ${names}`;
-    return [tampered('untrusted-signature', path, message)];
-  }
+  // They are told together.
+  if (signers.length === 0) return [];
   const isNewest = path === packFiles.checkpoint;
   const retiredAt = signers.map((key) => ring.retired.get(encodeVerifierKey(key)) ?? Infinity);
   const lastLeaf = Math.max(...retiredAt);

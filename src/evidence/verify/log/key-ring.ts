@@ -48,13 +48,22 @@ export function makeKeyRing(
 const nobodyTrusted = 'no key that you trust signed this change of the key';
 
 function follow(trusted: readonly VerifierKey[], rotations: readonly Rotation[]): VerifierKey[] {
+  const beside = new Map<string, VerifierKey[]>();
+  const join = (one: VerifierKey, other: VerifierKey) => {
+    const name = encodeVerifierKey(one);
+    const others = beside.get(name);
+    if (others === undefined) beside.set(name, [other]);
+    else others.push(other);
+  };
+  for (const rotation of rotations) {
+    join(rotation.old, rotation.new);
+    join(rotation.new, rotation.old);
+  }
   const keys = new Map(trusted.map((key) => [encodeVerifierKey(key), key]));
-  for (let before = -1; before < keys.size; ) {
-    before = keys.size;
-    for (const rotation of rotations) {
-      const [old, next] = [encodeVerifierKey(rotation.old), encodeVerifierKey(rotation.new)];
-      if (!keys.has(old) && !keys.has(next)) continue;
-      keys.set(old, rotation.old).set(next, rotation.new);
+  // A map goes on to what is added meanwhile.
+  for (const name of keys.keys()) {
+    for (const key of beside.get(name) ?? []) {
+      if (!keys.has(encodeVerifierKey(key))) keys.set(encodeVerifierKey(key), key);
     }
   }
   return [...keys.values()];

@@ -30,8 +30,12 @@ export async function readCheckpoints(reader: PackReader): Promise<CheckpointsRe
     else problems.push(read);
   }
   const newest = all.find(({ path }) => path === newestPath);
-  if (newest !== undefined) problems.push(...all.flatMap((one) => compareSizes(one, newest)));
-  return { problems, newest, all: all.sort((one, other) => one.size - other.size) };
+  const ofSizes = newest === undefined ? [] : all.flatMap((one) => compareSizes(one, newest));
+  return {
+    problems: [...problems, ...ofSizes],
+    newest,
+    all: all.sort((one, other) => one.size - other.size),
+  };
 }
 
 const newestPath = packFiles.checkpoint;

@@ -30,14 +30,14 @@ export async function readLeaves(reader: PackReader, size: number): Promise<Leav
   if (problems.length > 0) return { problems, hashes: undefined, leaves: [] };
 
   const hashes = entries.map(hashLeaf);
-  problems.push(...(await compareTiles(reader, hashes)));
+  const ofTiles = await compareTiles(reader, hashes);
   const leaves: NumberedLeaf[] = [];
   for (const [n, entry] of entries.entries()) {
     const read = readLeaf(n, entry);
     if ('event' in read) leaves.push(read);
     else problems.push(read);
   }
-  return { problems, hashes, leaves };
+  return { problems: [...ofTiles, ...problems], hashes, leaves };
 }
 
 async function readBundle(reader: PackReader, path: string, width: number) {

@@ -37,11 +37,12 @@ export async function checkSweeps(
   const policies = new Map<string, string>();
   for (const sweep of listSweeps(leaves, packed)) {
     const checked = await checkSweep(sweep, sources);
-    problems.push(...checked.problems);
+    for (const problem of checked.problems) problems.push(problem);
     if (checked.changes !== undefined) changes.set(sweep.n, checked.changes);
     if (checked.policy !== undefined) policies.set(checked.policy.hash, checked.policy.text);
     const leaf = pruned.get(sweep.event.sweep);
-    problems.push(...explainAbsent(checked.absent, sweep, leaf, asked));
+    const absences = explainAbsent(checked.absent, sweep, leaf, asked);
+    for (const problem of absences) problems.push(problem);
   }
   return { problems, changes, policies };
 }
