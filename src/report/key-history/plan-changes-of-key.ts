@@ -38,6 +38,6 @@ export function isAnswered(moment: UnchangedMoment): boolean {
 type Value = KeyChange['before'] | undefined;
 
 function compare(field: KeyChange['field'], before: Value, after: Value): readonly KeyChange[] {
-  if (before === undefined || after === undefined) return [];
+  if (before === undefined || after === undefined || before === after) return [];
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ field, before, after }];
 }

@@ -1,8 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Verdict } from '../../../evaluate/judgement.ts';
-import type { Policy } from '../../../evaluate/policy/policy.ts';
-import { createPolicyCache } from '../../../evaluate/policy/policy-cache.ts';
 import { noDetails } from '../../../keys/detail-fields.ts';
 import { describeUnknown } from '../../../report/describe-unknown.ts';
 import { describeViolation } from '../../../report/describe-violation.ts';
@@ -20,33 +18,33 @@ import {
 import { markSimulated } from '../../../report/simulated.ts';
 import { verdictOf } from '../../store/codes.ts';
 import type { Database } from '../../store/database.ts';
-import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
+import { toDetails } from '../../store/observation-content.ts';
 import { createCursors } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
 import { readJudgement, type StoredJudgement } from '../../store/stored-judgement.ts';
+import { milliseconds } from '../report/swept-rows.ts';
 import { readKeyEvents } from './read-key-events.ts';
 import type { KeyInRecords } from './read-known-key.ts';
+import { type Shared, type SharedColumns, sharedColumns, toShared } from './shared-of-moments.ts';
 
+/** A row in JSON: instants are milliseconds. */
 interface Row {
   readonly place: number;
   readonly uuid: string;
   readonly trigger: MomentSweep['trigger'];
   readonly schedule: string | null;
   readonly scope: MomentSweep['scope'];
-  readonly opened_at: Date;
-  readonly closed_at: Date | null;
+  readonly opened_at: number;
+  readonly closed_at: number | null;
   readonly status: MomentSweep['status'];
   readonly simulated: boolean;
-  readonly text: string;
+  readonly policy: number;
   readonly verdict: number | null;
-  readonly observed_at: Date | null;
-  readonly last_used: Date | null;
+  readonly observed_at: number | null;
+  readonly last_used: number | null;
   readonly judgement: StoredJudgement | null;
-  readonly content: ObservationContent | null;
-  readonly owner: string | null;
-  readonly environment: string | null;
-  readonly approved_scopes: string[] | null;
-  readonly tags: string[];
+  readonly observation: number | null;
+  readonly entry: number;
 }
 
 type Placed = UnchangedMoment & { readonly place: number };
@@ -98,45 +96,55 @@ interface Wanted {
   readonly size: number;
 }
 
-/** Sweep after sweep: no index leads from a key to the batches that hold it. */
+/**
+ * Sweep after sweep: no index leads from a key to the batches that hold it. One statement, so that
+ * what the moments refer to is not pruned meanwhile.
+ */
 async function readPlaced(
   database: Database,
   { row, key }: KeyInRecords,
   { before, size }: Wanted,
 ): Promise<readonly Placed[]> {
-  const found = await sql<Row>`
-    select w.id as place, w.uuid, w.trigger, w.schedule, w.scope, w.opened_at, w.closed_at,
-      coalesce(w.status, 'open') as status, w.simulated, p.text, s.verdict, s.observed_at,
-      s.last_used, s.judgement, o.content, e.owner, e.environment, e.approved_scopes, e.tags
-    from keysweep.sweep w
-    cross join lateral keysweep.sweep_key_of(w.id, ${row}::integer) s
-    join keysweep.policy p on p.id = w.policy_id
-    join keysweep.inventory_entry e on e.id = s.entry_id
-    left join keysweep.observation o on o.id = s.observation_id
-    where ${before} order by w.id desc limit ${size}
+  const found = await sql<SharedColumns & { readonly moments: readonly Row[] | null }>`
+    with moment as materialized (
+      select w.id as place, w.uuid, w.trigger, w.schedule, w.scope,
+        ${milliseconds(sql`w.opened_at`)} as opened_at,
+        ${milliseconds(sql`w.closed_at`)} as closed_at, coalesce(w.status, 'open') as status,
+        w.simulated, w.policy_id as policy, s.verdict,
+        ${milliseconds(sql`s.observed_at`)} as observed_at,
+        ${milliseconds(sql`s.last_used`)} as last_used, s.judgement,
+        s.observation_id as observation, s.entry_id as entry
+      from keysweep.sweep w
+      cross join lateral keysweep.sweep_key_of(w.id, ${row}::integer) s
+      where ${before} order by w.id desc limit ${size}
+    )
+    select (select json_agg(m order by m.place desc) from moment m) as moments, ${sharedColumns}
   `.execute(database.db);
-  const policies = createPolicyCache();
-  return found.rows.map((one) => toMoment(one, key, policies.parse(one.text, null)));
+  const [columns] = found.rows;
+  if (columns === undefined) return [];
+  const shared = toShared(columns);
+  return (columns.moments ?? []).map((one) => toMoment(one, key, shared));
 }
 
 type Named = Pick<KeyInRecords['key'], 'source' | 'keyId'>;
 
-function toMoment(row: Row, key: Named, policy: Policy): Placed {
-  const missing = row.content?.missing === true;
-  const isKnown = row.content !== null && !missing;
+function toMoment(row: Row, key: Named, shared: Shared): Placed {
+  const content = shared.contentOf(row.observation);
+  const missing = content?.missing === true;
   return {
     place: row.place,
     sweep: toSweep(row),
     verdict: toVerdict(row.verdict),
-    observedAt: row.observed_at,
+    observedAt: toDate(row.observed_at),
     missing,
-    ...(isKnown && row.content !== null ? toDetails(row.content, row.last_used) : noDetails),
-    owner: row.owner,
-    environment: row.environment,
-    approvedScopes: row.approved_scopes,
-    tags: row.tags,
-    ...judgementOf(row, key, policy),
+    ...(content === undefined || missing ? noDetails : toDetails(content, toDate(row.last_used))),
+    ...shared.entryOf(row.entry),
+    ...judgementOf(row, key, shared),
   };
+}
+
+function toDate(time: number | null): Date | null {
+  return time === null ? null : new Date(time);
 }
 
 function toVerdict(code: number | null): Verdict | null {
@@ -145,20 +153,20 @@ function toVerdict(code: number | null): Verdict | null {
 
 function toSweep(row: Row): MomentSweep {
   const { uuid: id, trigger, schedule, scope, status, simulated } = row;
-  const [openedAt, closedAt] = [row.opened_at, row.closed_at];
+  const [openedAt, closedAt] = [new Date(row.opened_at), toDate(row.closed_at)];
   return { id, trigger, schedule, scope, openedAt, closedAt, status, ...markSimulated(simulated) };
 }
 
 function judgementOf(
-  { judgement, opened_at }: Row,
+  { judgement, opened_at, policy }: Row,
   { source, keyId }: Named,
-  { rules }: Policy,
+  shared: Shared,
 ): { violations: readonly MomentViolation[]; unknowns: readonly MomentUnknown[] } {
   const { violations, unjudged } = readJudgement(judgement);
-  const ofKey = { source, keyId, keyName: undefined, owner: null, firstSeen: opened_at };
+  const ofKey = { source, keyId, keyName: undefined, owner: null, firstSeen: new Date(opened_at) };
   return {
     violations: violations.flatMap((violation) => {
-      const rule = rules.find(({ id }) => id === violation.rule);
+      const rule = shared.policyOf(policy).rules.find(({ id }) => id === violation.rule);
       return rule === undefined
         ? []
         : toViolation(describeViolation({ violation, rule, ...ofKey }));

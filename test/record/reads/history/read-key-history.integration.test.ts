@@ -110,6 +110,23 @@ describeStores('the history of a key', (get) => {
     expect(items[0] && changesOf(items[0])).toEqual(['owner "ann" "bob"', 'tags [] ["pci"]']);
   });
 
+  test('tells each sweep by its own policy, and each by what was said in it', async () => {
+    const source = aSource();
+    const keys = [aTrackedKey('k', { source })];
+    const rule = (severity: string) =>
+      inputs(keys, `\n  - { id: old, type: too-old, after: 90d, severity: ${severity} }\n`);
+    const broken = (name: string) => ({ k: { breaks: ['old'], details: { name } } });
+    await sweep(get(), rule('low'), broken('first'));
+    await sweep(get(), rule('high'), broken('second'));
+    await sweep(get(), rule('low'), broken('first'));
+    const history = await readKeyHistory(get(), { source, keyId: 'k' }, { limit: 10 });
+    expect(history?.items.map(({ name, violations }) => [name, violations[0]?.severity])).toEqual([
+      ['first', 'low'],
+      ['second', 'high'],
+      ['first', 'low'],
+    ]);
+  });
+
   test('stays when the key has left the inventory, and is absent of a key that never was', async () => {
     const { page, source, keys } = await world({}, {});
     await sweep(get(), inputs(keys.slice(1)));
