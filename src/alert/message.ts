@@ -225,10 +225,10 @@ export interface AskedSheet {
   readonly link: string | null;
 }
 
-/** Answers are late, or there is nobody to ask. */
+/** Answers are late, there is nobody to ask, or a campaign opened that lists no key. */
 export interface ReviewEscalated {
   readonly review: AlertReview;
-  readonly because: 'overdue' | 'nobody-to-ask';
+  readonly because: 'overdue' | 'nobody-to-ask' | 'no-key';
   readonly keys: number;
   readonly unanswered: number;
   /** The owners with most of them; `omitted` counts the other owners. */

@@ -60,7 +60,8 @@ export function planReviewEscalated(
   { publicUrl, formats }: ReviewDestinations,
 ): readonly PlannedAlert[] {
   const unanswered = said.owners.reduce((sum, owner) => sum + owner.unanswered, 0);
-  if (channel === undefined || !formats.has(channel) || unanswered === 0) return [];
+  const isNothing = unanswered === 0 && said.because !== 'no-key';
+  if (channel === undefined || !formats.has(channel) || isNothing) return [];
   const worstFirst = [...said.owners].sort((one, other) => other.unanswered - one.unanswered);
   const owners = worstFirst.slice(0, mostSheets);
   const data = {

@@ -163,23 +163,34 @@ function describeAsked({ review, reviewer, reminder, sheets }: ReviewAsked): Des
   };
 }
 
-const escalations: Readonly<Record<ReviewEscalated['because'], string>> = {
-  overdue: 'without an answer',
-  'nobody-to-ask': 'with nobody to ask',
+const escalations: Readonly<Record<ReviewEscalated['because'], (counted: string) => string>> = {
+  overdue: (counted) => `${counted} without an answer`,
+  'nobody-to-ask': (counted) => `${counted} with nobody to ask`,
+  'no-key': () => 'it lists no key',
 };
+
+function whyEscalated(data: ReviewEscalated): string {
+  const { review, because, keys } = data;
+  switch (because) {
+    case 'overdue':
+      return `Answers were due until ${dayOf(review)}. The review lists ${renderCount(keys, 'key')}.`;
+    case 'nobody-to-ask':
+      return 'Nobody has a mail address for these keys, so nobody was written to.';
+    case 'no-key':
+      return 'No tracked key matched when it opened, so nobody was asked and nothing is reviewed. Look at the match of this review, and at the inventory.';
+  }
+}
 
 const mostOwners = 10;
 
 function describeEscalated(data: ReviewEscalated): Description {
-  const { review, because, keys, unanswered, owners, omitted } = data;
+  const { review, because, unanswered, owners, omitted } = data;
   const counted = renderCount(unanswered, 'key');
   const left = owners.length + omitted - mostOwners;
   return {
-    title: `Review ${review.review}: ${counted} ${escalations[because]}`,
+    title: `Review ${review.review}: ${escalations[because](counted)}`,
     lines: [
-      because === 'overdue'
-        ? `Answers were due until ${dayOf(review)}. The review lists ${renderCount(keys, 'key')}.`
-        : 'Nobody has a mail address for these keys, so nobody was written to.',
+      whyEscalated(data),
       ...owners
         .slice(0, mostOwners)
         .map((one) => `- ${one.owner ?? 'keys without an owner'}: ${one.unanswered}`),

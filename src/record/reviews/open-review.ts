@@ -64,7 +64,7 @@ export async function openReview(
   await keepNotices(tx, locked, [openedNotice]);
   const alerts = [
     ...(await askReviewers(tx, locked, false, terms)),
-    ...(await escalate(tx, locked, 'nobody-to-ask', terms)),
+    ...(await escalate(tx, locked, list.keys === 0 ? 'no-key' : 'nobody-to-ask', terms)),
   ];
   await logOpened(tx, locked, list.hash);
   return { ...written, keys: list.keys, alerts };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { OwnerConfig } from '../../alert/alerts-config.ts';
-import type { PlannedAlert } from '../../alert/message.ts';
+import type { PlannedAlert, ReviewEscalated } from '../../alert/message.ts';
 import {
   planReviewAsked,
   planReviewEscalated,
@@ -71,11 +71,11 @@ async function followAddresses(
   `.execute(tx);
 }
 
-/** Alerts the channel of the campaign about late answers, or about keys that nobody is asked about. */
+/** Alerts the channel of the campaign; see `ReviewEscalated`. */
 export async function escalate(
   tx: RecordsTransaction,
   review: LockedReview,
-  because: 'overdue' | 'nobody-to-ask',
+  because: ReviewEscalated['because'],
   { alerting }: Pick<NoticeTerms, 'alerting'>,
 ): Promise<readonly WrittenAlert[]> {
   const asked = sql`not exists (

@@ -68,6 +68,21 @@ test.each(Object.keys(formats) as FormatName[])(
   },
 );
 
+test('a review that lists no key says so, and counts nothing', () => {
+  const data = {
+    review,
+    because: 'no-key',
+    keys: 0,
+    unanswered: 0,
+    owners: [],
+    omitted: 0,
+  } as const;
+  const { subject, text } = mailOf({ type: 'review.escalated', data });
+  expect(subject).toBe('[keysweep] Review quarterly: it lists no key');
+  expect(text).toContain('No tracked key matched when it opened');
+  expect(text).not.toContain('0 keys');
+});
+
 test('an incident is one a campaign and reason', () => {
   const keys = (['overdue', 'nobody-to-ask'] as const).map((because) => {
     const event = JSON.parse(formats.pagerduty.render(escalated(because), at).body);

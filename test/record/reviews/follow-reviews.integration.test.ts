@@ -134,6 +134,18 @@ describeStores('the reviews', (get) => {
     expect((await follow()).alerts).toEqual([]);
   });
 
+  test('say that they list no key, once', async () => {
+    const of = { source: ['no-such-source'] };
+    const { follow, pass, told } = await world({ escalateTo: 'siem', of });
+    await pass(90 * day);
+    expect((await follow()).alerts.map(({ channel }) => channel)).toEqual(['siem']);
+    expect((await told()).map(({ data }) => data)).toMatchObject([
+      { because: 'no-key', keys: 0, unanswered: 0, owners: [] },
+    ]);
+    await pass(14 * day);
+    expect((await follow()).alerts).toEqual([]);
+  });
+
   test('ask named reviewers about the keys of every owner, each with a link of its own', async () => {
     const reviewers = ['sec@shop.example', 'ann'];
     const { follow, pass, told } = await world({ reviewers }, ['ann', 'sec@shop.example']);
