@@ -83,6 +83,7 @@ function summariseControl(
   return {
     ...{ control, rules: [...rules].sort(compareCodePoints) },
     checked: checking.length,
+    isCurrent: checking.length > 0 && checking.at(-1) === full.at(-1),
     least: findLeastCoverage(checking),
     opened: own.filter(({ openedLeaf }) => openedLeaf !== undefined).length,
     closed: own.filter(({ state }) => state === 'closed').length,

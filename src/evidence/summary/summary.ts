@@ -81,6 +81,8 @@ export interface ControlSummary {
   readonly rules: readonly string[];
   /** Full sweeps of the period whose policy had one of the rules. */
   readonly checked: number;
+  /** Whether the newest full sweep is one of them; the policy may have let go of the control. */
+  readonly isCurrent: boolean;
   readonly least: LeastCoverage | undefined;
   readonly opened: number;
   readonly closed: number;

@@ -26,6 +26,7 @@ const control = z.object({
   control: z.string().nullable(),
   rules: texts,
   checked: count,
+  isCurrent: z.boolean(),
   least,
   opened: count,
   closed: count,

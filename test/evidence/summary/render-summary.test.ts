@@ -120,6 +120,14 @@ describe('the page', () => {
     expect(renderSummaryHtml(kept.summary())).toMatch(/Findings: <bdi>שלום x{200}<\/bdi>\s*<\/h2>/);
   });
 
+  test('says of a control that the newest sweep did not check it', () => {
+    const kept = new Kept();
+    kept.night(0);
+    expect(renderSummaryHtml(kept.summary())).not.toContain('not by the newest one');
+    kept.home.sweep({ dueAt: nightAt(1) });
+    expect(renderSummaryHtml(kept.summary())).toContain('<small>not by the newest one</small>');
+  });
+
   test('claims nothing of sweeps where there was none', () => {
     const page = renderSummaryHtml(new Kept().summary());
     expect(page).toContain('No sweep is known to have been due');

@@ -55,6 +55,17 @@ describe('controls', () => {
     expect(kept.summary({ info }).controls[0]?.longestDays).toBe(0);
   });
 
+  test('say whether the newest full sweep checked them', () => {
+    const kept = new Kept();
+    kept.night(0);
+    const current = () => kept.summary().controls.map(({ isCurrent }) => isCurrent);
+    expect(current()).toEqual([true, true, true]);
+    kept.home.sweep({ dueAt: nightAt(1.5), schedule: null, scope: 'partial' });
+    expect(current()).toEqual([true, true, true]);
+    kept.home.sweep({ dueAt: nightAt(1) });
+    expect(current()).toEqual([false, false, false]);
+  });
+
   test('do not say what stands where the evidence of the newest sweep is gone', () => {
     const kept = new Kept();
     kept.night(0, [changeOf(0, 'opened')]);

@@ -1,3 +1,4 @@
+import { notCurrent } from '../not-current.ts';
 import type { ControlSummary, PolicySummary, Summary } from '../summary.ts';
 import { anchorOf } from './findings-sections.tsx';
 import { renderSection } from './render-section.tsx';
@@ -39,6 +40,7 @@ export function Controls({ summary: { controls, ticks, info } }: Props) {
           <small>
             {ticks.held} of {ticks.due} due held
           </small>
+          {one.isCurrent ? null : <small>{notCurrent}</small>}
         </td>
         <td>
           {one.least === undefined ? (

@@ -1,3 +1,4 @@
+import { notCurrent } from '../../../evidence/summary/not-current.ts';
 import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
@@ -50,7 +51,7 @@ interface ControlRowProps {
 }
 
 function ControlRow({ control, ticks: { due, held }, from, to }: ControlRowProps) {
-  const { rules, checked, least, opened, closed, standing, longestDays } = control;
+  const { rules, checked, isCurrent, least, opened, closed, standing, longestDays } = control;
   const name = control.control ?? noControl;
   return (
     <tr>
@@ -67,6 +68,7 @@ function ControlRow({ control, ticks: { due, held }, from, to }: ControlRowProps
         <small class="nowrap">
           {renderNumber(held)} of {renderNumber(due)} due held
         </small>
+        {isCurrent ? null : <small>{notCurrent}</small>}
       </td>
       <td data-label="Least coverage">
         {least === undefined ? (
