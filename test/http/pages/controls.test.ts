@@ -44,6 +44,14 @@ test('a control has its sweeps and findings, and the chosen one lists them', () 
   expect(render(kept)).not.toContain('Findings of');
 });
 
+test('says how findings of reviews are counted, where there are any', () => {
+  const kept = new Kept();
+  kept.night(0);
+  expect(render(kept)).not.toContain('that a review opened');
+  kept.night(1, [], [{ rule: 'review-revoke', open: 1, waived: 0, since: nightAt(0).getTime() }]);
+  expect(render(kept)).toContain('that a review opened');
+});
+
 test('says that the findings of some sweeps are not known any more', () => {
   const kept = new Kept();
   const leaf = kept.night(0, [changeOf(0, 'opened')]);

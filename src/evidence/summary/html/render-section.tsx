@@ -30,7 +30,7 @@ export function renderSection<T>(section: TableSection<T>) {
       {rows.length === 0 ? (
         <p>{none}</p>
       ) : (
-        <div class="wide" {...scrollsSideways(name)}>
+        <div class="wide" {...scrollsSideways(`Table: ${name}`)}>
           <table class="rows">
             <TableHead columns={columns} />
             <tbody>{rows.map(row)}</tbody>

@@ -1,3 +1,4 @@
+import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
 import { notCurrent } from '../../../evidence/summary/not-current.ts';
 import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
 import { Shown } from '../../../report/html/shown.tsx';
@@ -39,6 +40,12 @@ export function ControlsPanel({ summary, from, to }: ControlsPanelProps) {
           ))}
         </Table>
       )}
+      {controls.some(({ rules }) => rules.includes(reviewRevoke)) ? (
+        <p class="note">
+          A finding that a review opened is counted while it is open, and where a sweep or an
+          acknowledgement closed it; not where it opened.
+        </p>
+      ) : null}
     </section>
   );
 }

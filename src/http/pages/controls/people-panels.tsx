@@ -98,7 +98,7 @@ export function ReviewsPanel({ reviews }: { reviews: readonly ReviewSummary[] })
         <p class="empty">No access review was open.</p>
       ) : (
         <Table
-          name="Access reviews"
+          name="Access reviews, the oldest first"
           class="list"
           columns={['Review', { number: 'Keys' }, 'Answers', 'Closed', 'Signed off']}
         >
