@@ -23,8 +23,8 @@ import type {
   SweepSummary,
   WaiverSummary,
 } from './summary.ts';
-import { tellAnswers } from './tell-answers.ts';
 import { endOf, onlyNamed, type ToldApprover, tellApprovers } from './tell-waiver.ts';
+import { tellAnswers } from './words/tell-answers.ts';
 
 const names = [
   ...['about', 'control', 'name', 'source', 'key_id', 'rule', 'severity', 'state'],

@@ -1,5 +1,5 @@
-import { notCurrent } from '../not-current.ts';
 import type { ControlSummary, PolicySummary, Summary } from '../summary.ts';
+import { notCurrent } from '../words/not-current.ts';
 import { anchorOf } from './findings-sections.tsx';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, ObjectLink, Text } from './shown-parts.tsx';

@@ -2,7 +2,7 @@ import { renderDay } from '../../../report/render-instant.ts';
 import { findingsOf } from '../findings-of.ts';
 import { stableText } from '../stable-text.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../summary.ts';
-import { tellOpening } from '../tell-opening.ts';
+import { tellOpening } from '../words/tell-opening.ts';
 import { renderSection } from './render-section.tsx';
 import { KeyName, LeafLink, Text } from './shown-parts.tsx';
 

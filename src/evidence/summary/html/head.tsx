@@ -1,7 +1,7 @@
 import { renderInstant } from '../../../report/render-instant.ts';
 import { renderCount } from '../../../text/render-count.ts';
-import { describeNoneDue } from '../describe-none-due.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
+import { describeNoneDue } from '../words/describe-none-due.ts';
 import { renderPeriod } from './render-period.ts';
 import { LeafLink, Text } from './shown-parts.tsx';
 

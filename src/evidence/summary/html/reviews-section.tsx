@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { renderDay } from '../../../report/render-instant.ts';
 import type { ReviewStep, ReviewSummary, Summary } from '../summary.ts';
-import { tellAnswers } from '../tell-answers.ts';
+import { tellAnswers } from '../words/tell-answers.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, Text } from './shown-parts.tsx';
 

@@ -1,7 +1,7 @@
 import { renderInstant } from '../../../report/render-instant.ts';
 import { describeUnheld, whyUncovered } from '../../ticks/describe-unheld.ts';
-import { describeRemoved } from '../describe-removed.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
+import { describeRemoved } from '../words/describe-removed.ts';
 import { renderSection } from './render-section.tsx';
 import { LeafLink, LeafLinks, Text } from './shown-parts.tsx';
 

@@ -1,6 +1,6 @@
 import { findingsOf } from '../../../evidence/summary/findings-of.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../../../evidence/summary/summary.ts';
-import { tellOpening } from '../../../evidence/summary/tell-opening.ts';
+import { tellOpening } from '../../../evidence/summary/words/tell-opening.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';

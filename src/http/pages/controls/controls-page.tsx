@@ -1,5 +1,5 @@
-import { describeNoneDue } from '../../../evidence/summary/describe-none-due.ts';
 import type { Summary } from '../../../evidence/summary/summary.ts';
+import { describeNoneDue } from '../../../evidence/summary/words/describe-none-due.ts';
 import { permits } from '../../../options/roles.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';

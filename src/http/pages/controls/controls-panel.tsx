@@ -1,6 +1,6 @@
 import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
-import { notCurrent } from '../../../evidence/summary/not-current.ts';
 import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
+import { notCurrent } from '../../../evidence/summary/words/not-current.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';

@@ -3,13 +3,13 @@ import type {
   ReviewSummary,
   WaiverSummary,
 } from '../../../evidence/summary/summary.ts';
-import { tellAnswers } from '../../../evidence/summary/tell-answers.ts';
 import {
   aboutNamed,
   lastDayOf,
   onlyNamed,
   tellApprovers,
 } from '../../../evidence/summary/tell-waiver.ts';
+import { tellAnswers } from '../../../evidence/summary/words/tell-answers.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';
 import { renderNumber } from '../parts/figures.tsx';

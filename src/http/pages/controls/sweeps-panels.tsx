@@ -1,5 +1,5 @@
-import { describeRemoved } from '../../../evidence/summary/describe-removed.ts';
 import type { Summary } from '../../../evidence/summary/summary.ts';
+import { describeRemoved } from '../../../evidence/summary/words/describe-removed.ts';
 import { describeUnheld, whyUncovered } from '../../../evidence/ticks/describe-unheld.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderCount } from '../../../text/render-count.ts';

@@ -1,5 +1,5 @@
-import { renderCount } from '../../text/render-count.ts';
-import type { SweepsSummary } from './summary.ts';
+import { renderCount } from '../../../text/render-count.ts';
+import type { SweepsSummary } from '../summary.ts';
 
 /** What is missing because the evidence of sweeps is gone, for people. */
 export function describeRemoved(removed: SweepsSummary['removed']): string {

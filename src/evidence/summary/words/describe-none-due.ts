@@ -1,4 +1,4 @@
-import type { Summary } from './summary.ts';
+import type { Summary } from '../summary.ts';
 
 /** Says of a period without a tick whether the log shows that nothing was due. */
 export function describeNoneDue({ uncovered }: Pick<Summary, 'uncovered'>): string {

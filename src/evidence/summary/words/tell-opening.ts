@@ -1,5 +1,5 @@
-import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
-import type { FindingSummary, Summary } from './summary.ts';
+import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
+import type { FindingSummary, Summary } from '../summary.ts';
 
 /** How a finding opened whose opening no sweep of the period says. */
 export function tellOpening(

@@ -1,6 +1,6 @@
-import { renderDay } from '../../report/render-instant.ts';
-import { renderCount } from '../../text/render-count.ts';
-import type { ReviewSummary } from './summary.ts';
+import { renderDay } from '../../../report/render-instant.ts';
+import { renderCount } from '../../../text/render-count.ts';
+import type { ReviewSummary } from '../summary.ts';
 
 /**
  * The answers of a campaign. While it is open, the leaves count decisions: who changes an answer
