@@ -24,6 +24,7 @@ import type {
   WaiverSummary,
 } from './summary.ts';
 import { endOf, onlyNamed, type ToldApprover, tellApprovers } from './tell-waiver.ts';
+import { notCurrent } from './words/not-current.ts';
 import { tellAnswers } from './words/tell-answers.ts';
 
 const names = [
@@ -113,6 +114,7 @@ function controlRow(control: ControlSummary, { from, to, ticks }: Summary): Row 
   const { rules, checked, opened, closed, standing, longestDays } = control;
   return {
     ...{ about: 'control', control: control.control, rule: listCell(rules) },
+    state: control.isCurrent ? undefined : `checked ${notCurrent}`,
     ...{ sweeps_due: ticks.due, sweeps_held: ticks.held, sweeps_not_held: ticks.due - ticks.held },
     ...{ sweeps_checked: checked, opened, closed, days: longestDays },
     ...{ open: standing?.open, waived: standing?.waived },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nameObject } from '../../../src/evidence/manifest.ts';
 import { renderSummaryHtml } from '../../../src/evidence/summary/html/render-summary-html.tsx';
 import { renderSummaryCsv } from '../../../src/evidence/summary/render-summary-csv.ts';
 import { stableText } from '../../../src/evidence/summary/stable-text.ts';
@@ -203,6 +204,20 @@ describe('the page', () => {
     const page = renderSummaryHtml(kept.summary());
     expect(links(page)).toHaveLength(100);
     expect(page).toContain('2 more are in');
+  });
+
+  test('lists 100 waivers, the newest, and says how many more there are', () => {
+    const kept = new Kept();
+    for (let n = 0; n < 103; n += 1) {
+      const named = { waiver: `w${n}`, hash: nameObject(`w${n}`) };
+      kept.home.tell({ ...aWaiver, ...named, expires: daysIn(9).toISOString() }, daysIn(0));
+    }
+    kept.night(0);
+    const page = renderSummaryHtml(kept.summary());
+    expect(page.match(/<bdi>w\d+/g)).toHaveLength(100);
+    expect(page).toContain('<bdi>w102</bdi>');
+    expect(page).toContain('3 more are in');
+    expect(renderSummaryCsv(kept.summary()).match(/,w\d+,/g)).toHaveLength(206);
   });
 
   test('is the same bytes for the same evidence', () => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { nameObject } from '../../../src/evidence/manifest.ts';
 import {
   type ControlsModel,
   renderControls,
 } from '../../../src/http/pages/controls/controls-page.tsx';
 import type { Frame } from '../../../src/http/pages/layout/page.tsx';
-import { changeOf, Kept } from '../../evidence/summary/a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept } from '../../evidence/summary/a-summary.ts';
 import { nightAt } from '../../evidence/verify/scenes.ts';
 import { expectHarmless, hostileFrame, hostileText } from './hostile.ts';
 
@@ -42,6 +43,17 @@ test('a control has its sweeps and findings, and the chosen one lists them', () 
   expect(page).toContain('<a href="/keys/main/key_1">');
   expect(page).toContain('leaf 4');
   expect(render(kept)).not.toContain('Findings of');
+});
+
+test('lists the newest 100 waivers', () => {
+  const kept = new Kept();
+  for (let n = 0; n < 102; n += 1) {
+    const named = { waiver: `w${n}`, hash: nameObject(`w${n}`) };
+    kept.home.tell({ ...aWaiver, ...named, expires: daysIn(9).toISOString() }, daysIn(0));
+  }
+  const page = render(kept);
+  expect(page.match(/<bdi>w\d+/g)).toHaveLength(100);
+  expect(page).toContain('The newest 100 of 102; the pack has all.');
 });
 
 test('says how findings of reviews are counted, where there are any', () => {

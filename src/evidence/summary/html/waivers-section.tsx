@@ -5,6 +5,9 @@ import { aboutNamed, lastDayOf, onlyNamed, tellApprovers } from '../tell-waiver.
 import { renderSection } from './render-section.tsx';
 import { LeafLink, Text } from './shown-parts.tsx';
 
+/** The page lists as many; the table of all of them is in the CSV. */
+const mostListed = 100;
+
 interface Props {
   readonly summary: Summary;
 }
@@ -21,8 +24,8 @@ export function Waivers({ summary: { waivers, info } }: Props) {
       { title: 'Reason', class: 'w3' },
       { title: 'In force' },
     ],
-    rows: waivers,
-    below: waivers.length === 0 ? null : <p class="note">{aboutNamed}</p>,
+    rows: waivers.slice(-mostListed),
+    below: <BelowWaivers count={waivers.length} />,
     row: (one) => (
       <tr>
         <th scope="row">
@@ -55,6 +58,21 @@ export function Waivers({ summary: { waivers, info } }: Props) {
       </tr>
     ),
   });
+}
+
+function BelowWaivers({ count }: { count: number }) {
+  if (count === 0) return null;
+  const more = count - mostListed;
+  return (
+    <>
+      {more > 0 ? (
+        <p>
+          These are the newest. {more} more are in <a href="summary.csv">summary.csv</a>.
+        </p>
+      ) : null}
+      <p class="note">{aboutNamed}</p>
+    </>
+  );
 }
 
 function Approvers({ waiver, size }: { waiver: WaiverSummary; size: number }) {

@@ -17,6 +17,9 @@ import { Table } from '../parts/table.tsx';
 import { Day } from '../parts/times.tsx';
 import { pathOfReview } from '../paths.ts';
 
+/** More on one page would not be read. */
+const mostListed = 100;
+
 /** The waivers that were in force, with who approved them. */
 export function WaiversPanel({ waivers }: { waivers: readonly WaiverSummary[] }) {
   return (
@@ -30,13 +33,25 @@ export function WaiversPanel({ waivers }: { waivers: readonly WaiverSummary[] })
           class="list"
           columns={['Waiver', 'Approved by', 'Reason', 'From', 'Until', 'Proof']}
         >
-          {waivers.map((waiver) => (
+          {waivers.slice(-mostListed).map((waiver) => (
             <WaiverRow waiver={waiver} />
           ))}
         </Table>
       )}
-      {waivers.length === 0 ? null : <p class="note">{aboutNamed}</p>}
+      <BelowWaivers count={waivers.length} />
     </section>
+  );
+}
+
+function BelowWaivers({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <p class="note">
+      {count > mostListed
+        ? `The newest ${mostListed} of ${renderNumber(count)}; the pack has all. `
+        : null}
+      {aboutNamed}
+    </p>
   );
 }
 
