@@ -25,11 +25,11 @@ export function periodOf({
   };
 }
 
-/** The instants of a time that has both ends. Throws `RequestRefused` if it holds no instant. */
+/** The instants of a time that has both ends. Throws `RequestRefused` if it ends before it begins. */
 export function wholePeriodOf({ from, to }: { readonly from: string; readonly to: string }) {
   const period = periodOf({ from, to });
   if (period.from === undefined || period.to === undefined || period.from >= period.to) {
-    throw new RequestRefused(`the time from ${from} to ${to} holds no instant`);
+    throw new RequestRefused(`to (${to}) must come after from (${from})`);
   }
   return { from: period.from, to: period.to };
 }

@@ -56,6 +56,16 @@ test('lists the newest 100 waivers', () => {
   expect(page).toContain('The newest 100 of 102; the pack has all.');
 });
 
+test('says that controls are missing where the rules of a policy cannot be read', () => {
+  const kept = new Kept();
+  kept.night(0);
+  expect(render(kept)).not.toContain('could not be');
+  const leaf = kept.home.sweep({ dueAt: nightAt(1) });
+  const page = render(kept).replaceAll(/\s+/g, ' ');
+  expect(page).toContain('The rules of 1 policy of this time could not be read');
+  expect(page).toContain(`Their first sweeps: leaf ${leaf}.`);
+});
+
 test('says how findings of reviews are counted, where there are any', () => {
   const kept = new Kept();
   kept.night(0);

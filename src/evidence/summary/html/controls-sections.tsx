@@ -1,4 +1,5 @@
 import type { ControlSummary, PolicySummary, Summary } from '../summary.ts';
+import { aboutAges } from '../words/about-ages.ts';
 import { notCurrent } from '../words/not-current.ts';
 import { anchorOf } from './findings-sections.tsx';
 import { renderSection } from './render-section.tsx';
@@ -25,6 +26,7 @@ export function Controls({ summary: { controls, ticks, info } }: Props) {
       { title: 'Longest', class: 'n' },
     ],
     rows: controls,
+    below: controls.length === 0 ? null : <p class="note">{aboutAges}</p>,
     row: (one) => (
       <tr>
         <th scope="row">

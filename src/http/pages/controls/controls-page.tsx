@@ -11,7 +11,7 @@ import { withQuery } from '../paths.ts';
 import { ControlFindings } from './control-findings.tsx';
 import { ControlsPanel, controlsPath, noControl } from './controls-panel.tsx';
 import { ReviewsPanel, WaiversPanel } from './people-panels.tsx';
-import { IncompletePanel, RemovedNotice, UnheldPanel } from './sweeps-panels.tsx';
+import { IncompletePanel, RemovedNotice, UnheldPanel, UnreadNotice } from './sweeps-panels.tsx';
 
 export interface ControlsModel {
   readonly query: URLSearchParams;
@@ -74,6 +74,7 @@ function Panels({ frame, model, summary }: PanelsProps) {
   return (
     <div class="panels">
       <RemovedNotice summary={summary} />
+      <UnreadNotice summary={summary} />
       <DueFigures summary={summary} />
       <DownloadPanel frame={frame} from={from} to={to} />
       <ControlsPanel summary={summary} from={from} to={to} />

@@ -1,5 +1,6 @@
 import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
 import type { ControlSummary, Summary } from '../../../evidence/summary/summary.ts';
+import { aboutAges } from '../../../evidence/summary/words/about-ages.ts';
 import { notCurrent } from '../../../evidence/summary/words/not-current.ts';
 import { Shown } from '../../../report/html/shown.tsx';
 import { renderNumber } from '../parts/figures.tsx';
@@ -40,6 +41,7 @@ export function ControlsPanel({ summary, from, to }: ControlsPanelProps) {
           ))}
         </Table>
       )}
+      <p class="note">{aboutAges}</p>
       {controls.some(({ rules }) => rules.includes(reviewRevoke)) ? (
         <p class="note">
           A finding that a review opened is counted while it is open, and where a sweep or an

@@ -69,6 +69,19 @@ export function RemovedNotice({ summary: { sweeps } }: { summary: Summary }) {
   );
 }
 
+/** Says that controls are missing, because the rules of a policy cannot be read. */
+export function UnreadNotice({ summary: { policies } }: { summary: Summary }) {
+  const unread = policies.filter(({ isRead }) => !isRead);
+  if (unread.length === 0) return null;
+  return (
+    <p class="notice is-unknown">
+      The rules of {renderCount(unread.length, 'policy', 'policies')} of this time could not be
+      read: controls that only these name are missing here. Their first sweeps:{' '}
+      {describeLeaves(unread.map(({ firstLeaf }) => firstLeaf))}.
+    </p>
+  );
+}
+
 const mostSweeps = 100;
 
 /** The sweeps that could not judge all of their keys. */
