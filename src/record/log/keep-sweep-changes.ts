@@ -36,26 +36,29 @@ export async function keepSweepChanges(
   return kept.name;
 }
 
-/** Columns are in the order of the canonical form, and so are those of `standing`. */
+/**
+ * Columns are in the order of the canonical form, and so are those of `standing`. Rows are sorted
+ * before they become text, because they are shorter then.
+ */
 function eventsOf(sweepRow: number): RawBuilder<unknown> {
   return sql`
-    select string_agg(row_to_json(told)::text, ',' order by f.fingerprint collate "C", v.id)
-    from keysweep.finding_event v
-    join keysweep.sweep s on s.id = v.sweep_id
-    join keysweep.finding f on f.id = v.finding_id
+    select string_agg(row_to_json(told)::text, ',') from (
+      select v.id, v.finding_id, v.kind, v.was, v.resolution, ${msOf(sql`v.at`)} as at, f.controls,
+        f.fingerprint, f.key_text, f.rule, f.severity, f.source, f.type, f.first_seen_at
+      from keysweep.finding_event v join keysweep.finding f on f.id = v.finding_id
+      where v.sweep_id = ${sweepRow} and v.kind <> 'reminder'
+        and v.at <= (select closed_at from keysweep.sweep where id = ${sweepRow})
+      order by f.fingerprint collate "C", v.id offset 0
+    ) v
     cross join lateral (
-      select ${msOf(sql`v.at`)} as at, f.controls, f.fingerprint as finding, f.key_text as "keyId",
-        v.kind, v.resolution, f.rule, f.severity,
-        ${msOf(sql`coalesce(
-          case when ${begins('v')} then v.at else (
-            select max(o.at) from keysweep.finding_event o
-            where o.finding_id = f.id and o.id < v.id and ${begins('o')}
-          ) end,
-          f.first_seen_at
-        )`)} as since,
-        f.source, f.type
+      select v.at, v.controls, v.fingerprint as finding, v.key_text as "keyId", v.kind,
+        v.resolution, v.rule, v.severity,
+        case when ${begins('v')} then v.at else ${msOf(sql`coalesce((
+          select max(o.at) from keysweep.finding_event o
+          where o.finding_id = v.finding_id and o.id < v.id and ${begins('o')}
+        ), v.first_seen_at)`)} end as since,
+        v.source, v.type
     ) told
-    where v.sweep_id = ${sweepRow} and v.kind <> 'reminder' and v.at <= s.closed_at
   `;
 }
 

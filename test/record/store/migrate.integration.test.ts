@@ -230,6 +230,18 @@ describeOwnStores('migrating', (get) => {
     ]);
   });
 
+  test('lets LZ4 compress the objects of the log where the server has it', async () => {
+    const { rows } = await sql<{ lz4: boolean; used: string | null }>`
+      select to_jsonb(a)->>'attcompression' as used, exists (
+        select from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any (enumvals)
+      ) as lz4
+      from pg_attribute a where attrelid = 'keysweep.log_object'::regclass and attname = 'body'
+    `.execute(get().db);
+    const [{ lz4, used } = { lz4: undefined, used: undefined }] = rows;
+    expect(used === 'l').toBe(lz4);
+  });
+
   test('says what to run for a queue of an older version, if the queue is there', async () => {
     await run(get(), 'create table public.ledger as select * from bullmq.migration');
     await run(get(), 'delete from bullmq.migration');

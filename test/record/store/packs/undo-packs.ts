@@ -10,7 +10,7 @@ export const undoLog = `
   alter table keysweep.adopted_seal drop column sweep;
   alter table keysweep.adopted_seal rename to seal;
   delete from keysweep.migration
-    where name in ('2026-12-07-evidence-log', '2026-12-10-changes-of-keys');
+    where name = '2026-12-07-evidence-log' or name like '2026-12-10-%';
 `;
 
 /** Brings the tables back to what they were before there were packs, without any evidence. */
