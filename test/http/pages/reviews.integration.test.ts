@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../src/operations/caller.ts';
-import { aReview, readOne, start } from '../../record/reviews/a-review.ts';
+import { closeReview } from '../../../src/record/reviews/end-review.ts';
+import { aPerson, aReview, readOne, start } from '../../record/reviews/a-review.ts';
 import { describeStores } from '../../record/stores.ts';
 import { aSource, aTrackedKey, inputs, sweep } from '../../record/world.ts';
 import { openDashboard } from './a-dashboard.ts';
@@ -52,6 +53,22 @@ describeStores('the page of a review of many owners', (get) => {
 });
 
 describeStores('the pages of the keys of one owner', (get) => {
+  test('ask for answers only while the review is open', async () => {
+    const source = aSource();
+    await sweep(get(), inputs([aTrackedKey('key_1', { source, owner: 'ann' })]));
+    const row = await start(get(), aReview({ of: { source: [source] } }));
+    const path = `/reviews/${(await readOne(get(), row)).id}`;
+    const { ask } = await openDashboard(get(), { name: 'eve', role: 'viewer', from: '::1' });
+    const read = async (at: string) => (await ask(at, asBrowser)).text();
+    expect(await read(`${path}/0`)).toContain('1 key waits for an answer: <bdi>ann');
+    expect(await read(`${path}/0`)).toContain('Answers are due until');
+    expect(await read(path)).toContain('Answers are due until');
+    await closeReview(get(), row, { person: aPerson('boss'), reason: 'over' });
+    expect(await read(`${path}/0`)).toContain('1 key without an answer: <bdi>ann');
+    expect(await read(`${path}/0`)).not.toContain('due until');
+    expect(await read(path)).not.toContain('due until');
+  });
+
   test('lead back to the same keys after an answer', async () => {
     const source = aSource();
     const keys = Array.from({ length: 30 }, (_, n) =>

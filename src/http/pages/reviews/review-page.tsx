@@ -65,8 +65,14 @@ function Head({ review }: { review: Review }) {
         unanswered
       </h1>
       <p class="note">
-        Answers are due until <Day at={answerBy} />. What is unanswered stays unanswered, also when
-        the review ends; it never counts as kept.
+        {status === 'open' ? (
+          <>
+            Answers are due until <Day at={answerBy} />. What is unanswered stays unanswered, also
+            when the review ends; it never counts as kept.
+          </>
+        ) : (
+          'What was unanswered stays unanswered; it never counts as kept.'
+        )}
       </p>
     </div>
   );

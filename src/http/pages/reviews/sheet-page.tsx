@@ -45,23 +45,35 @@ export function renderSheet(frame: Frame, model: SheetModel): string {
   });
 }
 
+/** Nothing waits for an answer once the review is over. */
+function describeLeft(left: number, isOpen: boolean): string {
+  if (left === 0) return 'Every key is answered';
+  return isOpen
+    ? `${renderCount(left, 'key waits', 'keys wait')} for an answer`
+    : `${renderCount(left, 'key', 'keys')} without an answer`;
+}
+
 function Head({ model: { review, sheet, sentTo } }: { model: SheetModel }) {
   const left = sheet.keys - sheet.answered;
+  const isOpen = review.status === 'open';
   return (
     <div class="head">
       <p class="kicker">
         Access review <Shown text={review.review} />, opened <Day at={review.openedAt} />
       </p>
       <h1>
-        {left === 0
-          ? 'Every key is answered'
-          : `${renderCount(left, 'key waits', 'keys wait')} for an answer`}
+        {describeLeft(left, isOpen)}
         {': '}
         {sheet.owner === null ? 'keys without an owner' : <Shown text={sheet.owner} most={80} />}
       </h1>
       <p class="note">
-        {renderCount(sheet.keys, 'key')}, as they were when the review opened. Please answer until{' '}
-        <Day at={review.answerBy} />. A key without an answer counts as unanswered, never as kept.
+        {renderCount(sheet.keys, 'key')}, as they were when the review opened.{' '}
+        {isOpen ? (
+          <>
+            Answers are due until <Day at={review.answerBy} />.{' '}
+          </>
+        ) : null}
+        A key without an answer counts as unanswered, never as kept.
       </p>
       {sentTo === undefined ? (
         <p>
