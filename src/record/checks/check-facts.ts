@@ -30,7 +30,9 @@ export async function checkFacts(
   const schedules = await readSchedules(db);
   if (await isLonger(db, story.size)) return;
   compareFacts(story, facts, note);
-  checkActive(story, new Set(namesOf(facts, 'waiver')), note);
+  const waivers = new Map(ofKind(facts, 'waiver'));
+  checkActive(story, waivers, note);
+  checkEnds(story, waivers, note);
   checkSchedules(story, schedules, note);
 }
 
@@ -39,10 +41,10 @@ async function isLonger(db: Records, size: number): Promise<boolean> {
   return rows.length > 0;
 }
 
-const namesOf = (facts: readonly Fact[], wanted: string) =>
-  facts.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+const ofKind = (facts: readonly Fact[], wanted: string) =>
+  facts.flatMap(({ kind, name, value }) => (kind === wanted ? [[name, value] as const] : []));
 
-/** All but waivers, of which only the names count. */
+/** All but waivers. */
 function compareFacts(story: LogStory, facts: readonly Fact[], note: NoteDifference): void {
   const told = new Map(listTold(story));
   for (const { kind, name, value: is } of facts) {
@@ -80,14 +82,31 @@ function placeOf(kind: string, name: string): string {
 
 function checkActive(
   { activeWaivers: told, waivers }: LogStory,
-  kept: ReadonlySet<string>,
+  kept: ReadonlyMap<string, string>,
   note: NoteDifference,
 ): void {
-  const differ = [...told, ...kept].filter((hash) => told.has(hash) !== kept.has(hash));
+  const names = [...told, ...kept.keys()];
+  const differ = names.filter((hash) => told.has(hash) !== kept.has(hash));
   for (const hash of differ) {
     const { n, event } = waivers.get(hash) ?? {};
     const is = kept.has(hash) ? 'one that holds' : 'gone';
     note({ code: 'fact', leaf: n, place: `waiver ${event?.waiver ?? hash}`, is });
+  }
+}
+
+/** By the value, the log tells when a waiver has ended. */
+function checkEnds(
+  { activeWaivers: told, waivers }: LogStory,
+  kept: ReadonlyMap<string, string>,
+  note: NoteDifference,
+): void {
+  for (const hash of told) {
+    const { n, event } = waivers.get(hash) ?? {};
+    const is = kept.get(hash);
+    if (event === undefined || is === undefined) continue;
+    const { waiver, expires } = event;
+    const was = JSON.stringify({ waiver, expires });
+    if (was !== is) note({ code: 'fact', leaf: n, place: `waiver ${waiver}`, was, is });
   }
 }
 

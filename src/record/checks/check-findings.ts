@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { Records } from '../store/database.ts';
@@ -9,7 +10,13 @@ type State = 'open' | 'waived' | 'resolved';
 type Kind = 'opened' | 'reopened' | 'lapsed' | 'waived' | 'resolved';
 
 /** `at`: in milliseconds. `was` is null for the first event, and for those of early builds. */
-type EventRow = readonly [kind: Kind, was: State | null, resolution: string | null, at: number];
+type EventRow = readonly [
+  kind: Kind,
+  was: State | null,
+  resolution: string | null,
+  at: number,
+  note: Readonly<Record<string, string>> | null,
+];
 
 interface FindingRow {
   readonly id: number;
@@ -43,7 +50,7 @@ async function readSome(db: Records, after: number, most: number) {
     select f.id, f.fingerprint, f.source, f.key_text as "keyId", f.rule, f.state, f.resolution,
       f.waiver, f.waived_until as until, (
         select json_agg(json_build_array(v.kind, v.was, v.resolution,
-          floor(extract(epoch from v.at) * 1000)) order by v.id)
+          floor(extract(epoch from v.at) * 1000), v.note) order by v.id)
         from keysweep.finding_event v where v.finding_id = f.id and v.kind <> 'reminder'
       ) as events
     from keysweep.finding f where f.id > ${after} order by f.id limit ${most}
@@ -58,6 +65,7 @@ function checkFinding(row: FindingRow, story: LogStory, note: NoteDifference): v
     note({ code: 'finding-name', ...where, is: row.fingerprint });
   }
   checkHistory(events ?? [], where, note);
+  checkNotes(row, story, where, note);
   const newest = events?.at(-1);
   if (newest === undefined) return;
   checkState(row, newest, where, note);
@@ -71,6 +79,8 @@ function checkHistory(events: readonly EventRow[], where: Where, note: NoteDiffe
   const [first] = events;
   if (first === undefined || (first[0] !== 'opened' && first[0] !== 'waived')) {
     note({ code: 'finding-history', ...where, place: 'its first event', is: first?.[0] ?? 'none' });
+  } else if (first[1] !== null) {
+    note({ code: 'finding-history', ...where, place: 'its first event', was: 'new', is: first[1] });
   }
   let state: State | null = null;
   for (const [kind, was, , at] of events) {
@@ -81,6 +91,29 @@ function checkHistory(events: readonly EventRow[], where: Where, note: NoteDiffe
     }
     state = stateAfter[kind];
   }
+}
+
+/** An event names the waiver of the finding, if it has one, and nothing else. */
+function checkNotes(
+  { events, rule }: FindingRow,
+  { waivers, createdAt }: LogStory,
+  where: Where,
+  note: NoteDifference,
+): void {
+  if (rule === reviewRevoke || createdAt === undefined) return;
+  const told = new Set(
+    [...waivers.values()].map(({ event }) => nameOf(event.waiver, event.reason)),
+  );
+  for (const [kind, , resolution, at, said] of events ?? []) {
+    if (said === null || resolution === 'acknowledged' || at < createdAt.getTime()) continue;
+    if (told.has(nameOf(said['waiver'], said['reason']))) continue;
+    const place = `its event ${kind} at ${new Date(at).toISOString()}`;
+    note({ code: 'waiver', ...where, place, is: JSON.stringify(said) });
+  }
+}
+
+function nameOf(waiver: string | undefined, reason: string | undefined): string {
+  return JSON.stringify([waiver, reason]);
 }
 
 const stateAfter: Readonly<Record<Kind, State>> = {

@@ -19,10 +19,8 @@ export async function checkLeaves(
   story: LogStory,
   note: NoteDifference,
 ): Promise<void> {
-  const heads = await sql<{ size: number }>`
-    select size::float8 as size from keysweep.log_head
-  `.execute(db);
-  const size = heads.rows[0]?.size ?? 0;
+  const head = await readHead(db);
+  const size = head?.size ?? 0;
   const signed = await readRoots(db, size, note);
   const stack = createTileStack();
   const hear = hearLeaf(story, note);
@@ -37,8 +35,40 @@ export async function checkLeaves(
     checkRoot(signed, stack, note);
   }
   noteGap(next, size, note);
+  if (head !== undefined && next === size) checkHead(head, story, note);
   await checkBehind(db, { size, next }, note);
   story.size = Math.max(size, next);
+}
+
+interface Head {
+  readonly size: number;
+  readonly at: Date;
+  readonly installation: string;
+}
+
+async function readHead(db: Records): Promise<Head | undefined> {
+  const { rows } = await sql<Head>`
+    select size::float8 as size, at, installation from keysweep.log_head
+  `.execute(db);
+  return rows[0];
+}
+
+/** The next leaf is made from it. */
+function checkHead(head: Head, story: LogStory, note: NoteDifference): void {
+  const place = 'the head of the log';
+  const { installation = head.installation, writtenAt } = story;
+  const at = head.at.toISOString();
+  if (installation !== head.installation) {
+    note({
+      code: 'log-head',
+      place,
+      field: 'installation',
+      was: installation,
+      is: head.installation,
+    });
+  }
+  if (writtenAt === undefined || writtenAt === at) return;
+  note({ code: 'log-head', place, field: 'at', was: writtenAt, is: at });
 }
 
 /** Adds leaf after leaf to the story; their instants never go back. */
@@ -46,9 +76,14 @@ function hearLeaf(story: LogStory, note: NoteDifference): (stored: StoredLeaf) =
   let at = '';
   return (stored) => {
     const leaf = readLeaf(stored, note);
-    if (leaf === undefined) return;
+    if (leaf === undefined) {
+      delete story.writtenAt;
+      return;
+    }
     if (leaf.event.at < at) note({ code: 'leaf-time', leaf: stored.n, is: leaf.event.at });
     at = leaf.event.at;
+    const is = stored.at.toISOString();
+    if (is !== at) note({ code: 'leaf-row', leaf: stored.n, field: 'at', was: at, is });
     addLeaf(story, stored.n, leaf);
   };
 }

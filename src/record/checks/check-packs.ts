@@ -10,6 +10,7 @@ import { readPacks } from '../store/packs/read-packs.ts';
 import { nameChangedKeys } from './changed-keys.ts';
 import { addSuspect, type SuspectBatch } from './find-swapped.ts';
 import type { ToldLeaf } from './log-story.ts';
+import { checkBatchRows } from './rows/check-batch-rows.ts';
 
 /** What the packs of a sweep hold. */
 export interface PackCounts {
@@ -73,6 +74,7 @@ export async function* checkPacks(
     yield pack.keys.length;
   }
   for (const place of await readEmptied(db, id)) count({ code: 'batch-gone', ...where, place });
+  await checkBatchRows(db, id, where, note);
   const { manifest, lists } = vouched;
   if (!lists) count({ code: 'inventory', ...where });
   if (!manifest && found === 0) count({ code: 'evidence', ...where });

@@ -10,9 +10,12 @@ import { checkLeaves } from './check-leaves.ts';
 import { checkRest } from './check-rest.ts';
 import { checkRevoked } from './check-revoked.ts';
 import { compareSweep } from './compare-sweep.ts';
+import { findMisplaced } from './find-misplaced.ts';
 import { findSwapped, findSwappedSweeps } from './find-swapped.ts';
 import { addLeaf, createLogStory, type LogStory, type ToldLeaf } from './log-story.ts';
 import { readStoredLeaves } from './read-leaves.ts';
+import { checkApprovals } from './rows/check-approvals.ts';
+import { checkFindingRows } from './rows/check-finding-rows.ts';
 
 /** Which sweeps to check: those whose tick was due, or that opened without one, in a time. */
 export interface CheckedPeriod {
@@ -51,11 +54,14 @@ export async function* checkRecords(db: Records, period: CheckedPeriod = {}): Ch
   replace(findSwapped(story.suspects));
   const sweepOf = new Map(sweeps.map(({ n, event }) => [n, event.sweep]));
   findSwappedSweeps(story.misplaced, (n) => sweepOf.get(n)).forEach(note);
+  findMisplaced(story.closings).forEach(note);
   for await (const _read of checkObservations(db, note)) yield [total, total];
   await checkEntries(db, note);
   for await (const _read of checkFindings(db, story, note)) yield [total, total];
+  await checkFindingRows(db, story, note);
   await checkRest(db, story, note);
   await checkAcknowledgements(db, story, note);
+  await checkApprovals(db, story, note);
   await checkRevoked(db, story, note);
   await noteUnlogged(db, story);
   await noteUnexplained(db, { story, absent }, note);

@@ -4,6 +4,7 @@ import type { Records } from '../store/database.ts';
 import { checkChanges } from './check-changes.ts';
 import { checkPacks, type PackCounts, type ToldSweep } from './check-packs.ts';
 import type { LogStory, ToldLeaf } from './log-story.ts';
+import { checkEventFacts } from './rows/check-event-facts.ts';
 
 /** A sweep as its row says it; instants are texts, as in its leaf. */
 interface SweepRow {
@@ -25,6 +26,7 @@ interface SweepRow {
   readonly unknown: number;
   readonly partial: number;
   readonly simulated: boolean;
+  readonly closing: number | null;
 }
 
 const fields = [
@@ -52,8 +54,10 @@ export async function* compareSweep(
   const counts = yield* checkPacks(db, sweep, story.suspects, keep);
   compareCounts(row, sweep, counts, keep);
   await checkChanges(db, story, sweep, keep);
+  await checkEventFacts(db, sweep, keep);
   if (found.length > 0 && (await readRow(db, uuid)) === undefined) return false;
   found.forEach(note);
+  story.closings.push({ leaf: leaf.n, sweep: uuid, closing: row.closing });
   if (row.leaf !== null && row.leaf !== leaf.n) story.misplaced.set(leaf.n, row.leaf);
   return true;
 }
@@ -62,7 +66,8 @@ async function readRow(db: Records, uuid: string): Promise<SweepRow | undefined>
   const { rows } = await sql<SweepRow>`
     select s.id, s.trigger, s.scope, s.schedule, s.due_at as "dueAt", s.opened_at as "openedAt",
       s.closed_at as "closedAt", s.deadline_at as "deadlineAt", s.status, s.leaf::float8 as leaf,
-      p.hash as policy, s.tracked, s.pass, s.fail, s.waived, s.unknown, s.partial, s.simulated
+      p.hash as policy, s.tracked, s.pass, s.fail, s.waived, s.unknown, s.partial, s.simulated,
+      s.closing
     from keysweep.sweep s left join keysweep.policy p on p.id = s.policy_id
     where s.uuid = ${uuid}::uuid
   `.execute(db);

@@ -9,6 +9,7 @@ interface TickRow {
   readonly firstDueAt: Date;
   readonly dueAt: Date;
   readonly ticks: number;
+  readonly trigger: string;
   readonly outcome: 'opened' | 'missed' | 'skipped' | 'waiting';
   readonly decidedAt: Date;
   /** The sweep that it names. */
@@ -28,8 +29,9 @@ export async function compareTicks(
   for (const row of rows) checkRow(row, story, note);
   const kept = new Map(rows.map((row) => [nameTick(row.schedule, row.dueAt.toISOString()), row]));
   const until = await readUntil(db);
+  checkUntil(story, until, note);
   const isDecided = (schedule: string, dueAt: string) =>
-    new Date(dueAt) <= (until.get(schedule) ?? new Date(0));
+    isUntil(until.get(schedule), new Date(dueAt));
   for (const leaf of story.sweeps.values()) checkSweep(leaf, kept, isDecided, note);
   for (const { n, event } of story.skipped) {
     const { schedule, dueAt } = event;
@@ -37,14 +39,19 @@ export async function compareTicks(
     note({ code: 'tick', leaf: n, place: placeOf(schedule, dueAt), was: 'skipped', is: 'gone' });
   }
   for (const leaf of story.missed) {
-    if (isDecided(leaf.event.schedule, leaf.event.to)) checkMissed(leaf, rows, note);
+    const { schedule, from, to } = leaf.event;
+    const others = story.missed.filter(
+      ({ n, event }) =>
+        n !== leaf.n && event.schedule === schedule && event.from <= to && event.to >= from,
+    );
+    if (isDecided(schedule, to)) checkMissed(leaf, rows, others.length === 0, note);
   }
 }
 
 async function readTicks(db: Records): Promise<readonly TickRow[]> {
   const { rows } = await sql<TickRow>`
     select t.schedule, coalesce(t.first_due_at, t.due_at) as "firstDueAt", t.due_at as "dueAt",
-      t.ticks, t.outcome, t.decided_at as "decidedAt", s.uuid as sweep,
+      t.ticks, t.trigger, t.outcome, t.decided_at as "decidedAt", s.uuid as sweep,
       s.id is not null and s.closed_at is null as "isOpen", exists (
         select from keysweep.sweep o where o.schedule = t.schedule and o.due_at = t.due_at
       ) as "hasSweep"
@@ -54,11 +61,57 @@ async function readTicks(db: Records): Promise<readonly TickRow[]> {
   return rows;
 }
 
-async function readUntil(db: Records): Promise<ReadonlyMap<string, Date>> {
-  const { rows } = await sql<{ id: string; until: Date }>`
-    select id, least(decided_until, clock_timestamp()) as until from keysweep.schedule
+/** Until when the ticks of a schedule were decided on, and what the clock shows. */
+interface Until {
+  readonly decided: Date;
+  readonly now: Date;
+}
+
+async function readUntil(db: Records): Promise<ReadonlyMap<string, Until>> {
+  const { rows } = await sql<Until & { id: string }>`
+    select id, decided_until as decided, clock_timestamp() as now from keysweep.schedule
   `.execute(db);
-  return new Map(rows.map(({ id, until }) => [id, until]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Where the clock was set back, ticks are decided on once more when their time comes. */
+const graceMs = 3_600_000;
+
+/** The row of a schedule that seems not to know of ticks that the log tells of. */
+function checkUntil(
+  story: LogStory,
+  until: ReadonlyMap<string, Until>,
+  note: NoteDifference,
+): void {
+  for (const [id, { decided, now }] of until) {
+    const told = story.schedules.get(id);
+    const past = new Date(now.getTime() - graceMs).toISOString();
+    const newest = listTicks(story, id)
+      .filter((dueAt) => dueAt < past)
+      .sort()
+      .at(-1);
+    const is = decided.toISOString();
+    if (told === undefined || newest === undefined || newest <= is) continue;
+    const where = { code: 'schedule', leaf: told.n, place: `schedule ${id}` } as const;
+    note({ ...where, field: 'decided until', was: `${newest} or later`, is });
+  }
+}
+
+/** When ticks were due that leaves tell of. */
+function listTicks({ sweeps, skipped, missed }: LogStory, id: string): readonly string[] {
+  const swept = [...sweeps.values()].flatMap(({ event }) =>
+    event.schedule === id && event.dueAt !== null ? event.dueAt : [],
+  );
+  const others = skipped.flatMap(({ event }) => (event.schedule === id ? event.dueAt : []));
+  return [
+    ...swept,
+    ...others,
+    ...missed.flatMap(({ event }) => (event.schedule === id ? event.to : [])),
+  ];
+}
+
+function isUntil(until: Until | undefined, dueAt: Date): boolean {
+  return until !== undefined && dueAt <= until.decided && dueAt <= until.now;
 }
 
 /** What the log says of a tick before there was a log is nothing. */
@@ -69,19 +122,37 @@ function checkRow(row: TickRow, story: LogStory, note: NoteDifference): void {
   if (told !== undefined && outcome === 'opened') {
     const was = describeTick(told.event.schedule, told.event.dueAt);
     const is = describeTick(schedule, dueAt.toISOString());
-    if (was !== is) note({ code: 'tick', leaf: told.n, sweep: told.event.sweep, was, is });
+    const where = { code: 'tick', leaf: told.n, sweep: told.event.sweep } as const;
+    if (was !== is) note({ ...where, was, is });
+    else compareOpened(row, told, note);
     return;
   }
-  if (outcome === 'waiting' || row.isOpen || decidedAt < (story.createdAt ?? new Date(Infinity))) {
-    return;
-  }
-  if (isTold(row, story)) return;
+  // Nothing is decided before it is due, so a row cannot be made to seem older than the log.
+  const knownAt = new Date(Math.max(Number(decidedAt), Number(dueAt)));
+  const isOlder = knownAt < (story.createdAt ?? new Date(Infinity));
+  if (outcome === 'waiting' || row.isOpen || isOlder || isTold(row, story)) return;
   const difference: RecordDifference = {
     code: 'tick',
     place,
     is: `${outcome}, which no leaf says`,
   };
   story.unlogged.push({ difference, isTold: (later) => isTold(row, later) });
+}
+
+/** The row of a tick that was opened stands for that one. */
+function compareOpened(
+  { schedule, dueAt, firstDueAt, ticks, trigger }: TickRow,
+  { n, event }: ToldLeaf<'sweep-closed'>,
+  note: NoteDifference,
+): void {
+  const place = placeOf(schedule, dueAt);
+  const where = { code: 'tick', leaf: n, sweep: event.sweep, place } as const;
+  if (trigger !== event.trigger) {
+    note({ ...where, field: 'trigger', was: event.trigger, is: trigger });
+  }
+  if (ticks !== 1) note({ ...where, field: 'ticks', was: '1', is: `${ticks}` });
+  if (Number(firstDueAt) === Number(dueAt)) return;
+  note({ ...where, field: 'first', was: dueAt.toISOString(), is: firstDueAt.toISOString() });
 }
 
 function isTold({ schedule, firstDueAt, dueAt, outcome }: TickRow, story: LogStory): boolean {
@@ -120,17 +191,28 @@ function whatItIs({ decidedAt, sweep, hasSweep, outcome }: TickRow, closedAt: st
 function checkMissed(
   { n, event: { schedule, from, to, ticks } }: ToldLeaf<'sweep-missed'>,
   rows: readonly TickRow[],
+  isAlone: boolean,
   note: NoteDifference,
 ): void {
   const within = rows.filter(
     (row) =>
       row.schedule === schedule &&
+      row.outcome === 'missed' &&
       row.firstDueAt.toISOString() >= from &&
       row.dueAt.toISOString() <= to,
   );
   const found = within.reduce((sum, row) => sum + row.ticks, 0);
-  if (found >= ticks) return;
   const place = `schedule ${schedule}, ${from} to ${to}`;
+  // After a clock was set back, ticks may have been missed twice.
+  if (found > ticks && !isAlone) return;
+  const [first, last] = [
+    within.at(0)?.firstDueAt.toISOString(),
+    within.at(-1)?.dueAt.toISOString(),
+  ];
+  if (found === ticks && isAlone && (first !== from || last !== to)) {
+    note({ code: 'tick', leaf: n, place, was: `${from} to ${to}`, is: `${first} to ${last}` });
+  }
+  if (found === ticks) return;
   note({ code: 'tick', leaf: n, place, was: `${ticks} ticks`, is: `${found}` });
 }
 

@@ -20,14 +20,23 @@ export interface LogStory {
   size: number;
   /** When the first leaf was written; undefined without one. */
   createdAt?: Date;
+  /** When the newest leaf was written that could be read. */
+  writtenAt?: string;
+  /** The leaves with the instant of the one before: the clock may have been set back. */
+  readonly pinned: Set<number>;
+  /** The id in the first leaf. */
+  installation?: string;
   readonly sweeps: Map<string, ToldLeaf<'sweep-closed'>>;
   /** The sweeps that were pruned. */
   readonly pruned: Set<string>;
   /** The first leaf that names each policy, by the hash of its text. */
   readonly policies: Map<string, number>;
+  /** The version of each, as the log says it. */
+  readonly versions: Map<string, string>;
   /** What was told of each campaign of a review, by its id, in the order of the log. */
   readonly campaigns: Map<string, ReviewLeaf[]>;
   readonly acknowledged: ToldLeaf<'acknowledged'>[];
+  readonly approvals: ToldLeaf<'waiver-approved'>[];
   readonly missed: ToldLeaf<'sweep-missed'>[];
   readonly skipped: ToldLeaf<'sweep-skipped'>[];
   /** The ticks that had a sweep, and those that were skipped; see `nameTick`. */
@@ -56,6 +65,15 @@ export interface LogStory {
   readonly suspects: SuspectBatch[];
   /** The leaf that the row of a sweep refers to, by its own leaf. */
   readonly misplaced: Map<number, number>;
+  /** The places of the sweeps in the order of all closings, in the order of their leaves. */
+  readonly closings: PlacedClosing[];
+}
+
+/** What the row of a sweep says of its place in the order of closings. */
+export interface PlacedClosing {
+  readonly leaf: number;
+  readonly sweep: string;
+  readonly closing: number | null;
 }
 
 /** Something in the records that no leaf tells of. */
@@ -67,12 +85,25 @@ export interface Unlogged {
 
 export function createLogStory(): LogStory {
   return {
-    ...{ size: 0, simulated: 0, acknowledged: [], missed: [], skipped: [] },
-    ...{ sweeps: new Map(), pruned: new Set(), policies: new Map(), campaigns: new Map() },
+    ...{ size: 0, simulated: 0, acknowledged: [], approvals: [], missed: [], skipped: [] },
+    ...{
+      sweeps: new Map(),
+      pruned: new Set(),
+      policies: new Map(),
+      versions: new Map(),
+      campaigns: new Map(),
+    },
     ...{ waivers: new Map(), activeWaivers: new Set(), endedWaivers: new Set() },
     ...{ schedules: new Map(), knownSchedules: new Set() },
     ...{ sweptTicks: new Set(), skippedTicks: new Set() },
-    ...{ keys: new Map(), unlogged: [], suspects: [], misplaced: new Map() },
+    ...{
+      keys: new Map(),
+      unlogged: [],
+      suspects: [],
+      misplaced: new Map(),
+      closings: [],
+      pinned: new Set(),
+    },
   };
 }
 
@@ -84,6 +115,8 @@ export function nameTick(schedule: string, dueAt: string): string {
 /** Adds what a leaf says. */
 export function addLeaf(story: LogStory, n: number, { event, subjects }: Leaf): void {
   story.createdAt ??= new Date(event.at);
+  if (event.at === story.writtenAt) story.pinned.add(n);
+  story.writtenAt = event.at;
   if (subjects.policy !== undefined && !story.policies.has(subjects.policy)) {
     story.policies.set(subjects.policy, n);
   }
@@ -95,6 +128,9 @@ type Tell = {
 };
 
 const known: Tell = {
+  'log-created': (story, { event }) => {
+    story.installation = event.installation;
+  },
   'sweep-closed': (story, leaf) => {
     const { sweep, schedule, dueAt } = leaf.event;
     story.sweeps.set(sweep, leaf);
@@ -118,6 +154,7 @@ const known: Tell = {
   },
   'key-rotated': (story, leaf) => story.keys.set(leaf.event.old, leaf),
   acknowledged: (story, leaf) => story.acknowledged.push(leaf),
+  'waiver-approved': (story, leaf) => story.approvals.push(leaf),
   reviewed: ({ campaigns }, leaf) => {
     const { review } = leaf.event;
     const told = campaigns.get(review);
@@ -132,7 +169,10 @@ const known: Tell = {
     story.activeWaivers.delete(event.hash);
     story.endedWaivers.add(event.waiver);
   },
-  'policy-set': (story, { subjects }) => setIfNamed(story, 'policy', subjects.policy),
+  'policy-set': (story, { event, subjects }) => {
+    setIfNamed(story, 'policy', subjects.policy);
+    story.versions.set(subjects.policy ?? '', event.version);
+  },
   'inventory-set': (story, { subjects }) => setIfNamed(story, 'inventory', subjects.inventory),
   'seals-adopted': (story, { n, subjects }) => {
     story.seals = { n, name: subjects.seals };

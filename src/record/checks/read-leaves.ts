@@ -4,6 +4,7 @@ import type { Records } from '../store/database.ts';
 /** A leaf as it is stored. */
 export interface StoredLeaf {
   readonly n: number;
+  readonly at: Date;
   readonly body: string;
   readonly hash: Uint8Array;
 }
@@ -18,7 +19,7 @@ export async function* readStoredLeaves(
 ): AsyncIterable<StoredLeaf> {
   for (let next = from; ; ) {
     const { rows } = await sql<StoredLeaf>`
-      select n::float8 as n, body, hash from keysweep.log_leaf l
+      select n::float8 as n, at, body, hash from keysweep.log_leaf l
       where l.n >= ${next} and l.n < ${until} order by l.n limit ${leavesAtOnce}
     `.execute(db);
     yield* rows;

@@ -9,7 +9,8 @@ import { pruneEvidence } from '../../../src/record/sweeps/prune-evidence.ts';
 import { leafOf, readLeaves } from '../log/leaves.ts';
 import { describeOwnStores } from '../stores.ts';
 import { alerting, aTrackedKey, inputs, judgedSweep, run, someKeys } from '../world.ts';
-import { check, linesAfter as linesOf } from './lines-after.ts';
+import { check } from './check.ts';
+import { linesAfter as linesOf } from './lines-after.ts';
 
 const day = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * day);

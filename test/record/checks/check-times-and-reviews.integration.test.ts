@@ -12,7 +12,8 @@ import { leafOf, readLeaves } from '../log/leaves.ts';
 import { aPerson, aReview, readOne, start } from '../reviews/a-review.ts';
 import { describeOwnStores } from '../stores.ts';
 import { alerting, claim, close, inputs, record, someKeys, sweep } from '../world.ts';
-import { check, linesAfter } from './lines-after.ts';
+import { check } from './check.ts';
+import { linesAfter } from './lines-after.ts';
 
 const day = 86_400_000;
 const now = Date.now();

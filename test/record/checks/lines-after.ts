@@ -1,16 +1,8 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import type { CheckedRecords } from '../../../src/evidence/differences/check-result.ts';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
-import { type CheckedPeriod, checkRecords } from '../../../src/record/checks/check-records.ts';
-import type { Database, Records, RecordsTransaction } from '../../../src/record/store/database.ts';
-
-export async function check(db: Records, period: CheckedPeriod = {}): Promise<CheckedRecords> {
-  const checking = checkRecords(db, period);
-  let step = await checking.next();
-  while (step.done !== true) step = await checking.next();
-  return step.value;
-}
+import type { Database, RecordsTransaction } from '../../../src/record/store/database.ts';
+import { check } from './check.ts';
 
 class Undo extends Error {}
 

@@ -23,7 +23,7 @@ export async function checkCampaigns(
       note({ code: 'review-unlogged', place });
       continue;
     }
-    const told = { row, leaves, size: story.size };
+    const told = { row, leaves, size: story.size, pinned: story.pinned };
     checkReviewRow(told, place, note);
     await checkReviewList(db, told, place, note);
     await checkDecisions(db, told, place, note);
@@ -56,8 +56,8 @@ async function readRows(db: Records): Promise<readonly ReviewRow[]> {
   const { rows } = await sql<ReviewRow>`
     select id, uuid, review as name, trigger, due_at as "dueAt", opened_at as "openedAt",
       opened_as as "openedBy", answer_by as "answerBy", keys,
-      encode(listed_hash, 'hex') as "listedHash", closed_at is not null as closed,
-      closed_as as "closedBy", closed_reason as "closedReason", signed_at is not null as signed,
+      encode(listed_hash, 'hex') as "listedHash", closed_at as "closedAt",
+      closed_as as "closedBy", closed_reason as "closedReason", signed_at as "signedAt",
       signed_as as "signedBy", signed_reason as "signedReason"
     from keysweep.review order by id
   `.execute(db);

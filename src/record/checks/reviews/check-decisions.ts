@@ -6,12 +6,18 @@ import { readObject } from '../../log/log-objects.ts';
 import type { Records } from '../../store/database.ts';
 import type { ReviewLeaf } from '../log-story.ts';
 import { readParts } from '../read-rows.ts';
+import { isWrittenWith } from '../written-with.ts';
 import type { ToldReview } from './told-review.ts';
+
+interface ToldDecision {
+  readonly leaf: ReviewLeaf;
+  readonly words: string;
+}
 
 /** What is decided on one key, oldest first, as the log says it. */
 interface ToldKey {
   readonly leaf: number;
-  readonly said: string[];
+  readonly said: ToldDecision[];
   /** How many of them the records have to have. */
   due: number;
 }
@@ -23,12 +29,13 @@ interface DecisionRow {
   readonly decision: string;
   readonly reason: string;
   readonly person: JsonValue;
+  readonly at: Date;
 }
 
 /** Compares the decisions of a campaign with the log: all that were made, and which counts. */
 export async function checkDecisions(
   db: Records,
-  { row, leaves, size }: ToldReview,
+  { row, leaves, size, pinned }: ToldReview,
   place: string,
   note: NoteDifference,
 ): Promise<void> {
@@ -37,11 +44,12 @@ export async function checkDecisions(
   if (told === undefined) return;
   const read = (after: number, most: number) => readDecisions(db, row.id, after, most);
   for await (const rows of readParts(1_000, read)) {
-    for (const one of rows) takeDecision(one, told, place, note);
+    for (const one of rows) takeDecision(one, { told, pinned }, place, note);
   }
   for (const [name, { leaf, said, due }] of told) {
     const [source, keyId] = JSON.parse(name) as [string, string];
-    if (due > 0) note({ code: 'decision', leaf, place, source, keyId, was: said[0], is: 'gone' });
+    if (due > 0)
+      note({ code: 'decision', leaf, place, source, keyId, was: said[0]?.words, is: 'gone' });
   }
   await checkCounting(db, row.id, place, note);
 }
@@ -66,10 +74,11 @@ async function readTold(
 /** Returns false if the object is gone or was changed. */
 async function addDecisions(
   db: Records,
-  { n, event, subjects }: ReviewLeaf,
+  leaf: ReviewLeaf,
   size: number,
   told: Map<string, ToldKey>,
 ): Promise<boolean> {
+  const { n, event, subjects } = leaf;
   const name = subjects.decisions ?? '';
   const text = await readObject(db, name);
   if (text === undefined || nameObject(text) !== name || event.what !== 'decided') return false;
@@ -77,7 +86,8 @@ async function addDecisions(
   for (const one of decisions) {
     const key = nameOf(one);
     const known = told.get(key) ?? { leaf: n, said: [], due: 0 };
-    known.said.push(describe({ ...one, person: event.person as unknown as JsonValue }));
+    const words = describe({ ...one, person: event.person as unknown as JsonValue });
+    known.said.push({ leaf, words });
     if (n < size) known.due += 1;
     told.set(key, known);
   }
@@ -86,7 +96,7 @@ async function addDecisions(
 
 function takeDecision(
   row: DecisionRow,
-  told: ReadonlyMap<string, ToldKey>,
+  { told, pinned }: { readonly told: ReadonlyMap<string, ToldKey>; readonly pinned: Set<number> },
   place: string,
   note: NoteDifference,
 ): void {
@@ -94,15 +104,18 @@ function takeDecision(
   const was = known?.said.shift();
   if (known !== undefined) known.due -= 1;
   const is = describe(row);
-  if (was === is) return;
   const { source, keyId } = row;
-  note({ code: 'decision', leaf: known?.leaf, place, source, keyId, was: was ?? 'none', is });
+  const where = { code: 'decision', leaf: known?.leaf, place, source, keyId } as const;
+  if (was?.words !== is) note({ ...where, was: was?.words ?? 'none', is });
+  if (was === undefined || isWrittenWith(was.leaf, row.at, { pinned })) return;
+  const times = { was: was.leaf.event.at, is: row.at.toISOString() };
+  note({ ...where, leaf: was.leaf.n, field: 'at', ...times });
 }
 
 async function readDecisions(db: Records, review: number, after: number, most: number) {
   const { rows } = await sql<DecisionRow>`
     select d.id::float8 as id, k.source, k.key_text as "keyId", d.decision, d.reason,
-      d.decided_as as person
+      d.decided_as as person, d.decided_at as at
     from keysweep.review_decision d
     join keysweep.review_key k on k.review_id = d.review_id and k.place = d.place
     where d.review_id = ${review} and d.id > ${after} order by d.id limit ${most}
@@ -131,6 +144,6 @@ function nameOf({ source, keyId }: Pick<DecisionRow, 'source' | 'keyId'>): strin
   return JSON.stringify([source, keyId]);
 }
 
-function describe({ decision, reason, person }: Omit<DecisionRow, 'id'>): string {
+function describe({ decision, reason, person }: Omit<DecisionRow, 'id' | 'at'>): string {
   return `${decision} by ${canonicalJson(person)}: ${reason}`;
 }

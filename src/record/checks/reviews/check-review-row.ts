@@ -1,17 +1,14 @@
 import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
 import type { NoteDifference } from '../../../evidence/differences/difference.ts';
 import type { ReviewPerson } from '../../../report/review/review-model.ts';
-import type { ReviewLeaf } from '../log-story.ts';
+import { isWrittenWith } from '../written-with.ts';
 import type { ReviewRow, ToldReview } from './told-review.ts';
 
 type Fields = Readonly<Record<string, JsonValue>>;
 
 /** Compares the row of a campaign with its leaves. */
-export function checkReviewRow(
-  { row, leaves, size }: ToldReview,
-  place: string,
-  note: NoteDifference,
-): void {
+export function checkReviewRow(told: ToldReview, place: string, note: NoteDifference): void {
+  const { row, leaves } = told;
   for (const { n, event, subjects } of leaves) {
     if (event.what !== 'opened') continue;
     const { name, trigger, dueAt, openedAt, answerBy, keys, person: openedBy } = event;
@@ -19,20 +16,10 @@ export function checkReviewRow(
     const list = { listedHash: subjects.review ?? null };
     compare({ ...was, ...list }, openingOf(row), { leaf: n, place }, note);
   }
-  checkEnd(
-    leaves,
-    'closed',
-    endOf(row.closed, row.closedBy, row.closedReason),
-    { size, place },
-    note,
-  );
-  checkEnd(
-    leaves,
-    'signed-off',
-    endOf(row.signed, row.signedBy, row.signedReason),
-    { size, place },
-    note,
-  );
+  const closed = { at: row.closedAt, by: row.closedBy, reason: row.closedReason };
+  const signed = { at: row.signedAt, by: row.signedBy, reason: row.signedReason };
+  checkEnd(told, 'closed', closed, place, note);
+  checkEnd(told, 'signed-off', signed, place, note);
 }
 
 function openingOf(row: ReviewRow): Fields {
@@ -45,30 +32,37 @@ function openingOf(row: ReviewRow): Fields {
   };
 }
 
-function endOf(isEnded: boolean, by: ReviewPerson | null, reason: string | null) {
-  return isEnded ? { by: toJson(by), reason } : undefined;
+/** How a campaign ended, as its row has it. */
+interface KeptEnd {
+  readonly at: Date | null;
+  readonly by: ReviewPerson | null;
+  readonly reason: string | null;
 }
 
 function checkEnd(
-  leaves: readonly ReviewLeaf[],
+  { leaves, size, pinned }: ToldReview,
   what: 'closed' | 'signed-off',
-  is: Fields | undefined,
-  { size, place }: { readonly size: number; readonly place: string },
+  { at, by, reason: kept }: KeptEnd,
+  place: string,
   note: NoteDifference,
 ): void {
   const leaf = leaves.find(({ event }) => event.what === what);
   if (leaf === undefined) {
-    if (is !== undefined) note({ code: 'review-field', place, field: what, was: 'no', is: 'yes' });
+    if (at !== null) note({ code: 'review-field', place, field: what, was: 'no', is: 'yes' });
     return;
   }
   if (leaf.event.what !== 'closed' && leaf.event.what !== 'signed-off') return;
   const where = { leaf: leaf.n, place };
-  if (is === undefined) {
+  if (at === null) {
     if (leaf.n < size) note({ code: 'review-field', ...where, field: what, was: 'yes', is: 'no' });
     return;
   }
   const { person, reason } = leaf.event;
+  const is = { by: toJson(by), reason: kept };
   compare({ by: toJson(person), reason }, is, { ...where, of: what }, note);
+  if (isWrittenWith(leaf, at, { pinned })) return;
+  const times = { was: leaf.event.at, is: at.toISOString() };
+  note({ code: 'review-field', ...where, field: `${what} at`, ...times });
 }
 
 interface Where {

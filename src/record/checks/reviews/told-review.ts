@@ -13,10 +13,10 @@ export interface ReviewRow {
   readonly answerBy: Date;
   readonly keys: number;
   readonly listedHash: string;
-  readonly closed: boolean;
+  readonly closedAt: Date | null;
   readonly closedBy: ReviewPerson | null;
   readonly closedReason: string | null;
-  readonly signed: boolean;
+  readonly signedAt: Date | null;
   readonly signedBy: ReviewPerson | null;
   readonly signedReason: string | null;
 }
@@ -27,4 +27,6 @@ export interface ToldReview {
   readonly leaves: readonly ReviewLeaf[];
   /** Leaves from here on came after the check began, so the records may lack what they tell. */
   readonly size: number;
+  /** See `LogStory`. */
+  readonly pinned: Set<number>;
 }

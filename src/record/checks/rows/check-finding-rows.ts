@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
+import { InvalidPolicy, parsePolicy } from '../../../evaluate/policy/parse-policy.ts';
+import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
+import type { NoteDifference, RecordDifference } from '../../../evidence/differences/difference.ts';
+import type { Records } from '../../store/database.ts';
+import type { LogStory } from '../log-story.ts';
+import { readParts } from '../read-rows.ts';
+
+interface FindingRow {
+  readonly id: number;
+  readonly source: string;
+  readonly keyId: string;
+  readonly rule: string;
+  /** The key that its number names. */
+  readonly key: string;
+  readonly state: 'open' | 'waived' | 'resolved';
+  readonly type: string;
+  readonly severity: string;
+  readonly controls: readonly string[];
+  readonly facts: JsonValue;
+  readonly policy: string;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly resolvedAt: Date | null;
+  readonly simulated: boolean;
+  /** Of its first event and its newest: when it was, and when its sweep opened. */
+  readonly firstAt: Date | null;
+  readonly firstOpenedAt: Date | null;
+  readonly newestAt: Date | null;
+  readonly newestOpenedAt: Date | null;
+  readonly newestFacts: JsonValue;
+}
+
+/** What the rows of findings are compared with. */
+interface Known {
+  /** What a rule makes of a finding, by the hash of the policy and the id of the rule. */
+  readonly rules: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The instants at which sweeps opened. */
+  readonly opened: ReadonlySet<number>;
+  readonly oldest: number;
+  readonly isSimulated: boolean;
+}
+
+const findingsAtOnce = 1_000;
+
+/**
+ * Compares the rows of findings with their events, the policies and the sweeps: type, severity and
+ * controls are those of a rule, and instants those of sweeps and events.
+ */
+export async function checkFindingRows(
+  db: Records,
+  story: LogStory,
+  note: NoteDifference,
+): Promise<void> {
+  const known = await readKnown(db, story);
+  const read = (after: number, most: number) => readSome(db, after, most);
+  for await (const rows of readParts(findingsAtOnce, read)) {
+    for (const row of rows) {
+      const { source, keyId, rule } = row;
+      const where = { code: 'finding-field', source, keyId, rule } as const;
+      for (const change of changesOf(row, known)) note({ ...where, ...change });
+    }
+  }
+}
+
+async function readSome(db: Records, after: number, most: number) {
+  const { rows } = await sql<FindingRow>`
+    select f.id, f.source, f.key_text as "keyId", f.rule, f.state, f.type, f.severity, f.controls,
+      f.facts, p.hash as policy, f.first_seen_at as "firstSeenAt", f.last_seen_at as "lastSeenAt",
+      f.resolved_at as "resolvedAt", f.first_seen_simulated as simulated,
+      k.source || '/' || k.key_id as key, first.at as "firstAt", first.opened_at as "firstOpenedAt",
+      newest.at as "newestAt", newest.opened_at as "newestOpenedAt", newest.facts as "newestFacts"
+    from keysweep.finding f
+    left join keysweep.policy p on p.id = f.policy_id
+    left join keysweep.tracked_key k on k.id = f.key_id
+    left join lateral (${eventOf('')}) first on true
+    left join lateral (${eventOf('desc')}) newest on true
+    where f.id > ${after} order by f.id limit ${most}
+  `.execute(db);
+  return rows;
+}
+
+function eventOf(order: '' | 'desc') {
+  return sql`
+    select v.at, v.facts, w.opened_at from keysweep.finding_event v
+    left join keysweep.sweep w on w.id = v.sweep_id and not w.simulated
+    where v.finding_id = f.id and v.kind <> 'reminder' order by v.id ${sql.raw(order)} limit 1
+  `;
+}
+
+async function readKnown(db: Records, story: LogStory): Promise<Known> {
+  const policies = await sql<{ hash: string; text: string }>`
+    select hash, text from keysweep.policy order by id
+  `.execute(db);
+  const sweeps = await sql<{ at: Date }>`
+    select opened_at as at from keysweep.sweep
+  `.execute(db);
+  const opened = sweeps.rows.map(({ at }) => at.getTime());
+  return {
+    rules: new Map(policies.rows.map(({ hash, text }) => [hash, readRules(text)])),
+    opened: new Set(opened),
+    oldest: opened.reduce((one, other) => Math.min(one, other), Infinity),
+    isSimulated: story.simulated > 0,
+  };
+}
+
+function readRules(text: string): ReadonlyMap<string, string> {
+  try {
+    const { rules } = parsePolicy(text);
+    return new Map(rules.map((rule) => [rule.id, describeRule(rule)]));
+  } catch (error) {
+    // Somebody changed the text, which is noted elsewhere.
+    if (error instanceof InvalidPolicy) return new Map();
+    throw error;
+  }
+}
+
+interface RuleOfFinding {
+  readonly type: string;
+  readonly severity: string;
+  readonly controls?: readonly string[] | undefined;
+}
+
+function describeRule({ type, severity, controls = [] }: RuleOfFinding): string {
+  return `type ${type}, severity ${severity}, controls ${JSON.stringify(controls)}`;
+}
+
+const reviewed = describeRule({ type: reviewRevoke, severity: 'high' });
+
+type Change = Pick<RecordDifference, 'field' | 'was' | 'is'>;
+
+function* changesOf(row: FindingRow, known: Known): Iterable<Change> {
+  const name = `${row.source}/${row.keyId}`;
+  if (row.key !== name) yield { field: 'key', was: name, is: row.key };
+  yield* ruleChanges(row, known);
+  if (!row.simulated) yield* seenChanges(row, known);
+  if (!row.simulated) yield* endChanges(row);
+  const [was, is] = [row.newestFacts, row.facts].map(canonicalJson);
+  if (row.state === 'resolved' && was !== is) yield { field: 'facts', was, is };
+  if (row.simulated && !known.isSimulated) yield { field: 'simulated', was: 'no', is: 'yes' };
+}
+
+/** An open finding has what its policy says; a resolved one what some policy has said. */
+function* ruleChanges(row: FindingRow, { rules }: Known): Iterable<Change> {
+  const is = describeRule(row);
+  const policies = row.state === 'resolved' ? [...rules.values()] : [rules.get(row.policy)];
+  const said = policies.flatMap((policy) => policy?.get(row.rule) ?? []);
+  if (row.rule === reviewRevoke) said.push(reviewed);
+  const [was] = said.slice(-1);
+  if (was !== undefined && !said.includes(is)) yield { field: 'rule', was, is };
+}
+
+function* seenChanges(row: FindingRow, { opened, oldest }: Known): Iterable<Change> {
+  const { firstSeenAt, firstAt, firstOpenedAt, lastSeenAt } = row;
+  const isReview = row.rule === reviewRevoke;
+  const first = isReview ? firstAt : firstOpenedAt;
+  if (first !== null && Number(first) !== Number(firstSeenAt)) {
+    yield { field: 'first seen', was: first.toISOString(), is: firstSeenAt.toISOString() };
+  }
+  // A sweep that saw it may have been pruned.
+  const isOfSweep = opened.has(Number(lastSeenAt)) || Number(lastSeenAt) < oldest;
+  if (isReview || isOfSweep) return;
+  yield { field: 'last seen', was: 'when a sweep opened', is: lastSeenAt.toISOString() };
+}
+
+function* endChanges({ state, resolvedAt, ...row }: FindingRow): Iterable<Change> {
+  const is = resolvedAt?.toISOString() ?? 'never';
+  const { newestAt, newestOpenedAt } = row;
+  if (state !== 'resolved') {
+    if (resolvedAt !== null) yield { field: 'resolved', was: 'never', is };
+  } else if (newestAt !== null && !isEnd(resolvedAt, newestAt, newestOpenedAt)) {
+    yield { field: 'resolved', was: newestAt.toISOString(), is };
+  }
+}
+
+/** A sweep ends a finding as of when it opened. Without its sweep, the event is known to be later. */
+function isEnd(at: Date | null, eventAt: Date, openedAt: Date | null): boolean {
+  if (at === null) return false;
+  if (openedAt === null) return at <= eventAt;
+  return [eventAt, openedAt].some((end) => Number(end) === Number(at));
+}
