@@ -12,7 +12,7 @@ export interface FakeClock {
 }
 
 export async function openFakeClock(): Promise<FakeClock> {
-  const library = findLibrary();
+  const library = libraryPath();
   const folder = await mkdtemp(join(tmpdir(), 'ks-clock-'));
   // The server of PostgreSQL runs as another user.
   await chmod(folder, 0o755);
@@ -37,14 +37,21 @@ export async function openFakeClock(): Promise<FakeClock> {
   };
 }
 
-/** Debian keeps it in a folder of the machine's kind. */
-function findLibrary(): string {
-  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
-  const found = ['', ...folders]
-    .map((folder) => join('/usr/lib', folder, 'faketime', 'libfaketimeMT.so.1'))
-    .find(existsSync);
+/** Whether this machine has what a fake clock takes. */
+export const canFakeClock = (): boolean => findLibrary() !== undefined;
+
+function libraryPath(): string {
+  const found = findLibrary();
   if (found === undefined) {
     throw new Error('no libfaketime on this machine (Debian: apt-get install libfaketime)');
   }
   return found;
+}
+
+/** Debian keeps it in a folder of the machine's kind. */
+function findLibrary(): string | undefined {
+  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
+  return ['', ...folders]
+    .map((folder) => join('/usr/lib', folder, 'faketime', 'libfaketimeMT.so.1'))
+    .find(existsSync);
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { TestCase, TestModule, TestProject } from 'vitest/node';
 import { migrateFreshDatabase } from '../record/migrate-fresh-database.ts';
 import { canMakeCertificates } from './certificates.ts';
+import { canFakeClock } from './fake-clock.ts';
 import { findProgram } from './find-program.ts';
 import { canBuildGo } from './go.ts';
 import { canStartPgbouncer } from './pgbouncer.ts';
@@ -63,6 +64,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ...(findProgram('promtool') === undefined ? [noPromtool] : []),
     ...(canMakeCertificates() ? [] : [noOpenssl]),
     ...(canBuildGo() ? [] : [noGo]),
+    ...(canFakeClock() ? [] : [noClock]),
   ];
   project.provide('redisUrl', urlOf(redis));
   project.provide('databaseUrl', urlOf(postgres));
@@ -125,6 +127,11 @@ const noOpenssl = [
 const noGo = [
   'SKIPPED: the comparison of notes and tiles with Go’s: no Go, or not its x/mod, on this machine.',
   '  To run it: install them (Debian: apt-get install golang-go golang-golang-x-mod-dev).',
+].join('\n');
+
+const noClock = [
+  'SKIPPED: the edits of a finished month: no libfaketime on this machine.',
+  '  To run them: install it (Debian: apt-get install libfaketime).',
 ].join('\n');
 
 /** Whether a run with this filter includes a test: the others count as skipped too. */
