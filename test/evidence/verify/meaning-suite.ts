@@ -200,6 +200,53 @@ export function saysWhatIsOpen(verify: Verify): void {
       expect(await wrongOf(rotated(), { trust: trusts(next) })).toEqual([]);
     });
 
+    test('vouches over several changes, from any of its keys', async () => {
+      const third = keyOf(origin, 1, 'third');
+      const home = nights(1);
+      home.tell({ event: 'key-rotated', ...signRotation(old, next) }, afterNight(0, 700_000));
+      home.tell({ event: 'key-rotated', ...signRotation(next, third) }, afterNight(0, 800_000));
+      home.key = third;
+      home.sign(afterNight(0, 900_000));
+      for (const key of [old, next, third]) {
+        expect(await wrongOf(packOf(home, 1), { trust: trusts(key) })).toEqual([]);
+      }
+    });
+
+    test('says nothing of a pack from before, which only the old one signed', async () => {
+      const { problems } = await verify(packOf(nights(3), 3), { trust: trusts(next) });
+      expect(problems).toMatchObject([
+        { exit: 1, code: 'untrusted-signature', place: 'checkpoint' },
+      ]);
+      expect(problems[0]?.message).toMatch(
+        /you gave another key than that of this log at that time/,
+      );
+      expect(await wrongOf(packOf(nights(3), 3), { trust: trusts(next, old) })).toEqual([]);
+    });
+
+    const thief = keyOf(origin, 1, 'thief');
+    test.each([
+      ['after it', signRotation(old, thief)],
+      ['before it', signRotation(thief, old)],
+    ])(
+      'vouches for no other key %s: whoever stole it would become the log',
+      async (_what, stolen) => {
+        const home = nights(1);
+        home.tell({ event: 'key-rotated', ...signRotation(old, next) }, afterNight(0, 700_000));
+        home.key = next;
+        home.sign(afterNight(0, 800_000));
+        home.tell({ event: 'key-rotated', ...stolen }, afterNight(0, 900_000));
+        home.key = thief;
+        home.sign(afterNight(0, 900_000));
+        for (const trusted of [trusts(old), trusts(next), trusts(old, next)]) {
+          expect(await wrongOf(packOf(home, 1), { trust: trusted })).toEqual([
+            '1 wrong-rotation at leaf 6',
+            '1 untrusted-signature at policy.txt',
+            '1 untrusted-signature at checkpoint',
+          ]);
+        }
+      },
+    );
+
     test('signs nothing more', async () => {
       expect(await wrongOf(rotated(old), { trust: trusts(old) })).toEqual([
         '1 retired-key at checkpoint',
@@ -207,7 +254,6 @@ export function saysWhatIsOpen(verify: Verify): void {
     });
 
     test('needs the signatures of both', async () => {
-      const thief = keyOf(origin, 1, 'thief');
       const forged = {
         ...signRotation(old, thief),
         oldSignature: Buffer.alloc(64).toString('base64'),

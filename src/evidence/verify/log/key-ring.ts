@@ -26,14 +26,7 @@ export function makeKeyRing(
   trusted: readonly VerifierKey[],
   origin: string,
 ): KeyRing {
-  const problems: PackProblem[] = [];
-  const rotations: Rotation[] = [];
-  for (const { n, event } of leaves) {
-    if (event.event !== 'key-rotated') continue;
-    const read = readRotation(event, origin);
-    if (typeof read === 'string') problems.push(tampered('wrong-rotation', leafPlace(n), read));
-    else rotations.push({ n, ...read });
-  }
+  const { rotations, problems } = readRotations(leaves, origin);
   const keys = follow(trusted, rotations);
   const known = new Set(keys.map(encodeVerifierKey));
   const retired = new Map<string, number>();
@@ -43,6 +36,41 @@ export function makeKeyRing(
     else problems.push(tampered('wrong-rotation', leafPlace(rotation.n), nobodyTrusted));
   }
   return { keys, retired, problems };
+}
+
+/** The leaf that named a key first, and the one that replaced it, by the text of the key. */
+interface KnownKeys {
+  readonly named: Map<string, number>;
+  readonly replaced: Map<string, number>;
+}
+
+function readRotations(leaves: readonly NumberedLeaf[], origin: string) {
+  const problems: PackProblem[] = [];
+  const rotations: Rotation[] = [];
+  const known: KnownKeys = { named: new Map(), replaced: new Map() };
+  for (const { n, event } of leaves) {
+    if (event.event !== 'key-rotated') continue;
+    const read = readRotation(event, origin);
+    const wrong = typeof read === 'string' ? read : learnRotation(known, { n, ...read });
+    if (typeof read !== 'string' && wrong === undefined) rotations.push({ n, ...read });
+    else problems.push(tampered('wrong-rotation', leafPlace(n), wrong ?? nobodyTrusted));
+  }
+  return { rotations, problems };
+}
+
+/**
+ * Returns what is wrong with a rotation. Whoever stole a key that was replaced can still sign with
+ * it, so it has no second successor, and no other key becomes the one before it.
+ */
+function learnRotation({ named, replaced }: KnownKeys, rotation: Rotation): string | undefined {
+  const { n } = rotation;
+  const [old, next] = [encodeVerifierKey(rotation.old), encodeVerifierKey(rotation.new)];
+  const [before, earlier] = [replaced.get(old), named.get(next)];
+  if (before !== undefined) return `the key that it replaces was replaced by leaf ${before}`;
+  if (earlier !== undefined) return `its new key is one that leaf ${earlier} names`;
+  replaced.set(old, n);
+  for (const key of [old, next]) if (!named.has(key)) named.set(key, n);
+  return undefined;
 }
 
 const nobodyTrusted = 'no key that you trust signed this change of the key';
