@@ -173,7 +173,7 @@ async function checkObjects(
   if (only !== null) {
     const sweeps = listSweeps(leaves, packed);
     const checkpoint = checkpoints.newest;
-    const input = checkpoint && { sweeps, only, checkpoint, hashes };
+    const input = checkpoint && { leaves, sweeps, only, checkpoint, hashes };
     const proofs = input && (await checkProofs(reader, input, objects));
     return { problems: proofs ?? [], changes: new Map(), policies: new Map() };
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../canonical-json.ts';
+import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { LogFormatError } from '../../log/log-format-error.ts';
 import { type LogProof, parseLogProof } from '../../log/log-proof.ts';
 import { hashLeaf, rootFromProof, verifyInclusion } from '../../log/merkle.ts';
@@ -12,9 +13,12 @@ import { unknownFile } from '../check-layout.ts';
 import type { PackCheckpoint } from '../log/read-checkpoints.ts';
 import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
 import { readPackForm } from '../read-pack-form.ts';
+import { checkPrunings } from './check-prunings.ts';
 import type { PackObjects } from './pack-objects.ts';
+import { tellAbsent, tellRemoved } from './tell-absent.ts';
 
 export interface ProofsInput {
+  readonly leaves: readonly NumberedLeaf[];
   readonly sweeps: readonly ClosedSweepLeaf[];
   /** The source and the id of the only key of the pack. */
   readonly only: readonly [string, string];
@@ -31,22 +35,43 @@ export async function checkProofs(
   input: ProofsInput,
   objects: PackObjects,
 ): Promise<PackProblem[]> {
-  const problems: PackProblem[] = [];
+  const { problems: ofPrunings, pruned } = checkPrunings(input.leaves);
+  const problems: PackProblem[] = [...ofPrunings];
   const proven = new Set<string>();
   for (const sweep of input.sweeps) {
-    if (sweep.subjects.policy !== undefined) await objects.read(sweep.subjects.policy);
-    const paths = [keyProofPath(sweep.n), leafProofPath(sweep.n)];
-    for (const path of paths) proven.add(path);
-    if (paths.some((path) => reader.has(path))) {
-      problems.push(...(await checkSweepProofs(reader, sweep, input)));
-    } else {
-      const message = `the pack does not prove what sweep ${sweep.event.sweep} found of the key`;
-      problems.push(incomplete('not-proven', leafPlace(sweep.n), message));
-    }
+    for (const path of pathsOf(sweep)) proven.add(path);
+    const removedBy = pruned.get(sweep.event.sweep);
+    const ofPolicy = await checkPolicy(sweep, objects, removedBy !== undefined);
+    const ofProofs = pathsOf(sweep).some((path) => reader.has(path))
+      ? await checkSweepProofs(reader, sweep, input)
+      : [tellUnproven(sweep, removedBy)];
+    problems.push(...ofPolicy, ...ofProofs);
   }
   const others = reader.paths.filter((path) => path.startsWith('proofs/') && !proven.has(path));
   const unused = [...others, ...objects.listUnused()].map(unknownFile);
   return [...problems, ...objects.problems, ...unused];
+}
+
+function pathsOf({ n }: ClosedSweepLeaf): readonly string[] {
+  return [keyProofPath(n), leafProofPath(n)];
+}
+
+/** `removedBy`: the leaf that says that the evidence of the sweep was removed. */
+function tellUnproven(sweep: ClosedSweepLeaf, removedBy: number | undefined): PackProblem {
+  if (removedBy !== undefined) return tellRemoved(sweep, removedBy);
+  const message = `the pack does not prove what sweep ${sweep.event.sweep} found of the key`;
+  return incomplete('not-proven', leafPlace(sweep.n), message);
+}
+
+/** A policy shows no key, so the pack of one key has it too. */
+async function checkPolicy(
+  sweep: ClosedSweepLeaf,
+  objects: PackObjects,
+  mayBeAbsent: boolean,
+): Promise<readonly PackProblem[]> {
+  const { policy } = sweep.subjects;
+  if (policy === undefined || (await objects.read(policy)) !== 'absent') return [];
+  return mayBeAbsent ? [] : [tellAbsent(policy, sweep)];
 }
 
 async function checkSweepProofs(

@@ -1,11 +1,11 @@
 import type { SweepChanges } from '../../changes.ts';
 import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
-import { objectPath } from '../../pack-files/pack-paths.ts';
 import { isWithin, type Period } from '../../period.ts';
 import { type ClosedSweepLeaf, instantOf, listSweeps } from '../../sweeps/closed-sweeps.ts';
-import { incomplete, leafPlace, type PackProblem, tampered } from '../problem.ts';
+import type { PackProblem } from '../problem.ts';
 import { checkPrunings } from './check-prunings.ts';
 import { checkSweep, type ObjectSources } from './check-sweep.ts';
+import { tellAbsent, tellRemoved } from './tell-absent.ts';
 
 export interface SweepsInput {
   readonly leaves: readonly NumberedLeaf[];
@@ -37,14 +37,24 @@ export async function checkSweeps(
   const policies = new Map<string, string>();
   for (const sweep of listSweeps(leaves, packed)) {
     const checked = await checkSweep(sweep, sources);
-    for (const problem of checked.problems) problems.push(problem);
     if (checked.changes !== undefined) changes.set(sweep.n, checked.changes);
     if (checked.policy !== undefined) policies.set(checked.policy.hash, checked.policy.text);
     const leaf = pruned.get(sweep.event.sweep);
     const absences = explainAbsent(checked.absent, sweep, leaf, asked);
-    for (const problem of absences) problems.push(problem);
+    for (const problem of [...checked.problems, ...absences]) problems.push(problem);
+    if (isHopeless(problems)) break;
   }
   return { problems, changes, policies };
+}
+
+/** Nobody reads more, and a hostile pack may have any number of them. */
+const mostTampered = 100_000;
+
+function isHopeless(problems: readonly PackProblem[]): boolean {
+  return (
+    problems.length > mostTampered &&
+    problems.filter(({ exit }) => exit === 1).length > mostTampered
+  );
 }
 
 /** `pruned`: the leaf that says that the evidence of the sweep was removed. */
@@ -54,17 +64,7 @@ function explainAbsent(
   pruned: number | undefined,
   asked: Period,
 ): readonly PackProblem[] {
-  if (pruned === undefined) return names.map((name) => absent(name, sweep));
+  if (pruned === undefined) return names.map((name) => tellAbsent(name, sweep));
   const isAsked = names.length > 0 && isWithin(asked, instantOf(sweep));
-  return isAsked ? [removed(sweep, pruned)] : [];
-}
-
-function absent(sha256: string, { n, event }: ClosedSweepLeaf): PackProblem {
-  const message = `sweep ${event.sweep} of leaf ${n} refers to this object, and the pack lacks it`;
-  return tampered('object-missing', objectPath(sha256), message);
-}
-
-function removed({ n, event }: ClosedSweepLeaf, leaf: number): PackProblem {
-  const message = `the evidence of sweep ${event.sweep} was removed because of its age, as leaf ${leaf} says`;
-  return incomplete('pruned', leafPlace(n), message);
+  return isAsked ? [tellRemoved(sweep, pruned)] : [];
 }
