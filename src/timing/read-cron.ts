@@ -11,9 +11,10 @@ export interface CronTimes {
 /**
  * Reads a cron line of five fields or a nickname such as `@daily` with node-cron's own parser and
  * matcher: day of month and day of week must both match, and `L`, `W` and `#` have its meanings.
- * Throws for a line that node-cron refuses.
+ * Throws for a line that node-cron refuses, and for one with seconds.
  */
 export function readCron(cron: string): CronTimes {
+  if (cron.trim().split(/\s+/).length > 5) throw new RangeError('a cron line has five fields');
   const { minute, hour, dayOfMonth, month, dayOfWeek } = parse(cron);
   const hours = ascending(hour);
   const minutes = ascending(minute);
