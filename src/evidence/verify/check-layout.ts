@@ -1,7 +1,7 @@
 import { bundlePath, fullWidth, listBundles, listTiles, tilePath } from '../log/tiles.ts';
 import type { PackInfo } from '../pack-files/pack-info.ts';
 import { type PackFamily, packFiles, parsePackPath } from '../pack-files/pack-paths.ts';
-import type { PackReader } from '../pack-files/pack-reader.ts';
+import { type PackReader, PackUnreadable } from '../pack-files/pack-reader.ts';
 import { listTexts } from './check-texts.ts';
 import { type PackProblem, tampered } from './problem.ts';
 
@@ -25,9 +25,20 @@ export function checkLayout(reader: PackReader, info: PackInfo): PackProblem[] {
   return [...listFaults(reader), ...unknown.map(unknownFile)];
 }
 
-/** Whether the pack can have as many leaves as it says: nothing is made of a number that is a lie. */
+/** All leaves are kept in memory, with 3 kB each: 20 schedules an hour for five years. */
+const mostLeaves = 1_000_000;
+
+/**
+ * Whether the pack can have as many leaves as it says: nothing is made of a number that is a lie.
+ * Throws `PackUnreadable` for more than this program can keep.
+ */
 export function checkSize({ paths }: PackReader, { size }: PackInfo): PackProblem | undefined {
-  if (Math.ceil(size / fullWidth) <= paths.length) return undefined;
+  if (Math.ceil(size / fullWidth) <= paths.length) {
+    if (size <= mostLeaves) return undefined;
+    throw new PackUnreadable(
+      `the log has ${size} leaves, and this program reads up to ${mostLeaves}`,
+    );
+  }
   const message = `it says that the log has ${size} leaves, and the pack has fewer files than these need`;
   return tampered('missing-file', packFiles.info, message);
 }

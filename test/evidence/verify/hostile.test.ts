@@ -25,6 +25,14 @@ describe('a pack that lies about numbers', () => {
     expect(await wrongOf(files)).toEqual(['1 missing-file at pack.json']);
   });
 
+  test('is not read with more leaves than memory has room for', async () => {
+    const files = packOf(nights(1), 1);
+    for (let n = 0; n < 4_000; n += 1) files.set(`checkpoints/${n + 9}`, Buffer.of());
+    const info = files.get('pack.json')!.toString().replace('"size":5', '"size":1000001');
+    files.set('pack.json', Buffer.from(info));
+    await expect(verify(files)).rejects.toThrow('this program reads up to 1000000');
+  });
+
   test('tells a thousand problems of a kind, and how many more there are', async () => {
     const files = packOf(nights(1), 1);
     for (let n = 0; n < 1_500; n += 1) files.set(`n${n}`, Buffer.of());

@@ -5,7 +5,7 @@ import { LogFormatError } from '../../log/log-format-error.ts';
 import { hashBytes, hashLeaf } from '../../log/merkle.ts';
 import { decodeUtf8 } from '../../log/strict-text.ts';
 import { bundlePath, fullWidth, listBundles, makeTiles, tilePath } from '../../log/tiles.ts';
-import type { PackReader } from '../../pack-files/pack-reader.ts';
+import { type PackReader, PackUnreadable } from '../../pack-files/pack-reader.ts';
 import { leafPlace, type PackProblem, tampered } from '../problem.ts';
 import { missingFile } from '../read-pack-form.ts';
 
@@ -21,11 +21,17 @@ export interface LeavesRead {
 export async function readLeaves(reader: PackReader, size: number): Promise<LeavesRead> {
   const problems: PackProblem[] = [];
   const entries: Buffer[] = [];
+  let bytes = 0;
   for (const bundle of listBundles(size)) {
     const path = bundlePath(bundle);
     const read = await readBundle(reader, path, bundle.width);
-    if (Array.isArray(read)) entries.push(...read);
-    else problems.push(read);
+    if (!Array.isArray(read)) {
+      problems.push(read);
+      continue;
+    }
+    entries.push(...read);
+    bytes = read.reduce((sum, { length }) => sum + length, bytes);
+    if (bytes > mostBytes) throw tooMany();
   }
   if (problems.length > 0) return { problems, hashes: undefined, leaves: [] };
 
@@ -38,6 +44,15 @@ export async function readLeaves(reader: PackReader, size: number): Promise<Leav
     else problems.push(read);
   }
   return { problems: [...ofTiles, ...problems], hashes, leaves };
+}
+
+/** A leaf has about a thousandth of a megabyte, and a hostile one 64 times that. */
+const mostBytes = 1024 ** 3;
+
+function tooMany(): PackUnreadable {
+  return new PackUnreadable(
+    'its leaves have more than 1 GiB together, and this program reads no more',
+  );
 }
 
 async function readBundle(reader: PackReader, path: string, width: number) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Content, contentsPerFile, parseContents } from '../../pack-files/contents.ts';
 import { contentsPath, parsePackPath } from '../../pack-files/pack-paths.ts';
-import type { PackReader } from '../../pack-files/pack-reader.ts';
+import { type PackReader, PackUnreadable } from '../../pack-files/pack-reader.ts';
 import { type PackProblem, tampered } from '../problem.ts';
 import { malformedFile, readPackForm } from '../read-pack-form.ts';
 
@@ -12,6 +12,15 @@ export interface PackContents {
   readonly problems: readonly PackProblem[];
   /** What is wrong with contents that no batch refers to. */
   listUnused(): readonly PackProblem[];
+}
+
+/** Their hashes are kept in memory: ten changes of each of a million keys. */
+const mostContents = 10_000_000;
+
+function tooMany(): PackUnreadable {
+  return new PackUnreadable(
+    `it has more than ${mostContents} contents, and this program reads no more`,
+  );
 }
 
 export async function readContents(reader: PackReader): Promise<PackContents> {
@@ -27,10 +36,7 @@ export async function readContents(reader: PackReader): Promise<PackContents> {
       ? checkFile(path, read.value, { last, isLast: index === paths.length - 1 })
       : read.problem;
     if (problem !== undefined) problems.push(problem);
-    for (const { row, text } of read.ok ? read.value : []) {
-      hashes.set(row, createHash('sha256').update(text).digest());
-      last = row;
-    }
+    last = read.ok ? addHashes(hashes, read.value) : last;
   }
   return {
     problems,
@@ -45,6 +51,15 @@ export async function readContents(reader: PackReader): Promise<PackContents> {
       return [tampered('unknown-file', 'contents', message)];
     },
   };
+}
+
+/** Returns the last row. Throws `PackUnreadable` for more than this program can keep. */
+function addHashes(hashes: Map<number, Buffer>, contents: readonly Content[]): number {
+  for (const { row, text } of contents) {
+    hashes.set(row, createHash('sha256').update(text).digest());
+  }
+  if (hashes.size > mostContents) throw tooMany();
+  return contents.at(-1)?.row ?? 0;
 }
 
 /** Rows must ascend over all files, and only the last file may have fewer than all. */
