@@ -48,6 +48,13 @@ export function listFaults({ faults }: PackReader): PackProblem[] {
   return faults.map(({ code, path, message }) => tampered(code, path, message));
 }
 
+/** What a system writes into a folder that somebody looked at. */
+const written = /(?:^|\/)(?:\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|\.directory)$/i;
+
 export function unknownFile(path: string): PackProblem {
-  return tampered('unknown-file', path, 'no pack with these leaves and this period has this file');
+  const hint = written.test(path)
+    ? '; systems write one of this name into a folder that is looked at: verify the archive, or remove it'
+    : '';
+  const message = `no pack with these leaves and this period has this file${hint}`;
+  return tampered('unknown-file', path, message);
 }
