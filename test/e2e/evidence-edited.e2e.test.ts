@@ -265,9 +265,11 @@ describe.skipIf(!hasStack('postgres'))('an edit by the administrator of the data
       `delete from keysweep.sweep where leaf >= ${last()}`,
       `delete from keysweep.log_leaf where n >= ${last()}`,
       `delete from keysweep.checkpoint where size > ${last()}`,
-      `update keysweep.log_head set size = ${last()}`,
+      `update keysweep.log_head set size = ${last()}, at = (select max(at) from keysweep.log_leaf)`,
       `delete from keysweep.finding_event v
        where not exists (select from keysweep.sweep s where s.id = v.sweep_id)`,
+      `update keysweep.finding
+       set last_seen_at = (select max(opened_at) from keysweep.sweep) where state <> 'resolved'`,
     );
     await signAnew(cut);
     const { code, exported, told } = await judge(cut);
