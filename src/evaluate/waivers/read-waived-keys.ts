@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { parseYaml } from '../policy/parse-yaml.ts';
+import { hashWaiver } from './compile-waivers.ts';
 import type { WaivedKey } from './hash-approved.ts';
+import { waiverSchema } from './waiver.ts';
 
-const key = z.object({ source: z.string(), keyId: z.string() });
-const written = z.object({
-  waivers: z.array(z.object({ id: z.string(), keys: z.array(key).optional() })).default([]),
-});
+const written = z.object({ waivers: z.array(z.unknown()).default([]) });
 
 /**
- * Reads which keys the waivers of a policy name, by the ids of those that do, without judging the
- * rest of it. Empty where its waivers cannot be read.
+ * Reads which keys the waivers of a policy name, by their identities (`hashWaiver`), without judging
+ * the rest of it. A waiver that this program cannot read is left out.
  */
 export function readWaivedKeys(policy: string): ReadonlyMap<string, readonly WaivedKey[]> {
   const read = written.safeParse(parseYaml(policy));
-  const waivers = read.data?.waivers ?? [];
-  return new Map(waivers.flatMap(({ id, keys }) => (keys === undefined ? [] : [[id, keys]])));
+  const keys = new Map<string, readonly WaivedKey[]>();
+  for (const one of read.data?.waivers ?? []) {
+    const waiver = waiverSchema.safeParse(one).data;
+    if (waiver?.keys !== undefined) keys.set(hashWaiver(waiver), waiver.keys);
+  }
+  return keys;
 }

@@ -16,7 +16,10 @@ export interface PoliciesRead {
   readonly byHash: ReadonlyMap<string, ControlsOfRules>;
   /** The controls of each rule in the newest policy of the period that has it. */
   readonly controls: ControlsOfRules;
-  /** The keys that waivers name, in the newest policy of the period that has the waiver. */
+  /**
+   * The keys that waivers name, by what the log calls the waiver, in the newest policy of the period
+   * that has it.
+   */
   readonly waivedKeys: ReadonlyMap<string, readonly WaivedKey[]>;
 }
 

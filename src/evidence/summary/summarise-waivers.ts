@@ -34,11 +34,11 @@ export function summariseWaivers(
 /** What its approvers signed; undefined where the keys that it names are not known. */
 function hashSigned(
   hash: string,
-  { waiver, keys }: SetWaiver['waiver'],
+  { keys }: SetWaiver['waiver'],
   { waivedKeys }: Policies,
 ): string | undefined {
   if (keys === null) return hashApproved(hash, undefined);
-  const named = waivedKeys.get(waiver);
+  const named = waivedKeys.get(hash);
   return named && hashApproved(hash, named);
 }
 

@@ -56,10 +56,10 @@ export class WaiversInForce {
     return of !== undefined && (of.any > 0 || (of.named.get(name) ?? 0) > 0);
   }
 
-  #add({ hash, waiver, rule, keys }: WaiverSet): void {
+  #add({ hash, rule, keys }: WaiverSet): void {
     this.#remove(hash);
     // What a match covers is not known here.
-    const named = keys === null ? undefined : this.#policies.waivedKeys.get(waiver);
+    const named = keys === null ? undefined : this.#policies.waivedKeys.get(hash);
     const one: InForce = { rule, names: named && [...new Set(named.map(nameOf))] };
     this.#set.set(hash, one);
     this.#count(one, 1);

@@ -1,3 +1,6 @@
+import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
+import type { WaivedKey } from '../../../src/evaluate/waivers/hash-approved.ts';
+import { waiverSchema } from '../../../src/evaluate/waivers/waiver.ts';
 import type { FindingChange, SweepChanges } from '../../../src/evidence/changes.ts';
 import { parseLeaf } from '../../../src/evidence/leaves/leaf.ts';
 import type { NumberedLeaf } from '../../../src/evidence/leaves/numbered-leaf.ts';
@@ -65,11 +68,21 @@ export class Kept {
   }
 }
 
-/** A waiver of the rule `stale`, for two keys; `expires` is left out. */
+const writtenWaiver = {
+  ...{ id: 'w1', rule: 'stale', reason: 'migration', requestedBy: 'bob', approvedBy: ['ann'] },
+  expires: '2026-02-28',
+};
+
+/** The policy with a waiver for these keys, which the log calls `aWaiver`. */
+export function policyWaiving(keys: readonly WaivedKey[], more: object = {}): string {
+  return `${policy}waivers: ${JSON.stringify([{ ...writtenWaiver, keys, ...more }])}\n`;
+}
+
+/** What the log says of it; `expires` is left out. */
 export const aWaiver = {
   ...({ event: 'waiver-set', waiver: 'w1', rule: 'stale', match: null } as const),
-  ...{ hash: nameObject('w1'), keys: 2, requestedBy: 'bob', approvedBy: ['ann'] },
-  reason: 'migration',
+  hash: hashWaiver(waiverSchema.parse(writtenWaiver)),
+  ...{ keys: 2, requestedBy: 'bob', approvedBy: ['ann'], reason: 'migration' },
 };
 
 const review = '6f0a3c9e-7f43-4e9b-9d3d-3a1f0c9be222';

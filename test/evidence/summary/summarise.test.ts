@@ -3,7 +3,7 @@ import { hashApproved } from '../../../src/evaluate/waivers/hash-approved.ts';
 import { nameObject } from '../../../src/evidence/manifest.ts';
 import { day } from '../verify/installation.ts';
 import { nightAt, start } from '../verify/scenes.ts';
-import { aWaiver, changeOf, daysIn, Kept, policy, reviewOf } from './a-summary.ts';
+import { aWaiver, changeOf, daysIn, Kept, policy, policyWaiving, reviewOf } from './a-summary.ts';
 
 const person = { known: 'oidc', asserted: null, subject: 's', mail: 'ann@acme.example' };
 
@@ -97,7 +97,7 @@ describe('findings', () => {
     const expire = (kept: Kept) =>
       kept.home.tell({ event: 'waiver-ended', waiver: 'w1', hash, because: 'expired' }, daysIn(3));
     const stateOf = (kept: Kept, keys: string | undefined) => {
-      const text = `${policy}waivers: [{ id: w1, keys: [{ source: main, keyId: ${keys} }] }]\n`;
+      const text = policyWaiving([{ source: 'main', keyId: keys ?? '' }]);
       const policies =
         keys === undefined ? {} : { policies: new Map([[nameObject(policy), text]]) };
       return kept.summary(policies).findings[0]?.state;
@@ -196,7 +196,7 @@ describe('waivers', () => {
       { source: 'main', keyId: 'key_2' },
     ];
     const { hash } = waiver;
-    const whole = `${policy}waivers:\n  - { id: w1, keys: ${JSON.stringify(keys)} }\n`;
+    const whole = policyWaiving(keys);
     const approve = (kept: Kept, approved: string) =>
       kept.home.tell(
         {
@@ -219,6 +219,18 @@ describe('waivers', () => {
       const signed = [{ approver: 'ann', by: 'ann (signed in, ann@acme.example)', leaf: 4 }];
       expect(approvalsOf(hashApproved(hash, keys), { keys: 2 })).toMatchObject(signed);
       expect(approvalsOf(hashApproved(hash, undefined), { keys: null })).toMatchObject(signed);
+    });
+
+    test('with the keys that they named, though another waiver bears their name now', () => {
+      const kept = new Kept();
+      approve(kept, hashApproved(hash, keys));
+      kept.home.tell({ ...waiver, expires: at(30).toISOString() }, at(0));
+      const policies = [whole, policyWaiving(keys.slice(1), { reason: 'another one' })];
+      for (const [night, text] of policies.entries()) {
+        kept.home.sweep({ dueAt: nightAt(night), policy: text });
+      }
+      const texts = new Map(policies.map((text) => [nameObject(text), text]));
+      expect(kept.summary({ policies: texts }).waivers[0]?.approvals).toHaveLength(1);
     });
 
     test('but not whoever approved them with other keys', () => {
