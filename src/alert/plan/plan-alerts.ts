@@ -34,8 +34,11 @@ export interface AlertsInput {
 }
 
 export interface AlertsPlan {
-  /** Ordered by channel, then by part. */
-  readonly alerts: readonly PlannedAlert[];
+  /**
+   * Ordered by channel, then by part. Each run makes the messages anew, one by one: together, those
+   * of a hundred thousand findings would need hundreds of megabytes.
+   */
+  readonly alerts: Iterable<PlannedAlert>;
   /** The channels of each finding's last opening, by fingerprint; kept for its later events. */
   readonly openedTo: ReadonlyMap<string, readonly string[]>;
 }
@@ -64,8 +67,8 @@ export function planAlerts(input: AlertsInput): AlertsPlan {
     for (const channel of targets) byChannel.get(channel)?.push(event);
   }
 
-  const alerts = [...byChannel].flatMap(([channel, events]) => planParts(input, channel, events));
-  return { alerts, openedTo };
+  const parts = [...byChannel].map(([channel, events]) => planParts(input, channel, events));
+  return { alerts: oneByOne(parts), openedTo };
 }
 
 /** False for an event that only makes sense to those who know of an opening that nobody got. */
@@ -87,11 +90,19 @@ function targetsOf(
   return router({ ...finding, type: finding.keyType ?? undefined, tags, scopes });
 }
 
+function oneByOne(parts: readonly Iterable<PlannedAlert>[]): Iterable<PlannedAlert> {
+  return {
+    *[Symbol.iterator]() {
+      for (const some of parts) yield* some;
+    },
+  };
+}
+
 function planParts(
   { sweep, coverage, destinations, at }: AlertsInput,
   channel: string,
   events: readonly PendingEvent[],
-): readonly PlannedAlert[] {
+): Iterable<PlannedAlert> {
   const { publicUrl, longestCheckpoint } = destinations;
   const format = formats[formatOf(channel, destinations)];
   const toMessage = (some: readonly PendingEvent[], part: number, parts: number) => {
@@ -113,13 +124,15 @@ function planParts(
   const fits = (some: readonly PendingEvent[]) =>
     format.render(toMessage(some, longestNumber, longestNumber), at, longestCheckpoint).fits;
   const parts = cutIntoParts(events, format.mostFindings, fits);
-  return parts.map((some, index) => ({
-    ...toMessage(some, index + 1, parts.length),
-    channel,
-    part: index + 1,
-    parts: parts.length,
-    eventIds: some.map(({ id }) => id),
-  }));
+  return {
+    *[Symbol.iterator]() {
+      for (const [index, some] of parts.entries()) {
+        const message = toMessage(some, index + 1, parts.length);
+        const eventIds = some.map(({ id }) => id);
+        yield { ...message, channel, part: index + 1, parts: parts.length, eventIds };
+      }
+    },
+  };
 }
 
 /** Parts must fit before their number is known. This is the longest count. */

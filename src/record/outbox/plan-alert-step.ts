@@ -18,7 +18,7 @@ export interface AlertContext {
 /** Alerts that are written together, and the events that are no longer pending after that. */
 export interface AlertStep {
   readonly context: AlertContext;
-  readonly alerts: readonly PlannedAlert[];
+  readonly alerts: Iterable<PlannedAlert>;
   readonly events: readonly PendingEvent[];
   /** Where each finding's last opening goes, by fingerprint. */
   readonly openedTo: ReadonlyMap<string, readonly string[]>;

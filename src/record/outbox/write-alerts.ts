@@ -32,13 +32,13 @@ export interface Writing {
  */
 export async function writeAlerts(
   tx: RecordsTransaction,
-  alerts: readonly PlannedAlert[],
+  alerts: Iterable<PlannedAlert>,
   { sweepId, destinations, at }: Writing,
 ): Promise<readonly WrittenAlert[]> {
   const written: WrittenAlert[] = [];
-  const checkpoint = alerts.length === 0 ? undefined : await readTold(tx, destinations);
-  for (let from = 0; from < alerts.length; from += chunk) {
-    const some = alerts.slice(from, from + chunk);
+  let checkpoint: string | undefined;
+  for (const some of inChunks(alerts)) {
+    if (written.length === 0) checkpoint = await readTold(tx, destinations);
     const rows = some.map((alert) => {
       const format = formatOf(alert.channel, destinations);
       return {
@@ -59,6 +59,17 @@ export async function writeAlerts(
     written.push(...kept);
   }
   return written;
+}
+
+function* inChunks(alerts: Iterable<PlannedAlert>): Iterable<readonly PlannedAlert[]> {
+  let some: PlannedAlert[] = [];
+  for (const alert of alerts) {
+    some.push(alert);
+    if (some.length < chunk) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 /** Each message that tells it is kept by somebody else, who can later show how long the log was. */

@@ -11,8 +11,10 @@ import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
 import { aDestination } from '../an-alerting.ts';
 
 const at = new Date('2026-11-23T02:31:00Z');
-const plan = (events: readonly PendingEvent[], destinations = aDestination(['siem'])) =>
-  planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
+const plan = (events: readonly PendingEvent[], destinations = aDestination(['siem'])) => {
+  const planned = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
+  return { ...planned, alerts: [...planned.alerts] };
+};
 /** To channels that take JSON, by routes. */
 const planTo = (
   events: readonly PendingEvent[],
@@ -29,6 +31,16 @@ const advised = (event: PendingEvent | undefined) =>
 
 test('plans nothing when nothing changed', () => {
   expect(plan([]).alerts).toEqual([]);
+});
+
+test('makes messages as they are asked for, and the same each time', () => {
+  const events = many(250);
+  const destinations = aDestination(['siem', 'mail']);
+  const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
+  const [first, again] = [[...alerts], [...alerts]];
+  expect(first).toHaveLength(6);
+  expect(again).toEqual(first);
+  expect(again[0]).not.toBe(first[0]);
 });
 
 test('plans one message per channel with all changes, and with every array', () => {

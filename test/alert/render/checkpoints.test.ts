@@ -100,7 +100,7 @@ test.each([
   });
   const events = ordinaryFindings(300).map((finding, n) => anEvent('opened', n, { finding }));
   const terms = { sweep: aSweep, coverage: aCoverage, events, destinations, at };
-  const parts = planAlerts(terms).alerts.map((alert) => {
+  const parts = [...planAlerts(terms).alerts].map((alert) => {
     const { body, fits } = formats[channel].render(alert, at, longestTold(origin));
     return [fits, refusal(body), (alert.data as FindingsChanged).opened.length > 0];
   });

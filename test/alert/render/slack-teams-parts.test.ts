@@ -18,7 +18,7 @@ const refusals = { slack: slackRefusal, teams: teamsRefusal };
 function partsOf(channel: 'slack' | 'teams', events: readonly PendingEvent[]) {
   const destinations = aDestination([channel], { formats: new Map([[channel, channel]]) });
   const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
-  return alerts.map((alert) => {
+  return [...alerts].map((alert) => {
     const { body, fits } = formats[channel].render(alert, at);
     const { opened } = alert.data as FindingsChanged;
     return { size: opened.length, ids: alert.eventIds, fits, refusal: refusals[channel](body) };

@@ -25,7 +25,7 @@ function plan(difference: Partial<ClosingFacts> = {}): ClosingPlan {
 /** Each alert in order: the sweep it is kept with, and what it is about. */
 function said(steps: readonly AlertStep[]): readonly string[] {
   return steps.flatMap(({ context, alerts }) =>
-    alerts.map((alert) => [context.id, alert.type, ...eventsOf(alert)].join(' ')),
+    [...alerts].map((alert) => [context.id, alert.type, ...eventsOf(alert)].join(' ')),
   );
 }
 
@@ -120,7 +120,7 @@ describe('changes that are reported', () => {
       }),
       { ...anAlerting(channels), routes },
     );
-    const sent = steps.flatMap(({ alerts }) => alerts.map(({ channel }) => channel));
+    const sent = steps.flatMap(({ alerts }) => [...alerts].map(({ channel }) => channel));
     expect(sent).toEqual(['log', 'log']);
   });
 });
