@@ -61,6 +61,39 @@ describeStores('reading', (get) => {
     expect(read.map(({ keyId }) => keyId)).toEqual(expected);
   });
 
+  test('reports the keys of several sources in order, each with its own entry', async () => {
+    const [first, second] = [aSource(), aSource()].sort(byBytes) as [string, string];
+    const keys = [
+      aTrackedKey('a', { source: second, owner: 'ann', environment: 'test' }),
+      aTrackedKey('b', { source: first, owner: 'bob' }),
+      aTrackedKey('b', { source: second, owner: 'carol' }),
+      aTrackedKey('a', { source: first, owner: 'ann', environment: 'test' }),
+    ];
+    const { sweepId } = await sweep(get(), inputs(keys), { b: { breaks: ['old'] } });
+    const { keys: all, violations } = await report(get, sweepId);
+    const listed = (await collect(all())).map(({ source, keyId, owner, environment }) => [
+      source,
+      keyId,
+      owner,
+      environment,
+    ]);
+    expect(listed).toEqual([
+      [first, 'a', 'ann', 'test'],
+      [first, 'b', 'bob', null],
+      [second, 'a', 'ann', 'test'],
+      [second, 'b', 'carol', null],
+    ]);
+    const broken = (await collect(violations())).map(({ source, keyId, owner }) => [
+      source,
+      keyId,
+      owner,
+    ]);
+    expect(broken).toEqual([
+      [first, 'b', 'bob'],
+      [second, 'b', 'carol'],
+    ]);
+  });
+
   test('reads only the first ids that begin alike, the beginning itself among them', async () => {
     const source = aSource();
     const ids = ['a', ...['é', 'Z', '_', '😀'].flatMap((next) => [`a${next}`, `a${next}b`])];

@@ -13,16 +13,12 @@ interface Found {
   /** In milliseconds. */
   readonly lastUsed: number | null;
   readonly content: ObservationContent | null;
-  readonly owner: string | null;
-  readonly environment: string | null;
 }
 
 const wanted = {
   verdict: sql`s.verdict`,
   lastUsed: milliseconds(sql`s.last_used`),
   content: sql`o.content`,
-  owner: sql`e.owner`,
-  environment: sql`e.environment`,
 };
 
 /** All keys of the sweep. */

@@ -21,17 +21,16 @@ export interface JudgedSweep {
 interface Found {
   readonly judgement: StoredJudgement;
   readonly name: string | null;
-  readonly owner: string | null;
 }
 
 const wanted = {
   judgement: sql`s.judgement`,
   name: sql`o.content->>'name'`,
-  owner: sql`e.owner`,
 };
 
 /** A key that breaks a rule, and when each of its findings was first seen, by rule. */
-interface Broken extends Found, SweptRow {
+interface Broken {
+  readonly row: Found & SweptRow;
   readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
 }
 
@@ -47,7 +46,7 @@ export async function* readViolations(
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
     for await (const rows of readAhead(cutOrder(listed, brokenMark(severity)), read)) {
-      for (const row of rows) yield* violationsOf(row, ofSeverity, sweep);
+      for (const one of rows) yield* violationsOf(one, ofSeverity, sweep);
     }
   }
 }
@@ -63,23 +62,28 @@ async function readBroken(
 ): Promise<readonly Broken[]> {
   const rows = await readSweptRows<Found>(db, sweep.id, some, wanted);
   const seen = await readFirstSeen(db, some.ids);
-  return rows.map((row) => ({ ...row, seen: seen.get(row.id) }));
+  return rows.map((row) => ({ row, seen: seen.get(row.id) }));
 }
 
 function violationsOf(
-  row: Broken,
+  broken: Broken,
   rules: ReadonlyMap<string, PolicyRule>,
   sweep: JudgedSweep,
 ): readonly ReportViolation[] {
-  return readJudgement(row.judgement).violations.flatMap((violation) => {
+  return readJudgement(broken.row.judgement).violations.flatMap((violation) => {
     const rule = rules.get(violation.rule);
-    return rule === undefined ? [] : [toViolation(row, violation, rule, sweep)];
+    return rule === undefined ? [] : [toViolation(broken, violation, rule, sweep)];
   });
 }
 
 /** A sweep that closed late may have found what another one saw first. */
-function toViolation(row: Broken, violation: Violation, rule: PolicyRule, sweep: JudgedSweep) {
-  const { at, simulated } = row.seen?.get(rule.id) ?? {
+function toViolation(
+  { row, seen }: Broken,
+  violation: Violation,
+  rule: PolicyRule,
+  sweep: JudgedSweep,
+) {
+  const { at, simulated } = seen?.get(rule.id) ?? {
     at: sweep.opened_at,
     simulated: sweep.simulated,
   };
