@@ -205,22 +205,27 @@ async function readUsed(db: Records, sweepRows: readonly number[]) {
   return rows[0]?.lists ?? [];
 }
 
-/** The `offset 0` keeps the planner from opening the packs of all sweeps, while nobody can record. */
+/**
+ * The `offset 0` keeps the planner from opening the packs of all sweeps, while nobody can record. What
+ * is used is joined with the ids: a list of all that a million keys use has no room in the memory of
+ * a statement, and would be read once for each id.
+ */
 async function removeIdle(database: Database, ids: readonly number[], since: Date) {
   return database.transactLong(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('keysweep.observation'))`.execute(tx);
     const removed = await sql`
-      delete from keysweep.observation o where o.id = any (${ids}::integer[])
-        and o.id not in (
-          select s.observation_id from keysweep.sweep w
-          cross join lateral (
-            select observation_id from keysweep.sweep_key r where r.sweep_id = w.id offset 0
-          ) s
-          where (w.closed_at is null or w.closed_at >= ${since}) and s.observation_id is not null
-        )
-        and o.id not in (
-          select observation_id from keysweep.tracked_key where observation_id is not null
-        )
+      with idle as (select unnest(${ids}::integer[]) as id), used as materialized (
+        select idle.id from keysweep.sweep w
+        cross join lateral (
+          select observation_id from keysweep.sweep_key r where r.sweep_id = w.id offset 0
+        ) s
+        join idle on idle.id = s.observation_id
+        where w.closed_at is null or w.closed_at >= ${since}
+        union
+        select idle.id from keysweep.tracked_key k join idle on idle.id = k.observation_id
+      )
+      delete from keysweep.observation o using idle
+      where o.id = idle.id and not exists (select from used where used.id = o.id)
     `.execute(tx);
     return Number(removed.numAffectedRows ?? 0n);
   });
