@@ -8,7 +8,7 @@ import { verifyByBoth } from './both-verifiers.ts';
 // The suites that run in the process elsewhere: the command and verify.mjs answer the same to each.
 describe('an intact pack', { tags: ['all'] }, () => saysWhatIsOpen(verifyByBoth));
 
-describe('schedules', { tags: ['all'] }, () => knowsEverySchedule(verifyByBoth));
+describe('schedules', { tags: ['long'] }, () => knowsEverySchedule(verifyByBoth));
 
 describe('a pack of one key', { tags: ['long'] }, () => provesOneKey(verifyByBoth));
 
