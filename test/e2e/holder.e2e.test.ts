@@ -19,7 +19,7 @@ async function startHolder(): Promise<Running> {
 }
 
 test('commands through the process that holds the store print the same', {
-  tags: ['all'],
+  tags: ['long'],
 }, async () => {
   const odd = { ...staleKey, id: 'a/b?c#d %2e', name: '=cmd "x"' };
   world = await createWorld({ fleet: [staleKey, freshKey, odd] });

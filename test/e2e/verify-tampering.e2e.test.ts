@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { describe } from 'vitest';
 import { saysWhatIsOpen } from '../evidence/verify/meaning-suite.ts';
 import { provesOneKey } from '../evidence/verify/only-suite.ts';
@@ -6,12 +7,10 @@ import { findsEveryChange } from '../evidence/verify/tampering-suite.ts';
 import { verifyByBoth } from './both-verifiers.ts';
 
 // The suites that run in the process elsewhere: the command and verify.mjs answer the same to each.
-describe('an intact pack', { tags: ['all'] }, () => saysWhatIsOpen(verifyByBoth));
+describe('an intact pack', () => saysWhatIsOpen(verifyByBoth));
 
-describe('schedules', { tags: ['long'] }, () => knowsEverySchedule(verifyByBoth));
+describe('schedules', () => knowsEverySchedule(verifyByBoth));
 
-describe('a pack of one key', { tags: ['long'] }, () => provesOneKey(verifyByBoth));
+describe('a pack of one key', () => provesOneKey(verifyByBoth));
 
-describe.each([1, 2, 7])('a pack of %i nights', { tags: ['long'] }, (count) =>
-  findsEveryChange(count, verifyByBoth),
-);
+describe.each([1, 2, 7])('a pack of %i nights', (count) => findsEveryChange(count, verifyByBoth));

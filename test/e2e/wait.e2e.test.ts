@@ -5,7 +5,9 @@ import { createWorld, describeStacks, freshKey, staleKey, type World } from './w
 let world: World;
 afterEach(() => world.close());
 
-test('a sweep that waits for a rate-limited vendor says so, unless quiet', async () => {
+test('a sweep that waits for a rate-limited vendor says so, unless quiet', {
+  tags: ['long'],
+}, async () => {
   const fleet = [
     { ...staleKey, fault: '429' },
     { ...freshKey, fault: '429' },
