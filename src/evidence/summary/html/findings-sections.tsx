@@ -4,7 +4,7 @@ import { stableText } from '../stable-text.ts';
 import type { ControlSummary, FindingSummary, Summary } from '../summary.ts';
 import { tellOpening } from '../words/tell-opening.ts';
 import { renderSection } from './render-section.tsx';
-import { KeyName, LeafLink, Text } from './shown-parts.tsx';
+import { KeyName, LeafLink, MoreInCsv, Text } from './shown-parts.tsx';
 
 /** The page lists as many findings of a control; the table of all of them is in the CSV. */
 const mostListed = 100;
@@ -51,12 +51,7 @@ function FindingsOfControl({ control, at, summary }: OneProps) {
     ],
     rows: ordered.slice(0, mostListed),
     row: (finding) => <FindingRow finding={finding} summary={summary} />,
-    below:
-      more > 0 ? (
-        <p>
-          {more} more are in <a href="summary.csv">summary.csv</a>.
-        </p>
-      ) : null,
+    below: <MoreInCsv more={more} />,
   });
 }
 

@@ -25,6 +25,16 @@ export function KeyName({ source, keyId }: KeyNameProps) {
   );
 }
 
+/** What a page leaves out of a long list; nothing where it has all. */
+export function MoreInCsv({ more }: { readonly more: number }) {
+  if (more <= 0) return null;
+  return (
+    <p>
+      {more} more are in <a href="summary.csv">summary.csv</a>.
+    </p>
+  );
+}
+
 interface LeafLinkProps {
   readonly n: number;
   /** Of the log. */

@@ -1,7 +1,7 @@
 import { renderInstant } from '../../../report/render-instant.ts';
 import type { Summary, SweepSummary } from '../summary.ts';
 import { renderSection } from './render-section.tsx';
-import { LeafLink, Text } from './shown-parts.tsx';
+import { LeafLink, MoreInCsv, Text } from './shown-parts.tsx';
 
 /** The page lists as many; the table of all of them is in the CSV. */
 const mostListed = 100;
@@ -28,12 +28,7 @@ export function Sweeps({ summary: { sweeps, info } }: Props) {
     ],
     rows: sweeps.listed.slice(-mostListed).reverse(),
     row: (sweep) => <SweepRow sweep={sweep} size={info.size} />,
-    below:
-      more > 0 ? (
-        <p>
-          {more} more are in <a href="summary.csv">summary.csv</a>.
-        </p>
-      ) : null,
+    below: <MoreInCsv more={more} />,
   });
 }
 
