@@ -91,6 +91,22 @@ describe.each(Object.entries(verifiers))('%s', (_name, program) => {
     expect(problems).toMatchObject([{ code: 'tail-cut', place: mail }]);
   });
 
+  test('leaves out what a mailbox keeps of other logs, but no file without one of this log', async () => {
+    const of = (name: string) => home.checkpoints.get(7)!.replace(origin, name);
+    const places = scratch();
+    const [mailbox, other] = [join(places, 'mailbox'), join(places, 'other')];
+    writeFileSync(mailbox, `${of(origin)}\n${of('keysweep/other')}`);
+    writeFileSync(other, of('keysweep/other'));
+    const folder = writeFolder(files());
+    const seen = await told(folder, '--key', key, '--saw', mailbox);
+    expect(seen).toMatchObject({ code: 0, kept: { compared: 1, ofOtherLogs: 1 } });
+    const { stdout } = await verify(folder, '--key', key, '--saw', mailbox);
+    expect(stdout).toContain('1 checkpoint compared, 1 of other logs left out');
+    const { code, problems } = await told(folder, '--key', key, '--saw', mailbox, '--saw', other);
+    expect(code).toBe(1);
+    expect(problems).toMatchObject([{ code: 'other-log', place: other }]);
+  });
+
   test.each([
     ['no key', [], /^name whom you trust with --key or --policy/],
     ['a key that is none', ['--key', 'x+00000000+AAAA'], /^--key x\+00000000\+AAAA: verifier key/],

@@ -18,8 +18,8 @@ function escapeUnits(character: string): string {
 }
 
 const nothing = {
-  ...{ pack: null, period: null, log: null, checkpoint: null, timeFrom: null },
-  ...{ ticks: null, sweeps: null, changes: [] },
+  ...{ pack: null, period: null, log: null, checkpoint: null, kept: null },
+  ...{ timeFrom: null, ticks: null, sweeps: null, changes: [] },
 };
 
 function factsOf({ info, period, log, checkpoint, ...found }: VerifiedFacts) {
@@ -38,6 +38,7 @@ function factsOf({ info, period, log, checkpoint, ...found }: VerifiedFacts) {
         at: new Date((atSeconds ?? 0) * 1_000).toISOString(),
       })),
     },
+    kept: found.kept,
     timeFrom: found.isWitnessed ? 'witnesses' : 'host',
     ticks: found.ticks,
     sweeps: { ...counts, leastCoverage: least ?? null },

@@ -37,6 +37,7 @@ function describeFacts(found: VerifiedFacts): string[] {
     ['log found', log === undefined ? 'no leaf' : span(log.first, log.newest)],
     ['signed by', describeSigners(checkpoint)],
     ['times', describeTimes(found)],
+    ['kept elsewhere', describeKept(found)],
     [
       'due',
       `${due}: ${held} held, ${missed} missed and said so, ${skipped} skipped and said so, ${pending} still open, ${unexplained} unexplained`,
@@ -62,6 +63,12 @@ function describeTimes({ isWitnessed, checkpoint }: VerifiedFacts): string {
     return `${key.name}+${key.id} at ${new Date((atSeconds ?? 0) * 1_000).toISOString()}`;
   });
   return `witnessed by ${cosigners.length === 0 ? 'nobody' : cosigners.join(', ')}`;
+}
+
+function describeKept({ kept: { compared, ofOtherLogs } }: VerifiedFacts): string {
+  if (compared === 0) return '';
+  const others = ofOtherLogs === 0 ? '' : `, ${ofOtherLogs} of other logs left out`;
+  return `${compared} ${compared === 1 ? 'checkpoint' : 'checkpoints'} compared${others}`;
 }
 
 function describeLeast({ sweeps: { least } }: VerifiedFacts): string {

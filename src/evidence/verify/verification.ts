@@ -21,6 +21,8 @@ export interface VerifiedFacts {
   /** When the first and the newest leaf were written. */
   readonly log: { readonly first: Date; readonly newest: Date } | undefined;
   readonly checkpoint: SignedCheckpoint | undefined;
+  /** How many checkpoints that the auditor kept were compared, and how many are of other logs. */
+  readonly kept: { readonly compared: number; readonly ofOtherLogs: number };
   /** Whether witnesses were asked for. Without them, all times are the host's own word. */
   readonly isWitnessed: boolean;
   readonly ticks: TickCounts;

@@ -13,7 +13,7 @@ import { checkTicks } from './check-ticks.ts';
 import { limitProblems } from './limit-problems.ts';
 import { checkCosigning } from './log/check-cosigning.ts';
 import { checkOrder } from './log/check-order.ts';
-import { checkRoots } from './log/check-roots.ts';
+import { checkRoots, ofThisLog } from './log/check-roots.ts';
 import { checkSignatures, type SignaturesChecked } from './log/check-signatures.ts';
 import { makeKeyRing } from './log/key-ring.ts';
 import { type CheckpointsRead, readCheckpoints } from './log/read-checkpoints.ts';
@@ -73,6 +73,7 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
   const texts = isUnchanged(before) ? await compareTexts(reader, info, evidence, input.maker) : [];
   const problems = limitProblems([...before, ...texts]);
   const [first, newest] = [leaves[0]?.at, leaves.at(-1)?.at];
+  const compared = ofThisLog(input.kept, info.origin).length;
   return {
     verdict: judgeProblems(problems),
     problems,
@@ -80,6 +81,7 @@ export async function verifyPack(input: VerifyInput): Promise<Verification> {
       ...{ info, period, ticks: work.ticks, sweeps: work.sweeps },
       log: first && newest && { first, newest },
       checkpoint: log.checkpoints.find(({ path }) => path === packFiles.checkpoint),
+      kept: { compared, ofOtherLogs: input.kept.length - compared },
       isWitnessed: input.trust.quorum.kind !== 'none',
       changes: listChanges(leaves, period),
     },

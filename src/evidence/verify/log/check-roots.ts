@@ -26,8 +26,19 @@ export function checkRoots({ hashes, checkpoints, kept, origin }: RootsInput): P
   const fits = (one: { size: number; root: Buffer }) => roots.get(one.size)?.equals(one.root);
   return [
     ...differing(usable, fits, size),
-    ...kept.flatMap((one) => checkKept(one, { origin, size, fits: fits(one) === true })),
+    ...ofThisLog(kept, origin).flatMap((one) => {
+      return checkKept(one, { origin, size, fits: fits(one) === true });
+    }),
   ];
+}
+
+/**
+ * Without the checkpoints of other logs, whose mails lie in the same mailbox. A file that has no other
+ * is given by mistake, which must not look as if it had been compared.
+ */
+export function ofThisLog(kept: readonly KeptCheckpoint[], origin: string): KeptCheckpoint[] {
+  const files = new Set(kept.filter((one) => one.origin === origin).map(({ file }) => file));
+  return kept.filter((one) => one.origin === origin || !files.has(one.file));
 }
 
 type Fits = (one: PackCheckpoint) => boolean | undefined;
