@@ -110,6 +110,18 @@ describeBrowser('the pages in a browser', (openPage) => {
     }
   });
 
+  test('say on paper, and only there, which filters a list has', async () => {
+    const { origin } = await openDashboard(opened.database);
+    const { page } = await openPage();
+    const said = () => page.locator('ul.printed li:visible').allTextContents();
+    await page.goto(`${origin}/findings?owner=ann&owner=bob&status=any`);
+    expect(await said()).toEqual([]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await said()).toEqual(['Status: any', 'Owner: ann', 'Owner: bob']);
+    await page.goto(`${origin}/controls?from=2026-11-01&to=2026-11-30`);
+    expect(await said()).toEqual(['From (day, UTC): 2026-11-01', 'To (day, UTC): 2026-11-30']);
+  });
+
   test('show instants in the zone of the viewer, and UTC beside them', async () => {
     const { origin } = await openDashboard(opened.database);
     const { page } = await openPage();

@@ -36,31 +36,60 @@ export function FilterForm({ path, what, query, active, fields, sort }: FilterFo
     return !fields.some((field) => field.name === name && query.get(name) === value);
   });
   return (
-    <search class="unprinted">
-      <form class="filters" method="get" action={path}>
-        {fields.map((field) => (
-          <Field field={field} value={query.get(field.name) ?? ''} />
-        ))}
-        {others.map(({ name, value }) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
-        {sort === undefined ? null : <input type="hidden" name="sort" value={sort} />}
-        <button type="submit">Show</button>
-        {active.length === 0 ? null : <a href={path}>Clear</a>}
-      </form>
-      {others.length === 0 ? null : (
-        <ul class="chips" aria-label={`Filters of the ${what}`}>
-          {others.map(({ name, value, without }) => (
-            <li>
-              {name}: <Shown text={value} most={80} />{' '}
-              <a href={without} aria-label={`Remove the filter ${name}`}>
-                ×
-              </a>
-            </li>
+    <>
+      <PrintedFilters {...{ query, others, fields }} />
+      <search class="unprinted">
+        <form class="filters" method="get" action={path}>
+          {fields.map((field) => (
+            <Field field={field} value={query.get(field.name) ?? ''} />
           ))}
-        </ul>
-      )}
-    </search>
+          {others.map(({ name, value }) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          {sort === undefined ? null : <input type="hidden" name="sort" value={sort} />}
+          <button type="submit">Show</button>
+          {active.length === 0 ? null : <a href={path}>Clear</a>}
+        </form>
+        {others.length === 0 ? null : (
+          <ul class="chips" aria-label={`Filters of the ${what}`}>
+            {others.map(({ name, value, without }) => (
+              <li>
+                {name}: <Shown text={value} most={80} />{' '}
+                <a href={without} aria-label={`Remove the filter ${name}`}>
+                  ×
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </search>
+    </>
+  );
+}
+
+interface PrintedProps extends Pick<FilterFormProps, 'query' | 'fields'> {
+  readonly others: readonly ActiveFilter[];
+}
+
+/** Says on paper, which has no form, what a list is of. */
+function PrintedFilters({ query, others, fields }: PrintedProps) {
+  const ofFields = fields.map(({ name, label, choices }) => {
+    const value = query.get(name) ?? '';
+    const chosen = choices?.find((one) => typeof one !== 'string' && one[0] === value);
+    return { label, value: chosen?.[1] ?? value };
+  });
+  const labels = new Map(fields.map(({ name, label }) => [name, label]));
+  const ofOthers = others.map(({ name, value }) => ({ label: labels.get(name) ?? name, value }));
+  const shown = [...ofFields, ...ofOthers].filter(({ value }) => value !== '');
+  if (shown.length === 0) return null;
+  return (
+    <ul class="printed">
+      {shown.map(({ label, value }) => (
+        <li>
+          {label}: <Shown text={value} most={200} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
