@@ -5,6 +5,7 @@ import type { PackReader } from '../pack-files/pack-reader.ts';
 import { isWithin, type Period } from '../period.ts';
 import type { TextMaker } from '../summary/pack-texts.ts';
 import { listSweeps } from '../sweeps/closed-sweeps.ts';
+import { listTerms } from '../ticks/list-terms.ts';
 import { checkDifferences } from './check-differences.ts';
 import { checkLayout, checkSize, listFaults, unknownFile } from './check-layout.ts';
 import { checkPolicyCopy } from './check-policy-copy.ts';
@@ -145,9 +146,7 @@ async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked
   const { leaves } = read;
   const packed = { from: new Date(info.from), to: new Date(info.to) };
   const sweeps = listSweeps(leaves, period);
-  const witnessed = sweeps.map(({ n, event }) => {
-    return { n, sweep: event.sweep, deadlineAt: new Date(event.deadlineAt) };
-  });
+  const terms = listTerms(leaves);
   const ticks = checkTicks(leaves, period);
   const judged = judgeSweeps(sweeps);
   const objects = await checkObjects(stages, packed);
@@ -157,7 +156,7 @@ async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked
     ...judged.problems,
     ...listSimulated(leaves),
     ...objects.problems,
-    ...checkCosigning(witnessed, checkpoints, input.trust.quorum),
+    ...checkCosigning({ sweeps, terms, checkpoints, quorum: input.trust.quorum }),
   ];
   const { changes, policies } = objects;
   const evidence = { changes, policies };

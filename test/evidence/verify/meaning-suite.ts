@@ -298,6 +298,21 @@ export function saysWhatIsOpen(verify: Verify): void {
       ]);
     });
 
+    test('must have cosigned by what its schedule allows, whatever deadline a sweep says', async () => {
+      const pack = (ms: number) => {
+        const home = new Installation({ witnesses: [one] }).begin(start);
+        const deadlineAt = afterNight(0, 30 * day).toISOString();
+        home.sweep({ dueAt: nightAt(0), lie: { deadlineAt } });
+        home.sign(afterNight(0, ms));
+        return packOf(home, 1);
+      };
+      // The schedule lets it open an hour late, and stay open for eight.
+      expect(await wrongOf(pack(10 * hour), { trust: asking(1) })).toEqual([]);
+      expect(await wrongOf(pack(10 * hour + 1_000), { trust: asking(1) })).toEqual([
+        '3 late-cosignature at leaf 4',
+      ]);
+    });
+
     test('whose keys nobody knows are named', async () => {
       const files = packOf(nights(1, { witnesses: [one] }), 1);
       expect(await wrongOf(files)).toEqual([]);
