@@ -327,4 +327,14 @@ export function saysWhatIsOpen(verify: Verify): void {
       ...['3 unsigned at checkpoints/5', '3 unsigned at checkpoint'],
     ]);
   });
+
+  test.each([['checkpoint'], ['checkpoints/5']])(
+    'takes no %s without a signature where others have one: a forged end could be left unsigned',
+    async (path) => {
+      const files = packOf(nights(2), 2);
+      const [text] = files.get(path)!.toString().split('\n\n');
+      files.set(path, Buffer.from(`${text}\n\n`));
+      expect(await wrongOf(files)).toEqual([`1 untrusted-signature at ${path}`]);
+    },
+  );
 }

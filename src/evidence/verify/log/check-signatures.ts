@@ -101,14 +101,12 @@ function readSigners(
 
 function judgeSigners(
   { path, note, size, origin: said, signers, metAtSeconds }: SignedCheckpoint,
-  { ring, origin }: SignaturesInput,
+  { checkpoints, ring, origin }: SignaturesInput,
 ): PackProblem[] {
   if (said !== origin) {
     return [tampered('other-log', path, `it is of the log ${said}, and the pack is of ${origin}`)];
   }
-  if (note.signatures.length === 0) {
-    return [incomplete('unsigned', path, 'nobody signed this checkpoint')];
-  }
+  if (note.signatures.length === 0) return [tellUnsigned(path, checkpoints)];
   // They are told together.
   if (signers.length === 0) return [];
   const isNewest = path === packFiles.checkpoint;
@@ -121,6 +119,15 @@ function judgeSigners(
   if (!isNewest || metAtSeconds !== undefined) return [];
   const message = 'the witnesses that cosigned the newest checkpoint are fewer than the quorum';
   return [incomplete('below-quorum', path, message)];
+}
+
+/** An export writes what is not signed only while nothing of the log is. */
+function tellUnsigned(path: string, checkpoints: readonly PackCheckpoint[]): PackProblem {
+  if (checkpoints.every(({ note }) => note.signatures.length === 0)) {
+    return incomplete('unsigned', path, 'nobody signed this checkpoint');
+  }
+  const message = 'nobody signed this checkpoint, and others of the pack are signed';
+  return tampered('untrusted-signature', path, message);
 }
 
 /** The earliest time by which the cosignatures were enough; without a quorum they always were. */
