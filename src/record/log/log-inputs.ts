@@ -29,7 +29,9 @@ async function logPolicy(tx: RecordsTransaction, { policy, hash }: PolicyDocumen
   const fact = { kind: 'policy', name: '', value: name } as const;
   const changed = await logIfChanged(tx, fact, { event: 'policy-set', version }, { policy: name });
   if (!changed) return;
-  for (const waiver of waivers) await logWaiver(tx, waiver);
+  const now = await readNow(tx);
+  // A policy may keep a waiver for a year after its last day.
+  for (const waiver of waivers) if (waiver.expires > now) await logWaiver(tx, waiver);
   const hashes = new Set(waivers.map(hashWaiver));
   for (const known of await readWaiverFacts(tx)) {
     if (!hashes.has(known.hash)) await logEnd(tx, known, 'removed');
@@ -102,10 +104,14 @@ export async function logExpiredWaivers(database: Database): Promise<void> {
   `.execute(database.db);
   if (rows[0]?.due !== true) return;
   await database.transact(async (tx) => {
-    const clock = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
-    const now = clock.rows[0]?.now ?? new Date(0);
+    const now = await readNow(tx);
     for (const known of await readWaiverFacts(tx)) {
       if (new Date(known.expires) <= now) await logEnd(tx, known, 'expired');
     }
   });
+}
+
+async function readNow(tx: RecordsTransaction): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  return rows[0]?.now ?? new Date(0);
 }
