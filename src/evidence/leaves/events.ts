@@ -111,6 +111,7 @@ export const logEvent = z.discriminatedUnion('event', [
     rule: text,
     /** Null where the waiver has a match; the keys stand in the policy. */
     keys: count.nullable(),
+    /** Null where it names keys, and for a match that the leaf has no room for. */
     match: z.record(text, z.array(text)).nullable(),
     requestedBy: text,
     approvedBy: z.array(text),

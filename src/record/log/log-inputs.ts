@@ -50,16 +50,21 @@ async function logWaiver(tx: RecordsTransaction, waiver: Waiver): Promise<void> 
       event: 'waiver-set',
       ...{ waiver: id, hash, rule, requestedBy, approvedBy, reason },
       keys: keys?.length ?? null,
-      match: match === undefined ? null : partsOf(match),
+      match: partsOf(match),
       expires: expires.toISOString(),
     },
   );
 }
 
-function partsOf(match: NonNullable<Waiver['match']>): Record<string, string[]> {
+/** What a leaf has room for beside the longest of its other parts. */
+const mostMatchBytes = 50_000;
+
+/** Null for a match that is too long as well: it stands in the policy, which the log refers to. */
+function partsOf(match: Waiver['match']): Record<string, string[]> | null {
+  if (match === undefined) return null;
   const parts: Record<string, string[]> = {};
   for (const [part, texts = []] of Object.entries(match)) parts[part] = [...texts];
-  return parts;
+  return Buffer.byteLength(JSON.stringify(parts)) > mostMatchBytes ? null : parts;
 }
 
 async function logInventory(tx: RecordsTransaction, sweepRow: number, keys: number): Promise<void> {

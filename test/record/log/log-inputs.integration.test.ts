@@ -27,4 +27,15 @@ waivers:
     expect(await told(source, naming(0))).toMatchObject([{ waiver: 'W', keys: 1, match: null }]);
     expect(await told(source, naming(-1))).toEqual([]);
   });
+
+  test('leaves out a match that no leaf has room for: the sweep opens', async () => {
+    const source = aSource();
+    const matching = (count: number) => {
+      const owners = Array.from({ length: count }, (_, n) => `team-${n}-${'x'.repeat(400)}`);
+      return `match: { owner: [${owners}] }, expires: ${dayIn(1)}`;
+    };
+    const [short] = await told(source, matching(100));
+    expect(short?.match?.['owner']).toHaveLength(100);
+    expect(await told(source, matching(200))).toMatchObject([{ keys: null, match: null }]);
+  });
 });
