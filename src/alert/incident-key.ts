@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { changeArrays, type FindingsChanged, type Message } from './message.ts';
 
 export type Notice = Exclude<Message, { readonly type: 'findings.changed' }>;
@@ -61,5 +61,5 @@ function noticeKey({ type, data }: Notice): string {
 function keyOf(...names: readonly string[]): string {
   const key = ['keysweep', ...names].join('/');
   if (key.length <= longestKey) return key;
-  return `keysweep/sha256/${createHash('sha256').update(key).digest('hex')}`;
+  return `keysweep/sha256/${hash('sha256', key)}`;
 }

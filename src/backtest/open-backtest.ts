@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createPolicyCache } from '../evaluate/policy/policy-cache.ts';
 import type { Database } from '../record/store/database.ts';
 import type { BacktestSource } from '../report/backtest/backtest-model.ts';
@@ -65,9 +65,8 @@ function prepare(
   const judging = { policy, judge: pastJudge.judge, usageLagMs };
   const { judge } = createChunkJudge(database, sweeps, timeline, judging, parse);
   const listing = createListing(judge);
-  const hash = `sha256:${createHash('sha256').update(request.policy).digest('hex')}`;
   return {
-    policy: { version: policy.version, hash },
+    policy: { version: policy.version, hash: `sha256:${hash('sha256', request.policy)}` },
     async *count() {
       const keys = await listSweptKeys(database, sweeps);
       const tally = createTally(sweeps, parse(newest.policyText), policy);

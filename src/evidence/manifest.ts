@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -53,5 +53,5 @@ export function encodeInventory(lists: Pick<Manifest['batches'][number], 'source
 
 /** The SHA-256 of an object's bytes, in hex: its name. */
 export function nameObject(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from './canonical-json.ts';
 
 /** What a finished batch found of one key. Ids are rows of the records. */
@@ -50,7 +50,7 @@ export function encodePack({ sweep, batch, source, listHash, keys }: Pack): stri
 
 /** The SHA-256 that stands for a pack in the manifest of its sweep. */
 export function hashPack(pack: Pack): Buffer {
-  return createHash('sha256').update(encodePack(pack)).digest();
+  return hash('sha256', encodePack(pack), 'buffer');
 }
 
 /** One hash over everything that the integers of a pack refer to, in the order of its keys. */

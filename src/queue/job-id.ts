@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The ids of our jobs. The same work gets the same id, so that the queue ignores a job that it
@@ -22,5 +22,5 @@ export const jobId = {
 
 /** Users choose schedule ids; a digest has only characters that a job id may have. */
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text).slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LogFormatError } from '../evidence/log/log-format-error.ts';
@@ -124,10 +124,10 @@ function latestCheckpoint(
   cosigner: Cosigner,
   { logs }: WitnessOptions,
 ): Reply {
-  const hash = /^\/([0-9a-f]{64})\/checkpoint$/.exec(path)?.[1];
-  if (hash === undefined) return words(404, 'a witness has /add-checkpoint only');
+  const asked = /^\/([0-9a-f]{64})\/checkpoint$/.exec(path)?.[1];
+  if (asked === undefined) return words(404, 'a witness has /add-checkpoint only');
   if (method !== 'GET') return words(405, 'use GET');
-  const log = logs.find(({ name }) => createHash('sha256').update(name).digest('hex') === hash);
+  const log = logs.find(({ name }) => hash('sha256', name) === asked);
   const body = log && cosigner.latest(log.name);
   return body === undefined
     ? words(404, 'this witness has cosigned nothing of this log')

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { resolve } from 'node:path';
 import {
   type Mistake,
@@ -69,7 +69,7 @@ export function listNamedFiles(raw: unknown, from: ListedFrom): NamedFiles {
 
 /** `sha256:` and 64 hex digits. */
 export function hashText(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${hash('sha256', text)}`;
 }
 
 /** The mistake of the line that names a file that cannot be opened. */

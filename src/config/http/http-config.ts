@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallerRole } from '../../options/roles.ts';
 import type { OidcConfig } from './oidc-config.ts';
 
@@ -42,5 +42,5 @@ export interface TokenHash {
 }
 
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dueId } from '../policy/derived-ids.ts';
 import { type CompiledMatch, compileMatch } from '../policy/match.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -31,7 +31,7 @@ export function hashWaiver({ keys: _keys, ...approval }: Waiver): string {
   const { id, rule, match, reason, requestedBy, approvedBy, expires } = approval;
   const parts = Object.entries(match ?? {}).map(([part, texts]) => [part, inOrder(texts)] as const);
   const said = [id, rule, parts.sort(byName), reason, requestedBy, inOrder(approvedBy), expires];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  return hash('sha256', JSON.stringify(said));
 }
 
 function inOrder(texts: readonly string[] | undefined): readonly string[] | null {

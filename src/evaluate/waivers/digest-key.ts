@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Matchable } from '../policy/match.ts';
 
 /**
@@ -11,7 +11,5 @@ export function digestKey({
 }: Pick<Matchable, 'type' | 'scopes'>): string | undefined {
   if (type === undefined || scopes === undefined) return undefined;
   const plain = [...new Set(scopes.map(({ pattern }) => pattern.text))].sort();
-  return createHash('sha256')
-    .update(JSON.stringify([type, plain]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([type, plain]));
 }

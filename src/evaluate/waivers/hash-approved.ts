@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A key that a waiver names. */
 export interface WaivedKey {
@@ -13,5 +13,5 @@ export interface WaivedKey {
 export function hashApproved(waiver: string, waived: readonly WaivedKey[] | undefined): string {
   const keys = waived?.map(({ source, keyId }) => JSON.stringify([source, keyId]));
   const said = [waiver, keys === undefined ? null : [...new Set(keys)].sort()];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  return hash('sha256', JSON.stringify(said));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson, type JsonValue } from '../canonical-json.ts';
 import { type LogEvent, logEvent, type SubjectName, subject } from './events.ts';
@@ -69,9 +69,7 @@ export function parseLeaf(text: string): Leaf {
 function subjectsOf(event: LogEvent, subjects: Subjects): JsonValue {
   const named = Object.entries(subjects).sort(([a], [b]) => (a < b ? -1 : 1));
   if (named.length === 0) {
-    const own = createHash('sha256')
-      .update(canonicalJson(toJson(event)))
-      .digest('hex');
+    const own = hash('sha256', canonicalJson(toJson(event)));
     named.push(['predicate', own]);
   }
   return named.map(([name, sha256]) => ({ name, digest: { sha256 } }));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../canonical-json.ts';
 import { parseLeaf } from '../leaves/leaf.ts';
 import { parseCheckpoint } from '../log/checkpoint.ts';
@@ -55,5 +55,5 @@ function toHash(base64: string): Buffer {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chartStyle, palette } from '../../report/html/palette.ts';
 
@@ -37,6 +37,6 @@ function readText(name: string): string {
 }
 
 function toAsset(name: string, type: string, body: string): Asset {
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  return { path: name.replace('.', `-${hash}.`).replace(/^/, '/assets/'), type, body };
+  const digest = hash('sha256', body).slice(0, 16);
+  return { path: name.replace('.', `-${digest}.`).replace(/^/, '/assets/'), type, body };
 }

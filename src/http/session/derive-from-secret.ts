@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /** The secret of a session, which only its browser keeps: 32 random bytes in base64url. */
 export function makeSecret(): string {
@@ -10,7 +10,7 @@ export const secretForm = /^[\w-]{43}$/;
 
 /** Under which id the store keeps the session. */
 export function sessionIdOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** What the forms of the session carry. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Codes that sign in once, for somebody who has the terminal of this process before them. */
 export interface OneTimeCodes {
@@ -15,11 +15,11 @@ export function createOneTimeCodes(now: () => number = () => performance.now()):
   return {
     make() {
       const code = randomBytes(32).toString('base64url');
-      endsAt.set(hash(code), now() + lastsMs);
+      endsAt.set(digestOf(code), now() + lastsMs);
       return code;
     },
     use(code) {
-      const key = hash(code);
+      const key = digestOf(code);
       const ends = endsAt.get(key);
       endsAt.delete(key);
       return ends !== undefined && now() < ends;
@@ -27,6 +27,6 @@ export function createOneTimeCodes(now: () => number = () => performance.now()):
   };
 }
 
-function hash(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
+function digestOf(code: string): string {
+  return hash('sha256', code);
 }

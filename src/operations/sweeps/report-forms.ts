@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { buildId } from '../../config/build-id.ts';
 import { version } from '../../config/version.ts';
 import { renderCsv } from '../../report/csv/report-csv.ts';
@@ -39,7 +39,7 @@ export const reportForms: Readonly<Record<string, AnswerForm<ReportSource>>> = {
 export function tagReport({ sweep, revision }: ReportSource): string | undefined {
   if (revision === undefined) return undefined;
   const made = [sweep.id, sweep.closedAt?.toISOString(), revision, buildId()];
-  return createHash('sha256').update(JSON.stringify(made)).digest('base64url').slice(0, 32);
+  return hash('sha256', JSON.stringify(made), 'base64url').slice(0, 32);
 }
 
 /** The beginning of the names of its files. */

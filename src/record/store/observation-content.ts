@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type DetailsJson,
   detailFields,
@@ -26,7 +26,7 @@ export function toContent(observation: Observation): StoredContent | undefined {
   const content: ObservationContent =
     observation.kind === 'missing' ? { missing: true } : detailsContent(observation.details);
   const json = JSON.stringify(content);
-  return { json, hash: createHash('sha256').update(json).digest('hex') };
+  return { json, hash: hash('sha256', json) };
 }
 
 /**

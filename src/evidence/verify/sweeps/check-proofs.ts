@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../canonical-json.ts';
 import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { LogFormatError } from '../../log/log-format-error.ts';
@@ -145,5 +145,5 @@ function fromBase64(text: string): Buffer {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Content, contentsPerFile, parseContents } from '../../pack-files/contents.ts';
 import { contentsPath, parsePackPath } from '../../pack-files/pack-paths.ts';
 import { type PackReader, PackUnreadable } from '../../pack-files/pack-reader.ts';
@@ -56,7 +56,7 @@ export async function readContents(reader: PackReader): Promise<PackContents> {
 /** Returns the last row. Throws `PackUnreadable` for more than this program can keep. */
 function addHashes(hashes: Map<number, Buffer>, contents: readonly Content[]): number {
   for (const { row, text } of contents) {
-    hashes.set(row, createHash('sha256').update(text).digest());
+    hashes.set(row, hash('sha256', text, 'buffer'));
   }
   if (hashes.size > mostContents) throw tooMany();
   return contents.at(-1)?.row ?? 0;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { listPath, parsePackPath } from '../../pack-files/pack-paths.ts';
 import type { PackReader } from '../../pack-files/pack-reader.ts';
 import { hashPackedList, parsePackedList } from '../../pack-files/packed-list.ts';
@@ -57,5 +57,5 @@ export function openLists(reader: PackReader): PackLists {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeUtf8 } from '../../log/strict-text.ts';
 import { objectPath, parsePackPath } from '../../pack-files/pack-paths.ts';
 import type { PackReader } from '../../pack-files/pack-reader.ts';
@@ -27,10 +27,10 @@ export function openObjects(reader: PackReader): PackObjects {
       asked.add(sha256);
       if (!reader.has(path)) return 'absent';
       const bytes = await reader.read(path);
-      const hash = createHash('sha256').update(bytes).digest('hex');
+      const found = hash('sha256', bytes);
       const text = decodeUtf8(bytes);
-      if (hash === sha256 && text !== undefined) return { text };
-      const message = `its bytes are not those that the log stands for: their SHA-256 is ${hash}`;
+      if (found === sha256 && text !== undefined) return { text };
+      const message = `its bytes are not those that the log stands for: their SHA-256 is ${found}`;
       if (isFirst) problems.push(tampered('object-differs', path, message));
       return 'differs';
     },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { readChosenFindings } from '../../../record/reads/pages/read-chosen-findings.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -50,5 +50,5 @@ export function onceOf(form: FormFields, what: unknown): string | undefined {
   const page = form.one('page');
   if (page === undefined) return undefined;
   const text = JSON.stringify([page, what]);
-  return `page ${createHash('sha256').update(text).digest('hex')}`;
+  return `page ${hash('sha256', text)}`;
 }

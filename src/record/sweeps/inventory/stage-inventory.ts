@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ListedKeys } from '../../../inventory/listed-keys.ts';
 import type { TrackedKey } from '../../../keys/tracked-key.ts';
@@ -76,8 +76,14 @@ function toEntry(
   entry: number,
   stated: string,
 ) {
-  const hash = createHash('sha256').update(stated).digest('hex');
-  return { entry, hash, owner, environment, approved: approvedScopes, tags };
+  return {
+    entry,
+    hash: hash('sha256', stated),
+    owner,
+    environment,
+    approved: approvedScopes,
+    tags,
+  };
 }
 
 async function stageEntries(
