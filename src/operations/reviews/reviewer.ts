@@ -25,11 +25,14 @@ export function namesOf({ name, proof }: Asker): readonly string[] {
   return [proof.mail, login].filter((one) => one !== null);
 }
 
-/** Whether whoever asks is a reviewer of this sheet. Case does not count in it. */
+/**
+ * Whether whoever asks is a reviewer of this sheet. Case does not count in it. An address that the
+ * configuration has replaced since gives no right, as its link gives none.
+ */
 function isReviewer(caller: Asker, sheet: ReviewSheet, owners: Owners): boolean {
   const own = namesOf(caller);
   return sheet.reviewers.some(({ name, mail }) => {
-    const known = [name, mail, owners.get(name)?.email ?? null];
+    const known = [name, owners.get(name)?.email ?? mail];
     return known.some((one) => one !== null && own.some((named) => isSameName(named, one)));
   });
 }

@@ -9,9 +9,13 @@ const sheet: ReviewSheet = {
     { name: 'payments', mail: 'pay@shop.example', withdrawnAt: new Date() },
     { name: 'ann', mail: null, withdrawnAt: null },
     { name: 'mark', mail: null, withdrawnAt: null },
+    { name: 'mobile', mail: 'old@shop.example', withdrawnAt: null },
   ],
 };
-const owners = new Map([['ann', { channels: [], email: 'ann@shop.example' }]]);
+const owners = new Map([
+  ['ann', { channels: [], email: 'ann@shop.example' }],
+  ['mobile', { channels: [], email: 'new@shop.example' }],
+]);
 
 const viewer = (name: string, proof?: Proof): Caller => {
   return { name, role: 'viewer', from: '192.0.2.7', proof };
@@ -25,6 +29,7 @@ test.each([
   ['a token with the name of the owner', viewer('Payments', token)],
   ['the mail that the review was sent to', person('PAY@shop.example', null)],
   ['the mail that is configured now', person('ann@shop.example', null)],
+  ['the mail that replaced the one that it was sent to', person('new@shop.example', null)],
   ['a login that is a name', person(null, 'ann')],
   ['an operator, whoever that is', { ...viewer('olga', token), role: 'operator' as const }],
 ])('%s may decide', (_who, caller) => {
@@ -35,6 +40,7 @@ test.each([
 test.each([
   ['another token', viewer('eve', token)],
   ['another mail', person('eve@shop.example', 'eve')],
+  ['the mail that was replaced since it was sent', person('old@shop.example', null)],
   ['a mail that is not verified, chosen as a login', person(null, 'ann@shop.example')],
   [
     'a name that the provider shows',
