@@ -66,6 +66,9 @@ export interface ReportUnknown {
   readonly detail: string;
 }
 
+/** A row with its key; undefined if the JSON that it was read from lacks the key. */
+export type OfKey<Row> = Row & { readonly key: ReportKey | undefined };
+
 /** A rule of the sweep's policy, including rules that every key passes. */
 export interface ReportRule {
   readonly id: string;
@@ -100,8 +103,8 @@ export interface ReportSource {
   /** Changes if a report of the same sweep may have changed; undefined if it was read from JSON. */
   readonly revision?: string;
   keys(): AsyncIterable<ReportKey>;
-  violations(): AsyncIterable<ReportViolation>;
-  unknowns(): AsyncIterable<ReportUnknown>;
+  violations(): AsyncIterable<OfKey<ReportViolation>>;
+  unknowns(): AsyncIterable<OfKey<ReportUnknown>>;
 }
 
 /**

@@ -27,12 +27,17 @@ export interface ReportJson {
   readonly unknowns: readonly ReportUnknown[];
 }
 
+type Named = Pick<ReportKey, 'source' | 'keyId'>;
 type KeyJson = Omit<ReportKey, keyof KeyDetails> & DetailsJson;
 
 /** Turns a parsed JSON report back into the report that it was rendered from. */
 export function readReportJson(report: ReportJson): ReportSource {
   const { sweep, coverage, verdicts, evidence = null, rules = [], waivers = [] } = report;
   const keys = new Map(report.keys.map((key) => [JSON.stringify([key.source, key.keyId]), key]));
+  const keyOf = ({ source, keyId }: Named) => {
+    const key = keys.get(JSON.stringify([source, keyId]));
+    return key === undefined ? undefined : readKey(key);
+  };
   return {
     sweep: {
       ...sweep,
@@ -45,16 +50,19 @@ export function readReportJson(report: ReportJson): ReportSource {
     evidence,
     rules,
     waivers: waivers.map((waiver) => ({ ...waiver, expires: new Date(waiver.expires) })),
-    keys: () => each(report.keys, (key) => ({ ...key, ...readDetailsJson(key) })),
+    keys: () => each(report.keys, readKey),
     violations: () =>
       each(report.violations, (violation) => {
-        const key = keys.get(JSON.stringify([violation.source, violation.keyId]));
-        const { firstSeen } = violation;
-        const about = { keyName: key?.name, owner: key?.owner ?? null };
-        return { ...violation, ...about, firstSeen: new Date(firstSeen) };
+        const key = keyOf(violation);
+        const about = { key, keyName: key?.name, owner: key?.owner ?? null };
+        return { ...violation, ...about, firstSeen: new Date(violation.firstSeen) };
       }),
-    unknowns: () => each(report.unknowns, (unknown) => unknown),
+    unknowns: () => each(report.unknowns, (unknown) => ({ ...unknown, key: keyOf(unknown) })),
   };
+}
+
+function readKey(key: KeyJson): ReportKey {
+  return { ...key, ...readDetailsJson(key) };
 }
 
 function readInstant(text: string | null): Date | null {

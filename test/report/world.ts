@@ -1,5 +1,6 @@
 import type {
   ListedKey,
+  OfKey,
   ReportFinding,
   ReportKey,
   ReportRule,
@@ -126,6 +127,8 @@ export function anUnknown(difference: Partial<ReportUnknown> = {}): ReportUnknow
   };
 }
 
+type Named = Pick<ReportKey, 'source' | 'keyId'>;
+
 export interface ReportRows {
   readonly rules?: readonly ReportRule[];
   readonly waivers?: readonly ReportWaiver[];
@@ -139,6 +142,11 @@ export interface ReportRows {
 }
 
 export function aReport(rows: ReportRows = {}): ReportSource {
+  const keys = rows.keys ?? [];
+  const beside = <R extends Named>(row: R): OfKey<R> => ({
+    ...row,
+    key: keys.find(({ source, keyId }) => source === row.source && keyId === row.keyId),
+  });
   return {
     sweep: rows.sweep ?? aSweep(),
     coverage: rows.coverage ?? { tracked: 415, audited: 412, unknown: 3, partial: 1 },
@@ -146,8 +154,8 @@ export function aReport(rows: ReportRows = {}): ReportSource {
     evidence: rows.evidence ?? null,
     rules: rows.rules ?? [aRule()],
     waivers: rows.waivers ?? [],
-    keys: () => stream(rows.keys ?? []),
-    violations: () => stream(rows.violations ?? []),
-    unknowns: () => stream(rows.unknowns ?? []),
+    keys: () => stream(keys),
+    violations: () => stream((rows.violations ?? []).map(beside)),
+    unknowns: () => stream((rows.unknowns ?? []).map(beside)),
   };
 }

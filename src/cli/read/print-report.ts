@@ -68,7 +68,10 @@ function atLeast(report: ReportSource, severity: Severity): ReportSource {
   return { ...report, rules, violations: () => graver(report.violations(), severity) };
 }
 
-async function* graver(violations: AsyncIterable<ReportViolation>, severity: Severity) {
+async function* graver<V extends ReportViolation>(
+  violations: AsyncIterable<V>,
+  severity: Severity,
+): AsyncIterable<V> {
   for await (const violation of violations) {
     if (isAtLeast(violation.severity, severity)) yield violation;
   }

@@ -105,7 +105,7 @@ function readLists(db: Records, sweep: SweepRow, rules: readonly PolicyRule[]) {
     return listed;
   };
   return {
-    keys: () => readKeys(db, sweep.id, list),
+    keys: () => readKeys(db, list),
     violations: () => readViolations(db, sweep, list, rules),
     unknowns: () => readUnjudged(db, sweep.id, list),
   };

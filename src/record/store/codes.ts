@@ -5,6 +5,10 @@ import { type UnknownReason, unknownReasons } from '../../keys/observation.ts';
 /** `sweep_key` has a row per key and night, so words are stored as numbers. They never change. */
 const verdictCodes: Readonly<Record<Verdict, number>> = { pass: 1, fail: 2, waived: 3, unknown: 4 };
 
+const verdicts = new Map(
+  Object.entries(verdictCodes).map(([verdict, code]) => [code, verdict as Verdict]),
+);
+
 /** How the records hold a verdict. Codes never change their meaning. */
 export function verdictCode(verdict: Verdict): number {
   return verdictCodes[verdict];
@@ -12,15 +16,14 @@ export function verdictCode(verdict: Verdict): number {
 
 /** Whether some version of this program has written this code for a verdict. */
 export function isVerdictCode(code: number): boolean {
-  return Object.values(verdictCodes).includes(code);
+  return verdicts.has(code);
 }
 
 /** The verdict of a code. Throws for a code that no version of this program has written. */
 export function verdictOf(code: number): Verdict {
-  for (const [verdict, known] of Object.entries(verdictCodes)) {
-    if (known === code) return verdict as Verdict;
-  }
-  throw new Error(`the records hold an unknown verdict: ${code}`);
+  const verdict = verdicts.get(code);
+  if (verdict === undefined) throw new Error(`the records hold an unknown verdict: ${code}`);
+  return verdict;
 }
 
 /** The code of a verdict, in SQL: as a literal, so that the planner sees it. */

@@ -11,7 +11,6 @@ import type {
 } from '../model.ts';
 import { daysCell, instantCell, listCell, markCell } from './cells.ts';
 import { detailColumns } from './detail-columns.ts';
-import { findReportKeys } from './find-keys.ts';
 import { type Columns, writeRows } from './write-rows.ts';
 
 /** A row: its kind, and the data that is known about it. */
@@ -88,13 +87,13 @@ async function* rowsOf(report: ReportSource): AsyncIterable<Row> {
   yield { about: 'sweep', report, verdict: report.sweep.status, message };
 
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
-  for await (const [violation, key] of findReportKeys(report.violations(), report.keys)) {
+  for await (const violation of report.violations()) {
     const waiver = violation.waiver === null ? undefined : waivers.get(violation.waiver);
     const verdict = violation.status === 'open' ? 'fail' : 'waived';
-    yield { about: 'rule', report, verdict, violation, key, waiver };
+    yield { about: 'rule', report, verdict, violation, key: violation.key, waiver };
   }
-  for await (const [unknown, key] of findReportKeys(report.unknowns(), report.keys)) {
-    yield { about: 'rule', report, verdict: 'unknown', unknown, key };
+  for await (const unknown of report.unknowns()) {
+    yield { about: 'rule', report, verdict: 'unknown', unknown, key: unknown.key };
   }
   for (const waiver of report.waivers) yield { about: 'waiver', report, waiver };
   for await (const key of report.keys()) yield { about: 'key', report, verdict: key.verdict, key };

@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { remedies } from '../../../src/evaluate/remedies.ts';
-import { findReportKeys } from '../../../src/report/csv/find-keys.ts';
 import { renderFindingsCsv, renderKeysCsv } from '../../../src/report/csv/lists-csv.ts';
 import { renderCsv } from '../../../src/report/csv/report-csv.ts';
 import {
@@ -131,34 +130,6 @@ describe('a report in CSV', () => {
     const row = (await render({ keys })).at(-1);
     expect(row?.['name']?.length).toBeLessThan(32_767);
     expect(row?.['scopes']).toMatch(/a:b…$|a…$|a:…$|\|…$/);
-  });
-});
-
-describe('the keys beside rows', () => {
-  const keys = ['a', 'b', 'c', 'd'].map((keyId) => aReportKey({ keyId }));
-  const findAll = async (...keyIds: string[]) => {
-    let rounds = 0;
-    const walk = () => {
-      rounds += 1;
-      return stream(keys);
-    };
-    const found: (string | undefined)[] = [];
-    const rows = stream(keyIds.map((keyId) => aViolation({ keyId })));
-    for await (const [, key] of findReportKeys(rows, walk)) found.push(key?.keyId);
-    return { found, rounds };
-  };
-
-  test('are read once for a run of rows in their order', async () => {
-    expect(await findAll('a', 'b', 'b', 'd')).toEqual({ found: ['a', 'b', 'b', 'd'], rounds: 1 });
-  });
-
-  test('are read once more for each further run', async () => {
-    expect(await findAll('c', 'b', 'd', 'a')).toEqual({ found: ['c', 'b', 'd', 'a'], rounds: 3 });
-    expect(await findAll('a', 'a')).toEqual({ found: ['a', 'a'], rounds: 1 });
-  });
-
-  test('may lack one, without loss of the rows that follow', async () => {
-    expect((await findAll('b', 'x', 'a')).found).toEqual(['b', undefined, 'a']);
   });
 });
 

@@ -22,7 +22,7 @@ import { toDetails } from '../../store/observation-content.ts';
 import { createCursors } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
 import { readJudgement, type StoredJudgement } from '../../store/stored-judgement.ts';
-import { milliseconds } from '../report/swept-rows.ts';
+import { milliseconds } from '../report/list-report.ts';
 import { readKeyEvents } from './read-key-events.ts';
 import type { KeyInRecords } from './read-known-key.ts';
 import { type Shared, type SharedColumns, sharedColumns, toShared } from './shared-of-moments.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../../store/database.ts';
-import { milliseconds } from './swept-rows.ts';
+import { milliseconds } from './list-report.ts';
 
 /** When a finding was first seen, and whether in a simulated sweep. */
 export interface FirstSeen {

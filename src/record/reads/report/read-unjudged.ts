@@ -1,29 +1,23 @@
-import { sql } from 'kysely';
 import { describeUnknown } from '../../../report/describe-unknown.ts';
-import type { ReportUnknown } from '../../../report/model.ts';
+import type { OfKey, ReportUnknown } from '../../../report/model.ts';
 import type { Records } from '../../store/database.ts';
-import { readJudgement, type StoredJudgement } from '../../store/stored-judgement.ts';
+import { readJudgement } from '../../store/stored-judgement.ts';
+import { cutOrder, type SomeKeys } from './cut-order.ts';
 import { type ReadOrder, unjudgedMark } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
-import { cutOrder, readSweptRows } from './swept-rows.ts';
-
-interface Found {
-  readonly judgement: StoredJudgement;
-}
+import { readJudgedKeys } from './read-judged-keys.ts';
 
 /** What could not be judged in the sweep. */
 export async function* readUnjudged(
   db: Records,
   sweepRow: number,
   list: ReadOrder,
-): AsyncIterable<ReportUnknown> {
-  const chunks = readAhead(cutOrder(await list(), unjudgedMark), (some) =>
-    readSweptRows<Found>(db, sweepRow, some, { judgement: sql`s.judgement` }),
-  );
-  for await (const rows of chunks) {
-    for (const { source, keyId, judgement } of rows) {
+): AsyncIterable<OfKey<ReportUnknown>> {
+  const read = (some: SomeKeys) => readJudgedKeys(db, sweepRow, some);
+  for await (const page of readAhead(cutOrder(await list(), unjudgedMark), read)) {
+    for (const { key, judgement } of page) {
       const { unjudged } = readJudgement(judgement);
-      yield* unjudged.map((one) => describeUnknown(source, keyId, one));
+      yield* unjudged.map((one) => ({ ...describeUnknown(key.source, key.keyId, one), key }));
     }
   }
 }

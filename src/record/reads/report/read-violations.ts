@@ -1,15 +1,15 @@
-import { sql } from 'kysely';
 import type { Violation } from '../../../evaluate/judgement.ts';
 import { type PolicyRule, type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import { describeViolation } from '../../../report/describe-violation.ts';
-import type { ReportViolation } from '../../../report/model.ts';
+import type { OfKey, ReportViolation } from '../../../report/model.ts';
 import { markFirstSeen } from '../../../report/simulated.ts';
 import type { Records } from '../../store/database.ts';
-import { readJudgement, type StoredJudgement } from '../../store/stored-judgement.ts';
-import { brokenMark, type ReadOrder, type SweptKeys } from './list-report.ts';
+import { readJudgement } from '../../store/stored-judgement.ts';
+import { cutOrder, pick, type SomeKeys } from './cut-order.ts';
+import { brokenMark, type ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { type FirstSeen, readFirstSeen } from './read-first-seen.ts';
-import { cutOrder, readSweptRows, type SweptRow } from './swept-rows.ts';
+import { type JudgedKey, readJudgedKeys } from './read-judged-keys.ts';
 
 /** The sweep whose violations are read. */
 export interface JudgedSweep {
@@ -18,19 +18,8 @@ export interface JudgedSweep {
   readonly simulated: boolean;
 }
 
-interface Found {
-  readonly judgement: StoredJudgement;
-  readonly name: string | null;
-}
-
-const wanted = {
-  judgement: sql`s.judgement`,
-  name: sql`o.content->>'name'`,
-};
-
 /** A key that breaks a rule, and when each of its findings was first seen, by rule. */
-interface Broken {
-  readonly row: Found & SweptRow;
+interface Broken extends JudgedKey {
   readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
 }
 
@@ -40,8 +29,8 @@ export async function* readViolations(
   sweep: JudgedSweep,
   list: ReadOrder,
   rules: readonly PolicyRule[],
-): AsyncIterable<ReportViolation> {
-  const read = (some: SweptKeys) => readBroken(db, sweep, some);
+): AsyncIterable<OfKey<ReportViolation>> {
+  const read = (some: SomeKeys) => readBroken(db, sweep, some);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
@@ -58,19 +47,19 @@ function rulesOf(rules: readonly PolicyRule[], severity: Severity) {
 async function readBroken(
   db: Records,
   sweep: JudgedSweep,
-  some: SweptKeys,
+  some: SomeKeys,
 ): Promise<readonly Broken[]> {
-  const rows = await readSweptRows<Found>(db, sweep.id, some, wanted);
-  const seen = await readFirstSeen(db, some.ids);
-  return rows.map((row) => ({ row, seen: seen.get(row.id) }));
+  const judged = await readJudgedKeys(db, sweep.id, some);
+  const seen = await readFirstSeen(db, pick(some.keys.ids, some.places));
+  return judged.map((one) => ({ ...one, seen: seen.get(one.id) }));
 }
 
 function violationsOf(
   broken: Broken,
   rules: ReadonlyMap<string, PolicyRule>,
   sweep: JudgedSweep,
-): readonly ReportViolation[] {
-  return readJudgement(broken.row.judgement).violations.flatMap((violation) => {
+): readonly OfKey<ReportViolation>[] {
+  return readJudgement(broken.judgement).violations.flatMap((violation) => {
     const rule = rules.get(violation.rule);
     return rule === undefined ? [] : [toViolation(broken, violation, rule, sweep)];
   });
@@ -78,19 +67,19 @@ function violationsOf(
 
 /** A sweep that closed late may have found what another one saw first. */
 function toViolation(
-  { row, seen }: Broken,
+  { key, seen }: Broken,
   violation: Violation,
   rule: PolicyRule,
   sweep: JudgedSweep,
-) {
+): OfKey<ReportViolation> {
   const { at, simulated } = seen?.get(rule.id) ?? {
     at: sweep.opened_at,
     simulated: sweep.simulated,
   };
-  return describeViolation({
-    ...{ violation, rule, source: row.source, keyId: row.keyId },
-    ...{ keyName: row.name ?? undefined, owner: row.owner },
-    firstSeen: at,
+  const { source, keyId, name: keyName, owner } = key;
+  const described = describeViolation({
+    ...{ violation, rule, source, keyId, keyName, owner, firstSeen: at },
     ...markFirstSeen(simulated),
   });
+  return { ...described, key };
 }
