@@ -5,7 +5,7 @@ import type { StoredJudgement } from '../../store/stored-judgement.ts';
 import { pick, type SomeKeys } from './cut-order.ts';
 import { readSomeKeys } from './read-keys.ts';
 
-export interface JudgedKey {
+export interface ReportedKey {
   readonly id: number;
   readonly key: ReportKey;
   readonly judgement: StoredJudgement | null;
@@ -16,7 +16,7 @@ export async function readJudgedKeys(
   db: Records,
   sweepRow: number,
   some: SomeKeys,
-): Promise<readonly JudgedKey[]> {
+): Promise<readonly ReportedKey[]> {
   const judgements = await readJudgements(db, sweepRow, some);
   const keys = await readSomeKeys(db, some);
   const ids = pick(some.keys.ids, some.places);

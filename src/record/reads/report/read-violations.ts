@@ -9,7 +9,7 @@ import { cutOrder, pick, type SomeKeys } from './cut-order.ts';
 import { brokenMark, type ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { type FirstSeen, readFirstSeen } from './read-first-seen.ts';
-import { type JudgedKey, readJudgedKeys } from './read-judged-keys.ts';
+import { type ReportedKey, readJudgedKeys } from './read-judged-keys.ts';
 
 /** The sweep whose violations are read. */
 export interface JudgedSweep {
@@ -19,7 +19,7 @@ export interface JudgedSweep {
 }
 
 /** A key that breaks a rule, and when each of its findings was first seen, by rule. */
-interface Broken extends JudgedKey {
+interface Broken extends ReportedKey {
   readonly seen: ReadonlyMap<string, FirstSeen> | undefined;
 }
 
