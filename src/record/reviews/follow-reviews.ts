@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Config } from '../../config/config.ts';
+import type { ReviewConfig } from '../../config/reviews/reviews-config.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
-import { lockReview } from './lock-review.ts';
+import { type LockedReview, lockReview } from './lock-review.ts';
 import { planNotices } from './plan-notices.ts';
 import { openDueReview } from './start-review.ts';
 import {
@@ -39,10 +40,16 @@ export async function followReviews(
     opened += 1;
     alerts.push(...started.alerts);
   }
+  const now = { ...terms, reviews };
   for (const row of await readOpen(database)) {
-    alerts.push(...(await database.transact((tx) => noticeOne(tx, row, terms))));
+    alerts.push(...(await database.transact((tx) => noticeOne(tx, row, now))));
   }
   return { opened, alerts };
+}
+
+/** What is configured now, which may differ from what a campaign opened with. */
+interface PresentTerms extends NoticeTerms {
+  readonly reviews: readonly ReviewConfig[];
 }
 
 async function readOpen({ db }: Database): Promise<readonly number[]> {
@@ -55,7 +62,7 @@ async function readOpen({ db }: Database): Promise<readonly number[]> {
 async function noticeOne(
   tx: RecordsTransaction,
   row: number,
-  terms: NoticeTerms,
+  terms: PresentTerms,
 ): Promise<readonly WrittenAlert[]> {
   const review = await lockReview(tx, row);
   if (review.closedAt !== null) return [];
@@ -65,8 +72,16 @@ async function noticeOne(
   await keepNotices(tx, review, done);
   return [
     ...(remind ? await askReviewers(tx, review, true, terms) : []),
-    ...(late ? await escalate(tx, review, 'overdue', terms) : []),
+    ...(late ? await escalate(tx, withChannel(review, terms), 'overdue', terms) : []),
   ];
+}
+
+/** Where the channel that the campaign opened with is gone, late answers go to that of the review. */
+function withChannel(review: LockedReview, { reviews, alerting }: PresentTerms): LockedReview {
+  const { terms, review: name } = review;
+  if (terms.escalateTo === undefined || alerting.formats.has(terms.escalateTo)) return review;
+  const escalateTo = reviews.find(({ id }) => id === name)?.escalateTo;
+  return { ...review, terms: { ...terms, escalateTo } };
 }
 
 /** Reminds the reviewers now, because somebody asks for it. Throws `RequestRefused` if it is closed. */

@@ -210,6 +210,19 @@ describeStores('the reviews', (get) => {
     });
   });
 
+  test('escalate to the channel that the review has now, where the one before is gone', async () => {
+    const { id, source, follow, pass } = await world({ escalateTo: 'siem' });
+    await pass(90 * day);
+    await follow();
+    const { alerting, owners } = someTerms();
+    const formats = new Map([['chat', 'json' as const]]);
+    const terms = { owners, alerting: { ...alerting, channels: ['chat'], formats } };
+    const moved = aReview({ id, of: { source: [source] }, escalateTo: 'chat' });
+    await pass(14 * day);
+    const { alerts } = await follow(terms, [moved]);
+    expect(alerts.map(({ channel }) => channel)).toEqual(['chat']);
+  });
+
   test('leave a closed campaign alone', async () => {
     const { follow, pass, newest } = await world({ escalateTo: 'siem', remindMs: [day] });
     await pass(90 * day);
