@@ -24,7 +24,12 @@ export default defineConfig({
     execArgv: [...compileOnce],
     tags: [
       { name: 'all', description: 'Runs in `npm run test:ci` and `.ci/run`, not in `npm test`.' },
-      { name: 'long', description: 'Runs in `npm run test:all` only.' },
+      {
+        name: 'long',
+        description: 'Runs in `npm run test:long` and `npm run test:all` only.',
+        // As in the suites from end to end, also where the project has a shorter limit.
+        timeout: 300_000,
+      },
     ],
     projects: [
       {
