@@ -14,9 +14,13 @@ export function findLeastCoverage(sweeps: readonly ClosedSweepLeaf[]): LeastCove
   for (const { n, event } of sweeps) {
     if (event.scope !== 'full') continue;
     const { audited, tracked } = event.coverage;
-    // Compares fractions without a division: a sweep may have no keys.
-    if (least !== undefined && audited * least.tracked >= least.audited * tracked) continue;
-    least = { sweep: event.sweep, leaf: n, audited, tracked };
+    const one = { sweep: event.sweep, leaf: n, audited, tracked };
+    if (least === undefined || partOf(one) < partOf(least)) least = one;
   }
   return least;
+}
+
+/** A sweep without keys has left none out. */
+function partOf({ audited, tracked }: LeastCoverage): number {
+  return tracked === 0 ? 1 : audited / tracked;
 }
