@@ -41,7 +41,7 @@ export async function auditPack(
 ): Promise<Audited> {
   const places = { cwd, pack: options.pack };
   const trust = await readTrust(places, { keys: options.key, policy: options.policy });
-  const kept = await readKept(places, options.saw);
+  const kept = await readKept(places, options.saw, trust);
   const from = options.from === undefined ? undefined : parsePeriodEnd('from', options.from);
   const to = options.to === undefined ? undefined : parsePeriodEnd('to', options.to);
   if (from !== undefined && to !== undefined && from >= to) {

@@ -1,4 +1,4 @@
-import type { KeptCheckpoint } from '../verify/trust.ts';
+import type { KeptCheckpoint, Trust } from '../verify/trust.ts';
 import { AuditRefused } from './audit-refused.ts';
 import { findCheckpoints } from './find-checkpoints.ts';
 import { decodeGiven, type GivenPlaces, readGiven } from './read-given.ts';
@@ -13,11 +13,13 @@ const mostBytes = 128 * 1024 * 1024;
 export async function readKept(
   places: GivenPlaces,
   files: readonly string[],
+  { logKeys }: Pick<Trust, 'logKeys'>,
 ): Promise<readonly KeptCheckpoint[]> {
+  const names = logKeys.map(({ name }) => name);
   const kept: KeptCheckpoint[] = [];
   for (const file of files) {
     const bytes = await readGiven(places, { flag: '--saw', file, mostBytes });
-    const found = findCheckpoints(decodeGiven(bytes));
+    const found = findCheckpoints(decodeGiven(bytes), names);
     if (found.length === 0) throw new AuditRefused(`--saw ${file}: ${nothing}`);
     for (const checkpoint of found) kept.push({ file, ...checkpoint });
   }

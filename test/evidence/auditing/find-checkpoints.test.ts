@@ -79,6 +79,21 @@ describe('finds a checkpoint', () => {
   });
 });
 
+test.each([["keysweep/o'brien,jones;co"], ['a|b>c'], [`keysweep/${'x'.repeat(300)}`]])(
+  'knows a trusted name that holds marks, or is long: %.20s',
+  (name) => {
+    const own = note.replaceAll(origin, name);
+    const found = [{ origin: name, size: 7, root: Buffer.from(root, 'base64') }];
+    for (const text of [own, `"${own.replaceAll('\n', ' ')}"`, JSON.stringify({ own })]) {
+      expect(findCheckpoints(text, [origin, name])).toEqual(found);
+    }
+  },
+);
+
+test('takes no name that only ends as a trusted one does', () => {
+  expect(findCheckpoints(note, ['acme', origin.slice(3)])).toEqual(own);
+});
+
 test('finds each checkpoint of a mailbox once', () => {
   const notes = [...home.checkpoints.values()];
   const box = notes
