@@ -23,7 +23,7 @@ export default defineConfig({
     isolate: false,
     execArgv: [...compileOnce],
     tags: [
-      { name: 'all', description: 'Runs in `npm run test:ci` and `.ci/run`, not in `npm test`.' },
+      { name: 'all', description: 'Runs in `.ci/run`, not in `npm test`.' },
       {
         name: 'long',
         description: 'Runs in `npm run test:long` and `npm run test:all` only.',
