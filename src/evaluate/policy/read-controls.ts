@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { dueId } from './derived-ids.ts';
-import { parseYaml } from './parse-yaml.ts';
 
 /** The controls that a rule of a policy is for. */
 export interface RuleControls {
@@ -16,11 +15,11 @@ const written = z.object({
 });
 
 /**
- * Reads which controls the rules of a policy are for, without judging the rest of it: a policy that
- * another version of this program accepted has them too. Undefined if the text has no such rules.
+ * Reads which controls the rules of a parsed policy are for, without judging the rest of it: one that
+ * another version of this program accepted has them too. Undefined if it has no such rules.
  */
-export function readControls(policy: string): readonly RuleControls[] | undefined {
-  const read = written.safeParse(parseYaml(policy));
+export function readControls(policy: unknown): readonly RuleControls[] | undefined {
+  const read = written.safeParse(policy);
   return read.data?.rules.flatMap(({ id, controls, warnBefore }) => {
     const rule = { rule: id, controls };
     return warnBefore === undefined ? [rule] : [rule, { rule: dueId(id), controls }];

@@ -1,3 +1,4 @@
+import { parseYaml } from '../../evaluate/policy/parse-yaml.ts';
 import { readControls } from '../../evaluate/policy/read-controls.ts';
 import type { WaivedKey } from '../../evaluate/waivers/hash-approved.ts';
 import { readWaivedKeys } from '../../evaluate/waivers/read-waived-keys.ts';
@@ -29,15 +30,22 @@ export function readPolicies(sweeps: readonly ClosedSweepLeaf[], texts: PolicyTe
   const controls = new Map<string, readonly string[]>();
   const waivedKeys = new Map<string, readonly WaivedKey[]>();
   const listed = countUses(sweeps).map((use): PolicySummary => {
-    const text = texts.get(use.hash) ?? '';
-    for (const [waiver, keys] of readWaivedKeys(text)) waivedKeys.set(waiver, keys);
-    const rules = readControls(text);
+    const policy = parsePolicy(texts.get(use.hash) ?? '');
+    for (const [waiver, keys] of readWaivedKeys(policy)) waivedKeys.set(waiver, keys);
+    const rules = readControls(policy);
     if (rules === undefined) return { ...use, isRead: false };
     byHash.set(use.hash, new Map(rules.map((one) => [one.rule, one.controls])));
     for (const one of rules) controls.set(one.rule, one.controls);
     return { ...use, isRead: true };
   });
   return { listed, byHash, controls, waivedKeys };
+}
+
+/** keysweep reads no longer file. To parse one takes a hundred times its size. */
+const longestPolicy = 1024 * 1024;
+
+function parsePolicy(text: string): unknown {
+  return text.length > longestPolicy ? undefined : parseYaml(text);
 }
 
 function countUses(sweeps: readonly ClosedSweepLeaf[]): Omit<PolicySummary, 'isRead'>[] {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseYaml } from '../../../src/evaluate/policy/parse-yaml.ts';
 import { readControls } from '../../../src/evaluate/policy/read-controls.ts';
 
 test('reads the controls of each rule, and of the warning before its limit', () => {
@@ -8,7 +9,7 @@ rules:
   - { id: later, type: unheard-of, controls: [C] }
   - { id: plain, type: unowned }
 `;
-  expect(readControls(policy)).toEqual([
+  expect(readControls(parseYaml(policy))).toEqual([
     { rule: 'stale', controls: ['A', 'B'] },
     { rule: 'stale.due', controls: ['A', 'B'] },
     { rule: 'later', controls: ['C'] },
@@ -19,6 +20,6 @@ rules:
 test.each(['', 'version: 1', 'rules: 3', 'rules: [{ id: 1 }]', 'a: [', '*x'])(
   'knows none of %j',
   (policy) => {
-    expect(readControls(policy)).toBeUndefined();
+    expect(readControls(parseYaml(policy))).toBeUndefined();
   },
 );

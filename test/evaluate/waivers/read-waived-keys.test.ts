@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseYaml } from '../../../src/evaluate/policy/parse-yaml.ts';
 import { hashWaiver } from '../../../src/evaluate/waivers/compile-waivers.ts';
 import { readWaivedKeys } from '../../../src/evaluate/waivers/read-waived-keys.ts';
 import { waiverSchema } from '../../../src/evaluate/waivers/waiver.ts';
@@ -16,12 +17,12 @@ test('reads the keys that waivers name, by what the log calls these waivers', ()
     { ...said, id: 'W-3', keys, unheardOf: true },
   ];
   const { keys: _, ...waiver } = waiverSchema.parse({ ...said, keys });
-  expect([...readWaivedKeys(JSON.stringify({ waivers }))]).toEqual([[hashWaiver(waiver), keys]]);
+  expect([...readWaivedKeys({ waivers })]).toEqual([[hashWaiver(waiver), keys]]);
 });
 
 test.each(['', 'rules: []', 'waivers: 3', 'waivers: [{ keys: [] }]', 'a: ['])(
   'knows none of %j',
   (policy) => {
-    expect([...readWaivedKeys(policy)]).toEqual([]);
+    expect([...readWaivedKeys(parseYaml(policy))]).toEqual([]);
   },
 );
