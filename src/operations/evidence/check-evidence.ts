@@ -16,7 +16,7 @@ export const evidenceCheck = defineOperation({
   shape: evidenceCheckShape,
   answer: { write: writeCheck, read: readCheck },
   run: async ({ database }, { from, to }): Promise<Checking> =>
-    checkRecords(database.db, periodOf({ from, to })),
+    checkRecords(database, periodOf({ from, to })),
 });
 
 /** Sends spaces while it compares, so that the receiver does not give up. */

@@ -40,7 +40,9 @@ export const evidencePack = defineFile({
       },
     };
     const log = await readExportedLog(db, origin);
-    return writePack(checkRecords(db, terms), (compare) => exportPack(db, terms, log, compare));
+    return writePack(checkRecords(database, terms), (compare) =>
+      exportPack(db, terms, log, compare),
+    );
   },
 });
 

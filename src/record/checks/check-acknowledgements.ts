@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
-import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import type { LogEvent } from '../../evidence/leaves/events.ts';
 import type { Records } from '../store/database.ts';
-import type { LogStory, Unlogged } from './log-story.ts';
+import type { LogStory } from './log-story.ts';
 import { readParts } from './read-rows.ts';
 
 interface EventRow {
@@ -35,7 +35,7 @@ export async function checkAcknowledgements(
     const without = rows.filter((row) => left.get(whatRowSays(row))?.pop() === undefined);
     // A review ends findings in the same form; its own leaves say so.
     const others = without.filter(({ rule }) => rule !== reviewRevoke);
-    story.unlogged.push(...others.map(toUnlogged));
+    for (const row of others) note(toUnlogged(row));
   }
   for (const { n, event } of [...left.values()].flat()) {
     const { source, keyId, rule, by, reason } = event;
@@ -50,14 +50,9 @@ export async function checkAcknowledgements(
   }
 }
 
-function toUnlogged(row: EventRow): Unlogged {
-  const { source, keyId, rule, note } = row;
+function toUnlogged({ source, keyId, rule, note }: EventRow): RecordDifference {
   const is = `by ${note?.['by'] ?? 'nobody'}: ${note?.['reason'] ?? ''}`;
-  const difference = { code: 'acknowledgement-unlogged', source, keyId, rule, is } as const;
-  const said = whatRowSays(row);
-  const isTold = (later: LogStory) =>
-    later.acknowledged.some(({ event }) => whatIsSaid(event) === said);
-  return { difference, isTold };
+  return { code: 'acknowledgement-unlogged', source, keyId, rule, is };
 }
 
 /** The first leaf comes with, or before, the first acknowledgement that the log tells of. */

@@ -17,7 +17,7 @@ interface Told {
 
 /**
  * Compares what is remembered of what the log said last with what it said, and the schedules with
- * their leaves. If the log has grown meanwhile, the next check compares them.
+ * their leaves.
  */
 export async function checkFacts(
   db: Records,
@@ -28,17 +28,11 @@ export async function checkFacts(
     select kind, name, value from keysweep.log_fact
   `.execute(db);
   const schedules = await readSchedules(db);
-  if (await isLonger(db, story.size)) return;
   compareFacts(story, facts, note);
   const waivers = new Map(ofKind(facts, 'waiver'));
   checkActive(story, waivers, note);
   checkEnds(story, waivers, note);
   checkSchedules(story, schedules, note);
-}
-
-async function isLonger(db: Records, size: number): Promise<boolean> {
-  const { rows } = await sql`select from keysweep.log_head where size > ${size}`.execute(db);
-  return rows.length > 0;
 }
 
 const ofKind = (facts: readonly Fact[], wanted: string) =>

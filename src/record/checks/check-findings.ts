@@ -3,6 +3,7 @@ import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { Records } from '../store/database.ts';
+import type { Comparison } from './comparison.ts';
 import type { LogStory } from './log-story.ts';
 import { readParts } from './read-rows.ts';
 
@@ -34,15 +35,15 @@ interface FindingRow {
 const findingsAtOnce = 1_000;
 
 /** Compares all findings with their events, and their waivers with the log. Yields how many it read. */
-export async function* checkFindings(
-  db: Records,
-  story: LogStory,
-  note: NoteDifference,
-): AsyncGenerator<number> {
-  for await (const rows of readParts(findingsAtOnce, (after, most) => readSome(db, after, most))) {
-    for (const row of rows) checkFinding(row, story, note);
-    yield rows.length;
-  }
+export async function* checkFindings({ story, note, view }: Comparison): AsyncGenerator<number> {
+  const read = (after: number, most: number) =>
+    view(async (one) => {
+      const rows = await readSome(one, after, most);
+      // The next view shows the log as it is then.
+      for (const row of rows) checkFinding(row, story, note);
+      return rows;
+    });
+  for await (const rows of readParts(findingsAtOnce, read)) yield rows.length;
 }
 
 async function readSome(db: Records, after: number, most: number) {
@@ -147,10 +148,7 @@ function checkWaiver(
   if (state !== 'waived') return;
   const told = waiver === null ? undefined : story.waivers.get(waiver.hash);
   if (told === undefined || waiver === null) {
-    story.unlogged.push({
-      difference: { code: 'waiver', ...where, is: `${waiver?.id ?? 'none'}, which no leaf names` },
-      isTold: (later) => later.waivers.has(waiver?.hash ?? ''),
-    });
+    note({ code: 'waiver', ...where, is: `${waiver?.id ?? 'none'}, which no leaf names` });
     return;
   }
   const { event, n } = told;

@@ -6,38 +6,48 @@ import { hashLeaf } from '../../evidence/log/merkle.ts';
 import { parseNote } from '../../evidence/log/note.ts';
 import { createTileStack, type FullTile } from '../../evidence/log/tile-stack.ts';
 import { tilePath } from '../../evidence/log/tiles.ts';
-import type { Records } from '../store/database.ts';
+import type { StoredCheckpoint } from '../log/checkpoints.ts';
+import type { Database, Records } from '../store/database.ts';
 import { addLeaf, type LogStory } from './log-story.ts';
 import { readStoredLeaves, type StoredLeaf } from './read-leaves.ts';
 
 /**
  * Compares each leaf with its hash, the tiles and signed roots with the leaves, and adds to `story`
- * what the leaves say. A leaf that was changed says nothing.
+ * what the leaves say. A leaf that was changed says nothing. Returns what does the same with the
+ * leaves that have come since, once each.
  */
 export async function checkLeaves(
-  db: Records,
+  { db, view }: Pick<Database, 'db' | 'view'>,
   story: LogStory,
   note: NoteDifference,
-): Promise<void> {
-  const head = await readHead(db);
+): Promise<(db: Records) => Promise<void>> {
+  const [head, notes] = await view(async (one) => [await readHead(one), await readNotes(one)]);
   const size = head?.size ?? 0;
-  const signed = await readRoots(db, size, note);
-  const stack = createTileStack();
-  const hear = hearLeaf(story, note);
-  let next = 0;
-  for await (const stored of readStoredLeaves(db, 0, size)) {
-    noteGap(next, stored.n, note);
-    next = stored.n + 1;
-    hear(stored);
-    // Behind a gap nobody knows the tree.
-    if (stack.size !== stored.n) continue;
-    for (const tile of stack.add(Buffer.from(stored.hash))) await checkTile(db, tile, note);
-    checkRoot(signed, stack, note);
-  }
+  const readOn = readLeavesOf(story, readRoots(notes, size, note), note);
+  const next = await readOn(db, size);
   noteGap(next, size, note);
   if (head !== undefined && next === size) checkHead(head, story, note);
   await checkBehind(db, { size, next }, note);
   story.size = Math.max(size, next);
+  return async (later) => void (await readOn(later));
+}
+
+/** Goes on with the leaves from `story.size`. Returns the number that follows the last one. */
+function readLeavesOf(story: LogStory, signed: SignedRoots, note: NoteDifference) {
+  const stack = createTileStack();
+  const hear = hearLeaf(story, note);
+  return async (db: Records, until?: number): Promise<number> => {
+    for await (const stored of readStoredLeaves(db, story.size, until)) {
+      noteGap(story.size, stored.n, note);
+      story.size = stored.n + 1;
+      hear(stored);
+      // Behind a gap nobody knows the tree.
+      if (stack.size !== stored.n) continue;
+      for (const tile of stack.add(Buffer.from(stored.hash))) await checkTile(db, tile, note);
+      checkRoot(signed, stack, note);
+    }
+    return story.size;
+  };
 }
 
 interface Head {
@@ -128,10 +138,18 @@ interface SignedRoots {
   lastRight: number;
 }
 
-async function readRoots(db: Records, size: number, note: NoteDifference): Promise<SignedRoots> {
-  const { rows } = await sql<{ size: number; note: string }>`
+async function readNotes(db: Records): Promise<readonly StoredCheckpoint[]> {
+  const { rows } = await sql<StoredCheckpoint>`
     select size::float8 as size, note from keysweep.checkpoint c order by c.size
   `.execute(db);
+  return rows;
+}
+
+function readRoots(
+  rows: readonly StoredCheckpoint[],
+  size: number,
+  note: NoteDifference,
+): SignedRoots {
   const roots = new Map<number, Buffer>();
   for (const row of rows) {
     const root = readRoot(row);
@@ -144,7 +162,7 @@ async function readRoots(db: Records, size: number, note: NoteDifference): Promi
   return { roots, lastRight: 0 };
 }
 
-function readRoot(row: { readonly size: number; readonly note: string }): Buffer | undefined {
+function readRoot(row: StoredCheckpoint): Buffer | undefined {
   try {
     const { size, root } = parseCheckpoint(parseNote(row.note, { mayBeUnsigned: true }).text);
     return size === row.size ? root : undefined;

@@ -6,19 +6,21 @@ import { encodeSeals } from '../log/adopt-seals.ts';
 import type { Records } from '../store/database.ts';
 import { checkFacts } from './check-facts.ts';
 import { compareTicks } from './compare-ticks.ts';
+import type { Comparison } from './comparison.ts';
 import type { LogStory } from './log-story.ts';
 import { checkCampaigns } from './reviews/check-campaigns.ts';
 import { checkTracked } from './rows/check-tracked.ts';
 
 /** Compares policies, the seals of earlier builds, schedules with their ticks, and what the log said last. */
-export async function checkRest(db: Records, story: LogStory, note: NoteDifference): Promise<void> {
-  await checkPolicies(db, story, note);
-  await checkSeals(db, story, note);
-  await checkCampaigns(db, story, note);
-  await checkFacts(db, story, note);
-  await compareTicks(db, story, note);
-  await checkSimulated(db, story, note);
-  await checkTracked(db, note);
+export async function checkRest(comparison: Comparison): Promise<void> {
+  const { story, note, view } = comparison;
+  await view((one) => checkPolicies(one, story, note));
+  await view((one) => checkSeals(one, story, note));
+  await checkCampaigns(comparison);
+  await view((one) => checkFacts(one, story, note));
+  await view((one) => compareTicks(one, story, note));
+  await view((one) => checkSimulated(one, story, note));
+  await view((one) => checkTracked(one, note));
 }
 
 async function checkPolicies(db: Records, story: LogStory, note: NoteDifference): Promise<void> {

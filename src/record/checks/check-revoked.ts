@@ -62,8 +62,7 @@ export async function checkRevoked(
       const { source, keyId } = row;
       const where = { source, keyId, rule: reviewRevoke };
       for (const event of replay(row.events ?? [], told, where, note)) {
-        const difference = { code: 'event-added', ...where, is: describe(event) } as const;
-        story.unlogged.push({ difference, isTold: (later) => mayTell(later, row.fingerprint) });
+        note({ code: 'event-added', ...where, is: describe(event) });
       }
     }
   }
@@ -82,10 +81,6 @@ async function readSome(db: Records, after: number, most: number) {
     order by f.id limit ${most}
   `.execute(db);
   return rows;
-}
-
-function mayTell({ campaigns, acknowledged }: LogStory, finding: string): boolean {
-  return campaigns.size > 0 || acknowledged.some(({ event }) => event.finding === finding);
 }
 
 const decided = z.object({

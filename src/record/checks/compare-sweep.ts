@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
-import type { NoteDifference } from '../../evidence/differences/difference.ts';
+import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import type { Records } from '../store/database.ts';
 import { checkChanges } from './check-changes.ts';
 import { checkPacks, type PackCounts, type ToldSweep } from './check-packs.ts';
-import type { LogStory, ToldLeaf } from './log-story.ts';
+import type { Comparison } from './comparison.ts';
+import type { SuspectBatch } from './find-swapped.ts';
+import type { ToldLeaf } from './log-story.ts';
 import { checkEventFacts } from './rows/check-event-facts.ts';
 
 /** A sweep as its row says it; instants are texts, as in its leaf. */
@@ -35,31 +37,55 @@ const fields = [
 ];
 
 /**
- * Compares a sweep with its leaf. Yields the number of keys of each batch. Returns false if the
- * sweep is gone, also while it was read.
+ * Compares a sweep with its leaf. Yields the number of keys of each batch. What was found of a sweep
+ * that was pruned while it was read is no difference.
  */
 export async function* compareSweep(
-  db: Records,
-  story: LogStory,
+  { db, story, note, view }: Comparison,
   leaf: ToldLeaf<'sweep-closed'>,
-  note: NoteDifference,
-): AsyncGenerator<number, boolean> {
+): AsyncGenerator<number, void> {
   const uuid = leaf.event.sweep;
   const row = await readRow(db, uuid);
-  if (row === undefined) return false;
-  const found: Parameters<NoteDifference>[0][] = [];
+  const found: RecordDifference[] = [];
+  if (row !== undefined) yield* comparePacks(db, { row, leaf, suspects: story.suspects }, found);
+  await view(async (one) => {
+    if (story.pruned.has(uuid)) return;
+    const now = await readRow(one, uuid);
+    if (now === undefined) {
+      note(toGone(leaf));
+      return;
+    }
+    found.forEach(note);
+    const sweep = { id: now.id, uuid, leaf };
+    await checkChanges(one, story, sweep, note);
+    await checkEventFacts(one, sweep, note);
+    story.closings.push({ leaf: leaf.n, sweep: uuid, closing: now.closing });
+    if (now.leaf !== null && now.leaf !== leaf.n) story.misplaced.set(leaf.n, now.leaf);
+  });
+}
+
+interface KeptSweep {
+  readonly row: SweepRow;
+  readonly leaf: ToldLeaf<'sweep-closed'>;
+  readonly suspects: SuspectBatch[];
+}
+
+async function* comparePacks(
+  db: Records,
+  { row, leaf, suspects }: KeptSweep,
+  found: RecordDifference[],
+): AsyncGenerator<number, void> {
   const keep: NoteDifference = (difference) => void found.push(difference);
   compareFields(row, leaf, keep);
-  const sweep = { id: row.id, uuid, leaf };
-  const counts = yield* checkPacks(db, sweep, story.suspects, keep);
+  const sweep = { id: row.id, uuid: leaf.event.sweep, leaf };
+  const counts = yield* checkPacks(db, sweep, suspects, keep);
   compareCounts(row, sweep, counts, keep);
-  await checkChanges(db, story, sweep, keep);
-  await checkEventFacts(db, sweep, keep);
-  if (found.length > 0 && (await readRow(db, uuid)) === undefined) return false;
-  found.forEach(note);
-  story.closings.push({ leaf: leaf.n, sweep: uuid, closing: row.closing });
-  if (row.leaf !== null && row.leaf !== leaf.n) story.misplaced.set(leaf.n, row.leaf);
-  return true;
+}
+
+function toGone({ n, event }: ToldLeaf<'sweep-closed'>): RecordDifference {
+  const { sweep, schedule, dueAt, openedAt } = event;
+  const asked = schedule === null ? 'asked for' : `schedule ${schedule}`;
+  return { code: 'sweep-gone', leaf: n, sweep, was: `${asked}, ${dueAt ?? openedAt}` };
 }
 
 async function readRow(db: Records, uuid: string): Promise<SweepRow | undefined> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
+import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import type { Records } from '../store/database.ts';
 import { type LogStory, nameTick, type ToldLeaf } from './log-story.ts';
 
@@ -131,12 +131,7 @@ function checkRow(row: TickRow, story: LogStory, note: NoteDifference): void {
   const knownAt = new Date(Math.max(Number(decidedAt), Number(dueAt)));
   const isOlder = knownAt < (story.createdAt ?? new Date(Infinity));
   if (outcome === 'waiting' || row.isOpen || isOlder || isTold(row, story)) return;
-  const difference: RecordDifference = {
-    code: 'tick',
-    place,
-    is: `${outcome}, which no leaf says`,
-  };
-  story.unlogged.push({ difference, isTold: (later) => isTold(row, later) });
+  note({ code: 'tick', place, is: `${outcome}, which no leaf says` });
 }
 
 /** The row of a tick that was opened stands for that one. */

@@ -1,4 +1,3 @@
-import type { RecordDifference } from '../../evidence/differences/difference.ts';
 import type { LogEvent } from '../../evidence/leaves/events.ts';
 import type { Leaf, Subjects } from '../../evidence/leaves/leaf.ts';
 import type { SuspectBatch } from './find-swapped.ts';
@@ -59,8 +58,6 @@ export interface LogStory {
   inventory?: string;
   seals?: { readonly n: number; readonly name: string | undefined };
   simulated: number;
-  /** What no leaf tells of, unless one was written meanwhile. */
-  readonly unlogged: Unlogged[];
   /** Batches that differ, of which a few may be those of other sweeps. */
   readonly suspects: SuspectBatch[];
   /** The leaf that the row of a sweep refers to, by its own leaf. */
@@ -74,13 +71,6 @@ export interface PlacedClosing {
   readonly leaf: number;
   readonly sweep: string;
   readonly closing: number | null;
-}
-
-/** Something in the records that no leaf tells of. */
-export interface Unlogged {
-  readonly difference: RecordDifference;
-  /** Whether one of the leaves that came later does. */
-  isTold(later: LogStory): boolean;
 }
 
 export function createLogStory(): LogStory {
@@ -98,7 +88,6 @@ export function createLogStory(): LogStory {
     ...{ sweptTicks: new Set(), skippedTicks: new Set() },
     ...{
       keys: new Map(),
-      unlogged: [],
       suspects: [],
       misplaced: new Map(),
       closings: [],

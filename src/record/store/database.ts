@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, type Transaction, type TransactionBuilder } from 'kysely';
 import type pg from 'pg';
 import { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
@@ -38,6 +38,11 @@ export interface Database {
   transact<T>(work: TransactionWork<T>): Promise<T>;
   /** The same over a whole sweep, where one statement may take minutes. */
   transactLong<T>(work: TransactionWork<T>): Promise<T>;
+  /**
+   * Shows the records as of one instant, whatever is written meanwhile. `work` asks only the view
+   * that it is given, and changes nothing.
+   */
+  view<T>(work: (view: Records) => Promise<T>): Promise<T>;
   /** Rejects with `DatabaseUnavailable` if the server has too few connections for this process. */
   assertServed(): Promise<void>;
   /** Closes the connections after running statements have ended. */
@@ -73,6 +78,8 @@ export async function openEmbeddedDatabase(
     queuePool: pool,
     transact: transactEmbedded,
     transactLong: transactEmbedded,
+    // Nobody else has a session, so nothing is written before it ends.
+    view: (work) => pool.transact(() => readView(db, work)),
     assertServed: async () => undefined,
     async close() {
       await db.destroy();
@@ -110,6 +117,7 @@ export function openPostgresDatabase(
     queuePool: pools.queue,
     transact: transactWithin,
     transactLong: (work) => allowLongStatements(() => transactWithin(work)),
+    view: (work) => allowLongStatements(() => readView(db, work)),
     async assertServed() {
       const use = await readConnectionUse(db);
       if (use === undefined) return;
@@ -131,10 +139,20 @@ export function openPostgresDatabase(
  * stricter isolation level would show the data from before the wait.
  */
 function transact<T>(db: Records, work: TransactionWork<T>): Promise<T> {
-  return retryConflicts(() => transactOnce(db, work));
+  const once = db.transaction().setIsolationLevel('read committed');
+  return retryConflicts(() => transactOnce(once, work));
 }
 
-async function transactOnce<T>(db: Records, work: TransactionWork<T>): Promise<T> {
+/** A transaction that only reads is undone by no other session. */
+function readView<T>(db: Records, work: (view: Records) => Promise<T>): Promise<T> {
+  const view = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return transactOnce(view, work);
+}
+
+async function transactOnce<T>(
+  transaction: TransactionBuilder<Tables>,
+  work: TransactionWork<T>,
+): Promise<T> {
   let cause: unknown;
   const noted: TransactionWork<T> = (tx) =>
     work(tx).catch((error) => {
@@ -142,7 +160,7 @@ async function transactOnce<T>(db: Records, work: TransactionWork<T>): Promise<T
       throw error;
     });
   try {
-    return await db.transaction().setIsolationLevel('read committed').execute(noted);
+    return await transaction.execute(noted);
   } catch (error) {
     // Kysely throws the error of the rollback, which fails too where the connection was lost.
     throw cause ?? error;

@@ -57,10 +57,10 @@ describeOwnStores('comparing the records with the log', (get) => {
   const where = (keyId: string) => `leaf ${leaf}, sweep ${second}, key prod/${keyId}`;
 
   test('finds nothing where nothing was edited', async () => {
-    const { differences, ...counts } = await check(get().db);
+    const { differences, ...counts } = await check(get());
     expect(differences.map(renderDifference)).toEqual([]);
     expect(counts).toMatchObject({ sweeps: 2, keys: 14, leaves: (await readLeaves(get())).length });
-    const later = await check(get().db, { from: new Date(Date.now() + day) });
+    const later = await check(get(), { from: new Date(Date.now() + day) });
     expect(later).toMatchObject({ sweeps: 0, keys: 0, differences: [] });
   });
 
@@ -303,7 +303,7 @@ describeOwnStores('comparing the records with the log', (get) => {
       `update keysweep.sweep set closed_at = now() - interval '90 days' where uuid = '${first}'`,
     );
     await pruneEvidence(get(), 30 * day);
-    expect((await check(get().db)).differences.map(renderDifference)).toEqual([]);
+    expect((await check(get())).differences.map(renderDifference)).toEqual([]);
     const kept = await sql`select from keysweep.log_object`.execute(get().db);
     expect(kept.rows).toHaveLength(1);
   });

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
-import { checkRecords } from '../../../src/record/checks/check-records.ts';
 import { decideReview } from '../../../src/record/reviews/decide.ts';
 import { signOffReview } from '../../../src/record/reviews/end-review.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
 import { aPerson, aReview, readOne, start } from '../reviews/a-review.ts';
 import { describeOwnStores } from '../stores.ts';
 import { aTrackedKey, inputs, judgedSweep } from '../world.ts';
+import { checkWithin } from './check.ts';
 
 class Undo extends Error {}
 
@@ -35,10 +35,7 @@ describeOwnStores('comparing reviews with the log', (get) => {
     let lines: string[] = [];
     const edited = get().transact(async (tx) => {
       await sql.raw(edit).execute(tx);
-      const checking = checkRecords(tx);
-      let step = await checking.next();
-      while (step.done !== true) step = await checking.next();
-      lines = step.value.differences.map(renderDifference);
+      lines = (await checkWithin(tx)).differences.map(renderDifference);
       throw new Undo();
     });
     await expect(edited).rejects.toThrow(Undo);

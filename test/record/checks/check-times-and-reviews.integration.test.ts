@@ -92,7 +92,7 @@ describeOwnStores('comparing schedules and reviews with the log', (get) => {
   }
 
   test('finds nothing where nothing was edited', async () => {
-    expect((await check(get().db)).differences.map(renderDifference)).toEqual([]);
+    expect((await check(get())).differences.map(renderDifference)).toEqual([]);
   });
 
   const eventOf = (key: string, kind: string) => `finding_event v where v.kind = '${kind}'

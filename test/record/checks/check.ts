@@ -1,11 +1,19 @@
 import type { CheckedRecords } from '../../../src/evidence/differences/check-result.ts';
 import { type CheckedPeriod, checkRecords } from '../../../src/record/checks/check-records.ts';
-import type { Records } from '../../../src/record/store/database.ts';
+import type { Database, Records } from '../../../src/record/store/database.ts';
 
 /** Compares the records with the log, to the end. */
-export async function check(db: Records, period: CheckedPeriod = {}): Promise<CheckedRecords> {
-  const checking = checkRecords(db, period);
+export async function check(
+  database: Pick<Database, 'db' | 'view'>,
+  period: CheckedPeriod = {},
+): Promise<CheckedRecords> {
+  const checking = checkRecords(database, period);
   let step = await checking.next();
   while (step.done !== true) step = await checking.next();
   return step.value;
+}
+
+/** The same within a transaction, whatever that has changed. */
+export function checkWithin(tx: Records, period: CheckedPeriod = {}): Promise<CheckedRecords> {
+  return check({ db: tx, view: (work) => work(tx) }, period);
 }

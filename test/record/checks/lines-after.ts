@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
 import type { Database, RecordsTransaction } from '../../../src/record/store/database.ts';
-import { check } from './check.ts';
+import { checkWithin } from './check.ts';
 
 class Undo extends Error {}
 
@@ -15,7 +15,7 @@ export async function linesAfter(
   const edited = database.transact(async (tx) => {
     if (typeof edit === 'string') await sql.raw(edit).execute(tx);
     else await edit(tx);
-    lines = (await check(tx)).differences.map(renderDifference);
+    lines = (await checkWithin(tx)).differences.map(renderDifference);
     throw new Undo();
   });
   await expect(edited).rejects.toThrow(Undo);

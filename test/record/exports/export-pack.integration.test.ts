@@ -59,7 +59,7 @@ describeOwnStores('exporting evidence', (get) => {
     );
     const to = new Date(leaves.at(-1)?.event.at ?? 0);
     const compare = async () => {
-      const checking = checkRecords(get().db, { from, to });
+      const checking = checkRecords(get(), { from, to });
       let step = await checking.next();
       while (step.done !== true) step = await checking.next();
       return step.value;

@@ -5,7 +5,7 @@ import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { exportPack, readExportedLog } from '../../../src/record/exports/export-pack.ts';
 import type { Database, RecordsTransaction } from '../../../src/record/store/database.ts';
 import { type Files, maker, readerOf } from '../../evidence/verify/make-pack.ts';
-import { check } from '../checks/check.ts';
+import { checkWithin } from '../checks/check.ts';
 import { all } from '../world.ts';
 import { origin, signingKey } from './month-server.ts';
 import { instant } from './month-world.ts';
@@ -85,7 +85,7 @@ export async function tellEdit(
     // No key of another table, and no trigger, stands in the way of an administrator.
     await sql`set local session_replication_role = replica`.execute(tx);
     const { numAffectedRows = 0n } = await sql.raw(statement).execute(tx);
-    const { differences } = await check(tx, checked);
+    const { differences } = await checkWithin(tx, checked);
     const verdict = withPack ? await judgePack(tx) : undefined;
     told = { rows: Number(numAffectedRows), lines: differences.map(renderDifference), verdict };
     throw new Undo();

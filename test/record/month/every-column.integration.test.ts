@@ -41,7 +41,7 @@ describe.skipIf(!canHoldMonth())('an edit of a month that is over', () => {
   afterAll(() => month?.close());
 
   test('is none where nothing was edited', async () => {
-    const { differences, sweeps } = await check(month.database.db);
+    const { differences, sweeps } = await check(month.database);
     expect(differences.map(renderDifference)).toEqual([]);
     expect(sweeps).toBe(31);
     const nothing = await tellEdit(month.database, 'select', true);

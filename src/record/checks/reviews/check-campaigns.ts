@@ -1,65 +1,59 @@
 import { sql } from 'kysely';
-import type { NoteDifference } from '../../../evidence/differences/difference.ts';
-import { parseLeaf } from '../../../evidence/leaves/leaf.ts';
 import type { Records } from '../../store/database.ts';
-import { addLeaf, createLogStory, type LogStory, type ReviewLeaf } from '../log-story.ts';
-import { readStoredLeaves } from '../read-leaves.ts';
+import type { Comparison } from '../comparison.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkReviewList } from './check-review-list.ts';
 import { checkReviewRow } from './check-review-row.ts';
-import type { ReviewRow } from './told-review.ts';
+import type { ReviewRow, ToldReview } from './told-review.ts';
 
 /** Compares campaigns, their lists and their decisions with what the log says of them. */
-export async function checkCampaigns(
+export async function checkCampaigns(comparison: Comparison): Promise<void> {
+  const { db, story, note, view } = comparison;
+  const { rows } = await sql<{ uuid: string }>`
+    select uuid from keysweep.review order by id
+  `.execute(db);
+  const names = new Set([...rows.map(({ uuid }) => uuid), ...story.campaigns.keys()]);
+  for (const uuid of names) {
+    const told = await view((one) => checkCampaign(one, comparison, uuid));
+    if (told !== undefined) await checkReviewList(db, told, placeOf(told.row), note);
+  }
+}
+
+/** Undefined if the records or the log do not know it. */
+async function checkCampaign(
   db: Records,
-  story: LogStory,
-  note: NoteDifference,
-): Promise<void> {
-  const kept = await readRows(db);
-  for (const row of kept) {
-    const leaves = await readTold(db, story, row.uuid);
-    const place = placeOf(row);
-    if (leaves.length === 0) {
-      note({ code: 'review-unlogged', place });
-      continue;
-    }
-    const told = { row, leaves, size: story.size, pinned: story.pinned };
-    checkReviewRow(told, place, note);
-    await checkReviewList(db, told, place, note);
-    await checkDecisions(db, told, place, note);
+  { story, note }: Comparison,
+  uuid: string,
+): Promise<ToldReview | undefined> {
+  const row = await readRow(db, uuid);
+  const leaves = story.campaigns.get(uuid) ?? [];
+  if (row === undefined) {
+    note({ code: 'review-gone', leaf: leaves[0]?.n, place: `review ${uuid}` });
+    return undefined;
   }
-  const known = new Set(kept.map(({ uuid }) => uuid));
-  for (const [uuid, leaves] of story.campaigns) {
-    if (!known.has(uuid))
-      note({ code: 'review-gone', leaf: leaves[0]?.n, place: `review ${uuid}` });
+  const place = placeOf(row);
+  if (leaves.length === 0) {
+    note({ code: 'review-unlogged', place });
+    return undefined;
   }
+  const told = { row, leaves, pinned: story.pinned };
+  checkReviewRow(told, place, note);
+  await checkDecisions(db, told, place, note);
+  return told;
 }
 
 function placeOf({ uuid, name }: ReviewRow): string {
   return `review ${name} ${uuid}`;
 }
 
-/** Read after the row: what the row has is told by one of them. */
-async function readTold(
-  db: Records,
-  story: LogStory,
-  uuid: string,
-): Promise<readonly ReviewLeaf[]> {
-  const later = createLogStory();
-  for await (const { n, body } of readStoredLeaves(db, story.size)) {
-    addLeaf(later, n, parseLeaf(body));
-  }
-  return [story, later].flatMap(({ campaigns }) => campaigns.get(uuid) ?? []);
-}
-
-async function readRows(db: Records): Promise<readonly ReviewRow[]> {
+async function readRow(db: Records, uuid: string): Promise<ReviewRow | undefined> {
   const { rows } = await sql<ReviewRow>`
     select id, uuid, review as name, trigger, due_at as "dueAt", opened_at as "openedAt",
       opened_as as "openedBy", answer_by as "answerBy", keys,
       encode(listed_hash, 'hex') as "listedHash", closed_at as "closedAt",
       closed_as as "closedBy", closed_reason as "closedReason", signed_at as "signedAt",
       signed_as as "signedBy", signed_reason as "signedReason"
-    from keysweep.review order by id
+    from keysweep.review where uuid = ${uuid}::uuid
   `.execute(db);
-  return rows;
+  return rows[0];
 }

@@ -18,8 +18,6 @@ interface ToldDecision {
 interface ToldKey {
   readonly leaf: number;
   readonly said: ToldDecision[];
-  /** How many of them the records have to have. */
-  due: number;
 }
 
 interface DecisionRow {
@@ -35,21 +33,22 @@ interface DecisionRow {
 /** Compares the decisions of a campaign with the log: all that were made, and which counts. */
 export async function checkDecisions(
   db: Records,
-  { row, leaves, size, pinned }: ToldReview,
+  { row, leaves, pinned }: ToldReview,
   place: string,
   note: NoteDifference,
 ): Promise<void> {
-  const told = await readTold(db, { leaves, size }, place, note);
+  const told = await readTold(db, leaves, place, note);
   // Without what was decided, nothing can be said about single keys.
   if (told === undefined) return;
   const read = (after: number, most: number) => readDecisions(db, row.id, after, most);
   for await (const rows of readParts(1_000, read)) {
     for (const one of rows) takeDecision(one, { told, pinned }, place, note);
   }
-  for (const [name, { leaf, said, due }] of told) {
+  for (const [name, { leaf, said }] of told) {
     const [source, keyId] = JSON.parse(name) as [string, string];
-    if (due > 0)
-      note({ code: 'decision', leaf, place, source, keyId, was: said[0]?.words, is: 'gone' });
+    const [left] = said;
+    if (left === undefined) continue;
+    note({ code: 'decision', leaf, place, source, keyId, was: left.words, is: 'gone' });
   }
   await checkCounting(db, row.id, place, note);
 }
@@ -57,14 +56,14 @@ export async function checkDecisions(
 /** By key; undefined if an object is gone or was changed. */
 async function readTold(
   db: Records,
-  { leaves, size }: Pick<ToldReview, 'leaves' | 'size'>,
+  leaves: readonly ReviewLeaf[],
   place: string,
   note: NoteDifference,
 ): Promise<ReadonlyMap<string, ToldKey> | undefined> {
   const told = new Map<string, ToldKey>();
   let isWhole = true;
   for (const leaf of leaves) {
-    if (leaf.event.what !== 'decided' || (await addDecisions(db, leaf, size, told))) continue;
+    if (leaf.event.what !== 'decided' || (await addDecisions(db, leaf, told))) continue;
     note({ code: 'object', leaf: leaf.n, place: `what was decided in ${place}` });
     isWhole = false;
   }
@@ -75,7 +74,6 @@ async function readTold(
 async function addDecisions(
   db: Records,
   leaf: ReviewLeaf,
-  size: number,
   told: Map<string, ToldKey>,
 ): Promise<boolean> {
   const { n, event, subjects } = leaf;
@@ -85,10 +83,9 @@ async function addDecisions(
   const { decisions } = JSON.parse(text) as { readonly decisions: readonly DecisionRow[] };
   for (const one of decisions) {
     const key = nameOf(one);
-    const known = told.get(key) ?? { leaf: n, said: [], due: 0 };
+    const known = told.get(key) ?? { leaf: n, said: [] };
     const words = describe({ ...one, person: event.person as unknown as JsonValue });
     known.said.push({ leaf, words });
-    if (n < size) known.due += 1;
     told.set(key, known);
   }
   return true;
@@ -102,7 +99,6 @@ function takeDecision(
 ): void {
   const known = told.get(nameOf(row));
   const was = known?.said.shift();
-  if (known !== undefined) known.due -= 1;
   const is = describe(row);
   const { source, keyId } = row;
   const where = { code: 'decision', leaf: known?.leaf, place, source, keyId } as const;

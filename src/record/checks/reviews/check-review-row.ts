@@ -40,7 +40,7 @@ interface KeptEnd {
 }
 
 function checkEnd(
-  { leaves, size, pinned }: ToldReview,
+  { leaves, pinned }: ToldReview,
   what: 'closed' | 'signed-off',
   { at, by, reason: kept }: KeptEnd,
   place: string,
@@ -54,7 +54,7 @@ function checkEnd(
   if (leaf.event.what !== 'closed' && leaf.event.what !== 'signed-off') return;
   const where = { leaf: leaf.n, place };
   if (at === null) {
-    if (leaf.n < size) note({ code: 'review-field', ...where, field: what, was: 'yes', is: 'no' });
+    note({ code: 'review-field', ...where, field: what, was: 'yes', is: 'no' });
     return;
   }
   const { person, reason } = leaf.event;

@@ -25,8 +25,6 @@ export interface ReviewRow {
 export interface ToldReview {
   readonly row: ReviewRow;
   readonly leaves: readonly ReviewLeaf[];
-  /** Leaves from here on came after the check began, so the records may lack what they tell. */
-  readonly size: number;
   /** See `LogStory`. */
   readonly pinned: Set<number>;
 }

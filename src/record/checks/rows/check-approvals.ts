@@ -29,10 +29,7 @@ export async function checkApprovals(
     left.delete(nameOf(row));
     const place = `waiver ${row.waiver}`;
     if (told === undefined) {
-      const difference = { code: 'approval', place, is: describe(row) } as const;
-      const isTold = ({ approvals }: LogStory) =>
-        approvals.some(({ event }) => nameOf(event) === nameOf(row));
-      story.unlogged.push({ difference, isTold });
+      note({ code: 'approval', place, is: describe(row) });
       continue;
     }
     const { n, event } = told;

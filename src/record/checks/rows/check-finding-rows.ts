@@ -4,6 +4,7 @@ import { InvalidPolicy, parsePolicy } from '../../../evaluate/policy/parse-polic
 import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
 import type { NoteDifference, RecordDifference } from '../../../evidence/differences/difference.ts';
 import type { Records } from '../../store/database.ts';
+import type { Comparison } from '../comparison.ts';
 import type { LogStory } from '../log-story.ts';
 import { readParts } from '../read-rows.ts';
 
@@ -32,10 +33,13 @@ interface FindingRow {
   readonly newestFacts: JsonValue;
 }
 
+/** What a rule makes of a finding, by the id of the rule. */
+type Rules = ReadonlyMap<string, string>;
+
 /** What the rows of findings are compared with. */
 interface Known {
-  /** What a rule makes of a finding, by the hash of the policy and the id of the rule. */
-  readonly rules: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By the hash of the policy. */
+  readonly rules: ReadonlyMap<string, Rules>;
   /** The instants at which sweeps opened. */
   readonly opened: ReadonlySet<number>;
   readonly oldest: number;
@@ -48,20 +52,22 @@ const findingsAtOnce = 1_000;
  * Compares the rows of findings with their events, the policies and the sweeps: type, severity and
  * controls are those of a rule, and instants those of sweeps and events.
  */
-export async function checkFindingRows(
-  db: Records,
-  story: LogStory,
-  note: NoteDifference,
-): Promise<void> {
-  const known = await readKnown(db, story);
-  const read = (after: number, most: number) => readSome(db, after, most);
-  for await (const rows of readParts(findingsAtOnce, read)) {
-    for (const row of rows) {
-      const { source, keyId, rule } = row;
-      const where = { code: 'finding-field', source, keyId, rule } as const;
-      for (const change of changesOf(row, known)) note({ ...where, ...change });
-    }
-  }
+export async function* checkFindingRows({ story, note, view }: Comparison): AsyncGenerator<number> {
+  const rules = new Map<string, Rules>();
+  const read = (after: number, most: number) =>
+    view(async (one) => {
+      const known = await readKnown(one, story, rules);
+      const rows = await readSome(one, after, most);
+      for (const row of rows) noteChanges(row, known, note);
+      return rows;
+    });
+  for await (const rows of readParts(findingsAtOnce, read)) yield rows.length;
+}
+
+function noteChanges(row: FindingRow, known: Known, note: NoteDifference): void {
+  const { source, keyId, rule } = row;
+  const where = { code: 'finding-field', source, keyId, rule } as const;
+  for (const change of changesOf(row, known)) note({ ...where, ...change });
 }
 
 async function readSome(db: Records, after: number, most: number) {
@@ -89,23 +95,26 @@ function eventOf(order: '' | 'desc') {
   `;
 }
 
-async function readKnown(db: Records, story: LogStory): Promise<Known> {
+/** `rules`: those that were read before. A policy never changes. */
+async function readKnown(db: Records, story: LogStory, rules: Map<string, Rules>): Promise<Known> {
   const policies = await sql<{ hash: string; text: string }>`
-    select hash, text from keysweep.policy order by id
+    select hash, text from keysweep.policy where hash <> all (${[...rules.keys()]}::text[])
+    order by id
   `.execute(db);
+  for (const { hash, text } of policies.rows) rules.set(hash, readRules(text));
   const sweeps = await sql<{ at: Date }>`
     select opened_at as at from keysweep.sweep
   `.execute(db);
   const opened = sweeps.rows.map(({ at }) => at.getTime());
   return {
-    rules: new Map(policies.rows.map(({ hash, text }) => [hash, readRules(text)])),
+    rules,
     opened: new Set(opened),
     oldest: opened.reduce((one, other) => Math.min(one, other), Infinity),
     isSimulated: story.simulated > 0,
   };
 }
 
-function readRules(text: string): ReadonlyMap<string, string> {
+function readRules(text: string): Rules {
   try {
     const { rules } = parsePolicy(text);
     return new Map(rules.map((rule) => [rule.id, describeRule(rule)]));

@@ -66,7 +66,8 @@ class RecordsDriver extends PostgresDriver {
   /** One message: a server may end a transaction that waits for milliseconds before it is set up. */
   async #begin(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     if (this.#setUp === undefined) return super.beginTransaction(connection, settings);
-    const begin = `start transaction isolation level ${settings.isolationLevel ?? 'read committed'}`;
+    const { isolationLevel = 'read committed', accessMode = '' } = settings;
+    const begin = `start transaction isolation level ${isolationLevel} ${accessMode}`;
     await connection.executeQuery(CompiledQuery.raw(`${begin}; ${this.#setUp()}`));
   }
 

@@ -1,0 +1,57 @@
+import type { KyselyPlugin } from 'kysely';
+import { expect, test } from 'vitest';
+import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
+import type { Database } from '../../../src/record/store/database.ts';
+import { describePostgres, openPostgresStore } from '../stores.ts';
+import { check } from './check.ts';
+import { createWriters } from './writers.ts';
+
+/** A store that makes a write after each statement of whoever reads it, before the next one. */
+function writtenMeanwhile(database: Database, write: () => Promise<void>): Database {
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      await write();
+      return result;
+    },
+  };
+  return {
+    ...database,
+    db: database.db.withPlugin(plugin),
+    view: (work) => database.view((view) => work(view.withPlugin(plugin))),
+  };
+}
+
+/** What is found while one write after another comes, from the one of this number on. */
+async function compareMeanwhile(database: Database, from: number) {
+  const writes = await createWriters(database);
+  let n = from;
+  const store = writtenMeanwhile(database, async () => {
+    n += 1;
+    await writes[n % writes.length]?.();
+  });
+  const { differences } = await check(store);
+  return { lines: differences.map(renderDifference), statements: n - from, of: writes.length };
+}
+
+describePostgres('comparing the records with the log while they are written', (get) => {
+  test('finds nothing where a write comes between any two statements', async () => {
+    const { lines, statements, of } = await compareMeanwhile(get(), 0);
+    expect(lines).toEqual([]);
+    expect(statements).toBeGreaterThan(3 * of);
+  });
+
+  const each = { tags: ['long'], timeout: 600_000 };
+  test('finds nothing whichever write comes between which two', each, async () => {
+    for (let from = 1, of = Infinity; from < of; from += 1) {
+      const { database, close } = await openPostgresStore();
+      try {
+        const found = await compareMeanwhile(database, from);
+        expect([from, found.lines]).toEqual([from, []]);
+        of = found.of;
+      } finally {
+        await close();
+      }
+    }
+  });
+});
