@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Records } from '../../store/database.ts';
+import { type ReviewRow, reviewColumns } from '../../store/review-row.ts';
 import type { Comparison } from '../comparison.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkReviewList } from './check-review-list.ts';
 import { checkReviewRow } from './check-review-row.ts';
-import type { ReviewRow, ToldReview } from './told-review.ts';
+import type { ToldReview } from './told-review.ts';
 
 /** Compares campaigns, their lists and their decisions with what the log says of them. */
 export async function checkCampaigns(comparison: Comparison): Promise<void> {
@@ -42,18 +43,13 @@ async function checkCampaign(
   return told;
 }
 
-function placeOf({ uuid, name }: ReviewRow): string {
-  return `review ${name} ${uuid}`;
+function placeOf({ id, review }: ReviewRow): string {
+  return `review ${review} ${id}`;
 }
 
 async function readRow(db: Records, uuid: string): Promise<ReviewRow | undefined> {
   const { rows } = await sql<ReviewRow>`
-    select id, uuid, review as name, trigger, due_at as "dueAt", opened_at as "openedAt",
-      opened_as as "openedBy", answer_by as "answerBy", keys,
-      encode(listed_hash, 'hex') as "listedHash", closed_at as "closedAt",
-      closed_as as "closedBy", closed_reason as "closedReason", signed_at as "signedAt",
-      signed_as as "signedBy", signed_reason as "signedReason"
-    from keysweep.review where uuid = ${uuid}::uuid
+    select ${reviewColumns} from keysweep.review r where r.uuid = ${uuid}::uuid
   `.execute(db);
   return rows[0];
 }

@@ -40,7 +40,7 @@ export async function checkDecisions(
   const told = await readTold(db, leaves, place, note);
   // Without what was decided, nothing can be said about single keys.
   if (told === undefined) return;
-  const read = (after: number, most: number) => readDecisions(db, row.id, after, most);
+  const read = (after: number, most: number) => readDecisions(db, row.place, after, most);
   for await (const rows of readParts(1_000, read)) {
     for (const one of rows) takeDecision(one, { told, pinned }, place, note);
   }
@@ -50,7 +50,7 @@ export async function checkDecisions(
     if (left === undefined) continue;
     note({ code: 'decision', leaf, place, source, keyId, was: left.words, is: 'gone' });
   }
-  await checkCounting(db, row.id, place, note);
+  await checkCounting(db, row.place, place, note);
 }
 
 /** By key; undefined if an object is gone or was changed. */

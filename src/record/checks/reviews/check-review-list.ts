@@ -14,7 +14,7 @@ export async function checkReviewList(
   const opened = leaves.find(({ event }) => event.what === 'opened');
   if (opened === undefined) return;
   const hash = createHash('sha256');
-  for await (const piece of readReviewList(db, row.id)) hash.update(piece);
+  for await (const piece of readReviewList(db, row.place)) hash.update(piece);
   if (hash.digest('hex') === opened.subjects.review) return;
   note({ code: 'review-list', leaf: opened.n, place });
 }

@@ -1,8 +1,9 @@
 import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
 import type { NoteDifference } from '../../../evidence/differences/difference.ts';
 import type { ReviewPerson } from '../../../report/review/review-model.ts';
+import type { ReviewRow } from '../../store/review-row.ts';
 import { isWrittenWith } from '../written-with.ts';
-import type { ReviewRow, ToldReview } from './told-review.ts';
+import type { ToldReview } from './told-review.ts';
 
 type Fields = Readonly<Record<string, JsonValue>>;
 
@@ -23,9 +24,9 @@ export function checkReviewRow(told: ToldReview, place: string, note: NoteDiffer
 }
 
 function openingOf(row: ReviewRow): Fields {
-  const { name, trigger, dueAt, openedAt, answerBy, keys, openedBy, listedHash } = row;
+  const { review, trigger, dueAt, openedAt, answerBy, keys, openedBy, listedHash } = row;
   return {
-    ...{ name, trigger, keys, listedHash, openedBy: toJson(openedBy) },
+    ...{ name: review, trigger, keys, listedHash, openedBy: toJson(openedBy) },
     dueAt: dueAt?.toISOString() ?? null,
     openedAt: openedAt.toISOString(),
     answerBy: answerBy.toISOString(),

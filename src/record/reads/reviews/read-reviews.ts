@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type {
   ListedReview,
   Review,
-  ReviewPerson,
   ReviewReviewer,
   ReviewSheet,
 } from '../../../report/review/review-model.ts';
@@ -11,6 +10,7 @@ import type { Database, Records, RecordsTransaction } from '../../store/database
 import { findReview } from '../../store/find-by-beginning.ts';
 import { createCursors } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
+import { type ReviewRow, reviewColumns } from '../../store/review-row.ts';
 import { allOf, anyOf } from '../lists/key-filter.ts';
 
 type Db = Records | RecordsTransaction;
@@ -21,35 +21,16 @@ export interface ReviewsFilter {
   readonly status?: readonly ListedReview['status'][] | undefined;
 }
 
-interface Row {
-  readonly place: number;
-  readonly id: string;
-  readonly review: string;
-  readonly trigger: ListedReview['trigger'];
-  readonly dueAt: Date | null;
+interface Row extends ReviewRow {
   readonly passedOver: number;
-  readonly openedAt: Date;
-  readonly openedBy: ReviewPerson | null;
-  readonly answerBy: Date;
-  readonly keys: number;
-  readonly listedHash: string;
-  readonly closedAt: Date | null;
-  readonly closedBy: ReviewPerson | null;
-  readonly closedReason: string | null;
-  readonly signedAt: Date | null;
-  readonly signedBy: ReviewPerson | null;
-  readonly signedReason: string | null;
   readonly keep: number;
   readonly reduce: number;
   readonly revoke: number;
   readonly notMine: number;
 }
 
-const columns = sql`r.id as place, r.uuid as id, r.review, r.trigger, r.due_at as "dueAt",
-  r.passed_over as "passedOver", r.opened_at as "openedAt", r.opened_as as "openedBy",
-  r.answer_by as "answerBy", r.keys, encode(r.listed_hash, 'hex') as "listedHash",
-  r.closed_at as "closedAt", r.closed_as as "closedBy", r.closed_reason as "closedReason",
-  r.signed_at as "signedAt", r.signed_as as "signedBy", r.signed_reason as "signedReason", d.keep, d.reduce, d.revoke, d."notMine"`;
+const columns = sql`${reviewColumns}, r.passed_over as "passedOver",
+  d.keep, d.reduce, d.revoke, d."notMine"`;
 
 /** The decisions that count, by what they say. */
 const counted = sql`cross join lateral (
