@@ -3,7 +3,7 @@ import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { Records } from '../store/database.ts';
-import type { Comparison } from './comparison.ts';
+import type { LogComparison } from './log-comparison.ts';
 import type { LogStory } from './log-story.ts';
 import { readParts } from './read-rows.ts';
 
@@ -35,7 +35,7 @@ interface FindingRow {
 const findingsAtOnce = 1_000;
 
 /** Compares all findings with their events, and their waivers with the log. Yields how many it read. */
-export async function* checkFindings({ story, note, view }: Comparison): AsyncGenerator<number> {
+export async function* checkFindings({ story, note, view }: LogComparison): AsyncGenerator<number> {
   const read = (after: number, most: number) =>
     view(async (one) => {
       const rows = await readSome(one, after, most);

@@ -9,9 +9,9 @@ import { checkLeaves } from './check-leaves.ts';
 import { checkRest } from './check-rest.ts';
 import { checkRevoked } from './check-revoked.ts';
 import { compareSweep } from './compare-sweep.ts';
-import type { Comparison } from './comparison.ts';
 import { findMisplaced } from './find-misplaced.ts';
 import { findSwapped, findSwappedSweeps } from './find-swapped.ts';
+import type { LogComparison } from './log-comparison.ts';
 import { createLogStory, type LogStory, type ToldLeaf } from './log-story.ts';
 import { checkApprovals } from './rows/check-approvals.ts';
 import { checkFindingRows } from './rows/check-finding-rows.ts';
@@ -69,7 +69,7 @@ export async function* checkRecords(
 async function beginComparison(
   database: Pick<Database, 'db' | 'view'>,
   note: NoteDifference,
-): Promise<Comparison> {
+): Promise<LogComparison> {
   const story = createLogStory();
   const readOn = await checkLeaves(database, story, note);
   return {

@@ -6,13 +6,13 @@ import { encodeSeals } from '../log/adopt-seals.ts';
 import type { Records } from '../store/database.ts';
 import { checkFacts } from './check-facts.ts';
 import { compareTicks } from './compare-ticks.ts';
-import type { Comparison } from './comparison.ts';
+import type { LogComparison } from './log-comparison.ts';
 import type { LogStory } from './log-story.ts';
 import { checkCampaigns } from './reviews/check-campaigns.ts';
 import { checkTracked } from './rows/check-tracked.ts';
 
 /** Compares policies, the seals of earlier builds, schedules with their ticks, and what the log said last. */
-export async function checkRest(comparison: Comparison): Promise<void> {
+export async function checkRest(comparison: LogComparison): Promise<void> {
   const { story, note, view } = comparison;
   await view((one) => checkPolicies(one, story, note));
   await view((one) => checkSeals(one, story, note));

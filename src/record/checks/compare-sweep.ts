@@ -3,8 +3,8 @@ import type { NoteDifference, RecordDifference } from '../../evidence/difference
 import type { Records } from '../store/database.ts';
 import { checkChanges } from './check-changes.ts';
 import { checkPacks, type PackCounts, type ToldSweep } from './check-packs.ts';
-import type { Comparison } from './comparison.ts';
 import type { SuspectBatch } from './find-swapped.ts';
+import type { LogComparison } from './log-comparison.ts';
 import type { ToldLeaf } from './log-story.ts';
 import { checkEventFacts } from './rows/check-event-facts.ts';
 
@@ -41,7 +41,7 @@ const fields = [
  * that was pruned while it was read is no difference.
  */
 export async function* compareSweep(
-  { db, story, note, view }: Comparison,
+  { db, story, note, view }: LogComparison,
   leaf: ToldLeaf<'sweep-closed'>,
 ): AsyncGenerator<number, void> {
   const uuid = leaf.event.sweep;

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Records } from '../../store/database.ts';
 import { type ReviewRow, reviewColumns } from '../../store/review-row.ts';
-import type { Comparison } from '../comparison.ts';
+import type { LogComparison } from '../log-comparison.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkReviewList } from './check-review-list.ts';
 import { checkReviewRow } from './check-review-row.ts';
 import type { ToldReview } from './told-review.ts';
 
 /** Compares campaigns, their lists and their decisions with what the log says of them. */
-export async function checkCampaigns(comparison: Comparison): Promise<void> {
+export async function checkCampaigns(comparison: LogComparison): Promise<void> {
   const { db, story, note, view } = comparison;
   const { rows } = await sql<{ uuid: string }>`
     select uuid from keysweep.review order by id
@@ -23,7 +23,7 @@ export async function checkCampaigns(comparison: Comparison): Promise<void> {
 /** Undefined if the records or the log do not know it. */
 async function checkCampaign(
   db: Records,
-  { story, note }: Comparison,
+  { story, note }: LogComparison,
   uuid: string,
 ): Promise<ToldReview | undefined> {
   const row = await readRow(db, uuid);

@@ -4,7 +4,7 @@ import { InvalidPolicy, parsePolicy } from '../../../evaluate/policy/parse-polic
 import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
 import type { NoteDifference, RecordDifference } from '../../../evidence/differences/difference.ts';
 import type { Records } from '../../store/database.ts';
-import type { Comparison } from '../comparison.ts';
+import type { LogComparison } from '../log-comparison.ts';
 import type { LogStory } from '../log-story.ts';
 import { readParts } from '../read-rows.ts';
 
@@ -52,7 +52,11 @@ const findingsAtOnce = 1_000;
  * Compares the rows of findings with their events, the policies and the sweeps: type, severity and
  * controls are those of a rule, and instants those of sweeps and events.
  */
-export async function* checkFindingRows({ story, note, view }: Comparison): AsyncGenerator<number> {
+export async function* checkFindingRows({
+  story,
+  note,
+  view,
+}: LogComparison): AsyncGenerator<number> {
   const rules = new Map<string, Rules>();
   const read = (after: number, most: number) =>
     view(async (one) => {

@@ -7,7 +7,7 @@ import type { LogStory } from './log-story.ts';
  * read together, in a view; between two views, others have their turn. So a view is short: what never
  * changes is read outside it, and the rows of long tables come in parts.
  */
-export interface Comparison {
+export interface LogComparison {
   /** For what never changes, except that it may be pruned. */
   readonly db: Records;
   /** What the log says, up to the newest view. */
