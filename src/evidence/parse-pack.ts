@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, type JsonValue } from './canonical-json.ts';
+import { hasShortLists } from './has-short-lists.ts';
 import { mostMs } from './period.ts';
 
 const row = z.int().positive();
@@ -31,6 +32,7 @@ export interface ParsedPack extends Omit<z.infer<typeof packText>, 'judgements'>
  */
 export function parsePack(text: string): ParsedPack | undefined {
   const raw: unknown = JSON.parse(text);
+  if (!hasShortLists(raw)) return undefined;
   const read = packText.safeParse(raw);
   if (!read.success || canonicalJson(raw as JsonValue) !== text) return undefined;
   const pack = { ...read.data, judgements: read.data.judgements as JsonValue[] };

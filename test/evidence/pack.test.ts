@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { encodePack, hashPack, type Pack } from '../../src/evidence/pack.ts';
+import { parsePack } from '../../src/evidence/parse-pack.ts';
 
 const [listHash, contentHash] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 
@@ -40,6 +41,15 @@ test('the canonical bytes of a pack are those of docs/evidence-format.md', () =>
     '"sweep":"6f0d1a52-9d8c-4d0e-8a55-0d2f6a1b7c3e","verdicts":[1,4],"version":1}';
   expect(encodePack(pack)).toBe(text);
   expect(hashPack(pack)).toEqual(createHash('sha256').update(text).digest());
+});
+
+test('reads no pack with more of anything than the keys of a batch: millions would fill the memory', () => {
+  const [key] = pack.keys;
+  const packOf = (count: number) => {
+    return encodePack({ ...pack, keys: Array.from({ length: count }, () => key!) });
+  };
+  expect(parsePack(packOf(1_000))?.keys).toHaveLength(1_000);
+  expect(parsePack(packOf(1_001))).toBeUndefined();
 });
 
 const [first, second] = pack.keys;

@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
+import { hasShortLists } from '../has-short-lists.ts';
 
 const list = z.strictObject({
   version: z.literal(1),
@@ -19,8 +20,9 @@ export function encodePackedList({ source, keys }: Omit<PackedList, 'version'>):
 
 /** Undefined unless `encodePackedList` can have written it. */
 export function parsePackedList(text: string): PackedList | undefined {
-  const read = list.safeParse(JSON.parse(text));
-  return read.success && encodePackedList(read.data) === text ? read.data : undefined;
+  const raw: unknown = JSON.parse(text);
+  const read = hasShortLists(raw) ? list.safeParse(raw) : undefined;
+  return read?.success === true && encodePackedList(read.data) === text ? read.data : undefined;
 }
 
 /** The hash of a list of keys, as docs/evidence-format.md says. */

@@ -37,6 +37,15 @@ test('reads back each path that it makes', () => {
   expect(parsePackPath('leafProof', leafProofPath(3))).toBe('3');
 });
 
+test('reads no list of more keys than a batch may have: millions would fill the memory', () => {
+  const listOf = (count: number) => {
+    const keys = Array.from({ length: count }, (_, n): [string, string] => [`k${n}`, '']);
+    return encodePackedList({ source: 'main', keys });
+  };
+  expect(parsePackedList(listOf(1_000))?.keys).toHaveLength(1_000);
+  expect(parsePackedList(listOf(1_001))).toBeUndefined();
+});
+
 test.each(['checkpoints/012', 'checkpoints/', 'checkpoints/1/2', 'checkpoint/1', 'checkpoints/-1'])(
   'takes %j for no checkpoint',
   (path) => expect(parsePackPath('checkpoint', path)).toBeUndefined(),
