@@ -78,13 +78,13 @@ export async function readPendingEvents(
   const { rows } = await sql<{ ids: readonly number[] | null }>`
     select json_agg(v.id order by v.id) as ids from keysweep.finding_event v
     where v.planned_at is null and v.finding_id = any (array(${findings}))
-      and not v.finding_id = any (array(
-        select h.finding_id from keysweep.finding_event h
-        where h.planned_at is null and h.sweep_id = any (array(
+      and not exists (
+        select from keysweep.finding_event h
+        where h.finding_id = v.finding_id and h.planned_at is null and h.sweep_id = any (array(
           select id from keysweep.sweep
           where held = 'held' and id <> all (${[...ending]}::integer[])
-        ))
-      ))
+        )) offset 0
+      )
   `.execute(tx);
   const ids = rows[0]?.ids ?? [];
   const share = createSharer();
