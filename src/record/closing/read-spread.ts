@@ -33,7 +33,9 @@ async function readSources(tx: RecordsTransaction, keys: RawBuilder<unknown>) {
   const found = await sql<SourceChanges>`
     select k.source, count(*)::integer as compared, count(c.turned)::integer as changed,
       count(*) filter (where c.turned = 'missing')::integer as missing
-    from (select * from ${keys} c offset 0) c join keysweep.tracked_key k on k.id = c.key_id
+    from ${keys} c cross join lateral (
+      select source from keysweep.tracked_key where id = c.key_id offset 0
+    ) k
     group by k.source
   `.execute(tx);
   return found.rows;
