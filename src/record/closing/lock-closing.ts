@@ -72,6 +72,9 @@ export async function lockTouched(
 }
 
 const ofUntrackedKeys = sql`
-  select f.id from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
-  where f.state <> 'resolved' and k.untracked_at is not null
+  select f.id from keysweep.finding f
+  cross join lateral (
+    select from keysweep.tracked_key where id = f.key_id and untracked_at is not null offset 0
+  ) k
+  where f.state <> 'resolved'
 `;
