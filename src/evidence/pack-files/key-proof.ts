@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson, type JsonValue } from '../canonical-json.ts';
+import { hashLeaf, rootFromProof } from '../log/merkle.ts';
 
 const hash = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
 const count = z.int().nonnegative();
@@ -44,4 +45,22 @@ export function encodeKeyProof(said: Omit<KeyProof, 'version'>): string {
 export function parseKeyProof(text: string): KeyProof | undefined {
   const read = proof.safeParse(JSON.parse(text));
   return read.success && encodeKeyProof(read.data) === text ? read.data : undefined;
+}
+
+/** The root over the keys of a sweep, in base64, to which a proof leads; undefined if it leads to none. */
+export function rootOfKeyProof(said: KeyProof): string | undefined {
+  const { entry, index, size, path, batchIndex, batchSize, batchPath } = said;
+  const leafHash = hashLeaf(Buffer.from(canonicalJson(entry as JsonValue)));
+  const ofBatch = rootFromProof({ index, size, leafHash, path: path.map(fromBase64) });
+  const whole =
+    ofBatch &&
+    rootFromProof({
+      ...{ index: batchIndex, size: batchSize, leafHash: hashLeaf(ofBatch) },
+      path: batchPath.map(fromBase64),
+    });
+  return whole && Buffer.from(whole).toString('base64');
+}
+
+function fromBase64(text: string): Buffer {
+  return Buffer.from(text, 'base64');
 }

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '../canonical-json.ts';
 import { parseLeaf } from '../leaves/leaf.ts';
 import { parseCheckpoint } from '../log/checkpoint.ts';
 import { parseLogProof } from '../log/log-proof.ts';
-import { hashLeaf, rootFromProof, verifyInclusion } from '../log/merkle.ts';
+import { hashLeaf, verifyInclusion } from '../log/merkle.ts';
 import { parseNote } from '../log/note.ts';
-import type { KeyProof } from '../pack-files/key-proof.ts';
+import { type KeyProof, rootOfKeyProof } from '../pack-files/key-proof.ts';
 
 /** What a sweep found of one key, with all that proves it. */
 export interface ShownProof {
@@ -37,21 +36,9 @@ export function checkShownProof({ leaf, logProof, proof }: ShownProof): ProofPar
   return {
     content: entry.content === (content === null ? null : sha256(content)),
     inventory: entry.entry === sha256(inventoryEntry),
-    key: keysRoot !== null && rootOf(proof) === keysRoot,
+    key: keysRoot !== null && rootOfKeyProof(proof) === keysRoot,
     leaf: proof.leaf === index && verifyInclusion({ index, size, leafHash, path, root }),
   };
-}
-
-function rootOf({ entry, index, size, path, batchIndex, batchSize, batchPath }: KeyProof) {
-  const leafHash = hashLeaf(Buffer.from(canonicalJson(entry as JsonValue)));
-  const root = rootFromProof({ index, size, leafHash, path: path.map(toHash) });
-  const ofBatch = root && { index: batchIndex, size: batchSize, leafHash: hashLeaf(root) };
-  const whole = ofBatch && rootFromProof({ ...ofBatch, path: batchPath.map(toHash) });
-  return whole && Buffer.from(whole).toString('base64');
-}
-
-function toHash(base64: string): Buffer {
-  return Buffer.from(base64, 'base64');
 }
 
 function sha256(text: string): string {

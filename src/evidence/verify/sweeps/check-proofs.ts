@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '../../canonical-json.ts';
 import type { NumberedLeaf } from '../../leaves/numbered-leaf.ts';
 import { LogFormatError } from '../../log/log-format-error.ts';
 import { type LogProof, parseLogProof } from '../../log/log-proof.ts';
-import { hashLeaf, rootFromProof, verifyInclusion } from '../../log/merkle.ts';
+import { verifyInclusion } from '../../log/merkle.ts';
 import { encodeNote } from '../../log/note.ts';
-import { type KeyProof, parseKeyProof } from '../../pack-files/key-proof.ts';
+import { type KeyProof, parseKeyProof, rootOfKeyProof } from '../../pack-files/key-proof.ts';
 import { keyProofPath, leafProofPath } from '../../pack-files/pack-paths.ts';
 import type { PackReader } from '../../pack-files/pack-reader.ts';
 import type { ClosedSweepLeaf } from '../../sweeps/closed-sweeps.ts';
@@ -110,20 +109,8 @@ function checkKeyProof(
   if (entry.entry !== sha256(proof.inventoryEntry)) return refuse('its inventory entry is another');
   const content = proof.content === null ? null : sha256(proof.content);
   if (entry.content !== content) return refuse('what the vendor said is not what it stands for');
-  if (rootOf(proof) === event.keysRoot) return [];
+  if (rootOfKeyProof(proof) === event.keysRoot) return [];
   return refuse('it does not lead to the root over the keys of its sweep');
-}
-
-/** The root over the keys of a sweep, in base64, to which a proof leads. */
-function rootOf({ entry, index, size, path, batchIndex, batchSize, batchPath }: KeyProof) {
-  const leafHash = hashLeaf(Buffer.from(canonicalJson(entry as JsonValue)));
-  const root = rootFromProof({ index, size, leafHash, path: path.map(fromBase64) });
-  if (root === undefined) return undefined;
-  const whole = rootFromProof({
-    ...{ index: batchIndex, size: batchSize, leafHash: hashLeaf(root) },
-    path: batchPath.map(fromBase64),
-  });
-  return whole && Buffer.from(whole).toString('base64');
 }
 
 function checkLeafProof(
@@ -138,10 +125,6 @@ function checkLeafProof(
   if (isSame && verifyInclusion({ index, size, leafHash, path, root })) return [];
   const message = `it does not prove that leaf ${n} is in the log of the newest checkpoint`;
   return [tampered('wrong-proof', file, message)];
-}
-
-function fromBase64(text: string): Buffer {
-  return Buffer.from(text, 'base64');
 }
 
 function sha256(text: string): string {
