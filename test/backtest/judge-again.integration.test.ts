@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Night, readKept, runNight, type Said } from '../record/nights.ts';
-import { openEmbeddedStore } from '../record/stores.ts';
+import { openStore } from '../record/stores.ts';
 import { day, drawNights, judgeUnder, keys, live, policies } from './random-nights.ts';
 
 test.each([1, 2, 100, 159])(
@@ -8,7 +8,7 @@ test.each([1, 2, 100, 159])(
   async (seed) => {
     const nights = drawNights(seed);
     const [was = '', would = ''] = [policies[seed % 3], policies[(seed + 1) % 3]];
-    const [one, other] = [await openEmbeddedStore(), await openEmbeddedStore()];
+    const [one, other] = [await openStore(), await openStore()];
     try {
       for (const { database } of [one, other]) await live(database, nights.slice(0, 6), seed);
       const { named: _, ...full } = nights[6] as Night;
@@ -30,7 +30,7 @@ test.each([1, 2, 100, 159])(
 
 /** Nights of one key, one after the other; the last one's rules judge it again. */
 async function judgeLast(nights: readonly (readonly [rules: string, said: Said])[]) {
-  const { database, close } = await openEmbeddedStore();
+  const { database, close } = await openStore();
   try {
     let kept = '';
     for (const [n, [rules, said]] of nights.entries()) {
@@ -77,7 +77,7 @@ test('a waiver that covered a key later, when it had changed, is not void before
   - { id: scopes, type: over-scoped, allow: [], severity: high }
 waivers:
   - { id: W-9, rule: scopes, keys: [{ source: prod, keyId: key_1 }], reason: a test, requestedBy: ann, approvedBy: bob, expires: 2099-01-01 }`;
-  const { database, close } = await openEmbeddedStore();
+  const { database, close } = await openStore();
   try {
     const about = { keys: keys.slice(1, 2), opened: new Date() };
     const night = (of: string, scopes: readonly string[]) =>

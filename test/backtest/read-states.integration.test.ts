@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { openEmbeddedStore } from '../record/stores.ts';
+import { openStore } from '../record/stores.ts';
 import { drawNights, judgeEach, judgeUnder, live, policies } from './random-nights.ts';
 
 test.each([3, 42, 77])(
   'says of each of many sweeps what it says of that sweep alone (%i)',
   async (seed) => {
-    const { database, close } = await openEmbeddedStore();
+    const { database, close } = await openStore();
     try {
       const ids = await live(database, drawNights(seed), seed);
       for (const rules of policies) {

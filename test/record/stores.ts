@@ -74,6 +74,10 @@ export async function openEmbeddedStore(): Promise<Opened> {
   return { database, close: async () => void idle.push(database) };
 }
 
+/** A store without records, for a suite that is about neither: in PostgreSQL if there is one. */
+export const openStore = (): Promise<Opened> =>
+  hasPostgres() ? openPostgresStore() : openEmbeddedStore();
+
 async function openOwnEmbeddedStore(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'ks-store-'));
   const database = await openNewStore(folder);

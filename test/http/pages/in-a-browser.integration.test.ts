@@ -4,7 +4,7 @@ import { seedPast } from '../../../src/demo/seed-past.ts';
 import { collectKeys } from '../../../src/inventory/listed-keys.ts';
 import { createFleet } from '../../../src/sandbox/fleet.ts';
 import { sampleFleet } from '../../../src/sandbox/sample-fleet.ts';
-import { openEmbeddedStore } from '../../record/stores.ts';
+import { openStore } from '../../record/stores.ts';
 import { inputs, open } from '../../record/world.ts';
 import { describeBrowser } from '../../support/browser.ts';
 import { findBarriers } from '../../support/find-barriers.ts';
@@ -45,9 +45,9 @@ async function listPaths(page: Page, origin: string): Promise<readonly string[]>
   return [...paths, ...linked];
 }
 
-let opened: Awaited<ReturnType<typeof openEmbeddedStore>>;
+let opened: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => {
-  opened = await openEmbeddedStore();
+  opened = await openStore();
 });
 afterAll(() => opened.close());
 
@@ -75,18 +75,18 @@ describeBrowser('the pages in a browser', (openPage) => {
   });
 
   test('of the demo are usable too, and each says that nights are simulated', async () => {
-    const store = await openEmbeddedStore();
+    const store = await openStore();
     onTestFinished(() => store.close());
     const [config, now] = [await shippedConfig(), new Date()];
     await seedPast(store.database, { config, fleet: createFleet(sampleFleet, now), now });
     const { origin } = await openDashboard(store.database);
-    const { page, said } = await openPage({ width: 768, height: 900 });
+    const { page, said } = await openPage({ width: 390, height: 900 });
     for (const path of await listPaths(page, origin)) {
-      for (const width of [1_440, 390]) {
-        await page.setViewportSize({ width, height: 900 });
-        await page.goto(origin + path);
-        await expectUsable(page, path);
-      }
+      await page.goto(origin + path);
+      await expectUsable(page, path);
+      await page.setViewportSize({ width: 1_440, height: 900 });
+      expect([path, await page.evaluate<boolean>(scrolls)]).toEqual([path, false]);
+      await page.setViewportSize({ width: 390, height: 900 });
       const banner = await page.getByRole('complementary').allTextContents();
       expect([path, banner.join()]).toEqual([path, expect.stringContaining('are simulated')]);
     }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openProvider } from '../../../src/http/oidc/open-provider.ts';
-import { openEmbeddedStore } from '../../record/stores.ts';
+import { openStore } from '../../record/stores.ts';
 import { all, run } from '../../record/world.ts';
 import { describeBrowser } from '../../support/browser.ts';
 import { freePort } from '../../support/child-server.ts';
@@ -11,9 +11,9 @@ import { findBarriers } from '../../support/find-barriers.ts';
 import { clientId, clientSecret, openTestProvider } from './a-provider.ts';
 import { openReplica, opsToken } from './a-replica.ts';
 
-let opened: Awaited<ReturnType<typeof openEmbeddedStore>>;
+let opened: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => {
-  opened = await openEmbeddedStore();
+  opened = await openStore();
 });
 afterAll(() => opened.close());
 

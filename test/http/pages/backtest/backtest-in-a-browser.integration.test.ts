@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openEmbeddedStore } from '../../../record/stores.ts';
+import { openStore } from '../../../record/stores.ts';
 import { describeBrowser } from '../../../support/browser.ts';
 import { findBarriers } from '../../../support/find-barriers.ts';
 import { openDashboard } from '../a-dashboard.ts';
@@ -9,9 +9,9 @@ const operator = { name: 'olga', role: 'operator', from: '127.0.0.1' } as const;
 /** Whether the page itself scrolls sideways. */
 const scrolls = 'document.documentElement.scrollWidth > window.innerWidth';
 
-let opened: Awaited<ReturnType<typeof openEmbeddedStore>>;
+let opened: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => {
-  opened = await openEmbeddedStore();
+  opened = await openStore();
 });
 afterAll(() => opened.close());
 
