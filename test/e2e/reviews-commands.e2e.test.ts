@@ -55,7 +55,7 @@ beforeAll(async () => {
       reviews: [{ id: 'quarterly' }, { id: 'nothing', of: { tags: ['none'] } }],
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await world?.close();
   await mails?.close();
@@ -78,7 +78,7 @@ describe('keysweep reviews', () => {
     });
     expect((await reviews('start')).code).toBe(2);
     expect((await listed()).reviews).toEqual([]);
-  }, 60_000);
+  });
 
   test('starts one, which lists and show print as a table, JSON and CSV', async () => {
     const started = await reviews('start', 'quarterly', '--by', 'boss');
@@ -118,7 +118,7 @@ describe('keysweep reviews', () => {
       [freshKey.id, null],
     ]);
     expect((await reviews('show', short, '--format', 'csv')).stdout).toContain('unanswered,ann,');
-  }, 60_000);
+  });
 
   test('reminds, and after the links are withdrawn it writes to nobody', async () => {
     const { id } = await newest();
@@ -140,7 +140,7 @@ describe('keysweep reviews', () => {
     expect((await reviews('show', id)).stdout).toContain('link withdrawn');
     expect((await running.end('SIGTERM')).code).toBe(0);
     expect(mailsTo('ann@shop.example')).toHaveLength(3);
-  }, 90_000);
+  });
 
   test('refuses an id and words that cannot be right', async () => {
     const { id } = await newest();
@@ -162,7 +162,7 @@ describe('keysweep reviews', () => {
       expect([args, code, stdout, stderr]).toEqual([args, 2, '', expect.stringContaining(why)]);
     }
     expect((await newest()).status).toBe('open');
-  }, 90_000);
+  });
 
   test('closes once, and is signed off once after that, by a name that is marked as asserted', async () => {
     const { id } = await newest();
@@ -191,5 +191,5 @@ describe('keysweep reviews', () => {
     expect(csv.stdout).toContain(',boss,asserted,');
     const shown = await reviews('show', id);
     expect(shown.stdout).toContain('signed off by boss (asserted)');
-  }, 60_000);
+  });
 });

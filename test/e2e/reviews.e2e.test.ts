@@ -156,7 +156,7 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
     await makeReviewDue('often');
     running = world.launch(['start']);
     await running.says('keysweep is ready');
-  }, 120_000);
+  });
   afterAll(async () => {
     await world?.close();
     await mails?.close();
@@ -181,7 +181,7 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
     const stored = await world.run(['alerts', 'list', '--format', 'json']);
     expect(stored.stdout + running.stderr).not.toContain(link.split('.').at(-1));
     expect(stored.stdout + running.stderr).not.toContain(linkKey);
-  }, 220_000);
+  });
 
   test('changes nothing when the link is opened, and keeps an answer that is confirmed', async () => {
     const { page, said } = await openPage();
@@ -221,7 +221,7 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
       },
     ]);
     expect(said).toEqual([]);
-  }, 60_000);
+  });
 
   test('refuses a link that somebody changed, and keys of another owner', async () => {
     const changed = [
@@ -274,7 +274,7 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
       body: JSON.stringify({ decisions }),
     });
     expect(refused.status).toBe(403);
-  }, 60_000);
+  });
 
   test('takes the answers of a whole sheet, with one reason for all of them', async () => {
     const { page } = await openPage();
@@ -285,7 +285,7 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
     const kept = { decision: 'keep', person: { by: 'support', known: 'link' } };
     expect(answered).toHaveLength(12);
     for (const { decision } of answered) expect(decision).toMatchObject(kept);
-  }, 60_000);
+  });
 
   test('is signed off by somebody who decided nothing, and its links end', async () => {
     const { page: other } = await openPage();
@@ -321,5 +321,5 @@ describeBrowser('an access review of the fleet and the inventory of the demo', (
       expect(printed.stdout).toContain('unanswered');
       expect(printed.stdout).toContain('no idea whose that is');
     }
-  }, 60_000);
+  });
 });

@@ -137,4 +137,4 @@ test('whatever is accepted has next instants, which are due; nothing else is rea
   );
   // About one run in ten is a nickname, and those are always accepted.
   expect(accepted).toBeGreaterThan(10);
-}, 30_000);
+});
