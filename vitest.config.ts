@@ -48,6 +48,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [integration],
+          // While one waits for a server or for a pause, the others compute.
+          maxWorkers: 3,
           ...withServers,
           // Seconds each, and ten times that where the processors have other work to do.
           testTimeout: 120_000,
@@ -60,8 +62,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
-          // Commands wait for their servers and locks more than they compute.
-          maxWorkers: 4,
+          // Commands wait for their servers, locks and pauses two thirds of the time.
+          maxWorkers: 6,
           ...withServers,
           // As with the suites above: a command takes a second, and ten where the machine is busy.
           testTimeout: 300_000,

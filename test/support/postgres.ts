@@ -98,7 +98,7 @@ function serverArgs(folder: string, port: number, settings: readonly string[]): 
     'unix_socket_directories=',
     'fsync=off',
     'full_page_writes=off',
-    'max_connections=200',
+    'max_connections=400',
     'shared_buffers=32MB',
     ...settings,
   ];
