@@ -1,14 +1,8 @@
 import { showHidden } from '../../../src/report/safe-text.ts';
 import { escapeText } from '../../../src/text/escape-text.ts';
 
-/** Texts that mean something to a database, a browser, a terminal or a file system. */
-export const hostileTexts: Readonly<Record<string, string>> = {
-  'the end of a tag': `"><img src=x onerror=alert(1)>`,
-  'a script': '</title></textarea><script>alert(1)</script>',
-  'the end of an attribute': `' autofocus onfocus='alert(1)`,
-  'an address that is a script': 'javascript:alert(1)//',
-  'a link of Markdown': '[click](javascript:alert(1)) ![x](https://evil.example/x.png)',
-  'an expression of a template': '{{7*7}} #{7*7} <%= 7*7 %> &lt;b&gt;',
+/** Texts that mean something to a database or to what carries them there. */
+export const databaseTexts: Readonly<Record<string, string>> = {
   'the end of a statement': `'; drop table keysweep.finding cascade; --`,
   'an escaped quote': `\\'; delete from keysweep.audit_record; --`,
   'a condition': `x') or 1=1 union select null --`,
@@ -18,12 +12,23 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   'U+0000': 'a\0b',
   'half of a surrogate pair': 'a\ud800b',
   'the other half': '\udc00',
+  'a long text': `'<b>${'x'.repeat(100_000)}`,
+};
+
+/** Texts that mean something to a database, a browser, a terminal or a file system. */
+export const hostileTexts: Readonly<Record<string, string>> = {
+  'the end of a tag': `"><img src=x onerror=alert(1)>`,
+  'a script': '</title></textarea><script>alert(1)</script>',
+  'the end of an attribute': `' autofocus onfocus='alert(1)`,
+  'an address that is a script': 'javascript:alert(1)//',
+  'a link of Markdown': '[click](javascript:alert(1)) ![x](https://evil.example/x.png)',
+  'an expression of a template': '{{7*7}} #{7*7} <%= 7*7 %> &lt;b&gt;',
   'lines of a header': 'a\r\nset-cookie: keysweep=a\r\n\r\n<b>b</b>',
   'orders to a terminal': '\u001b[2J\u001b]0;a\u0007\u009b31m',
   'marks that turn text around': '\u202etxt.exe\u2066\u200b\ufeff',
   'a path': '../../../../etc/passwd',
   'a name that objects have': '__proto__',
-  'a long text': `'<b>${'x'.repeat(100_000)}`,
+  ...databaseTexts,
 };
 
 /** How the beginning of a text that was kept stands on a page. */
