@@ -10,6 +10,10 @@ export interface CheckedRecords {
   /** Closed sweeps whose evidence was made anew, and the keys of all of them. */
   readonly sweeps: number;
   readonly keys: number;
+  /** Signed notes that are kept. */
+  readonly checkpoints: number;
+  /** Whether there was a key to verify them with. */
+  readonly signatures: 'verified' | 'not-verified';
   readonly differences: readonly RecordDifference[];
   /** Differences beside those, which are too many to list. */
   readonly more: number;

@@ -9,6 +9,7 @@ export type DifferenceCode =
   | 'log-size'
   | 'tile'
   | 'checkpoint'
+  | 'signature'
   | 'object'
   | 'fact'
   | 'schedule'

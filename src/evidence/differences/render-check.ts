@@ -6,8 +6,9 @@ import { renderDifference } from './render-difference.ts';
 
 /** A comparison as JSON, with each difference as a line for people too. */
 export async function* renderCheckJson(checked: CheckedRecords): AsyncIterable<string> {
-  const { leaves, sweeps, keys, more } = checked;
-  const counts = { schema: 'keysweep.evidence-check/1', leaves, sweeps, keys, more };
+  const { leaves, sweeps, keys, checkpoints, signatures, more } = checked;
+  const read = { leaves, sweeps, keys, checkpoints, signatures, more };
+  const counts = { schema: 'keysweep.evidence-check/1', ...read };
   yield `${jsonText(counts, 2).slice(0, -2)},\n  "differences": [`;
   let before = '\n    ';
   for (const difference of checked.differences) {
@@ -17,7 +18,7 @@ export async function* renderCheckJson(checked: CheckedRecords): AsyncIterable<s
   yield checked.differences.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
 }
 
-/** One line for each difference, and a last one that says what was compared. */
+/** One line for each difference, and at the end what was compared and verified. */
 export async function* renderCheckTable(checked: CheckedRecords): AsyncIterable<string> {
   const { leaves, sweeps, keys, differences, more } = checked;
   for (const difference of differences) yield `${safeText(renderDifference(difference))}\n`;
@@ -26,4 +27,14 @@ export async function* renderCheckTable(checked: CheckedRecords): AsyncIterable<
   const said = found === 0 ? 'no difference' : renderCount(found, 'difference');
   const compared = `${renderCount(sweeps, 'sweep')} and ${renderCount(keys, 'key')} were compared`;
   yield `${said}: ${renderCount(leaves, 'leaf', 'leaves')}, ${compared}\n`;
+  yield* renderSignatures(checked);
+}
+
+/** Nothing where a server of an earlier version has compared. */
+function* renderSignatures({ checkpoints, signatures }: CheckedRecords): Iterable<string> {
+  if (signatures === 'verified') {
+    yield `the signatures of ${renderCount(checkpoints, 'checkpoint')} were verified\n`;
+  } else if (signatures === 'not-verified') {
+    yield 'signatures were not verified: the configuration has no key of the log (evidence.keyFile)\n';
+  }
 }

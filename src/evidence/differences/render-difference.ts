@@ -10,6 +10,7 @@ const words: Readonly<Record<DifferenceCode, string>> = {
   'log-size': 'the log has another number of leaves than its head says',
   tile: 'the tile is not the one that its leaves make',
   checkpoint: 'the root of the leaves is not the one that was signed',
+  signature: 'the checkpoint is not signed as the key of the log has it',
   object: 'an object that the leaf refers to is gone or was changed',
   fact: 'the note of what the log said last is not what it said',
   schedule: 'the schedule is not the one that the log says',

@@ -15,8 +15,11 @@ export const evidenceCheck = defineOperation({
   input: z.strictObject({ from: periodFields.from.optional(), to: periodFields.to.optional() }),
   shape: evidenceCheckShape,
   answer: { write: writeCheck, read: readCheck },
-  run: async ({ database }, { from, to }): Promise<Checking> =>
-    checkRecords(database, periodOf({ from, to })),
+  async run({ database, config }, { from, to }): Promise<Checking> {
+    const { verifierKey, witnesses } = config.evidence;
+    const keys = { verifierKey, witnesses: witnesses.map(({ key }) => key) };
+    return checkRecords(database, { ...periodOf({ from, to }), ...keys });
+  },
 });
 
 /** Sends spaces while it compares, so that the receiver does not give up. */

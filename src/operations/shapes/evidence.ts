@@ -11,6 +11,8 @@ export const evidenceCheckShape = nameShape(
     leaves: count,
     sweeps: count,
     keys: count,
+    checkpoints: count,
+    signatures: z.enum(['verified', 'not-verified']),
     more: count,
     differences: z.array(
       z.object({

@@ -1,35 +1,50 @@
 import { sql } from 'kysely';
 import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import { type Leaf, parseLeaf } from '../../evidence/leaves/leaf.ts';
-import { parseCheckpoint } from '../../evidence/log/checkpoint.ts';
 import { hashLeaf } from '../../evidence/log/merkle.ts';
-import { parseNote } from '../../evidence/log/note.ts';
 import { createTileStack, type FullTile } from '../../evidence/log/tile-stack.ts';
 import { tilePath } from '../../evidence/log/tiles.ts';
-import type { StoredCheckpoint } from '../log/checkpoints.ts';
+import { readStoredCheckpoints } from '../log/checkpoints.ts';
 import type { Database, Records } from '../store/database.ts';
 import { addLeaf, type LogStory } from './log-story.ts';
+import { createSignedRoots, type SignedRoots } from './notes/signed-roots.ts';
+import { type KeysOfLog, verifyNotes } from './notes/verify-notes.ts';
 import { readStoredLeaves, type StoredLeaf } from './read-leaves.ts';
 
 /**
  * Compares each leaf with its hash, the tiles and signed roots with the leaves, and adds to `story`
  * what the leaves say. A leaf that was changed says nothing. Returns what does the same with the
- * leaves that have come since, once each.
+ * leaves that have come since, once each, and the number of checkpoints.
  */
 export async function checkLeaves(
   { db, view }: Pick<Database, 'db' | 'view'>,
   story: LogStory,
   note: NoteDifference,
-): Promise<(db: Records) => Promise<void>> {
-  const [head, notes] = await view(async (one) => [await readHead(one), await readNotes(one)]);
+  keys: KeysOfLog = {},
+): Promise<HeardLog> {
+  const [head, notes] = await view(async (one) => [
+    await readHead(one),
+    await readStoredCheckpoints(one),
+  ]);
   const size = head?.size ?? 0;
-  const readOn = readLeavesOf(story, readRoots(notes, size, note), note);
+  const signed = createSignedRoots(notes, size, note);
+  const readOn = readLeavesOf(story, signed, note);
   const next = await readOn(db, size);
   noteGap(next, size, note);
+  signed.noteWrong();
+  verifyNotes(notes, { ...keys, rotations: story.rotations }, note);
   if (head !== undefined && next === size) checkHead(head, story, note);
   await checkBehind(db, { size, next }, note);
   story.size = Math.max(size, next);
-  return async (later) => void (await readOn(later));
+  return { readOn: async (later) => void (await readOn(later)), checkpoints: notes.length };
+}
+
+/** A log whose leaves were read. */
+export interface HeardLog {
+  /** Goes on with the leaves that have come since. */
+  readOn(db: Records): Promise<void>;
+  /** The number of notes that are kept. */
+  readonly checkpoints: number;
 }
 
 /** Goes on with the leaves from `story.size`. Returns the number that follows the last one. */
@@ -44,7 +59,7 @@ function readLeavesOf(story: LogStory, signed: SignedRoots, note: NoteDifference
       // Behind a gap nobody knows the tree.
       if (stack.size !== stored.n) continue;
       for (const tile of stack.add(Buffer.from(stored.hash))) await checkTile(db, tile, note);
-      checkRoot(signed, stack, note);
+      signed.compare(stack);
     }
     return story.size;
   };
@@ -130,64 +145,6 @@ async function checkTile(db: Records, { tile, hashes, root }: FullTile, note: No
     hashes.equals(Buffer.from(stored.hashes)) &&
     root.equals(Buffer.from(stored.root));
   if (!isSame) note({ code: 'tile', place: tilePath(tile) });
-}
-
-/** The signed roots by the size of their log; 0 is the last size whose root was right. */
-interface SignedRoots {
-  readonly roots: Map<number, Buffer>;
-  lastRight: number;
-}
-
-async function readNotes(db: Records): Promise<readonly StoredCheckpoint[]> {
-  const { rows } = await sql<StoredCheckpoint>`
-    select size::float8 as size, note from keysweep.checkpoint c order by c.size
-  `.execute(db);
-  return rows;
-}
-
-function readRoots(
-  rows: readonly StoredCheckpoint[],
-  size: number,
-  note: NoteDifference,
-): SignedRoots {
-  const roots = new Map<number, Buffer>();
-  for (const row of rows) {
-    const root = readRoot(row);
-    const place = `checkpoint ${row.size}`;
-    if (root === undefined) note({ code: 'checkpoint', place, is: 'one that cannot be read' });
-    else if (row.size > size)
-      note({ code: 'checkpoint', place, was: `over ${row.size} leaves`, is: `over ${size}` });
-    else roots.set(row.size, root);
-  }
-  return { roots, lastRight: 0 };
-}
-
-function readRoot(row: StoredCheckpoint): Buffer | undefined {
-  try {
-    const { size, root } = parseCheckpoint(parseNote(row.note, { mayBeUnsigned: true }).text);
-    return size === row.size ? root : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function checkRoot(
-  signed: SignedRoots,
-  stack: { readonly size: number; root(): Buffer },
-  note: NoteDifference,
-): void {
-  const { size } = stack;
-  const root = signed.roots.get(size);
-  if (root === undefined) return;
-  if (root.equals(stack.root())) {
-    signed.lastRight = size;
-    return;
-  }
-  const place = `checkpoint ${size}`;
-  // All later roots differ too.
-  signed.roots.clear();
-  const among = `a leaf from ${signed.lastRight} to ${size - 1} was changed together with its hash`;
-  note({ code: 'checkpoint', place, is: among });
 }
 
 /** What stands behind the leaves that the head counts. */

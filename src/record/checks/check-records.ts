@@ -5,7 +5,7 @@ import type { Database, Records } from '../store/database.ts';
 import { checkAcknowledgements } from './check-acknowledgements.ts';
 import { checkEntries, checkObservations } from './check-contents.ts';
 import { checkFindings } from './check-findings.ts';
-import { checkLeaves } from './check-leaves.ts';
+import { checkLeaves, type HeardLog } from './check-leaves.ts';
 import { checkRest } from './check-rest.ts';
 import { checkRevoked } from './check-revoked.ts';
 import { compareSweep } from './compare-sweep.ts';
@@ -13,15 +13,19 @@ import { findMisplaced } from './find-misplaced.ts';
 import { findSwapped, findSwappedSweeps } from './find-swapped.ts';
 import type { LogComparison } from './log-comparison.ts';
 import { createLogStory, type LogStory, type ToldLeaf } from './log-story.ts';
+import type { KeysOfLog } from './notes/verify-notes.ts';
 import { checkApprovals } from './rows/check-approvals.ts';
 import { checkFindingRows } from './rows/check-finding-rows.ts';
 
 /** Which sweeps to check: those whose tick was due, or that opened without one, in a time. */
-export interface CheckedPeriod {
+interface CheckedPeriod {
   readonly from?: Date | undefined;
   /** And before this instant. */
   readonly to?: Date | undefined;
 }
+
+/** What to compare, and the keys to verify signatures with, if there are any. */
+export interface CheckTerms extends CheckedPeriod, KeysOfLog {}
 
 /** As many differences are listed. */
 const mostListed = 10_000;
@@ -32,10 +36,11 @@ const mostListed = 10_000;
  */
 export async function* checkRecords(
   database: Pick<Database, 'db' | 'view'>,
-  period: CheckedPeriod = {},
+  { verifierKey, witnesses, ...period }: CheckTerms = {},
 ): Checking {
   const { differences, note, more, replace } = collect();
-  const comparison = await beginComparison(database, note);
+  const keysOfLog = { verifierKey, witnesses };
+  const { checkpoints, ...comparison } = await beginComparison(database, keysOfLog, note);
   const { db, story, view } = comparison;
   const sweeps = [...story.sweeps.values()].filter(
     (leaf) => isInPeriod(leaf, period) && !story.pruned.has(leaf.event.sweep),
@@ -62,18 +67,27 @@ export async function* checkRecords(
   await view((one) => checkApprovals(one, story, note));
   await view((one) => checkRevoked(one, story, note));
   await view((one) => noteUnlogged(one, story, note));
-  return { leaves: story.size, sweeps: sweeps.length, keys, differences, more: more() };
+  const signatures = verifierKey === undefined ? 'not-verified' : 'verified';
+  const counts = {
+    leaves: story.size,
+    sweeps: sweeps.length,
+    keys,
+    checkpoints,
+    signatures,
+  } as const;
+  return { ...counts, differences, more: more() };
 }
 
 /** Reads the log. */
 async function beginComparison(
   database: Pick<Database, 'db' | 'view'>,
+  keys: KeysOfLog,
   note: NoteDifference,
-): Promise<LogComparison> {
+): Promise<LogComparison & Pick<HeardLog, 'checkpoints'>> {
   const story = createLogStory();
-  const readOn = await checkLeaves(database, story, note);
+  const { readOn, checkpoints } = await checkLeaves(database, story, note, keys);
   return {
-    ...{ db: database.db, story, note },
+    ...{ db: database.db, story, note, checkpoints },
     view: (work) =>
       database.view(async (view) => {
         await readOn(view);

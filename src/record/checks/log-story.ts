@@ -1,5 +1,6 @@
 import type { LogEvent } from '../../evidence/leaves/events.ts';
 import type { Leaf, Subjects } from '../../evidence/leaves/leaf.ts';
+import type { NumberedLeaf } from '../../evidence/leaves/numbered-leaf.ts';
 import type { SuspectBatch } from './find-swapped.ts';
 
 type EventOf<Name extends LogEvent['event']> = Extract<LogEvent, { event: Name }>;
@@ -48,6 +49,8 @@ export interface LogStory {
   retention?: ToldLeaf<'retention-set'>;
   /** The new key, by the old one. */
   readonly keys: Map<string, ToldLeaf<'key-rotated'>>;
+  /** All changes of the key. */
+  readonly rotations: NumberedLeaf[];
   /** By the hash of what was approved; the newest leaf of each. */
   readonly waivers: Map<string, ToldLeaf<'waiver-set'>>;
   /** The hashes of waivers that hold, and the names of those that ended. */
@@ -88,6 +91,7 @@ export function createLogStory(): LogStory {
     ...{ sweptTicks: new Set(), skippedTicks: new Set() },
     ...{
       keys: new Map(),
+      rotations: [],
       suspects: [],
       misplaced: new Map(),
       closings: [],
@@ -141,7 +145,10 @@ const known: Tell = {
   'retention-set': (story, leaf) => {
     story.retention = leaf;
   },
-  'key-rotated': (story, leaf) => story.keys.set(leaf.event.old, leaf),
+  'key-rotated': (story, leaf) => {
+    story.keys.set(leaf.event.old, leaf);
+    story.rotations.push({ ...leaf, at: new Date(leaf.event.at) });
+  },
   acknowledged: (story, leaf) => story.acknowledged.push(leaf),
   'waiver-approved': (story, leaf) => story.approvals.push(leaf),
   reviewed: ({ campaigns }, leaf) => {

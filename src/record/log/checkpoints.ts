@@ -30,6 +30,14 @@ export async function readNewestCheckpoint(db: Records): Promise<StoredCheckpoin
   return rows[0];
 }
 
+/** All, by size. */
+export async function readStoredCheckpoints(db: Records): Promise<readonly StoredCheckpoint[]> {
+  const { rows } = await sql<StoredCheckpoint>`
+    select size::float8 as size, note from keysweep.checkpoint c order by c.size
+  `.execute(db);
+  return rows;
+}
+
 /** The first checkpoint of a size stays; another replica may have signed the same. */
 export async function writeCheckpoint(db: Records, { size, note }: StoredCheckpoint) {
   await sql`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
+import type { CheckTerms } from '../../../src/record/checks/check-records.ts';
 import type { Database, RecordsTransaction } from '../../../src/record/store/database.ts';
 import { checkWithin } from './check.ts';
 
@@ -10,12 +11,13 @@ class Undo extends Error {}
 export async function linesAfter(
   database: Database,
   edit: string | ((tx: RecordsTransaction) => Promise<void>),
+  terms: CheckTerms = {},
 ): Promise<string[]> {
   let lines: string[] = [];
   const edited = database.transact(async (tx) => {
     if (typeof edit === 'string') await sql.raw(edit).execute(tx);
     else await edit(tx);
-    lines = (await checkWithin(tx)).differences.map(renderDifference);
+    lines = (await checkWithin(tx, terms)).differences.map(renderDifference);
     throw new Undo();
   });
   await expect(edited).rejects.toThrow(Undo);

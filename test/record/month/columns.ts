@@ -89,7 +89,6 @@ export const logTables = ({ plain }: Places): EvidenceColumns => ({
         { set: String.raw`regexp_replace(note, '\n[0-9]+\n', E'\n7\n')`, inPack: true },
         {
           set: String.raw`regexp_replace(note, '(— \S+ ....)....', '\1AAAA')`,
-          told: null,
           inPack: true,
         },
       ],

@@ -75,6 +75,8 @@ export interface ToldOfEdit {
   readonly verdict: string | undefined;
 }
 
+const verifierKey = encodeVerifierKey(signingKey.verifier);
+
 export async function tellEdit(
   database: Database,
   statement: string,
@@ -85,7 +87,7 @@ export async function tellEdit(
     // No key of another table, and no trigger, stands in the way of an administrator.
     await sql`set local session_replication_role = replica`.execute(tx);
     const { numAffectedRows = 0n } = await sql.raw(statement).execute(tx);
-    const { differences } = await checkWithin(tx, checked);
+    const { differences } = await checkWithin(tx, { ...checked, verifierKey });
     const verdict = withPack ? await judgePack(tx) : undefined;
     told = { rows: Number(numAffectedRows), lines: differences.map(renderDifference), verdict };
     throw new Undo();
@@ -99,10 +101,10 @@ export async function tellEdit(
 
 /** The verdict on a pack whose maker compared nothing. */
 async function judgePack(tx: RecordsTransaction): Promise<string> {
-  const verifierKey = encodeVerifierKey(signingKey.verifier);
   const log = await readExportedLog(tx, origin);
   const terms = { ...checked, only: null, origin, verifierKey, witnesses: [], maker };
-  const nothing = { leaves: 0, sweeps: 0, keys: 0, differences: [], more: 0 };
+  const counts = { leaves: 0, sweeps: 0, keys: 0, checkpoints: 0, more: 0 };
+  const nothing = { ...counts, signatures: 'verified', differences: [] } as const;
   const files: Files = new Map();
   for await (const { path, bytes } of exportPack(tx, terms, log, async () => nothing)) {
     files.set(path, Buffer.from(bytes));
