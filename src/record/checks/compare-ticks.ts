@@ -29,10 +29,11 @@ export async function compareTicks(
   for (const row of rows) checkRow(row, story, note);
   const kept = new Map(rows.map((row) => [nameTick(row.schedule, row.dueAt.toISOString()), row]));
   const until = await readUntil(db);
-  checkUntil(story, until, note);
+  checkUntil(story, rows, until, note);
   const isDecided = (schedule: string, dueAt: string) =>
     isUntil(until.get(schedule), new Date(dueAt));
-  for (const leaf of story.sweeps.values()) checkSweep(leaf, kept, isDecided, note);
+  const known = { isDecided, leafOf: (row: TickRow) => leafOfTick(row, story) };
+  for (const leaf of story.sweeps.values()) checkSweep(leaf, kept, known, note);
   for (const { n, event } of story.skipped) {
     const { schedule, dueAt } = event;
     if (kept.has(nameTick(schedule, dueAt)) || !isDecided(schedule, dueAt)) continue;
@@ -44,7 +45,8 @@ export async function compareTicks(
       ({ n, event }) =>
         n !== leaf.n && event.schedule === schedule && event.from <= to && event.to >= from,
     );
-    if (isDecided(schedule, to)) checkMissed(leaf, rows, others.length === 0, note);
+    const once = { isAlone: others.length === 0, isLast: !isDecidedAgain(leaf, story, rows) };
+    if (isDecided(schedule, to)) checkMissed(leaf, rows, once, note);
   }
 }
 
@@ -74,40 +76,47 @@ async function readUntil(db: Records): Promise<ReadonlyMap<string, Until>> {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Where the clock was set back, ticks are decided on once more when their time comes. */
+/** A worker may open a tick of an old future, when its time comes, before it is decided on again. */
 const graceMs = 3_600_000;
 
-/** The row of a schedule that seems not to know of ticks that the log tells of. */
+/**
+ * The row of a schedule that seems not to know of ticks that are kept. Where the clock was set back,
+ * ticks of the old future are kept no more; a new cron line or zone leaves them, and begins anew.
+ */
 function checkUntil(
   story: LogStory,
+  rows: readonly TickRow[],
   until: ReadonlyMap<string, Until>,
   note: NoteDifference,
 ): void {
   for (const [id, { decided, now }] of until) {
-    const told = story.schedules.get(id);
-    const past = new Date(now.getTime() - graceMs).toISOString();
-    const newest = listTicks(story, id)
-      .filter((dueAt) => dueAt < past)
-      .sort()
-      .at(-1);
-    const is = decided.toISOString();
-    if (told === undefined || newest === undefined || newest <= is) continue;
+    const [told, begun] = [story.schedules.get(id), story.knownSchedules.get(id)];
+    const past = new Date(now.getTime() - graceMs);
+    const newest = rows.findLast(
+      (row) =>
+        row.schedule === id &&
+        row.dueAt > decided &&
+        row.dueAt < past &&
+        (leafOfTick(row, story) ?? -1) > (begun?.n ?? 0),
+    );
+    if (told === undefined || newest === undefined) continue;
     const where = { code: 'schedule', leaf: told.n, place: `schedule ${id}` } as const;
-    note({ ...where, field: 'decided until', was: `${newest} or later`, is });
+    const was = `${newest.dueAt.toISOString()} or later`;
+    note({ ...where, field: 'decided until', was, is: decided.toISOString() });
   }
 }
 
-/** When ticks were due that leaves tell of. */
-function listTicks({ sweeps, skipped, missed }: LogStory, id: string): readonly string[] {
-  const swept = [...sweeps.values()].flatMap(({ event }) =>
-    event.schedule === id && event.dueAt !== null ? event.dueAt : [],
-  );
-  const others = skipped.flatMap(({ event }) => (event.schedule === id ? event.dueAt : []));
-  return [
-    ...swept,
-    ...others,
-    ...missed.flatMap(({ event }) => (event.schedule === id ? event.to : [])),
-  ];
+/** Whether ticks that were missed came a second time, because the clock was set back. */
+function isDecidedAgain(
+  { n, event: { schedule, from, to } }: ToldLeaf<'sweep-missed'>,
+  story: LogStory,
+  rows: readonly TickRow[],
+): boolean {
+  return rows.some((row) => {
+    const [first, last] = [row.firstDueAt.toISOString(), row.dueAt.toISOString()];
+    if (row.schedule !== schedule || first > to || last < from) return false;
+    return row.outcome === 'waiting' || row.isOpen || (leafOfTick(row, story) ?? -1) > n;
+  });
 }
 
 function isUntil(until: Until | undefined, dueAt: Date): boolean {
@@ -130,7 +139,8 @@ function checkRow(row: TickRow, story: LogStory, note: NoteDifference): void {
   // Nothing is decided before it is due, so a row cannot be made to seem older than the log.
   const knownAt = new Date(Math.max(Number(decidedAt), Number(dueAt)));
   const isOlder = knownAt < (story.createdAt ?? new Date(Infinity));
-  if (outcome === 'waiting' || row.isOpen || isOlder || isTold(row, story)) return;
+  if (outcome === 'waiting' || row.isOpen || isOlder) return;
+  if (leafOfTick(row, story) !== undefined) return;
   note({ code: 'tick', place, is: `${outcome}, which no leaf says` });
 }
 
@@ -150,22 +160,31 @@ function compareOpened(
   note({ ...where, field: 'first', was: dueAt.toISOString(), is: firstDueAt.toISOString() });
 }
 
-function isTold({ schedule, firstDueAt, dueAt, outcome }: TickRow, story: LogStory): boolean {
+/** The newest leaf that says of a tick what its row says. */
+function leafOfTick(
+  { schedule, firstDueAt, dueAt, outcome }: TickRow,
+  story: LogStory,
+): number | undefined {
   const name = nameTick(schedule, dueAt.toISOString());
-  if (outcome === 'opened') return story.sweptTicks.has(name);
-  if (outcome === 'skipped') return story.skippedTicks.has(name);
+  if (outcome === 'opened') return story.sweptTicks.get(name);
+  if (outcome === 'skipped') return story.skippedTicks.get(name);
   const [first, last] = [firstDueAt.toISOString(), dueAt.toISOString()];
-  return story.missed.some(
+  return story.missed.findLast(
     ({ event: { from, to, ...missed } }) =>
       missed.schedule === schedule && from <= first && last <= to,
-  );
+  )?.n;
+}
+
+interface KnownOfTicks {
+  isDecided(schedule: string, dueAt: string): boolean;
+  leafOf(row: TickRow): number | undefined;
 }
 
 /** After a clock was set back, a tick may have had two sweeps, and names the later one. */
 function checkSweep(
   { n, event: { sweep, schedule, dueAt, at } }: ToldLeaf<'sweep-closed'>,
   kept: ReadonlyMap<string, TickRow>,
-  isDecided: (schedule: string, dueAt: string) => boolean,
+  { isDecided, leafOf }: KnownOfTicks,
   note: NoteDifference,
 ): void {
   if (schedule === null || dueAt === null) return;
@@ -173,6 +192,8 @@ function checkSweep(
   const where = { code: 'tick', leaf: n, sweep, place: placeOf(schedule, dueAt) } as const;
   const is = row === undefined ? 'gone' : whatItIs(row, at);
   if (is === 'opened' || !isDecided(schedule, dueAt)) return;
+  // A later leaf says so: the tick came a second time.
+  if (row !== undefined && is === row.outcome && (leafOf(row) ?? -1) > n) return;
   note({ ...where, was: 'opened', is });
 }
 
@@ -186,7 +207,7 @@ function whatItIs({ decidedAt, sweep, hasSweep, outcome }: TickRow, closedAt: st
 function checkMissed(
   { n, event: { schedule, from, to, ticks } }: ToldLeaf<'sweep-missed'>,
   rows: readonly TickRow[],
-  isAlone: boolean,
+  { isAlone, isLast }: { readonly isAlone: boolean; readonly isLast: boolean },
   note: NoteDifference,
 ): void {
   const within = rows.filter(
@@ -198,8 +219,9 @@ function checkMissed(
   );
   const found = within.reduce((sum, row) => sum + row.ticks, 0);
   const place = `schedule ${schedule}, ${from} to ${to}`;
-  // After a clock was set back, ticks may have been missed twice.
+  // After a clock was set back, ticks may have been missed twice, or were decided on once more.
   if (found > ticks && !isAlone) return;
+  if (found < ticks && !isLast) return;
   const [first, last] = [
     within.at(0)?.firstDueAt.toISOString(),
     within.at(-1)?.dueAt.toISOString(),

@@ -39,13 +39,13 @@ export interface LogStory {
   readonly approvals: ToldLeaf<'waiver-approved'>[];
   readonly missed: ToldLeaf<'sweep-missed'>[];
   readonly skipped: ToldLeaf<'sweep-skipped'>[];
-  /** The ticks that had a sweep, and those that were skipped; see `nameTick`. */
-  readonly sweptTicks: Set<string>;
-  readonly skippedTicks: Set<string>;
+  /** The newest leaf of each tick that had a sweep, and that was skipped; see `nameTick`. */
+  readonly sweptTicks: Map<string, number>;
+  readonly skippedTicks: Map<string, number>;
   /** The newest leaf of each schedule that was not removed. */
   readonly schedules: Map<string, ToldLeaf<'schedule-set'>>;
-  /** The schedules that were set at any time. */
-  readonly knownSchedules: Set<string>;
+  /** The schedules that were set at any time: the leaf that set the times of their ticks last. */
+  readonly knownSchedules: Map<string, ToldLeaf<'schedule-set'>>;
   retention?: ToldLeaf<'retention-set'>;
   /** The new key, by the old one. */
   readonly keys: Map<string, ToldLeaf<'key-rotated'>>;
@@ -87,8 +87,8 @@ export function createLogStory(): LogStory {
       campaigns: new Map(),
     },
     ...{ waivers: new Map(), activeWaivers: new Set(), endedWaivers: new Set() },
-    ...{ schedules: new Map(), knownSchedules: new Set() },
-    ...{ sweptTicks: new Set(), skippedTicks: new Set() },
+    ...{ schedules: new Map(), knownSchedules: new Map() },
+    ...{ sweptTicks: new Map(), skippedTicks: new Map() },
     ...{
       keys: new Map(),
       rotations: [],
@@ -127,7 +127,8 @@ const known: Tell = {
   'sweep-closed': (story, leaf) => {
     const { sweep, schedule, dueAt } = leaf.event;
     story.sweeps.set(sweep, leaf);
-    if (schedule !== null && dueAt !== null) story.sweptTicks.add(nameTick(schedule, dueAt));
+    if (schedule !== null && dueAt !== null)
+      story.sweptTicks.set(nameTick(schedule, dueAt), leaf.n);
   },
   'evidence-pruned': (story, { event }) => {
     for (const { sweep } of event.sweeps) story.pruned.add(sweep);
@@ -135,11 +136,15 @@ const known: Tell = {
   'sweep-missed': (story, leaf) => story.missed.push(leaf),
   'sweep-skipped': (story, leaf) => {
     story.skipped.push(leaf);
-    story.skippedTicks.add(nameTick(leaf.event.schedule, leaf.event.dueAt));
+    story.skippedTicks.set(nameTick(leaf.event.schedule, leaf.event.dueAt), leaf.n);
   },
   'schedule-set': (story, leaf) => {
-    story.schedules.set(leaf.event.schedule, leaf);
-    story.knownSchedules.add(leaf.event.schedule);
+    const { schedule, cron, timezone } = leaf.event;
+    story.schedules.set(schedule, leaf);
+    const before = story.knownSchedules.get(schedule)?.event;
+    if (before?.cron !== cron || before.timezone !== timezone) {
+      story.knownSchedules.set(schedule, leaf);
+    }
   },
   'schedule-removed': (story, { event }) => story.schedules.delete(event.schedule),
   'retention-set': (story, leaf) => {
