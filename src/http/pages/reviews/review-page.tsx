@@ -1,35 +1,23 @@
 import { Shown } from '../../../report/html/shown.tsx';
-import {
-  type Review,
-  type ReviewSheet,
-  reviewAnswers,
-} from '../../../report/review/review-model.ts';
+import { type Review, reviewAnswers } from '../../../report/review/review-model.ts';
 import {
   answerWords,
   describeOpening,
   describeStatus,
 } from '../../../report/review/review-words.ts';
-import { shortenText } from '../../../report/safe-text.ts';
 import { renderCount } from '../../../text/render-count.ts';
 import { type Frame, renderFramed } from '../layout/page.tsx';
 import { ActionButton, mayChange } from '../parts/action-button.tsx';
 import { renderNumber } from '../parts/figures.tsx';
-import { Pager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
 import { Day, Instant } from '../parts/times.tsx';
-import { pathOfSheet } from '../paths.ts';
+import { OwnersPanel, type ShownOwners } from './owners-panel.tsx';
 import { ReviewBadge } from './reviews-page.tsx';
 import { answerTones } from './sheet-form.tsx';
 
-/** What the page of a campaign shows; `first` and `next` lead to its other owners. */
-export interface ReviewPageModel {
+/** What the page of a campaign shows. */
+export interface ReviewPageModel extends ShownOwners {
   readonly review: Review;
-  /** The sheets that whoever sees the page may answer. */
-  readonly own: readonly ReviewSheet[];
-  /** The sheets that are shown. */
-  readonly sheets: readonly ReviewSheet[];
-  readonly first: string | undefined;
-  readonly next: string | undefined;
 }
 
 export function renderReview(frame: Frame, model: ReviewPageModel): string {
@@ -44,7 +32,7 @@ export function renderReview(frame: Frame, model: ReviewPageModel): string {
         <div class="panels">
           <AnswersPanel review={review} />
           <FactsPanel review={review} />
-          <OwnersPanel model={model} frame={frame} />
+          <OwnersPanel review={review} shown={model} frame={frame} />
           {mayChange(frame) ? <EndPanel review={review} frame={frame} /> : null}
         </div>
       </>
@@ -131,138 +119,6 @@ function FactsPanel({ review }: { review: Review }) {
         </dd>
       </dl>
     </section>
-  );
-}
-
-interface OwnersProps {
-  readonly model: ReviewPageModel;
-  readonly frame: Frame;
-}
-
-function OwnersPanel({ model, frame }: OwnersProps) {
-  const { review, sheets, own, first, next } = model;
-  const answers = new Set(review.status === 'open' ? own.map(({ sheet }) => sheet) : []);
-  return (
-    <section class="panel" aria-labelledby="owners">
-      <h2 id="owners">Owners</h2>
-      {mayChange(frame) || answers.size === 0 ? null : <Own id={review.id} own={own} />}
-      {sheets.length === 0 ? (
-        <p class="empty">No key matched when this review opened.</p>
-      ) : (
-        <Table
-          name="Keys by owner, in the order of their names"
-          class="list"
-          columns={['Owner', { number: 'Keys' }, { number: 'Answered' }, 'Asked']}
-        >
-          {sheets.map((sheet) => (
-            <OwnerRow id={review.id} sheet={sheet} mayAnswer={answers.has(sheet.sheet)} />
-          ))}
-        </Table>
-      )}
-      <Pager first={first} next={next} />
-      {review.status === 'open' ? <LinksForms model={model} frame={frame} /> : null}
-    </section>
-  );
-}
-
-const mostOwn = 20;
-
-/** The ways to the own keys, wherever they stand among the owners. */
-function Own({ id, own }: { id: string; own: readonly ReviewSheet[] }) {
-  return (
-    <p class="notice">
-      You are asked about{' '}
-      {own.slice(0, mostOwn).map((sheet, at) => (
-        <>
-          {at === 0 ? '' : ', '}
-          <OwnerLink id={id} sheet={sheet} />
-        </>
-      ))}
-      {own.length > mostOwn ? `, and ${own.length - mostOwn} more owners` : ''}.
-    </p>
-  );
-}
-
-function OwnerLink({ id, sheet }: { id: string; sheet: ReviewSheet }) {
-  const { owner } = sheet;
-  return (
-    <a href={pathOfSheet(id, sheet.sheet)}>
-      {owner === null ? 'keys without an owner' : <Shown text={owner} most={80} />}
-    </a>
-  );
-}
-
-interface OwnerProps {
-  readonly id: string;
-  readonly sheet: ReviewSheet;
-  readonly mayAnswer: boolean;
-}
-
-function OwnerRow({ id, sheet, mayAnswer }: OwnerProps) {
-  return (
-    <tr>
-      <th scope="row">
-        <OwnerLink id={id} sheet={sheet} />
-        {mayAnswer && sheet.answered < sheet.keys ? <small>you can answer</small> : null}
-      </th>
-      <td class="n" data-label="Keys">
-        {renderNumber(sheet.keys)}
-      </td>
-      <td class="n" data-label="Answered">
-        {renderNumber(sheet.answered)}
-      </td>
-      <td data-label="Asked">
-        <Asked sheet={sheet} />
-      </td>
-    </tr>
-  );
-}
-
-function Asked({ sheet: { reviewers } }: { sheet: ReviewSheet }) {
-  if (reviewers.length === 0) return <strong>nobody</strong>;
-  return (
-    <>
-      {reviewers.map(({ name, mail, withdrawnAt }) => (
-        <div>
-          <Shown text={name} most={80} />{' '}
-          <span class="soft">
-            {mail === null ? 'has no mail address' : null}
-            {mail === null || mail === name ? null : <Shown text={mail} most={120} />}
-            {withdrawnAt === null ? '' : ' (link withdrawn)'}
-          </span>
-        </div>
-      ))}
-    </>
-  );
-}
-
-/** For the owners that are shown. */
-const mostWithdrawn = 100;
-
-function LinksForms({ model: { review, sheets }, frame }: OwnersProps) {
-  if (!mayChange(frame)) return null;
-  const { id } = review;
-  const linked = sheets.flatMap(({ reviewers }) =>
-    reviewers.filter(({ mail, withdrawnAt }) => mail !== null && withdrawnAt === null),
-  );
-  const names = [...new Set(linked.map(({ name }) => name))];
-  return (
-    <div class="buttons">
-      <ActionButton
-        frame={frame}
-        action="/actions/review/remind"
-        fields={{ review: id }}
-        words="Remind those who have not answered…"
-      />
-      {names.slice(0, mostWithdrawn).map((reviewer) => (
-        <ActionButton
-          frame={frame}
-          action="/actions/review/withdraw"
-          fields={{ review: id, reviewer }}
-          words={`Withdraw the link of ${shortenText(reviewer, 60)}…`}
-        />
-      ))}
-    </div>
   );
 }
 
