@@ -1,3 +1,5 @@
+import { isoInstant } from '../text/iso-instant.ts';
+
 /** The value of a readable field, by its kind. A `last-use` of null means never used. */
 interface Values {
   readonly text: string;
@@ -59,12 +61,14 @@ export function readDetailsJson(json: DetailsJson): KeyDetails {
 
 /** An invalid Date counts as unreadable. */
 export function toDetailsJson(details: KeyDetails): DetailsJson {
-  const json = detailFields.flatMap(({ name }) => {
+  const json: Record<string, unknown> = {};
+  for (const { name } of detailFields) {
     const value = details[name];
-    if (!(value instanceof Date)) return value === undefined ? [] : [[name, value]];
-    return Number.isNaN(value.getTime()) ? [] : [[name, value.toISOString()]];
-  });
-  return Object.fromEntries(json);
+    if (value === undefined) continue;
+    if (!(value instanceof Date)) json[name] = value;
+    else if (!Number.isNaN(value.getTime())) json[name] = isoInstant(value);
+  }
+  return json;
 }
 
 /** A key's details under the names that an alert gives them. */

@@ -1,4 +1,5 @@
-import { pickDetails } from '../keys/detail-fields.ts';
+import { toDetailsJson } from '../keys/detail-fields.ts';
+import { isoInstant } from '../text/iso-instant.ts';
 import type { HeldSweep, ListedAlert } from './alerts-model.ts';
 import type { AuditRecord } from './audit-model.ts';
 import { type CheckLine, worstOf } from './doctor-model.ts';
@@ -135,14 +136,14 @@ function waiverRow(waiver: ReportWaiver): object {
 
 function keyRow(key: ReportKey): object {
   const { source, keyId, verdict, owner, environment } = key;
-  return { source, keyId, verdict, ...pickDetails(key), owner, environment };
+  return { source, keyId, verdict, ...toDetailsJson(key), owner, environment };
 }
 
 export function listedKeyRow(key: ListedKey): object {
   const { source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt } = key;
   return {
     ...{ source, keyId, owner, environment, approvedScopes, tags, verdict, observedAt },
-    ...pickDetails(key),
+    ...toDetailsJson(key),
   };
 }
 
@@ -151,7 +152,7 @@ function violationRow(violation: ReportViolation | ReportFinding): object {
   const { message, facts, controls, waiver, firstSeen } = violation;
   return {
     ...{ fingerprint, rule, type, severity, status, source, keyId },
-    ...{ message, facts, controls, waiver, firstSeen },
+    ...{ message, facts, controls, waiver, firstSeen: isoInstant(firstSeen) },
     ...markFirstSeen(violation.firstSeenSimulated === true),
   };
 }

@@ -1,8 +1,9 @@
 import { wholeDays } from '../../keys/days.ts';
+import { isoInstant } from '../../text/iso-instant.ts';
 
 /** Formats an instant for spreadsheets, in UTC: `2026-11-23 02:30:00`. */
 export function instantCell(instant: Date | null | undefined): string | undefined {
-  return instant?.toISOString().slice(0, 19).replace('T', ' ');
+  return instant ? isoInstant(instant).slice(0, 19).replace('T', ' ') : undefined;
 }
 
 /** When a key was last used: `never`, or empty if unknown. */
