@@ -1,5 +1,5 @@
 /** The approximate size of a piece, in characters: one write per row would be slow. */
-export const pieceSize = 16_384;
+export const pieceSize = 65_536;
 
 /** Joins small parts into larger pieces. They stay small enough to wait for after each write. */
 export async function* inPieces(parts: AsyncIterable<string>): AsyncIterable<string> {
