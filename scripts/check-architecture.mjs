@@ -25,7 +25,6 @@ const purePackages = [
     name: 'hono',
     where: /^src\/(report\/html|evidence\/summary|alert\/render\/email|http\/pages)\/.*\.tsx?$/,
   },
-  { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 
 const impure = [

@@ -11,10 +11,17 @@ const mostCharacters = 32_000;
 const formula = /(^|[;|])([\s"]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
 
 /**
+ * Printable ASCII in which no part starts with anything but a letter, a digit or an underscore.
+ * Most texts are so, and need no longer look.
+ */
+const harmless = /^\w[ -:<-{}~]*(?:[;|] *\w[ -:<-{}~]*)*$/;
+
+/**
  * Makes untrusted text safe for a spreadsheet: an apostrophe goes before a possible formula.
  * Controls, tabs and line breaks become escapes, so that each row is one line.
  */
 export function guardCell(text: string): string {
+  if (text.length <= mostCharacters && harmless.test(text)) return text;
   return guardFormula(shortenText(text, mostCharacters));
 }
 

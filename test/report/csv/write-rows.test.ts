@@ -1,0 +1,33 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { guardCell } from '../../../src/report/csv/guard-cell.ts';
+import { lineWriter } from '../../../src/report/csv/write-rows.ts';
+
+type Row = readonly (string | number | null | undefined)[];
+
+const columns = { a: (row: Row) => row[0], b: (row: Row) => row[1], c: (row: Row) => row[2] };
+const as = (guard: (text: string) => string) => lineWriter<Row>(columns, guard);
+
+test('a parser reads the cells that were written, whatever is in them', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'a1_"\n\r,; |=-é😀\u0000'), maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 3, maxLength: 3 }), (row) => {
+      const written = [as((cell) => cell)(row), as(guardCell)(row)];
+      const options = { record_delimiter: '\r\n', relax_column_count: false };
+      expect(written.map((line) => parse(line, options))).toEqual([[row], [row.map(guardCell)]]);
+    }),
+  );
+});
+
+test('only a cell with a comma, a quote or a line break is quoted', () => {
+  const line = as((cell) => cell);
+  expect(line(['a b', 'it;|s', "'é"])).toBe("a b,it;|s,'é\r\n");
+  expect(line(['a,b', 'a"b', 'a\nb'])).toBe('"a,b","a""b","a\nb"\r\n');
+});
+
+test('what is not known is an empty cell, and a number needs no guard', () => {
+  const line = as(() => 'guarded');
+  expect(line([null, undefined, ''])).toBe(',,\r\n');
+  expect(line([-1, 'x', null])).toBe('-1,guarded,\r\n');
+});
