@@ -215,6 +215,8 @@ export interface ReviewAsked {
   readonly sheets: readonly AskedSheet[];
   /** How many more sheets wait for this reviewer. */
   readonly omitted: number;
+  /** The keys without an answer, those of omitted sheets too. */
+  readonly unanswered: number;
 }
 
 /** The keys of one owner; null: those that nobody owns. */

@@ -48,6 +48,7 @@ export function planReviewAsked(
     reminder,
     sheets: shown,
     omitted,
+    unanswered: sheets.reduce((sum, sheet) => sum + sheet.unanswered, 0),
   };
   return [{ type: 'review.asked', data, ...alone, channel }];
 }

@@ -150,8 +150,7 @@ export function describeMessage(message: Message): Description {
   return describe(message.data);
 }
 
-function describeAsked({ review, reviewer, reminder, sheets }: ReviewAsked): Description {
-  const unanswered = sheets.reduce((sum, sheet) => sum + sheet.unanswered, 0);
+function describeAsked({ review, reviewer, reminder, unanswered }: ReviewAsked): Description {
   const keys = renderCount(unanswered, 'key waits', 'keys wait');
   return {
     title: `${reminder ? 'Reminder: ' : ''}${keys} for your answer in review ${review.review}, until ${dayOf(review)}`,

@@ -14,7 +14,7 @@ const link = `https://k.example/reviews/link/${id}.unsigned`;
 const asked: Message = {
   type: 'review.asked',
   data: {
-    ...{ review, reviewer: hostile, reminder: true, omitted: 2 },
+    ...{ review, reviewer: hostile, reminder: true, omitted: 2, unanswered: 21 },
     sheets: [
       { owner: 'payments', keys: 12, unanswered: 12, link },
       { owner: hostile, keys: 3, unanswered: 1, link: null },
@@ -33,7 +33,7 @@ const mailOf = (message: Message) =>
 test('a mail to a reviewer says what to do until when, with the link and the page', () => {
   const { subject, text, html } = mailOf(asked);
   expect(subject).toBe(
-    '[keysweep] Reminder: 13 keys wait for your answer in review quarterly, until 2026-12-14',
+    '[keysweep] Reminder: 21 keys wait for your answer in review quarterly, until 2026-12-14',
   );
   expect(text).toContain('12 keys, no answer yet');
   expect(text).toContain('3 keys, 1 without an answer');
