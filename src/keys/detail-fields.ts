@@ -77,10 +77,7 @@ export function toAlertedDetails(
     readonly [F in AlertedField as F['name']]?: string | null | undefined;
   },
 ): AlertedDetails {
-  const alerted = detailFields.flatMap((field) =>
-    'alerted' in field ? [[field.alerted, details[field.name] ?? null]] : [],
-  );
-  return Object.fromEntries(alerted) as AlertedDetails;
+  return mapAlerted(({ name }) => details[name] ?? null);
 }
 
 /** The alerted details of a finding, with `change` applied to each text. */
@@ -88,12 +85,19 @@ export function mapAlertedDetails(
   finding: AlertedDetails,
   change: (text: string) => string,
 ): AlertedDetails {
-  const changed = detailFields.flatMap((field) => {
-    if (!('alerted' in field)) return [];
-    const text = finding[field.alerted];
-    return [[field.alerted, text === null ? null : change(text)]];
+  return mapAlerted(({ alerted }) => {
+    const text = finding[alerted];
+    return text === null ? null : change(text);
   });
-  return Object.fromEntries(changed) as AlertedDetails;
+}
+
+const alertedFields = detailFields.filter((field) => 'alerted' in field);
+
+/** A loop, because a closing does this for each finding that changed. */
+function mapAlerted(read: (field: AlertedField) => string | null): AlertedDetails {
+  const values: Record<string, string | null> = {};
+  for (const field of alertedFields) values[field.alerted] = read(field);
+  return values as AlertedDetails;
 }
 
 /** A loop, because reports do this for each key. */

@@ -1,5 +1,5 @@
 import type { AlertFinding, AlertSweep, SweepMissed } from '../../src/alert/message.ts';
-import type { PendingEvent } from '../../src/alert/plan/plan-alerts.ts';
+import type { PendingEvent } from '../../src/alert/plan/pending-event.ts';
 import type { Coverage } from '../../src/keys/coverage.ts';
 
 export const aSweep: AlertSweep = {
@@ -62,6 +62,8 @@ export function anEvent(
     id: `${kind}-${n}`,
     kind,
     was: null,
+    findingRow: n,
+    single: false,
     tags: [],
     scopes: ['customers:read'],
     openedTo: [],

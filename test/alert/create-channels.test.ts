@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { ChannelConfig } from '../../src/alert/channels/index.ts';
 import { type ChannelsInput, createChannels } from '../../src/alert/create-channels.ts';
 import { destinationsOf } from '../../src/alert/destinations.ts';
-import { planAlerts } from '../../src/alert/plan/plan-alerts.ts';
 import { json } from '../../src/alert/render/json.ts';
 import type { Config } from '../../src/config/config.ts';
 import { aCoverage, aMissed, anEvent, aSweep } from './a-finding.ts';
 import { aDestination } from './an-alerting.ts';
+import { planAll } from './plan/plan-all.ts';
 
 const missed = { type: 'sweep.missed', data: aMissed } as const;
 const never = new AbortController().signal;
@@ -110,13 +110,11 @@ describe('the log channel', () => {
   };
 
   test('writes one line that says what changed, without the names of keys', async () => {
-    const [planned] = planAlerts({
-      sweep: aSweep,
-      coverage: aCoverage,
-      events: [anEvent('opened', 1), anEvent('resolved', 2, { finding: { status: 'resolved' } })],
-      destinations: aDestination(['console']),
-      at: now(),
-    }).alerts;
+    const terms = { sweep: aSweep, coverage: aCoverage, at: now() };
+    const [planned] = planAll({ ...terms, destinations: aDestination(['console']) }, [
+      anEvent('opened', 1),
+      anEvent('resolved', 2, { finding: { status: 'resolved' } }),
+    ]).alerts;
     if (planned === undefined) throw new Error('nothing was planned');
     const { delivery, lines } = await deliver(json.render(planned, now()).body, planned.type);
     expect(delivery).toEqual({ kind: 'delivered' });

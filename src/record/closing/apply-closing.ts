@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import { writeReminders } from '../findings/remind-findings.ts';
 import { writeSteps } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import { writeHeartbeat } from '../outbox/write-heartbeat.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { ClosingFacts } from './gather-closing.ts';
+import { type ClosingFacts, pendingOf } from './gather-closing.ts';
 import { logClosing, nextClosing } from './log-closing.ts';
 import type { ClosingPlan } from './plan-closing.ts';
 import type { Totals } from './totals.ts';
@@ -18,16 +17,16 @@ import { endHolding, holdChanges } from './write-holding.ts';
  */
 export async function applyClosing(
   tx: RecordsTransaction,
-  { sweep, totals }: Pick<ClosingFacts, 'sweep' | 'totals'>,
+  facts: ClosingFacts,
   plan: ClosingPlan,
   alerting: Alerting,
 ): Promise<readonly WrittenAlert[]> {
+  const { sweep, totals } = facts;
   const closedAt = await markClosed(tx, sweep.id, totals, plan.status);
   if (sweep.scope === 'full') await writeFleetGroups(tx, sweep.id);
   if (plan.held !== undefined) await holdChanges(tx, sweep.id, plan.held);
   if (plan.ended !== undefined) await endHolding(tx, plan.ended.sweeps, plan.ended.how);
-  await writeReminders(tx, plan.reminders);
-  const alerts = await writeSteps(tx, plan.steps, alerting);
+  const alerts = await writeSteps(tx, plan.steps, pendingOf(facts), alerting);
   const { schedule, id: sweepId } = sweep;
   const { heartbeats } = alerting;
   const beats = await writeHeartbeat(tx, plan.heartbeat, { schedule, sweepId, heartbeats });

@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AlertUnknown } from '../../alert/message.ts';
-import { readReminders } from '../findings/remind-findings.ts';
+import { writeReminders } from '../findings/remind-findings.ts';
 import { readAlertContext } from '../outbox/alert-events.ts';
+import type { AlertContext } from '../outbox/alert-step.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readPendingEvents, type SweepEvent } from '../outbox/pending-events.ts';
-import type { AlertContext } from '../outbox/plan-alert-step.ts';
+import { pendingEventsOf, readSweepEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { isChange } from '../store/is-change.ts';
 import type { ClosingSweep } from './lock-closing.ts';
@@ -23,10 +23,8 @@ export interface ClosingFacts {
   readonly holding: Holding;
   /** How many of the sweep's own changes wait if they are held. */
   readonly waiting: number;
-  /** Pending events of the findings changed by this sweep, or by a held one whose holding ends. */
-  readonly events: readonly SweepEvent[];
-  /** The reminders that are due, not yet written. */
-  readonly reminders: readonly SweepEvent[];
+  /** Pending events of the findings changed by a held sweep whose holding ends. */
+  readonly heldEvents: readonly SweepEvent[];
   /** The held sweeps that are confirmed, by row. */
   readonly contexts: ReadonlyMap<number, AlertContext>;
   /** The first of the unknown keys, if their set changed. */
@@ -42,7 +40,10 @@ export interface LockedClosing {
   readonly lateBatches: number;
 }
 
-/** Reads all that the closing is planned from. Held events are only counted: they may be many. */
+/**
+ * Reads all that the closing is planned from, after it has written the reminders that are due. Held
+ * events are only counted: they may be many.
+ */
 export async function gatherClosing(
   tx: RecordsTransaction,
   { sweep, held, lateBatches }: LockedClosing,
@@ -54,11 +55,11 @@ export async function gatherClosing(
     ? planHolding(held, await readDifference(tx, sweep.id, held, alerting), alerting.anomaly)
     : { kind: 'alert', confirmed: [] };
   const reminds = full && holding.kind === 'alert';
+  if (reminds) await writeReminders(tx, sweep, alerting.remindAfterMs);
   return {
     ...{ sweep, totals, lateBatches, holding },
     waiting: holding.kind === 'hold' ? await countWaiting(tx, sweep.id) : 0,
-    events: await readEventsOf(tx, sweep.id, holding),
-    reminders: reminds ? await readReminders(tx, sweep, alerting.remindAfterMs) : [],
+    heldEvents: await readHeldEvents(tx, holding),
     contexts: await readContexts(tx, holding),
     unknowns: full && totals.unknownsChanged ? await readUnknowns(tx, sweep.id) : [],
   };
@@ -72,19 +73,34 @@ async function countWaiting(tx: RecordsTransaction, sweepRow: number): Promise<n
   return counted.rows[0]?.waiting ?? 0;
 }
 
-async function readEventsOf(
-  tx: RecordsTransaction,
-  sweepRow: number,
-  holding: Holding,
-): Promise<readonly SweepEvent[]> {
+/** The rows of the held sweeps whose holding ends. */
+function endingOf(holding: Holding): readonly number[] {
   if (holding.kind === 'hold') return [];
   const ends = holding.kind === 'alert' ? holding.confirmed : holding.withdrawn;
-  const ending = ends.map(({ id }) => id);
-  const own = sql`select finding_id from keysweep.finding_event where sweep_id = ${sweepRow}`;
-  if (ending.length === 0) return readPendingEvents(tx, own);
-  const both = sql`${own} union select finding_id from keysweep.finding_event
-    where planned_at is null and sweep_id = any (${ending}::integer[])`;
-  return readPendingEvents(tx, both, ending);
+  return ends.map(({ id }) => id);
+}
+
+async function readHeldEvents(
+  tx: RecordsTransaction,
+  holding: Holding,
+): Promise<readonly SweepEvent[]> {
+  const ending = endingOf(holding);
+  if (ending.length === 0) return [];
+  return readSweepEvents(tx, pendingEventsOf(findingsChangedIn(ending), ending));
+}
+
+/**
+ * The events that a closing alerts, as an SQL list of ids: the pending ones of the findings changed
+ * by this sweep, or by a held one whose holding ends.
+ */
+export function pendingOf({ sweep, holding }: ClosingFacts): RawBuilder<unknown> {
+  const ending = endingOf(holding);
+  return pendingEventsOf(findingsChangedIn([sweep.id, ...ending]), ending);
+}
+
+function findingsChangedIn(sweeps: readonly number[]): RawBuilder<unknown> {
+  return sql`select finding_id from keysweep.finding_event
+    where sweep_id = any (${[...sweeps]}::integer[])`;
 }
 
 async function readContexts(

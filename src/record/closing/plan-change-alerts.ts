@@ -1,17 +1,9 @@
 import type { SweepRecovered } from '../../alert/message.ts';
-import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
 import type { Anomaly } from '../../alert/plan/plan-anomaly.ts';
 import { planAnomalyNotice, planRecovered } from '../../alert/plan/plan-notices.ts';
 import { planWithdrawal } from '../../alert/plan/plan-withdrawal.ts';
+import type { AlertContext, AlertStep } from '../outbox/alert-step.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import type { SweepEvent } from '../outbox/pending-events.ts';
-import {
-  type AlertContext,
-  type AlertStep,
-  noticeStep,
-  planAlertStep,
-  silentStep,
-} from '../outbox/plan-alert-step.ts';
 import type { ClosingFacts } from './gather-closing.ts';
 import type { EarlierSweep } from './read-changes.ts';
 import { splitEvents } from './split-events.ts';
@@ -21,7 +13,6 @@ export interface PlannedChangeAlerts {
   /** Set if the sweep's changes are held. */
   readonly held: (Anomaly & { readonly held: number }) | undefined;
   readonly ended: EndedHolding | undefined;
-  readonly reminders: readonly SweepEvent[];
   /** In order: what happened to a finding first is alerted first. */
   readonly steps: readonly AlertStep[];
 }
@@ -32,7 +23,7 @@ interface EndedHolding {
   readonly how: 'confirmed' | 'withdrawn';
 }
 
-const nothing = { held: undefined, ended: undefined, reminders: [] } as const;
+const nothing = { held: undefined, ended: undefined } as const;
 
 export function planChangeAlerts(
   facts: ClosingFacts,
@@ -44,8 +35,8 @@ export function planChangeAlerts(
     case 'hold': {
       const held = { ...holding.anomaly, held: facts.waiting };
       const { sweep, coverage } = context;
-      const notices = planAnomalyNotice({ sweep, coverage, ...held }, alerting.channels);
-      return { ...nothing, held, steps: [noticeStep(context, notices)] };
+      const alerts = planAnomalyNotice({ sweep, coverage, ...held }, alerting.channels);
+      return { ...nothing, held, steps: [{ kind: 'notices', context, alerts }] };
     }
     case 'recovered':
       return planRecovery(facts, holding.withdrawn, context, alerting);
@@ -57,63 +48,54 @@ export function planChangeAlerts(
 }
 
 /** Plans the alerts for the changes of a sweep that were held, because somebody releases them. */
-export function planRelease(
-  context: AlertContext,
-  events: readonly PendingEvent[],
-  alerting: Alerting,
-): readonly AlertStep[] {
+export function planRelease(context: AlertContext, alerting: Alerting): readonly AlertStep[] {
   const said = { anomaly: context.sweep.id, how: 'released', withdrawn: 0 } as const;
-  return [planAlertStep(context, events, alerting), noticeOf(context, said, alerting)];
+  return [{ kind: 'rest', context }, noticeOf(context, said, alerting)];
 }
 
 /** Changes that went back are not alerted; the others are alerted with this sweep's own changes. */
 function planRecovery(
-  { events }: ClosingFacts,
+  { heldEvents }: ClosingFacts,
   withdrawn: readonly EarlierSweep[],
   context: AlertContext,
   alerting: Alerting,
 ): PlannedChangeAlerts {
   const steps: AlertStep[] = [];
   const notices: AlertStep[] = [];
-  let left = events;
+  let left = heldEvents;
   for (const { id, uuid } of withdrawn) {
     const split = splitEvents(left, id);
     const plan = planWithdrawal(split.taken);
-    steps.push(silentStep(context, plan.withdrawn), planAlertStep(context, plan.kept, alerting));
+    steps.push({ kind: 'withdrawal', context, events: plan.withdrawn });
+    steps.push({ kind: 'changes', context, events: plan.kept });
     const said = { anomaly: uuid, how: 'withdrawn', withdrawn: plan.findings } as const;
     notices.push(noticeOf(context, said, alerting));
     left = split.left;
   }
-  const own = planAlertStep(context, left, alerting);
-  const ended = { sweeps: withdrawn, how: 'withdrawn' } as const;
-  return { ...nothing, ended, steps: [...steps, own, ...notices] };
+  steps.push({ kind: 'rest', context }, ...notices);
+  return { ...nothing, ended: { sweeps: withdrawn, how: 'withdrawn' }, steps };
 }
 
 /** Alerts each held sweep's changes in its own name, then the changes of the confirming sweep. */
 function planConfirmation(
-  { events, reminders, contexts }: ClosingFacts,
+  { heldEvents, contexts }: ClosingFacts,
   confirmed: readonly EarlierSweep[],
   context: AlertContext,
   alerting: Alerting,
 ): PlannedChangeAlerts {
   const steps: AlertStep[] = [];
-  let left = events;
+  let left = heldEvents;
   for (const { id, uuid } of confirmed) {
     const heldContext = contexts.get(id);
     if (heldContext === undefined) continue;
     const split = splitEvents(left, id, context.id);
-    const step = planAlertStep(heldContext, split.taken, alerting);
+    steps.push({ kind: 'changes', context: heldContext, events: split.taken });
     const said = { anomaly: uuid, how: 'confirmed', withdrawn: 0 } as const;
-    steps.push(step, noticeOf(context, said, alerting));
-    left = split.left.map((event) => follow(event, step));
+    steps.push(noticeOf(context, said, alerting));
+    left = split.left;
   }
-  steps.push(planAlertStep(context, [...left, ...reminders], alerting));
-  return { ...nothing, ended: { sweeps: confirmed, how: 'confirmed' }, reminders, steps };
-}
-
-/** Events after an opening go to its channels, even before that opening is written. */
-function follow(event: SweepEvent, { openedTo }: AlertStep): SweepEvent {
-  return { ...event, openedTo: openedTo.get(event.finding.fingerprint) ?? event.openedTo };
+  steps.push({ kind: 'rest', context });
+  return { ...nothing, ended: { sweeps: confirmed, how: 'confirmed' }, steps };
 }
 
 function noticeOf(
@@ -122,5 +104,6 @@ function noticeOf(
   alerting: Alerting,
 ): AlertStep {
   const { sweep, coverage } = context;
-  return noticeStep(context, planRecovered({ sweep, coverage, ...said }, alerting));
+  const alerts = planRecovered({ sweep, coverage, ...said }, alerting);
+  return { kind: 'notices', context, alerts };
 }

@@ -1,8 +1,8 @@
 import { planIncomplete } from '../../alert/plan/plan-notices.ts';
 import { isComplete } from '../../keys/coverage.ts';
 import { markSimulated } from '../../report/simulated.ts';
+import type { AlertContext } from '../outbox/alert-step.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { type AlertContext, noticeStep } from '../outbox/plan-alert-step.ts';
 import type { Heartbeat } from '../outbox/write-heartbeat.ts';
 import type { ClosingFacts } from './gather-closing.ts';
 import { type PlannedChangeAlerts, planChangeAlerts } from './plan-change-alerts.ts';
@@ -14,7 +14,7 @@ export interface ClosingPlan extends PlannedChangeAlerts {
 }
 
 /**
- * Plans the closing of a sweep: its status, which changes are alerted or held, the reminders, the
+ * Plans the closing of a sweep: its status, which changes are alerted or held, the
  * notice about unknown keys, which comes last, and the heartbeat.
  */
 export function planClosing(facts: ClosingFacts, alerting: Alerting): ClosingPlan {
@@ -28,10 +28,11 @@ export function planClosing(facts: ClosingFacts, alerting: Alerting): ClosingPla
   // A night in which no key was audited is no success, however well it ended.
   const isGood = lateBatches === 0 && !endedEarly(sweep) && coverage.audited > 0;
   const changes = planChangeAlerts(facts, context, alerting);
+  const notices = { kind: 'notices', context, alerts: planIncomplete(said) } as const;
   return {
     ...changes,
     status,
-    steps: [...changes.steps, noticeStep(context, planIncomplete(said))],
+    steps: [...changes.steps, notices],
     heartbeat: isGood ? 'success' : 'fail',
   };
 }

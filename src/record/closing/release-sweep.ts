@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { absentId } from '../../text/id-beginning.ts';
 import { readAlertContext, writeSteps } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { pendingFindingsOf, readPendingEvents } from '../outbox/pending-events.ts';
+import { pendingEventsOf, pendingFindingsOf } from '../outbox/pending-events.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
@@ -27,10 +27,9 @@ export async function releaseSweep(
     await lockFindings(tx, sql`f.id in (${findings})`);
     const context = await readAlertContext(tx, id);
     if (context === undefined) throw new RequestRefused('the sweep is still open');
-    const events = await readPendingEvents(tx, findings, [id]);
-    const steps = planRelease(context, events, alerting);
     await endHolding(tx, [{ id }], 'released');
-    return writeSteps(tx, steps, alerting);
+    const steps = planRelease(context, alerting);
+    return writeSteps(tx, steps, pendingEventsOf(findings, [id]), alerting);
   });
 }
 

@@ -10,19 +10,19 @@ export function splitEvents(
   sweepRow: number,
   before?: number,
 ): { readonly taken: readonly SweepEvent[]; readonly left: readonly SweepEvent[] } {
-  const changed = new Set(events.filter((event) => event.sweepRow === sweepRow).map(fingerprintOf));
-  const reached = new Set<string>();
+  const changed = new Set(events.filter((event) => event.sweepRow === sweepRow).map(findingOf));
+  const reached = new Set<number>();
   const taken: SweepEvent[] = [];
   const left: SweepEvent[] = [];
   for (const event of events) {
-    const fingerprint = fingerprintOf(event);
-    if (event.sweepRow === before) reached.add(fingerprint);
-    const isTaken = changed.has(fingerprint) && !reached.has(fingerprint);
+    const { findingRow } = event;
+    if (event.sweepRow === before) reached.add(findingRow);
+    const isTaken = changed.has(findingRow) && !reached.has(findingRow);
     (isTaken ? taken : left).push(event);
   }
   return { taken, left };
 }
 
-function fingerprintOf({ finding }: SweepEvent): string {
-  return finding.fingerprint;
+function findingOf({ findingRow }: SweepEvent): number {
+  return findingRow;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { alertEvents, readAlertContext } from '../outbox/alert-events.ts';
+import { alertChanges } from '../outbox/alert-changes.ts';
+import { readAlertContext } from '../outbox/alert-events.ts';
 import type { Alerting } from '../outbox/alerting.ts';
-import { readPendingEvents } from '../outbox/pending-events.ts';
+import { pendingEventsOf } from '../outbox/pending-events.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
@@ -33,6 +34,6 @@ export async function alertFindings(
 ): Promise<readonly WrittenAlert[]> {
   const context = await readAlertContext(tx, sweepRow);
   if (context === undefined) return [];
-  const events = await readPendingEvents(tx, sql`select unnest(${findings}::integer[])`);
-  return alertEvents(tx, events, context, alerting);
+  const events = pendingEventsOf(sql`select unnest(${findings}::integer[])`);
+  return alertChanges(tx, events, context, alerting);
 }

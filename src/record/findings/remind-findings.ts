@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { readEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 
 const dayMs = 86_400_000;
@@ -23,51 +22,19 @@ export function isToBeReminded(asOf: Date, remindAfterMs: number): RawBuilder<bo
 }
 
 /**
- * The reminders that a full sweep may send, as events that are not written yet; their ids come from
- * the sequence of the events. The caller has locked the findings.
+ * Writes the reminders that a full sweep sends, as pending events of its own. The caller has locked
+ * the findings.
  */
-export async function readReminders(
+export async function writeReminders(
   tx: RecordsTransaction,
   { id, opened_at }: { readonly id: number; readonly opened_at: Date },
   remindAfterMs: number | undefined,
-): Promise<readonly SweepEvent[]> {
-  if (remindAfterMs === undefined) return [];
-  return readEvents(
-    tx,
-    sql`(
-      select nextval(pg_get_serial_sequence('keysweep.finding_event', 'id')) as id,
-        ${id}::integer as sweep_id, due.id as finding_id, 'reminder' as kind, 'open' as was,
-        now() as at, null::jsonb as note, null::text as resolution, due.facts
-      from (
-        select f.id, f.facts from keysweep.finding f
-        where ${isToBeReminded(opened_at, remindAfterMs)} order by f.id offset 0
-      ) due offset 0
-    )`,
-  );
-}
-
-/** PGlite blocks the process while a statement runs. */
-const chunk = 5_000;
-
-/** Writes reminders as events of their findings, with the ids that `readReminders` gave them. */
-export async function writeReminders(
-  tx: RecordsTransaction,
-  reminders: readonly SweepEvent[],
 ): Promise<void> {
-  const rows = reminders.map(({ id, sweepRow, finding: { fingerprint } }) => ({
-    id,
-    sweep: sweepRow,
-    fingerprint,
-  }));
-  for (let at = 0; at < rows.length; at += chunk) {
-    await sql`
-      insert into keysweep.finding_event (id, finding_id, sweep_id, kind, was, facts)
-      overriding system value
-      select n.id, f.id, n.sweep, 'reminder', 'open', f.facts
-      from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + chunk))}::jsonb)
-        as n (id bigint, sweep integer, fingerprint text)
-      join keysweep.finding f on f.fingerprint = n.fingerprint
-      order by n.id
-    `.execute(tx);
-  }
+  if (remindAfterMs === undefined) return;
+  await sql`
+    insert into keysweep.finding_event (finding_id, sweep_id, kind, was, facts)
+    select f.id, ${id}, 'reminder', 'open', f.facts
+    from keysweep.finding f
+    where ${isToBeReminded(opened_at, remindAfterMs)} order by f.id
+  `.execute(tx);
 }

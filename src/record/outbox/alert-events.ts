@@ -1,37 +1,56 @@
-import { sql } from 'kysely';
-import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
+import { type RawBuilder, sql } from 'kysely';
 import { toCoverage } from '../../keys/coverage.ts';
 import { markSimulated } from '../../report/simulated.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { Trigger } from '../store/tables/sweep-tables.ts';
+import { alertChanges } from './alert-changes.ts';
+import type { AlertContext, AlertStep } from './alert-step.ts';
 import type { Alerting } from './alerting.ts';
-import { markAlerted } from './pending-events.ts';
-import { type AlertContext, type AlertStep, planAlertStep } from './plan-alert-step.ts';
+import { markPlanned } from './mark-alerted.ts';
+import type { SweepEvent } from './pending-events.ts';
 import { type WrittenAlert, writeAlerts } from './write-alerts.ts';
 
-/** Plans the alerts about these events, and writes them. Returns the alerts. */
-export async function alertEvents(
-  tx: RecordsTransaction,
-  events: readonly PendingEvent[],
-  context: AlertContext,
-  destinations: Alerting,
-): Promise<readonly WrittenAlert[]> {
-  return writeSteps(tx, [planAlertStep(context, events, destinations)], destinations);
-}
-
-/** Writes the alerts of each step, and marks its events, in the order given. Returns the alerts. */
+/**
+ * Writes the alerts of each step, and marks its events, in the order given. `pending`: an SQL list
+ * of the ids of all events that are to be alerted. Returns the alerts.
+ */
 export async function writeSteps(
   tx: RecordsTransaction,
   steps: readonly AlertStep[],
+  pending: RawBuilder<unknown>,
   destinations: Alerting,
 ): Promise<readonly WrittenAlert[]> {
   const written: WrittenAlert[] = [];
-  for (const { context, alerts, events, openedTo } of steps) {
-    await markAlerted(tx, events, openedTo, context.asOf);
-    const writing = { sweepId: context.id, destinations, at: context.now };
-    written.push(...(await writeAlerts(tx, alerts, writing)));
+  for (const step of steps) {
+    for (const alert of await writeStep(tx, step, pending, destinations)) written.push(alert);
   }
   return written;
+}
+
+async function writeStep(
+  tx: RecordsTransaction,
+  step: AlertStep,
+  pending: RawBuilder<unknown>,
+  destinations: Alerting,
+): Promise<readonly WrittenAlert[]> {
+  const { context } = step;
+  switch (step.kind) {
+    case 'changes':
+      return alertChanges(tx, listed(step.events), context, destinations);
+    case 'rest':
+      return alertChanges(tx, pending, context, destinations);
+    case 'withdrawal':
+      await markPlanned(tx, step.events);
+      return [];
+    case 'notices':
+      return writeAlerts(tx, step.alerts, { sweepId: context.id, destinations, at: context.now });
+    default:
+      return step satisfies never;
+  }
+}
+
+function listed(events: readonly SweepEvent[]): RawBuilder<unknown> {
+  return sql`select unnest(${events.map(({ id }) => id)}::bigint[])`;
 }
 
 interface SweepRow {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AlertFinding, Lapse } from '../../alert/message.ts';
-import type { PendingEvent } from '../../alert/plan/plan-alerts.ts';
+import type { PendingEvent } from '../../alert/plan/pending-event.ts';
 import type { FindingType } from '../../evaluate/history/finding-type.ts';
 import type { Facts } from '../../evaluate/judgement.ts';
 import { messageOf } from '../../evaluate/messages.ts';
@@ -10,22 +10,17 @@ import { markFirstSeen } from '../../report/simulated.ts';
 import { readAcknowledgement } from '../store/acknowledgements.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
-import { createSharer, type Share } from './share-values.ts';
+import { type Pages, withPages } from '../store/paging/with-pages.ts';
 
-/** PGlite blocks the process while a statement runs. */
-const chunk = 5_000;
-
-/** So few that the rows are gone before V8 counts them among what stays. */
-const readAtOnce = 1_000;
-
-/** A pending event, and the row of the sweep in which it happened. */
-export interface SweepEvent extends PendingEvent {
+/** A pending event, without what alerts say of it, and the row of the sweep in which it happened. */
+export interface SweepEvent extends Pick<PendingEvent, 'id' | 'kind' | 'was' | 'findingRow'> {
   readonly sweepRow: number;
 }
 
 interface EventRow {
   readonly id: string;
-  readonly sweep_id: number;
+  readonly finding_id: number;
+  readonly single: boolean;
   readonly kind: PendingEvent['kind'];
   readonly at: Date;
   readonly was: PendingEvent['was'];
@@ -64,19 +59,17 @@ export function pendingFindingsOf(sweepRow: number) {
 }
 
 /**
- * Every pending event of these findings, from any sweep, in the order in which they happened: a
- * re-audit that overtakes the night cannot report “resolved” before “opened”. If a finding changed
+ * Every pending event of these findings, from any sweep, as an SQL list of ids. If a finding changed
  * in a held sweep, all its events wait. `findings`: an SQL list of ids. `ending`: rows of held
  * sweeps whose holding this transaction ends. The caller has locked the findings. Arrays leave the
  * planner no choice: it knows nothing of new events, and compared each with each.
  */
-export async function readPendingEvents(
-  tx: RecordsTransaction,
+export function pendingEventsOf(
   findings: RawBuilder<unknown>,
   ending: readonly number[] = [],
-): Promise<readonly SweepEvent[]> {
-  const { rows } = await sql<{ ids: readonly number[] | null }>`
-    select json_agg(v.id order by v.id) as ids from keysweep.finding_event v
+): RawBuilder<unknown> {
+  return sql`
+    select v.id from keysweep.finding_event v
     where v.planned_at is null and v.finding_id = any (array(${findings}))
       and not exists (
         select from keysweep.finding_event h
@@ -84,81 +77,91 @@ export async function readPendingEvents(
           select id from keysweep.sweep
           where held = 'held' and id <> all (${[...ending]}::integer[])
         )) offset 0
-      )
+      )`;
+}
+
+/** These events, an SQL list of ids, in the order in which they happened. */
+export async function readSweepEvents(
+  tx: RecordsTransaction,
+  events: RawBuilder<unknown>,
+): Promise<readonly SweepEvent[]> {
+  const { rows } = await sql<SweepEvent>`
+    select v.id, v.sweep_id as "sweepRow", v.finding_id as "findingRow", v.kind, v.was
+    from unnest(array(${events})) as n (id)
+    cross join lateral (select * from keysweep.finding_event where id = n.id offset 0) v
+    order by v.id
   `.execute(tx);
-  const ids = rows[0]?.ids ?? [];
-  const share = createSharer();
-  const events: SweepEvent[] = [];
-  // In parts, because a row as the driver reads it is several times as large as its event.
-  for (let at = 0; at < ids.length; at += readAtOnce) {
-    const some = sql`(
-      select v.* from unnest(${ids.slice(at, at + readAtOnce)}::bigint[]) as n (id)
-      cross join lateral (select * from keysweep.finding_event where id = n.id offset 0) v
-    )`;
-    for (const event of await readEvents(tx, some, share)) events.push(event);
-  }
-  return events;
+  return rows;
 }
 
 /**
- * What alerts say of these events, ordered by id. `events`: SQL with rows of `finding_event`. All
- * else is looked up one by one: the planner would read all keys for each part of the events.
+ * Lets `work` read what alerts say of these events, an SQL list of ids, in the order in which they
+ * happened, so that a re-audit that overtakes the night cannot report “resolved” before “opened”.
+ * All is looked up one by one: the planner would read all events and keys.
  */
-export async function readEvents(
+export async function withEvents<T>(
   tx: RecordsTransaction,
   events: RawBuilder<unknown>,
-  share = createSharer(),
-): Promise<readonly SweepEvent[]> {
-  const found = await sql<EventRow>`
-    select v.id, v.sweep_id, v.kind, v.at, v.was, v.note, v.facts, v.resolution, f.fingerprint,
-      f.rule, f.type, f.severity, f.controls, f.first_seen_at, f.first_seen_simulated, f.opened_to,
-      k.source, k.key_id, e.owner, e.environment, e.tags, o.content, k.seen_name, k.seen_type, k.seen_last_four,
-      k.last_used, k.seen_last_used
-    from ${events} v
+  work: (pages: Pages<PendingEvent>) => Promise<T>,
+): Promise<T> {
+  const query = sql<EventRow>`
+    select v.id, v.finding_id, n.single, v.kind, v.at, v.was, v.note, v.facts, v.resolution,
+      f.fingerprint, f.rule, f.type, f.severity, f.controls, f.first_seen_at,
+      f.first_seen_simulated, f.opened_to, k.source, k.key_id, e.owner, e.environment, e.tags,
+      o.content, k.seen_name, k.seen_type, k.seen_last_four, k.last_used, k.seen_last_used
+    from (
+      select v.id, count(*) over (partition by v.finding_id) = 1 as single
+      from unnest(array(${events})) as n (id)
+      cross join lateral (
+        select id, finding_id from keysweep.finding_event where id = n.id offset 0
+      ) v
+      order by v.id offset 0
+    ) n
+    cross join lateral (select * from keysweep.finding_event where id = n.id offset 0) v
     cross join lateral (select * from keysweep.finding where id = v.finding_id offset 0) f
     cross join lateral (select * from keysweep.tracked_key where id = f.key_id offset 0) k
     cross join lateral (select * from keysweep.inventory_entry where id = k.entry_id offset 0) e
     left join lateral (
       select content from keysweep.observation where id = k.observation_id offset 0
     ) o on true
-    order by v.id
-  `.execute(tx);
-  return found.rows.map((row) => toEvent(row, share));
+    order by n.id
+  `;
+  return withPages(tx, query, toEvent, work);
 }
 
-/** `share` is for what a hundred thousand events may have in common. */
-function toEvent(row: EventRow, share: Share): SweepEvent {
-  const scopes = row.content?.scopes && share(row.content.scopes);
+function toEvent(row: EventRow): PendingEvent {
+  const scopes = row.content?.scopes;
   return {
     id: row.id,
-    sweepRow: row.sweep_id,
+    findingRow: row.finding_id,
+    single: row.single,
     kind: row.kind,
     was: row.was,
-    tags: share(row.tags),
+    tags: row.tags,
     scopes,
-    openedTo: share(row.opened_to ?? []),
+    openedTo: row.opened_to ?? [],
     finding: {
       fingerprint: row.fingerprint,
-      rule: share(row.rule),
-      type: share(row.type),
-      severity: share(row.severity),
+      rule: row.rule,
+      type: row.type,
+      severity: row.severity,
       status: statusOf(row.kind),
       resolution: row.resolution,
-      source: share(row.source),
+      source: row.source,
       keyId: row.key_id,
-      message: share(messageOf(row.type, row.facts)),
-      facts: share(row.facts),
-      controls: share(row.controls),
+      message: messageOf(row.type, row.facts),
+      facts: row.facts,
+      controls: row.controls,
       waiver: row.kind === 'waived' ? (row.note?.['waiver'] ?? null) : null,
       lapse: row.kind === 'lapsed' ? (row.note as unknown as Lapse) : null,
       acknowledgement: acknowledgementOf(row),
-      firstSeen: share(row.first_seen_at.toISOString()),
+      firstSeen: row.first_seen_at.toISOString(),
       ...markFirstSeen(row.first_seen_simulated),
       ...describeKey(row),
       lastUsed: lastUseOf(row),
       scopes: scopes ?? null,
-      owner: share(row.owner),
-      environment: share(row.environment),
+      owner: row.owner,
+      environment: row.environment,
     },
   };
 }
@@ -184,33 +187,4 @@ function lastUseOf({ content, last_used, seen_last_used }: EventRow): string | n
 
 function statusOf(kind: PendingEvent['kind']): 'open' | 'waived' | 'resolved' {
   return kind === 'resolved' || kind === 'waived' ? kind : 'open';
-}
-
-/**
- * Marks the events as alerted, and stores when and to which channels each finding's opening went.
- */
-export async function markAlerted(
-  tx: RecordsTransaction,
-  events: readonly PendingEvent[],
-  openedTo: ReadonlyMap<string, readonly string[]>,
-  alertedAt: Date,
-): Promise<void> {
-  for (let at = 0; at < events.length; at += chunk) {
-    const ids = events.slice(at, at + chunk).map(({ id }) => id);
-    await sql`
-      update keysweep.finding_event set planned_at = clock_timestamp()
-      where id = any (${ids}::bigint[])
-    `.execute(tx);
-  }
-  const routes = [...openedTo];
-  for (let at = 0; at < routes.length; at += chunk) {
-    const some = JSON.stringify(
-      routes.slice(at, at + chunk).map(([fingerprint, channels]) => ({ fingerprint, channels })),
-    );
-    await sql`
-      update keysweep.finding f set opened_to = n.channels, told_at = ${alertedAt}::timestamptz
-      from jsonb_to_recordset(${some}::jsonb) as n (fingerprint text, channels text[])
-      where f.fingerprint = n.fingerprint
-    `.execute(tx);
-  }
 }

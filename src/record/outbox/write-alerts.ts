@@ -8,7 +8,8 @@ import { readNewestCheckpoint } from '../log/checkpoints.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 
-const chunk = 100;
+/** Together, the messages of a chunk may be about thousands of findings. */
+const chunk = 50;
 
 /** A row of the outbox, and its channel. */
 export interface WrittenAlert {
@@ -32,12 +33,12 @@ export interface Writing {
  */
 export async function writeAlerts(
   tx: RecordsTransaction,
-  alerts: Iterable<PlannedAlert>,
+  alerts: Iterable<PlannedAlert> | AsyncIterable<PlannedAlert>,
   { sweepId, destinations, at }: Writing,
 ): Promise<readonly WrittenAlert[]> {
   const written: WrittenAlert[] = [];
   let checkpoint: string | undefined;
-  for (const some of inChunks(alerts)) {
+  for await (const some of inChunks(alerts)) {
     if (written.length === 0) checkpoint = await readTold(tx, destinations);
     const rows = some.map((alert) => {
       const format = formatOf(alert.channel, destinations);
@@ -61,9 +62,11 @@ export async function writeAlerts(
   return written;
 }
 
-function* inChunks(alerts: Iterable<PlannedAlert>): Iterable<readonly PlannedAlert[]> {
+async function* inChunks(
+  alerts: Iterable<PlannedAlert> | AsyncIterable<PlannedAlert>,
+): AsyncIterable<readonly PlannedAlert[]> {
   let some: PlannedAlert[] = [];
-  for (const alert of alerts) {
+  for await (const alert of alerts) {
     some.push(alert);
     if (some.length < chunk) continue;
     yield some;

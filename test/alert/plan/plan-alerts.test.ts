@@ -4,17 +4,23 @@ import type { RouteConfig } from '../../../src/alert/alerts-config.ts';
 import type { Destinations } from '../../../src/alert/destinations.ts';
 import type { FindingsChanged, PlannedAlert } from '../../../src/alert/message.ts';
 import { advise } from '../../../src/alert/plan/advise.ts';
-import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
+import type { PendingEvent } from '../../../src/alert/plan/pending-event.ts';
+import { createAlertsPlanner } from '../../../src/alert/plan/plan-alerts.ts';
 import { type FormatName, formats } from '../../../src/alert/render/index.ts';
 import { remedies } from '../../../src/evaluate/remedies.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
 import { aDestination } from '../an-alerting.ts';
+import { planAll } from './plan-all.ts';
 
 const at = new Date('2026-11-23T02:31:00Z');
-const plan = (events: readonly PendingEvent[], destinations = aDestination(['siem'])) => {
-  const planned = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
-  return { ...planned, alerts: [...planned.alerts] };
-};
+const about = (destinations: Destinations) => ({
+  ...{ sweep: aSweep, coverage: aCoverage, destinations, at },
+});
+const plan = (
+  events: readonly PendingEvent[],
+  destinations = aDestination(['siem']),
+  page?: number,
+) => planAll(about(destinations), events, page);
 /** To channels that take JSON, by routes. */
 const planTo = (
   events: readonly PendingEvent[],
@@ -33,14 +39,33 @@ test('plans nothing when nothing changed', () => {
   expect(plan([]).alerts).toEqual([]);
 });
 
-test('makes messages as they are asked for, and the same each time', () => {
-  const events = many(250);
-  const destinations = aDestination(['siem', 'mail']);
-  const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
-  const [first, again] = [[...alerts], [...alerts]];
-  expect(first).toHaveLength(6);
-  expect(again).toEqual(first);
-  expect(again[0]).not.toBe(first[0]);
+test('makes each message when its last event comes, by channel', () => {
+  const parts = new Map([
+    ['siem', [100, 100, 50]],
+    ['mail', [150, 100]],
+  ]);
+  const planner = createAlertsPlanner(about(aDestination(['siem', 'mail'])), parts);
+  const made = (from: number, to: number) =>
+    planner
+      .take(many(250).slice(from, to))
+      .alerts.map(({ channel, part, parts, eventIds }) => [channel, part, parts, eventIds.length]);
+  expect(made(0, 99)).toEqual([]);
+  expect(made(99, 210)).toEqual([
+    ['siem', 1, 3, 100],
+    ['siem', 2, 3, 100],
+    ['mail', 1, 2, 150],
+  ]);
+  expect(made(210, 250)).toEqual([
+    ['siem', 3, 3, 50],
+    ['mail', 2, 2, 100],
+  ]);
+  expect(() => planner.end()).not.toThrow();
+});
+
+test.each([1, 3])('refuses parts that were planned for %i of two events', (size) => {
+  const planner = createAlertsPlanner(about(aDestination(['siem'])), new Map([['siem', [size]]]));
+  planner.take(many(2));
+  expect(() => planner.end()).toThrow('messages to siem were cut from other events');
 });
 
 test('plans one message per channel with all changes, and with every array', () => {
@@ -112,9 +137,10 @@ describe('parts', () => {
     const kind = fc.constantFrom('opened', 'reopened', 'resolved', 'lapsed', 'reminder');
     const changes = fc.array(fc.tuple(kind, fc.nat(150)), { maxLength: 400 });
     fc.assert(
-      fc.property(changes, (made) => {
+      fc.property(changes, fc.integer({ min: 1, max: 400 }), (made, page) => {
         const events = made.map(([k, n], i) => anEvent(k as 'opened', n, { id: String(i) }));
-        const { alerts } = plan(events);
+        const { alerts } = plan(events, undefined, page);
+        expect(alerts).toEqual(plan(events).alerts);
         expect(alerts.flatMap(({ eventIds }) => eventIds)).toEqual(events.map(({ id }) => id));
         expect(alerts.every(({ eventIds }) => eventIds.length <= 100)).toBe(true);
         // Read part by part and array by array, each finding's changes come as they happened.
@@ -210,11 +236,13 @@ describe('an event after an opening', () => {
 
   test('goes to the channels of an opening that is alerted with it', () => {
     const events = [anEvent('opened', 1), anEvent('resolved', 1, { openedTo: ['mail'] })];
-    const { alerts, openedTo } = planTo(events, channels, routes);
-    expect(alerts.map(({ channel, eventIds }) => [channel, eventIds])).toEqual([
-      ['siem', ['opened-1', 'resolved-1']],
-    ]);
-    expect(openedTo.get('f-1')).toEqual(['siem']);
+    for (const page of [1, 2]) {
+      const { alerts, openedTo } = plan(events, aDestination(channels, { routes }), page);
+      expect(alerts.map(({ channel, eventIds }) => [channel, eventIds])).toEqual([
+        ['siem', ['opened-1', 'resolved-1']],
+      ]);
+      expect(openedTo.get(1)).toEqual(['siem']);
+    }
   });
 
   test('is routed when no channel of the opening is left', () => {
@@ -284,7 +312,7 @@ describe('waived findings', () => {
   test('forget the channels of an earlier opening whose end was alerted', () => {
     const openedTo = ['siem'];
     const waived = anEvent('waived', 1, { was: 'resolved', openedTo });
-    expect(planTo([waived], channels).openedTo).toEqual(new Map([['f-1', []]]));
+    expect(planTo([waived], channels).openedTo).toEqual(new Map([[1, []]]));
     expect(told([waived, anEvent('resolved', 1, { was: 'waived', openedTo })])).toEqual([]);
   });
 

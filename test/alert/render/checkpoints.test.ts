@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { FindingsChanged } from '../../../src/alert/message.ts';
-import { planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
 import { type FormatName, formats } from '../../../src/alert/render/index.ts';
 import { encodeCheckpoint } from '../../../src/evidence/log/checkpoint.ts';
 import { encodeNote, parseNote, signNote, verifyNote } from '../../../src/evidence/log/note.ts';
@@ -10,6 +9,7 @@ import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
 import { aDestination } from '../an-alerting.ts';
 import { slackRefusal } from '../channels/imitate-slack.ts';
 import { teamsRefusal } from '../channels/imitate-teams.ts';
+import { planAll } from '../plan/plan-all.ts';
 import { changed, notices } from './messages.ts';
 import { ordinaryFindings } from './ordinary-findings.ts';
 
@@ -99,8 +99,8 @@ test.each([
     longestCheckpoint: longestTold(origin),
   });
   const events = ordinaryFindings(300).map((finding, n) => anEvent('opened', n, { finding }));
-  const terms = { sweep: aSweep, coverage: aCoverage, events, destinations, at };
-  const parts = [...planAlerts(terms).alerts].map((alert) => {
+  const terms = { sweep: aSweep, coverage: aCoverage, destinations, at };
+  const parts = planAll(terms, events).alerts.map((alert) => {
     const { body, fits } = formats[channel].render(alert, at, longestTold(origin));
     return [fits, refusal(body), (alert.data as FindingsChanged).opened.length > 0];
   });

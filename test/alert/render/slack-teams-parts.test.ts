@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FindingsChanged } from '../../../src/alert/message.ts';
-import { type PendingEvent, planAlerts } from '../../../src/alert/plan/plan-alerts.ts';
+import type { PendingEvent } from '../../../src/alert/plan/pending-event.ts';
 import { slack } from '../../../src/alert/render/slack.ts';
 import { teams } from '../../../src/alert/render/teams.ts';
 import { aCoverage, anEvent, aSweep } from '../a-finding.ts';
 import { aDestination } from '../an-alerting.ts';
 import { slackRefusal } from '../channels/imitate-slack.ts';
 import { teamsRefusal } from '../channels/imitate-teams.ts';
+import { planAll } from '../plan/plan-all.ts';
 import { anyFinding } from './hostile.ts';
 import { ordinaryFindings } from './ordinary-findings.ts';
 
@@ -17,8 +18,8 @@ const refusals = { slack: slackRefusal, teams: teamsRefusal };
 
 function partsOf(channel: 'slack' | 'teams', events: readonly PendingEvent[]) {
   const destinations = aDestination([channel], { formats: new Map([[channel, channel]]) });
-  const { alerts } = planAlerts({ sweep: aSweep, coverage: aCoverage, events, destinations, at });
-  return [...alerts].map((alert) => {
+  const terms = { sweep: aSweep, coverage: aCoverage, destinations, at };
+  return planAll(terms, events).alerts.map((alert) => {
     const { body, fits } = formats[channel].render(alert, at);
     const { opened } = alert.data as FindingsChanged;
     return { size: opened.length, ids: alert.eventIds, fits, refusal: refusals[channel](body) };

@@ -1,8 +1,8 @@
 import type { ClosingFacts } from '../../../src/record/closing/gather-closing.ts';
 import type { EarlierSweep } from '../../../src/record/closing/read-changes.ts';
+import type { AlertContext } from '../../../src/record/outbox/alert-step.ts';
 import type { SweepEvent } from '../../../src/record/outbox/pending-events.ts';
-import type { AlertContext } from '../../../src/record/outbox/plan-alert-step.ts';
-import { aCoverage, anEvent, aSweep } from '../../alert/a-finding.ts';
+import { aCoverage, aSweep } from '../../alert/a-finding.ts';
 
 export const openedAt = new Date('2026-11-23T02:00:00Z');
 export const closedAt = new Date('2026-11-23T02:20:00Z');
@@ -21,14 +21,15 @@ export function aContext(id: number): AlertContext {
 }
 
 /**
- * A pending event of the finding `f-<n>`, which happened in a sweep: the closing one unless told.
+ * A pending event of the finding in row `n`, which happened in a sweep: the closing one unless told.
  */
 export function aSweepEvent(
   kind: SweepEvent['kind'],
   n: number,
-  difference: Partial<Omit<SweepEvent, 'finding'>> = {},
+  difference: Partial<SweepEvent> = {},
 ): SweepEvent {
-  return { sweepRow: closingRow, ...anEvent(kind, n, difference) };
+  const id = `${kind}-${n}`;
+  return { id, kind, was: null, findingRow: n, sweepRow: closingRow, ...difference };
 }
 
 /**
@@ -52,8 +53,7 @@ export function someFacts(difference: Partial<ClosingFacts> = {}): ClosingFacts 
     lateBatches: 0,
     holding: { kind: 'alert', confirmed: [] },
     waiting: 0,
-    events: [],
-    reminders: [],
+    heldEvents: [],
     contexts: new Map(),
     unknowns: [],
     ...difference,
