@@ -30,10 +30,10 @@ const words: Readonly<Record<(typeof changeArrays)[number], string>> = {
   reminders: 'still open',
 };
 
-/** The heading over each array of changes. */
 /** Stands above a checkpoint. */
 export const checkpointHeading = 'Checkpoint of the evidence log:';
 
+/** The heading over each array of changes. */
 export const headings: Readonly<Record<(typeof changeArrays)[number], string>> = {
   opened: 'Opened',
   reopened: 'Reopened',
