@@ -13,7 +13,10 @@ const stamp = path('build', 'seed.sha256');
 
 await clean();
 await bundle(['src/main.ts'], 'dist/src');
-await bundleVerifier('dist/src/verify.mjs', await licences(['hono', 'node-cron', 'yaml', 'zod']));
+await bundleVerifier(
+  'dist/src/verify.mjs',
+  await licences(['csv-stringify', 'hono', 'node-cron', 'yaml', 'zod']),
+);
 await chmod(path('dist', 'src', 'main.js'), 0o755);
 await writeFile(path('dist', 'licences-of-bundled-packages.txt'), await licences(bundled));
 await buildSeed();

@@ -25,6 +25,7 @@ const purePackages = [
     name: 'hono',
     where: /^src\/(report\/html|evidence\/summary|alert\/render\/email|http\/pages)\/.*\.tsx?$/,
   },
+  { name: 'csv-stringify', where: /^src\/report\/csv\// },
 ];
 
 const impure = [

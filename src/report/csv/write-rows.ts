@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import { pieceSize } from '../in-pieces.ts';
 import { guardCell } from './guard-cell.ts';
 
@@ -33,26 +34,21 @@ export async function* writeRows<T>(
 
 /** The first line of a file. */
 export function renderColumnNames<T>(columns: Columns<T>): string {
-  return `${byteOrderMark}${Object.keys(columns).map(quote).join(',')}\r\n`;
+  return byteOrderMark + line(Object.keys(columns));
 }
 
 /** Renders rows as one line each. `guard` makes each text safe. */
 export function lineWriter<T>(columns: Columns<T>, guard: Guard): (row: T) => string {
-  const [first = () => undefined, ...others] = Object.values(columns);
-  return (row) => {
-    let line = render(first(row), guard);
-    for (const cell of others) line += `,${render(cell(row), guard)}`;
-    return `${line}\r\n`;
-  };
+  const cells = Object.values(columns);
+  return (row) => line(cells.map((cell) => render(cell(row), guard)));
 }
 
 function render(cell: Cell, guard: Guard): string {
   if (cell === null || cell === undefined || cell === '') return '';
-  return typeof cell === 'number' ? String(cell) : quote(guard(cell));
+  return typeof cell === 'number' ? String(cell) : guard(cell);
 }
 
-const quoted = /[",\r\n]/;
-
-function quote(text: string): string {
-  return quoted.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** The library's own guard checks only the first character of a cell, so it is off. */
+function line(cells: readonly string[]): string {
+  return stringify([cells], { record_delimiter: 'windows' });
 }
