@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { parseLeaf } from '../../evidence/leaves/leaf.ts';
+import { type Leaf, LeafUnreadable, parseLeaf } from '../../evidence/leaves/leaf.ts';
 import { encodeKeyProof, type KeyProof } from '../../evidence/pack-files/key-proof.ts';
 import type { ShownProof } from '../../evidence/shown-proof/shown-proof.ts';
 import { readExportedLog } from '../../record/exports/export-pack.ts';
@@ -31,14 +31,14 @@ export const keyProof = defineOperation({
     const found = await findSweep(db, sweep);
     if (found === undefined) return undefined;
     const [source, keyId] = await findKey(db, key);
-    const { n, body } = await readLeaf(db, found.row, found.id);
+    const { n, body } = await findLeaf(db, found.row, found.id);
     const log = await readExportedLog(db, config.evidence.origin);
     if (n >= log.size) {
       throw new RequestRefused(
         `leaf ${n} of sweep ${found.id} is not signed yet: wait ten seconds`,
       );
     }
-    const { event, subjects } = parseLeaf(body);
+    const { event, subjects } = readLeaf(n, body, found.id);
     if (event.event !== 'sweep-closed') throw noLeaf(found.id);
     const proven = { id: found.row, leaf: { n, event, subjects } };
     const proof = await proveKey(db, proven, source, keyId);
@@ -52,13 +52,26 @@ export const keyProof = defineOperation({
   },
 });
 
-async function readLeaf(db: Records, row: number, id: string) {
+async function findLeaf(db: Records, row: number, id: string) {
   const { rows } = await sql<{ n: number; body: string }>`
     select l.n::float8 as n, l.body from keysweep.sweep s join keysweep.log_leaf l on l.n = s.leaf
     where s.id = ${row}
   `.execute(db);
   if (rows[0] === undefined) throw noLeaf(id);
   return rows[0];
+}
+
+/** `id`: of its sweep. Throws `RequestRefused` for a leaf that somebody changed. */
+function readLeaf(n: number, body: string, id: string): Leaf {
+  try {
+    return parseLeaf(body);
+  } catch (error) {
+    if (!(error instanceof LeafUnreadable)) throw error;
+    const advice = 'keysweep evidence check says what else was changed';
+    throw new RequestRefused(
+      `leaf ${n} of sweep ${id} cannot be read: ${error.message}; ${advice}`,
+    );
+  }
 }
 
 function noLeaf(id: string): RequestRefused {

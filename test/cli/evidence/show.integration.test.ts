@@ -47,5 +47,13 @@ describe.skipIf(inject('databaseUrl') === undefined)('keysweep evidence show', (
       code: 1,
       stdout: expect.stringContaining('DOES NOT HOLD: the key is not in the tree of the sweep'),
     });
+    const leaf = await aNight(
+      `update keysweep.log_leaf set body = 'x' || body
+       where n = (select leaf from keysweep.sweep where leaf is not null)`,
+    );
+    expect(await leaf.show('key_1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/leaf \d+ of sweep .* cannot be read: .*evidence check/),
+    });
   });
 });
