@@ -64,6 +64,14 @@ function orderStanding({ open, rule, since, waived }: StandingFindings): Standin
 
 /** Undefined unless `encodeChanges` can have written it. */
 export function parseChanges(text: string): SweepChanges | undefined {
-  const read = changes.safeParse(JSON.parse(text));
+  const read = changes.safeParse(parseJson(text));
   return read.success && encodeChanges(read.data) === text ? read.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

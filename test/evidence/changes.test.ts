@@ -26,7 +26,7 @@ test('whatever a sweep changed, its bytes are canonical JSON, and are read as th
   );
 });
 
-test('no other order of members is read', () => {
+test('no other order of members is read, nor what is no JSON', () => {
   const sweep = '00000000-0000-4000-8000-000000000001';
   const [ordered, other] = [
     `{"events":[],"standing":[],"sweep":"${sweep}","version":1}`,
@@ -34,4 +34,5 @@ test('no other order of members is read', () => {
   ];
   expect(parseChanges(ordered)).toBeDefined();
   expect(parseChanges(other)).toBeUndefined();
+  expect(parseChanges('no JSON')).toBeUndefined();
 });

@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import { version } from '../../config/version.ts';
 import { sweepRoot } from '../../evidence/keys-root.ts';
 import type { Manifest } from '../../evidence/manifest.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
 import { keepSweepChanges } from '../log/keep-sweep-changes.ts';
-import { nameObjects, readManifest } from '../log/read-manifest.ts';
+import { nameObjects, readManifest, type SweepObjects } from '../log/read-manifest.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import type { ClosingSweep } from './lock-closing.ts';
 import type { Totals } from './totals.ts';
@@ -33,6 +34,10 @@ export async function logClosing(
   { status, closedAt }: Closed,
 ): Promise<void> {
   const objects = await readManifest(tx, sweep);
+  const [changes, { keysRoot, ...names }] = await Promise.all([
+    keepSweepChanges(tx, sweep),
+    hashObjects(objects),
+  ]);
   const { uuid, trigger, scope, schedule, due_at, opened_at, deadline_at, policy_hash } = sweep;
   const { n } = await appendLeaf(
     tx,
@@ -43,16 +48,18 @@ export async function logClosing(
       openedAt: opened_at.toISOString(),
       closedAt: closedAt.toISOString(),
       deadlineAt: deadline_at.toISOString(),
-      keysRoot: rootOfKeys(objects.manifest.batches),
+      keysRoot,
       keysweep: version(),
     },
-    {
-      ...nameObjects(objects),
-      policy: policy_hash.replace('sha256:', ''),
-      changes: await keepSweepChanges(tx, sweep),
-    },
+    { ...names, policy: policy_hash.replace('sha256:', ''), changes },
   );
   await sql`update keysweep.sweep set leaf = ${n} where id = ${sweep.id}`.execute(tx);
+}
+
+/** Waits until the statement before has been sent, so that it runs meanwhile. */
+async function hashObjects(objects: SweepObjects) {
+  await setImmediate();
+  return { ...nameObjects(objects), keysRoot: rootOfKeys(objects.manifest.batches) };
 }
 
 function rootOfKeys(batches: Manifest['batches']): string | null {

@@ -65,10 +65,5 @@ async function readChanges(
   { subjects }: ClosedSweepLeaf,
 ): Promise<SweepChanges | undefined> {
   const text = subjects.changes && (await readObject(db, subjects.changes));
-  try {
-    return text ? parseChanges(text) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return text ? parseChanges(text) : undefined;
 }
