@@ -201,10 +201,12 @@ async function checkObjects(
   return { problems: [...problems, ...unused], changes, policies };
 }
 
+/** An end that nobody asks for is that of the pack, so that the other may lie behind it. */
 function checkAsked(asked: Period, packed: Period): PackProblem[] {
-  if (asked.from >= packed.from && asked.to <= packed.to) return [];
+  const isTime = asked.from < asked.to;
+  if (isTime && asked.from >= packed.from && asked.to <= packed.to) return [];
   const [from, to] = [packed.from.toISOString(), packed.to.toISOString()];
-  const message = `the pack has the evidence of ${from} to ${to} only, and more was asked for`;
+  const message = `the pack has the evidence of ${from} to ${to} only, and another time was asked for`;
   return [incomplete('not-covered', 'period', message)];
 }
 

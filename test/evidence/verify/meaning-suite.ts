@@ -120,6 +120,16 @@ export function saysWhatIsOpen(verify: Verify): void {
       expect(await wrongOf(files, { from: earlier })).toEqual(['3 not-covered at period']);
     });
 
+    test('says of a time before or after the pack that it is not covered', async () => {
+      const files = packOf(nights(3), 3);
+      expect(await wrongOf(files, { from: afterNight(9, 0) })).toEqual([
+        ...['3 not-covered at period', '3 no-sweep at period'],
+      ]);
+      expect(await wrongOf(files, { to: afterNight(-9, 0) })).toEqual([
+        ...['3 not-covered at period', '3 no-sweep at period'],
+      ]);
+    });
+
     test('never holds for a period without a sweep', async () => {
       const files = packOf(nights(3), 3);
       const [from, to] = [afterNight(0, hour), afterNight(0, 2 * hour)];
