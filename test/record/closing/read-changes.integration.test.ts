@@ -8,7 +8,7 @@ import {
 } from '../../../src/record/closing/read-changes.ts';
 import { readReport } from '../../../src/record/reads/read-report.ts';
 import { type Night, runNight, type Said } from '../nights.ts';
-import { describeStores } from '../stores.ts';
+import { describeStores, empty } from '../stores.ts';
 import { aTrackedKey, inputs, one, open, run, someKeys } from '../world.ts';
 
 /** As of which a key last used on 20 November passes, and one last used in September is stale. */
@@ -62,13 +62,7 @@ describeStores('how a sweep differs from an earlier one', (get) => {
   const without = (...gone: readonly string[]) => keys.filter(({ keyId }) => !gone.includes(keyId));
 
   // The inventory is the store's, so that each test begins with an empty one.
-  beforeEach(() =>
-    run(
-      get(),
-      `truncate keysweep.sweep, keysweep.tracked_key, keysweep.inventory, keysweep.finding,
-         keysweep.waived_key, keysweep.alert, keysweep.key_list cascade`,
-    ),
-  );
+  beforeEach(() => empty(get()));
 
   const night = async (
     said: Readonly<Record<string, Said>> = {},
