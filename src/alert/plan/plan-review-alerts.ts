@@ -1,7 +1,8 @@
 import type { Destinations } from '../destinations.ts';
-import type { AlertReview, AskedSheet, PlannedAlert, ReviewEscalated } from '../message.ts';
+import type { PlannedAlert } from '../message.ts';
 import { mailOfOwner } from '../owner-channels.ts';
 import { unsignedLink } from '../review-links.ts';
+import type { AlertReview, AskedSheet, ReviewEscalated } from '../review-message.ts';
 
 /** A campaign, as the records have it. */
 export interface ReviewFacts {

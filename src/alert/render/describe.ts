@@ -1,16 +1,14 @@
 import type { Coverage } from '../../keys/coverage.ts';
 import { renderCount } from '../../text/render-count.ts';
 import {
-  type AlertReview,
   type AlertSweep,
   changeArrays,
   type FindingsChanged,
   type Message,
-  type ReviewAsked,
-  type ReviewEscalated,
   type SweepIncomplete,
   type SweepRecovered,
 } from '../message.ts';
+import type { AlertReview, ReviewAsked, ReviewEscalated } from '../review-message.ts';
 
 /** A message in words, for people. It is unescaped, because each channel escapes differently. */
 export interface Description {

@@ -5,9 +5,9 @@ import {
   changeArrays,
   type FindingsChanged,
   type Message,
-  type ReviewEscalated,
   type SweepIncomplete,
 } from '../message.ts';
+import type { ReviewEscalated } from '../review-message.ts';
 import { describeMessage, headings } from './describe.ts';
 import {
   type DigestLine,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { OwnerConfig } from '../../alert/alerts-config.ts';
-import type { PlannedAlert, ReviewEscalated } from '../../alert/message.ts';
+import type { PlannedAlert } from '../../alert/message.ts';
 import {
   planReviewAsked,
   planReviewEscalated,
   type WaitingSheet,
 } from '../../alert/plan/plan-review-alerts.ts';
+import type { ReviewEscalated } from '../../alert/review-message.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { type WrittenAlert, writeAlerts } from '../outbox/write-alerts.ts';
 import type { RecordsTransaction } from '../store/database.ts';

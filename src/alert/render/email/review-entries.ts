@@ -1,5 +1,5 @@
 import { renderCount } from '../../../text/render-count.ts';
-import type { AskedSheet, ReviewAsked, ReviewEscalated } from '../../message.ts';
+import type { AskedSheet, ReviewAsked, ReviewEscalated } from '../../review-message.ts';
 import { inertWords } from './inert-words.ts';
 import type { LetterFact, LetterSection } from './letter.ts';
 
