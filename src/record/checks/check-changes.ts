@@ -63,14 +63,16 @@ function noteEvents(
  * Acknowledgements are compared with their own leaves, and so is what reviews decide. Waivers that
  * end by themselves have leaves too.
  */
-function isOfAnotherLeaf(story: LogStory, { kind, resolution, note, rule }: EventRow): boolean {
+function isOfAnotherLeaf(story: LogStory, { kind, resolution, note, rule, at }: EventRow): boolean {
   if (resolution === 'acknowledged') return true;
   // A sweep ends such a finding where the key is gone.
   if (rule === reviewRevoke) return kind !== 'resolved';
   if (kind !== 'lapsed') return false;
   const waiver = note?.['waiver'] ?? '';
-  const isKnown = [...story.waivers.values()].some(({ event }) => event.waiver === waiver);
-  return story.endedWaivers.has(waiver) || !isKnown;
+  const known = [...story.waivers.values()].filter(({ event }) => event.waiver === waiver);
+  if (story.endedWaivers.has(waiver) || known.length === 0) return true;
+  // Its end is told within minutes.
+  return known.some(({ event }) => Date.parse(event.expires) <= at);
 }
 
 async function readEvents(db: Records, sweepRow: number): Promise<readonly EventRow[]> {

@@ -1,13 +1,15 @@
 /** @module-tag long */
+import type { KyselyPlugin } from 'kysely';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { decideDueTicks, readableSchedules } from '../../../src/app/decide-due-ticks.ts';
 import type { ScheduleConfig } from '../../../src/config/config.ts';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
+import { lapseWaivers } from '../../../src/record/findings/lapse-waivers.ts';
 import { noteConfiguration } from '../../../src/record/sweeps/note-configuration.ts';
 import { openTickSweep } from '../../../src/record/sweeps/open-sweep.ts';
 import { canHoldMonth, type MonthServer, openMonthServer } from '../month/month-server.ts';
-import { instant } from '../month/month-world.ts';
-import { alerting, claim, close, inputs, record, someKeys } from '../world.ts';
+import { instant, policyOf } from '../month/month-world.ts';
+import { alerting, all, claim, close, inputs, judgedSweep, record, someKeys } from '../world.ts';
 import { check } from './check.ts';
 import { linesAfter } from './lines-after.ts';
 
@@ -18,6 +20,11 @@ const hourly: ScheduleConfig = {
   ...{ overlap: 'skip', deadlineMs: hour },
 };
 const noon = instant('03-02T12:00:00').getTime();
+const unused = {
+  key_5: {
+    details: { createdOn: instant('01-01T00:00:00', -1), lastUsed: instant('01-01T00:00:00') },
+  },
+};
 const log = { error: (fields: object) => expect(fields).toBeUndefined() };
 
 describe.skipIf(!canHoldMonth())('ticks of a time to which the clock was set back', () => {
@@ -54,6 +61,33 @@ describe.skipIf(!canHoldMonth())('ticks of a time to which the clock was set bac
     expect(await serve(10 * minute)).toBe(0);
     expect(await linesNow()).toEqual([]);
   }
+
+  test('a waiver that expires while its end is looked for is no difference', async () => {
+    const until = instant('03-21T00:00:00').getTime() - noon;
+    await at(0);
+    const { database } = server;
+    await judgedSweep(database, { ...inputs(someKeys(6)), policy: policyOf(1) }, unused);
+    await at(until - minute);
+    let isLooked = false;
+    const plugin: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (!isLooked) await at(until + minute);
+        isLooked = true;
+        return result;
+      },
+    };
+    // The log was asked before the last day was over, and the findings after.
+    await lapseWaivers({ ...database, db: database.db.withPlugin(plugin) }, alerting);
+    const [lapsed] = await all(
+      database,
+      `select from keysweep.finding_event where kind = 'lapsed'`,
+    );
+    expect(lapsed).toBeDefined();
+    expect(await linesNow()).toEqual([]);
+    await lapseWaivers(database, alerting);
+    expect(await linesNow()).toEqual([]);
+  });
 
   test('are no difference after hours without the service, nor when it has caught up', async () => {
     await runAhead();

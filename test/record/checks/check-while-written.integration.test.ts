@@ -2,7 +2,7 @@ import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
 import type { Database } from '../../../src/record/store/database.ts';
-import { describePostgres, openPostgresStore } from '../stores.ts';
+import { describePostgres, describeStores, openPostgresStore } from '../stores.ts';
 import { check } from './check.ts';
 import { createWriters } from './writers.ts';
 
@@ -33,6 +33,33 @@ async function compareMeanwhile(database: Database, from: number) {
   const { differences } = await check(store);
   return { lines: differences.map(renderDifference), statements: n - from, of: writes.length };
 }
+
+describeStores('comparing the records with the log over and over', (get) => {
+  const test20 = { tags: ['long'], timeout: 600_000 };
+  test('finds nothing while all that may be written is, twenty times each', test20, async () => {
+    const writes = await createWriters(get());
+    let isWriting = true;
+    const write = async () => {
+      for (let n = 0; n < 20 * writes.length; n += 1) await writes[n % writes.length]?.();
+    };
+    const writing = write().finally(() => {
+      isWriting = false;
+    });
+    const lines: string[] = [];
+    let leaves = 0;
+    let comparisons = 0;
+    while (isWriting) {
+      const checked = await check(get());
+      lines.push(...checked.differences.map(renderDifference));
+      leaves = checked.leaves;
+      comparisons += 1;
+    }
+    await writing;
+    expect(lines).toEqual([]);
+    expect(leaves).toBeGreaterThan(100);
+    expect(comparisons).toBeGreaterThan(3);
+  });
+});
 
 describePostgres('comparing the records with the log while they are written', (get) => {
   const first = { tags: ['all'] };

@@ -40,9 +40,10 @@ type Rules = ReadonlyMap<string, string>;
 interface Known {
   /** By the hash of the policy. */
   readonly rules: ReadonlyMap<string, Rules>;
-  /** The instants at which sweeps opened. */
+  /** The instants at which sweeps opened, also those that were pruned since. */
   readonly opened: ReadonlySet<number>;
-  readonly oldest: number;
+  /** The log says nothing of sweeps that were pruned before there was a log. */
+  readonly createdAt: number;
   readonly isSimulated: boolean;
 }
 
@@ -109,11 +110,11 @@ async function readKnown(db: Records, story: LogStory, rules: Map<string, Rules>
   const sweeps = await sql<{ at: Date }>`
     select opened_at as at from keysweep.sweep
   `.execute(db);
-  const opened = sweeps.rows.map(({ at }) => at.getTime());
+  const told = [...story.sweeps.values()].map(({ event }) => Date.parse(event.openedAt));
   return {
     rules,
-    opened: new Set(opened),
-    oldest: opened.reduce((one, other) => Math.min(one, other), Infinity),
+    opened: new Set([...sweeps.rows.map(({ at }) => at.getTime()), ...told]),
+    createdAt: story.createdAt?.getTime() ?? Infinity,
     isSimulated: story.simulated > 0,
   };
 }
@@ -164,15 +165,14 @@ function* ruleChanges(row: FindingRow, { rules }: Known): Iterable<Change> {
   if (was !== undefined && !said.includes(is)) yield { field: 'rule', was, is };
 }
 
-function* seenChanges(row: FindingRow, { opened, oldest }: Known): Iterable<Change> {
+function* seenChanges(row: FindingRow, { opened, createdAt }: Known): Iterable<Change> {
   const { firstSeenAt, firstAt, firstOpenedAt, lastSeenAt } = row;
   const isReview = row.rule === reviewRevoke;
   const first = isReview ? firstAt : firstOpenedAt;
   if (first !== null && Number(first) !== Number(firstSeenAt)) {
     yield { field: 'first seen', was: first.toISOString(), is: firstSeenAt.toISOString() };
   }
-  // A sweep that saw it may have been pruned.
-  const isOfSweep = opened.has(Number(lastSeenAt)) || Number(lastSeenAt) < oldest;
+  const isOfSweep = opened.has(Number(lastSeenAt)) || Number(lastSeenAt) < createdAt;
   if (isReview || isOfSweep) return;
   yield { field: 'last seen', was: 'when a sweep opened', is: lastSeenAt.toISOString() };
 }
