@@ -9,7 +9,10 @@ import { compareTicks } from './compare-ticks.ts';
 import type { LogComparison } from './log-comparison.ts';
 import type { LogStory } from './log-story.ts';
 import { checkCampaigns } from './reviews/check-campaigns.ts';
+import { checkListedKeys } from './rows/check-listed-keys.ts';
+import { checkOpenFacts } from './rows/check-open-facts.ts';
 import { checkTracked } from './rows/check-tracked.ts';
+import { checkWaivedKeys } from './rows/check-waived-keys.ts';
 
 /** Compares policies, the seals of earlier builds, schedules with their ticks, and what the log said last. */
 export async function checkRest(comparison: LogComparison): Promise<void> {
@@ -21,6 +24,9 @@ export async function checkRest(comparison: LogComparison): Promise<void> {
   await view((one) => compareTicks(one, story, note));
   await view((one) => checkSimulated(one, story, note));
   await view((one) => checkTracked(one, note));
+  await view((one) => checkListedKeys(one, note));
+  await view((one) => checkOpenFacts(one, note));
+  await checkWaivedKeys(comparison);
 }
 
 async function checkPolicies(db: Records, story: LogStory, note: NoteDifference): Promise<void> {
