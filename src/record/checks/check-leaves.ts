@@ -32,7 +32,7 @@ export async function checkLeaves(
   const next = await readOn(db, size);
   noteGap(next, size, note);
   signed.noteWrong();
-  verifyNotes(notes, { ...keys, rotations: story.rotations }, note);
+  await verifyNotes(notes, { ...keys, rotations: story.rotations }, note);
   if (head !== undefined && next === size) checkHead(head, story, note);
   await checkBehind(db, { size, next }, note);
   story.size = Math.max(size, next);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { signLog } from '../../../src/app/evidence/sign-log.ts';
+import { renderDifference } from '../../../src/evidence/differences/render-difference.ts';
 import { parseCheckpoint } from '../../../src/evidence/log/checkpoint.ts';
 import { signRotation } from '../../../src/evidence/log/key-rotation.ts';
 import { encodeNote, parseNote, signNote } from '../../../src/evidence/log/note.ts';
@@ -69,6 +70,15 @@ describePostgres('the signatures of the checkpoints that are kept', (get) => {
 
   test('are not verified without a key', async () => {
     expect(await check(get())).toMatchObject({ checkpoints: 3, signatures: 'not-verified' });
+  });
+
+  test('are one difference where the key of the configuration signed none of them', async () => {
+    const verifierKey = encodeVerifierKey(stranger.verifier);
+    const { differences } = await check(get(), { verifierKey });
+    const lines = differences.map(renderDifference).filter((line) => line.startsWith('checkpoint'));
+    expect(lines).toEqual([
+      `checkpoint 5: ${wrong}: was by ${origin}+${stranger.verifier.id}, is now by ${second.verifier.id}, ${witness.verifier.id}, like the 2 before it`,
+    ]);
   });
 
   test('are named by their size where one does not fit, is of another key or is not there', async () => {
