@@ -54,6 +54,13 @@ test('a mail without links leads to the page, and says nothing of links', () => 
   expect(text).not.toContain('links are for you alone');
 });
 
+test('a mail where there are no pages names the command that shows the other owners', () => {
+  const data = { ...asked.data, review: { ...review, page: null } };
+  const { text } = mailOf({ ...asked, data } as Message);
+  expect(text).toContain(`2 more owners: keysweep reviews show ${id}`);
+  expect(text).not.toContain('page of the review');
+});
+
 test.each(Object.keys(formats) as FormatName[])(
   '%s renders what is late, cut and harmless',
   (name) => {

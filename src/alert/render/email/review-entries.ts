@@ -40,13 +40,19 @@ function factsOf(link: string | null, words: string, page: string | null): reado
 }
 
 /** Whoever has the address can answer with it. */
-export function reviewNotes({ sheets, omitted }: ReviewAsked): readonly string[] {
+export function reviewNotes({ review, sheets, omitted }: ReviewAsked): readonly string[] {
   const linked = sheets.some(({ link }) => link !== null);
-  const left =
-    omitted === 0 ? [] : [`${renderCount(omitted, 'more owner')} on the page of the review.`];
+  const left = omitted === 0 ? [] : [tellOmitted(review, omitted)];
   if (!linked) return left;
   return [
     ...left,
     'The links are for you alone: whoever has one can answer in your name. Do not forward this mail. They end with the review.',
   ];
+}
+
+function tellOmitted({ id, page }: ReviewAsked['review'], omitted: number): string {
+  const more = renderCount(omitted, 'more owner');
+  return page === null
+    ? `${more}: keysweep reviews show ${id}`
+    : `${more} on the page of the review.`;
 }
