@@ -35,7 +35,7 @@ export const bench = defineBench({
   },
   aims: () => ({
     'time of a night': atMost(1.15),
-    'slowest report': under(2),
+    ...Object.fromEntries(formats.map((format) => [slowest(format), under(2)])),
     'history of a key': under(50),
     'pruning of a night': under(1),
     'waits for the pruning': atMost(0),
@@ -52,13 +52,16 @@ export const bench = defineBench({
       const server = await keep(startKeysweep(place.world, ['--role', 'http']));
       return [
         { ...ratio, value: median(many) / median(one) },
-        await readReports(server, years),
+        ...(await readReports(server, years)),
         await readHistories(server, years, rounds),
         ...(await prune(place, years)),
       ];
     });
   },
 });
+
+const formats = ['json', 'csv', 'html', 'sarif', 'table'] as const;
+const slowest = (format: string) => `slowest report, ${format}`;
 
 const sourceId = filledInventory(1)[0]?.source ?? '';
 
@@ -94,18 +97,24 @@ async function sweepTimes({ world }: PlaceWithServers, { keys }: Years, rounds: 
   return times;
 }
 
-/** The report of the oldest night, of one in the middle and of the newest filled one. */
-async function readReports(server: Started, { nights }: Years): Promise<Found> {
+/**
+ * In each format, the report of the oldest night, of one in the middle and of the newest filled one.
+ */
+async function readReports(server: Started, { nights }: Years): Promise<readonly Found[]> {
   const sweeps = await readAll(server, 'sweeps');
   const filled = sweeps.slice(-nights) as { id: string }[];
   const chosen = [filled.at(-1), filled[Math.floor(nights / 2)], filled[0]];
-  const taken: number[] = [];
-  for (const sweep of chosen) {
-    const startedAt = performance.now();
-    await (await askServer(server, `sweeps/${sweep?.id}`)).arrayBuffer();
-    taken.push((performance.now() - startedAt) / 1_000);
+  const found: Found[] = [];
+  for (const format of formats) {
+    const taken: number[] = [];
+    for (const sweep of chosen) {
+      const startedAt = performance.now();
+      await (await askServer(server, `sweeps/${sweep?.id}?format=${format}`)).arrayBuffer();
+      taken.push((performance.now() - startedAt) / 1_000);
+    }
+    found.push({ name: slowest(format), unit: 's', value: Math.max(...taken), rounds: taken });
   }
-  return { name: 'slowest report', unit: 's', value: Math.max(...taken), rounds: taken };
+  return found;
 }
 
 /** The median over keys all over the fleet. */
