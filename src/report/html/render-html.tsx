@@ -48,7 +48,7 @@ async function* renderParts(
   yield `${<IdleSection counts={counts} />}\n`;
   yield* violationsSection(report);
   yield* remediesSection(counts.rules);
-  yield* waivedSection(report);
+  yield* waivedSection(report, counts.covered);
   yield* unknownsSection(report);
   yield* waiversSection(report, counts.covered);
   yield `</main>\n${<Footer report={report} />}\n${closePage}`;

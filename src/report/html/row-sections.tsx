@@ -55,13 +55,16 @@ export function remediesSection(rules: readonly RuleStanding[]): AsyncIterable<s
   });
 }
 
-/** Waived violations, with the details of each waiver. */
-export function waivedSection(report: ReportSource): AsyncIterable<string> {
+/** Waived violations, with the details of each waiver. They are read only if there are any. */
+export function waivedSection(
+  report: ReportSource,
+  covered: ReadonlyMap<string, number>,
+): AsyncIterable<string> {
   const waivers = new Map(report.waivers.map((waiver) => [waiver.id, waiver]));
   return groupedTables({
     ...{ id: 'waived', title: 'Waived violations', none: 'No violation is waived.' },
     columns: [...columnsOfViolation, { title: 'Waiver', class: 'w2' }],
-    rows: withStatus(report.violations(), 'waived'),
+    rows: covered.size === 0 ? [] : withStatus(report.violations(), 'waived'),
     groupOf: severityOf,
     row: (violation) => (
       <tr>

@@ -18,9 +18,13 @@ export function* cutOrder(order: ReportOrder, mark?: number): Iterable<SomeKeys>
   }
 }
 
+/** A loop, because a report does this for all keys and each severity. */
 function placesOf({ marks }: SweptKeys, mark: number | undefined): readonly number[] {
-  const places = [...marks.keys()];
-  return mark === undefined ? places : places.filter((n) => ((marks[n] ?? 0) & mark) !== 0);
+  const places: number[] = [];
+  for (let n = 0; n < marks.length; n += 1) {
+    if (mark === undefined || ((marks[n] ?? 0) & mark) !== 0) places.push(n);
+  }
+  return places;
 }
 
 /** The value of each of these keys in one of the lists. */
