@@ -3,8 +3,8 @@ import { guardFormula } from '../../report/csv/guard-cell.ts';
 import {
   type Cell,
   type Columns,
-  lineWriter,
   renderColumnNames,
+  renderRows,
 } from '../../report/csv/write-rows.ts';
 import { renderCount } from '../../text/render-count.ts';
 import { objectPath } from '../pack-files/pack-paths.ts';
@@ -46,8 +46,7 @@ const columns = Object.fromEntries(
  * held, each finding and waiver (once for each of its controls), review, policy and sweep. `leaf` and `until_leaf` are where the log says so; `object` is the file that shows it.
  */
 export function renderSummaryCsv(summary: Summary): string {
-  const lines = rowsOf(summary).map(lineWriter(columns, guard));
-  return renderColumnNames(columns) + lines.join('');
+  return renderColumnNames(columns) + renderRows(columns, rowsOf(summary), guard);
 }
 
 function guard(text: string): string {

@@ -2,12 +2,12 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { guardCell } from '../../../src/report/csv/guard-cell.ts';
-import { lineWriter } from '../../../src/report/csv/write-rows.ts';
+import { renderRows } from '../../../src/report/csv/write-rows.ts';
 
 type Row = readonly (string | number | null | undefined)[];
 
 const columns = { a: (row: Row) => row[0], b: (row: Row) => row[1], c: (row: Row) => row[2] };
-const as = (guard: (text: string) => string) => lineWriter<Row>(columns, guard);
+const as = (guard: (text: string) => string) => (row: Row) => renderRows(columns, [row], guard);
 
 test('a parser reads the cells that were written, whatever is in them', () => {
   const text = fc.string({ unit: fc.constantFrom(...'a1_"\n\r,; |=-é😀\u0000'), maxLength: 8 });
