@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import type { Records } from '../store/database.ts';
@@ -75,8 +75,8 @@ function findBefore(row: EntryRow, others: readonly EntryRow[]) {
   return undefined;
 }
 
-function isHashOf(hash: Uint8Array, text: string): boolean {
-  return createHash('sha256').update(text).digest().equals(Buffer.from(hash));
+function isHashOf(told: Uint8Array, text: string): boolean {
+  return hash('sha256', text, 'buffer').equals(Buffer.from(told));
 }
 
 /** A few of the keys that refer to a row; without one, the row is named alone. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { NoteDifference } from '../../evidence/differences/difference.ts';
 import { nameObject } from '../../evidence/manifest.ts';
@@ -38,9 +37,7 @@ async function checkPolicies(db: Records, story: LogStory, note: NoteDifference)
     const { rows } = await sql<{ text: string }>`
       select text from keysweep.policy where id = ${id}
     `.execute(db);
-    const is = `sha256:${createHash('sha256')
-      .update(rows[0]?.text ?? '')
-      .digest('hex')}`;
+    const is = `sha256:${nameObject(rows[0]?.text ?? '')}`;
     const name = hash.replace('sha256:', '');
     const leaf = left.get(name);
     left.delete(name);
