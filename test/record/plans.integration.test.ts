@@ -15,6 +15,7 @@ import { renewAlerts } from '../../src/record/outbox/hold-alerts.ts';
 import { claimAlerts } from '../../src/record/outbox/outbox.ts';
 import { recordAttempt } from '../../src/record/outbox/record-attempt.ts';
 import { createRecordFigures } from '../../src/record/reads/figures/create-record-figures.ts';
+import { readReviewsPage } from '../../src/record/reads/reviews/read-reviews.ts';
 import { type Database, openPostgresDatabase } from '../../src/record/store/database.ts';
 import { openTickSweep } from '../../src/record/sweeps/open-sweep.ts';
 import { pruneEvidence } from '../../src/record/sweeps/prune-evidence.ts';
@@ -488,10 +489,20 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
     expectNoRereads(rereads);
   });
 
-  // It reads all keys, which PostgreSQL hashes: in its own way here, as far as the memory goes.
-  test('by pruning, with the least memory for a statement', { tags: ['all'] }, async () => {
+  const openOwn = () => {
     const own = openPostgresDatabase(explaining(url, leastMemory), quiet);
     closings.unshift(() => own.close());
+    return own;
+  };
+
+  test('by the list of reviews, with the least memory for a statement', async () => {
+    const { rereads } = await readPlans(() => readReviewsPage(openOwn(), {}, { limit: 50 }));
+    expectNoRereads(rereads);
+  });
+
+  // It reads all keys, which PostgreSQL hashes: in its own way here, as far as the memory goes.
+  test('by pruning, with the least memory for a statement', { tags: ['all'] }, async () => {
+    const own = openOwn();
     await run(
       own,
       `update keysweep.sweep set closed_at = now() - interval '99 days' where id = 1;

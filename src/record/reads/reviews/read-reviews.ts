@@ -32,13 +32,17 @@ interface Row extends ReviewRow {
 const columns = sql`${reviewColumns}, r.passed_over as "passedOver",
   d.keep, d.reduce, d.revoke, d."notMine"`;
 
-/** The decisions that count, by what they say. */
+/**
+ * The decisions that count, by what they say. The review of a decision is told too: PostgreSQL read
+ * the decisions of all reviews for each.
+ */
 const counted = sql`cross join lateral (
   select count(*) filter (where d.decision = 'keep')::integer as keep,
     count(*) filter (where d.decision = 'reduce')::integer as reduce,
     count(*) filter (where d.decision = 'revoke')::integer as revoke,
     count(*) filter (where d.decision = 'not-mine')::integer as "notMine"
-  from keysweep.review_key k join keysweep.review_decision d on d.id = k.decision_id
+  from keysweep.review_key k
+  join keysweep.review_decision d on d.id = k.decision_id and d.review_id = k.review_id
   where k.review_id = r.id
 ) d`;
 
