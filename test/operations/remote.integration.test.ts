@@ -117,7 +117,10 @@ test('instants are instants again, in values and in items; null stays null', asy
   const pending = await anotherProcess(() => ({ deadlineAt: at, reasons: [] }));
   expect(await pending.operations.pending({ id })).toEqual({ deadlineAt: at, reasons: [] });
   const acknowledgement = { by: 'ann', at, reason: 'why' };
-  const [one, two] = [{ acknowledgement }, { acknowledgement: null, firstSeen: at }];
+  const [one, two] = [
+    { acknowledgement, firstSeen: at },
+    { acknowledgement: null, firstSeen: at },
+  ];
   const findings = await anotherProcess(() => [one, two]);
   expect(
     await collect(findings.operations.findings({ status: ['open'], severity: 'info' })),

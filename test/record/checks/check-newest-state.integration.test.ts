@@ -98,7 +98,7 @@ describePostgres('comparing what the next sweep starts from with the log', (get)
     expect(kept.map(({ uuid }) => uuid)).toContain(newest);
     expect(kept.map(({ uuid }) => uuid)).not.toContain(opened.sweepId);
     expect((await check(get())).differences.map(renderDifference)).toEqual([]);
-    const edit = `update keysweep.finding set last_seen_at = last_seen_at - interval '1 second'
+    const edit = `update keysweep.finding set last_seen_at = last_seen_at - interval '1 millisecond'
       where key_text = 'key_1'`;
     expect(await linesAfter(get(), edit)).toEqual([expect.stringContaining('last seen')]);
   });
