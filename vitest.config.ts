@@ -63,7 +63,7 @@ export default defineConfig({
           name: 'e2e',
           include: [e2e],
           // Commands wait for their servers, locks and pauses two thirds of the time.
-          maxWorkers: 6,
+          maxWorkers: 5,
           ...withServers,
           // As with the suites above: a command takes a second, and ten where the machine is busy.
           testTimeout: 300_000,

@@ -65,7 +65,7 @@ export async function openDashboardWorld() {
     ],
   };
   const world = await createWorld({
-    ...{ fleet, rules, source: { attempts: 3 } },
+    ...{ fleet, rules, source: { attempts: 6 } },
     config: { alerts, http, inventory: [{ file: 'keys.json' }] },
   });
   await writeFile(join(world.folder, 'keys.json'), JSON.stringify(inventory));
