@@ -34,13 +34,9 @@ export function checkShownProof({ leaf, logProof, proof }: ShownProof): ProofPar
   const { size, root } = parseCheckpoint(parseNote(checkpoint, { mayBeUnsigned: true }).text);
   const leafHash = hashLeaf(Buffer.from(leaf));
   return {
-    content: entry.content === (content === null ? null : sha256(content)),
-    inventory: entry.entry === sha256(inventoryEntry),
+    content: entry.content === (content === null ? null : hash('sha256', content)),
+    inventory: entry.entry === hash('sha256', inventoryEntry),
     key: keysRoot !== null && rootOfKeyProof(proof) === keysRoot,
     leaf: proof.leaf === index && verifyInclusion({ index, size, leafHash, path, root }),
   };
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text);
 }

@@ -106,8 +106,9 @@ function checkKeyProof(
   const { entry } = proof;
   if (proof.leaf !== n) return refuse(`it is the proof of leaf ${proof.leaf}`);
   if (entry.source !== source || entry.keyId !== keyId) return refuse('it is of another key');
-  if (entry.entry !== sha256(proof.inventoryEntry)) return refuse('its inventory entry is another');
-  const content = proof.content === null ? null : sha256(proof.content);
+  if (entry.entry !== hash('sha256', proof.inventoryEntry))
+    return refuse('its inventory entry is another');
+  const content = proof.content === null ? null : hash('sha256', proof.content);
   if (entry.content !== content) return refuse('what the vendor said is not what it stands for');
   if (rootOfKeyProof(proof) === event.keysRoot) return [];
   return refuse('it does not lead to the root over the keys of its sweep');
@@ -125,8 +126,4 @@ function checkLeafProof(
   if (isSame && verifyInclusion({ index, size, leafHash, path, root })) return [];
   const message = `it does not prove that leaf ${n} is in the log of the newest checkpoint`;
   return [tampered('wrong-proof', file, message)];
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text);
 }

@@ -31,7 +31,10 @@ export function openLists(reader: PackReader): PackLists {
     const read = await readPackForm(reader, path, parsePackedList);
     if (read.ok && hashPackedList(read.value).toString('hex') === listHash) {
       const { source, keys } = read.value;
-      return { source, keys: keys.map(([keyId, entry]) => ({ keyId, entryHash: sha256(entry) })) };
+      return {
+        source,
+        keys: keys.map(([keyId, entry]) => ({ keyId, entryHash: hash('sha256', entry, 'buffer') })),
+      };
     }
     const message = 'the keys in it are not those that the sweep had';
     const problem = read.ok ? tampered('object-differs', path, message) : read.problem;
@@ -54,8 +57,4 @@ export function openLists(reader: PackReader): PackLists {
         return listHash !== undefined && !asked.has(listHash);
       }),
   };
-}
-
-function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
 }
