@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
-import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { mostConfigBytes } from '../documents/most-config-bytes.ts';
+import { readText } from '../documents/read-text.ts';
 import { readYaml } from '../documents/yaml-document.ts';
 import { textsOf } from './check-references.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';

@@ -8,7 +8,8 @@ import {
   sortMistakes,
   toMistake,
 } from '../documents/mistake.ts';
-import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { mostConfigBytes } from '../documents/most-config-bytes.ts';
+import { readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
 import { readProxies } from '../proxy/read-proxies.ts';
 import { wrongRedisUrl, wrongStoreUrl } from './addresses.ts';

@@ -1,5 +1,6 @@
 import { type Mistake, sortMistakes, toMistake } from '../documents/mistake.ts';
-import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { mostConfigBytes } from '../documents/most-config-bytes.ts';
+import { readText } from '../documents/read-text.ts';
 import { checkPolicyText } from './check-policy-text.ts';
 import type { PolicyDocument } from './config.ts';
 import { hashText } from './files/named-files.ts';

@@ -11,9 +11,6 @@ export type FileRead<T> = ({ readonly ok: true } & T) | NotRead;
 export type BytesRead = FileRead<{ readonly bytes: Buffer }>;
 type TextRead = FileRead<{ readonly text: string }>;
 
-/** Enough for keysweep.yaml and policy.yaml, because people write them. */
-export const mostConfigBytes = 1024 * 1024;
-
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',

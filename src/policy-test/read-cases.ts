@@ -9,7 +9,8 @@ import {
   type Position,
   toMistake,
 } from '../documents/mistake.ts';
-import { mostConfigBytes, readText } from '../documents/read-text.ts';
+import { mostConfigBytes } from '../documents/most-config-bytes.ts';
+import { readText } from '../documents/read-text.ts';
 import { readYaml, type YamlDocument } from '../documents/yaml-document.ts';
 import { mapping } from '../evaluate/policy/plain-values.ts';
 import { type CasesFile, casesSchema } from './case-schema.ts';

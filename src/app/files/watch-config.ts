@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { hashText } from '../../config/files/named-files.ts';
-import { mostConfigBytes, readText } from '../../documents/read-text.ts';
+import { mostConfigBytes } from '../../documents/most-config-bytes.ts';
+import { readText } from '../../documents/read-text.ts';
 import type { WatchedFiles } from './watch-files.ts';
 
 /** Says that a changed keysweep.yaml needs a restart; it is read at start only. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { mostConfigBytes, readText } from '../../documents/read-text.ts';
+import { mostConfigBytes } from '../../documents/most-config-bytes.ts';
+import { readText } from '../../documents/read-text.ts';
 import { readYaml } from '../../documents/yaml-document.ts';
 import { mapping } from '../../evaluate/policy/plain-values.ts';
 import { type ConfigPlace, configPath } from '../files/config-path.ts';

@@ -1,3 +1,4 @@
+import { mostConfigBytes } from '../../documents/most-config-bytes.ts';
 import { parseYaml } from '../../evaluate/policy/parse-yaml.ts';
 import { readControls } from '../../evaluate/policy/read-controls.ts';
 import type { WaivedKey } from '../../evaluate/waivers/hash-approved.ts';
@@ -41,11 +42,9 @@ export function readPolicies(sweeps: readonly ClosedSweepLeaf[], texts: PolicyTe
   return { listed, byHash, controls, waivedKeys };
 }
 
-/** keysweep reads no longer file. To parse one takes a hundred times its size. */
-const longestPolicy = 1024 * 1024;
-
+/** keysweep reads no longer file, and to parse one takes a hundred times its size. */
 function parsePolicy(text: string): unknown {
-  return text.length > longestPolicy ? undefined : parseYaml(text);
+  return text.length > mostConfigBytes ? undefined : parseYaml(text);
 }
 
 function countUses(sweeps: readonly ClosedSweepLeaf[]): Omit<PolicySummary, 'isRead'>[] {

@@ -1,5 +1,5 @@
 import { hashText } from '../../../config/files/named-files.ts';
-import { mostConfigBytes } from '../../../documents/read-text.ts';
+import { mostConfigBytes } from '../../../documents/most-config-bytes.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import type { ActionEntry } from '../actions/action-entry.ts';
 import { onceOf } from '../actions/audit-keys.ts';
