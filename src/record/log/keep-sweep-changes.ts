@@ -51,18 +51,20 @@ function eventsOf(sweepRow: number): RawBuilder<unknown> {
 
 /**
  * The text of an event `v`, member by member: `row_to_json` takes longer, and so does `concat`. Only
- * the resolution may be null. A fingerprint is hexadecimal, and a kind is one of a few words.
+ * what may hold anything is escaped, because `to_json` takes 0.2 µs a text: the other texts are ids
+ * of a policy or a source, which have no character to escape, or words of keysweep. Whoever edits
+ * one of them by hand breaks the canonical form, which a pack and `evidence check` name.
  */
 const event = sql`
   '{"at":' || v.at || ',"controls":' || array_to_json(v.controls)
   || ',"finding":"' || v.fingerprint || '","keyId":' || to_json(v.key_text)
-  || ',"kind":"' || v.kind || '","resolution":' || coalesce(to_json(v.resolution)::text, 'null')
-  || ',"rule":' || to_json(v.rule) || ',"severity":' || to_json(v.severity)
-  || ',"since":' || case when ${begins('v')} then v.at else ${msOf(sql`coalesce((
+  || ',"kind":"' || v.kind || '","resolution":' || coalesce('"' || v.resolution || '"', 'null')
+  || ',"rule":"' || v.rule || '","severity":"' || v.severity
+  || '","since":' || case when ${begins('v')} then v.at else ${msOf(sql`coalesce((
       select max(o.at) from keysweep.finding_event o
       where o.finding_id = v.finding_id and o.id < v.id and ${begins('o')}
     ), v.first_seen_at)`)} end
-  || ',"source":' || to_json(v.source) || ',"type":' || to_json(v.type) || '}'
+  || ',"source":"' || v.source || '","type":"' || v.type || '"}'
 `;
 
 /** Whether an event opens a finding that was not there, or was resolved. */
