@@ -56,6 +56,7 @@ const layers = [
         'text',
         'timing',
         'tracing',
+        'blocks',
         'keys',
         'evaluate',
         'documents',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { createKeptBlocks } from '../../src/blocks/kept-blocks.ts';
 import { createKeyKeeper, keepKeys } from '../../src/inventory/keep-keys.ts';
-import { createKeptBlocks } from '../../src/inventory/kept-blocks.ts';
 import { collectKeys, type ListedKeys } from '../../src/inventory/listed-keys.ts';
 import type { TrackedKey } from '../../src/keys/tracked-key.ts';
 
@@ -38,47 +38,6 @@ test.each([
   },
 );
 
-test('a file that takes no more leaves the rest in memory', async () => {
-  const whole = createKeptBlocks(0);
-  whole.add(Buffer.from('first'));
-  let writes = 0;
-  const blocks = createKeptBlocks(0, () => ({
-    write(bytes) {
-      writes += 1;
-      if (writes > 2) throw new Error('the disk is full');
-      return { at: 0, length: bytes.length };
-    },
-    read: (_at, length) => Buffer.alloc(length, 'f'),
-    close: () => undefined,
-  }));
-  for (const text of ['aa', 'bbb', 'c', 'd']) blocks.add(Buffer.from(text));
-  expect([0, 1, 2, 3].map((place) => blocks.read(place).toString())).toEqual([
-    'ff',
-    'fff',
-    'c',
-    'd',
-  ]);
-  expect(writes).toBe(3);
-});
-
-test('a copy that the disk has changed is noticed', async () => {
-  const blocks = createKeptBlocks(0, () => ({
-    write: (bytes) => ({ at: 0, length: bytes.length }),
-    read: () => Buffer.from('["prod","other",null,null,null,[]]'),
-    close: () => undefined,
-  }));
-  const keeper = createKeyKeeper(blocks);
-  keeper.add({
-    source: 'prod',
-    keyId: 'k',
-    owner: null,
-    environment: null,
-    approvedScopes: null,
-    tags: [],
-  });
-  await expect(collectKeys(keeper.end())).rejects.toThrow('the copy of the inventory is damaged');
-});
-
 test('nothing remains in the folder of temporary files', () => {
   const listed = () => readdirSync(tmpdir()).filter((name) => /^keysweep-.{6}$/.test(name));
   const before = listed();
@@ -97,7 +56,7 @@ test('the hash is that of the JSON of each key, one behind the other: databases 
 test('dropped keys leave no open file', async () => {
   let closed = 0;
   const file = {
-    write: (bytes: Buffer) => ({ at: 0, length: bytes.length }),
+    write: () => 0,
     read: (_at: number, length: number) => Buffer.alloc(length),
     close: () => {
       closed += 1;
@@ -107,5 +66,5 @@ test('dropped keys leave no open file', async () => {
   kept.drop();
   kept.drop();
   expect(closed).toBe(1);
-  await expect(collectKeys(kept)).rejects.toThrow();
+  await expect(collectKeys(kept)).rejects.toThrow('there is no block 0');
 });

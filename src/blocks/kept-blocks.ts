@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +7,15 @@ import { join } from 'node:path';
 export interface KeptBlocks {
   readonly count: number;
   add(bytes: Buffer): void;
+  /** Throws if the disk does not return what was written to it. */
   read(place: number): Buffer;
   /** Frees what they use. */
   drop(): void;
 }
 
-type Block = Buffer | { readonly at: number; readonly length: number };
+type Block = Buffer | { readonly at: number; readonly length: number; readonly hash: string };
 
-/** About 40,000 keys. A smaller inventory needs no file. */
+/** About 40,000 keys of an inventory, or 75,000 of a report: fewer need no file. */
 const usualMemory = 4 * 1024 * 1024;
 
 /**
@@ -30,7 +32,8 @@ export function createKeptBlocks(mostInMemory = usualMemory, openFile = openName
     if (inMemory + bytes.length <= mostInMemory || !mayWrite) return undefined;
     try {
       file ??= openFile();
-      return file.write(bytes);
+      const at = file.write(bytes);
+      return { at, length: bytes.length, hash: hashOf(bytes) };
     } catch {
       mayWrite = false;
       return undefined;
@@ -50,7 +53,9 @@ export function createKeptBlocks(mostInMemory = usualMemory, openFile = openName
       if (block === undefined) throw new RangeError(`there is no block ${place}`);
       if (Buffer.isBuffer(block)) return block;
       if (file === undefined) throw new Error('the file of the blocks is not open');
-      return file.read(block.at, block.length);
+      const bytes = file.read(block.at, block.length);
+      if (hashOf(bytes) !== block.hash) throw new Error('a temporary file is damaged');
+      return bytes;
     },
     drop() {
       blocks.length = 0;
@@ -60,19 +65,24 @@ export function createKeptBlocks(mostInMemory = usualMemory, openFile = openName
   };
 }
 
+function hashOf(bytes: Buffer): string {
+  return hash('sha256', bytes, 'base64');
+}
+
 interface NamelessFile {
-  write(bytes: Buffer): { readonly at: number; readonly length: number };
+  /** Writes at the end, and returns where that was. */
+  write(bytes: Buffer): number;
   read(at: number, length: number): Buffer;
   close(): void;
 }
 
-/** Closes the file of an inventory that nobody uses any more. */
+/** Closes the file of blocks that nobody uses any more. */
 const unused = new FinalizationRegistry<number>(closeSync);
 
 function openNameless(): NamelessFile {
   const folder = mkdtempSync(join(tmpdir(), 'keysweep-'));
   try {
-    return useFile(openSync(join(folder, 'inventory'), 'wx+', 0o600));
+    return useFile(openSync(join(folder, 'blocks'), 'wx+', 0o600));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -87,13 +97,13 @@ function useFile(descriptor: number): NamelessFile {
         done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
       }
       end += bytes.length;
-      return { at, length: bytes.length };
+      return at;
     },
     read(at, length) {
       const bytes = Buffer.allocUnsafe(length);
       for (let done = 0; done < length; ) {
         const more = readSync(descriptor, bytes, done, length - done, at + done);
-        if (more === 0) throw new Error('the copy of the inventory ends early');
+        if (more === 0) throw new Error('a temporary file ends early');
         done += more;
       }
       return bytes;
