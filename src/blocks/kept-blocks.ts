@@ -15,7 +15,7 @@ export interface KeptBlocks {
 
 type Block = Buffer | { readonly at: number; readonly length: number; readonly hash: string };
 
-/** About 40,000 keys of an inventory, or 75,000 of a report: fewer need no file. */
+/** About 40,000 keys of an inventory or a report: fewer need no file. */
 const usualMemory = 4 * 1024 * 1024;
 
 /**

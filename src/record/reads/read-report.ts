@@ -4,14 +4,15 @@ import type { PolicyRule } from '../../evaluate/policy/policy.ts';
 import { toCoverage } from '../../keys/coverage.ts';
 import type { ReportSource, ReportSweep } from '../../report/model.ts';
 import { markSimulated } from '../../report/simulated.ts';
-import type { Database, Records } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
-import { listReport, type ReportOrder } from './report/list-report.ts';
+import { listReport } from './report/list-report.ts';
 import { readKeys } from './report/read-keys.ts';
 import { readUnjudged } from './report/read-unjudged.ts';
 import { readViolations } from './report/read-violations.ts';
+import type { ReportOrder } from './report/report-order.ts';
 
 interface SweepRow {
   readonly id: number;
@@ -78,7 +79,7 @@ export async function readReport(
     evidence: sweep.leaf === null ? null : { leaf: sweep.leaf, checkpoint: sweep.checkpoint },
     ...{ rules: policy.rules, waivers: policy.waivers },
     revision: `${sweep.newest_finding} ${sweep.checkpoint}`,
-    ...readLists(database.db, sweep, policy.rules),
+    ...readLists(database, sweep, policy.rules),
   };
 }
 
@@ -98,10 +99,11 @@ function toSweep(sweep: SweepRow): ReportSweep {
 }
 
 /** The keys are listed once, when a list is read first. */
-function readLists(db: Records, sweep: SweepRow, rules: readonly PolicyRule[]) {
+function readLists(database: Database, sweep: SweepRow, rules: readonly PolicyRule[]) {
+  const { db } = database;
   let listed: Promise<ReportOrder> | undefined;
   const list = () => {
-    listed ??= listReport(db, sweep.id, rules);
+    listed ??= listReport(database, sweep.id, rules);
     return listed;
   };
   return {

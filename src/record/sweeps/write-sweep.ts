@@ -5,6 +5,7 @@ import { readApproved } from '../approvals/read-approvals.ts';
 import { logInputs } from '../log/log-inputs.ts';
 import type { RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
+import { readInPages } from '../store/paging/read-in-pages.ts';
 import type { Trigger } from '../store/tables/sweep-tables.ts';
 import type { HeldInventory, Inventory } from './inventory/compare-inventory.ts';
 import { mirrorInventory } from './inventory/mirror-inventory.ts';
@@ -141,7 +142,7 @@ async function* planKeys(
   yield planBatches(rest, next);
 }
 
-async function* readKeys(
+function readKeys(
   tx: RecordsTransaction,
   named: SweepOrder['keys'],
 ): AsyncIterable<readonly KeyToSweep[]> {
@@ -150,19 +151,11 @@ async function* readKeys(
       ? sql`true`
       : sql`(source, key_id) in (select * from unnest(${named.map(([source]) => source)}::text[],
           ${named.map(([, keyId]) => keyId)}::text[]))`;
-  await sql`
-    declare keys_to_sweep no scroll cursor for
+  const keys = sql<KeyToSweep>`
     select id, source, entry_id as entry from keysweep.tracked_key
     where untracked_at is null and ${wanted} order by source, id
-  `.execute(tx);
-  for (;;) {
-    const { rows } = await sql<KeyToSweep>`
-      fetch ${sql.lit(chunk)} from keys_to_sweep
-    `.execute(tx);
-    if (rows.length > 0) yield rows;
-    if (rows.length < chunk) break;
-  }
-  await sql`close keys_to_sweep`.execute(tx);
+  `;
+  return readInPages(tx, keys, chunk);
 }
 
 async function refuseUnknown(

@@ -1,14 +1,10 @@
 /** @module-tag long */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { closeSweep } from '../../../src/record/closing/close-sweep.ts';
 import { anAlerting } from '../../alert/an-alerting.ts';
+import { collectGarbage } from '../../collect-garbage.ts';
 import { describePostgres } from '../stores.ts';
 import { one, run } from '../world.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const findings = 20_000;
 const megabyte = 2 ** 20;

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { ReportKey } from '../../../report/model.ts';
 import type { Records } from '../../store/database.ts';
 import type { StoredJudgement } from '../../store/stored-judgement.ts';
-import { pick, type SomeKeys } from './cut-order.ts';
-import { readSomeKeys } from './read-keys.ts';
+import { readListedKeys } from './read-keys.ts';
+import type { ListedKey } from './report-order.ts';
 
 export interface ReportedKey {
   readonly id: number;
@@ -15,13 +15,12 @@ export interface ReportedKey {
 export async function readJudgedKeys(
   db: Records,
   sweepRow: number,
-  some: SomeKeys,
+  listed: readonly ListedKey[],
 ): Promise<readonly ReportedKey[]> {
-  const judgements = await readJudgements(db, sweepRow, some);
-  const keys = await readSomeKeys(db, some);
-  const ids = pick(some.keys.ids, some.places);
+  const judgements = await readJudgements(db, sweepRow, listed);
+  const keys = await readListedKeys(db, listed);
   return keys.map((key, n) => {
-    const id = ids[n] ?? 0;
+    const id = listed[n]?.id ?? 0;
     return { id, key, judgement: judgements.get(id) ?? null };
   });
 }
@@ -32,16 +31,16 @@ type Found = readonly [key: number, judgement: StoredJudgement | null];
 async function readJudgements(
   db: Records,
   sweepRow: number,
-  { keys, places }: SomeKeys,
+  listed: readonly ListedKey[],
 ): Promise<ReadonlyMap<number, StoredJudgement | null>> {
-  const batches = [...new Set(pick(keys.batches, places))];
+  const batches = [...new Set(listed.map(({ batch }) => batch))];
   const { rows } = await sql<{ found: readonly Found[] | null }>`
     select json_agg(json_build_array(r.key_id, r.judgement)) as found
     from unnest(${batches}::integer[]) as holding (batch)
     cross join lateral (
       select key_id, judgement from keysweep.sweep_key s
       where s.sweep_id = ${sweepRow} and s.batch = holding.batch
-        and s.key_id = any (${pick(keys.ids, places)}::integer[])
+        and s.key_id = any (${listed.map(({ id }) => id)}::integer[])
       offset 0
     ) r
   `.execute(db);

@@ -4,21 +4,21 @@ import type { ReportKey } from '../../../report/model.ts';
 import { verdictOf } from '../../store/codes.ts';
 import type { Records } from '../../store/database.ts';
 import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
-import { cutOrder, pick, type SomeKeys } from './cut-order.ts';
 import type { ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
+import type { ListedKey } from './report-order.ts';
 
 type Entry = readonly [row: number, owner: string | null, environment: string | null];
 
 interface Found {
   /** In the order of the keys. */
   readonly contents: readonly (ObservationContent | null)[];
-  readonly entries: readonly Entry[] | null;
+  readonly entries: readonly Entry[];
 }
 
 /** All keys of the sweep. */
 export async function* readKeys(db: Records, list: ReadOrder): AsyncIterable<ReportKey> {
-  const pages = readAhead(cutOrder(await list()), (some) => readSomeKeys(db, some));
+  const pages = readAhead((await list()).parts(), (listed) => readListedKeys(db, listed));
   for await (const keys of pages) yield* keys;
 }
 
@@ -27,33 +27,36 @@ export async function* readKeys(db: Records, list: ReadOrder): AsyncIterable<Rep
  * Looks rows up one by one, because the planner would read whole tables. Each inventory entry comes
  * once. Values come as lists in JSON: rows would take this process three times as long.
  */
-export async function readSomeKeys(db: Records, some: SomeKeys): Promise<readonly ReportKey[]> {
-  const { keys, places } = some;
+export async function readListedKeys(
+  db: Records,
+  listed: readonly ListedKey[],
+): Promise<readonly ReportKey[]> {
   const { rows } = await sql<Found>`
     select (
       select json_agg(o.content order by w.place)
-      from unnest(${pick(keys.observations, places)}::integer[]) with ordinality w (id, place)
+      from unnest(${listed.map(({ observation }) => observation)}::integer[])
+        with ordinality w (id, place)
       left join lateral (
         select content from keysweep.observation where id = w.id offset 0
       ) o on true
     ) as contents, (
       select json_agg(json_build_array(e.id, e.owner, e.environment))
-      from unnest(${[...new Set(pick(keys.entries, places))]}::integer[]) w (id) cross join lateral (
+      from unnest(${[...new Set(listed.map(({ entry }) => entry))]}::integer[]) w (id)
+      cross join lateral (
         select id, owner, environment from keysweep.inventory_entry where id = w.id offset 0
       ) e
     ) as entries
   `.execute(db);
-  return rows.flatMap((found) => toKeys(some, found));
+  return rows.flatMap((found) => toKeys(listed, found));
 }
 
-function toKeys({ keys, places }: SomeKeys, { contents, entries }: Found): readonly ReportKey[] {
-  const { source, names, verdicts, lastUsed } = keys;
-  const entriesByRow = new Map(entries?.map((entry) => [entry[0], entry]));
-  return places.map((place, n) => {
-    const [, owner = null, environment = null] = entriesByRow.get(keys.entries[place] ?? 0) ?? [];
+function toKeys(listed: readonly ListedKey[], found: Found): readonly ReportKey[] {
+  const entries = new Map(found.entries.map((row) => [row[0], row]));
+  return listed.map(({ source, keyId, entry, verdict, lastUsed }, n) => {
+    const [, owner = null, environment = null] = entries.get(entry) ?? [];
     return {
-      ...{ source, keyId: names[place] ?? '', verdict: verdictOf(verdicts[place] ?? 0) },
-      ...describe(contents[n] ?? null, lastUsed[place] ?? null),
+      ...{ source, keyId, verdict: verdictOf(verdict) },
+      ...describe(found.contents[n] ?? null, lastUsed),
       ...{ owner, environment },
     };
   });

@@ -2,10 +2,10 @@ import { describeUnknown } from '../../../report/describe-unknown.ts';
 import type { OfKey, ReportUnknown } from '../../../report/model.ts';
 import type { Records } from '../../store/database.ts';
 import { readJudgement } from '../../store/stored-judgement.ts';
-import { cutOrder, type SomeKeys } from './cut-order.ts';
 import { type ReadOrder, unjudgedMark } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { readJudgedKeys } from './read-judged-keys.ts';
+import type { ListedKey } from './report-order.ts';
 
 /** What could not be judged in the sweep. */
 export async function* readUnjudged(
@@ -13,8 +13,8 @@ export async function* readUnjudged(
   sweepRow: number,
   list: ReadOrder,
 ): AsyncIterable<OfKey<ReportUnknown>> {
-  const read = (some: SomeKeys) => readJudgedKeys(db, sweepRow, some);
-  for await (const page of readAhead(cutOrder(await list(), unjudgedMark), read)) {
+  const read = (listed: readonly ListedKey[]) => readJudgedKeys(db, sweepRow, listed);
+  for await (const page of readAhead((await list()).parts(unjudgedMark), read)) {
     for (const { key, judgement } of page) {
       const { unjudged } = readJudgement(judgement);
       yield* unjudged.map((one) => ({ ...describeUnknown(key.source, key.keyId, one), key }));

@@ -5,11 +5,11 @@ import type { OfKey, ReportViolation } from '../../../report/model.ts';
 import { markFirstSeen } from '../../../report/simulated.ts';
 import type { Records } from '../../store/database.ts';
 import { readJudgement } from '../../store/stored-judgement.ts';
-import { cutOrder, pick, type SomeKeys } from './cut-order.ts';
 import { brokenMark, type ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { type FirstSeen, readFirstSeen } from './read-first-seen.ts';
 import { type ReportedKey, readJudgedKeys } from './read-judged-keys.ts';
+import type { ListedKey } from './report-order.ts';
 
 /** The sweep whose violations are read. */
 export interface JudgedSweep {
@@ -30,11 +30,11 @@ export async function* readViolations(
   list: ReadOrder,
   rules: readonly PolicyRule[],
 ): AsyncIterable<OfKey<ReportViolation>> {
-  const read = (some: SomeKeys) => readBroken(db, sweep, some);
+  const read = (part: readonly ListedKey[]) => readBroken(db, sweep, part);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
-    for await (const rows of readAhead(cutOrder(listed, brokenMark(severity)), read)) {
+    for await (const rows of readAhead(listed.parts(brokenMark(severity)), read)) {
       for (const one of rows) yield* violationsOf(one, ofSeverity, sweep);
     }
   }
@@ -47,10 +47,13 @@ function rulesOf(rules: readonly PolicyRule[], severity: Severity) {
 async function readBroken(
   db: Records,
   sweep: JudgedSweep,
-  some: SomeKeys,
+  listed: readonly ListedKey[],
 ): Promise<readonly Broken[]> {
-  const judged = await readJudgedKeys(db, sweep.id, some);
-  const seen = await readFirstSeen(db, pick(some.keys.ids, some.places));
+  const judged = await readJudgedKeys(db, sweep.id, listed);
+  const seen = await readFirstSeen(
+    db,
+    listed.map(({ id }) => id),
+  );
   return judged.map((one) => ({ ...one, seen: seen.get(one.id) }));
 }
 

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { createKeptBlocks } from '../../../../src/blocks/kept-blocks.ts';
+import {
+  createReportOrder,
+  keysAtOnce,
+  type ListedKey,
+  type ListedRow,
+  never,
+} from '../../../../src/record/reads/report/report-order.ts';
+import { collectGarbage } from '../../../collect-garbage.ts';
+
+/** Every third key bears the mark 2, the first alone the mark 4. */
+const row = (n: number): ListedRow => ({
+  numbers: [n === 0 ? 4 : n % 3 === 0 ? 2 : 0, n, n + 1, n + 2, 3, 0, never].join(','),
+  source: `source ${Math.floor(n / 1_500)}`,
+  name: `key_${n}`,
+});
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => row(from + n));
+const keysOf = (parts: Iterable<readonly ListedKey[]>) => [...parts].flat();
+
+describe.each([
+  ['in memory', () => createKeptBlocks()],
+  ['in a file', () => createKeptBlocks(0)],
+])('the order of a report %s', (_, makeBlocks) => {
+  test('returns the keys as they were added, or those that bear a mark, as often as it is asked', () => {
+    const order = createReportOrder(makeBlocks());
+    for (let at = 0; at < 3_500; at += keysAtOnce) {
+      order.add(rows(at, Math.min(3_500, at + keysAtOnce)));
+    }
+    for (const _time of [1, 2]) {
+      const all = keysOf(order.parts());
+      expect(all.map(({ keyId }) => keyId)).toEqual(rows(0, 3_500).map(({ name }) => name));
+      expect(all.map(({ source }) => source)).toEqual(rows(0, 3_500).map(({ source }) => source));
+      const marked = keysOf(order.parts(2)).map(({ id }) => id);
+      expect(marked).toEqual(all.map(({ id }) => id).filter((id) => id > 0 && id % 3 === 0));
+      expect(keysOf(order.parts(4)).map(({ id }) => id)).toEqual([0]);
+      expect(keysOf(order.parts(6))).toHaveLength(marked.length + 1);
+      expect(keysOf(order.parts(8))).toEqual([]);
+    }
+  });
+
+  test('keeps what a row says: the epoch is no absence of a use, and no name is cut', () => {
+    const order = createReportOrder(makeBlocks());
+    const names = ['', 'a,b\n"c"\\', '\u{1f511}é\u2028', ' '];
+    const last = [0, -1, 1_790_000_000_123, never];
+    order.add(
+      names.map((name, n) => ({
+        numbers: `1,${n},2147483647,2147483646,2,${n === 3 ? 0 : 2147483645 - n},${last[n]}`,
+        ...{ source: 'prod', name },
+      })),
+    );
+    const common = { source: 'prod', batch: 2147483647, entry: 2147483646, verdict: 2 };
+    expect(keysOf(order.parts())).toEqual(
+      names.map((keyId, n) => ({
+        ...{ ...common, id: n, keyId, observation: n === 3 ? null : 2147483645 - n },
+        lastUsed: n === 3 ? null : last[n],
+      })),
+    );
+  });
+});
+
+test('no part is larger than two thousand keys, and few marked keys come together', () => {
+  const order = createReportOrder();
+  for (let at = 0; at < 10_000; at += keysAtOnce) order.add(rows(at, at + keysAtOnce));
+  const sizes = (mark?: number) => [...order.parts(mark)].map(({ length }) => length);
+  expect(sizes()).toEqual(Array.from({ length: 10 }, () => keysAtOnce));
+  expect(sizes(2)).toEqual([1_333, 1_000, 1_000]);
+});
+
+test('300,000 keys are in no memory', { tags: ['all'] }, () => {
+  const used = () => {
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 2 ** 20;
+  };
+  const before = used();
+  const order = createReportOrder();
+  for (let at = 0; at < 300_000; at += keysAtOnce) order.add(rows(at, at + keysAtOnce));
+  expect(used() - before).toBeLessThan(6);
+  let count = 0;
+  for (const part of order.parts()) count += part.length;
+  expect(count).toBe(300_000);
+});
