@@ -4,9 +4,9 @@ import type { Database } from '../../store/database.ts';
 import { readInPages } from '../../store/paging/read-in-pages.ts';
 import {
   createReportOrder,
-  keysAtOnce,
-  type ListedRow,
+  keysOfPart,
   never,
+  type OrderedRow,
   type ReportOrder,
 } from './report-order.ts';
 
@@ -35,14 +35,14 @@ export async function listReport(
   await database.view(async (view) => {
     // The planner takes a cursor for one that is soon closed.
     await sql`set local cursor_tuple_fraction = 1`.execute(view);
-    for await (const rows of readInPages(view, listOf(sweepRow, rules), keysAtOnce)) {
+    for await (const rows of readInPages(view, listOf(sweepRow, rules), keysOfPart)) {
       order.add(rows);
     }
   });
   return order;
 }
 
-function listOf(sweepRow: number, rules: readonly PolicyRule[]): RawBuilder<ListedRow> {
+function listOf(sweepRow: number, rules: readonly PolicyRule[]): RawBuilder<OrderedRow> {
   return sql`
     select marks || ',' || id || ',' || batch || ',' || entry_id || ',' || verdict || ','
         || coalesce(observation_id, 0) || ','

@@ -3,7 +3,7 @@ import type { ReportKey } from '../../../report/model.ts';
 import type { Records } from '../../store/database.ts';
 import type { StoredJudgement } from '../../store/stored-judgement.ts';
 import { readListedKeys } from './read-keys.ts';
-import type { ListedKey } from './report-order.ts';
+import type { OrderedKey } from './report-order.ts';
 
 export interface ReportedKey {
   readonly id: number;
@@ -15,7 +15,7 @@ export interface ReportedKey {
 export async function readJudgedKeys(
   db: Records,
   sweepRow: number,
-  listed: readonly ListedKey[],
+  listed: readonly OrderedKey[],
 ): Promise<readonly ReportedKey[]> {
   const judgements = await readJudgements(db, sweepRow, listed);
   const keys = await readListedKeys(db, listed);
@@ -31,7 +31,7 @@ type Found = readonly [key: number, judgement: StoredJudgement | null];
 async function readJudgements(
   db: Records,
   sweepRow: number,
-  listed: readonly ListedKey[],
+  listed: readonly OrderedKey[],
 ): Promise<ReadonlyMap<number, StoredJudgement | null>> {
   const batches = [...new Set(listed.map(({ batch }) => batch))];
   const { rows } = await sql<{ found: readonly Found[] | null }>`

@@ -6,7 +6,7 @@ import type { Records } from '../../store/database.ts';
 import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
 import type { ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
-import type { ListedKey } from './report-order.ts';
+import type { OrderedKey } from './report-order.ts';
 
 type Entry = readonly [row: number, owner: string | null, environment: string | null];
 
@@ -29,7 +29,7 @@ export async function* readKeys(db: Records, list: ReadOrder): AsyncIterable<Rep
  */
 export async function readListedKeys(
   db: Records,
-  listed: readonly ListedKey[],
+  listed: readonly OrderedKey[],
 ): Promise<readonly ReportKey[]> {
   const { rows } = await sql<Found>`
     select (
@@ -50,7 +50,7 @@ export async function readListedKeys(
   return rows.flatMap((found) => toKeys(listed, found));
 }
 
-function toKeys(listed: readonly ListedKey[], found: Found): readonly ReportKey[] {
+function toKeys(listed: readonly OrderedKey[], found: Found): readonly ReportKey[] {
   const entries = new Map(found.entries.map((row) => [row[0], row]));
   return listed.map(({ source, keyId, entry, verdict, lastUsed }, n) => {
     const [, owner = null, environment = null] = entries.get(entry) ?? [];

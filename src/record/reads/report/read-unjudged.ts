@@ -5,7 +5,7 @@ import { readJudgement } from '../../store/stored-judgement.ts';
 import { type ReadOrder, unjudgedMark } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { readJudgedKeys } from './read-judged-keys.ts';
-import type { ListedKey } from './report-order.ts';
+import type { OrderedKey } from './report-order.ts';
 
 /** What could not be judged in the sweep. */
 export async function* readUnjudged(
@@ -13,7 +13,7 @@ export async function* readUnjudged(
   sweepRow: number,
   list: ReadOrder,
 ): AsyncIterable<OfKey<ReportUnknown>> {
-  const read = (listed: readonly ListedKey[]) => readJudgedKeys(db, sweepRow, listed);
+  const read = (listed: readonly OrderedKey[]) => readJudgedKeys(db, sweepRow, listed);
   for await (const page of readAhead((await list()).parts(unjudgedMark), read)) {
     for (const { key, judgement } of page) {
       const { unjudged } = readJudgement(judgement);

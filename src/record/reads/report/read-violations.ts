@@ -9,7 +9,7 @@ import { brokenMark, type ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
 import { type FirstSeen, readFirstSeen } from './read-first-seen.ts';
 import { type ReportedKey, readJudgedKeys } from './read-judged-keys.ts';
-import type { ListedKey } from './report-order.ts';
+import type { OrderedKey } from './report-order.ts';
 
 /** The sweep whose violations are read. */
 export interface JudgedSweep {
@@ -30,7 +30,7 @@ export async function* readViolations(
   list: ReadOrder,
   rules: readonly PolicyRule[],
 ): AsyncIterable<OfKey<ReportViolation>> {
-  const read = (part: readonly ListedKey[]) => readBroken(db, sweep, part);
+  const read = (part: readonly OrderedKey[]) => readBroken(db, sweep, part);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
@@ -47,7 +47,7 @@ function rulesOf(rules: readonly PolicyRule[], severity: Severity) {
 async function readBroken(
   db: Records,
   sweep: JudgedSweep,
-  listed: readonly ListedKey[],
+  listed: readonly OrderedKey[],
 ): Promise<readonly Broken[]> {
   const judged = await readJudgedKeys(db, sweep.id, listed);
   const seen = await readFirstSeen(

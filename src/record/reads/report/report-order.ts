@@ -1,7 +1,7 @@
 import { createKeptBlocks, type KeptBlocks } from '../../../blocks/kept-blocks.ts';
 
 /** What a closed sweep says of a key. Rows stand for what is read when the key is reported. */
-export interface ListedKey {
+export interface OrderedKey {
   /** The row of the key. */
   readonly id: number;
   readonly source: string;
@@ -17,7 +17,7 @@ export interface ListedKey {
 }
 
 /** A key as a database returns it. */
-export interface ListedRow {
+export interface OrderedRow {
   /** With commas: marks, key, batch, entry, verdict, observation (or 0), last use (or `never`). */
   readonly numbers: string;
   readonly source: string;
@@ -30,17 +30,17 @@ export interface ListedRow {
  */
 export interface ReportOrder {
   /** All of them, or those that bear a mark, some at a time and as often as they are asked for. */
-  parts(mark?: number): Iterable<readonly ListedKey[]>;
+  parts(mark?: number): Iterable<readonly OrderedKey[]>;
 }
 
 /** An order that is being made. */
 export interface GrowingOrder extends ReportOrder {
-  /** The next keys: about `keysAtOnce`. */
-  add(rows: readonly ListedRow[]): void;
+  /** The next keys: about `keysOfPart`. */
+  add(rows: readonly OrderedRow[]): void;
 }
 
 /** How many keys are read and written together. */
-export const keysAtOnce = 1_000;
+export const keysOfPart = 1_000;
 
 /** No instant of JavaScript is as early. */
 export const never = -9e15;
@@ -65,10 +65,10 @@ export function createReportOrder(blocks: KeptBlocks = createKeptBlocks()): Grow
       blocks.add(Buffer.from(rows.map(({ name }) => name).join(betweenNames)));
     },
     *parts(mark) {
-      let part: ListedKey[] = [];
+      let part: OrderedKey[] = [];
       for (let place = 0; place < blocks.count; place += 2) {
         part.push(...readRows(blocks, place, sources, mark));
-        if (part.length < keysAtOnce) continue;
+        if (part.length < keysOfPart) continue;
         yield part;
         part = [];
       }
@@ -82,7 +82,7 @@ function readRows(
   place: number,
   sources: readonly string[],
   mark: number | undefined,
-): readonly ListedKey[] {
+): readonly OrderedKey[] {
   // A copy, because the bytes of a file may begin anywhere in memory.
   const numbers = new Float64Array(Uint8Array.from(blocks.read(place)).buffer);
   const wanted: number[] = [];

@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { createKeptBlocks } from '../../../../src/blocks/kept-blocks.ts';
 import {
   createReportOrder,
-  keysAtOnce,
-  type ListedKey,
-  type ListedRow,
+  keysOfPart,
   never,
+  type OrderedKey,
+  type OrderedRow,
 } from '../../../../src/record/reads/report/report-order.ts';
 import { collectGarbage } from '../../../collect-garbage.ts';
 
 /** Every third key bears the mark 2, the first alone the mark 4. */
-const row = (n: number): ListedRow => ({
+const row = (n: number): OrderedRow => ({
   numbers: [n === 0 ? 4 : n % 3 === 0 ? 2 : 0, n, n + 1, n + 2, 3, 0, never].join(','),
   source: `source ${Math.floor(n / 1_500)}`,
   name: `key_${n}`,
 });
 const rows = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => row(from + n));
-const keysOf = (parts: Iterable<readonly ListedKey[]>) => [...parts].flat();
+const keysOf = (parts: Iterable<readonly OrderedKey[]>) => [...parts].flat();
 
 describe.each([
   ['in memory', () => createKeptBlocks()],
@@ -25,8 +25,8 @@ describe.each([
 ])('the order of a report %s', (_, makeBlocks) => {
   test('returns the keys as they were added, or those that bear a mark, as often as it is asked', () => {
     const order = createReportOrder(makeBlocks());
-    for (let at = 0; at < 3_500; at += keysAtOnce) {
-      order.add(rows(at, Math.min(3_500, at + keysAtOnce)));
+    for (let at = 0; at < 3_500; at += keysOfPart) {
+      order.add(rows(at, Math.min(3_500, at + keysOfPart)));
     }
     for (const _time of [1, 2]) {
       const all = keysOf(order.parts());
@@ -62,9 +62,9 @@ describe.each([
 
 test('no part is larger than two thousand keys, and few marked keys come together', () => {
   const order = createReportOrder();
-  for (let at = 0; at < 10_000; at += keysAtOnce) order.add(rows(at, at + keysAtOnce));
+  for (let at = 0; at < 10_000; at += keysOfPart) order.add(rows(at, at + keysOfPart));
   const sizes = (mark?: number) => [...order.parts(mark)].map(({ length }) => length);
-  expect(sizes()).toEqual(Array.from({ length: 10 }, () => keysAtOnce));
+  expect(sizes()).toEqual(Array.from({ length: 10 }, () => keysOfPart));
   expect(sizes(2)).toEqual([1_333, 1_000, 1_000]);
 });
 
@@ -76,7 +76,7 @@ test('300,000 keys are in no memory', { tags: ['all'] }, () => {
   };
   const before = used();
   const order = createReportOrder();
-  for (let at = 0; at < 300_000; at += keysAtOnce) order.add(rows(at, at + keysAtOnce));
+  for (let at = 0; at < 300_000; at += keysOfPart) order.add(rows(at, at + keysOfPart));
   expect(used() - before).toBeLessThan(6);
   let count = 0;
   for (const part of order.parts()) count += part.length;
