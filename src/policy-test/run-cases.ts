@@ -10,36 +10,35 @@ import type {
   TestResult,
 } from './case-result.ts';
 import { compareCase } from './compare-case.ts';
-import { findIdleRules } from './find-idle-rules.ts';
 import { judgeCase } from './judge-case.ts';
-import { findIdleWaivers, keysOfCases, type WaivableKeys } from './match-waivers.ts';
 import { type CasePlan, planCase } from './plan-case.ts';
 import type { ReadCases } from './read-cases.ts';
+import { watchRules } from './watch-rules.ts';
+import { watchWaivers } from './watch-waivers.ts';
+import { keysOfCases, type WatchedKeys, watchKeys } from './watched-keys.ts';
 
 /**
  * Judges all cases, and lists what they leave untested in each policy: rules that no case breaks,
  * and waivers that match no key of the inventory (without an inventory: of the cases). With an
  * inventory, the list includes rules that match none of its keys.
  */
-export function runCases(
+export async function runCases(
   files: readonly ReadCases[],
   { inventory, cwd, needsApprovals }: RunTerms,
-): TestResult {
+): Promise<TestResult> {
   const ran = files.map((file) => runFile(file, { cwd, needsApprovals }));
   const policies = [...new Set(files.map(({ policyFile }) => policyFile))];
-  return {
-    files: ran.map(({ result }) => result),
-    policies: policies.map((policy) =>
-      sumUp(
-        ran.filter(({ read }) => read.policyFile === policy),
-        inventory,
-      ),
+  const sums = policies.map((policy) =>
+    sumUp(
+      ran.filter(({ read }) => read.policyFile === policy),
+      inventory,
     ),
-  };
+  );
+  return { files: ran.map(({ result }) => result), policies: await Promise.all(sums) };
 }
 
 export interface RunTerms {
-  readonly inventory: WaivableKeys | undefined;
+  readonly inventory: WatchedKeys | undefined;
   readonly cwd: string;
   /** Whether a waiver counts only if the file of cases says that it is approved. */
   readonly needsApprovals: boolean;
@@ -68,7 +67,10 @@ function runFile(read: ReadCases, { cwd, needsApprovals }: Omit<RunTerms, 'inven
   return { read, plans, result: { file, policy: shownFile(read.policyFile, cwd), cases } };
 }
 
-function sumUp(ran: readonly Ran[], inventory: WaivableKeys | undefined): PolicyResult {
+async function sumUp(
+  ran: readonly Ran[],
+  inventory: WatchedKeys | undefined,
+): Promise<PolicyResult> {
   const [{ read, result }] = ran as readonly [Ran, ...Ran[]];
   const { policy, hash } = read.policy;
   const cases = ran.flatMap((one) => one.result.cases);
@@ -77,8 +79,10 @@ function sumUp(ran: readonly Ran[], inventory: WaivableKeys | undefined): Policy
   const untried = rules
     .filter(({ broken }) => broken === 0)
     .map(({ rule }) => `no case breaks the rule ${rule}`);
-  const idle = inventory === undefined ? [] : findIdleRules(policy.rules, inventory);
-  const warnings = [...untried, ...idle, ...findIdleWaivers(policy.waivers, keys)];
+  const ofRules = inventory === undefined ? [] : [watchRules(policy.rules, keys.called)];
+  const watches = [...ofRules, watchWaivers(policy.waivers, keys.called)];
+  await watchKeys(keys, watches);
+  const warnings = [...untried, ...watches.flatMap((watch) => watch.describe())];
   return { file: result.policy, version: policy.version, hash, rules, warnings };
 }
 

@@ -20,7 +20,9 @@ async function judge(fields: string, text = policy) {
   const cwd = workspace(`  - ${one}\n`, { 'policy.yaml': text });
   const { files, mistakes } = await readCases(['cases.yaml'], { cwd });
   expect(mistakes).toEqual([]);
-  const [file] = runCases(files, { inventory: undefined, cwd, needsApprovals: false }).files;
+  const {
+    files: [file],
+  } = await runCases(files, { inventory: undefined, cwd, needsApprovals: false });
   const actual = file?.cases[0]?.actual;
   return {
     broken: actual?.violations.map(({ rule }) => rule).toSorted(),

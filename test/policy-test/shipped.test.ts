@@ -18,7 +18,7 @@ test('there are these policies, each with its cases', () => {
 async function runOf(name: string) {
   const read = await readCases([`${name}.cases.yaml`], { cwd });
   expect(read.mistakes.map(renderMistake)).toEqual([]);
-  const result = runCases(read.files, { inventory: undefined, cwd, needsApprovals: false });
+  const result = await runCases(read.files, { inventory: undefined, cwd, needsApprovals: false });
   const [policy] = result.policies;
   if (policy === undefined) throw new Error('no policy');
   return { policy, cases: result.files.flatMap((file) => file.cases) };

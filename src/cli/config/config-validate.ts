@@ -2,10 +2,10 @@ import type { Config } from '../../config/config.ts';
 import { warnOfApprovals } from '../../config/warnings/warn-of-approvals.ts';
 import { warnOfRoutes } from '../../config/warnings/warn-of-routes.ts';
 import { describeWaiting } from '../../evaluate/waivers/approvals.ts';
-import { collectKeys } from '../../inventory/listed-keys.ts';
 import { listWaivers } from '../../operations/waivers/list-waivers.ts';
-import { findIdleRules, findStrangeTypes } from '../../policy-test/find-idle-rules.ts';
-import { findIdleWaivers, keysOfInventory } from '../../policy-test/match-waivers.ts';
+import { findStrangeTypes, watchRules } from '../../policy-test/watch-rules.ts';
+import { watchWaivers } from '../../policy-test/watch-waivers.ts';
+import { keysOfInventory, watchKeys } from '../../policy-test/watched-keys.ts';
 import { safeText } from '../../report/safe-text.ts';
 import { documentedTypesOf } from '../../sources/vendors.ts';
 import { renderCount } from '../../text/render-count.ts';
@@ -62,11 +62,14 @@ async function waitingOf(loaded: LoadedConfig, terminal: Terminal): Promise<read
 async function warningsOf(config: Config): Promise<readonly string[]> {
   const { sources, inventory, policy } = config;
   const { rules, waivers } = policy.policy;
-  const keys = keysOfInventory(await collectKeys(inventory));
+  const keys = keysOfInventory(inventory);
+  const ofRules = watchRules(rules, keys.called);
+  const ofWaivers = watchWaivers(waivers, keys.called);
+  await watchKeys(keys, [ofRules, ofWaivers]);
   return [
-    ...findIdleRules(rules, keys),
+    ...ofRules.describe(),
     ...findStrangeTypes(rules, documentedTypesOf(sources)),
-    ...findIdleWaivers(waivers, keys),
+    ...ofWaivers.describe(),
     ...(await warnOfRoutes(config)),
     ...warnOfApprovals(config),
   ];

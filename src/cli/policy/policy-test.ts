@@ -7,14 +7,13 @@ import {
   sortMistakes,
   toMistake,
 } from '../../documents/mistake.ts';
-import { collectKeys } from '../../inventory/listed-keys.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
 import { countCases } from '../../policy-test/count-cases.ts';
-import { keysOfInventory, type WaivableKeys } from '../../policy-test/match-waivers.ts';
 import { readCases } from '../../policy-test/read-cases.ts';
 import { renderPolicyTestJson } from '../../policy-test/render-json.ts';
 import { renderPolicyTestTable } from '../../policy-test/render-table.ts';
 import { runCases } from '../../policy-test/run-cases.ts';
+import { keysOfInventory, type WatchedKeys } from '../../policy-test/watched-keys.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
 import { CommandFailed, type ExitCode, type Terminal } from '../terminal.ts';
@@ -48,7 +47,7 @@ export async function runPolicyTest(
     throw new CommandFailed(renderMistakes(sortMistakes(mistakes)).join('\n'));
   }
   const { keys, needsApprovals = false } = inventory;
-  const result = runCases(read.files, { inventory: keys, cwd, needsApprovals });
+  const result = await runCases(read.files, { inventory: keys, cwd, needsApprovals });
   const pieces =
     options.format === 'json'
       ? renderPolicyTestJson(result)
@@ -59,7 +58,7 @@ export async function runPolicyTest(
 }
 
 interface KeysRead {
-  readonly keys?: WaivableKeys;
+  readonly keys?: WatchedKeys;
   readonly needsApprovals?: boolean;
   readonly mistakes: readonly Mistake[];
 }
@@ -82,6 +81,5 @@ async function readKeys(terminal: Terminal, options: PolicyTestOptions): Promise
     const file = files[place] ?? '';
     return toMistake({ ...fileStart, path: [], message: why }, file, cwd);
   });
-  const tracked = await collectKeys(keys);
-  return { keys: keysOfInventory(tracked), needsApprovals, mistakes: [...mistakes, ...unopened] };
+  return { keys: keysOfInventory(keys), needsApprovals, mistakes: [...mistakes, ...unopened] };
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
-import { findIdleRules, findStrangeTypes } from '../../src/policy-test/find-idle-rules.ts';
-import { keysOfInventory } from '../../src/policy-test/match-waivers.ts';
+import { findStrangeTypes, watchRules } from '../../src/policy-test/watch-rules.ts';
 
 const key = {
   source: 'prod',
@@ -19,7 +18,9 @@ function rulesOf(...rules: readonly object[]) {
 }
 
 function idle(rule: object, keys = [key, approved]) {
-  return findIdleRules(rulesOf({ id: 'r', ...rule }), keysOfInventory(keys));
+  const watch = watchRules(rulesOf({ id: 'r', ...rule }), 'inventory');
+  for (const one of keys) watch.see({ ...one, type: undefined, scopes: undefined });
+  return watch.describe();
 }
 
 test.each([
