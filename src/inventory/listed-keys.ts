@@ -11,7 +11,7 @@ export interface ListedKeys {
   drop(): void;
 }
 
-/** All keys at once: for inventories and commands that are known to be small. */
+/** All keys at once: for inventories that are known to be small. */
 export async function collectKeys(listed: ListedKeys): Promise<readonly TrackedKey[]> {
   const keys: TrackedKey[] = [];
   for await (const some of listed.chunks()) for (const key of some) keys.push(key);

@@ -49,16 +49,24 @@ async function readSome(db: Records, after: number, most: number) {
 
 /** Compares what the inventory said of keys with the hash of it, and finds out what it was. */
 export async function checkEntries(db: Records, note: NoteDifference): Promise<void> {
+  let all: readonly EntryRow[] | undefined;
+  for await (const rows of readParts(rowsAtOnce, (after, most) => readEntries(db, after, most))) {
+    for (const row of rows.filter((one) => !isHashOf(one.hash, entryText(one)))) {
+      // Only where one was edited: an inventory may say something else of each of its keys.
+      all ??= await readEntries(db);
+      const keys = await readKeys(db, sql`k.entry_id = ${row.id}`);
+      const change = findBefore(row, all) ?? { is: entryText(row) };
+      for (const key of keys) note({ code: 'entry', ...key, place: `entry ${row.id}`, ...change });
+    }
+  }
+}
+
+async function readEntries(db: Records, after = 0, most?: number) {
   const { rows } = await sql<EntryRow>`
     select id, hash, owner, environment, approved_scopes as "approvedScopes", tags
-    from keysweep.inventory_entry e order by e.id
+    from keysweep.inventory_entry e where e.id > ${after} order by e.id limit ${most ?? null}
   `.execute(db);
-  for (const row of rows) {
-    if (isHashOf(row.hash, entryText(row))) continue;
-    const keys = await readKeys(db, sql`k.entry_id = ${row.id}`);
-    const change = findBefore(row, rows) ?? { is: entryText(row) };
-    for (const key of keys) note({ code: 'entry', ...key, place: `entry ${row.id}`, ...change });
-  }
+  return rows;
 }
 
 const parts = ['owner', 'environment', 'approvedScopes', 'tags'] as const;
