@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { keepKeys } from '../../../src/inventory/keep-keys.ts';
 import { createPagedList } from '../../../src/operations/paged-list.ts';
@@ -92,6 +93,27 @@ describeStores('reading', (get) => {
       [first, 'b', 'bob'],
       [second, 'b', 'carol'],
     ]);
+  });
+
+  test('shifts no key where a pack or its list was damaged', async () => {
+    const source = aSource();
+    const { sweepId } = await sweep(get(), inputs(someKeys(2, source)));
+    const read = async () => collect((await report(get, sweepId)).keys());
+    const batch = sql`from keysweep.sweep_batch b join keysweep.sweep s on s.id = b.sweep_id
+      where s.uuid = ${sweepId}`;
+    await sql`
+      update keysweep.key_list set entry_ids = array_fill(null::integer, array[2])
+      where id in (select b.list_id ${batch})
+    `.execute(get().db);
+    expect((await read()).map(({ keyId, owner, name }) => [keyId, owner, name])).toEqual([
+      ['key_0', null, 'Checkout'],
+      ['key_1', null, 'Checkout'],
+    ]);
+    await sql`
+      update keysweep.pack set verdicts[1] = null
+      where (sweep_id, batch) in (select b.sweep_id, b.batch ${batch})
+    `.execute(get().db);
+    await expect(read()).rejects.toThrow('the records hold an unknown verdict: 0');
   });
 
   test('reads only the first ids that begin alike, the beginning itself among them', async () => {

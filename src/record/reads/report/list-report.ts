@@ -33,7 +33,7 @@ export async function listReport(
 ): Promise<ReportOrder> {
   const order = createReportOrder();
   await database.view(async (view) => {
-    // The planner takes a cursor for one that is soon closed.
+    // By default, the planner expects that only the first rows of a cursor are read.
     await sql`set local cursor_tuple_fraction = 1`.execute(view);
     for await (const rows of readInPages(view, listOf(sweepRow, rules), keysOfPart)) {
       order.add(rows);
@@ -42,10 +42,11 @@ export async function listReport(
   return order;
 }
 
+/** Only damaged records lack an entry or a verdict; without a number, all that follow would shift. */
 function listOf(sweepRow: number, rules: readonly PolicyRule[]): RawBuilder<OrderedRow> {
   return sql`
-    select marks || ',' || id || ',' || batch || ',' || entry_id || ',' || verdict || ','
-        || coalesce(observation_id, 0) || ','
+    select marks || ',' || id || ',' || batch || ',' || coalesce(entry_id, 0) || ','
+        || coalesce(verdict, 0) || ',' || coalesce(observation_id, 0) || ','
         || coalesce(${milliseconds(sql`last_used`)}, ${sql.lit(never)}) as numbers,
       source, key_id as name
     from (

@@ -13,7 +13,8 @@ type Entry = readonly [row: number, owner: string | null, environment: string | 
 interface Found {
   /** In the order of the keys. */
   readonly contents: readonly (ObservationContent | null)[];
-  readonly entries: readonly Entry[];
+  /** Null where no entry was found, as in damaged records. */
+  readonly entries: readonly Entry[] | null;
 }
 
 /** All keys of the sweep. */
@@ -51,7 +52,7 @@ export async function readListedKeys(
 }
 
 function toKeys(listed: readonly OrderedKey[], found: Found): readonly ReportKey[] {
-  const entries = new Map(found.entries.map((row) => [row[0], row]));
+  const entries = new Map(found.entries?.map((row) => [row[0], row]));
   return listed.map(({ source, keyId, entry, verdict, lastUsed }, n) => {
     const [, owner = null, environment = null] = entries.get(entry) ?? [];
     return {

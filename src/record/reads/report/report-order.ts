@@ -25,8 +25,8 @@ export interface OrderedRow {
 }
 
 /**
- * The keys of a closed sweep in the order of its report: by source, then by name. They are in no
- * memory but for small sweeps, because there may be millions.
+ * The keys of a closed sweep in the order of its report: by source, then by name. Only the
+ * keys of small sweeps stay in memory, because there may be millions.
  */
 export interface ReportOrder {
   /** All of them, or those that bear a mark, some at a time and as often as they are asked for. */
