@@ -9,8 +9,8 @@ import type { Change } from './plan-changes.ts';
  * for output, so that memory does not grow with the number of changes.
  */
 export interface Listing {
-  /** Starts over with all keys, given in output order. */
-  begin(keyRows: readonly number[]): void;
+  /** Starts over. */
+  begin(): void;
   note(chunk: JudgedChunk): void;
   list<K extends ChangeKind>(kind: K): AsyncIterable<Changes[K]>;
 }
@@ -18,32 +18,40 @@ export interface Listing {
 /** Unknowns share the place of the gravest severity, because they form one list. */
 const order: readonly Severity[] = [...severities].reverse();
 
-export function createListing(judge: ChunkJudge['judge']): Listing {
-  const groups = new Map<string, Set<number>>();
-  const places = new Map<number, number>();
-  const placeOf = (key: number) => places.get(key) ?? 0;
+export function createListing({ judge, size }: ChunkJudge): Listing {
+  const groups = new Map<string, number[]>();
+  let current: ChangedKeys | undefined;
+  const finish = () => {
+    const { asked, changed } = current ?? { asked: [], changed: new Map<string, Set<number>>() };
+    for (const [name, keys] of changed) {
+      const all = groups.get(name) ?? [];
+      all.push(...asked.filter((key) => keys.has(key)));
+      groups.set(name, all);
+    }
+    current = undefined;
+  };
   return {
-    begin(keyRows) {
+    begin() {
       groups.clear();
-      places.clear();
-      for (const [place, key] of keyRows.entries()) places.set(key, place);
+      current = undefined;
     },
-    note({ keys }) {
+    note({ number, asked, keys }) {
+      if (number !== current?.number) finish();
+      current ??= { number, asked, changed: new Map() };
+      const { changed } = current;
       for (const { evidence, first } of keys) {
-        for (const change of first) {
-          const name = groupOf(change);
-          const group = groups.get(name) ?? new Set();
-          groups.set(name, group.add(evidence.id));
-        }
+        for (const change of first) addTo(changed, groupOf(change), evidence.id);
       }
     },
     async *list<K extends ChangeKind>(kind: K) {
+      finish();
       for (const severity of order) {
         const name = `${kind} ${severity}`;
-        const keyRows = [...(groups.get(name) ?? [])].sort((a, b) => placeOf(a) - placeOf(b));
-        const chunks = gather(judge(keyRows), (change) => groupOf(change) === name);
-        for await (const found of chunks) {
-          found.sort((a, b) => placeOf(a.key) - placeOf(b.key));
+        const judged = judge(cut(groups.get(name) ?? [], size));
+        for await (const { asked, found } of gather(judged, (one) => groupOf(one) === name)) {
+          const places = new Map(asked.map((key, place) => [key, place]));
+          const placeOf = ({ key }: Found) => places.get(key) ?? 0;
+          found.sort((a, b) => placeOf(a) - placeOf(b));
           yield* found.map(({ change }) => change as Changes[K]);
         }
       }
@@ -51,27 +59,49 @@ export function createListing(judge: ChunkJudge['judge']): Listing {
   };
 }
 
+/** Of the chunk that is noted, in all sweeps so far. */
+interface ChangedKeys {
+  readonly number: number;
+  readonly asked: readonly number[];
+  /** By the group of the change. */
+  readonly changed: Map<string, Set<number>>;
+}
+
+function addTo(groups: Map<string, Set<number>>, name: string, key: number): void {
+  const keys = groups.get(name) ?? new Set();
+  groups.set(name, keys.add(key));
+}
+
+function* cut(keys: readonly number[], size: number): Iterable<readonly number[]> {
+  for (let at = 0; at < keys.length; at += size) yield keys.slice(at, at + size);
+}
+
 interface Found {
   readonly key: number;
   readonly change: Changes[ChangeKind];
+}
+
+interface Gathered {
+  readonly asked: readonly number[];
+  readonly found: Found[];
 }
 
 /** Collects the requested changes of each chunk, over all its sweeps. */
 async function* gather(
   chunks: AsyncIterable<JudgedChunk>,
   isWanted: (change: Change) => boolean,
-): AsyncIterable<Found[]> {
-  let found: Found[] = [];
-  let current = 0;
-  for await (const { number, sweep, keys } of chunks) {
+): AsyncIterable<Gathered> {
+  let gathered: Gathered = { asked: [], found: [] };
+  let current = -1;
+  for await (const { number, asked, sweep, keys } of chunks) {
     if (number !== current) {
-      yield found;
-      found = [];
+      yield gathered;
+      gathered = { asked, found: [] };
       current = number;
     }
     for (const { evidence, first } of keys) {
       const wanted = first.filter(isWanted);
-      found.push(
+      gathered.found.push(
         ...wanted.map((change) => ({
           key: evidence.id,
           change: describeChange(change, evidence, sweep),
@@ -79,7 +109,7 @@ async function* gather(
       );
     }
   }
-  yield found;
+  yield gathered;
 }
 
 function groupOf(change: Change): string {

@@ -16,12 +16,10 @@ function sizeOfChunk({ rules }: Policy): number {
   return Math.max(1, Math.min(mostKeys, Math.floor(mostJudged / Math.max(1, rules.length))));
 }
 
-/**
- * The keys of one chunk in one sweep, judged again, unordered. `asked`: how many were requested.
- */
+/** The keys of one chunk in one sweep, judged again, unordered. `asked`: their rows, in order. */
 export interface JudgedChunk {
   readonly number: number;
-  readonly asked: number;
+  readonly asked: readonly number[];
   readonly sweep: KeptSweep;
   readonly keys: readonly ComparedKey[];
 }
@@ -33,8 +31,10 @@ export interface ComparedKey extends JudgedAgain {
 }
 
 export interface ChunkJudge {
-  /** Judges these keys in every sweep, oldest first, one chunk of keys after the other. */
-  judge(keyRows: readonly number[]): AsyncIterable<JudgedChunk>;
+  /** How many keys a chunk may have. */
+  readonly size: number;
+  /** Judges these chunks of keys, one after the other, each in every sweep, oldest first. */
+  judge(chunks: Iterable<readonly number[]>): AsyncIterable<JudgedChunk>;
 }
 
 export function createChunkJudge(
@@ -49,16 +49,16 @@ export function createChunkJudge(
   const before = new Map(sweeps.map((sweep) => [sweep.id, rulesOf(parse(sweep.policyText))]));
   const only = sweeps.length === 1;
   const waivers = judging.policy.waivers.length > 0;
-  const chunk = sizeOfChunk(judging.policy);
 
   return {
-    async *judge(keyRows) {
-      for (let at = 0; at < keyRows.length; at += chunk) {
-        const some = keyRows.slice(at, at + chunk);
+    size: sizeOfChunk(judging.policy),
+    async *judge(chunks) {
+      let number = 0;
+      for (const asked of chunks) {
         const seen = new Set<string>();
         const states = createStateReader(past, judging.policy, { only, parse });
         for (const sweep of sweeps) {
-          const evidence = await readEvidence(database, sweep, some, waivers);
+          const evidence = await readEvidence(database, sweep, asked, waivers);
           const judged = await judgeAgain(sweep, evidence, states, judging);
           const rules = before.get(sweep.id) ?? new Map();
           const keys = judged.map((one) => {
@@ -66,8 +66,9 @@ export function createChunkJudge(
             const changes = planChanges({ ...judgement, rules }, { ...one.after, rules: after });
             return { ...one, changes, first: changes.filter((each) => isNew(seen, one, each)) };
           });
-          yield { number: at / chunk, asked: some.length, sweep, keys };
+          yield { number, asked, sweep, keys };
         }
+        number += 1;
       }
     },
   };

@@ -63,20 +63,20 @@ function prepare(
   // Nothing is judged by it again: what the waivers covered then stands in the judgements.
   const parse = (text: string) => policies.parse(text, null);
   const judging = { policy, judge: pastJudge.judge, usageLagMs };
-  const { judge } = createChunkJudge(database, sweeps, timeline, judging, parse);
-  const listing = createListing(judge);
+  const chunks = createChunkJudge(database, sweeps, timeline, judging, parse);
+  const listing = createListing(chunks);
   return {
     policy: { version: policy.version, hash: `sha256:${hash('sha256', request.policy)}` },
     async *count() {
-      const keys = await listSweptKeys(database, sweeps);
+      const keys = await listSweptKeys(database, sweeps, chunks.size);
       const tally = createTally(sweeps, parse(newest.policyText), policy);
-      const total = keys.length * sweeps.length;
-      listing.begin(keys);
+      const total = keys.count * sweeps.length;
+      listing.begin();
       let done = 0;
-      for await (const chunk of judge(keys)) {
+      for await (const chunk of chunks.judge(keys.parts())) {
         tally.add(chunk);
         listing.note(chunk);
-        done += chunk.asked;
+        done += chunk.asked.length;
         yield [done, total] as const;
       }
       return tally.counts();

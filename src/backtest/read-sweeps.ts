@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { createKeptBlocks, type KeptBlocks } from '../blocks/kept-blocks.ts';
 import type { Database } from '../record/store/database.ts';
 import { findSweep } from '../record/store/find-by-beginning.ts';
+import { readInPages } from '../record/store/paging/read-in-pages.ts';
 import { placeOfClosing } from '../record/store/place-of-closing.ts';
 import type { ReportSweep } from '../report/model.ts';
 import { markSimulated } from '../report/simulated.ts';
@@ -103,17 +105,39 @@ export async function readPolicyText(database: Database, policyRow: number): Pro
   return text;
 }
 
+/** Rows of keys, in parts of one size; they are in no memory but for small sweeps. */
+export interface SweptKeys {
+  readonly count: number;
+  /** As often as they are asked for. */
+  parts(): Iterable<readonly number[]>;
+}
+
 /** The keys that may have rows in these sweeps, in report order. */
 export async function listSweptKeys(
   database: Database,
   sweeps: readonly KeptSweep[],
-): Promise<readonly number[]> {
+  keysOfPart: number,
+): Promise<SweptKeys> {
   const [only, ...more] = sweeps;
   const swept =
     more.length === 0
-      ? sql`select k.id from keysweep.sweep_key s join keysweep.tracked_key k on k.id = s.key_id
+      ? sql<{ id: number }>`select k.id from keysweep.sweep_key s
+          join keysweep.tracked_key k on k.id = s.key_id
           where s.sweep_id = ${only?.id ?? null} order by k.source, k.key_id`
-      : sql`select id from keysweep.tracked_key order by source, key_id`;
-  const { rows } = await sql<{ id: number }>`${swept}`.execute(database.db);
-  return rows.map(({ id }) => id);
+      : sql<{ id: number }>`select id from keysweep.tracked_key order by source, key_id`;
+  const blocks = createKeptBlocks();
+  let count = 0;
+  await database.view(async (view) => {
+    for await (const rows of readInPages(view, swept, keysOfPart)) {
+      count += rows.length;
+      blocks.add(Buffer.from(JSON.stringify(rows.map(({ id }) => id))));
+    }
+  });
+  return { count, parts: () => readKept(blocks) };
+}
+
+function* readKept(blocks: KeptBlocks): Iterable<readonly number[]> {
+  for (let place = 0; place < blocks.count; place += 1) {
+    yield JSON.parse(blocks.read(place).toString()) as number[];
+  }
 }

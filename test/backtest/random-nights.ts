@@ -39,9 +39,11 @@ export async function judgeEach(
   const sweeps = await readWantedSweeps(database, wanted);
   const judging = { policy, judge: judgeKeys, usageLagMs: () => usageLagMs };
   const timeline = await readTimeline(database);
-  const { judge } = createChunkJudge(database, sweeps, timeline, judging, parsePolicy);
+  const { judge, size } = createChunkJudge(database, sweeps, timeline, judging, parsePolicy);
   const judged = new Map<string, [string, Pick<Judgement, 'violations' | 'unjudged'>][]>();
-  for await (const { sweep, keys: some } of judge(await listSweptKeys(database, sweeps))) {
+  for await (const { sweep, keys: some } of judge(
+    (await listSweptKeys(database, sweeps, size)).parts(),
+  )) {
     const { id } = sweep.report;
     const found = judged.get(id) ?? [];
     for (const { evidence, after } of some) {
