@@ -62,10 +62,45 @@ function orderStanding({ open, rule, since, waived }: StandingFindings): Standin
   return { open, rule, since, waived };
 }
 
-/** Undefined unless `encodeChanges` can have written it. */
+/** What a text begins with. */
+const opening = '{"events":[';
+
+/** What follows the events. No text within them can hold it, because its quote would end the text. */
+const ending = '],"standing":';
+
+/** Likewise what stands between two events, of which the first bracket is of the event before. */
+const between = '},{"at":';
+
+/**
+ * Undefined unless `encodeChanges` can have written it. Events are read one by one: a sweep may have
+ * changed a hundred thousand, and together they would take ten times what their text does.
+ */
 export function parseChanges(text: string): SweepChanges | undefined {
+  const end = text.indexOf(ending);
+  if (!text.startsWith(opening) || end < opening.length) return undefined;
+  const beside = parseWhole(`${opening}${text.slice(end)}`);
+  const events = beside && parseEvents(text, opening.length, end);
+  return events && { ...beside, events };
+}
+
+function parseWhole(text: string): SweepChanges | undefined {
   const read = changes.safeParse(parseJson(text));
   return read.success && encodeChanges(read.data) === text ? read.data : undefined;
+}
+
+/** The events of `text` between these places. */
+function parseEvents(text: string, start: number, end: number): FindingChange[] | undefined {
+  const events: FindingChange[] = [];
+  for (let at = start; at < end; ) {
+    const next = text.indexOf(between, at);
+    const stop = next < 0 || next >= end ? end : next + 1;
+    const one = text.slice(at, stop);
+    const read = change.safeParse(parseJson(one));
+    if (!read.success || JSON.stringify(orderChange(read.data)) !== one) return undefined;
+    events.push(read.data);
+    at = stop === end ? end : stop + 1;
+  }
+  return events;
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
 import { type FindingChange, parseChanges } from '../../evidence/changes.ts';
 import type { NoteDifference, RecordDifference } from '../../evidence/differences/difference.ts';
 import { nameObject } from '../../evidence/manifest.ts';
 import { readObject } from '../log/log-objects.ts';
 import type { Records } from '../store/database.ts';
+import { readInPages } from '../store/paging/read-in-pages.ts';
 import type { ToldSweep } from './check-packs.ts';
 import type { LogStory } from './log-story.ts';
 
@@ -14,7 +15,9 @@ interface EventRow extends Pick<FindingChange, 'finding' | 'source' | 'keyId' | 
   readonly note: Readonly<Record<string, string>> | null;
 }
 
-/** Compares what a sweep changed of findings with the events of these findings. */
+const rowsAtOnce = 1_000;
+
+/** Compares what a sweep changed of findings with the events of these findings, in a view. */
 export async function checkChanges(
   db: Records,
   story: LogStory,
@@ -30,12 +33,16 @@ export async function checkChanges(
     note({ code: 'object', ...where, place: 'what it changed of findings' });
     return;
   }
-  const rows = await readEvents(db, id);
-  const left = new Map<string, EventRow[]>();
-  for (const row of rows) left.set(keyOf(row), [...(left.get(keyOf(row)) ?? []), row]);
-  const absent = told.events.filter((event) => left.get(keyOf(event))?.pop() === undefined);
-  const added = [...left.values()].flat().filter((row) => !isOfAnotherLeaf(story, row));
-  noteEvents(absent, added, where, note);
+  const left = new Map<string, FindingChange[]>();
+  for (const event of told.events) {
+    left.set(keyOf(event), [...(left.get(keyOf(event)) ?? []), event]);
+  }
+  const added: EventRow[] = [];
+  for await (const rows of readInPages(db, eventsOf(id), rowsAtOnce)) {
+    const others = rows.filter((row) => left.get(keyOf(row))?.pop() === undefined);
+    added.push(...others.filter((row) => !isOfAnotherLeaf(story, row)));
+  }
+  noteEvents([...left.values()].flat(), added, where, note);
 }
 
 function noteEvents(
@@ -75,14 +82,13 @@ function isOfAnotherLeaf(story: LogStory, { kind, resolution, note, rule, at }: 
   return known.some(({ event }) => Date.parse(event.expires) <= at);
 }
 
-async function readEvents(db: Records, sweepRow: number): Promise<readonly EventRow[]> {
-  const { rows } = await sql<EventRow>`
+function eventsOf(sweepRow: number): RawBuilder<EventRow> {
+  return sql`
     select f.fingerprint as finding, f.source, f.key_text as "keyId", f.rule, v.kind, v.resolution,
       floor(extract(epoch from v.at) * 1000)::float8 as at, v.note
     from keysweep.finding_event v join keysweep.finding f on f.id = v.finding_id
     where v.sweep_id = ${sweepRow} and v.kind <> 'reminder' order by v.id
-  `.execute(db);
-  return rows;
+  `;
 }
 
 function keyOf({
