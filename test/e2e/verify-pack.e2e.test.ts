@@ -40,7 +40,7 @@ describe.each(Object.entries(verifiers))('%s', (_name, program) => {
     const folder = writeFolder(files());
     const { code, stdout, stderr } = await verify(folder, '--key', key);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('3: 3 held, 0 missed and said so');
+    expect(stdout).toContain('3: 3 held, 0 closed too late, 0 missed and said so');
     expect(stdout).toContain('time asserted by the host');
     expect(stdout).toMatch(/\nHOLDS: .*\n$/);
     const archive = writeArchive(await compress(await tarOf(files())));

@@ -29,7 +29,7 @@ const words = {
 function describeFacts(found: VerifiedFacts): string[] {
   const { info, period, log, checkpoint, ticks, sweeps, changes } = found;
   const span = (from: Date, to: Date) => `${from.toISOString()} to ${to.toISOString()}`;
-  const { due, held, missed, skipped, pending, unexplained } = ticks;
+  const { due, held, late, missed, skipped, pending, unexplained } = ticks;
   const rows: [string, string][] = [
     ['log', `${info.origin}, ${info.size} leaves, installation ${info.installation}`],
     ['only the key', info.only === null ? '' : info.only.join(' ')],
@@ -40,7 +40,7 @@ function describeFacts(found: VerifiedFacts): string[] {
     ['kept elsewhere', describeKept(found)],
     [
       'due',
-      `${due}: ${held} held, ${missed} missed and said so, ${skipped} skipped and said so, ${pending} still open, ${unexplained} unexplained`,
+      `${due}: ${held} held, ${late} closed too late, ${missed} missed and said so, ${skipped} skipped and said so, ${pending} still open, ${unexplained} unexplained`,
     ],
     ['sweeps', `${sweeps.count}: ${sweeps.complete} complete, ${sweeps.incomplete} incomplete`],
     ['least coverage', describeLeast(found)],

@@ -2,6 +2,7 @@ import type { TickGroup } from './judge-ticks.ts';
 
 const words: Readonly<Record<TickGroup['state'], string>> = {
   unexplained: 'the log has neither a sweep nor a reason',
+  late: 'its sweep was closed over an hour after the deadline',
   missed: 'the log says that it was missed',
   skipped: 'the log says that the sweep before was still open',
   pending: 'the log ends before the sweep had to be closed',

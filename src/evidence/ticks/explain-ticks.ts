@@ -1,14 +1,18 @@
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
+import type { ClosedSweepLeaf } from '../sweeps/closed-sweeps.ts';
+import { findLateClosing, type LateClosing } from './find-late-closing.ts';
 import type { DueTickOf } from './list-due.ts';
 
 /** What the log says of a tick that was due. */
-export type ToldOutcome = 'held' | 'missed' | 'skipped' | 'unexplained';
+export type ToldOutcome = 'held' | 'late' | 'missed' | 'skipped' | 'unexplained';
 
 /** A tick with what became of it. */
 export interface ExplainedTick extends DueTickOf {
   readonly outcome: ToldOutcome;
   /** The leaf that says so. */
   readonly leaf: number | undefined;
+  /** Set if its sweep was closed too late to be held. */
+  readonly late?: LateClosing;
 }
 
 /** Ticks that the log says were missed. */
@@ -30,7 +34,8 @@ export function listMissed(leaves: readonly NumberedLeaf[]): readonly MissedRang
 
 /**
  * Says of each tick, oldest first, what the log says. A range of missed ticks explains no more than
- * it counts. A leaf that was written before a tick was due says nothing of it.
+ * it counts. A leaf that was written before a tick was due says nothing of it. If a tick was swept
+ * again, after the clock was set back, its first sweep counts.
  */
 export function explainTicks(
   ticks: readonly DueTickOf[],
@@ -41,7 +46,7 @@ export function explainTicks(
   return ticks.map((tick) => {
     const { at, terms } = tick;
     const said = told.get(nameTick(terms.schedule, at));
-    if (said !== undefined) return { ...tick, ...said };
+    if (said !== undefined) return tellOf(tick, said);
     const range = takeMissed(terms.schedule, at);
     if (range === undefined) return { ...tick, outcome: 'unexplained', leaf: undefined };
     return { ...tick, outcome: 'missed', leaf: range.leaf };
@@ -77,15 +82,28 @@ function shareMissed(ranges: readonly MissedRange[]) {
   };
 }
 
-type Told = Pick<ExplainedTick, 'outcome' | 'leaf'>;
+type Told = Pick<NumberedLeaf, 'n'> & {
+  readonly event:
+    | ClosedSweepLeaf['event']
+    | Extract<NumberedLeaf['event'], { event: 'sweep-skipped' }>;
+};
+
+function tellOf(tick: DueTickOf, { n, event }: Told): ExplainedTick {
+  if (event.event === 'sweep-skipped') return { ...tick, outcome: 'skipped', leaf: n };
+  const late = findLateClosing({ n, event }, tick);
+  if (late !== undefined) return { ...tick, outcome: 'late', leaf: n, late };
+  return { ...tick, outcome: 'held', leaf: n };
+}
 
 function listTold(leaves: readonly NumberedLeaf[]): ReadonlyMap<string, Told> {
   const told = new Map<string, Told>();
   for (const leaf of leaves) {
     const said = readTold(leaf);
-    if (said !== undefined && said.due <= leaf.at.getTime()) {
-      told.set(nameTick(said.schedule, said.due), { outcome: said.outcome, leaf: leaf.n });
-    }
+    if (said === undefined || said.due > leaf.at.getTime()) continue;
+    const name = nameTick(said.schedule, said.due);
+    const isAgain = told.get(name)?.event.event === 'sweep-closed';
+    if (isAgain && said.event.event === 'sweep-closed') continue;
+    told.set(name, { n: leaf.n, event: said.event });
   }
   return told;
 }
@@ -93,12 +111,12 @@ function listTold(leaves: readonly NumberedLeaf[]): ReadonlyMap<string, Told> {
 function readTold({ event }: NumberedLeaf) {
   if (event.event === 'sweep-skipped') {
     const due = Date.parse(event.dueAt);
-    return { schedule: event.schedule, due, outcome: 'skipped' } as const;
+    return { schedule: event.schedule, due, event };
   }
   if (event.event !== 'sweep-closed' || event.scope !== 'full') return undefined;
   const { schedule, dueAt } = event;
   if (schedule === null || dueAt === null) return undefined;
-  return { schedule, due: Date.parse(dueAt), outcome: 'held' } as const;
+  return { schedule, due: Date.parse(dueAt), event };
 }
 
 function nameTick(schedule: string, at: number): string {

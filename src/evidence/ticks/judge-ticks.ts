@@ -1,6 +1,7 @@
 import type { NumberedLeaf } from '../leaves/numbered-leaf.ts';
 import type { Period } from '../period.ts';
 import { type ExplainedTick, explainTicks, listMissed, type ToldOutcome } from './explain-ticks.ts';
+import type { LateClosing } from './find-late-closing.ts';
 import { listDue, type UnreadableTerms } from './list-due.ts';
 import { listTerms } from './list-terms.ts';
 import { listUncovered, type Uncovered } from './list-uncovered.ts';
@@ -9,6 +10,8 @@ import { listUncovered, type Uncovered } from './list-uncovered.ts';
 export interface TickCounts {
   readonly due: number;
   readonly held: number;
+  /** Their sweeps were closed too late: by the times of the log, they may have been made up. */
+  readonly late: number;
   readonly missed: number;
   readonly skipped: number;
   /** Of those without a word: they were due so late that their sweep may still have been open. */
@@ -21,6 +24,8 @@ export interface TicksJudged {
   readonly counts: TickCounts;
   /** Those that were not held, in the order of their first ticks. */
   readonly unheld: readonly TickGroup[];
+  /** Those of `unheld` whose sweeps were closed too late. */
+  readonly late: readonly LateClosing[];
   readonly uncovered: readonly Uncovered[];
   /** Schedules whose ticks this program cannot tell. */
   readonly unreadable: readonly UnreadableTerms[];
@@ -51,6 +56,7 @@ export function judgeTicks(leaves: readonly NumberedLeaf[], period: Period): Tic
   return {
     counts: countTicks(ticks),
     unheld: groupTicks(ticks),
+    late: ticks.flatMap(({ late }) => late ?? []),
     uncovered: listUncovered(terms, period, end),
     unreadable: due.unreadable,
   };
@@ -112,6 +118,7 @@ function countTicks(ticks: readonly JudgedTick[]): TickCounts {
   return {
     due: ticks.length,
     held: count('held'),
+    late: count('late'),
     missed: count('missed'),
     skipped: count('skipped'),
     pending: count('pending'),

@@ -38,6 +38,7 @@ export type IncompleteCode =
   | 'gap'
   | 'missed'
   | 'skipped'
+  | 'late-closing'
   | 'pending'
   | 'unreadable-schedule'
   | 'not-covered'

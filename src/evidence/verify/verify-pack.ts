@@ -147,7 +147,8 @@ async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked
   const packed = { from: new Date(info.from), to: new Date(info.to) };
   const sweeps = listSweeps(leaves, period);
   const terms = listTerms(leaves);
-  const ticks = checkTicks(leaves, period);
+  const cosigning = checkCosigning({ sweeps, terms, checkpoints, quorum: input.trust.quorum });
+  const ticks = checkTicks(leaves, period, cosigning.witnessed);
   const judged = judgeSweeps(sweeps);
   const objects = await checkObjects(stages, packed);
   const problems = [
@@ -156,7 +157,7 @@ async function checkWork(stages: Stages, { checkpoints }: Pick<SignaturesChecked
     ...judged.problems,
     ...listSimulated(leaves),
     ...objects.problems,
-    ...checkCosigning({ sweeps, terms, checkpoints, quorum: input.trust.quorum }),
+    ...cosigning.problems,
   ];
   const { changes, policies } = objects;
   const evidence = { changes, policies };

@@ -78,13 +78,13 @@ export const evidenceSummaryShape = nameShape(
     ...span,
     asOf: instant,
     ticks: z.object({
-      ...{ due: count, held: count, missed: count, skipped: count },
+      ...{ due: count, held: count, late: count, missed: count, skipped: count },
       ...{ pending: count, unexplained: count },
     }),
     unheld: z.array(
       z.object({
         schedule: z.string(),
-        state: z.enum(['missed', 'skipped', 'pending', 'unexplained']),
+        state: z.enum(['late', 'missed', 'skipped', 'pending', 'unexplained']),
         ...{ first: instant, last: instant, count, leaves: z.array(leaf) },
       }),
     ),

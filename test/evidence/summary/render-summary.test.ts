@@ -129,6 +129,20 @@ describe('the page', () => {
     expect(renderSummaryHtml(kept.summary())).toContain('<small>not by the newest one</small>');
   });
 
+  test('counts no sweep as held that was closed too late', () => {
+    const kept = new Kept();
+    kept.night(0);
+    expect(renderSummaryHtml(kept.summary())).not.toContain('<strong>late');
+    const leaf = kept.home.sweep({ dueAt: nightAt(1), closedAt: nightAt(1.9), policy });
+    const page = renderSummaryHtml(kept.summary());
+    expect(page).toContain('1 of 2 due sweeps was held');
+    expect(page).toContain('<b>1</b><span><strong>late</strong>: closed after the deadline');
+    expect(page).toContain('its sweep was closed over an hour after the deadline');
+    expect(renderSummaryCsv(kept.summary())).toMatch(
+      new RegExp(`^not held,,nightly,.*,late,.*,${leaf},${leaf},\\r$`, 'm'),
+    );
+  });
+
   test('claims nothing of sweeps where there was none', () => {
     const page = renderSummaryHtml(new Kept().summary());
     expect(page).toContain('No sweep is known to have been due');

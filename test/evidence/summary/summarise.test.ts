@@ -329,3 +329,17 @@ test('a sweep that was due and not held has the leaf that says so', () => {
   ]);
   expect(uncovered).toMatchObject([{ because: 'log-ends' }]);
 });
+
+test('a sweep that was closed too late is not held, and has the leaf that closed it', () => {
+  const kept = new Kept();
+  kept.night(0);
+  kept.night(2);
+  const leaf = kept.home.sweep({ dueAt: nightAt(1), closedAt: nightAt(3), policy });
+  const { ticks, unheld, sweeps } = kept.summary();
+  expect(ticks).toMatchObject({ due: 4, held: 2, late: 1, pending: 1 });
+  expect(unheld).toMatchObject([
+    { state: 'late', leaves: [leaf], count: 1, first: nightAt(1).getTime() },
+    { state: 'pending' },
+  ]);
+  expect(sweeps.listed).toHaveLength(3);
+});

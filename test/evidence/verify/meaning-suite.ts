@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { signRotation } from '../../../src/evidence/log/key-rotation.ts';
 import type { Quorum } from '../../../src/evidence/log/log-policy.ts';
 import type { Trust } from '../../../src/evidence/verify/trust.ts';
-import { day, Installation, keyOf, origin } from './installation.ts';
+import { day, Installation, keyOf, type Night, origin } from './installation.ts';
 import { makePack } from './make-pack.ts';
 import {
   afterNight,
@@ -58,7 +58,7 @@ export function saysWhatIsOpen(verify: Verify): void {
       home.sign(afterNight(5, 700_000));
       const { ticks } = await verify(packOf(home, 6));
       expect(ticks).toEqual({
-        ...{ due: 6, held: 2, missed: 2, skipped: 1, pending: 0, unexplained: 1 },
+        ...{ due: 6, held: 2, late: 0, missed: 2, skipped: 1, pending: 0, unexplained: 1 },
       });
       expect((await wrongOf(packOf(home, 6))).map((one) => one.split(' ')[1])).toEqual([
         ...['missed', 'gap', 'skipped'],
@@ -75,6 +75,69 @@ export function saysWhatIsOpen(verify: Verify): void {
       // One hour to catch up, and eight for the sweep.
       expect(await wrongOf(pack(9 * hour - 1))).toEqual(['3 pending at schedule nightly']);
       expect(await wrongOf(pack(9 * hour))).toEqual(['3 gap at schedule nightly']);
+    });
+
+    test('takes no night for held that was appended later, whatever its leaf says of itself', async () => {
+      const home = without(17, 2);
+      home.sweep({
+        ...{ dueAt: nightAt(2), closedAt: afterNight(16, hour) },
+        lie: {
+          closedAt: afterNight(2, 600_000).toISOString(),
+          deadlineAt: afterNight(20, 0).toISOString(),
+        },
+      });
+      home.sign(afterNight(16, hour));
+      const { problems, ticks } = await verify(packOf(home, 17));
+      expect(problems).toEqual([
+        {
+          ...{ exit: 3, code: 'late-closing', place: 'leaf 20' },
+          message:
+            'sweep 00000000-0000-4000-8000-000000000017 was due 2026-01-03T02:00:00.000Z and had to be closed by 2026-01-03T11:00:00.000Z, and its leaf was written at 2026-01-17T03:00:00.000Z, over an hour after that',
+        },
+      ]);
+      expect(ticks).toMatchObject({ due: 17, held: 16, late: 1 });
+    });
+
+    test('takes a sweep for held up to an hour after its deadline', async () => {
+      const pack = (ms: number, more: Partial<Night['lie']> = {}) => {
+        const home = new Installation().begin(start);
+        home.sweep({ dueAt: nightAt(0), closedAt: afterNight(0, ms), lie: more });
+        home.sign(afterNight(0, ms));
+        return packOf(home, 1);
+      };
+      expect(await wrongOf(pack(9 * hour))).toEqual([]);
+      expect(await wrongOf(pack(9 * hour + 1))).toEqual(['3 late-closing at leaf 4']);
+      // The schedule lets it open an hour late.
+      const caughtUp = {
+        trigger: 'catch-up' as const,
+        openedAt: afterNight(0, hour).toISOString(),
+        deadlineAt: afterNight(0, 9 * hour).toISOString(),
+      };
+      expect(await wrongOf(pack(10 * hour, caughtUp))).toEqual([]);
+      expect(await wrongOf(pack(10 * hour + 1, caughtUp))).toEqual(['3 late-closing at leaf 4']);
+      // Nobody waits for a sweep on request.
+      const asked = { trigger: 'request' as const, schedule: null, dueAt: null };
+      expect(await wrongOf(pack(30 * hour, asked))).toEqual(['3 gap at schedule nightly']);
+    });
+
+    test('says of a sweep that an outage interrupted what it could not judge, and that it is late', async () => {
+      const home = new Installation().begin(start);
+      const keys = [{ keyId: 'k1', verdict: 4 }] as const;
+      home.sweep({ dueAt: nightAt(0), closedAt: afterNight(1, -hour), keys });
+      home.sweep({ dueAt: nightAt(1) });
+      home.sign(afterNight(1, 700_000));
+      expect(await wrongOf(packOf(home, 2))).toEqual([
+        ...['3 late-closing at leaf 4', '3 incomplete-sweep at leaf 4'],
+      ]);
+    });
+
+    test('takes a night for held that was swept again after the clock was set back', async () => {
+      const home = new Installation().begin(start);
+      home.sweep({ dueAt: nightAt(0) });
+      home.sweep({ dueAt: nightAt(1) });
+      home.sweep({ dueAt: nightAt(0), closedAt: afterNight(1, 600_000) });
+      home.sign(afterNight(1, 700_000));
+      expect(await wrongOf(packOf(home, 2))).toEqual([]);
     });
 
     test('knows the schedule that was in force at each time', async () => {
@@ -320,6 +383,24 @@ export function saysWhatIsOpen(verify: Verify): void {
       expect(await wrongOf(pack(10 * hour), { trust: asking(1) })).toEqual([]);
       expect(await wrongOf(pack(10 * hour + 1_000), { trust: asking(1) })).toEqual([
         '3 late-cosignature at leaf 4',
+      ]);
+    });
+
+    test('know better than the log when a sweep was closed', async () => {
+      const pack = (writtenMs: number, signedMs: number) => {
+        const home = new Installation({ witnesses: [one] }).begin(start);
+        home.sweep({ dueAt: nightAt(0), closedAt: afterNight(0, writtenMs) });
+        home.sign(afterNight(0, signedMs));
+        return packOf(home, 1);
+      };
+      // The clock of the host ran ahead, and was set back.
+      expect(await wrongOf(pack(14 * day, hour), { trust: asking(1) })).toEqual([]);
+      const late = pack(14 * day, 14 * day);
+      expect(await wrongOf(late, { trust: asking(1) })).toEqual(['3 late-cosignature at leaf 4']);
+      expect(await wrongOf(late, { trust: asking(2) })).toEqual([
+        '3 below-quorum at checkpoint',
+        '3 late-closing at leaf 4',
+        '3 below-quorum at leaf 4',
       ]);
     });
 

@@ -6,7 +6,7 @@ test.each([1, 2, 7, 500])('holds for %i nights', async (count) => {
   expect(problems).toEqual([]);
   expect(verdict).toBe('holds');
   expect(found?.ticks).toEqual({
-    ...{ due: count, held: count, missed: 0, skipped: 0, pending: 0, unexplained: 0 },
+    ...{ due: count, held: count, late: 0, missed: 0, skipped: 0, pending: 0, unexplained: 0 },
   });
   expect(found?.sweeps).toMatchObject({ count, complete: count, incomplete: 0 });
   expect(found?.log).toEqual({ first: start, newest: afterNight(count - 1, 600_000) });

@@ -82,6 +82,14 @@ test('says that the findings of some sweeps are not known any more', () => {
   expect(render(kept)).toContain('neither counted nor listed');
 });
 
+test('counts no sweep as held that was closed too late', () => {
+  const kept = new Kept();
+  kept.night(0);
+  expect(render(kept)).not.toContain('closed after the deadline');
+  kept.home.sweep({ dueAt: nightAt(1), closedAt: nightAt(1.9) });
+  expect(render(kept)).toContain('closed after the deadline');
+});
+
 test('the pack is offered to whoever may download evidence', () => {
   const as = (role: 'viewer' | 'auditor' | 'operator'): Frame => ({
     ...hostileFrame,

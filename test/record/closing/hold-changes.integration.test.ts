@@ -155,8 +155,12 @@ waivers:
   test('are alerted once, when somebody releases them', async () => {
     const { night, release, held } = await world();
     const odd = await night(three);
+    const size = () => one(get(), 'select size from keysweep.log_head');
+    const closed = await size();
     expect(await release(odd.sweepId)).toEqual({ types: ['findings.changed'], changes: opened });
     expect(await held(odd.sweepId)).toBe('released');
+    // The evidence log was told at the closing: a sweep that waits for days is not closed late.
+    expect(await size()).toEqual(closed);
     await expect(release(odd.sweepId)).rejects.toThrow(/released before/);
     expect(await night(three)).toMatchObject({ types: [] });
     await expect(release('nothing')).rejects.toThrow(/no sweep id begins with "nothing"/);

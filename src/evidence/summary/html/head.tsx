@@ -34,6 +34,9 @@ export function Head({ summary }: Props) {
       ))}
       <ul class="verdicts" aria-label="Sweeps that were due">
         <Tile tone="pass" count={ticks.held} title="held" words="with a sweep of every key" />
+        {ticks.late === 0 ? null : (
+          <Tile tone="fail" count={ticks.late} title="late" words="closed after the deadline" />
+        )}
         <Tile tone="waived" count={told} title="missed or skipped" words="and the log says so" />
         <Tile tone="fail" count={ticks.unexplained} title="unexplained" words="without a word" />
         <Tile tone="unknown" count={ticks.pending} title="pending" words="when the log ends" />

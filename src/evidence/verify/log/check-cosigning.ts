@@ -1,10 +1,9 @@
 import type { Quorum } from '../../log/log-policy.ts';
 import type { ClosedSweepLeaf } from '../../sweeps/closed-sweeps.ts';
+import { isTooLate, lastDeadline } from '../../ticks/last-deadline.ts';
 import type { ScheduleTerms } from '../../ticks/list-terms.ts';
 import { incomplete, leafPlace, type PackProblem } from '../problem.ts';
 import type { SignedCheckpoint } from './check-signatures.ts';
-
-const hourMs = 3_600_000;
 
 export interface CosigningInput {
   readonly sweeps: readonly ClosedSweepLeaf[];
@@ -14,19 +13,28 @@ export interface CosigningInput {
   readonly quorum: Quorum;
 }
 
+export interface CosigningChecked {
+  readonly problems: readonly PackProblem[];
+  /** The leaves of sweeps that enough witnesses cosigned, in time or not. */
+  readonly witnessed: ReadonlySet<number>;
+}
+
 /**
  * Each sweep must be witnessed within an hour of its deadline: what was cosigned later could have
  * been written later. Without a quorum nothing is asked.
  */
-export function checkCosigning(input: CosigningInput): PackProblem[] {
+export function checkCosigning(input: CosigningInput): CosigningChecked {
   const { sweeps, terms, checkpoints, quorum } = input;
-  if (quorum.kind === 'none') return [];
+  const witnessed = new Set<number>();
+  if (quorum.kind === 'none') return { problems: [], witnessed };
   const firstMet = listFirstMet(checkpoints);
   const termsOf = indexTerms(terms);
-  return sweeps.flatMap((sweep) => {
+  const problems = sweeps.flatMap((sweep) => {
     const first = firstMet.find(({ size }) => size > sweep.n)?.atMs;
+    if (first !== undefined) witnessed.add(sweep.n);
     return checkOne(sweep, deadlineOf(sweep, termsOf), first);
   });
+  return { problems, witnessed };
 }
 
 type TermsOf = (schedule: string, due: Date) => ScheduleTerms | undefined;
@@ -52,18 +60,10 @@ function indexTerms(terms: readonly ScheduleTerms[]): TermsOf {
   };
 }
 
-/**
- * The deadline that the leaf names, and none after what its schedule allows: whoever writes the leaf
- * of a past tick could name any.
- */
 function deadlineOf({ event }: ClosedSweepLeaf, termsOf: TermsOf): Date {
-  const { schedule, dueAt, deadlineAt } = event;
-  const said = new Date(deadlineAt);
-  if (schedule === null || dueAt === null) return said;
-  const due = new Date(dueAt);
-  const terms = termsOf(schedule, due);
-  if (terms === undefined) return said;
-  return new Date(Math.min(said.getTime(), due.getTime() + terms.longestMs));
+  const { schedule, dueAt } = event;
+  const hasTick = schedule !== null && dueAt !== null;
+  return lastDeadline(event, hasTick ? termsOf(schedule, new Date(dueAt)) : undefined);
 }
 
 /** By size: when a checkpoint of that size or a larger one was cosigned by enough witnesses first. */
@@ -88,7 +88,7 @@ function checkOne(
     const message = `no checkpoint with sweep ${sweep} was cosigned by enough witnesses`;
     return [incomplete('below-quorum', place, message)];
   }
-  if (first <= deadline.getTime() + hourMs) return [];
+  if (!isTooLate(first, deadline)) return [];
   const message = `sweep ${sweep} was cosigned first at ${new Date(first).toISOString()}, over an hour after its deadline, ${deadline.toISOString()}`;
   return [incomplete('late-cosignature', place, message)];
 }

@@ -88,13 +88,19 @@ function Panels({ frame, model, summary }: PanelsProps) {
 }
 
 function DueFigures({ summary }: { summary: Summary }) {
-  const { due, held, missed, skipped, unexplained, pending } = summary.ticks;
+  const { due, held, late, missed, skipped, unexplained, pending } = summary.ticks;
   const anchor = '#not-held';
   return (
     <section class="panel" aria-labelledby="due">
       <h2 id="due">{due === 0 ? describeNoneDue(summary) : `${renderCount(due, 'sweep')} due`}</h2>
       <ul class="figures">
         <Figure tone="pass" value={held} name="held" words="of every key" href="/sweeps" />
+        {late === 0 ? null : (
+          <Figure
+            {...{ tone: 'fail', value: late, name: 'late' }}
+            {...{ words: 'closed after the deadline', href: anchor }}
+          />
+        )}
         <Figure
           {...{ tone: 'waived', value: missed + skipped, name: 'missed or skipped' }}
           {...{ words: 'and the log says so', href: anchor }}
