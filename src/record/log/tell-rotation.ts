@@ -6,7 +6,7 @@ import {
   readRotation,
 } from '../../evidence/log/key-rotation.ts';
 import { parseNote } from '../../evidence/log/note.ts';
-import type { VerifierKey } from '../../evidence/log/verifier-key.ts';
+import { parseVerifierKey, type VerifierKey } from '../../evidence/log/verifier-key.ts';
 import type { Database, Records } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { type AppendedLeaf, appendLeaf } from './append-leaf.ts';
@@ -29,10 +29,7 @@ export async function tellRotation(
   if (rotation.old === rotation.new) throw new RequestRefused('the new key is the old one');
   return database.transact(async (tx) => {
     await assertCurrent(tx, keys);
-    await sql`
-      insert into keysweep.log_fact (kind, name, value)
-      values ('key', ${rotation.old}, ${rotation.new})
-    `.execute(tx);
+    await noteReplaced(tx, rotation, keys);
     return appendLeaf(tx, { event: 'key-rotated', ...rotation });
   });
 }
@@ -50,6 +47,24 @@ async function assertCurrent(tx: Records, { old, new: next }: RotatedKeys): Prom
       throw new RequestRefused(`the key ${id} was replaced before`);
     }
   }
+}
+
+/** Waits for another rotation of the same key that has not ended yet, and is refused if that succeeds. */
+async function noteReplaced(tx: Records, rotation: KeyRotation, { old }: RotatedKeys) {
+  const noted = await sql`
+    insert into keysweep.log_fact (kind, name, value)
+    values ('key', ${rotation.old}, ${rotation.new})
+    on conflict do nothing returning name
+  `.execute(tx);
+  if (noted.rows.length > 0) return;
+  const { rows } = await sql<{ value: string }>`
+    select value from keysweep.log_fact where kind = 'key' and name = ${rotation.old}
+  `.execute(tx);
+  const next = rows.map(({ value }) => parseVerifierKey(value).id).join();
+  throw new RequestRefused(
+    `another rotation has just replaced the key ${old.id} with ${next}, and this one changed ` +
+      'nothing; let evidence.keyFile name that key, and rotate it if you still need to',
+  );
 }
 
 /**
