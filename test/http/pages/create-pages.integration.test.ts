@@ -178,6 +178,22 @@ describeStores('the pages', (get) => {
     expect((await ask('/findings?cursor=x', asBrowser)).status).toBe(400);
   });
 
+  test.each([
+    ['/findings', 'severty', 'known: text, status, severity, '],
+    ['/keys', 'sort', 'known: text, verdict, '],
+    ['/controls', 'contrl', 'known: from, to, control'],
+  ])(
+    'say that a filter is not known, as the API does, and list nothing: %s',
+    async (path, name, known) => {
+      const { ask } = await openDashboard(get());
+      const answer = await ask(`${path}?${name}=high`, asBrowser);
+      expect(answer.status).toBe(400);
+      const words = `no filter is called &quot;${name}&quot;; ${known}`;
+      expect(await textOf(answer)).toContain(words);
+      expect((await ask(`${path}?${name}=`, asBrowser)).status).toBe(200);
+    },
+  );
+
   test.each(['/findings', '/keys'])(
     'offer the environments and tags of the inventory: %s',
     async (path) => {

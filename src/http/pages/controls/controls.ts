@@ -5,7 +5,7 @@ import { periodFields } from '../../../operations/evidence/period.ts';
 import { readLogHead } from '../../../record/log/checkpoints.ts';
 import { RequestRefused } from '../../../record/store/errors.ts';
 import { renderDay } from '../../../report/render-instant.ts';
-import { toInput } from '../lists/filter-state.ts';
+import { refuseOtherNames, toInput } from '../lists/filter-state.ts';
 import type { PageEntry, PageReads } from '../page-entry.ts';
 import { type ControlsModel, renderControls } from './controls-page.tsx';
 import { controlsPath } from './controls-panel.tsx';
@@ -22,22 +22,32 @@ export const controlsPage: PageEntry = {
       from: renderDay(new Date(today - (usualDays - 1) * dayMs)),
       to: renderDay(frame.at),
     };
-    const asked = { ...usual, ...toInput(query, Object.keys(filters.shape)) };
-    const model = await readModel(asked, reads);
+    const names = Object.keys(filters.shape);
+    const asked = { ...usual, ...toInput(query, names) };
+    const strange = refuseOtherNames(query, names);
+    const model = strange === undefined ? await readModel(asked, reads) : refuse(asked, strange);
     const status = model.wrong === undefined ? 200 : 400;
     return { html: renderControls(frame, { ...model, query }), status };
   },
 };
 
-async function readModel(
-  asked: Readonly<Record<string, unknown>>,
-  reads: PageReads,
-): Promise<Omit<ControlsModel, 'query'>> {
-  const [from, to] = [String(asked['from']), String(asked['to'])];
+type Asked = Readonly<Record<string, unknown>>;
+type Model = Omit<ControlsModel, 'query'>;
+
+function refuse(asked: Asked, wrong: string): Model {
+  return { ...periodOf(asked), control: undefined, summary: undefined, wrong };
+}
+
+function periodOf(asked: Asked): Pick<Model, 'from' | 'to'> {
+  return { from: String(asked['from']), to: String(asked['to']) };
+}
+
+async function readModel(asked: Asked, reads: PageReads): Promise<Model> {
+  const { from, to } = periodOf(asked);
   const read = filters.safeParse(asked);
   if (!read.success) {
     const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    return { from, to, control: undefined, summary: undefined, wrong: wrong.join('; ') };
+    return refuse(asked, wrong.join('; '));
   }
   const { control } = read.data;
   const nothing = { from, to, control, summary: undefined };

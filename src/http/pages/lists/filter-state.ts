@@ -49,6 +49,16 @@ export function toInput(query: URLSearchParams, names: readonly string[]): Recor
   return input;
 }
 
+/** What is wrong with the first name of a query that is none of these; undefined if all are known. */
+export function refuseOtherNames(
+  query: URLSearchParams,
+  names: readonly string[],
+): string | undefined {
+  const [other] = [...query].find(([name, value]) => value !== '' && !names.includes(name)) ?? [];
+  if (other === undefined) return undefined;
+  return `no filter is called ${JSON.stringify(other)}; known: ${names.join(', ')}`;
+}
+
 function withSearch(path: string, search: URLSearchParams): string {
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;

@@ -3,7 +3,13 @@ import { RequestRefused } from '../../../record/store/errors.ts';
 import type { Page, PageAsked } from '../../../record/store/paging/page.ts';
 import { renderInputFaults } from '../../problems/render-input-faults.ts';
 import type { PageAnswer } from '../page-entry.ts';
-import { type ActiveFilter, listActive, toInput, withValue } from './filter-state.ts';
+import {
+  type ActiveFilter,
+  listActive,
+  refuseOtherNames,
+  toInput,
+  withValue,
+} from './filter-state.ts';
 
 interface ListRead<Input, Item> {
   readonly path: string;
@@ -44,6 +50,8 @@ export async function readList<Input, Item>(asked: ListRead<Input, Item>): Promi
     ...{ items: [], first: undefined, next: undefined, wrong },
   });
   if (isLong) return nothing(`a list takes ${mostFilters} filters at most`);
+  const strange = refuseOtherNames(query, [...filters, 'cursor']);
+  if (strange !== undefined) return nothing(strange);
   const parsed = input.safeParse({ ...toInput(query, filters), ...instead });
   if (!parsed.success) return nothing(renderInputFaults(parsed.error));
   try {
