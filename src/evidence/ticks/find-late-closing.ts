@@ -13,7 +13,7 @@ export interface LateClosing {
 
 /**
  * What is late about the sweep of a tick. Times never go back in the log, so whoever appends the
- * sweep of a past night cannot give its leaf a time of that night.
+ * sweep of a past night behind later leaves cannot give its leaf a time of that night.
  */
 export function findLateClosing(
   { n, event }: Pick<ClosedSweepLeaf, 'n' | 'event'>,
