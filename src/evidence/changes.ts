@@ -27,10 +27,10 @@ const standing = z.strictObject({
   since: instant,
 });
 
-const changes = z.strictObject({
+const beside = z.strictObject({
   version: z.literal(1),
   sweep: z.uuid(),
-  events: z.array(change),
+  events: z.tuple([]),
   standing: z.array(standing).nullable(),
 });
 
@@ -41,12 +41,17 @@ export type FindingChange = z.infer<typeof change>;
 export type StandingFindings = z.infer<typeof standing>;
 
 /** What a sweep changed of findings, and what stood when it closed: null for a partial sweep. */
-export type SweepChanges = Readonly<Omit<z.infer<typeof changes>, 'version'>>;
+export interface SweepChanges {
+  readonly sweep: string;
+  /** In the order of fingerprints. */
+  readonly events: Iterable<FindingChange>;
+  readonly standing: readonly StandingFindings[] | null;
+}
 
 /** The canonical bytes, as text. Members stand here in their order: sorting them takes longer. */
 export function encodeChanges({ sweep, events, standing }: SweepChanges): string {
   return JSON.stringify({
-    events: events.map(orderChange),
+    events: Array.from(events, orderChange),
     standing: standing?.map(orderStanding) ?? null,
     ...{ sweep, version: 1 },
   });
@@ -72,35 +77,46 @@ const ending = '],"standing":';
 const between = '},{"at":';
 
 /**
- * Undefined unless `encodeChanges` can have written it. Events are read one by one: a sweep may have
- * changed a hundred thousand, and together they would take ten times what their text does.
+ * Undefined unless `encodeChanges` can have written it. Its events are read one by one, each time
+ * anew: a sweep may have changed a hundred thousand findings, and they would take ten times the
+ * memory of their text.
  */
 export function parseChanges(text: string): SweepChanges | undefined {
   const end = text.indexOf(ending);
   if (!text.startsWith(opening) || end < opening.length) return undefined;
-  const beside = parseWhole(`${opening}${text.slice(end)}`);
-  const events = beside && parseEvents(text, opening.length, end);
-  return events && { ...beside, events };
+  const others = parseBeside(`${opening}${text.slice(end)}`);
+  const texts = () => cutEvents(text, opening.length, end);
+  if (others === undefined || !areEvents(texts())) return undefined;
+  return { ...others, events: { [Symbol.iterator]: () => readEvents(texts()) } };
 }
 
-function parseWhole(text: string): SweepChanges | undefined {
-  const read = changes.safeParse(parseJson(text));
+function parseBeside(text: string): SweepChanges | undefined {
+  const read = beside.safeParse(parseJson(text));
   return read.success && encodeChanges(read.data) === text ? read.data : undefined;
 }
 
-/** The events of `text` between these places. */
-function parseEvents(text: string, start: number, end: number): FindingChange[] | undefined {
-  const events: FindingChange[] = [];
+/** The texts of the events between these places. */
+function* cutEvents(text: string, start: number, end: number): Generator<string, void> {
   for (let at = start; at < end; ) {
     const next = text.indexOf(between, at);
     const stop = next < 0 || next >= end ? end : next + 1;
-    const one = text.slice(at, stop);
-    const read = change.safeParse(parseJson(one));
-    if (!read.success || JSON.stringify(orderChange(read.data)) !== one) return undefined;
-    events.push(read.data);
+    yield text.slice(at, stop);
     at = stop === end ? end : stop + 1;
   }
-  return events;
+}
+
+function areEvents(texts: Iterable<string>): boolean {
+  for (const text of texts) if (!isEvent(text)) return false;
+  return true;
+}
+
+function isEvent(text: string): boolean {
+  const read = change.safeParse(parseJson(text));
+  return read.success && JSON.stringify(orderChange(read.data)) === text;
+}
+
+function* readEvents(texts: Iterable<string>): Generator<FindingChange, void> {
+  for (const text of texts) yield JSON.parse(text) as FindingChange;
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../src/evidence/canonical-json.ts';
+import { canonicalJson, type JsonValue } from '../../src/evidence/canonical-json.ts';
 import { encodeChanges, parseChanges, type SweepChanges } from '../../src/evidence/changes.ts';
 
 const text = fc.string({ unit: 'binary' });
@@ -12,6 +12,11 @@ const event = fc.record({
   ...{ finding: fc.constant('0a'.repeat(32)), controls: fc.array(text), at: instant },
 });
 const standing = fc.record({ waived: fc.nat(), since: instant, rule: text, open: fc.nat() });
+const readBack = (bytes: string) => {
+  const { events, ...others } = parseChanges(bytes) ?? { events: [] };
+  return { ...others, events: [...events] };
+};
+
 const anyChanges = fc.record({
   ...{ sweep: fc.uuid(), events: fc.array(event), standing: fc.option(fc.array(standing)) },
 }) as fc.Arbitrary<SweepChanges>;
@@ -20,8 +25,8 @@ test('whatever a sweep changed, its bytes are canonical JSON, and are read as th
   fc.assert(
     fc.property(anyChanges, (changes) => {
       const bytes = encodeChanges(changes);
-      expect(bytes).toBe(canonicalJson({ ...changes, version: 1 }));
-      expect(parseChanges(bytes)).toEqual({ ...changes, version: 1 });
+      expect(bytes).toBe(canonicalJson({ ...changes, version: 1 } as unknown as JsonValue));
+      expect(readBack(bytes)).toEqual({ ...changes, version: 1 });
     }),
   );
 });
@@ -44,7 +49,7 @@ test('texts that look like the end of an event are texts', () => {
   const events = [1, 2].map((at) => ({ ...event, since: at, at }));
   const sweep = '00000000-0000-4000-8000-000000000001';
   const changes = { sweep, events, standing: [] } as unknown as SweepChanges;
-  expect(parseChanges(encodeChanges(changes))).toEqual({ ...changes, version: 1 });
+  expect(readBack(encodeChanges(changes))).toEqual({ ...changes, version: 1 });
 });
 
 test('a text that was changed anywhere is read only if its bytes are canonical all the same', () => {

@@ -49,7 +49,7 @@ class FollowedFindings {
   readonly all: Followed[] = [];
   readonly #open = new Map<string, Followed>();
 
-  sweep(n: number, changes: readonly FindingChange[]): void {
+  sweep(n: number, changes: Iterable<FindingChange>): void {
     for (const change of changes) this.#change(n, change);
   }
 

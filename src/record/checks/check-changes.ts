@@ -33,16 +33,29 @@ export async function checkChanges(
     note({ code: 'object', ...where, place: 'what it changed of findings' });
     return;
   }
-  const left = new Map<string, FindingChange[]>();
-  for (const event of told.events) {
-    left.set(keyOf(event), [...(left.get(keyOf(event)) ?? []), event]);
-  }
+  const left = countEvents(told.events);
   const added: EventRow[] = [];
   for await (const rows of readInPages(db, eventsOf(id), rowsAtOnce)) {
-    const others = rows.filter((row) => left.get(keyOf(row))?.pop() === undefined);
+    const others = rows.filter((row) => !take(left, row));
     added.push(...others.filter((row) => !isOfAnotherLeaf(story, row)));
   }
-  noteEvents([...left.values()].flat(), added, where, note);
+  const absent: FindingChange[] = [];
+  for (const event of told.events) if (take(left, event)) absent.push(event);
+  noteEvents(absent, added, where, note);
+}
+
+/** How many events are alike, by what they say. */
+function countEvents(events: Iterable<FindingChange>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const event of events) counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
+  return counts;
+}
+
+/** Whether such an event was left; it is not any more. */
+function take(left: Map<string, number>, event: FindingChange | EventRow): boolean {
+  const count = left.get(keyOf(event)) ?? 0;
+  if (count > 0) left.set(keyOf(event), count - 1);
+  return count > 0;
 }
 
 function noteEvents(

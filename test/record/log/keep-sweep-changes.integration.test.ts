@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { parseChanges, type SweepChanges } from '../../../src/evidence/changes.ts';
+import { type FindingChange, parseChanges } from '../../../src/evidence/changes.ts';
 import { keepSweepChanges } from '../../../src/record/log/keep-sweep-changes.ts';
 import { readObject } from '../../../src/record/log/log-objects.ts';
 import { describeOwnStores } from '../stores.ts';
@@ -11,12 +11,12 @@ const breaks = ['stale'];
 
 describeOwnStores('what a closing keeps of the changes of findings', (get) => {
   /** The object of this name, which is canonical. */
-  const changesOf = async (name = ''): Promise<SweepChanges> => {
+  const changesOf = async (name = '') => {
     const text = (await readObject(get().db, name)) ?? '';
     expect(nameOf(text)).toBe(name);
     const changes = parseChanges(text);
     if (changes === undefined) throw new Error(`this is not canonical: ${text}`);
-    return changes;
+    return { ...changes, events: [...changes.events] };
   };
   const toldOf = async (sweepId: string) =>
     changesOf((await leafOf(get(), 'sweep-closed', sweepId)).subjects.changes);
@@ -34,7 +34,8 @@ describeOwnStores('what a closing keeps of the changes of findings', (get) => {
     );
     const { key_7: _, ...others } = broken;
     const resolved = await toldOf((await sweep(get(), using, others)).sweepId);
-    const ofKey = ({ events }: SweepChanges) => events.find(({ keyId }) => keyId === 'key_7');
+    const ofKey = ({ events }: { events: FindingChange[] }) =>
+      events.find(({ keyId }) => keyId === 'key_7');
     const since = ofKey(opened)?.at;
     expect(resolved.events).toEqual([
       {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { reviewRevoke } from '../../../evaluate/history/finding-type.ts';
 import type { NoteDifference } from '../../../evidence/differences/difference.ts';
 import type { Records } from '../../store/database.ts';
+import { readInPages } from '../../store/paging/read-in-pages.ts';
 import type { ToldSweep } from '../check-packs.ts';
 
 interface WrongFacts {
@@ -12,8 +13,10 @@ interface WrongFacts {
   readonly is: string;
 }
 
+const rowsAtOnce = 1_000;
+
 /**
- * Compares why a sweep opened findings, as their events say it, with how it judged their keys. Facts
+ * Compares, in a view, why a sweep opened findings, as their events say it, with how it judged their keys. Facts
  * with a past are joined with earlier ones, so only their sweep knows them.
  */
 export async function checkEventFacts(
@@ -21,7 +24,7 @@ export async function checkEventFacts(
   { id, uuid, leaf }: ToldSweep,
   note: NoteDifference,
 ): Promise<void> {
-  const { rows } = await sql<WrongFacts>`
+  const wrong = sql<WrongFacts>`
     select f.source, f.key_text as "keyId", f.rule, told.facts::text as was, v.facts::text as "is"
     from keysweep.finding_event v
     join keysweep.finding f on f.id = v.finding_id
@@ -35,7 +38,9 @@ export async function checkEventFacts(
       and v.at <= w.closed_at and f.rule <> ${reviewRevoke} and not told.facts ? 'past'
       and v.facts <> told.facts
     order by v.id
-  `.execute(db);
+  `;
   const where = { code: 'event-changed', leaf: leaf.n, sweep: uuid, field: 'facts' } as const;
-  for (const row of rows) note({ ...where, ...row });
+  for await (const rows of readInPages(db, wrong, rowsAtOnce)) {
+    for (const row of rows) note({ ...where, ...row });
+  }
 }
