@@ -15,6 +15,8 @@ export interface AppOptions {
   readonly roles: ReadonlySet<Role>;
   /** How many processes like this one are to work, this one included; by default, 1. */
   readonly processes?: number;
+  /** How long the server of the store may take to answer; 10 s unless given. */
+  readonly connectMs?: number | undefined;
   /** Called once with the open store, before anything uses it. */
   readonly prepare?: ((database: Database) => Promise<void>) | undefined;
   /**

@@ -43,6 +43,9 @@ export async function runConfigValidate(
   return 0;
 }
 
+/** Everything else has been checked when the database is asked, so nobody waits for it long. */
+const connectMs = 3_000;
+
 /** The waivers that wait for an approval; if the store cannot be read, each may wait. */
 async function waitingOf(loaded: LoadedConfig, terminal: Terminal): Promise<readonly string[]> {
   const { approvals, policy } = loaded.config;
@@ -50,7 +53,8 @@ async function waitingOf(loaded: LoadedConfig, terminal: Terminal): Promise<read
   const { readWaivers } = await import('../policy/policy-waivers.ts');
   // Only now: clients of stores take long to load.
   const { storeOf } = await import('../server/choose-store.ts');
-  const listed = await readWaivers(storeOf(loaded, terminal)).catch((error: Error) => {
+  const asked = readWaivers(storeOf(loaded, terminal), { connectMs });
+  const listed = await asked.catch((error: Error) => {
     say(terminal, `warning: approvals cannot be read: ${safeText(error.message)}`);
     return listWaivers(loaded.config, []);
   });

@@ -5,6 +5,7 @@ import { renderWaiversTable } from '../../report/waivers/waivers-table.ts';
 import type { ListOptions } from '../options.ts';
 import { tableOptions } from '../output/table-options.ts';
 import { writeOutput } from '../output/write-output.ts';
+import type { AttachOptions } from '../run/attach.ts';
 import { type ChosenStore, chooseStore } from '../server/choose-store.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 
@@ -24,13 +25,16 @@ export async function runPolicyWaivers(
 }
 
 /** Where no store was made yet, nobody has approved anything, and none is made. */
-export async function readWaivers({ loaded, open }: ChosenStore): Promise<readonly ListedWaiver[]> {
+export async function readWaivers(
+  { loaded, open }: ChosenStore,
+  options: AttachOptions = {},
+): Promise<readonly ListedWaiver[]> {
   const config = loaded?.config;
   if (config?.store.kind === 'embedded' && !hasDatabase(config.store.folder)) {
     const { listWaivers } = await import('../../operations/waivers/list-waivers.ts');
     return listWaivers(config, []);
   }
-  const { operations, detach } = await open();
+  const { operations, detach } = await open(new Set(), options);
   try {
     return (await operations.waivers({})) ?? [];
   } finally {

@@ -35,6 +35,7 @@ export interface AttachOptions {
   /** As in `AppOptions`. */
   readonly tell?: AppOptions['tell'];
   readonly prepare?: AppOptions['prepare'];
+  readonly connectMs?: AppOptions['connectMs'];
   /** A progress bar may stand on the terminal. */
   readonly redraws?: boolean;
 }
@@ -42,7 +43,7 @@ export interface AttachOptions {
 export async function attach(
   { config, secrets }: LoadedConfig,
   roles: ReadonlySet<Role>,
-  { elsewhere = false, tell, prepare, redraws = false }: AttachOptions = {},
+  { elsewhere = false, tell, prepare, connectMs, redraws = false }: AttachOptions = {},
 ): Promise<Attached> {
   limitHeap();
   const level = quietLevels.has(config.logLevel) ? 'warn' : config.logLevel;
@@ -60,7 +61,7 @@ export async function attach(
   const opening = { config, secrets, log, tracing };
   let app: App | undefined;
   const find = async (): Promise<Operations> => {
-    const found = await findStore({ ...opening, roles, tell, prepare, ...ready });
+    const found = await findStore({ ...opening, roles, tell, prepare, connectMs, ...ready });
     if (found.kind === 'elsewhere') return found.operations;
     const { app: opened } = found;
     app = opened;

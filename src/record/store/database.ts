@@ -96,18 +96,26 @@ export interface PostgresTuning {
   readonly queueInStore?: boolean;
   /** How many processes like this one the server has to serve, this one included. */
   readonly processes?: number;
+  /** How long a statement may wait for a connection; 10 s unless given. */
+  readonly connectMs?: number | undefined;
 }
 
 /** Opens a server. It connects when it is first asked, so a server that is away fails there. */
 export function openPostgresDatabase(
   url: string,
   events: DatabaseEvents,
-  { limits = usualLimits, connections, queueInStore = true, processes = 1 }: PostgresTuning = {},
+  {
+    limits = usualLimits,
+    connections,
+    queueInStore = true,
+    processes = 1,
+    connectMs,
+  }: PostgresTuning = {},
 ): Database {
   const server = namePostgres(url);
   const shares = shareConnections(connections, queueInStore);
   const lost = (code: string) => events.connectionLost(code, server);
-  const pools = openPools(url, { limits, shares }, lost);
+  const pools = openPools(url, { limits, shares, connectMs }, lost);
   const db = createKysely(pools.records, () => transactionSetUp(limits));
   const transactWithin = <T>(work: TransactionWork<T>) => transact(db, work);
   return {

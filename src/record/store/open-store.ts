@@ -22,6 +22,8 @@ export interface StoreOpening {
   readonly asIs?: boolean;
   /** How many processes like this one the server has to serve, this one included. */
   readonly processes?: number;
+  /** How long a server may take to answer; 10 s unless given. */
+  readonly connectMs?: number | undefined;
 }
 
 /**
@@ -34,14 +36,14 @@ export async function openStore(
   secrets: Secrets,
   server: Server,
   events: DatabaseEvents,
-  { asIs = false, processes = 1 }: StoreOpening = {},
+  { asIs = false, processes = 1, connectMs }: StoreOpening = {},
 ): Promise<OpenedStore> {
   if (config.store.kind === 'embedded') {
     return openHeld(config.store.folder, server, events, asIs);
   }
   const queueInStore = config.queue.kind === 'store';
   const { connections } = config.store;
-  const tuning = { connections, queueInStore, processes };
+  const tuning = { connections, queueInStore, processes, connectMs };
   const database = openPostgresDatabase(secrets.databaseUrl ?? '', events, tuning);
   try {
     await nameRefusal(database, assertMigrated(database, queueInStore));

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { workspace } from '../../policy-test/workspace.ts';
+import { openMuteServer } from '../../support/mute-server.ts';
 import { run } from '../run.ts';
 
 const rest =
@@ -78,6 +79,30 @@ test('where the approvals cannot be read, a waiver may wait', patient, async () 
   expect(code).toBe(0);
   expect(stderr).toContain('warning: approvals cannot be read: ');
   expect(stdout).toContain('\nwaiver W-12 waits for approval by bob and cid\n');
+});
+
+const long = { tags: ['long'], timeout: 90_000 };
+test('a database that says nothing is waited for a few seconds', long, async () => {
+  const mute = await openMuteServer();
+  onTestFinished(() => mute.close());
+  const folder = workspace('', {
+    'keys.csv': 'source,key_id\nprod,key_1\n',
+    'policy.yaml': `version: "1"\nrules:\n${waived}`,
+    ...Object.fromEntries(
+      [1, mute.port].map((port) => [
+        `${port}.yaml`,
+        `${rest.replace('pglite:store', `postgres://nobody@127.0.0.1:${port}/none`)}${source}approvals: signed-in\n`,
+      ]),
+    ),
+  });
+  const validateWith = (port: number) =>
+    run(['config', 'validate', '--config', join(folder, `${port}.yaml`)]);
+  // The first run loads the clients.
+  expect((await validateWith(1)).stderr).toContain('(ECONNREFUSED)');
+  const began = performance.now();
+  const { code, stderr } = await validateWith(mute.port);
+  expect(performance.now() - began).toBeLessThan(9_000);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/approvals cannot be read: .*ETIMED/)]);
 });
 
 test('approvals are signed-in, or are not given', async () => {

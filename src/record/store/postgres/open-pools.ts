@@ -14,15 +14,22 @@ const connectTimeoutMs = 10_000;
 /** A silent connection is probed by the system after this time, and lost ten seconds later. */
 const keepAliveMs = 10_000;
 
+interface PoolTerms {
+  readonly limits: StatementLimits;
+  readonly shares: ConnectionShares;
+  /** How long a statement may wait for a connection; 10 s unless given. */
+  readonly connectMs?: number | undefined;
+}
+
 /** Opens the pools of the records and of the queue. They connect when they are first used. */
 export function openPools(
   url: string,
-  { limits, shares }: { readonly limits: StatementLimits; readonly shares: ConnectionShares },
+  { limits, shares, connectMs = connectTimeoutMs }: PoolTerms,
   connectionLost: (code: string) => void,
 ): Pools {
   const connection = {
     connectionString: url,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: connectMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
     application_name: 'keysweep',
