@@ -60,6 +60,19 @@ describeStores('reading', (get) => {
     const read = await collect((await report(get, sweepId)).keys());
     const expected = keys.map(({ keyId }) => keyId).sort(byBytes);
     expect(read.map(({ keyId }) => keyId)).toEqual(expected);
+
+    // Two reports at once, of which one ends early, hold up no sweep that is recorded meanwhile.
+    const [one, other] = [await report(get, sweepId), await report(get, sweepId)];
+    const readFirst = async () => {
+      for await (const { keyId } of one.keys()) return keyId;
+      return undefined;
+    };
+    const [first, again, { closed }] = await Promise.all([
+      readFirst(),
+      collect(other.keys()),
+      sweep(get(), inputs(someKeys(2, aSource()))),
+    ]);
+    expect([first, again, closed]).toEqual([expected[0], read, expect.anything()]);
   });
 
   test('reports the keys of several sources in order, each with its own entry', async () => {
