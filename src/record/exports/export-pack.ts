@@ -9,6 +9,7 @@ import { encodePackInfo, type MadePackInfo } from '../../evidence/pack-files/pac
 import { packFiles } from '../../evidence/pack-files/pack-paths.ts';
 import type { PackFile } from '../../evidence/pack-files/pack-reader.ts';
 import { encodePolicyCopy } from '../../evidence/pack-files/policy-copy.ts';
+import { mostFileBytes } from '../../evidence/reading/limits.ts';
 import type { TextMaker } from '../../evidence/summary/pack-texts.ts';
 import { readLogHead, readNewestCheckpoint } from '../log/checkpoints.ts';
 import { logTiles } from '../log/log-tiles.ts';
@@ -67,9 +68,22 @@ export async function readExportedLog(
 
 /**
  * The files of a pack, in their order, as they are made. The first ones do not wait for the
- * comparison, so that there is something to send meanwhile.
+ * comparison, so that there is something to send meanwhile. Throws `RequestRefused` where one would
+ * be too large to be verified.
  */
-export async function* exportPack(
+export async function* exportPack(...given: Parameters<typeof makeFiles>): AsyncIterable<PackFile> {
+  for await (const made of makeFiles(...given)) {
+    if (made.bytes.length > mostFileBytes) {
+      const most = `${mostFileBytes / 1024 / 1024} MiB`;
+      throw new RequestRefused(
+        `${made.path} would be larger than ${most}, and nothing that verifies a pack reads more: export a shorter period`,
+      );
+    }
+    yield made;
+  }
+}
+
+async function* makeFiles(
   db: Records,
   terms: ExportTerms,
   log: ExportedLog,

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tarBlock, tarEnd, tarHeader, tarPadding } from '../../../src/evidence/pack-files/tar.ts';
+import { mostFileBytes } from '../../../src/evidence/reading/limits.ts';
 import { openPack } from '../../../src/evidence/reading/open-pack.ts';
 import { verifyPack } from '../../../src/evidence/verify/verify-pack.ts';
 import { maker } from '../verify/make-pack.ts';
@@ -55,6 +56,16 @@ test('takes a pipe in a folder for no file, and waits for nobody', async () => {
   rmSync(join(folder, 'pack.json'));
   symlinkSync(join(folder, 'checkpoint'), join(folder, 'pack.json'));
   expect(await wrongAt(folder)).toEqual(expect.arrayContaining(['link at pack.json']));
+});
+
+test.each([
+  [mostFileBytes, 'unknown-file'],
+  [mostFileBytes + 1, 'oversized'],
+])('a file of %i bytes in a folder is %s', async (size, code) => {
+  const folder = writeFolder(files);
+  writeFileSync(join(folder, 'zz'), '');
+  truncateSync(join(folder, 'zz'), size);
+  expect(await wrongAt(folder)).toContain(`${code} at zz`);
 });
 
 describe('an archive', () => {
