@@ -119,7 +119,7 @@ const opening: readonly Allowed[] = [
   { table: 'tracked_key', words: 'as keys from keysweep.tracked_key', why: 'to tell the share' },
   { table: 'tracked_key', words: 'left join pg_temp.mirrored m', why: 'a new inventory names all' },
   { table: 'tracked_key', words: 'set untracked_at = now()', why: 'any key may have left' },
-  { table: 'tracked_key', words: 'declare keys_to_sweep', why: 'a full sweep is over all keys' },
+  { table: 'tracked_key', words: 'entry_id as entry', why: 'a full sweep is over all keys' },
 ];
 const hashed = 'hashed or merged: equal columns of tables whose sizes PostgreSQL knows';
 const staging: readonly AllowedReread[] = [
