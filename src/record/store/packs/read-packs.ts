@@ -57,7 +57,10 @@ export interface PackPlace {
   readonly batch: number;
 }
 
-/** These packs, read in the same way, in any order and as far as they are there. */
+/**
+ * These packs, read in the same way, in any order and as far as they are there. The planner gets no
+ * choice: it would open all packs that there are, and take these from them.
+ */
 export async function* readPacksAt(db: Records, places: readonly PackPlace[]): AsyncIterable<Pack> {
   for (let at = 0; at < places.length; at += packsAtOnce) {
     const some = places.slice(at, at + packsAtOnce);
@@ -66,7 +69,7 @@ export async function* readPacksAt(db: Records, places: readonly PackPlace[]): A
     const rows = await readSome(
       db,
       sql`select p.* from unnest(${sweeps}::integer[], ${batches}::integer[]) as n (sweep_id, batch)
-        join keysweep.pack p on p.sweep_id = n.sweep_id and p.batch = n.batch`,
+        join keysweep.pack p on p.sweep_id = n.sweep_id and p.batch = n.batch offset 0`,
     );
     for (const row of rows) yield toPack(row);
   }
