@@ -28,7 +28,9 @@ export async function checkOpenFacts(db: Records, note: NoteDifference): Promise
     select f.source, f.key_text as "keyId", w.uuid as sweep, f.rule, told.facts::text as was,
       f.facts::text as "is"
     from newest w
-    join keysweep.sweep_key r on r.sweep_id = w.id
+    cross join lateral (
+      select * from keysweep.sweep_key s where s.sweep_id = w.id offset 0
+    ) r
     join keysweep.finding f on f.key_id = r.key_id
       and f.last_seen_at = date_trunc('milliseconds', w.opened_at)
     cross join lateral (

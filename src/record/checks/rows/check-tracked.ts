@@ -30,7 +30,9 @@ export async function checkTracked(db: Records, note: NoteDifference): Promise<v
         r.observed_at as r_observed_at, r.observation_id as r_observation_id,
         r.entry_id as r_entry_id, r.last_used as r_last_used, o.content
       from newest w
-      join keysweep.sweep_key r on r.sweep_id = w.id
+      cross join lateral (
+        select * from keysweep.sweep_key s where s.sweep_id = w.id offset 0
+      ) r
       join keysweep.tracked_key k on k.id = r.key_id
       left join keysweep.observation o on o.id = r.observation_id
       where r.observed_at is not null
