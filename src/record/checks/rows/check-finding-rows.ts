@@ -41,10 +41,19 @@ interface Known {
   /** By the hash of the policy. */
   readonly rules: ReadonlyMap<string, Rules>;
   /** The instants at which sweeps opened, also those that were pruned since. */
-  readonly opened: ReadonlySet<number>;
+  readonly opened: Openings;
   /** The log says nothing of sweeps that were pruned before there was a log. */
   readonly createdAt: number;
   readonly isSimulated: boolean;
+}
+
+type Openings = ReadonlySet<number>;
+
+/** What was read for earlier rows. */
+interface Kept {
+  /** A policy never changes. */
+  readonly rules: Map<string, Rules>;
+  opened: Openings;
 }
 
 const findingsAtOnce = 1_000;
@@ -58,11 +67,11 @@ export async function* checkFindingRows({
   note,
   view,
 }: LogComparison): AsyncGenerator<number> {
-  const rules = new Map<string, Rules>();
+  const kept: Kept = { rules: new Map(), opened: new Set() };
   const read = (after: number, most: number) =>
     view(async (one) => {
-      const known = await readKnown(one, story, rules);
       const rows = await readSome(one, after, most);
+      const known = await readKnown(one, story, kept, rows);
       for (const row of rows) noteChanges(row, known, note);
       return rows;
     });
@@ -100,23 +109,31 @@ function eventOf(order: '' | 'desc') {
   `;
 }
 
-/** `rules`: those that were read before. A policy never changes. */
-async function readKnown(db: Records, story: LogStory, rules: Map<string, Rules>): Promise<Known> {
+/** Reads all sweeps only for findings with an instant of which no sweep is known yet. */
+async function readKnown(
+  db: Records,
+  story: LogStory,
+  kept: Kept,
+  rows: readonly FindingRow[],
+): Promise<Known> {
+  const { rules } = kept;
   const policies = await sql<{ hash: string; text: string }>`
     select hash, text from keysweep.policy where hash <> all (${[...rules.keys()]}::text[])
     order by id
   `.execute(db);
   for (const { hash, text } of policies.rows) rules.set(hash, readRules(text));
-  const sweeps = await sql<{ at: Date }>`
+  const createdAt = story.createdAt?.getTime() ?? Infinity;
+  const isKnown = (row: FindingRow) => isOfSweep(row, { opened: kept.opened, createdAt });
+  if (!rows.every(isKnown)) kept.opened = await readOpenings(db, story);
+  return { rules, opened: kept.opened, createdAt, isSimulated: story.simulated > 0 };
+}
+
+async function readOpenings(db: Records, story: LogStory): Promise<Openings> {
+  const { rows } = await sql<{ at: Date }>`
     select opened_at as at from keysweep.sweep
   `.execute(db);
   const told = [...story.sweeps.values()].map(({ event }) => Date.parse(event.openedAt));
-  return {
-    rules,
-    opened: new Set([...sweeps.rows.map(({ at }) => at.getTime()), ...told]),
-    createdAt: story.createdAt?.getTime() ?? Infinity,
-    isSimulated: story.simulated > 0,
-  };
+  return new Set([...rows.map(({ at }) => at.getTime()), ...told]);
 }
 
 function readRules(text: string): Rules {
@@ -165,16 +182,24 @@ function* ruleChanges(row: FindingRow, { rules }: Known): Iterable<Change> {
   if (was !== undefined && !said.includes(is)) yield { field: 'rule', was, is };
 }
 
-function* seenChanges(row: FindingRow, { opened, createdAt }: Known): Iterable<Change> {
+function* seenChanges(row: FindingRow, known: Known): Iterable<Change> {
   const { firstSeenAt, firstAt, firstOpenedAt, lastSeenAt } = row;
   const isReview = row.rule === reviewRevoke;
   const first = isReview ? firstAt : firstOpenedAt;
   if (first !== null && Number(first) !== Number(firstSeenAt)) {
     yield { field: 'first seen', was: first.toISOString(), is: firstSeenAt.toISOString() };
   }
-  const isOfSweep = opened.has(Number(lastSeenAt)) || Number(lastSeenAt) < createdAt;
-  if (isReview || isOfSweep) return;
+  if (isOfSweep(row, known)) return;
   yield { field: 'last seen', was: 'when a sweep opened', is: lastSeenAt.toISOString() };
+}
+
+/** Whether a finding was last seen when a sweep opened. No sweep sees those that reviews open. */
+function isOfSweep(
+  { rule, simulated, lastSeenAt }: FindingRow,
+  { opened, createdAt }: Pick<Known, 'opened' | 'createdAt'>,
+): boolean {
+  const at = Number(lastSeenAt);
+  return rule === reviewRevoke || simulated || at < createdAt || opened.has(at);
 }
 
 function* endChanges({ state, resolvedAt, ...row }: FindingRow): Iterable<Change> {
