@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { filledInventory, fillStore } from '../../bench/support/filled-store.ts';
 import { signLog } from '../../src/app/evidence/sign-log.ts';
@@ -28,13 +27,15 @@ import { crawl } from '../http/pages/crawl.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { anAlert } from './an-alert.ts';
 import {
-  explaining,
-  indexed,
-  leastMemory,
-  type Reread,
-  readPlans,
-  type Scan,
-} from './watch-plans.ts';
+  type Allowed,
+  type AllowedReread,
+  findLargeScans,
+  findWrongRereads,
+  findWrongScans,
+  type SettledStore,
+  settleStore,
+} from './plan-faults.ts';
+import { explaining, indexed, leastMemory, type Reread, readPlans } from './watch-plans.ts';
 import {
   alerting,
   aTrackedKey,
@@ -53,17 +54,8 @@ const inventory = filledInventory(keys);
 const added = Array.from({ length: 20 }, (_, n) => aTrackedKey(`new_${n}`, { source: 'another' }));
 const using = inputs([...inventory, ...added]);
 const quiet = { connectionLost: () => undefined };
-
-/**
- * They have a row per schedule, source, channel, policy, session or campaign of reviews, or one: not
- * per key or night.
- */
-const small = new Set([
-  ...['schedule', 'source_wait', 'source_pace', 'channel_pace', 'policy', 'session', 'fleet_group'],
-  ...['inventory', 'contact', 'canary', 'rejection', 'migration', 'migration_lock'],
-  // The seals of earlier builds are no more than they were when the log began.
-  ...['log_head', 'adopted_seal', 'review'],
-]);
+/** All that is allowed must be needed too. */
+const noFaults = { wrong: [], unneeded: [] };
 
 /** Re-audits of keys, alerts, and rows of tables that `fillStore` leaves empty or nearly so. */
 const more = `
@@ -108,13 +100,6 @@ const growLog = (database: Database, leaves: number) =>
     }
   });
 
-/** A scan that is right, in the statement that has these words. */
-interface Allowed {
-  readonly table: string;
-  readonly words: string;
-  readonly why: string;
-}
-
 const opening: readonly Allowed[] = [
   { table: 'tracked_key', words: 'as keys from keysweep.tracked_key', why: 'to tell the share' },
   { table: 'tracked_key', words: 'left join pg_temp.mirrored m', why: 'a new inventory names all' },
@@ -145,24 +130,6 @@ const entry = {
 const names = { ...entry, words: 'as name from keysweep.inventory_entry' };
 const untilFull = 'in the order of the list, until the page is full: no row is like that';
 const text = { words: 'like lower(', why: 'a search looks within words, in a narrow table' };
-
-/** A list that may be read again for each row, in the statement that has these words. */
-interface AllowedReread {
-  readonly words: string;
-  readonly why: string;
-}
-
-/**
- * What a batch or a page bounds has no more rows in this store. What grows with the keys has more,
- * so that two lists that grow are read more often than `bounded` times `bounded` here.
- */
-const bounded = 200;
-
-const isCostly = ({ rows, times, isHashed }: Reread) =>
-  isHashed ? rows > bounded : rows * times > bounded * bounded;
-
-const describeReread = ({ node, place, rows, times, isHashed, statement }: Reread) =>
-  `${node}, ${rows} rows${isHashed ? ' (hashed)' : ''} × ${times}, in ${place}: ${statement}`;
 
 /** Filters that read more rows than they find. */
 const costly: readonly (readonly [path: string, ...allowed: Allowed[]])[] = [
@@ -207,8 +174,7 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
   let database: Database;
   let url: string;
   let config: Config;
-  /** The tables that grow, with their rows when the store was filled. */
-  let sizes: ReadonlyMap<string, number>;
+  let sizes: SettledStore['sizes'];
   let isPermitted = false;
   /** Where the signer of the evidence log keeps its last checkpoint. */
   let folder: string;
@@ -231,20 +197,7 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
     closings.push(() => rm(folder, { recursive: true }));
     await sign(filling);
     for (const statement of more.split(';')) await run(filling, statement);
-    const { rows } = await sql<{ table: string; rows: number }>`
-      select relname as table, reltuples as rows from pg_class
-      where relnamespace = 'keysweep'::regnamespace and relkind = 'r'
-    `.execute(filling.db);
-    sizes = new Map(rows.flatMap(({ table, rows }) => (small.has(table) ? [] : [[table, rows]])));
-    // New statistics in the middle of a run would make it another one.
-    for (const { table } of rows) {
-      await run(filling, `alter table keysweep.${table} set (autovacuum_enabled = false)`);
-    }
-    const user = await one<{ super: boolean }>(
-      filling,
-      'select rolsuper as super from pg_roles where rolname = current_user',
-    );
-    isPermitted = user.super;
+    ({ sizes, isPermitted } = await settleStore(filling));
     await filling.close();
     url = fresh.url;
     database = openPostgresDatabase(explaining(url, indexed), quiet);
@@ -255,32 +208,18 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
   });
   beforeEach(({ skip }) => skip(!isPermitted, 'only a superuser may ask for plans'));
 
-  /** A list reads a page along an index. More than half of a table is too much. */
-  const isLarge = ({ table, rows }: Scan) => rows * 2 >= (sizes.get(table) ?? Infinity);
-
-  /** All of `allowed` must be needed too. */
   async function expectServed(
     work: () => Promise<unknown>,
-    allowed: readonly Allowed[] = [],
-    allowedRereads: readonly AllowedReread[] = [],
+    allowed?: readonly Allowed[],
+    allowedRereads?: readonly AllowedReread[],
   ) {
-    const plans = await readPlans(work);
-    const scans = plans.scans.filter(isLarge);
-    const isOf = ({ table, statement }: Scan, one: Allowed) =>
-      table === one.table && statement.includes(one.words);
-    const wrong = scans.filter((scan) => !allowed.some((one) => isOf(scan, one)));
-    const lines = wrong.map(({ table, rows, statement }) => `${table}, ${rows} rows: ${statement}`);
-    expect([...new Set(lines)]).toEqual([]);
-    expect(allowed.filter((one) => !scans.some((scan) => isOf(scan, one)))).toEqual([]);
-    expectNoRereads(plans.rereads, allowedRereads);
+    const { scans, rereads } = await readPlans(work);
+    expect(findWrongScans(findLargeScans(scans, sizes), allowed)).toEqual(noFaults);
+    expectNoRereads(rereads, allowedRereads);
   }
 
-  function expectNoRereads(all: readonly Reread[], allowed: readonly AllowedReread[] = []) {
-    const costly = all.filter(isCostly);
-    const isOf = ({ statement }: Reread, { words }: AllowedReread) => statement.includes(words);
-    const wrong = costly.filter((reread) => !allowed.some((one) => isOf(reread, one)));
-    expect([...new Set(wrong.map(describeReread))]).toEqual([]);
-    expect(allowed.filter((one) => !costly.some((reread) => isOf(reread, one)))).toEqual([]);
+  function expectNoRereads(all: readonly Reread[], allowed?: readonly AllowedReread[]) {
+    expect(findWrongRereads(all, allowed)).toEqual(noFaults);
   }
 
   test('by a full sweep, but once when it opens and when it closes', async () => {
