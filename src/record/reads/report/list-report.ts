@@ -33,8 +33,6 @@ export async function listReport(
 ): Promise<ReportOrder> {
   const order = createReportOrder();
   await database.view(async (view) => {
-    // By default, the planner expects that only the first rows of a cursor are read.
-    await sql`set local cursor_tuple_fraction = 1`.execute(view);
     for await (const rows of readInPages(view, listOf(sweepRow, rules), keysOfPart)) {
       order.add(rows);
     }

@@ -10,7 +10,7 @@ export async function* readInPages<R>(
   query: RawBuilder<R>,
   rowsAPage: number,
 ): AsyncIterable<readonly R[]> {
-  // PostgreSQL plans a cursor for its first tenth, with loops that read whole lists again for each row.
+  // PostgreSQL plans a cursor for its first tenth, with loops that read whole lists for each row.
   await sql`set local cursor_tuple_fraction = 1`.execute(tx);
   await sql`declare read_once no scroll cursor for ${query}`.execute(tx);
   for (;;) {
