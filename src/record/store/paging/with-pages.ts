@@ -22,8 +22,6 @@ export async function withPages<R, T, Result>(
     const { rows } = await sql<R>`fetch ${sql.lit(rowsAPage)} from pages`.execute(tx);
     return rows.map(toItem);
   };
-  // PostgreSQL plans a cursor for its first tenth.
-  await sql`set local cursor_tuple_fraction = 1`.execute(tx);
   await sql`declare pages scroll cursor for ${query}`.execute(tx);
   const first = await fetchPage();
   const result = await work(async function* () {
