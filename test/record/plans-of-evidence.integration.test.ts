@@ -240,7 +240,7 @@ describe.skipIf(inject('databaseUrl') === undefined)('what grows is read once at
     );
   });
 
-  test('by `evidence check` after re-audits', async () => {
+  test('by `evidence check` after re-audits, where somebody changed what vendors said', async () => {
     const plain = openPostgresDatabase(url, quiet);
     const using = inputs(inventory);
     for (const n of [6, 7, 8]) {
@@ -248,13 +248,27 @@ describe.skipIf(inject('databaseUrl') === undefined)('what grows is read once at
       await record(plain, await claim(plain, opened), { [`key_${n + 1}`]: { breaks: ['stale'] } });
       await close(plain, opened.sweepId);
     }
+    await run(
+      plain,
+      `update keysweep.observation set content = content || '{"name":"x"}' where id <= 20`,
+    );
     await run(plain, 'analyze');
     await plain.close();
     await expectReadOnce(
       async (database) => {
-        expect(await check(database)).toMatchObject({ sweeps: nights + 3 });
+        const { sweeps, differences } = await check(database);
+        expect(sweeps).toBe(nights + 3);
+        expect(differences.filter(({ code }) => code === 'observation')).toHaveLength(20);
       },
-      [...checking, { table: 'sweep', words: 'opened_at as at', why: 'once for all findings' }],
+      [
+        ...checking,
+        { table: 'sweep', words: 'opened_at as at', why: 'once for all findings' },
+        {
+          table: 'tracked_key',
+          words: 'k.observation_id = any',
+          why: 'once for those that differ',
+        },
+      ],
     );
   });
 });

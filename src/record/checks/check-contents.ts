@@ -30,8 +30,9 @@ export async function* checkObservations(
 ): AsyncGenerator<number> {
   for await (const rows of readParts(rowsAtOnce, (after, most) => readSome(db, after, most))) {
     const wrong = rows.filter(({ hash, content }) => !isHashOf(hash, contentText(content)));
+    const observed = await readObserved(db, wrong);
     for (const { id, content } of wrong) {
-      const keys = await readKeys(db, sql`k.observation_id = ${id}`);
+      const keys = observed.get(id) ?? [{}];
       const is = JSON.stringify(content);
       for (const key of keys) note({ code: 'observation', ...key, place: `observation ${id}`, is });
     }
@@ -54,7 +55,7 @@ export async function checkEntries(db: Records, note: NoteDifference): Promise<v
     for (const row of rows.filter((one) => !isHashOf(one.hash, entryText(one)))) {
       // Only where one was edited: an inventory may say something else of each of its keys.
       all ??= await readEntries(db);
-      const keys = await readKeys(db, sql`k.entry_id = ${row.id}`);
+      const keys = await readKeys(db, row.id);
       const change = findBefore(row, all) ?? { is: entryText(row) };
       for (const key of keys) note({ code: 'entry', ...key, place: `entry ${row.id}`, ...change });
     }
@@ -87,11 +88,42 @@ function isHashOf(told: Uint8Array, text: string): boolean {
   return hash('sha256', text, 'buffer').equals(Buffer.from(told));
 }
 
-/** A few of the keys that refer to a row; without one, the row is named alone. */
-async function readKeys(db: Records, which: ReturnType<typeof sql>) {
-  const { rows } = await sql<{ source: string; keyId: string }>`
+interface KeyName {
+  readonly source?: string;
+  readonly keyId?: string;
+}
+
+/** As many keys that refer to a row are named. */
+const keysNamed = 3;
+
+/**
+ * A few of the keys that refer to each of these observations, by its row. No index leads to them, so
+ * all keys are read, once for all of these rows.
+ */
+async function readObserved(
+  db: Records,
+  wrong: readonly ObservationRow[],
+): Promise<ReadonlyMap<number, readonly KeyName[]>> {
+  const found = new Map<number, KeyName[]>();
+  if (wrong.length === 0) return found;
+  const { rows } = await sql<{ row: number; source: string; keyId: string }>`
+    select row, source, "keyId" from (
+      select k.id, k.observation_id as row, k.source, k.key_id as "keyId",
+        row_number() over (partition by k.observation_id order by k.id) as n
+      from keysweep.tracked_key k
+      where k.observation_id = any (${wrong.map(({ id }) => id)}::integer[])
+    ) k
+    where n <= ${keysNamed} order by id
+  `.execute(db);
+  for (const { row, ...key } of rows) found.set(row, [...(found.get(row) ?? []), key]);
+  return found;
+}
+
+/** A few of the keys that have an entry; without one, the entry is named alone. */
+async function readKeys(db: Records, entry: number): Promise<readonly KeyName[]> {
+  const { rows } = await sql<KeyName>`
     select k.source, k.key_id as "keyId" from keysweep.tracked_key k
-    where ${which} order by k.id limit 3
+    where k.entry_id = ${entry} order by k.id limit ${keysNamed}
   `.execute(db);
   return rows.length > 0 ? rows : [{}];
 }
