@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from './list-of.ts';
 import { mostMs } from './period.ts';
 
 const instant = z.int().min(-mostMs).max(mostMs);
@@ -11,7 +12,7 @@ const change = z.strictObject({
   rule: z.string(),
   type: z.string(),
   severity: z.string(),
-  controls: z.array(z.string()),
+  controls: listOf(z.string()),
   kind: z.enum(['opened', 'reopened', 'resolved', 'waived', 'lapsed']),
   resolution: z.string().nullable(),
   /** When the finding was opened, or opened again: in milliseconds since the epoch, as `at`. */
@@ -31,7 +32,7 @@ const beside = z.strictObject({
   version: z.literal(1),
   sweep: z.uuid(),
   events: z.tuple([]),
-  standing: z.array(standing).nullable(),
+  standing: listOf(standing).nullable(),
 });
 
 /** What a sweep changed of one finding. */
@@ -77,6 +78,12 @@ const ending = '],"standing":';
 const between = '},{"at":';
 
 /**
+ * The longest text of one event, or of what is beside the events. Both have the names of a policy,
+ * which has at most 1 MiB; a hostile text takes many times its length when it is parsed.
+ */
+const mostChars = 16 * 1024 * 1024;
+
+/**
  * Undefined unless `encodeChanges` can have written it. Its events are read one by one, each time
  * anew: a sweep may have changed a hundred thousand findings, and they would take ten times the
  * memory of their text.
@@ -120,6 +127,7 @@ function* readEvents(texts: Iterable<string>): Generator<FindingChange, void> {
 }
 
 function parseJson(text: string): unknown {
+  if (text.length > mostChars) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { listOf } from './list-of.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -8,7 +9,7 @@ const manifestShape = z.strictObject({
   sweep: z.uuid(),
   /** 32 bytes in base64, from which the salts of the key tree are made. */
   seed: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
-  batches: z.array(
+  batches: listOf(
     z.strictObject({
       batch: z.int().nonnegative(),
       source: z.string(),

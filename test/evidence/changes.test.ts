@@ -65,3 +65,17 @@ test('a text that was changed anywhere is read only if its bytes are canonical a
     { numRuns: 1_000 },
   );
 });
+
+test('no event is read that is longer than any policy allows: one of 256 MiB would fill the memory', () => {
+  const [mostChars, sweep] = [16 * 1024 * 1024, '00000000-0000-4000-8000-000000000001'];
+  const of = { finding: '0a'.repeat(32), source: 'main', keyId: 'k', rule: 'old', type: 'too-old' };
+  const kind = { severity: 'high', kind: 'opened', resolution: null, since: 1, at: 1 } as const;
+  const event = { ...of, ...kind, controls: [''] };
+  const room = mostChars - JSON.stringify(event).length;
+  const textOf = (length: number) => {
+    const events = [{ ...event, controls: ['c'.repeat(length)] }];
+    return encodeChanges({ sweep, events, standing: null });
+  };
+  expect(parseChanges(textOf(room))).toBeDefined();
+  expect(parseChanges(textOf(room + 1))).toBeUndefined();
+});

@@ -22,10 +22,17 @@ export async function readPackForm<T>(
 }
 
 /**
- * Undefined for what is no JSON, too, and for JSON that has no canonical form: a number that is too
- * large, or lists within lists until the stack is full.
+ * The longest text that is parsed whole: a hostile one takes many times its length then. Only the
+ * list of what a sweep changed may be longer, which is parsed a part at a time.
+ */
+const mostChars = 64 * 1024 * 1024;
+
+/**
+ * Undefined for what is too long or no JSON, too, and for JSON that has no canonical form: a number
+ * that is too large, or lists within lists until the stack is full.
  */
 export function tryParse<T>(text: string, parse: (text: string) => T | undefined): T | undefined {
+  if (text.length > mostChars) return undefined;
   try {
     return parse(text);
   } catch (error) {

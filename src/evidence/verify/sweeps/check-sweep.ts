@@ -42,7 +42,8 @@ export async function checkSweep(
   if (found !== undefined && found.sweep !== leaf.event.sweep) {
     parts.problems.push(differs(leaf.n, 'its changes are those of another sweep'));
   }
-  const manifest = await parts.openAs(evidence, 'manifest', parseManifest);
+  const parse = (text: string) => tryParse(text, parseManifest);
+  const manifest = await parts.openAs(evidence, 'manifest', parse);
   const ofManifest =
     manifest === undefined ? [] : await checkManifest(leaf, manifest, { ...sources, parts });
   const problems = [...parts.problems, ...ofManifest];
@@ -79,7 +80,7 @@ function openParts(objects: PackObjects): Parts {
     async openAs(sha256, what, parse) {
       const text = await parts.open(sha256);
       if (text === undefined) return undefined;
-      const value = tryParse(text, parse);
+      const value = parse(text);
       if (value !== undefined) return value;
       const message = `it is no ${what} of a sweep`;
       parts.problems.push(tampered('object-differs', objectPath(sha256), message));

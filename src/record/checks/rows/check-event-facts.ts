@@ -16,8 +16,8 @@ interface WrongFacts {
 const rowsAtOnce = 1_000;
 
 /**
- * Compares, in a view, why a sweep opened findings, as their events say it, with how it judged their keys. Facts
- * with a past are joined with earlier ones, so only their sweep knows them.
+ * Compares, in a view, why a sweep opened findings, as their events say it, with how it judged their
+ * keys. Facts with a past are joined with earlier ones, so only their sweep knows them.
  */
 export async function checkEventFacts(
   db: Records,
