@@ -50,7 +50,11 @@ export function parsePackInfo(text: string): PackInfoRead {
     : { ok: false, why: 'malformed' };
 }
 
+/** Some hundred characters are usual; a hostile text takes many times its length when it is parsed. */
+const mostChars = 1024 * 1024;
+
 function parseJson(text: string): unknown {
+  if (text.length > mostChars) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
+import { listOf } from '../list-of.ts';
 import { packFiles } from '../pack-files/pack-paths.ts';
 import type { PackReader } from '../pack-files/pack-reader.ts';
 import { type PackProblem, tampered } from './problem.ts';
@@ -8,7 +9,7 @@ import { readPackForm } from './read-pack-form.ts';
 /** As many are told one by one. */
 const mostTold = 100;
 
-const lines = z.array(z.string()).nonempty();
+const lines = listOf(z.string()).refine((list) => list.length > 0);
 
 /** What the export found to differ between the records and their log: that alone is a problem. */
 export async function checkDifferences(reader: PackReader): Promise<PackProblem[]> {

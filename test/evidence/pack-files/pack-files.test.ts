@@ -76,6 +76,14 @@ test('reads what a pack says of itself in its one form only', () => {
   }
 });
 
+test('reads no pack.json of over 1 MiB, which nothing makes', () => {
+  const shortest = encodePackInfo({ ...info, origin: '' }).length;
+  const textOf = (length: number) =>
+    encodePackInfo({ ...info, origin: 'o'.repeat(length - shortest) });
+  expect(parsePackInfo(textOf(1024 * 1024))).toMatchObject({ ok: true });
+  expect(parsePackInfo(textOf(1024 * 1024 + 1))).toEqual({ ok: false, why: 'malformed' });
+});
+
 test('knows a pack of another version, whatever else stands in it', () => {
   expect(parsePackInfo('{"version":2,"new":true}')).toEqual({
     ...{ ok: false, why: 'version', version: 2 },
