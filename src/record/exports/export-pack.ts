@@ -73,14 +73,19 @@ export async function readExportedLog(
  */
 export async function* exportPack(...given: Parameters<typeof makeFiles>): AsyncIterable<PackFile> {
   for await (const made of makeFiles(...given)) {
-    if (made.bytes.length > mostFileBytes) {
-      const most = `${mostFileBytes / 1024 / 1024} MiB`;
-      throw new RequestRefused(
-        `${made.path} would be larger than ${most}, and nothing that verifies a pack reads more: export a shorter period`,
-      );
-    }
+    refuseOversized(made);
     yield made;
   }
+}
+
+/** What one sweep changed stands in one file, however short the period is. */
+export function refuseOversized({ path, bytes }: PackFile): void {
+  if (bytes.length <= mostFileBytes) return;
+  const most = `${mostFileBytes / 1024 / 1024} MiB`;
+  const way = path.startsWith('summary') ? ': export a shorter period' : '';
+  throw new RequestRefused(
+    `${path} would be larger than ${most}, and nothing that verifies a pack reads more${way}`,
+  );
 }
 
 async function* makeFiles(
