@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -24,6 +25,13 @@ const startParams = [
 ];
 
 /**
+ * V8 compiles PGlite anew while it runs, in four threads: on two processors they take the time of the
+ * start, and what they needed stays allocated. One thread does the same a little later. Each function
+ * is checked when it is first called, instead of all at the start.
+ */
+const compileSparingly = ['--wasm-num-compilation-tasks=1', '--wasm-lazy-validation'];
+
+/**
  * Converts values as `pg` does: 64-bit integers become text (PGlite returns numbers and bigints),
  * and the years 1 to 99 stay as they are (PGlite moves them to this century or the last one).
  */
@@ -44,6 +52,7 @@ export function openEmbedded(folder: string): Promise<PGlite> {
     assertRoom(folder, isNew);
     if (isNew) await makeDatabase(folder, dataDir);
     await checkDatabase(folder, dataDir);
+    for (const flag of compileSparingly) setFlagsFromString(flag);
     return PGlite.create({ dataDir, parsers, startParams }).catch(async () => {
       // Its error names neither the file nor the cause.
       throw await explainRefusedOpening(folder, dataDir);
@@ -59,7 +68,7 @@ async function makeDatabase(folder: string, dataDir: string): Promise<void> {
   const unpacking = await mkdtemp(join(folder, unpackingPrefix));
   try {
     const seed = await readFile(seedFile()).catch(() => undefined);
-    if (seed !== undefined) await untar(await promisify(gunzip)(seed), unpacking);
+    if (seed !== undefined) untar(await promisify(gunzip)(seed), unpacking);
     // A source tree that was not built has no seed: PGlite makes the database itself, slowly.
     else await (await PGlite.create({ dataDir: unpacking, startParams })).close();
     await rename(unpacking, dataDir);

@@ -54,7 +54,7 @@ describe('opening the embedded database', () => {
 describe('unpacking the seed', () => {
   test('makes files and folders', async () => {
     const archive = tar({ path: 'base/', type: '5' }, { path: '/base/1', body: 'x'.repeat(600) });
-    await untar(archive, folder);
+    untar(archive, folder);
     expect(await readdir(join(folder, 'base'))).toEqual(['1']);
   });
 
@@ -66,13 +66,13 @@ describe('unpacking the seed', () => {
     ['that has a long name', { path: '././@LongLink', type: 'L' }],
     ['whose size is no number', { path: 'file', size: 'many' }],
     ['whose size is binary', { path: 'file', size: '\u0001\u0002' }],
-  ])('refuses an entry %s', async (_, entry) => {
-    await expect(untar(tar(entry), folder)).rejects.toThrow('seed archive');
+  ])('refuses an entry %s', (_, entry) => {
+    expect(() => untar(tar(entry), folder)).toThrow('seed archive');
   });
 
-  test('refuses an archive that is cut off', async () => {
+  test('refuses an archive that is cut off', () => {
     const whole = tar({ path: 'file', body: 'x'.repeat(2_000) });
-    await expect(untar(whole.subarray(0, 1_024), folder)).rejects.toThrow('cut off');
-    await expect(untar(whole.subarray(0, 2_560), folder)).rejects.toThrow('cut off');
+    expect(() => untar(whole.subarray(0, 1_024), folder)).toThrow('cut off');
+    expect(() => untar(whole.subarray(0, 2_560), folder)).toThrow('cut off');
   });
 });
