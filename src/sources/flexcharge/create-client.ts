@@ -11,16 +11,26 @@ export function createFlexchargeClient(parts: ClientParts): AskForKey {
   const { baseUrl, transport, pace, ticks } = parts;
   const request = (nowMs: () => number) => requestToken(parts, nowMs);
   const tokens = createTokenKeeper({ request, ticks });
+  const headersOf = keepHeaders();
   return async (keyId, context) => {
     const url = keyUrl(baseUrl, keyId);
     if (url === undefined) return unaskable;
     const { signal } = context;
     const send = async (token: string) => {
-      const headers = { authorization: `bearer ${token}` };
+      const headers = headersOf(token);
       const reply = await transport.send({ method: 'GET', url, headers, signal });
       return judgeKeyReply(reply, keyId);
     };
     return askWithToken({ tokens, pace, send }, keyId, context);
+  };
+}
+
+/** The calls under one token share their headers. */
+function keepHeaders(): (token: string) => Readonly<Record<string, string>> {
+  let last = { token: '', headers: {} };
+  return (token) => {
+    if (last.token !== token) last = { token, headers: { authorization: `bearer ${token}` } };
+    return last.headers;
   };
 }
 
