@@ -28,6 +28,7 @@ import { namedPeople } from './2026-12-09-named-people.ts';
 import { waiverApprovals } from './2026-12-09-waiver-approvals.ts';
 import { changesOfKeys } from './2026-12-10-changes-of-keys.ts';
 import { lz4OfObjects } from './2026-12-10-lz4-of-objects.ts';
+import { roomOfFindings } from './2026-12-10-room-of-findings.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-09-waiver-approvals': waiverApprovals,
   '2026-12-10-changes-of-keys': changesOfKeys,
   '2026-12-10-lz4-of-objects': lz4OfObjects,
+  '2026-12-10-room-of-findings': roomOfFindings,
 };
