@@ -20,6 +20,12 @@ test('a parser reads the cells that were written, whatever is in them', () => {
   );
 });
 
+test('rows with and without quotes keep their order', () => {
+  const rows = ['1', '2,', '3,', '4', '"5', '6', '7'].map((first) => [first, 'b', 'c']);
+  const written = renderRows(columns, rows, (cell) => cell);
+  expect(parse(written, { record_delimiter: '\r\n' })).toEqual(rows);
+});
+
 test('only a cell with a comma or a quote is quoted: the guard leaves no line break', () => {
   const line = as((cell) => cell);
   expect(line(['a b', 'it;|s', "'é"])).toBe("a b,it;|s,'é\r\n");
