@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type PolicyRule, type Severity, severities } from '../../../evaluate/policy/policy.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database, Records } from '../../store/database.ts';
 import { readInPages } from '../../store/paging/read-in-pages.ts';
+import { readAhead } from './read-ahead.ts';
 import {
   createReportOrder,
   keysOfPart,
@@ -22,9 +23,9 @@ export function brokenMark(severity: Severity): number {
 }
 
 /**
- * One statement, which opens each pack once and looks up every name, in the view of an instant that
- * ends as soon as the list is copied, however slowly the report is read. Drivers read numbers in
- * JSON many times faster than columns.
+ * One statement a source, which opens each pack once and looks up every name, in the view of an
+ * instant that ends as soon as the list is copied, however slowly the report is read. Drivers read
+ * numbers in JSON many times faster than columns.
  */
 export async function listReport(
   database: Database,
@@ -33,28 +34,50 @@ export async function listReport(
 ): Promise<ReportOrder> {
   const order = createReportOrder();
   await database.view(async (view) => {
-    for await (const rows of readInPages(view, listOf(sweepRow, rules), keysOfPart)) {
-      order.add(rows);
+    for (const source of await readSources(view, sweepRow)) {
+      const list = listOf(sweepRow, source, rules);
+      for await (const rows of readAhead(readInPages(view, list, keysOfPart))) {
+        order.add(source, rows);
+      }
     }
   });
   return order;
 }
 
-/** Only damaged records lack an entry or a verdict; without a number, all that follow would shift. */
-function listOf(sweepRow: number, rules: readonly PolicyRule[]): RawBuilder<OrderedRow> {
+async function readSources(view: Records, sweepRow: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ source: string }>`
+    select distinct source collate "C" as source from keysweep.sweep_batch
+    where sweep_id = ${sweepRow} order by source
+  `.execute(view);
+  return rows.map(({ source }) => source);
+}
+
+/**
+ * A batch is of one source. PostgreSQL sorts by a name alone in a third of the time that it takes by
+ * source and name. Only damaged records lack an entry or a verdict; without a number, all that
+ * follow would shift.
+ */
+function listOf(
+  sweepRow: number,
+  source: string,
+  rules: readonly PolicyRule[],
+): RawBuilder<OrderedRow> {
   return sql`
     select marks || ',' || id || ',' || batch || ',' || coalesce(entry_id, 0) || ','
         || coalesce(verdict, 0) || ',' || coalesce(observation_id, 0) || ','
         || coalesce(${milliseconds(sql`last_used`)}, ${sql.lit(never)}) as numbers,
-      source, key_id as name
+      key_id as name
     from (
-      select k.source, k.id, k.key_id, s.*
+      select k.id, k.key_id, s.*
       from (
         select key_id as key_row, batch, entry_id, verdict, observation_id, last_used,
           case when judgement is null then 0 else ${marksOf(rules)} end as marks
-        from keysweep.sweep_key where sweep_id = ${sweepRow} offset 0
+        from keysweep.sweep_key where sweep_id = ${sweepRow} and batch = any (array(
+          select batch from keysweep.sweep_batch
+          where sweep_id = ${sweepRow} and source = ${source}
+        )) offset 0
       ) s join keysweep.tracked_key k on k.id = s.key_row
-      order by k.source, k.key_id offset 0
+      order by k.key_id offset 0
     ) listed
   `;
 }

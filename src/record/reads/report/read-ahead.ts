@@ -1,28 +1,23 @@
 /**
- * Reads the parts one after the other, and each while the one before it is in use: the database
- * works while this process writes. No reading goes on once the iteration has ended.
+ * Passes the parts on, and asks for each while the one before it is in use: the database works while
+ * this process writes. Nothing is read any more once the iteration has ended.
  */
-export async function* readAhead<P, T>(
-  parts: Iterable<P>,
-  read: (part: P) => Promise<T>,
-): AsyncIterable<T> {
-  const waiting = parts[Symbol.iterator]();
+export async function* readAhead<T>(parts: AsyncIterable<T>): AsyncIterable<T> {
+  const reading = parts[Symbol.asyncIterator]();
   const start = () => {
-    const { done, value } = waiting.next();
-    if (done === true) return undefined;
-    const reading = read(value);
+    const next = reading.next();
     // Whoever awaits it gets the failure; until then it would count as unhandled.
-    reading.catch(() => undefined);
-    return reading;
+    next.catch(() => undefined);
+    return next;
   };
   let next = start();
   try {
-    while (next !== undefined) {
-      const now = await next;
+    for (let now = await next; now.done !== true; now = await next) {
       next = start();
-      yield now;
+      yield now.value;
     }
   } finally {
-    await next?.catch(() => undefined);
+    await next.catch(() => undefined);
+    await reading.return?.();
   }
 }

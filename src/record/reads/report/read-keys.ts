@@ -6,7 +6,7 @@ import type { Records } from '../../store/database.ts';
 import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
 import type { ReadOrder } from './list-report.ts';
 import { readAhead } from './read-ahead.ts';
-import type { OrderedKey } from './report-order.ts';
+import type { OrderedKey, ReportOrder } from './report-order.ts';
 
 type Entry = readonly [row: number, owner: string | null, environment: string | null];
 
@@ -19,8 +19,14 @@ interface Found {
 
 /** All keys of the sweep. */
 export async function* readKeys(db: Records, list: ReadOrder): AsyncIterable<ReportKey> {
-  const pages = readAhead((await list()).parts(), (listed) => readListedKeys(db, listed));
-  for await (const keys of pages) yield* keys;
+  for await (const keys of readAhead(pagesOf(db, await list()))) {
+    // `yield*` would take up to twice as long.
+    for (const key of keys) yield key;
+  }
+}
+
+async function* pagesOf(db: Records, order: ReportOrder): AsyncIterable<readonly ReportKey[]> {
+  for (const listed of order.parts()) yield await readListedKeys(db, listed);
 }
 
 /**
@@ -56,9 +62,12 @@ function toKeys(listed: readonly OrderedKey[], found: Found): readonly ReportKey
   return listed.map(({ source, keyId, entry, verdict, lastUsed }, n) => {
     const [, owner = null, environment = null] = entries.get(entry) ?? [];
     return {
-      ...{ source, keyId, verdict: verdictOf(verdict) },
+      source,
+      keyId,
+      verdict: verdictOf(verdict),
       ...describe(found.contents[n] ?? null, lastUsed),
-      ...{ owner, environment },
+      owner,
+      environment,
     };
   });
 }

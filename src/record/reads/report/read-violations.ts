@@ -30,14 +30,24 @@ export async function* readViolations(
   list: ReadOrder,
   rules: readonly PolicyRule[],
 ): AsyncIterable<OfKey<ReportViolation>> {
-  const read = (part: readonly OrderedKey[]) => readBroken(db, sweep, part);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
-    for await (const rows of readAhead(listed.parts(brokenMark(severity)), read)) {
-      for (const one of rows) yield* violationsOf(one, ofSeverity, sweep);
+    const parts = listed.parts(brokenMark(severity));
+    for await (const rows of readAhead(pagesOf(db, sweep, parts))) {
+      for (const one of rows) {
+        for (const violation of violationsOf(one, ofSeverity, sweep)) yield violation;
+      }
     }
   }
+}
+
+async function* pagesOf(
+  db: Records,
+  sweep: JudgedSweep,
+  parts: Iterable<readonly OrderedKey[]>,
+): AsyncIterable<readonly Broken[]> {
+  for (const part of parts) yield await readBroken(db, sweep, part);
 }
 
 function rulesOf(rules: readonly PolicyRule[], severity: Severity) {

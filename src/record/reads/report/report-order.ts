@@ -20,7 +20,6 @@ export interface OrderedKey {
 export interface OrderedRow {
   /** With commas: marks, key, batch, entry, verdict, observation (or 0), last use (or `never`). */
   readonly numbers: string;
-  readonly source: string;
   readonly name: string;
 }
 
@@ -35,8 +34,8 @@ export interface ReportOrder {
 
 /** An order that is being made. */
 export interface GrowingOrder extends ReportOrder {
-  /** The next keys: about `keysOfPart`. */
-  add(rows: readonly OrderedRow[]): void;
+  /** The next keys of a source: `keysOfPart` at most. */
+  add(source: string, rows: readonly OrderedRow[]): void;
 }
 
 /** How many keys are read and written together. */
@@ -46,28 +45,35 @@ export const keysOfPart = 1_000;
 export const never = -9e15;
 
 /** How many numbers are kept of each key. */
-const width = 8;
+const width = 7;
 
 /** Stands in no text of PostgreSQL. */
 const betweenNames = '\0';
 
-/** Each `add` makes two blocks: the numbers of its keys, then their names. */
+/** What is known of the keys of one `add`. They are in two blocks: their numbers, then their names. */
+interface Added {
+  readonly source: string;
+  /** Those that some key bears. */
+  readonly marks: number;
+}
+
 export function createReportOrder(blocks: KeptBlocks = createKeptBlocks()): GrowingOrder {
-  const sources: string[] = [];
+  const added: Added[] = [];
   return {
-    add(rows) {
-      const texts = rows.map(({ numbers, source }) => {
-        if (sources.at(-1) !== source) sources.push(source);
-        return `${numbers},${sources.length - 1}`;
-      });
-      const numbers = new Float64Array(JSON.parse(`[${texts.join(',')}]`) as number[]);
+    add(source, rows) {
+      const joined = rows.map(({ numbers }) => numbers).join(',');
+      const numbers = Float64Array.from(JSON.parse(`[${joined}]`) as number[]);
+      let marks = 0;
+      for (let at = 0; at < numbers.length; at += width) marks |= numbers[at] ?? 0;
       blocks.add(Buffer.from(numbers.buffer));
       blocks.add(Buffer.from(rows.map(({ name }) => name).join(betweenNames)));
+      added.push({ source, marks });
     },
     *parts(mark) {
       let part: OrderedKey[] = [];
-      for (let place = 0; place < blocks.count; place += 2) {
-        part.push(...readRows(blocks, place, sources, mark));
+      for (const [at, { source, marks }] of added.entries()) {
+        if (!bears(marks, mark)) continue;
+        part.push(...readRows(blocks, at * 2, source, mark));
         if (part.length < keysOfPart) continue;
         yield part;
         part = [];
@@ -77,31 +83,41 @@ export function createReportOrder(blocks: KeptBlocks = createKeptBlocks()): Grow
   };
 }
 
+function bears(marks: number, mark: number | undefined): boolean {
+  return mark === undefined || (marks & mark) !== 0;
+}
+
 function readRows(
   blocks: KeptBlocks,
   place: number,
-  sources: readonly string[],
+  source: string,
   mark: number | undefined,
 ): readonly OrderedKey[] {
-  // A copy, because the bytes of a file may begin anywhere in memory.
-  const numbers = new Float64Array(Uint8Array.from(blocks.read(place)).buffer);
-  const wanted: number[] = [];
-  for (let row = 0; row * width < numbers.length; row += 1) {
-    if (mark === undefined || ((numbers[row * width] ?? 0) & mark) !== 0) wanted.push(row);
-  }
-  if (wanted.length === 0) return [];
+  const numbers = readNumbers(blocks.read(place));
   const names = blocks
     .read(place + 1)
     .toString()
     .split(betweenNames);
-  return wanted.map((row) => {
+  const keys: OrderedKey[] = [];
+  for (const [row, keyId] of names.entries()) {
     const number = (at: number) => numbers[row * width + at] ?? 0;
+    if (!bears(number(0), mark)) continue;
     const [observation, lastUsed] = [number(5), number(6)];
-    return {
-      ...{ id: number(1), source: sources[number(7)] ?? '', keyId: names[row] ?? '' },
-      ...{ batch: number(2), entry: number(3), verdict: number(4) },
+    keys.push({
+      id: number(1),
+      source,
+      keyId,
+      batch: number(2),
+      entry: number(3),
+      verdict: number(4),
       observation: observation === 0 ? null : observation,
       lastUsed: lastUsed === never ? null : lastUsed,
-    };
-  });
+    });
+  }
+  return keys;
+}
+
+/** From a copy, because the bytes of a file may begin anywhere in memory. */
+function readNumbers({ buffer, byteOffset, length }: Buffer): Float64Array {
+  return new Float64Array(buffer.slice(byteOffset, byteOffset + length));
 }

@@ -12,9 +12,13 @@ function heldReads() {
   return { started, read, end: (part: number) => ends.get(part)?.() };
 }
 
+async function* reading<T>(read: (part: number) => Promise<T>): AsyncIterable<T> {
+  for (const part of [1, 2, 3]) yield await read(part);
+}
+
 test('starts the next reading once the one before it has ended, and no other', async () => {
   const { started, read, end } = heldReads();
-  const parts = readAhead([1, 2, 3], read)[Symbol.asyncIterator]();
+  const parts = readAhead(reading(read))[Symbol.asyncIterator]();
   const first = parts.next();
   expect(started).toEqual([1]);
   end(1);
@@ -30,7 +34,7 @@ test('starts the next reading once the one before it has ended, and no other', a
 
 test('ends only after a reading that nobody wants any more', async () => {
   const { started, read, end } = heldReads();
-  const parts = readAhead([1, 2, 3], read)[Symbol.asyncIterator]();
+  const parts = readAhead(reading(read))[Symbol.asyncIterator]();
   const first = parts.next();
   end(1);
   await first;
@@ -52,7 +56,7 @@ test('throws what a reading throws, after the parts before it', async () => {
   };
   const seen: number[] = [];
   const all = async () => {
-    for await (const part of readAhead([1, 2, 3], read)) seen.push(part);
+    for await (const part of readAhead(reading(read))) seen.push(part);
   };
   await expect(all()).rejects.toThrow('away');
   expect(seen).toEqual([1]);

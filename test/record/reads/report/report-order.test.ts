@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createKeptBlocks } from '../../../../src/blocks/kept-blocks.ts';
 import {
   createReportOrder,
+  type GrowingOrder,
   keysOfPart,
   never,
   type OrderedKey,
@@ -12,11 +13,14 @@ import { collectGarbage } from '../../../collect-garbage.ts';
 /** Every third key bears the mark 2, the first alone the mark 4. */
 const row = (n: number): OrderedRow => ({
   numbers: [n === 0 ? 4 : n % 3 === 0 ? 2 : 0, n, n + 1, n + 2, 3, 0, never].join(','),
-  source: `source ${Math.floor(n / 1_500)}`,
   name: `key_${n}`,
 });
+const sourceOf = (n: number) => `source ${Math.floor(n / 1_500)}`;
 const rows = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => row(from + n));
+const add = (order: GrowingOrder, from: number, to: number) => {
+  for (let at = from; at < to; at += 500) order.add(sourceOf(at), rows(at, Math.min(to, at + 500)));
+};
 const keysOf = (parts: Iterable<readonly OrderedKey[]>) => [...parts].flat();
 
 describe.each([
@@ -25,13 +29,11 @@ describe.each([
 ])('the order of a report %s', (_, makeBlocks) => {
   test('returns the keys as they were added, or those that bear a mark, as often as it is asked', () => {
     const order = createReportOrder(makeBlocks());
-    for (let at = 0; at < 3_500; at += keysOfPart) {
-      order.add(rows(at, Math.min(3_500, at + keysOfPart)));
-    }
+    add(order, 0, 3_500);
     for (const _time of [1, 2]) {
       const all = keysOf(order.parts());
       expect(all.map(({ keyId }) => keyId)).toEqual(rows(0, 3_500).map(({ name }) => name));
-      expect(all.map(({ source }) => source)).toEqual(rows(0, 3_500).map(({ source }) => source));
+      expect(all.map(({ source }) => source)).toEqual(all.map(({ id }) => sourceOf(id)));
       const marked = keysOf(order.parts(2)).map(({ id }) => id);
       expect(marked).toEqual(all.map(({ id }) => id).filter((id) => id > 0 && id % 3 === 0));
       expect(keysOf(order.parts(4)).map(({ id }) => id)).toEqual([0]);
@@ -45,9 +47,10 @@ describe.each([
     const names = ['', 'a,b\n"c"\\', '\u{1f511}é\u2028', ' '];
     const last = [0, -1, 1_790_000_000_123, never];
     order.add(
+      'prod',
       names.map((name, n) => ({
         numbers: `1,${n},2147483647,2147483646,2,${n === 3 ? 0 : 2147483645 - n},${last[n]}`,
-        ...{ source: 'prod', name },
+        name,
       })),
     );
     const common = { source: 'prod', batch: 2147483647, entry: 2147483646, verdict: 2 };
@@ -62,7 +65,7 @@ describe.each([
 
 test('no part is larger than two thousand keys, and few marked keys come together', () => {
   const order = createReportOrder();
-  for (let at = 0; at < 10_000; at += keysOfPart) order.add(rows(at, at + keysOfPart));
+  for (let at = 0; at < 10_000; at += keysOfPart) order.add('prod', rows(at, at + keysOfPart));
   const sizes = (mark?: number) => [...order.parts(mark)].map(({ length }) => length);
   expect(sizes()).toEqual(Array.from({ length: 10 }, () => keysOfPart));
   expect(sizes(2)).toEqual([1_333, 1_000, 1_000]);
@@ -76,7 +79,7 @@ test('300,000 keys are in no memory', { tags: ['all'] }, () => {
   };
   const before = used();
   const order = createReportOrder();
-  for (let at = 0; at < 300_000; at += keysOfPart) order.add(rows(at, at + keysOfPart));
+  for (let at = 0; at < 300_000; at += keysOfPart) order.add('prod', rows(at, at + keysOfPart));
   expect(used() - before).toBeLessThan(6);
   let count = 0;
   for (const part of order.parts()) count += part.length;
