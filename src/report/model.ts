@@ -87,6 +87,14 @@ export interface ReportWaiver {
   readonly expires: Date;
 }
 
+/** How many violations of a rule a waiver covers; with null, how many are open. */
+export interface BrokenCount {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly waiver: string | null;
+  readonly keys: number;
+}
+
 /**
  * A closed sweep, read row by row to bound memory. Each list may be read several times. Keys and
  * unknowns are ordered by source, then key id; violations by severity (gravest first), then source,
@@ -105,6 +113,10 @@ export interface ReportSource {
   keys(): AsyncIterable<ReportKey>;
   violations(): AsyncIterable<OfKey<ReportViolation>>;
   unknowns(): AsyncIterable<OfKey<ReportUnknown>>;
+  /** The violations, counted. */
+  broken(): Promise<readonly BrokenCount[]>;
+  /** When keys were last used, some keys at a time; undefined where that is not known. */
+  lastUses(): AsyncIterable<readonly ReportKey['lastUsed'][]>;
 }
 
 /**

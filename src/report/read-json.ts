@@ -1,5 +1,6 @@
 import { type DetailsJson, type KeyDetails, readDetailsJson } from '../keys/detail-fields.ts';
 import type {
+  BrokenCount,
   ReportKey,
   ReportRule,
   ReportSource,
@@ -58,11 +59,23 @@ export function readReportJson(report: ReportJson): ReportSource {
         return { ...violation, ...about, firstSeen: new Date(violation.firstSeen) };
       }),
     unknowns: () => each(report.unknowns, (unknown) => ({ ...unknown, key: keyOf(unknown) })),
+    broken: async () => countBroken(report.violations),
+    lastUses: () => each([report.keys], (some) => some.map((key) => readKey(key).lastUsed)),
   };
 }
 
 function readKey(key: KeyJson): ReportKey {
   return { ...key, ...readDetailsJson(key) };
+}
+
+function countBroken(violations: ReportJson['violations']): readonly BrokenCount[] {
+  const counts = new Map<string, BrokenCount>();
+  for (const { rule, severity, waiver } of violations) {
+    const name = JSON.stringify([rule, waiver]);
+    const keys = (counts.get(name)?.keys ?? 0) + 1;
+    counts.set(name, { rule, severity, waiver, keys });
+  }
+  return [...counts.values()];
 }
 
 function readInstant(text: string | null): Date | null {

@@ -122,6 +122,22 @@ describe('a report in JSON', () => {
     expect(await gather(renderJson(readReportJson(JSON.parse(text))))).toBe(text);
   });
 
+  test('is counted as it was written, once it is read back', async () => {
+    const waived = aViolation({ status: 'waived', waiver: 'W-12', keyId: 'key_waived' });
+    const used = [new Date('2026-11-01T10:00:00Z'), null, undefined];
+    const report = aReport({
+      keys: used.map((lastUsed, n) => aReportKey({ keyId: `key_${n}`, lastUsed })),
+      violations: [aViolation(), waived, aViolation()],
+    });
+    const read = readReportJson(JSON.parse(await gather(renderJson(report))));
+    const { rule, severity } = waived;
+    expect(await read.broken()).toEqual([
+      { rule, severity, waiver: null, keys: 2 },
+      { rule, severity, waiver: 'W-12', keys: 1 },
+    ]);
+    for await (const some of read.lastUses()) expect(some).toEqual(used);
+  });
+
   test('is read from a program that knew no rules and waivers in it', () => {
     const { sweep, coverage, verdicts } = JSON.parse(JSON.stringify(aReport()));
     const older = { sweep, coverage, verdicts, keys: [], violations: [], unknowns: [] };

@@ -157,5 +157,11 @@ export function aReport(rows: ReportRows = {}): ReportSource {
     keys: () => stream(keys),
     violations: () => stream((rows.violations ?? []).map(beside)),
     unknowns: () => stream((rows.unknowns ?? []).map(beside)),
+    broken: async () =>
+      (rows.violations ?? []).map(({ rule, severity, waiver }) => ({
+        ...{ rule, severity, waiver },
+        keys: 1,
+      })),
+    lastUses: () => stream([keys.map(({ lastUsed }) => lastUsed)]),
   };
 }

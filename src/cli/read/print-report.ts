@@ -65,7 +65,13 @@ function artifactOf(configFile: string | undefined, cwd: string): string {
 function atLeast(report: ReportSource, severity: Severity): ReportSource {
   if (severity === 'info') return report;
   const rules = report.rules.filter((rule) => isAtLeast(rule.severity, severity));
-  return { ...report, rules, violations: () => graver(report.violations(), severity) };
+  return {
+    ...report,
+    rules,
+    violations: () => graver(report.violations(), severity),
+    broken: async () =>
+      (await report.broken()).filter((count) => isAtLeast(count.severity, severity)),
+  };
 }
 
 async function* graver<V extends ReportViolation>(

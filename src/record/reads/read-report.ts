@@ -9,7 +9,9 @@ import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
 import { placeOfClosing } from '../store/place-of-closing.ts';
 import { listReport } from './report/list-report.ts';
+import { readBrokenCounts } from './report/read-broken-counts.ts';
 import { readKeys } from './report/read-keys.ts';
+import { readLastUses } from './report/read-last-uses.ts';
 import { readUnjudged } from './report/read-unjudged.ts';
 import { readViolations } from './report/read-violations.ts';
 import type { ReportOrder } from './report/report-order.ts';
@@ -110,5 +112,7 @@ function readLists(database: Database, sweep: SweepRow, rules: readonly PolicyRu
     keys: () => readKeys(db, list),
     violations: () => readViolations(db, sweep, list, rules),
     unknowns: () => readUnjudged(db, sweep.id, list),
+    broken: () => readBrokenCounts(database, sweep.id, rules),
+    lastUses: () => readLastUses(db, list),
   };
 }

@@ -1,5 +1,5 @@
 import { wholeDays } from '../../keys/days.ts';
-import type { ReportKey, ReportRule, ReportSource } from '../model.ts';
+import type { BrokenCount, ReportKey, ReportRule, ReportSource } from '../model.ts';
 
 /** How many keys each state of a rule has. `clear`: the rule passed or does not match the key. */
 export interface RuleStanding {
@@ -29,9 +29,9 @@ export interface ReportCounts {
 /** The limits that policies use most, so that the chart shows the keys beyond them. */
 const binStarts = [0, 7, 30, 45, 90, 180, 365] as const;
 
-/** Counts what the charts show, in one pass, without keeping any row. */
+/** Counts what the charts show, without keeping any row. */
 export async function countReport(report: ReportSource): Promise<ReportCounts> {
-  const broken = await countBroken(report);
+  const broken = sumBroken(await report.broken());
   const unknown = await countUnknown(report);
   const { tracked } = report.coverage;
   const rules = report.rules.map((rule) => {
@@ -44,13 +44,13 @@ export async function countReport(report: ReportSource): Promise<ReportCounts> {
   return { rules, ...(await countIdle(report)), covered: broken.covered };
 }
 
-async function countBroken(report: ReportSource) {
+function sumBroken(counts: readonly BrokenCount[]) {
   const fail = new Map<string, number>();
   const waived = new Map<string, number>();
   const covered = new Map<string, number>();
-  for await (const { rule, status, waiver } of report.violations()) {
-    add(status === 'open' ? fail : waived, rule);
-    if (waiver !== null) add(covered, waiver);
+  for (const { rule, waiver, keys } of counts) {
+    add(waiver === null ? fail : waived, rule, keys);
+    if (waiver !== null) add(covered, waiver, keys);
   }
   return { fail, waived, covered };
 }
@@ -61,7 +61,7 @@ async function countUnknown(report: ReportSource) {
   let wholeKeys = 0;
   for await (const { rule } of report.unknowns()) {
     if (rule === null) wholeKeys += 1;
-    else add(byRule, rule);
+    else add(byRule, rule, 1);
   }
   return {
     of: ({ id, type }: ReportRule) =>
@@ -69,30 +69,27 @@ async function countUnknown(report: ReportSource) {
   };
 }
 
-async function countIdle(report: ReportSource) {
-  const counts = binStarts.map(() => 0);
-  let neverUsed = 0;
-  let notKnown = 0;
-  for await (const key of report.keys()) {
-    const days = idleDays(key, report.sweep.openedAt);
-    if (days === undefined) notKnown += 1;
-    else if (days === null) neverUsed += 1;
-    else {
-      const bin = binStarts.findLastIndex((start) => days >= start);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    }
+type Bin = (typeof binStarts)[number] | 'never used' | 'not known';
+
+async function countIdle({ sweep, lastUses }: ReportSource) {
+  const counts = new Map<Bin, number>();
+  for await (const some of lastUses()) {
+    for (const lastUsed of some) add(counts, binOf(lastUsed, sweep.openedAt), 1);
   }
   const idle = binStarts.map((from, at) => {
-    return { from, to: binStarts[at + 1] ?? Number.POSITIVE_INFINITY, keys: counts[at] ?? 0 };
+    return { from, to: binStarts[at + 1] ?? Number.POSITIVE_INFINITY, keys: counts.get(from) ?? 0 };
   });
+  const [neverUsed, notKnown] = [counts.get('never used') ?? 0, counts.get('not known') ?? 0];
   return { idle, neverUsed, notKnown };
 }
 
-function idleDays({ lastUsed }: ReportKey, asOf: Date): number | null | undefined {
-  if (lastUsed === null || lastUsed === undefined) return lastUsed;
-  return Math.max(0, wholeDays(asOf.getTime() - lastUsed.getTime()));
+function binOf(lastUsed: ReportKey['lastUsed'], asOf: Date): Bin {
+  if (lastUsed === undefined) return 'not known';
+  if (lastUsed === null) return 'never used';
+  const days = wholeDays(asOf.getTime() - lastUsed.getTime());
+  return binStarts.findLast((start) => days >= start) ?? 0;
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function add<Name>(counts: Map<Name, number>, name: Name, more: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + more);
 }

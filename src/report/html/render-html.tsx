@@ -26,8 +26,8 @@ export interface HtmlOptions {
 }
 
 /**
- * Renders a report as one page without scripts or external resources, in pieces. The rows are read
- * twice, first for the charts and then for the lists, so that memory stays bounded.
+ * Renders a report as one page without scripts or external resources, in pieces. The charts come
+ * before the lists, and are of counts, so that memory stays bounded.
  */
 export function renderHtml(report: ReportSource, options: HtmlOptions): AsyncIterable<string> {
   return inPieces(renderParts(report, options));

@@ -140,6 +140,48 @@ describeStores('reading', (get) => {
     expect(await readTrackedIds(get(), 'c', source)).toEqual([]);
   });
 
+  test('reports the keys of several sources by source, then by name', async () => {
+    const start = aSource();
+    const [first, second, third] = [`${start}Z`, `${start}a`, `${start}é`];
+    const named = [third, first, second].flatMap((source) =>
+      ['b', 'é', 'Z'].map((keyId) => [source, keyId] as const),
+    );
+    const keys = named.map(([source, keyId]) => aTrackedKey(keyId, { source }));
+    const { sweepId } = await sweep(get(), inputs(keys));
+    const read = await collect((await report(get, sweepId)).keys());
+    const expected = [first, second, third].flatMap((source) =>
+      ['Z', 'b', 'é'].map((keyId) => [source, keyId]),
+    );
+    expect(read.map(({ source, keyId }) => [source, keyId])).toEqual(expected);
+  });
+
+  test('counts what it lists, and knows when each key was last used', async () => {
+    const { sweepId } = await sweep(get(), inputs(someKeys(6, aSource())), {
+      key_0: { breaks: ['stale', 'old'] },
+      key_1: { breaks: ['old'], details: { lastUsed: new Date('2026-11-01T10:00:00Z') } },
+      key_2: { missing: true },
+      key_3: { unknown: true },
+      key_4: { details: { lastUsed: undefined } },
+      key_5: { details: { lastUsed: null } },
+    });
+    const read = await report(get, sweepId);
+    const broken = [...(await read.broken())].sort((a, b) => b.keys - a.keys);
+    expect(broken).toEqual([
+      { rule: 'old', severity: 'medium', waiver: null, keys: 2 },
+      { rule: 'stale', severity: 'high', waiver: null, keys: 1 },
+    ]);
+    const violations = await collect(read.violations());
+    expect(violations.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['stale', 'high'],
+      ['old', 'medium'],
+      ['old', 'medium'],
+    ]);
+    const lastUses = (await collect(read.lastUses())).flat();
+    expect(lastUses).toEqual((await collect(read.keys())).map(({ lastUsed }) => lastUsed));
+    expect(lastUses).toHaveLength(6);
+    expect(lastUses.slice(2)).toEqual([undefined, undefined, undefined, null]);
+  });
+
   test('reports violations gravest first, and when each was first seen', async () => {
     const using = inputs(someKeys(2, aSource()));
     const broken = { key_0: { breaks: ['old'] }, key_1: { breaks: ['stale', 'old'] } };
