@@ -90,6 +90,8 @@ export async function claim(
 export interface Saying {
   readonly details?: Partial<KeyDetails>;
   readonly breaks?: readonly string[];
+  /** The waivers of the rules that it breaks. */
+  readonly waivers?: Readonly<Record<string, string>>;
   readonly missing?: boolean;
   readonly unknown?: boolean;
   readonly unjudged?: readonly string[];
@@ -97,14 +99,19 @@ export interface Saying {
 }
 
 export function answer(pending: PendingKey, at: Date, saying: Saying = {}): JudgedKey {
-  const { breaks = [], unjudged = [] } = saying;
+  const { breaks = [], waivers = {}, unjudged = [] } = saying;
   const observation = observe(saying, saying.at ?? at);
   const violations = breaks.map(
-    (rule): Violation => ({ rule, facts: { idleDays: 60, allowedDays: 45 }, waiver: null }),
+    (rule): Violation => ({
+      rule,
+      facts: { idleDays: 60, allowedDays: 45 },
+      waiver: waivers[rule] ?? null,
+    }),
   );
+  const broken = violations.some(({ waiver }) => waiver === null) ? 'fail' : 'waived';
   const blanks = saying.unknown === true ? [null] : unjudged;
   const judgement: Judgement = {
-    verdict: violations.length > 0 ? 'fail' : blanks.length > 0 ? 'unknown' : 'pass',
+    verdict: violations.length > 0 ? broken : blanks.length > 0 ? 'unknown' : 'pass',
     violations,
     unjudged: blanks.map((rule) => ({
       rule,

@@ -156,30 +156,35 @@ describeStores('reading', (get) => {
   });
 
   test('counts what it lists, and knows when each key was last used', async () => {
-    const { sweepId } = await sweep(get(), inputs(someKeys(6, aSource())), {
+    const { sweepId } = await sweep(get(), inputs(someKeys(9, aSource())), {
       key_0: { breaks: ['stale', 'old'] },
       key_1: { breaks: ['old'], details: { lastUsed: new Date('2026-11-01T10:00:00Z') } },
       key_2: { missing: true },
       key_3: { unknown: true },
       key_4: { details: { lastUsed: undefined } },
       key_5: { details: { lastUsed: null } },
+      ...Object.fromEntries(
+        ['key_6', 'key_7', 'key_8'].map((id) => [id, { breaks: ['old'], waivers: { old: 'W-1' } }]),
+      ),
     });
     const read = await report(get, sweepId);
     const broken = [...(await read.broken())].sort((a, b) => b.keys - a.keys);
     expect(broken).toEqual([
+      { rule: 'old', severity: 'medium', waiver: 'W-1', keys: 3 },
       { rule: 'old', severity: 'medium', waiver: null, keys: 2 },
       { rule: 'stale', severity: 'high', waiver: null, keys: 1 },
     ]);
     const violations = await collect(read.violations());
-    expect(violations.map(({ rule, severity }) => [rule, severity])).toEqual([
-      ['stale', 'high'],
-      ['old', 'medium'],
-      ['old', 'medium'],
+    expect(violations.map(({ rule, waiver }) => [rule, waiver])).toEqual([
+      ['stale', null],
+      ['old', null],
+      ['old', null],
+      ...Array(3).fill(['old', 'W-1']),
     ]);
     const lastUses = (await collect(read.lastUses())).flat();
     expect(lastUses).toEqual((await collect(read.keys())).map(({ lastUsed }) => lastUsed));
-    expect(lastUses).toHaveLength(6);
-    expect(lastUses.slice(2)).toEqual([undefined, undefined, undefined, null]);
+    expect(lastUses).toHaveLength(9);
+    expect(lastUses.slice(2, 6)).toEqual([undefined, undefined, undefined, null]);
   });
 
   test('reports violations gravest first, and when each was first seen', async () => {
