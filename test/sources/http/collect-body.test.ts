@@ -1,10 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { collectBody } from '../../../src/sources/http/collect-body.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../../collect-garbage.ts';
+import { eventually } from '../../support/eventually.ts';
 
 test.each([0, 1, 255, 256, 257, 1_000])('gives a body of %i pieces as it came', (count) => {
   const body = collectBody();
@@ -14,12 +11,15 @@ test.each([0, 1, 255, 256, 257, 1_000])('gives a body of %i pieces as it came', 
   expect(body.bytes()).toBe(Buffer.concat(pieces).length);
 });
 
-test('keeps little of what was read from the connection with each byte', () => {
+test('keeps little of what was read from the connection with each byte', async () => {
+  const kept = () => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
   const body = collectBody();
-  collectGarbage();
-  const before = process.memoryUsage().arrayBuffers;
+  const before = kept();
   for (let one = 0; one < 2_000; one += 1) body.add(Buffer.alloc(65_536).subarray(0, 1));
-  collectGarbage();
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000 * 65_536);
+  // V8 frees buffers in a thread of its own, which may come late on a busy machine.
+  await eventually('half of it is freed', () => kept() - before < 1_000 * 65_536);
   expect(body.bytes()).toBe(2_000);
 });

@@ -9,6 +9,7 @@ import {
   type OrderedRow,
 } from '../../../../src/record/reads/report/report-order.ts';
 import { collectGarbage } from '../../../collect-garbage.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 /** Every third key bears the mark 2, the first alone the mark 4. */
 const row = (n: number): OrderedRow => ({
@@ -71,7 +72,7 @@ test('no part is larger than two thousand keys, and few marked keys come togethe
   expect(sizes(2)).toEqual([1_333, 1_000, 1_000]);
 });
 
-test('300,000 keys are in no memory', { tags: ['all'] }, () => {
+test('300,000 keys are in no memory', { tags: ['all'] }, async () => {
   const used = () => {
     collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
@@ -80,7 +81,8 @@ test('300,000 keys are in no memory', { tags: ['all'] }, () => {
   const before = used();
   const order = createReportOrder();
   for (let at = 0; at < 300_000; at += keysOfPart) order.add('prod', rows(at, at + keysOfPart));
-  expect(used() - before).toBeLessThan(6);
+  // V8 frees buffers in a thread of its own, which may come late on a busy machine.
+  await eventually('6 MB are left', () => used() - before < 6);
   let count = 0;
   for (const part of order.parts()) count += part.length;
   expect(count).toBe(300_000);
