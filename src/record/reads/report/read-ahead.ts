@@ -21,3 +21,11 @@ export async function* readAhead<T>(parts: AsyncIterable<T>): AsyncIterable<T> {
     await reading.return?.();
   }
 }
+
+/** Reads the parts one after the other, each only when it is asked for. */
+export async function* readEach<P, T>(
+  parts: Iterable<P>,
+  read: (part: P) => Promise<T>,
+): AsyncIterable<T> {
+  for (const part of parts) yield await read(part);
+}

@@ -5,8 +5,8 @@ import { verdictOf } from '../../store/codes.ts';
 import type { Records } from '../../store/database.ts';
 import { type ObservationContent, toDetails } from '../../store/observation-content.ts';
 import type { ReadOrder } from './list-report.ts';
-import { readAhead } from './read-ahead.ts';
-import type { OrderedKey, ReportOrder } from './report-order.ts';
+import { readAhead, readEach } from './read-ahead.ts';
+import type { OrderedKey } from './report-order.ts';
 
 type Entry = readonly [row: number, owner: string | null, environment: string | null];
 
@@ -19,14 +19,11 @@ interface Found {
 
 /** All keys of the sweep. */
 export async function* readKeys(db: Records, list: ReadOrder): AsyncIterable<ReportKey> {
-  for await (const keys of readAhead(pagesOf(db, await list()))) {
+  const pages = readEach((await list()).parts(), (listed) => readListedKeys(db, listed));
+  for await (const keys of readAhead(pages)) {
     // `yield*` would take up to twice as long.
     for (const key of keys) yield key;
   }
-}
-
-async function* pagesOf(db: Records, order: ReportOrder): AsyncIterable<readonly ReportKey[]> {
-  for (const listed of order.parts()) yield await readListedKeys(db, listed);
 }
 
 /**

@@ -6,7 +6,7 @@ import { markFirstSeen } from '../../../report/simulated.ts';
 import type { Records } from '../../store/database.ts';
 import { readJudgement } from '../../store/stored-judgement.ts';
 import { brokenMark, type ReadOrder } from './list-report.ts';
-import { readAhead } from './read-ahead.ts';
+import { readAhead, readEach } from './read-ahead.ts';
 import { type FirstSeen, readFirstSeen } from './read-first-seen.ts';
 import { type ReportedKey, readJudgedKeys } from './read-judged-keys.ts';
 import type { OrderedKey } from './report-order.ts';
@@ -30,24 +30,17 @@ export async function* readViolations(
   list: ReadOrder,
   rules: readonly PolicyRule[],
 ): AsyncIterable<OfKey<ReportViolation>> {
+  const read = (part: readonly OrderedKey[]) => readBroken(db, sweep, part);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
-    const parts = listed.parts(brokenMark(severity));
-    for await (const rows of readAhead(pagesOf(db, sweep, parts))) {
+    const pages = readEach(listed.parts(brokenMark(severity)), read);
+    for await (const rows of readAhead(pages)) {
       for (const one of rows) {
         for (const violation of violationsOf(one, ofSeverity, sweep)) yield violation;
       }
     }
   }
-}
-
-async function* pagesOf(
-  db: Records,
-  sweep: JudgedSweep,
-  parts: Iterable<readonly OrderedKey[]>,
-): AsyncIterable<readonly Broken[]> {
-  for (const part of parts) yield await readBroken(db, sweep, part);
 }
 
 function rulesOf(rules: readonly PolicyRule[], severity: Severity) {
