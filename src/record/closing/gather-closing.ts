@@ -6,7 +6,7 @@ import type { AlertContext } from '../outbox/alert-step.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import { pendingEventsOf, readSweepEvents, type SweepEvent } from '../outbox/pending-events.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import { isChange } from '../store/is-change.ts';
+import { isChange } from '../store/findings/is-change.ts';
 import type { ClosingSweep } from './lock-closing.ts';
 import { type Holding, planHolding } from './plan-holding.ts';
 import type { EarlierSweep } from './read-changes.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isToBeReminded } from '../findings/remind-findings.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import { lockFindings } from '../store/lock-findings.ts';
+import { lockFindings } from '../store/findings/lock-findings.ts';
 import type { Trigger } from '../store/tables/sweep-tables.ts';
 import { type EarlierSweep, readWaitingSweeps } from './read-changes.ts';
 

@@ -7,7 +7,7 @@ import type { WrittenAlert } from '../outbox/write-alerts.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findSweep } from '../store/find-by-beginning.ts';
-import { lockFindings } from '../store/lock-findings.ts';
+import { lockFindings } from '../store/findings/lock-findings.ts';
 import { planRelease } from './plan-change-alerts.ts';
 import { endHolding } from './write-holding.ts';
 

@@ -7,15 +7,15 @@ import { absentId } from '../../text/id-beginning.ts';
 import { appendLeaf } from '../log/append-leaf.ts';
 import type { Alerting } from '../outbox/alerting.ts';
 import type { WrittenAlert } from '../outbox/write-alerts.ts';
+import type { Database, RecordsTransaction } from '../store/database.ts';
+import { RequestRefused } from '../store/errors.ts';
+import { findFinding } from '../store/find-by-beginning.ts';
 import {
   type AcknowledgementColumns,
   acknowledgementColumns,
   joinAcknowledgement,
   toAcknowledgement,
-} from '../store/acknowledgements.ts';
-import type { Database, RecordsTransaction } from '../store/database.ts';
-import { RequestRefused } from '../store/errors.ts';
-import { findFinding } from '../store/find-by-beginning.ts';
+} from '../store/findings/acknowledgements.ts';
 import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 

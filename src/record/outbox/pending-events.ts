@@ -7,8 +7,8 @@ import { messageOf } from '../../evaluate/messages.ts';
 import type { Severity } from '../../evaluate/policy/policy.ts';
 import { type AlertedDetails, toAlertedDetails } from '../../keys/detail-fields.ts';
 import { markFirstSeen } from '../../report/simulated.ts';
-import { readAcknowledgement } from '../store/acknowledgements.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { readAcknowledgement } from '../store/findings/acknowledgements.ts';
 import type { ObservationContent } from '../store/observation-content.ts';
 import { type Pages, withPages } from '../store/paging/with-pages.ts';
 

@@ -6,7 +6,7 @@ import { absentId } from '../../text/id-beginning.ts';
 import type { Database, RecordsTransaction } from '../store/database.ts';
 import { RequestRefused } from '../store/errors.ts';
 import { findAlert } from '../store/find-by-beginning.ts';
-import { lockFindings } from '../store/lock-findings.ts';
+import { lockFindings } from '../store/findings/lock-findings.ts';
 import { aboutSameFindings } from './about-same-findings.ts';
 import { readOvertaken } from './read-overtaken.ts';
 import type { WrittenAlert } from './write-alerts.ts';

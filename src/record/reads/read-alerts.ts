@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AlertOutcome, HeldSweep } from '../../report/alerts-model.ts';
 import type { Database } from '../store/database.ts';
-import { isChange } from '../store/is-change.ts';
+import { isChange } from '../store/findings/is-change.ts';
 import { readAlertsOf } from './lists/read-alerts-page.ts';
 
 const mostLeft = 20;

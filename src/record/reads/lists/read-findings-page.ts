@@ -6,13 +6,13 @@ import { messageOf } from '../../../evaluate/messages.ts';
 import { type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import type { ReportFinding } from '../../../report/model.ts';
 import { markFirstSeen } from '../../../report/simulated.ts';
+import type { Database } from '../../store/database.ts';
 import {
   type AcknowledgementColumns,
   acknowledgementColumns,
   joinAcknowledgement,
   toAcknowledgement,
-} from '../../store/acknowledgements.ts';
-import type { Database } from '../../store/database.ts';
+} from '../../store/findings/acknowledgements.ts';
 import { createCursors, placeText } from '../../store/paging/cursor.ts';
 import { type Page, type PageAsked, toPage } from '../../store/paging/page.ts';
 import {

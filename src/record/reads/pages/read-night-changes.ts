@@ -4,7 +4,7 @@ import type { Facts } from '../../../evaluate/judgement.ts';
 import { messageOf } from '../../../evaluate/messages.ts';
 import type { Severity } from '../../../evaluate/policy/policy.ts';
 import type { Database } from '../../store/database.ts';
-import { isChange } from '../../store/is-change.ts';
+import { isChange } from '../../store/findings/is-change.ts';
 import { severityRank } from './severity-rank.ts';
 
 const nightChangeKinds = ['opened', 'reopened', 'lapsed', 'resolved', 'waived'] as const;

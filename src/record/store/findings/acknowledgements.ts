@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Acknowledgement } from '../../report/model.ts';
-import { isKnown } from '../../report/people/named-person.ts';
+import type { Acknowledgement } from '../../../report/model.ts';
+import { isKnown } from '../../../report/people/named-person.ts';
 
 /** What `joinAcknowledgement` adds to a row; null unless the finding was acknowledged. */
 export interface AcknowledgementColumns {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { RecordsTransaction } from './database.ts';
+import type { RecordsTransaction } from '../database.ts';
 
 /**
  * Locks findings in the order of their ids, as every caller does, to prevent deadlocks. `which`: a
