@@ -7,6 +7,7 @@ import { keepKeys } from '../inventory/keep-keys.ts';
 import { collectKeys } from '../inventory/listed-keys.ts';
 import type { Observation } from '../keys/observation.ts';
 import type { TrackedKey } from '../keys/tracked-key.ts';
+import { planSightings } from '../record/findings/plan-sightings.ts';
 import { writeMemories } from '../record/findings/write-memories.ts';
 import { type ObservedVerdict, writeVerdicts } from '../record/findings/write-verdicts.ts';
 import { writeWaivers } from '../record/findings/write-waivers.ts';
@@ -161,7 +162,9 @@ async function writeStates(
     tx,
     [...states].flatMap((state) => {
       const newest = verdicts.get(state[0]);
-      return newest === undefined ? [] : { ...fromNothing(state), verdict: newest.verdict };
+      if (newest === undefined) return [];
+      const key = fromNothing(state);
+      return { ...key, ...planSightings(key), verdict: newest.verdict };
     }),
   );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { hashText } from '../../src/config/files/named-files.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import type { Judgement, Violation } from '../../src/evaluate/judgement.ts';
+import type { Facts, Judgement, Violation } from '../../src/evaluate/judgement.ts';
 import { compilePolicy } from '../../src/evaluate/policy/compile-policy.ts';
 import { parsePolicy } from '../../src/evaluate/policy/parse-policy.ts';
 import { keepKeys } from '../../src/inventory/keep-keys.ts';
@@ -20,6 +20,7 @@ import type {
   UnansweredKey,
 } from '../../src/record/store/claimed-batch.ts';
 import type { Database } from '../../src/record/store/database.ts';
+import { lastFacts, lastSeenAt } from '../../src/record/store/findings/sightings.ts';
 import { claimBatch } from '../../src/record/sweeps/claim-batch.ts';
 import { openRequestedSweep } from '../../src/record/sweeps/open-sweep.ts';
 import { type RecordedBatch, recordBatch } from '../../src/record/sweeps/record-batch.ts';
@@ -230,6 +231,31 @@ export async function findings(database: Database, source = 'prod'): Promise<str
     where k.source = ${source} order by 1
   `.execute(database.db);
   return rows.map(({ line }) => line);
+}
+
+/** A finding with what was last seen of it. `version`: changes whenever its row is written. */
+export interface SeenFinding {
+  readonly key: string;
+  readonly rule: string;
+  readonly state: string;
+  readonly resolution: string | null;
+  readonly waiver: string | null;
+  readonly first: Date;
+  readonly last: Date;
+  readonly facts: Facts;
+  readonly version: string;
+}
+
+/** The findings of a source as the product reads them, in the order of their keys and rules. */
+export async function seenFindings(database: Database, source: string): Promise<SeenFinding[]> {
+  const { rows } = await sql<SeenFinding>`
+    select k.key_id as key, f.rule, f.state, f.resolution, f.waiver->>'id' as waiver,
+      f.first_seen_at as first, ${lastSeenAt} as last, ${lastFacts} as facts,
+      f.xmin::text || f.ctid::text as version
+    from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
+    where k.source = ${source} order by k.key_id collate "C", f.rule collate "C"
+  `.execute(database.db);
+  return rows;
 }
 
 /** A statement's first row. */

@@ -16,6 +16,7 @@ import {
   joinAcknowledgement,
   toAcknowledgement,
 } from '../store/findings/acknowledgements.ts';
+import { lastFacts } from '../store/findings/sightings.ts';
 import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
 
@@ -109,9 +110,10 @@ function whoOf({ by, asserted, known, subject, mail, reason }: AcknowledgementRe
 async function lockFinding(tx: RecordsTransaction, beginning: string): Promise<FindingRow> {
   const row = await findFinding(tx, beginning);
   const found = await sql<FindingRow>`
-    select f.id, f.fingerprint, f.source, f.key_text, f.rule, f.type, f.state, f.resolution, f.facts,
-      clock_timestamp() as now, ${acknowledgementColumns}
+    select f.id, f.fingerprint, f.source, f.key_text, f.rule, f.type, f.state, f.resolution,
+      ${lastFacts} as facts, clock_timestamp() as now, ${acknowledgementColumns}
     from (select * from keysweep.finding where id = ${row ?? null} for no key update) f
+    join keysweep.tracked_key k on k.id = f.key_id
     ${joinAcknowledgement}
   `.execute(tx);
   const finding = found.rows[0];

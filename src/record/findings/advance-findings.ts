@@ -1,8 +1,9 @@
 import { advance } from '../../evaluate/history/advance.ts';
 import type { KeyOutcome, Observed } from '../../evaluate/history/key-outcome.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { movesOf } from './moves.ts';
 import { readFindingStates } from './read-states.ts';
-import { type MovesTerms, movesOf, writeMoves } from './write-moves.ts';
+import { type MovesTerms, writeMoves } from './write-moves.ts';
 
 /** PGlite blocks the process while a statement runs. */
 const chunk = 1_000;

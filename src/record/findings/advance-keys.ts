@@ -5,9 +5,10 @@ import { newKey } from '../../evaluate/history/key-state.ts';
 import { readClock } from '../../timing/database-clock.ts';
 import type { ClaimedBatch, JudgedKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { planSightings } from './plan-sightings.ts';
 import { lockStates } from './read-states.ts';
 import { writeMemories } from './write-memories.ts';
-import { movesOf, writeObservedMoves } from './write-moves.ts';
+import { writeObservedMoves } from './write-moves.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 import { writeWaivers } from './write-waivers.ts';
 
@@ -66,11 +67,12 @@ async function moveKeys(
     const { verdict } = judgement;
     const state = states.get(pending.row) ?? newKey();
     const next = advance(state, toOutcome(observed, batch));
-    return { row: pending.row, pending, verdict, state, ...next };
+    const key = { row: pending.row, pending, verdict, state, ...next };
+    return { ...key, ...planSightings(key) };
   });
   await writeWaivers(tx, batch, advanced);
   const moves = advanced.flatMap((one) =>
-    movesOf(one).map((move) => ({ ...move, key: one.pending.key })),
+    one.moves.map((move) => ({ ...move, key: one.pending.key })),
   );
   await writeObservedMoves(tx, batch, moves);
   return writeMemories(tx, advanced);

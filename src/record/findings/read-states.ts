@@ -15,6 +15,7 @@ import type { Policy } from '../../evaluate/policy/policy.ts';
 import { setBackMs } from '../../schedule/plan-ticks.ts';
 import type { PendingKey } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { lastFacts, lastSeenAt } from '../store/findings/sightings.ts';
 
 /** The `memoryColumns` of one key. */
 interface MemoryRow {
@@ -75,7 +76,7 @@ export function pendingStateColumns(policy: Policy): RawBuilder<unknown> {
 }
 
 const openEvents = sql`(
-  select jsonb_agg(jsonb_build_array(f.rule, f.type, f.facts)) from keysweep.finding f
+  select jsonb_agg(jsonb_build_array(f.rule, f.type, ${lastFacts})) from keysweep.finding f
   where f.key_id = k.id and f.state <> 'resolved'
     and f.type in (${sql.join(eventTypes.map((type) => sql.lit(type)))})
 )`;
@@ -173,8 +174,15 @@ interface FindingRow {
   readonly last_seen_at: Date;
 }
 
-const findingColumns = sql`key_id, rule, type, state, waiver, waived_until, resolution, policy_id,
-  last_seen_at, case when type = any (${[...eventTypes, reviewRevoke]}::text[]) then facts end as event`;
+const findingColumns = sql`f.key_id, f.rule, f.type, f.state, f.waiver, f.waived_until, f.resolution,
+  f.policy_id, ${lastSeenAt} as last_seen_at,
+  case when f.type = any (${[...eventTypes, reviewRevoke]}::text[]) then ${lastFacts} end as event`;
+
+/** Findings with the sightings of their keys, which are looked up one by one. */
+const findingsOfKeys = sql`keysweep.finding f
+  cross join lateral (
+    select sightings from keysweep.tracked_key where id = f.key_id offset 0
+  ) k`;
 
 /**
  * Locks in the same order as closings. Finds the ids through the index of keys first: if one query
@@ -182,14 +190,14 @@ const findingColumns = sql`key_id, rule, type, state, waiver, waived_until, reso
  */
 async function lockFindings(tx: RecordsTransaction, keyRows: readonly number[]) {
   const found = await sql<FindingRow>`
-    select ${findingColumns} from keysweep.finding
-    where id = any (array(
-      select f.id from unnest(${keyRows}::integer[]) as n (key_id)
+    select ${findingColumns} from ${findingsOfKeys}
+    where f.id = any (array(
+      select one.id from unnest(${keyRows}::integer[]) as n (key_id)
       cross join lateral (
         select id from keysweep.finding where key_id = n.key_id offset 0
-      ) f
+      ) one
     ))
-    order by id for no key update
+    order by f.id for no key update of f
   `.execute(tx);
   return byKey(found.rows);
 }
@@ -203,7 +211,7 @@ export async function readFindingStates(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, KeyState>> {
   const found = await sql<FindingRow>`
-    select ${findingColumns} from keysweep.finding where id = any (${ids}::integer[])
+    select ${findingColumns} from ${findingsOfKeys} where f.id = any (${ids}::integer[])
   `.execute(tx);
   const states = [...byKey(found.rows)].map(
     ([key, findings]) => [key, { ...newKey(), findings }] as const,

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecordsTransaction } from '../store/database.ts';
+import { lastFacts } from '../store/findings/sightings.ts';
 
 const dayMs = 86_400_000;
 /**
@@ -33,8 +34,8 @@ export async function writeReminders(
   if (remindAfterMs === undefined) return;
   await sql`
     insert into keysweep.finding_event (finding_id, sweep_id, kind, was, facts)
-    select f.id, ${id}, 'reminder', 'open', f.facts
-    from keysweep.finding f
+    select f.id, ${id}, 'reminder', 'open', ${lastFacts}
+    from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
     where ${isToBeReminded(opened_at, remindAfterMs)} order by f.id
   `.execute(tx);
 }

@@ -3,26 +3,34 @@ import type { KeyMemory } from '../../evaluate/history/key-state.ts';
 import type { Verdict } from '../../evaluate/judgement.ts';
 import { verdictCode } from '../store/codes.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { AdvancedKey } from './write-moves.ts';
+import type { AdvancedKey } from './moves.ts';
+import type { SightedKey } from './plan-sightings.ts';
+import { addSightings, keepUnseen, sightingsText } from './write-sightings.ts';
 import { isNewerVerdict } from './write-verdicts.ts';
 
-/** A key with what its last observation says. */
-interface RememberedKey extends AdvancedKey {
+/** A key with what its last observation says of it and of its findings. */
+interface RememberedKey extends AdvancedKey, SightedKey {
   readonly verdict: Verdict;
 }
 
-/** Writes the memories that have changed, with the verdicts, and returns the rows of their keys. */
+/**
+ * Writes the memories that have changed, with the verdicts and sightings, and returns the rows of
+ * their keys.
+ */
 export async function writeMemories(
   tx: RecordsTransaction,
   keys: readonly RememberedKey[],
 ): Promise<ReadonlySet<number>> {
   const learned = keys.filter(({ state, next }) => next.memory !== state.memory);
+  const others = keys.filter(({ state, next }) => next.memory === state.memory);
+  await addSightings(tx, others);
   if (learned.length === 0) return new Set();
+  await keepUnseen(tx, learned);
   const anyNew = learned.some(({ state, next }) => saysNew(state.memory, next.memory));
   await sql`
     update keysweep.tracked_key k set observed_at = n.observed_at, last_used = n.last_used,
       observation_id = n.observation_id, observed_entry_id = n.entry_id, known_at = n.known_at,
-      seen_at = n.seen_at, seen_last_used = n.seen_last_used,
+      seen_at = n.seen_at, seen_last_used = n.seen_last_used, sightings = n.sightings::jsonb,
       verdict = case when ${isNewest} then n.verdict else k.verdict end,
       verdict_at = case when ${isNewest} then n.observed_at else k.verdict_at end ${anyNew ? newFields : sql``}
     from ${
@@ -54,7 +62,7 @@ function saysNew(before: KeyMemory, next: KeyMemory): boolean {
 }
 
 const commonNames = sql`key_id, observed_at, last_used, observation_id, entry_id, known_at, seen_at,
-  seen_last_used, verdict`;
+  seen_last_used, verdict, sightings`;
 
 /** All in one list: joining a second list for the fields took 14 µs more per key. */
 function common(keys: readonly RememberedKey[]) {
@@ -68,7 +76,8 @@ function common(keys: readonly RememberedKey[]) {
     ${keys.map(({ next }) => instants(next.memory.knownAt))}::timestamptz[],
     ${keys.map(({ next }) => instants(next.memory.lastUsedAt))}::timestamptz[],
     ${keys.map(({ next }) => instants(next.memory.lastUsed))}::timestamptz[],
-    ${keys.map(({ verdict }) => verdictCode(verdict))}::smallint[]`;
+    ${keys.map(({ verdict }) => verdictCode(verdict))}::smallint[],
+    ${keys.map(sightingsText)}::text[]`;
 }
 
 /** Instants as texts, each converted once, because a batch repeats most of them. */

@@ -1,33 +1,13 @@
 import { sql } from 'kysely';
-import type { Advance } from '../../evaluate/history/advance.ts';
 import { reviewRevoke } from '../../evaluate/history/finding-type.ts';
-import type { KeyState, KnownFinding } from '../../evaluate/history/key-state.ts';
-import type { Transition } from '../../evaluate/history/transition.ts';
+import type { KnownFinding } from '../../evaluate/history/key-state.ts';
 import type { Policy } from '../../evaluate/policy/policy.ts';
 import { fingerprint } from '../../keys/fingerprint.ts';
 import type { TrackedKey } from '../../keys/tracked-key.ts';
 import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-
-/** A key before and after an outcome. `row`: its id in the records. */
-export interface AdvancedKey extends Advance {
-  readonly row: number;
-  readonly state: KeyState;
-}
-
-/** One transition of a key's finding, and the finding after it. */
-export interface Move {
-  readonly row: number;
-  readonly transition: Transition;
-  readonly finding: KnownFinding;
-}
-
-export function movesOf({ row, transitions, next }: AdvancedKey): readonly Move[] {
-  return transitions.flatMap((transition) => {
-    const finding = next.findings.get(transition.rule);
-    return finding === undefined ? [] : [{ row, transition, finding }];
-  });
-}
+import { lastFacts, lastSeenAt } from '../store/findings/sightings.ts';
+import type { Move } from './moves.ts';
 
 /** The sweep and instant for moves that have no observation. `note`: the note of their events. */
 export interface MovesTerms {
@@ -123,10 +103,11 @@ async function writeEnded(tx: RecordsTransaction, at: Date, moves: readonly Move
   await sql`
     update keysweep.finding f set state = n.state, resolved_at = n.resolved_at,
       resolution = n.resolution, policy_id = n.policy_id, waiver = n.waiver,
-      waived_until = n.waived_until
+      waived_until = n.waived_until, facts = ${lastFacts}, last_seen_at = ${lastSeenAt}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as n (key_id integer, rule text, state text, resolution text, resolved_at timestamptz,
         policy_id integer, waiver jsonb, waived_until timestamptz)
+    join keysweep.tracked_key k on k.id = n.key_id
     where f.key_id = n.key_id and f.rule = n.rule
   `.execute(tx);
 }

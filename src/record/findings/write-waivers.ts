@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { KeyState } from '../../evaluate/history/key-state.ts';
 import type { ClaimedBatch } from '../store/claimed-batch.ts';
 import type { RecordsTransaction } from '../store/database.ts';
-import type { AdvancedKey } from './write-moves.ts';
+import type { AdvancedKey } from './moves.ts';
 
 /** Writes new baselines of waivers, and changes in which waivers are void. */
 export async function writeWaivers(

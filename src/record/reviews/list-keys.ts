@@ -9,6 +9,7 @@ import { type DetailsJson, toDetailsJson } from '../../keys/detail-fields.ts';
 import type { ListedForReview, ReviewFinding } from '../../report/review/review-model.ts';
 import { type ListedRow, listedColumns, toListed } from '../reads/lists/listed-key.ts';
 import type { RecordsTransaction } from '../store/database.ts';
+import { lastFacts } from '../store/findings/sightings.ts';
 import { toDetails } from '../store/observation-content.ts';
 
 /** A tracked key as it is now. `row`: its id in the records. */
@@ -128,10 +129,11 @@ async function readFindings(
   rows: readonly Row[],
 ): Promise<ReadonlyMap<number, readonly ReviewFinding[]>> {
   const found = await sql<FindingOfKey>`
-    select key_id, rule, type, severity, state, facts, first_seen_at, waiver
-    from keysweep.finding
-    where state <> 'resolved' and key_id = any (${rows.map(({ id }) => id)}::integer[])
-    order by key_id, rule collate "C"
+    select f.key_id, f.rule, f.type, f.severity, f.state, ${lastFacts} as facts, f.first_seen_at,
+      f.waiver
+    from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
+    where f.state <> 'resolved' and f.key_id = any (${rows.map(({ id }) => id)}::integer[])
+    order by f.key_id, f.rule collate "C"
   `.execute(tx);
   const findings = new Map<number, ReviewFinding[]>();
   for (const { key_id, type, state, facts, first_seen_at, waiver, ...rest } of found.rows) {

@@ -65,13 +65,26 @@ describePostgres('comparing what the next sweep starts from with the log', (get)
   });
 
   test('names an open finding that is said to be open for another reason', async () => {
-    const edit = `update keysweep.finding set facts = facts || '{"idleDays": 46}'
-      where state = 'open'`;
+    const edit = `update keysweep.tracked_key
+      set sightings = jsonb_set(sightings, '{stale,facts,idleDays}', '46') where key_id = 'key_1'`;
     expect(await linesAfter(get(), edit)).toEqual([
       expect.stringMatching(
         /key prod\/key_1, rule stale: .*: facts, was .*, is now .*"idleDays": 46/,
       ),
     ]);
+  });
+
+  test('names a finding whose last sighting was removed, and a row that seems to be newer', async () => {
+    const removed = 'update keysweep.tracked_key set sightings = null';
+    expect(await linesAfter(get(), removed)).toEqual([
+      expect.stringMatching(/key prod\/key_1, rule stale: .*: last seen, was .*, is now/),
+      expect.stringMatching(/key prod\/key_2, rule stale: .*: last seen, was .*, is now/),
+    ]);
+    const newer = `update keysweep.finding set last_seen_at = now(), facts = '{}'
+      where key_text = 'key_1'`;
+    expect(await linesAfter(get(), newer)).toEqual(
+      expect.arrayContaining([expect.stringContaining('last seen')]),
+    );
   });
 
   test('names a key for which a waiver seems to have been given in another state', async () => {
@@ -98,8 +111,9 @@ describePostgres('comparing what the next sweep starts from with the log', (get)
     expect(kept.map(({ uuid }) => uuid)).toContain(newest);
     expect(kept.map(({ uuid }) => uuid)).not.toContain(opened.sweepId);
     expect((await check(get())).differences.map(renderDifference)).toEqual([]);
-    const edit = `update keysweep.finding set last_seen_at = last_seen_at - interval '1 millisecond'
-      where key_text = 'key_1'`;
+    const edit = `update keysweep.tracked_key set sightings = jsonb_set(sightings, '{stale,at}',
+        to_jsonb((sightings->'stale'->>'at')::timestamptz - interval '1 millisecond'))
+      where key_id = 'key_1'`;
     expect(await linesAfter(get(), edit)).toEqual([expect.stringContaining('last seen')]);
   });
 });

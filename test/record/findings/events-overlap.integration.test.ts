@@ -12,6 +12,7 @@ import {
   recordJudged,
   run,
   type Saying,
+  seenFindings,
   someKeys,
 } from '../world.ts';
 
@@ -50,13 +51,8 @@ describeStores('events that overlapping sweeps see', (get) => {
     const { at } = await one<{ at: Date }>(get(), 'select clock_timestamp() as at');
     return Object.fromEntries(Object.entries(sayings).map(([key, said]) => [key, { ...said, at }]));
   }
-  const facts = (source: string, rule: string) =>
-    one<{ past: string[] | undefined }>(
-      get(),
-      `select f.facts->'past' as past from keysweep.finding f
-       join keysweep.tracked_key k on k.id = f.key_id
-       where k.source = '${source}' and f.rule = '${rule}'`,
-    );
+  const facts = async (source: string, wanted: string) =>
+    (await seenFindings(get(), source)).find(({ rule }) => rule === wanted)?.facts ?? {};
 
   test('stay open if one of them sees the key as it was before', async () => {
     const { source, using } = await overlap(
@@ -74,9 +70,25 @@ describeStores('events that overlapping sweeps see', (get) => {
       key0({ lastUsed: new Date('2019-01-01T00:00:00Z'), lastFour: 'aaaa' }),
     );
     const { past } = await facts(source, 'odd');
-    expect(past).toHaveLength(2);
-    expect(past?.[0]).toMatch(/lastFour changed/);
-    expect(past?.[1]).toMatch(/lastUsed went backwards/);
+    expect(past).toEqual([
+      expect.stringMatching(/lastFour changed/),
+      expect.stringMatching(/lastUsed went backwards/),
+    ]);
+  });
+
+  test('keep the facts of all of them, and of a sweep before that only saw the event again', async () => {
+    const source = aSource();
+    const using = inputs(someKeys(1, source), rules);
+    for (const lastFour of ['aaaa', 'bbbb', 'cccc']) {
+      await judgedSweep(get(), using, key0({ lastUsed: ago(90), lastFour }));
+    }
+    expect((await facts(source, 'odd'))['past']).toHaveLength(2);
+    const [fast, slow] = [await open(get(), using), await open(get(), using)];
+    const slowBatch = await claim(get(), slow);
+    const said = await saidNow(key0({ lastUsed: ago(90), lastFour: 'dddd' }));
+    await recordJudged(get(), await claim(get(), fast), said);
+    await recordJudged(get(), slowBatch, await saidNow(key0({ lastUsed: null, lastFour: 'cccc' })));
+    expect((await facts(source, 'odd'))['past']).toHaveLength(4);
   });
 
   test('are not ended by a sweep that was opened under the earlier policy', async () => {

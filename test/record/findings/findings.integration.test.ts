@@ -12,6 +12,7 @@ import {
   one,
   open,
   record,
+  seenFindings,
   someKeys,
   sweep,
 } from '../world.ts';
@@ -22,13 +23,7 @@ describeStores('findings across sweeps', (get) => {
   test('open, stay open, are resolved and reopened, and keep when they were first seen', async () => {
     const source = aSource();
     const using = inputs(someKeys(2, source));
-    const look = () =>
-      one<{ state: string; first: Date; last: Date; resolution: string | null }>(
-        get(),
-        `select f.state, f.first_seen_at as first, f.last_seen_at as last, f.resolution
-         from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
-         where k.source = '${source}'`,
-      );
+    const look = async () => (await seenFindings(get(), source))[0] ?? expect.fail('no finding');
     await sweep(get(), using, broken);
     const opened = await look();
     expect(opened).toMatchObject({ state: 'open', resolution: null });

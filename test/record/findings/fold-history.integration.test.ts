@@ -11,7 +11,17 @@ import type { Observation } from '../../../src/keys/observation.ts';
 import { recordBatch } from '../../../src/record/sweeps/record-batch.ts';
 import { readClock } from '../../../src/timing/database-clock.ts';
 import { describeStores } from '../stores.ts';
-import { aSource, claim, close, inputs, one, open, someKeys } from '../world.ts';
+import {
+  aSource,
+  claim,
+  close,
+  inputs,
+  one,
+  open,
+  type SeenFinding,
+  seenFindings,
+  someKeys,
+} from '../world.ts';
 
 const day = 86_400_000;
 const start = Date.now() - 300 * day;
@@ -52,6 +62,12 @@ function observe(said: Night, at: Date): Observation {
   if (said.kind === 'present') return { ...said, at };
   if (said.kind === 'missing') return { kind: 'missing', at };
   return { kind: 'unknown', at, reason: 'timeout', detail: '' };
+}
+
+/** What the records say of findings, and what folding says. */
+function told(finding: Pick<SeenFinding, 'state' | 'resolution' | 'waiver' | 'last' | 'facts'>) {
+  const { state, resolution, waiver, last, facts } = finding;
+  return { state, resolution, waiver, last, facts };
 }
 
 /** Lists in the order of their names, for the database has none. */
@@ -100,6 +116,18 @@ describeStores('the history of a key', (get) => {
           retryInMs: 1_000,
         });
         await close(get(), opened.sweepId);
+        const seen = await seenFindings(get(), source);
+        const known = [...folded].flatMap(([key, { findings }]) =>
+          [...findings.values()].map((finding) => ({ ...finding, key })),
+        );
+        expect(new Map(seen.map((one) => [`${one.key} ${one.rule}`, told(one)]))).toEqual(
+          new Map(
+            known.map(({ key, waiver, seenAt: last, facts, ...finding }) => [
+              `${key} ${finding.rule}`,
+              told({ ...finding, waiver: waiver?.id ?? null, last, facts: facts ?? {} }),
+            ]),
+          ),
+        );
       }
       const histories = [...folded.values()].map((state) => historyOf(state, using.policy.policy));
       expect(histories.some(({ openEvents }) => openEvents.size > 0)).toBe(true);

@@ -262,6 +262,8 @@ function key({ told: where }: Place, name: string): string {
 
 const keyRow = (name: string) => `(select id from keysweep.tracked_key where key_id = '${name}')`;
 
+const sighted = { row: `key_id = 'key_2'`, told: 'key prod/key_2, rule stale' };
+
 export const keyTables = ({ plain }: Places): EvidenceColumns => ({
   policy: {
     ...{ row: `version = '1'`, told: 'policy 1', removed: plain.told },
@@ -299,6 +301,11 @@ export const keyTables = ({ plain }: Places): EvidenceColumns => ({
       ...allTold('observed_at', 'last_used', 'observation_id', 'observed_entry_id'),
       ...allTold('verdict', 'verdict_at', 'known_at', 'seen_at', 'seen_last_used'),
       ...allTold('seen_created_on', 'seen_type', 'seen_last_four', 'seen_name'),
+      sightings: [
+        { ...sighted, set: `jsonb_set(sightings, '{stale,facts,idleDays}', '1')` },
+        { ...sighted, set: `jsonb_set(sightings, '{stale,at}', '"2020-01-01T00:00:00.000Z"')` },
+        { ...sighted, set: 'null' },
+      ],
       first_scopes: later,
     },
   },

@@ -4,6 +4,7 @@ import { InvalidPolicy, parsePolicy } from '../../../evaluate/policy/parse-polic
 import { canonicalJson, type JsonValue } from '../../../evidence/canonical-json.ts';
 import type { NoteDifference, RecordDifference } from '../../../evidence/differences/difference.ts';
 import type { Records } from '../../store/database.ts';
+import { lastSeenAt } from '../../store/findings/sightings.ts';
 import type { LogComparison } from '../log-comparison.ts';
 import type { LogStory } from '../log-story.ts';
 import { readParts } from '../read-rows.ts';
@@ -87,7 +88,7 @@ function noteChanges(row: FindingRow, known: Known, note: NoteDifference): void 
 async function readSome(db: Records, after: number, most: number) {
   const { rows } = await sql<FindingRow>`
     select f.id, f.source, f.key_text as "keyId", f.rule, f.state, f.type, f.severity, f.controls,
-      f.facts, p.hash as policy, f.first_seen_at as "firstSeenAt", f.last_seen_at as "lastSeenAt",
+      f.facts, p.hash as policy, f.first_seen_at as "firstSeenAt", ${lastSeenAt} as "lastSeenAt",
       f.resolved_at as "resolvedAt", f.first_seen_simulated as simulated,
       k.source || '/' || k.key_id as key, first.at as "firstAt", first.opened_at as "firstOpenedAt",
       newest.at as "newestAt", newest.opened_at as "newestOpenedAt", newest.facts as "newestFacts"

@@ -5,6 +5,7 @@ import { messageOf } from '../../../evaluate/messages.ts';
 import type { Severity } from '../../../evaluate/policy/policy.ts';
 import type { Database } from '../../store/database.ts';
 import { isChange } from '../../store/findings/is-change.ts';
+import { lastFacts } from '../../store/findings/sightings.ts';
 import { severityRank } from './severity-rank.ts';
 
 const nightChangeKinds = ['opened', 'reopened', 'lapsed', 'resolved', 'waived'] as const;
@@ -55,7 +56,8 @@ export async function readNightChanges(
       order by v.kind in ('resolved', 'waived'), ${severityRank('f')} desc, v.id desc
       limit ${most}
     )
-    select l.kind, l.at, f.fingerprint, f.rule, f.type, f.severity, f.resolution, f.facts,
+    select l.kind, l.at, f.fingerprint, f.rule, f.type, f.severity, f.resolution,
+      ${lastFacts} as facts,
       k.source, k.key_id as "keyId", k.seen_name as "keyName", e.owner
     from latest l join keysweep.finding f on f.id = l.finding
     join keysweep.tracked_key k on k.id = f.key_id

@@ -29,6 +29,7 @@ import { waiverApprovals } from './2026-12-09-waiver-approvals.ts';
 import { changesOfKeys } from './2026-12-10-changes-of-keys.ts';
 import { lz4OfObjects } from './2026-12-10-lz4-of-objects.ts';
 import { roomOfFindings } from './2026-12-10-room-of-findings.ts';
+import { sightingsOfFindings } from './2026-12-10-sightings-of-findings.ts';
 
 /** Forward only, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-12-10-changes-of-keys': changesOfKeys,
   '2026-12-10-lz4-of-objects': lz4OfObjects,
   '2026-12-10-room-of-findings': roomOfFindings,
+  '2026-12-10-sightings-of-findings': sightingsOfFindings,
 };

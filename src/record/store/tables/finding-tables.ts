@@ -12,6 +12,7 @@ export interface FindingTable {
   type: string;
   severity: string;
   state: 'open' | 'waived' | 'resolved';
+  /** With `last_seen_at` as of when the row was written; its key may have a newer sighting. */
   facts: Json<Record<string, unknown>>;
   controls: string[];
   policy_id: number;

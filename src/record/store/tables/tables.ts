@@ -67,6 +67,8 @@ export interface TrackedKeyTable {
   /** The newest verdict, and the instant of its observation. */
   verdict: number | null;
   verdict_at: Date | null;
+  /** By rule: findings that were only seen again since their rows were written. */
+  sightings: Json<Record<string, { at: string; facts: unknown }>> | null;
 }
 
 export interface WaivedKeyTable {

@@ -7,6 +7,7 @@ export const undoLog = `
     keysweep.log_fact, keysweep.checkpoint;
   alter table keysweep.sweep drop column seed, drop column leaf, drop column closing;
   alter table keysweep.pack drop column keys_root;
+  alter table keysweep.tracked_key drop column sightings;
   alter table keysweep.adopted_seal drop column sweep;
   alter table keysweep.adopted_seal rename to seal;
   delete from keysweep.migration
