@@ -1,4 +1,9 @@
-import { constants, type Http2ServerRequest } from 'node:http2';
+import {
+  constants,
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -209,6 +214,24 @@ describe.skipIf(!canMakeCertificates())('a vendor with TLS', () => {
     expect(replies.map(textOf)).toEqual([{ kind: 'failed', code: 'ECONNRESET' }, 'cut']);
     expect(textOf(await get('/whole'))).toBe('ok');
     expect(vendor.connections()).toBe(2);
+  });
+
+  test('that refused a connection is connected to again while the others have no room', async () => {
+    const options = { ...theCertificate(), settings: { maxConcurrentStreams: 1 } };
+    const server = createSecureServer(options, ({ url }, response) => {
+      if (url.endsWith('/held')) held.push(response);
+      else response.end('ok');
+    });
+    const held: Http2ServerResponse[] = [];
+    const vendor = await listen(server);
+    server.on('connection', (socket) => void (vendor.connections() === 2 && socket.destroy()));
+    const { get } = transportTo(vendor, { timeoutMs: 60_000 });
+    const first = get('/held');
+    await eventually('it has no room', () => held.length === 1);
+    expect(textOf(await get('/other'))).toBe('ok');
+    expect(vendor.connections()).toBe(3);
+    held[0]?.end('at last');
+    expect(textOf(await first)).toBe('at last');
   });
 
   test.each([

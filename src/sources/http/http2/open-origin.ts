@@ -39,13 +39,14 @@ export function openOrigin({ name, connect, connectMs }: OriginParts): Origin {
   const sessions = new Set<Session>();
   const waiting = new Set<Taken>();
   const attempts = new Set<AbortController>();
-  let [mostEach, plainUntil, restUntil, isClosed] = [Number.MAX_SAFE_INTEGER, 0, 0, false];
+  let [mostEach, plainUntil, isClosed] = [Number.MAX_SAFE_INTEGER, 0, false];
 
   const serve = () => {
     handOut(sessions, waiting);
-    if (isClosed || (sessions.size > 0 && performance.now() < restUntil)) return;
+    if (isClosed || (sessions.size > 0 && rest.isOn())) return;
     while (waiting.size > attempts.size * mostEach) void attempt();
   };
+  const rest = createRest(serve);
   const over = (session: Session) => {
     sessions.delete(session);
     serve();
@@ -62,7 +63,7 @@ export function openOrigin({ name, connect, connectMs }: OriginParts): Origin {
   };
   const fail = (error: Error) => {
     // The connections that there are will have room.
-    if (sessions.size > 0) restUntil = performance.now() + restMs;
+    if (sessions.size > 0) rest.begin();
     else giveAll(waiting, error);
   };
   const attempt = async () => {
@@ -98,6 +99,22 @@ export function openOrigin({ name, connect, connectMs }: OriginParts): Origin {
       for (const ending of attempts) ending.abort();
       for (const session of sessions) session.close();
       giveAll(waiting, closed());
+    },
+  };
+}
+
+/** Calls `after` at its end: those that wait may have nobody else to wake them. */
+function createRest(after: () => void) {
+  let isOn = false;
+  const end = () => {
+    isOn = false;
+    after();
+  };
+  return {
+    isOn: () => isOn,
+    begin() {
+      if (!isOn) setTimeout(end, restMs).unref();
+      isOn = true;
     },
   };
 }
