@@ -17,6 +17,11 @@ export interface TcpProxy {
   mute(): void;
   /** The same for each connection, open or new, that sends this word from now on. */
   muteAt(word: string): void;
+  /**
+   * Holds what comes for the clients of the open connections. When a server ends one, its client
+   * gets all of it at once, and a RST.
+   */
+  holdAnswers(): void;
   /** Ends every open connection with RST. New ones are accepted. */
   reset(): void;
   /** Ends every connection with RST, and each new one at once, until `accept`. */
@@ -44,6 +49,8 @@ interface Weather {
 interface Pair {
   readonly sockets: readonly [Socket, Socket];
   muted: boolean;
+  /** What has come for the client since `holdAnswers`. */
+  held: Buffer[] | undefined;
 }
 
 /** Opens a proxy before `target` on a free port of this address. Close it after the test. */
@@ -101,6 +108,9 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
     muteAt: (word) => {
       weather.mutedAt = word;
     },
+    holdAnswers: () => {
+      for (const pair of pairs) pair.held = [];
+    },
     reset,
     refuse: () => {
       weather.refusing = true;
@@ -120,7 +130,7 @@ function controls(server: Server, weather: Weather, pairs: Set<Pair>): TcpProxy 
 }
 
 function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): void {
-  const pair: Pair = { sockets: [near, far], muted: false };
+  const pair: Pair = { sockets: [near, far], muted: false, held: undefined };
   pairs.add(pair);
   near.on('data', (chunk) => {
     const { dropped, mutedAt } = weather;
@@ -130,14 +140,20 @@ function join(near: Socket, far: Socket, weather: Weather, pairs: Set<Pair>): vo
     dropped.by = pair;
     dropped.words.shift();
   });
-  far.on('data', () => {
+  far.on('data', (chunk) => {
+    pair.held?.push(chunk);
     if (weather.dropped?.by !== pair || weather.dropped.words.length > 0) return;
     weather.dropped = undefined;
     for (const each of pair.sockets) each.resetAndDestroy();
   });
+  far.on('end', () => {
+    if (pair.held === undefined) return;
+    near.write(Buffer.concat(pair.held));
+    near.resetAndDestroy();
+  });
   const silent = () => weather.frozen || pair.muted;
   forward(near, far, weather, silent);
-  forward(far, near, weather, silent);
+  forward(far, near, weather, () => silent() || pair.held !== undefined);
   for (const socket of pair.sockets) {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   constants,
   createSecureServer,
@@ -214,6 +215,49 @@ describe.skipIf(!canMakeCertificates())('a vendor with TLS', () => {
     expect(replies.map(textOf)).toEqual([{ kind: 'failed', code: 'ECONNRESET' }, 'cut']);
     expect(textOf(await get('/whole'))).toBe('ok');
     expect(vendor.connections()).toBe(2);
+  });
+
+  test('that resets a connection while its answers are read has the later requests fail soon', async () => {
+    const begun: Http2ServerResponse[] = [];
+    const vendor = await tlsVendor(
+      async (_, response) => {
+        begun.push(response);
+        if (begun.length < 3) return;
+        way.holdAnswers();
+        for (const answer of begun) {
+          // Each in a write of its own: our answer to the first is what finds the connection reset.
+          answer.end('ok');
+          await once(answer.stream, 'close');
+        }
+        vendor.breakOff();
+      },
+      { settings: { maxConcurrentStreams: 3 } },
+    );
+    const way = await openTcpProxy({ port: vendor.port });
+    const { get, close } = transportTo(
+      { url: `https://127.0.0.1:${way.port}/v1` },
+      { timeoutMs: 60_000 },
+    );
+    const twice = async () => [textOf(await get()), textOf(await get())];
+    const replies = await Promise.all([twice(), twice(), twice()]);
+    expect(replies).toEqual(replies.map(() => ['ok', { kind: 'failed', code: 'ECONNRESET' }]));
+    close();
+    await way.close();
+  });
+
+  test('that resets a connection as it is set up has the requests fail soon', async () => {
+    const server = createTlsServer({ ...theCertificate(), ALPNProtocols: ['h2'] });
+    server.on('connection', () => way.holdAnswers());
+    // By then its part of the handshake is written.
+    server.on('keylog', (_, socket) => setImmediate(() => socket.destroy()));
+    const way = await openTcpProxy({ port: (await listen(server)).port });
+    const { get, close } = transportTo(
+      { url: `https://127.0.0.1:${way.port}/v1` },
+      { timeoutMs: 60_000 },
+    );
+    expect(await get()).toMatchObject({ kind: 'failed', code: 'ECONNRESET' });
+    close();
+    await way.close();
   });
 
   test('that refused a connection is connected to again while the others have no room', async () => {

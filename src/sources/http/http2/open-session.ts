@@ -1,6 +1,7 @@
 import { type ClientHttp2Stream, connect, constants, type OutgoingHttpHeaders } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { ConnectionLost } from './connection-lost.ts';
+import { watchConnection } from './watch-connection.ts';
 
 /**
  * What the server may send before we have read it, for one answer and for all. Node's 64 kB for all
@@ -65,6 +66,11 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
     if (most === 0 && before > 0) retire();
     else room();
   });
+  const stuck = () => {
+    end();
+    close();
+  };
+  watchConnection({ session, socket, isAwaited: () => open > 0 || most === 0, stuck });
   session.on('error', end);
   session.once('goaway', () => end());
   session.once('close', () => end());
