@@ -16,6 +16,7 @@ import {
   joinAcknowledgement,
   toAcknowledgement,
 } from '../store/findings/acknowledgements.ts';
+import { lockFindings } from '../store/findings/lock-findings.ts';
 import { lastFacts } from '../store/findings/sightings.ts';
 import { advanceFindings } from './advance-findings.ts';
 import { alertFindings, readLatestSweep } from './alert-findings.ts';
@@ -109,12 +110,14 @@ function whoOf({ by, asserted, known, subject, mail, reason }: AcknowledgementRe
 
 async function lockFinding(tx: RecordsTransaction, beginning: string): Promise<FindingRow> {
   const row = await findFinding(tx, beginning);
+  // A statement that waits for a lock would still read the sightings of before.
+  await lockFindings(tx, sql`f.id = ${row ?? null}`);
   const found = await sql<FindingRow>`
     select f.id, f.fingerprint, f.source, f.key_text, f.rule, f.type, f.state, f.resolution,
       ${lastFacts} as facts, clock_timestamp() as now, ${acknowledgementColumns}
-    from (select * from keysweep.finding where id = ${row ?? null} for no key update) f
-    join keysweep.tracked_key k on k.id = f.key_id
+    from keysweep.finding f join keysweep.tracked_key k on k.id = f.key_id
     ${joinAcknowledgement}
+    where f.id = ${row ?? null}
   `.execute(tx);
   const finding = found.rows[0];
   if (finding === undefined) throw new RequestRefused(absentId('finding', beginning));
