@@ -42,14 +42,17 @@ export function planSightings(key: AdvancedKey): SightedKey {
   return { row, moves, sightings, unseen };
 }
 
-/** A sweep that opened before the one that saw the finding last must write its row: the newer of the
- * two counts. Under one policy, a rule keeps its type, severity and controls. */
+/**
+ * Whether the sighting is newer than all that the rows say: the newer of the two counts, so a sweep
+ * that did not open after the one that saw the finding last must write its row. Under one policy, a
+ * rule keeps its type, severity and controls.
+ */
 function isOnlySeen({ transition, finding }: Move, before: KnownFinding | undefined): boolean {
   return (
     transition.kind === 'seen' &&
     before !== undefined &&
     before.policy === finding.policy &&
     before.waiver?.hash === finding.waiver?.hash &&
-    before.seenAt <= finding.seenAt
+    before.seenAt < finding.seenAt
   );
 }
