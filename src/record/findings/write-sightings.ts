@@ -23,12 +23,21 @@ export async function keepUnseen(
   `.execute(tx);
 }
 
-/** Adds sightings of keys whose memory stays as it is. The caller has locked the keys. */
+/**
+ * Adds sightings of keys whose memory stays as it is, and removes those of findings whose rows now
+ * say more. The caller has locked the keys.
+ */
 export async function addSightings(
   tx: RecordsTransaction,
   keys: readonly SightedKey[],
 ): Promise<void> {
   const seen = keys.filter(({ sightings }) => sightings !== null);
+  const moved = keys.flatMap(({ row, moves }) =>
+    moves
+      .filter(({ transition }) => transition.was !== null)
+      .map(({ transition }) => ({ row, rule: transition.rule })),
+  );
+  if (moved.length > 0) await removeSightings(tx, moved);
   if (seen.length === 0) return;
   await sql`
     update keysweep.tracked_key k
@@ -37,6 +46,21 @@ export async function addSightings(
       ${seen.map(({ row }) => row)}::integer[], ${seen.map(sightingsText)}::text[]
     ) as n (key_id, sightings)
     where k.id = n.key_id
+  `.execute(tx);
+}
+
+async function removeSightings(
+  tx: RecordsTransaction,
+  moved: readonly { readonly row: number; readonly rule: string }[],
+): Promise<void> {
+  await sql`
+    update keysweep.tracked_key k set sightings = k.sightings - n.rules
+    from (
+      select key_id, array_agg(rule) as rules from unnest(
+        ${moved.map(({ row }) => row)}::integer[], ${moved.map(({ rule }) => rule)}::text[]
+      ) as m (key_id, rule) group by key_id
+    ) n
+    where k.id = n.key_id and k.sightings ?| n.rules
   `.execute(tx);
 }
 

@@ -106,6 +106,23 @@ describeStores('findings that are only seen again', (get) => {
     expect(later(seen, last)).toBe(true);
   });
 
+  test('follow the sweep that was recorded last, where none of them learns anything of the key', async () => {
+    const source = aSource();
+    const using = inputs(someKeys(1, source), rules);
+    const night = await open(get(), using);
+    await run(
+      get(),
+      `update keysweep.tracked_key set tracked_at = tracked_at - interval '2 days'
+       where source = '${source}'`,
+    );
+    const slow = await claim(get(), night);
+    const [, seen] = await nights(source, 'silent', unknown, unknown);
+    await recordJudged(get(), slow, { key_0: unknown });
+    await close(get(), night.sweepId);
+    expect((await only(source, 'silent')).last).toEqual(slow.asOf);
+    expect(later(seen, await only(source, 'silent'))).toBe(true);
+  });
+
   test('of a key that cannot be audited keep their rows too, and those of its other findings', async () => {
     const source = aSource();
     const [, seen] = await nights(source, 'wide', writes('a'), writes('b'));
