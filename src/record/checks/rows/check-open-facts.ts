@@ -32,7 +32,7 @@ export async function checkOpenFacts(db: Records, note: NoteDifference): Promise
       select f.source, f.key_text as "keyId", w.uuid as sweep, f.rule, w.opened_at as "openedAt",
         ${lastSeenAt} as "lastSeenAt", told.facts::text as told, (${lastFacts})::text as facts,
         not told.facts ? 'past' and ${lastFacts} <> told.facts as "isOther",
-        k.observed_at = r.observed_at as "isNewest"
+        k.observed_at = r.observed_at and k.verdict_at = r.observed_at as "isNewest"
       from newest w
       cross join lateral (
         select * from keysweep.sweep_key s where s.sweep_id = w.id offset 0
