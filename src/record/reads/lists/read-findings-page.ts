@@ -107,7 +107,8 @@ export async function readFindingRows(
     with page as materialized (${ids})
     select f.id, f.fingerprint, f.rule, f.type, f.severity, f.state, f.controls, f.first_seen_at,
       f.first_seen_simulated, f.resolved_at, f.resolution, f.source, f.key_text, f.waiver,
-      ${lastSeenAt} as last_seen_at, ${lastFacts} as facts, (extract(epoch from f.first_seen_at) * 1000000)::bigint::text as seen_place,
+      ${lastSeenAt} as last_seen_at, ${lastFacts} as facts,
+      (extract(epoch from f.first_seen_at) * 1000000)::bigint::text as seen_place,
       e.owner, o.content->>'name' as name, ${acknowledgementColumns}
     from page join keysweep.finding f on f.id = page.id
     join keysweep.tracked_key k on k.id = f.key_id
