@@ -53,6 +53,15 @@ function isOnlySeen({ transition, finding }: Move, before: KnownFinding | undefi
     before !== undefined &&
     before.policy === finding.policy &&
     before.waiver?.hash === finding.waiver?.hash &&
-    before.seenAt < finding.seenAt
+    before.seenAt < finding.seenAt &&
+    !isNewEvent(before, finding)
   );
+}
+
+/**
+ * Whether something happened to the key. Workers of an older build join events with those in the
+ * row of the finding, so the row has all of them.
+ */
+function isNewEvent({ facts: before }: KnownFinding, { facts }: KnownFinding): boolean {
+  return JSON.stringify(before?.['past']) !== JSON.stringify(facts?.['past']);
 }

@@ -44,6 +44,7 @@ describe('a finding that a sweep sees again', () => {
     ['under another waiver', { waiver: { ...waiver, hash: 'two' } }],
     ['by a sweep that opened earlier', { seenAt: new Date(last.getTime() - 1) }],
     ['by a sweep that opened in the same millisecond', { seenAt: last }],
+    ['with another event', { facts: { now: [], past: ['lastFour changed'] } }],
   ])('is written in its row %s', (_, difference) => {
     const { moves, sightings } = plan(open, { ...after, ...difference }, seen);
     expect([moves.length, sightings]).toEqual([1, null]);
