@@ -111,7 +111,7 @@ function readLists(database: Database, sweep: SweepRow, rules: readonly PolicyRu
   return {
     keys: () => readKeys(db, list),
     violations: () => readViolations(db, sweep, list, rules),
-    unknowns: () => readUnjudged(db, sweep.id, list),
+    unknowns: () => readUnjudged(db, list),
     broken: () => readBrokenCounts(database, sweep.id, rules),
     lastUses: () => readLastUses(db, list),
   };

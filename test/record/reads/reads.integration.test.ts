@@ -127,6 +127,10 @@ describeStores('reading', (get) => {
       where (sweep_id, batch) in (select b.sweep_id, b.batch ${batch})
     `.execute(get().db);
     await expect(read()).rejects.toThrow('the records hold an unknown verdict: 0');
+    await sql`update keysweep.tracked_key set source = ${aSource()} where source = ${source}`.execute(
+      get().db,
+    );
+    await expect(read()).rejects.toThrow('the records hold a key of an unknown source');
   });
 
   test('reads only the first ids that begin alike, the beginning itself among them', async () => {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type PolicyRule, type Severity, severities } from '../../../evaluate/policy/policy.ts';
 import type { Database, Records } from '../../store/database.ts';
 import { readInPages } from '../../store/paging/read-in-pages.ts';
+import { groupSources, type SweptSource } from './group-sources.ts';
 import { readAhead } from './read-ahead.ts';
 import {
   createReportOrder,
@@ -23,9 +24,9 @@ export function brokenMark(severity: Severity): number {
 }
 
 /**
- * One statement a source, which opens each pack once and looks up every name, in the view of an
- * instant that ends as soon as the list is copied, however slowly the report is read. Drivers read
- * numbers in JSON many times faster than columns.
+ * Opens each pack once and looks up every name, in the view of an instant that ends as soon as the
+ * list is copied, however slowly the report is read. Drivers read numbers in JSON many times faster
+ * than columns.
  */
 export async function listReport(
   database: Database,
@@ -34,50 +35,49 @@ export async function listReport(
 ): Promise<ReportOrder> {
   const order = createReportOrder();
   await database.view(async (view) => {
-    for (const source of await readSources(view, sweepRow)) {
-      const list = listOf(sweepRow, source, rules);
+    for (const sources of groupSources(await readSources(view, sweepRow))) {
+      const list = listOf(sweepRow, sources, rules);
       for await (const rows of readAhead(readInPages(view, list, keysOfPart))) {
-        order.add(source, rows);
+        order.add(sources, rows);
       }
     }
   });
   return order;
 }
 
-async function readSources(view: Records, sweepRow: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ source: string }>`
-    select distinct source collate "C" as source from keysweep.sweep_batch
-    where sweep_id = ${sweepRow} order by source
+async function readSources(view: Records, sweepRow: number): Promise<readonly SweptSource[]> {
+  const { rows } = await sql<SweptSource>`
+    select source collate "C" as source, count(*)::integer as batches from keysweep.sweep_batch
+    where sweep_id = ${sweepRow} group by 1 order by 1
   `.execute(view);
-  return rows.map(({ source }) => source);
+  return rows;
 }
 
 /**
- * A batch is of one source. PostgreSQL sorts by a name alone in a third of the time that it takes by
- * source and name. Only damaged records lack an entry or a verdict; without a number, all that
- * follow would shift.
+ * PostgreSQL sorts by a name alone in a third of the time that it takes by source and name. Only
+ * damaged records lack a source, an entry or a verdict; without a number, all that follow would shift.
  */
 function listOf(
   sweepRow: number,
-  source: string,
+  sources: readonly string[],
   rules: readonly PolicyRule[],
 ): RawBuilder<OrderedRow> {
   return sql`
-    select marks || ',' || id || ',' || batch || ',' || coalesce(entry_id, 0) || ','
+    select marks || ',' || place || ',' || id || ',' || coalesce(entry_id, 0) || ','
         || coalesce(verdict, 0) || ',' || coalesce(observation_id, 0) || ','
         || coalesce(${milliseconds(sql`last_used`)}, ${sql.lit(never)}) as numbers,
-      key_id as name
+      key_id as name, judgement::text as judgement
     from (
-      select k.id, k.key_id, s.*
+      select k.id, k.key_id, coalesce(array_position(${sources}::text[], k.source), 0) as place, s.*
       from (
-        select key_id as key_row, batch, entry_id, verdict, observation_id, last_used,
+        select key_id as key_row, entry_id, verdict, observation_id, last_used, judgement,
           case when judgement is null then 0 else ${marksOf(rules)} end as marks
         from keysweep.sweep_key where sweep_id = ${sweepRow} and batch = any (array(
           select batch from keysweep.sweep_batch
-          where sweep_id = ${sweepRow} and source = ${source}
+          where sweep_id = ${sweepRow} and source = any (${sources}::text[])
         )) offset 0
       ) s join keysweep.tracked_key k on k.id = s.key_row
-      order by k.key_id offset 0
+      order by ${sources.length === 1 ? sql`k.key_id` : sql`k.source, k.key_id`} offset 0
     ) listed
   `;
 }

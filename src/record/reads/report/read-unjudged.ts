@@ -10,10 +10,9 @@ import type { OrderedKey } from './report-order.ts';
 /** What could not be judged in the sweep. */
 export async function* readUnjudged(
   db: Records,
-  sweepRow: number,
   list: ReadOrder,
 ): AsyncIterable<OfKey<ReportUnknown>> {
-  const read = (listed: readonly OrderedKey[]) => readJudgedKeys(db, sweepRow, listed);
+  const read = (listed: readonly OrderedKey[]) => readJudgedKeys(db, listed);
   for await (const page of readAhead(readEach((await list()).parts(unjudgedMark), read))) {
     for (const { key, judgement } of page) {
       const { unjudged } = readJudgement(judgement);

@@ -13,7 +13,6 @@ import type { OrderedKey } from './report-order.ts';
 
 /** The sweep whose violations are read. */
 export interface JudgedSweep {
-  readonly id: number;
   readonly opened_at: Date;
   readonly simulated: boolean;
 }
@@ -30,7 +29,7 @@ export async function* readViolations(
   list: ReadOrder,
   rules: readonly PolicyRule[],
 ): AsyncIterable<OfKey<ReportViolation>> {
-  const read = (part: readonly OrderedKey[]) => readBroken(db, sweep, part);
+  const read = (part: readonly OrderedKey[]) => readBroken(db, part);
   const listed = await list();
   for (const severity of [...severities].reverse()) {
     const ofSeverity = rulesOf(rules, severity);
@@ -47,12 +46,8 @@ function rulesOf(rules: readonly PolicyRule[], severity: Severity) {
   return new Map(rules.filter((rule) => rule.severity === severity).map((rule) => [rule.id, rule]));
 }
 
-async function readBroken(
-  db: Records,
-  sweep: JudgedSweep,
-  listed: readonly OrderedKey[],
-): Promise<readonly Broken[]> {
-  const judged = await readJudgedKeys(db, sweep.id, listed);
+async function readBroken(db: Records, listed: readonly OrderedKey[]): Promise<readonly Broken[]> {
+  const judged = await readJudgedKeys(db, listed);
   const seen = await readFirstSeen(
     db,
     listed.map(({ id }) => id),
