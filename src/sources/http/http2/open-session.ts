@@ -52,6 +52,8 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
     isOver = true;
     over(error);
   };
+  // Node ends the requests of a lost connection before it says that the connection has ended.
+  const hasEnded = () => isOver || session.closed || session.destroyed;
   session.once('connect', () => {
     if (!session.destroyed) session.setLocalWindowSize(windowBytes);
   });
@@ -78,7 +80,7 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
 
   return {
     most: () => most,
-    hasRoom: () => !isOver && open < most,
+    hasRoom: () => !hasEnded() && open < most,
     request(headers) {
       const stream = session.request(headers);
       if (open === 0) session.ref();
@@ -92,8 +94,7 @@ export function openSession(origin: string, socket: TLSSocket, { room, over }: E
       room();
     },
     retire,
-    // Node ends the requests of a lost connection before it says that the connection has ended.
-    isOver: () => isOver || session.closed,
+    isOver: hasEnded,
     close,
   };
 }
