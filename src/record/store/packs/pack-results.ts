@@ -25,20 +25,24 @@ interface ResultRow {
   readonly judgement: JsonValue;
 }
 
-/** Moves the results of a batch from their rows to its pack. */
+/**
+ * Moves the results of a batch from their rows to its pack. The planner gets no choice: it takes the
+ * batch for one row, and would compare each result with each key of the list.
+ */
 export async function packResults(tx: RecordsTransaction, batch: FinishedBatch): Promise<void> {
   const { sweepRow, sweepId, list } = batch;
   const own = resultsOf(batch);
   const found = await sql<ResultRow>`
     select r.key_id, k.key_id as name, e.hash as entry_hash, r.observation_id, o.hash, r.verdict,
       r.observed_at, r.last_used, r.judgement
-    from keysweep.key_result r
-    join unnest(${list.keys}::integer[], ${list.entries}::integer[]) as l (key_id, entry_id)
-      on l.key_id = r.key_id
+    from unnest(${list.keys}::integer[], ${list.entries}::integer[]) as l (key_id, entry_id)
+    cross join lateral (
+      select * from keysweep.key_result r where ${own} and r.key_id = l.key_id offset 0
+    ) r
     join keysweep.tracked_key k on k.id = r.key_id
     join keysweep.inventory_entry e on e.id = l.entry_id
     left join keysweep.observation o on o.id = r.observation_id
-    where ${own} order by r.key_id
+    order by r.key_id
   `.execute(tx);
   const rows = new Map(found.rows.map((row) => [row.key_id, row]));
   const keys = list.keys.map((key, index): PackedKey => {
