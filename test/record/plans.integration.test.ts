@@ -208,6 +208,12 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
   });
   beforeEach(({ skip }) => skip(!isPermitted, 'only a superuser may ask for plans'));
 
+  const openOwn = (choice: Readonly<Record<string, string>>) => {
+    const own = openPostgresDatabase(explaining(url, choice), quiet);
+    closings.unshift(() => own.close());
+    return own;
+  };
+
   async function expectServed(
     work: () => Promise<unknown>,
     allowed?: readonly Allowed[],
@@ -266,6 +272,21 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
       for (const batch of rest) await recordJudged(database, await claim(database, sweep, batch));
     });
     await expectServed(() => close(database, sweep.sweepId), closing);
+  });
+
+  test('by the recording of a batch, whatever PostgreSQL would choose', async () => {
+    const own = openOwn({});
+    const opened = await open(own, using);
+    const [first = 0, second = 0] = opened.batches.map(({ batch }) => batch);
+    const whole = await claim(own, opened, first);
+    const breaking = whole.keys.slice(0, 40).map(({ key }) => [key.keyId, { breaks: ['stale'] }]);
+    await expectServed(() => record(own, whole, Object.fromEntries(breaking)));
+    const reason = { attempts: 1, reason: 'timeout', detail: 'no answer in 10 s' } as const;
+    const part = await claim(own, opened, second);
+    const unanswered = part.keys.slice(0, 100).map((pending) => ({ pending, ...reason }));
+    await expectServed(() => record(own, part, {}, unanswered));
+    const rest = await claim(own, opened, second);
+    await expectServed(() => record(own, rest));
   });
 
   test('by a re-audit of a key', async () => {
@@ -428,20 +449,16 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
     expectNoRereads(rereads);
   });
 
-  const openOwn = () => {
-    const own = openPostgresDatabase(explaining(url, leastMemory), quiet);
-    closings.unshift(() => own.close());
-    return own;
-  };
-
   test('by the list of reviews, with the least memory for a statement', async () => {
-    const { rereads } = await readPlans(() => readReviewsPage(openOwn(), {}, { limit: 50 }));
+    const { rereads } = await readPlans(() =>
+      readReviewsPage(openOwn(leastMemory), {}, { limit: 50 }),
+    );
     expectNoRereads(rereads);
   });
 
   // It reads all keys, which PostgreSQL hashes: in its own way here, as far as the memory goes.
   test('by pruning, with the least memory for a statement', { tags: ['all'] }, async () => {
-    const own = openOwn();
+    const own = openOwn(leastMemory);
     await run(
       own,
       `update keysweep.sweep set closed_at = now() - interval '99 days' where id = 1;

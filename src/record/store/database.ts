@@ -16,7 +16,7 @@ import {
   type StatementLimits,
   usualLimits,
 } from './postgres/statement-limits.ts';
-import { transactionSetUp } from './postgres/transaction-set-up.ts';
+import { embeddedSetUp, transactionSetUp } from './postgres/transaction-set-up.ts';
 import type { Tables } from './tables/tables.ts';
 
 export type Records = Kysely<Tables>;
@@ -69,7 +69,7 @@ export async function openEmbeddedDatabase(
   const pglite = await openEmbedded(folder);
   const watch = watchFailure(pglite, folder, stopped);
   const pool = new EmbeddedPool(pglite, watch);
-  const db = createKysely(pool as unknown as pg.Pool);
+  const db = createKysely(pool as unknown as pg.Pool, embeddedSetUp);
   const transactEmbedded = <T>(work: TransactionWork<T>) => pool.transact(() => transact(db, work));
   return {
     kind: 'embedded',
@@ -175,7 +175,7 @@ async function transactOnce<T>(
   }
 }
 
-function createKysely(pool: pg.Pool, setUp?: () => string): Records {
-  const dialect = new RecordsDialect({ pool, ...(setUp && { setUp }) });
+function createKysely(pool: pg.Pool, setUp: () => string): Records {
+  const dialect = new RecordsDialect({ pool, setUp });
   return new Kysely<Tables>({ dialect }).withSchema('keysweep');
 }

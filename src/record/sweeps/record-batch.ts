@@ -10,6 +10,7 @@ import type { Database, RecordsTransaction } from '../store/database.ts';
 import { LeaseLost } from '../store/errors.ts';
 import { isRefusedData } from '../store/is-refused-data.ts';
 import { packResults, resultsOf } from '../store/packs/pack-results.ts';
+import { findRowsByIndex } from '../store/postgres/rows-by-index.ts';
 import { packJudged, writeResults } from './write-results.ts';
 
 /** `pending`: keys of the batch without a verdict. `last`: no batch of the sweep is open now. */
@@ -23,18 +24,20 @@ export interface RecordedBatch {
  * which becomes unknown; the others keep their results. Throws `LeaseLost` and writes nothing if
  * another worker has taken the batch.
  */
-export async function recordBatch(
+export function recordBatch(
   database: Database,
   batch: ClaimedBatch,
   outcome: BatchOutcome,
 ): Promise<RecordedBatch> {
-  try {
-    return await recordAll(database, batch, outcome);
-  } catch (error) {
-    if (!isRefusedData(error)) throw error;
-    await recordHalves(database, batch, outcome.judged);
-    return recordAll(database, batch, { ...outcome, judged: [] });
-  }
+  return findRowsByIndex(async () => {
+    try {
+      return await recordAll(database, batch, outcome);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      await recordHalves(database, batch, outcome.judged);
+      return recordAll(database, batch, { ...outcome, judged: [] });
+    }
+  });
 }
 
 function recordAll(

@@ -11,7 +11,7 @@ import { retryConflicts } from './retry-conflicts.ts';
 
 interface RecordsDialectConfig extends PostgresDialectConfig {
   /** Statements that set up each transaction, sent together with its beginning. */
-  setUp?(): string;
+  setUp(): string;
 }
 
 /**
@@ -32,7 +32,7 @@ export class RecordsDialect extends PostgresDialect {
 class RecordsDriver extends PostgresDriver {
   readonly #known = new WeakSet<DatabaseConnection>();
   readonly #inTransaction = new WeakSet<DatabaseConnection>();
-  readonly #setUp: (() => string) | undefined;
+  readonly #setUp: () => string;
 
   constructor(config: RecordsDialectConfig) {
     super(config);
@@ -65,7 +65,6 @@ class RecordsDriver extends PostgresDriver {
 
   /** One message: a server may end a transaction that waits for milliseconds before it is set up. */
   async #begin(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    if (this.#setUp === undefined) return super.beginTransaction(connection, settings);
     const { isolationLevel = 'read committed', accessMode = '' } = settings;
     const begin = `start transaction isolation level ${isolationLevel} ${accessMode}`;
     await connection.executeQuery(CompiledQuery.raw(`${begin}; ${this.#setUp()}`));

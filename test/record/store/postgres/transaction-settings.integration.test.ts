@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openPostgresDatabase, type Records } from '../../../../src/record/store/database.ts';
+import { findRowsByIndex } from '../../../../src/record/store/postgres/rows-by-index.ts';
 import { freshDatabase } from '../../../support/postgres.ts';
 
 const events = { connectionLost: () => undefined };
@@ -62,5 +63,20 @@ describe.skipIf(inject('databaseUrl') === undefined)('a transaction', () => {
       statement_timeout: '598000',
       idle_in_transaction_session_timeout: '120000',
     });
+  });
+
+  test('of a batch finds rows by indexes alone, and leaves the session as it was', async () => {
+    const database = await hostileDatabase();
+    const plans = async (db: Records) =>
+      (
+        await sql<{ on: string[] }>`
+        select array_agg(name::text order by name) as on from pg_catalog.pg_settings
+        where name in ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin') and setting = 'on'
+      `.execute(db)
+      ).rows[0]?.on;
+    const all = ['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan'];
+    expect(await findRowsByIndex(() => database.transact((tx) => plans(tx)))).toBeNull();
+    expect(await database.transact((tx) => plans(tx))).toEqual(all);
+    expect(await plans(database.db)).toEqual(all);
   });
 });
