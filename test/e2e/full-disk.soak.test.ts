@@ -37,7 +37,8 @@ async function sweepUntilFull(): Promise<number> {
       code: 2,
       stderr: expect.stringMatching(/full|of free room/),
     });
-    expect(stderr).toContain('what was recorded is kept');
+    // A disk that became full after a sweep had ended does not let the next one open the store.
+    expect(stderr).toMatch(/what was recorded is kept|cannot be used: its disk or quota is full/);
     return ended;
   }
 }
