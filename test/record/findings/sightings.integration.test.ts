@@ -15,22 +15,14 @@ import {
   seenFindings,
   someKeys,
 } from '../world.ts';
+import { unreadable, wideRules, writes } from './wide-keys.ts';
 
-const rules = `
-  - { id: wide, type: over-scoped, forbid: ['*:write'], severity: high }
-  - { id: silent, type: unaudited, after: 1h, severity: low }
-`;
-/** What the vendor says of a key with these scopes to write. */
-const writes = (...scopes: readonly string[]): Saying => ({
-  details: { scopes: ['customers:read', ...scopes.map((scope) => `${scope}:write`)] },
-});
-const unreadable: Saying = { details: { scopes: undefined } };
 const unknown: Saying = { unknown: true };
 
 describeStores('findings that are only seen again', (get) => {
   /** The finding of a rule after each of these nights. */
   async function nights(source: string, rule: string, ...sayings: readonly Saying[]) {
-    const using = inputs(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), wideRules);
     const seen = [];
     for (const said of sayings) {
       await judgedSweep(get(), using, { key_0: said });
@@ -80,7 +72,7 @@ describeStores('findings that are only seen again', (get) => {
   test('are in reminders as they were last seen', async () => {
     const source = aSource();
     const terms = anAlerting(['siem'], { remindAfterMs: 3_600_000 });
-    const using = inputs(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), wideRules);
     await nights(source, 'wide', writes('a'), writes('b'));
     await run(
       get(),
@@ -94,7 +86,7 @@ describeStores('findings that are only seen again', (get) => {
 
   test('follow the newest answer, also where its sweep opened before the one that saw them last', async () => {
     const source = aSource();
-    const using = inputs(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), wideRules);
     const night = await open(get(), using);
     const slow = await claim(get(), night);
     const [, seen] = await nights(source, 'wide', writes('a'), writes('b'));
@@ -108,7 +100,7 @@ describeStores('findings that are only seen again', (get) => {
 
   test('follow the sweep that was recorded last, where none of them learns anything of the key', async () => {
     const source = aSource();
-    const using = inputs(someKeys(1, source), rules);
+    const using = inputs(someKeys(1, source), wideRules);
     const night = await open(get(), using);
     await run(
       get(),
