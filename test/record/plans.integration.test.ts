@@ -274,20 +274,25 @@ describe.skipIf(inject('databaseUrl') === undefined)('no table that grows is sca
     await expectServed(() => close(database, sweep.sweepId), closing);
   });
 
-  test('by the recording of a batch, whatever PostgreSQL would choose', async () => {
-    const own = openOwn({});
-    const opened = await open(own, using);
-    const [first = 0, second = 0] = opened.batches.map(({ batch }) => batch);
-    const whole = await claim(own, opened, first);
-    const breaking = whole.keys.slice(0, 40).map(({ key }) => [key.keyId, { breaks: ['stale'] }]);
-    await expectServed(() => record(own, whole, Object.fromEntries(breaking)));
-    const reason = { attempts: 1, reason: 'timeout', detail: 'no answer in 10 s' } as const;
-    const part = await claim(own, opened, second);
-    const unanswered = part.keys.slice(0, 100).map((pending) => ({ pending, ...reason }));
-    await expectServed(() => record(own, part, {}, unanswered));
-    const rest = await claim(own, opened, second);
-    await expectServed(() => record(own, rest));
-  });
+  /** The second is the plan for any values, which PostgreSQL keeps for a prepared statement. */
+  const choices = [{ plan_cache_mode: 'auto' }, { plan_cache_mode: 'force_generic_plan' }];
+  test.each(choices)(
+    'by the recording of a batch, whatever PostgreSQL would choose: %o',
+    async (choice) => {
+      const own = openOwn(choice);
+      const opened = await open(own, using);
+      const [first = 0, second = 0] = opened.batches.map(({ batch }) => batch);
+      const whole = await claim(own, opened, first);
+      const breaking = whole.keys.slice(0, 40).map(({ key }) => [key.keyId, { breaks: ['stale'] }]);
+      await expectServed(() => record(own, whole, Object.fromEntries(breaking)));
+      const reason = { attempts: 1, reason: 'timeout', detail: 'no answer in 10 s' } as const;
+      const part = await claim(own, opened, second);
+      const unanswered = part.keys.slice(0, 100).map((pending) => ({ pending, ...reason }));
+      await expectServed(() => record(own, part, {}, unanswered));
+      const rest = await claim(own, opened, second);
+      await expectServed(() => record(own, rest));
+    },
+  );
 
   test('by a re-audit of a key', async () => {
     await expectServed(async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type AskWhetherRunning, boundedClients } from './bounded-client.ts';
+import { noteAnswering, preparedClients } from './prepared-clients.ts';
 import type { ConnectionShares } from './share-connections.ts';
 import type { StatementLimits } from './statement-limits.ts';
 
@@ -34,9 +35,12 @@ export function openPools(
     keepAliveInitialDelayMillis: keepAliveMs,
     application_name: 'keysweep',
   };
-  const Client = boundedClients(limits, askServer(connection));
+  const Client = preparedClients(boundedClients(limits, askServer(connection)));
   const open = (max: number, setUp: string) => {
-    const onConnect = (client: pg.ClientBase) => client.query(setUp);
+    const onConnect = async (client: pg.ClientBase) => {
+      const results: unknown = await client.query(`${setUp}; select pg_backend_pid() as pid`);
+      noteAnswering(client, (results as pg.QueryResult<{ pid: number }>[]).at(-1)?.rows[0]?.pid);
+    };
     const pool = new pg.Pool({ ...connection, Client, max, onConnect } as pg.PoolConfig);
     const lost = (error: Error & { code?: string }) => connectionLost(error.code ?? error.name);
     pool.on('error', lost);

@@ -1,7 +1,12 @@
 import { insist } from '../../../timing/insist.ts';
+import { isStatementLost } from './prepared-clients.ts';
 
 /** Serialization failure, and deadlock: the server has undone the work because of another session. */
 const conflicts: readonly unknown[] = ['40001', '40P01'];
+
+function isConflict(error: unknown): boolean {
+  return conflicts.includes((error as { code?: unknown }).code);
+}
 
 /** Together their waits last about three seconds. */
 const tries = 6;
@@ -16,7 +21,7 @@ export function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
   return insist(work, {
     signal: new AbortController().signal,
     tries,
-    mayPass: (error) => conflicts.includes((error as { code?: unknown }).code),
+    mayPass: (error) => isConflict(error) || isStatementLost(error),
     failed: () => undefined,
     mostMs: longestMs,
   });

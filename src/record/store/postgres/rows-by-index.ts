@@ -11,9 +11,14 @@ export function findRowsByIndex<T>(work: () => Promise<T>): Promise<T> {
   return asked.run(true, work);
 }
 
+/** Whether this code runs within `findRowsByIndex`. */
+export function areRowsFoundByIndex(): boolean {
+  return asked.getStore() === true;
+}
+
 /** The settings for a transaction within `findRowsByIndex`, as columns of a `select`; else none. */
 export function planSettings(): readonly string[] {
-  return asked.getStore() === true ? indexed : [];
+  return areRowsFoundByIndex() ? indexed : [];
 }
 
 /** `test/record/plans.integration.test.ts` reads the plans that PostgreSQL has under these. */

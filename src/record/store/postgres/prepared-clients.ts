@@ -1,0 +1,59 @@
+import { hash } from 'node:crypto';
+import type pg from 'pg';
+import { areRowsFoundByIndex } from './rows-by-index.ts';
+
+/** What `pg` has and its types lack: the process of the server, as it was named on connecting. */
+type Client = pg.ClientBase & { readonly processID?: number | null };
+type Send = (...args: unknown[]) => unknown;
+
+/** The connections that keep what is prepared on them. */
+const keeping = new WeakSet<object>();
+
+/**
+ * Notes on a new connection whether it keeps what is prepared. `answering` is the server's process
+ * that has answered over it. A pooler may give each transaction another process, and on connecting
+ * it names none of them.
+ */
+export function noteAnswering(client: Client, answering: number | undefined): void {
+  if (client.processID === answering) keeping.add(client);
+}
+
+/**
+ * Connections on which the statements of a batch are prepared once, because every batch has the same
+ * texts. PostgreSQL may keep their plans for tables of any size: they find rows by indexes.
+ */
+export function preparedClients(Base: typeof pg.Client): typeof pg.Client {
+  return class PreparedClient extends Base {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config);
+      const send = this.query.bind(this) as Send;
+      const query: Send = (...args) =>
+        keeping.has(this) && areRowsFoundByIndex() ? sendNamed(this, send, args) : send(...args);
+      this.query = query as typeof this.query;
+    }
+  };
+}
+
+/** A statement without values may be several, which cannot be prepared. */
+function sendNamed(client: Client, send: Send, args: readonly unknown[]): unknown {
+  const [text, values] = args as [string, unknown[] | undefined];
+  if (values === undefined || values.length === 0) return send(...args);
+  const answer = send({ name: nameOf(text), text, values }) as Promise<unknown>;
+  return answer.catch((error) => {
+    if (isStatementLost(error)) keeping.delete(client);
+    throw error;
+  });
+}
+
+/** The same for the same text on all connections: whoever prepared it, it is the same statement. */
+function nameOf(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+/** No statement has the name, another one has it, or its result has other columns than before. */
+const lost: readonly unknown[] = ['26000', '42P05', '0A000'];
+
+/** Whether the server cannot run a statement as it was prepared; it may run its text. */
+export function isStatementLost(error: unknown): boolean {
+  return lost.includes((error as { code?: unknown }).code);
+}
