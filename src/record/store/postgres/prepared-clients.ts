@@ -6,8 +6,11 @@ import { areRowsFoundByIndex } from './rows-by-index.ts';
 type Client = pg.ClientBase & { readonly processID?: number | null };
 type Send = (...args: unknown[]) => unknown;
 
-/** The connections that keep what is prepared on them. */
-const keeping = new WeakSet<object>();
+/** A plan made while a table was small may read all of it for each row once it has grown. */
+const plansHoldMs = 10_000;
+
+/** The connections that keep what is prepared on them, and until when their plans hold. */
+const keeping = new WeakMap<object, number>();
 
 /**
  * Notes on a new connection whether it keeps what is prepared. `answering` is the server's process
@@ -15,12 +18,12 @@ const keeping = new WeakSet<object>();
  * it names none of them.
  */
 export function noteAnswering(client: Client, answering: number | undefined): void {
-  if (client.processID === answering) keeping.add(client);
+  if (client.processID === answering) keeping.set(client, performance.now() + plansHoldMs);
 }
 
 /**
  * Connections on which the statements of a batch are prepared once, because every batch has the same
- * texts. PostgreSQL may keep their plans for tables of any size: they find rows by indexes.
+ * texts. Only those that find rows by indexes are: their plans bear a table that grows a little.
  */
 export function preparedClients(Base: typeof pg.Client): typeof pg.Client {
   return class PreparedClient extends Base {
@@ -34,15 +37,22 @@ export function preparedClients(Base: typeof pg.Client): typeof pg.Client {
   };
 }
 
-/** A statement without values may be several, which cannot be prepared. */
-function sendNamed(client: Client, send: Send, args: readonly unknown[]): unknown {
+async function sendNamed(client: Client, send: Send, args: readonly unknown[]): Promise<unknown> {
   const [text, values] = args as [string, unknown[] | undefined];
+  // A statement without values may be several, which cannot be prepared.
   if (values === undefined || values.length === 0) return send(...args);
-  const answer = send({ name: nameOf(text), text, values }) as Promise<unknown>;
-  return answer.catch((error) => {
+  try {
+    if (performance.now() >= (keeping.get(client) ?? 0)) await discardPlans(client, send);
+    return await send({ name: nameOf(text), text, values });
+  } catch (error) {
     if (isStatementLost(error)) keeping.delete(client);
     throw error;
-  });
+  }
+}
+
+async function discardPlans(client: Client, send: Send): Promise<void> {
+  await send('discard plans');
+  keeping.set(client, performance.now() + plansHoldMs);
 }
 
 /** The same for the same text on all connections: whoever prepared it, it is the same statement. */
