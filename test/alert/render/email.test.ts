@@ -71,6 +71,19 @@ describe('the subject', () => {
 });
 
 describe('both texts', () => {
+  test.each(['text', 'html'] as const)('list the gravest finding first in the %s', (name) => {
+    const opened = (['low', 'critical', 'info', 'high'] as const).flatMap((severity) => [
+      aFinding({ severity, keyId: `key_${severity}_1` }),
+      aFinding({ severity, keyId: `key_${severity}_2` }),
+    ]);
+    const said = render(changed({ opened, resolved: [aFinding({ keyId: 'key_resolved' })] }))[name];
+    const named = said.match(/key_(critical|high|low|info)_[12]|key_resolved/g);
+    expect([...new Set(named)]).toEqual([
+      ...['key_critical_1', 'key_critical_2', 'key_high_1', 'key_high_2'],
+      ...['key_low_1', 'key_low_2', 'key_info_1', 'key_info_2', 'key_resolved'],
+    ]);
+  });
+
   test.each(['text', 'html'] as const)('of a finding, the %s says all that is known', (name) => {
     const finding = aFinding({ keyId: 'key_9', waiver: 'W-9', fingerprint: fingerprint(7) });
     const said = render(changed({ opened: [finding] }))[name];

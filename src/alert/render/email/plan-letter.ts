@@ -2,6 +2,7 @@ import { type RuleType, type Severity, severities } from '../../../evaluate/poli
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { shortenText } from '../../../report/safe-text.ts';
 import {
+  type AlertFinding,
   changeArrays,
   type FindingsChanged,
   type Message,
@@ -68,8 +69,14 @@ function changeSections(data: FindingsChanged): readonly LetterSection[] {
     .filter((name) => data[name].length > 0)
     .map((name) => ({
       title: `${headings[name]} (${data[name].length})`,
-      entries: data[name].map(findingEntry),
+      entries: gravestFirst(data[name]).map(findingEntry),
     }));
+}
+
+/** In their order where they are equally grave. */
+function gravestFirst(findings: readonly AlertFinding[]): readonly AlertFinding[] {
+  const rank = ({ severity }: AlertFinding) => bySeverity.indexOf(severity);
+  return findings.toSorted((one, other) => rank(one) - rank(other));
 }
 
 const turns: Readonly<Record<keyof SweepAnomaly['turned'], string>> = {
