@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { renderCount } from '../text/render-count.ts';
 import type { Path } from './mistake.ts';
 
@@ -24,6 +24,8 @@ export function wordsOf(issue: RawIssue): string | undefined {
       return `must ${size(issue.origin)} ${issue.exact ? 'exactly' : 'at least'} ${amount(issue.origin, issue.minimum)}`;
     case 'too_big':
       return `must ${size(issue.origin)} at most ${amount(issue.origin, issue.maximum)}`;
+    case 'unrecognized_keys':
+      return wordsOfUnknownKey(issue.inst);
     default:
       return undefined;
   }
@@ -52,6 +54,11 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'a mapping' : (kindNames[typeof value] ?? typeof value);
 }
 
+function wordsOfUnknownKey(schema: RawIssue['inst']): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return known.length === 0 ? 'unknown key' : `unknown key; known are ${known.join(', ')}`;
+}
+
 function listed(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
 }
@@ -72,7 +79,7 @@ export function faultsOf(issue: Issue, valueAt: (path: Path) => unknown): Schema
     return issue.keys.map((key) => ({
       path: [...path, key],
       aim: 'key',
-      message: 'unknown key',
+      message: issue.message,
     }));
   }
   if (issue.code === 'invalid_key') {

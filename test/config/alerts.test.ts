@@ -179,7 +179,7 @@ describe('mistakes', () => {
     ],
     [
       'alerts: { channels: [{ id: c, type: log, url: "https://x.y" }] }',
-      '10:42 alerts.channels.0.url: unknown key',
+      '10:42 alerts.channels.0.url: unknown key; known are id, rateLimit, type',
     ],
     [
       'alerts: { channels: [{ id: c, type: log, rateLimit: { requests: 0, per: 1s } }] }',
@@ -287,7 +287,10 @@ test.each([
   ['{ style: plain }', /heartbeat\.n\.url: is missing/],
   ['{ url: "ftp://h.example" }', /heartbeat\.n\.url: must begin with https?:/],
   ['{ url: "https://h.example", style: kuma }', /style: must be one of healthchecks, plain$/],
-  ['{ url: "https://h.example", stile: plain }', /heartbeat\.n\.stile: unknown key$/],
+  [
+    '{ url: "https://h.example", stile: plain }',
+    /heartbeat\.n\.stile: unknown key; known are url, style$/,
+  ],
 ])('the heartbeat %s is one mistake, which says what is wrong', async (heartbeat, mistake) => {
   const lines = `schedules: [{ id: n, cron: "0 1 * * *" }]\nheartbeat: { n: ${heartbeat} }\n`;
   const found = await mistakesWith(lines);

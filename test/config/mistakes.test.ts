@@ -37,7 +37,7 @@ rules:
     'config/keysweep.yaml:5:13 sources.0.appKey: the variable FLEX_KEY is not set',
     'config/keysweep.yaml:6:28 sources.0.rateLimit.requests: must be a number, not text',
     'config/keysweep.yaml:11:26 schedules.0.cron: is not a cron line: minute "61" must be of 0 to 59, with ranges (1-5), lists (1,15) or steps (*/10)',
-    'config/keysweep.yaml:11:40 schedules.0.colour: unknown key',
+    'config/keysweep.yaml:11:40 schedules.0.colour: unknown key; known are id, cron, timezone, catchUp, overlap, deadline',
     'config/policy.yaml:3:34 rules.0.after: must be a whole, positive duration such as 10s, 30m, 12h, 90d or 2w',
     'config/policy.yaml:4:11 rules.1.id: a is given twice',
     expect.stringMatching(
@@ -134,7 +134,7 @@ describe('what says two things, or names what is not there', () => {
       '10:72 alerts.routes.0.match.owner: must name at least one pattern',
     ],
     ['alerts:', '10:8 alerts: must be a mapping of keys to values, not empty'],
-    ['__proto__: { polluted: 1 }', '10:1 __proto__: unknown key'],
+    ['log: { __proto__: {} }', '10:8 log.__proto__: unknown key; known are level'],
     [
       '<<: { retention: 1d }',
       '10:1 <<: merge keys are not allowed; write the keys out, or use an alias (*name) for a whole value',

@@ -24,11 +24,13 @@ describe('mistakes', () => {
       /^[\x20-\x7e]+$/,
     );
     const [line] = await mistakesWith('"\\e[31m\\nx": 1\n');
-    expect(line).toBe('config/keysweep.yaml:10:1 \\u001b[31m\\u000ax: unknown key');
+    expect(line).toContain('config/keysweep.yaml:10:1 \\u001b[31m\\u000ax: unknown key');
   });
 
   test('have a path even where a key is empty', async () => {
-    expect(await mistakesWith('"": 1\n')).toEqual(['config/keysweep.yaml:10:1 "": unknown key']);
+    expect(await mistakesWith('"": 1\n')).toEqual([
+      expect.stringContaining('config/keysweep.yaml:10:1 "": unknown key'),
+    ]);
   });
 
   test('quote long values in part', () => {

@@ -249,8 +249,14 @@ describe('mistakes in YAML and JSON', () => {
       '- { source: prod, keyId: a, tags: [x, 1] }',
       '1:39 0.tags.1: must be text, not a number; put it in quotes',
     ],
-    ['- { source: prod, keyId: a, note: x }', '1:29 0.note: unknown key'],
-    ['- { source: prod, keyId: a, __proto__: { x: 1 } }', '1:29 0.__proto__: unknown key'],
+    [
+      '- { source: prod, keyId: a, note: x }',
+      '1:29 0.note: unknown key; known are source, keyId, owner, environment, approvedScopes, tags',
+    ],
+    [
+      '- { source: prod, keyId: a, __proto__: { x: 1 } }',
+      '1:29 0.__proto__: unknown key; known are source, keyId, owner, environment, approvedScopes, tags',
+    ],
     [
       '- { source: prod, keyId: "a\\ud800" }',
       '1:26 0.keyId: must not hold U+D800, half of a surrogate pair',
@@ -275,7 +281,10 @@ describe('mistakes in YAML and JSON', () => {
       '[{"source":"prod","keyId":"a\\u0000"}]',
       '1:27 0.keyId: must not hold U+0000, a control character',
     ],
-    ['[{"source":"prod","keyId":"a","__proto__":{"x":1}}]', '1:31 0.__proto__: unknown key'],
+    [
+      '[{"source":"prod","keyId":"a","__proto__":{"x":1}}]',
+      '1:31 0.__proto__: unknown key; known are source, keyId, owner, environment, approvedScopes, tags',
+    ],
     [
       '[{"source":"{[,\\"]}","keyId":"a"},\n {"source":"none","keyId":"b"}]',
       '1:12 0.source: there is no source',

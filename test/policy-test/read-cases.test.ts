@@ -28,7 +28,7 @@ test('all mistakes are told at once, each with its place', async () => {
   - { name: c, rule: nope, at: yesterday, expect: { unknowns: ["*"], waived: ["*"] } }
 `;
   expect(await mistakesOf(cases)).toEqual([
-    'cases.yaml:7:17 cases.0.observed.lastUsd: unknown key',
+    'cases.yaml:7:17 cases.0.observed.lastUsd: unknown key; known are at, name, type, scopes, createdOn, lastUsed, lastFour, missing, unknown',
     'cases.yaml:8:24 cases.0.expect.verdict: must be one of pass, fail, waived, unknown',
     'cases.yaml:9:24 cases.1.expect: must expect something: a verdict, violations, waived or unknowns',
     'cases.yaml:10:5 cases.2.expect: is missing',
