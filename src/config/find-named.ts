@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { fileStart, type Mistake, toMistake } from '../documents/mistake.ts';
+import { type Mistake, toMistake } from '../documents/mistake.ts';
 import { mostConfigBytes } from '../documents/most-config-bytes.ts';
 import { readText } from '../documents/read-text.ts';
 import { readYaml } from '../documents/yaml-document.ts';
 import { textsOf } from './check-references.ts';
+import { unreadConfig } from './files/unread-config.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
 
 /** The files that a keysweep.yaml names, and the ids of its sources. */
@@ -25,10 +26,7 @@ export type FoundNamed =
  */
 export async function findNamed(file: string, env: Environment, cwd: string): Promise<FoundNamed> {
   const read = await readText(file, mostConfigBytes);
-  if (!read.ok) {
-    const fault = { ...fileStart, path: [], message: `cannot be read: ${read.why}` };
-    return { ok: false, mistakes: [toMistake(fault, file, cwd)] };
-  }
+  if (!read.ok) return { ok: false, mistakes: [toMistake(unreadConfig(read), file, cwd)] };
   const parsed = readYaml(hideVariables(read.text));
   if (!parsed.ok) {
     return { ok: false, mistakes: parsed.faults.map((fault) => toMistake(fault, file, cwd)) };

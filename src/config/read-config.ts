@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import {
   type Fault,
-  fileStart,
   type Mistake,
   type Path,
   sortMistakes,
@@ -23,6 +22,7 @@ import { checkEvidence } from './evidence/check-evidence.ts';
 import { type ConfigPlace, configPath } from './files/config-path.ts';
 import { listNamedFiles } from './files/named-files.ts';
 import { readNamedInventory, readNamedPolicy } from './files/read-named-files.ts';
+import { unreadConfig } from './files/unread-config.ts';
 import { type KeysweepFile, keysweepSchema } from './keysweep-schema.ts';
 import { type Environment, hideVariables, substitute } from './substitute.ts';
 import { warnOfUrls } from './warnings/warn-of-urls.ts';
@@ -59,7 +59,7 @@ export async function readConfig(options: ReadConfigOptions): Promise<ConfigRead
   });
 
   const read = await readOwnText(file, options.text);
-  if (!read.ok) return refuse([{ ...fileStart, path: [], message: `cannot be read: ${read.why}` }]);
+  if (!read.ok) return refuse([unreadConfig(read)]);
   const parsed = readYaml(hideVariables(read.text));
   if (!parsed.ok) return refuse(parsed.faults);
 

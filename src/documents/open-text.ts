@@ -8,9 +8,9 @@ import {
   type FileRead,
   holdsNul,
   type NotRead,
+  notReadFor,
   notUtf8,
   tooLarge,
-  whyUnreadable,
 } from './read-text.ts';
 import type { TextBytes } from './text-bytes.ts';
 
@@ -41,7 +41,7 @@ export async function openText(
     return opened;
   } catch (error) {
     await file?.close();
-    return { ok: false, fault: 'access', why: whyUnreadable(error) };
+    return notReadFor(error);
   }
 }
 

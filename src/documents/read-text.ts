@@ -4,8 +4,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 export interface NotRead {
   readonly ok: false;
   readonly why: string;
-  /** What is wrong with the file: its size, its text, or that it can't be read at all. */
-  readonly fault: 'size' | 'text' | 'access';
+  /** What is wrong with the file: its size, its text, that it is not there, or not to be read. */
+  readonly fault: 'size' | 'text' | 'absent' | 'access';
 }
 export type FileRead<T> = ({ readonly ok: true } & T) | NotRead;
 export type BytesRead = FileRead<{ readonly bytes: Buffer }>;
@@ -41,7 +41,7 @@ export async function readBytes(
       await file.close();
     }
   } catch (error) {
-    return { ok: false, fault: 'access', why: whyUnreadable(error) };
+    return notReadFor(error);
   }
 }
 
@@ -92,8 +92,9 @@ export function tooLarge(maxBytes: number): NotRead {
 
 class NotReadable extends Error {}
 
-export function whyUnreadable(error: unknown): string {
-  if (error instanceof NotReadable) return error.message;
+export function notReadFor(error: unknown): NotRead {
+  if (error instanceof NotReadable) return { ok: false, fault: 'access', why: error.message };
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  return reasons[code] ?? code;
+  const fault = code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'access';
+  return { ok: false, fault, why: reasons[code] ?? code };
 }

@@ -44,7 +44,8 @@ export async function openList(file: string): Promise<OpenedList | string> {
   if (format === undefined) return 'must end in .csv, .yaml, .yml or .json';
   const opened = await format.open(file);
   if (opened.ok) return opened;
-  const mend = { size: format.instead, text: format.again, access: undefined }[opened.fault];
+  const mends = { size: format.instead, text: format.again, absent: undefined, access: undefined };
+  const mend = mends[opened.fault];
   const why = `cannot be read: ${opened.why}`;
   return mend === undefined ? why : `${why}; ${mend}`;
 }

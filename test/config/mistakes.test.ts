@@ -173,6 +173,12 @@ describe('what says two things, or names what is not there', () => {
 });
 
 describe('files that cannot be read are mistakes (a missing one, exit 0: prowler #1759)', () => {
+  test('the configuration itself, with how to get one', async () => {
+    expect(await mistakesOf({ files: { 'config/keysweep.yaml': null } })).toEqual([
+      'config/keysweep.yaml:1:1 (file): cannot be read: there is no such file; keysweep init writes one, and --config names one elsewhere',
+    ]);
+  });
+
   test('policy and inventory that are not there', async () => {
     const files = { 'config/policy.yaml': null, 'config/keys.csv': null };
     expect(await mistakesOf({ files })).toEqual([

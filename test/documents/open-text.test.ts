@@ -63,7 +63,7 @@ test.each([
 
 test('a file that is not there is not opened', async () => {
   const opened = await openText('/nowhere/at/all', megabyte);
-  expect(opened).toEqual({ ok: false, fault: 'access', why: 'there is no such file' });
+  expect(opened).toEqual({ ok: false, fault: 'absent', why: 'there is no such file' });
 });
 
 test('a change is noticed, even if the time of the last change is set back', async () => {
