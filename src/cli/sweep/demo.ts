@@ -114,7 +114,13 @@ async function showSweep(
     const bar = createProgressBar(terminal, options);
     const { request } = await operations.sweep({ reason: 'demo', requestedBy: null });
     const { signal } = terminal;
-    const waiting = { operations, requestId: request, bar, signal, goesOn: 'nowhere' };
+    const waiting = {
+      operations,
+      requestId: request,
+      bar,
+      signal,
+      goesOn: 'nowhere: the store of the demo goes with it',
+    };
     const sweepId = await waitForSweep(waiting).finally(() => bar.clear());
     const report = await operations.report({ id: sweepId });
     if (report === undefined) throw new CommandFailed('the report is no longer in the store');
