@@ -97,6 +97,8 @@ test.each([
   ['a merchant in words beside such a code', { errors: [{ a: 'NotFound', b: 'Mid not found' }] }],
   ['the merchant of a key', { errors: ['Merchant of this API key not found'] }],
   ['one of two', { errors: ['API key or merchant not found'] }],
+  ['the key of the caller', { errors: ['API key not found in request header.'] }],
+  ['its credentials', { responseMessage: 'Key not found in the Authorization field', errors: [] }],
 ])('FAILED as with %s says nothing of the key', (_name, body) => {
   const learned = judge(200, { status: 'FAILED', success: false, ...body });
   expect(learned).toMatchObject({ reason: 'vendor-error', permanent: false });
@@ -107,6 +109,7 @@ test.each([
   ['its id in quotes', 'The requested key with id "key_a" could not be found, or NotFound.'],
   ['its id in another case', 'KEY_A: not found'],
   ['what it is not found in', 'API key not found for this merchant.'],
+  ['what was requested', 'API key not found, as requested by its id.'],
   ['no words but these', 'Not found'],
   ['what was tried', 'Failed to retrieve the API key you requested: not found.'],
   ['a code', '404: NOT_FOUND'],
