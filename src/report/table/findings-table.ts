@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   { title: 'NAME', most: 28 },
   { title: 'OWNER', most: 20 },
   { title: 'RULE', most: 28, least: 20 },
-  { title: 'SINCE', most: 10 },
+  { title: 'SINCE', most: 10, least: 10 },
   { title: 'WHAT IS WRONG', most: 0 },
 ];
 

@@ -12,8 +12,8 @@ const columns: readonly Column[] = [
   { title: 'NAME', most: 28 },
   { title: 'TYPE', most: 14 },
   { title: 'OWNER', most: 20 },
-  { title: 'CREATED', most: 10 },
-  { title: 'LAST USED', most: 10 },
+  { title: 'CREATED', most: 10, least: 10 },
+  { title: 'LAST USED', most: 10, least: 10 },
   { title: 'SCOPES', most: 0 },
 ];
 

@@ -212,6 +212,15 @@ describe('findings at a terminal', () => {
     expect(text).toMatch(/^ {2}waived W-12 +key_abc123/m);
   });
 
+  test('show whole days in a narrow terminal, whatever else is cut', async () => {
+    const finding = aFinding({ keyName: 'A name of many words', owner: 'the-payments-team' });
+    for (const columns of [60, 80]) {
+      const text = await gather(renderFindingsTable(stream([finding]), { color: false, columns }));
+      expect(text).toContain(' 2026-11-23');
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
   test('say with `explain` what to do about each rule that is open, once', async () => {
     const findings = [
       ...[aFinding(), aFinding({ keyId: 'key_2' }), aFinding({ rule: 'own', type: 'unowned' })],
