@@ -37,7 +37,9 @@ function createParser(terminal: Terminal): Command {
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     })
-    .showHelpAfterError('(keysweep --help lists the commands)');
+    .showHelpAfterError(
+      '(keysweep --help lists the commands, keysweep COMMAND --help its options)',
+    );
 }
 
 /** Commands that are promised and not built yet. They say so, rather than “unknown command”. */
