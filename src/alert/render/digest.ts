@@ -1,6 +1,5 @@
-import { type Severity, severities } from '../../evaluate/policy/policy.ts';
+import type { Severity } from '../../evaluate/policy/policy.ts';
 import {
-  type AlertFinding,
   type AlertUnknown,
   changeArrays,
   type FindingsChanged,
@@ -16,6 +15,7 @@ import {
   describeUnknownKey,
   whereDetailsAre,
 } from './describe-line.ts';
+import { groupBySeverity } from './group-by-severity.ts';
 import { harmlessText } from './harmless-text.ts';
 import { needingAction } from './needing-action.ts';
 
@@ -44,7 +44,6 @@ export interface Digest {
 
 const longestTitle = 150;
 const longestLine = 400;
-const worstFirst: readonly Severity[] = [...severities].reverse();
 
 /** How much a digest says, so that it fits. */
 export interface DigestTerms {
@@ -83,7 +82,7 @@ function changesOf(data: FindingsChanged, detailed: boolean): readonly DigestSec
     .filter((name) => data[name].length > 0)
     .map((name) => ({
       heading: `${headings[name]} (${data[name].length})`,
-      groups: bySeverity(data[name]).map(([severity, findings]) => ({
+      groups: groupBySeverity(data[name]).map(([severity, findings]) => ({
         label: `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
         tone: name === 'resolved' || name === 'waived' ? ('good' as const) : severity,
         lines: findings.map((finding) => describeFinding(name, finding, detailed)),
@@ -114,12 +113,6 @@ function pageOf({ review: { review, page } }: ReviewEscalated): readonly DigestS
   return [{ heading: 'What to do', groups: [{ label: null, tone: 'none', lines: [line] }] }];
 }
 
-function bySeverity(findings: readonly AlertFinding[]) {
-  return worstFirst
-    .map((severity) => [severity, findings.filter((one) => one.severity === severity)] as const)
-    .filter(([, some]) => some.length > 0);
-}
-
 function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
   if (unknowns.length === 0) return [];
   const listed = unknowns.slice(0, most);
@@ -136,6 +129,6 @@ function unknownsOf({ unknowns, omitted }: SweepIncomplete, most: number) {
 }
 
 function worstOf(data: FindingsChanged): string {
-  const worst = bySeverity(needingAction(data))[0]?.[0];
+  const worst = groupBySeverity(needingAction(data))[0]?.[0];
   return worst === undefined ? '' : `; worst: ${worst}`;
 }

@@ -1,14 +1,14 @@
-import { type RuleType, type Severity, severities } from '../../../evaluate/policy/policy.ts';
+import type { RuleType } from '../../../evaluate/policy/policy.ts';
 import { coverageLine, coverageNote } from '../../../report/coverage-line.ts';
 import { shortenText } from '../../../report/safe-text.ts';
 import {
-  type AlertFinding,
   changeArrays,
   type FindingsChanged,
   type Message,
   type SweepAnomaly,
 } from '../../message.ts';
 import { describeCoverage, describeMessage, headings } from '../describe.ts';
+import { groupBySeverity } from '../group-by-severity.ts';
 import { needingAction } from '../needing-action.ts';
 import { findingEntry, unknownEntry } from './finding-entry.ts';
 import { inertWords } from './inert-words.ts';
@@ -42,13 +42,9 @@ export function planLetter(message: Message, mostUnknowns: number): Letter {
 /** “2 critical. ” for the subject: the gravest findings that need action. */
 function worstOf(message: Message): string {
   if (message.type !== 'findings.changed') return '';
-  const severities = needingAction(message.data).map(({ severity }) => severity);
-  const worst = bySeverity.find((severity) => severities.includes(severity));
-  if (worst === undefined) return '';
-  return `${severities.filter((severity) => severity === worst).length} ${worst}. `;
+  const [worst] = groupBySeverity(needingAction(message.data));
+  return worst === undefined ? '' : `${worst[1].length} ${worst[0]}. `;
 }
-
-const bySeverity: readonly Severity[] = [...severities].reverse();
 
 function planSections(message: Message, mostUnknowns: number): readonly LetterSection[] {
   if (message.type === 'findings.changed') return changeSections(message.data);
@@ -69,14 +65,8 @@ function changeSections(data: FindingsChanged): readonly LetterSection[] {
     .filter((name) => data[name].length > 0)
     .map((name) => ({
       title: `${headings[name]} (${data[name].length})`,
-      entries: gravestFirst(data[name]).map(findingEntry),
+      entries: groupBySeverity(data[name]).flatMap(([, some]) => some.map(findingEntry)),
     }));
-}
-
-/** In their order where they are equally grave. */
-function gravestFirst(findings: readonly AlertFinding[]): readonly AlertFinding[] {
-  const rank = ({ severity }: AlertFinding) => bySeverity.indexOf(severity);
-  return findings.toSorted((one, other) => rank(one) - rank(other));
 }
 
 const turns: Readonly<Record<keyof SweepAnomaly['turned'], string>> = {
