@@ -6,8 +6,12 @@ import { longStatementsAllowed, type StatementLimits } from './statement-limits.
 /** What the server says of a statement; undefined if it cannot say. */
 export type AskWhetherRunning = (pid: number) => Promise<boolean | undefined>;
 
-/** What `pg` has and its types lack: the process of the server that serves this connection. */
-type Client = pg.Client & { readonly processID?: number | null };
+/** What a client of `pg` has and its type lacks. */
+export interface ServerProcess {
+  /** The process of the server that serves this connection, as it was named on connecting. */
+  readonly processID?: number | null;
+}
+type Client = pg.Client & ServerProcess;
 type Send = (...args: unknown[]) => unknown;
 type Callback = (...results: unknown[]) => void;
 

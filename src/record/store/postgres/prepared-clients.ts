@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
+import type { ServerProcess } from './bounded-client.ts';
 import { areRowsFoundByIndex } from './rows-by-index.ts';
 
-/** What `pg` has and its types lack: the process of the server, as it was named on connecting. */
-type Client = pg.ClientBase & { readonly processID?: number | null };
+type Client = pg.ClientBase & ServerProcess;
 type Send = (...args: unknown[]) => unknown;
 
 /** A plan made while a table was small may read all of it for each row once it has grown. */

@@ -14,8 +14,8 @@ const tries = 6;
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Does the work again if the server has undone it because of another session, a few times. Throws
- * any other error, and the last conflict. The work does nothing outside its transaction or statement.
+ * Does the work again, a few times, if the server has undone it because of another session, or could
+ * not run a statement as it was prepared. Throws any other error, and the last of these. The work does nothing outside its transaction or statement.
  */
 export function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
   return insist(work, {
